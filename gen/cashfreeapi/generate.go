@@ -1,0 +1,16 @@
+// Package cashfreeapi is a typed client of Cashfree's DigiLocker API (Secure ID,
+// VRS v2): create a consent URL, read the status and the documents, check for an
+// account.
+//
+// It is generated from openapi.gen.yaml, which holds what Cashfree publishes and
+// our corrections, and is one folder that can be copied into another module: go
+// generate works there too.
+//
+// An answer arrives in the field of its status (JSON200, JSON404); for a status
+// or a media type that is not documented all of these are nil and Body holds the
+// bytes, so check for nil. Optional members are pointers, numbers keep their
+// digits (json.Number), and members of several JSON types are json.RawMessage.
+// Credentials are added with WithRequestEditorFn.
+package cashfreeapi
+
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml

@@ -1,0 +1,77 @@
+// Command apply writes the effective document of each provider: what it
+// publishes (openapi.yaml) with our word on it (overlay.yaml).
+//
+//	apply [-specs DIR] [-gen DIR] [PROVIDER...]
+//
+// Without a provider it does all of them. The result goes to
+// gen/<provider>api/openapi.gen.yaml, in one step. A fault in an overlay ends
+// the command with status 2, names the action, and writes nothing for any
+// provider.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/overlay"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("apply", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	specs := flags.String("specs", "specs", "the `folder` that holds a folder for each provider")
+	gen := flags.String("gen", "gen", "the `folder` that holds a package for each provider")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	names := flags.Args()
+	if len(names) == 0 {
+		found, _ := filepath.Glob(filepath.Join(*specs, "*", "openapi.yaml")) // the pattern is well formed
+		for _, f := range found {
+			names = append(names, filepath.Base(filepath.Dir(f)))
+		}
+	}
+	if len(names) == 0 {
+		fmt.Fprintf(stderr, "apply: there is no %s\n", filepath.Join(*specs, "*", "openapi.yaml"))
+		return 2
+	}
+	type result struct {
+		path string
+		data []byte
+	}
+	var results []result
+	for _, name := range names {
+		root, o, err := overlay.Effective(filepath.Join(*specs, name))
+		if err != nil {
+			fmt.Fprintln(stderr, "apply:", err)
+			return 2
+		}
+		data, err := document.Marshal(root, fmt.Sprintf(
+			"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
+		if err != nil {
+			fmt.Fprintf(stderr, "apply: %s: %v\n", name, err)
+			return 2
+		}
+		results = append(results, result{filepath.Join(*gen, name+"api", "openapi.gen.yaml"), data})
+		fmt.Fprintf(stdout, "%s: %d overlay actions applied, answering %d differences\n", name, len(o.Actions), len(o.Differences()))
+	}
+	for _, r := range results {
+		if err := os.MkdirAll(filepath.Dir(r.path), 0o755); err != nil {
+			fmt.Fprintln(stderr, "apply:", err)
+			return 2
+		}
+		if err := document.WriteFile(r.path, r.data); err != nil {
+			fmt.Fprintln(stderr, "apply:", err)
+			return 2
+		}
+	}
+	return 0
+}

@@ -1,0 +1,369 @@
+// Package document reads and writes OpenAPI documents as trees of YAML nodes,
+// so that values stay exactly as their publisher wrote them: the order of
+// members, the digits of a number, the difference between null and absent.
+//
+// It is strict where the parsers behind it are lenient: a duplicate member,
+// bytes after the document and a second document are errors with a line.
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Short forms of the tags that a parsed tree consists of.
+const (
+	tagMap   = "!!map"
+	tagSeq   = "!!seq"
+	tagStr   = "!!str"
+	tagInt   = "!!int"
+	tagFloat = "!!float"
+	tagBool  = "!!bool"
+	tagNull  = "!!null"
+)
+
+// maxNodes bounds a document after its YAML aliases are expanded. The largest
+// published file known here has under 60,000 nodes.
+const maxNodes = 5_000_000
+
+// Error is a fault in an input document: what, and where.
+type Error struct {
+	File string // as the caller named it
+	Line int    // 1-based; 0 when the fault has no single place
+	Msg  string
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Msg
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
+}
+
+// Read parses the file at path; see Parse.
+func Read(path string) (*yaml.Node, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		var pe *os.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return nil, &Error{File: path, Msg: err.Error()}
+	}
+	return Parse(path, data)
+}
+
+// Parse reads one JSON or YAML document, which must be an object, and returns
+// its root mapping. Styles, comments and anchors are gone from the result,
+// aliases are expanded, and a plain date is the string that it looks like.
+// Node lines count from the beginning of data. Errors are of type *Error.
+func Parse(file string, data []byte) (*yaml.Node, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, &Error{File: file, Msg: "is empty"}
+	}
+	var root *yaml.Node
+	var err error
+	if bytes.TrimLeft(data, " \t\r\n")[0] == '{' {
+		root, err = parseJSON(file, data)
+	} else {
+		root, err = parseYAML(file, data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if root.Kind != yaml.MappingNode {
+		return nil, &Error{File: file, Line: root.Line, Msg: "is not an object at its top level"}
+	}
+	return root, nil
+}
+
+func parseYAML(file string, data []byte) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, more yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		return nil, yamlError(file, err)
+	}
+	switch err := dec.Decode(&more); {
+	case err == nil:
+		return nil, &Error{File: file, Line: more.Line, Msg: "holds a second YAML document; give each its own file"}
+	case !errors.Is(err, io.EOF):
+		return nil, yamlError(file, err)
+	}
+	n := normaliser{file: file}
+	return n.node(doc.Content[0], nil)
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
+
+func yamlError(file string, err error) error {
+	msg := err.Error()
+	if m := yamlLine.FindStringSubmatch(msg); m != nil {
+		line, _ := strconv.Atoi(m[1])
+		return &Error{File: file, Line: line, Msg: "is not YAML: " + msg[len(m[0]):]}
+	}
+	return &Error{File: file, Msg: "is not YAML: " + strings.TrimPrefix(msg, "yaml: ")}
+}
+
+// normaliser copies a parsed YAML tree into one that JSON could have given.
+type normaliser struct {
+	file  string
+	count int
+}
+
+func (n *normaliser) fail(at *yaml.Node, format string, args ...any) error {
+	return &Error{File: n.file, Line: at.Line, Msg: fmt.Sprintf(format, args...)}
+}
+
+// node copies in; open holds the aliases being expanded, to find a cycle.
+func (n *normaliser) node(in *yaml.Node, open []*yaml.Node) (*yaml.Node, error) {
+	if n.count++; n.count > maxNodes {
+		return nil, n.fail(in, "is larger than %d nodes once its aliases are expanded", maxNodes)
+	}
+	switch in.Kind {
+	case yaml.AliasNode:
+		for _, o := range open {
+			if o == in.Alias {
+				return nil, n.fail(in, "the alias *%s contains itself", in.Value)
+			}
+		}
+		return n.node(in.Alias, append(open, in.Alias))
+	case yaml.SequenceNode:
+		out := &yaml.Node{Kind: yaml.SequenceNode, Tag: tagSeq, Line: in.Line}
+		for _, c := range in.Content {
+			item, err := n.node(c, open)
+			if err != nil {
+				return nil, err
+			}
+			out.Content = append(out.Content, item)
+		}
+		return out, nil
+	case yaml.MappingNode:
+		return n.mapping(in, open)
+	}
+	switch tag := in.ShortTag(); tag {
+	case tagStr, tagBool, tagNull:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: canonical(tag, in.Value), Line: in.Line}, nil
+	case "!!timestamp":
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tagStr, Value: in.Value, Line: in.Line}, nil
+	case tagInt, tagFloat:
+		if !json.Valid([]byte(in.Value)) {
+			return nil, n.fail(in, "the number %q has no JSON form; quote it if it is text", in.Value)
+		}
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: in.Value, Line: in.Line}, nil
+	default:
+		return nil, n.fail(in, "the YAML tag %s has no JSON form", tag)
+	}
+}
+
+func (n *normaliser) mapping(in *yaml.Node, open []*yaml.Node) (*yaml.Node, error) {
+	out := &yaml.Node{Kind: yaml.MappingNode, Tag: tagMap, Line: in.Line}
+	seen := make(map[string]int, len(in.Content)/2)
+	for i := 0; i < len(in.Content); i += 2 {
+		key := in.Content[i]
+		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
+			return nil, n.fail(key, "a member's name must be text (merge keys and complex keys have no JSON form)")
+		}
+		if first, ok := seen[key.Value]; ok {
+			return nil, n.fail(key, "duplicate member %q (first in line %d)", key.Value, first)
+		}
+		seen[key.Value] = key.Line
+		value, err := n.node(in.Content[i+1], open)
+		if err != nil {
+			return nil, err
+		}
+		out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: tagStr, Value: key.Value, Line: key.Line}, value)
+	}
+	return out, nil
+}
+
+// canonical writes YAML's spellings of true, false and null as JSON does.
+func canonical(tag, value string) string {
+	switch tag {
+	case tagBool:
+		return strings.ToLower(value)
+	case tagNull:
+		return "null"
+	}
+	return value
+}
+
+// parseJSON reads JSON with its own decoder: YAML readers refuse tabs and split
+// surrogate pairs.
+func parseJSON(file string, data []byte) (*yaml.Node, error) {
+	p := jsonParser{file: file, data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	p.dec.UseNumber()
+	root, err := p.value()
+	if err != nil {
+		return nil, p.wrap(err)
+	}
+	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, p.fail("bytes follow the end of the document")
+	}
+	return root, nil
+}
+
+type jsonParser struct {
+	file string
+	data []byte
+	dec  *json.Decoder
+	line int   // line of offset at, counted on
+	at   int64 // from here
+}
+
+// here is the line of the decoder's offset.
+func (p *jsonParser) here() int {
+	off := min(p.dec.InputOffset(), int64(len(p.data)))
+	p.line += bytes.Count(p.data[p.at:off], []byte("\n"))
+	p.at = off
+	return p.line + 1
+}
+
+func (p *jsonParser) fail(format string, args ...any) error {
+	return &Error{File: p.file, Line: p.here(), Msg: fmt.Sprintf(format, args...)}
+}
+
+func (p *jsonParser) wrap(err error) error {
+	var own *Error
+	if errors.As(err, &own) {
+		return err
+	}
+	var se *json.SyntaxError
+	if errors.As(err, &se) {
+		off := min(se.Offset, int64(len(p.data)))
+		return &Error{File: p.file, Line: 1 + bytes.Count(p.data[:off], []byte("\n")), Msg: "is not JSON: " + se.Error()}
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return p.fail("is not JSON: it ends too early")
+	}
+	return p.fail("is not JSON: %v", err)
+}
+
+func (p *jsonParser) value() (*yaml.Node, error) {
+	tok, err := p.dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	line := p.here()
+	scalar := func(tag, value string) (*yaml.Node, error) {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value, Line: line}, nil
+	}
+	switch t := tok.(type) {
+	case json.Delim:
+		if t == '{' {
+			return p.object(line)
+		}
+		return p.array(line)
+	case string:
+		return scalar(tagStr, t)
+	case json.Number:
+		if strings.ContainsAny(t.String(), ".eE") {
+			return scalar(tagFloat, t.String())
+		}
+		return scalar(tagInt, t.String())
+	case bool:
+		return scalar(tagBool, strconv.FormatBool(t))
+	default:
+		return scalar(tagNull, "null")
+	}
+}
+
+func (p *jsonParser) object(line int) (*yaml.Node, error) {
+	out := &yaml.Node{Kind: yaml.MappingNode, Tag: tagMap, Line: line}
+	seen := map[string]bool{}
+	for p.dec.More() {
+		tok, err := p.dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		key := tok.(string) // the decoder gives nothing else here
+		if seen[key] {
+			return nil, p.fail("duplicate member %q", key)
+		}
+		seen[key] = true
+		keyNode := &yaml.Node{Kind: yaml.ScalarNode, Tag: tagStr, Value: key, Line: p.here()}
+		value, err := p.value()
+		if err != nil {
+			return nil, err
+		}
+		out.Content = append(out.Content, keyNode, value)
+	}
+	_, err := p.dec.Token()
+	return out, err
+}
+
+func (p *jsonParser) array(line int) (*yaml.Node, error) {
+	out := &yaml.Node{Kind: yaml.SequenceNode, Tag: tagSeq, Line: line}
+	for p.dec.More() {
+		item, err := p.value()
+		if err != nil {
+			return nil, err
+		}
+		out.Content = append(out.Content, item)
+	}
+	_, err := p.dec.Token()
+	return out, err
+}
+
+// ambiguous is text that a YAML 1.1 reader takes for a boolean, a number in
+// base 60 or a date, though YAML 1.2 and this package's own writer do not.
+var ambiguous = regexp.MustCompile(`^(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|\d{4}-\d\d?-\d\d?.*|[-+]?[0-9][0-9_]+|0o?[0-7]+)$`)
+
+// Marshal writes root as YAML in block style, two spaces deep, after comment,
+// whose lines each start with "# ". The same tree always gives the same bytes.
+func Marshal(root *yaml.Node, comment string) ([]byte, error) {
+	var out bytes.Buffer
+	for line := range strings.Lines(comment) {
+		out.WriteString(strings.TrimRight("# "+line, " \n") + "\n")
+	}
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(styled(root)); err != nil {
+		return nil, err
+	}
+	if err := enc.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// styled copies n with the styles that make its text unambiguous.
+func styled(n *yaml.Node) *yaml.Node {
+	out := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == tagStr && ambiguous.MatchString(n.Value) {
+		out.Style = yaml.DoubleQuotedStyle
+	}
+	for _, c := range n.Content {
+		out.Content = append(out.Content, styled(c))
+	}
+	return out
+}
+
+// WriteFile replaces the file at path in one step: a reader, or an interrupted
+// run, sees the old bytes or the new ones, never a part. A file that already
+// holds data is left alone, and its time with it.
+func WriteFile(path string, data []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // fails once the file is renamed, as it should
+	_, err = tmp.Write(data)
+	if err := errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}

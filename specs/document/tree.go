@@ -1,0 +1,268 @@
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Get returns the member of mapping n called key, or nil where n is nil, is no
+// mapping or has no such member.
+func Get(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// Text is the value of the string member of n called key, or "".
+func Text(n *yaml.Node, key string) string {
+	if v := Get(n, key); v != nil && v.Kind == yaml.ScalarNode {
+		return v.Value
+	}
+	return ""
+}
+
+// Set gives mapping n the member key, in the place of one of that name if
+// there is one and at the end otherwise.
+func Set(n *yaml.Node, key string, value *yaml.Node) {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			n.Content[i+1] = value
+			return
+		}
+	}
+	n.Content = append(n.Content, String(key), value)
+}
+
+// Delete takes the member key out of mapping n and says whether it was there.
+func Delete(n *yaml.Node, key string) bool {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			n.Content = append(n.Content[:i], n.Content[i+2:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// Members ranges over the members of mapping n in the order written; over
+// nothing if n is nil or no mapping.
+func Members(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i < len(n.Content); i += 2 {
+			if !yield(n.Content[i].Value, n.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+// Items ranges over the items of sequence n; over nothing if n is nil or no
+// sequence.
+func Items(n *yaml.Node) iter.Seq2[int, *yaml.Node] {
+	return func(yield func(int, *yaml.Node) bool) {
+		if n == nil || n.Kind != yaml.SequenceNode {
+			return
+		}
+		for i, c := range n.Content {
+			if !yield(i, c) {
+				return
+			}
+		}
+	}
+}
+
+// String is a new node of text.
+func String(s string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tagStr, Value: s}
+}
+
+// Map is a new, empty mapping.
+func Map() *yaml.Node {
+	return &yaml.Node{Kind: yaml.MappingNode, Tag: tagMap}
+}
+
+// Seq is a new sequence of items.
+func Seq(items ...*yaml.Node) *yaml.Node {
+	return &yaml.Node{Kind: yaml.SequenceNode, Tag: tagSeq, Content: items}
+}
+
+// Clone is a copy of n that shares no node with it.
+func Clone(n *yaml.Node) *yaml.Node {
+	out := *n
+	out.Content = make([]*yaml.Node, len(n.Content))
+	for i, c := range n.Content {
+		out.Content[i] = Clone(c)
+	}
+	return &out
+}
+
+var (
+	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// Pointer appends the reference tokens to the JSON pointer base (RFC 6901).
+func Pointer(base string, tokens ...string) string {
+	for _, t := range tokens {
+		base += "/" + escaper.Replace(t)
+	}
+	return base
+}
+
+// Tokens splits a JSON pointer; the pointer "" has none.
+func Tokens(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	parts := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i, p := range parts {
+		parts[i] = unescaper.Replace(p)
+	}
+	return parts
+}
+
+// At returns the node that the JSON pointer leads to from n, or nil. It does
+// not follow $ref.
+func At(n *yaml.Node, pointer string) *yaml.Node {
+	for _, t := range Tokens(pointer) {
+		if n != nil && n.Kind == yaml.SequenceNode {
+			i, err := strconv.Atoi(t)
+			if err != nil || i < 0 || i >= len(n.Content) {
+				return nil
+			}
+			n = n.Content[i]
+			continue
+		}
+		n = Get(n, t)
+	}
+	return n
+}
+
+// maxRefs bounds a chain of references; a longer one is a cycle.
+const maxRefs = 32
+
+// Resolve follows $ref from n, which stands at pointer in root, until it comes
+// to something else, and returns that with its own pointer. Only references
+// within the document are followed.
+func Resolve(root, n *yaml.Node, pointer string) (*yaml.Node, string, error) {
+	for range maxRefs {
+		ref := Get(n, "$ref")
+		if ref == nil || ref.Kind != yaml.ScalarNode {
+			return n, pointer, nil
+		}
+		target, ok := strings.CutPrefix(ref.Value, "#")
+		if !ok {
+			return nil, pointer, fmt.Errorf("%s: $ref %q leads out of the document", pointer, ref.Value)
+		}
+		next := At(root, target)
+		if next == nil {
+			return nil, pointer, fmt.Errorf("%s: $ref %q leads nowhere", pointer, ref.Value)
+		}
+		n, pointer = next, target
+	}
+	return nil, pointer, fmt.Errorf("%s: $ref goes round in circles", pointer)
+}
+
+// JSON writes n as compact JSON, members in their order, numbers digit by
+// digit. A tree from Parse always has a JSON form.
+func JSON(n *yaml.Node) json.RawMessage {
+	var b bytes.Buffer
+	writeJSON(&b, n)
+	return b.Bytes()
+}
+
+func writeJSON(b *bytes.Buffer, n *yaml.Node) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		b.WriteByte('{')
+		for i := 0; i < len(n.Content); i += 2 {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeString(b, n.Content[i].Value)
+			b.WriteByte(':')
+			writeJSON(b, n.Content[i+1])
+		}
+		b.WriteByte('}')
+	case yaml.SequenceNode:
+		b.WriteByte('[')
+		for i, c := range n.Content {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeJSON(b, c)
+		}
+		b.WriteByte(']')
+	default:
+		if n.ShortTag() == tagStr {
+			writeString(b, n.Value)
+		} else {
+			b.WriteString(n.Value)
+		}
+	}
+}
+
+func writeString(b *bytes.Buffer, s string) {
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string into a buffer: nothing can fail
+	b.Truncate(b.Len() - 1)
+}
+
+// Equal says whether a and b are the same JSON value: the order of members does
+// not count, the digits of a number do.
+func Equal(a, b *yaml.Node) bool {
+	return a != nil && b != nil && len(Difference(a, b, "")) == 0
+}
+
+// Difference lists the pointers, below base, at which a and b differ; where one
+// of two mappings lacks a member, at that member.
+func Difference(a, b *yaml.Node, base string) []string {
+	if a.Kind != b.Kind {
+		return []string{base}
+	}
+	var out []string
+	switch a.Kind {
+	case yaml.MappingNode:
+		for key, va := range Members(a) {
+			at := Pointer(base, key)
+			if vb := Get(b, key); vb == nil {
+				out = append(out, at)
+			} else {
+				out = append(out, Difference(va, vb, at)...)
+			}
+		}
+		for key := range Members(b) {
+			if Get(a, key) == nil {
+				out = append(out, Pointer(base, key))
+			}
+		}
+	case yaml.SequenceNode:
+		if len(a.Content) != len(b.Content) {
+			return []string{base}
+		}
+		for i := range a.Content {
+			out = append(out, Difference(a.Content[i], b.Content[i], Pointer(base, strconv.Itoa(i)))...)
+		}
+	default:
+		if a.Value != b.Value || a.ShortTag() != b.ShortTag() {
+			return []string{base}
+		}
+	}
+	return out
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+)
+
+// publication is a source that was read: its file and the documents in it.
+type publication struct {
+	source
+	file string
+	docs []*yaml.Node
+}
+
+// readPublications reads files and matches them, by sha256, with the manifest's
+// sources. They come back in the manifest's order.
+func readPublications(m *manifest, files []string) ([]publication, error) {
+	byHash := map[string]*source{}
+	for i := range m.Sources {
+		byHash[m.Sources[i].SHA256] = &m.Sources[i]
+	}
+	given := map[string]publication{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			var pe *os.PathError
+			if errors.As(err, &pe) {
+				err = pe.Err
+			}
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		sum := sha256.Sum256(data)
+		hash := hex.EncodeToString(sum[:])
+		src, ok := byHash[hash]
+		if !ok {
+			return nil, fmt.Errorf("%s: its sha256 %s is that of no source in %s; if this is a new publication, put its date and sha256 there", file, hash, m.file)
+		}
+		if other, twice := given[src.Name]; twice {
+			return nil, fmt.Errorf("%s: is the same file as %s", file, other.file)
+		}
+		docs, err := parsePublication(file, data)
+		if err != nil {
+			return nil, err
+		}
+		given[src.Name] = publication{source: *src, file: file, docs: docs}
+	}
+	var pubs []publication
+	for _, s := range m.Sources {
+		p, ok := given[s.Name]
+		if !ok {
+			return nil, fmt.Errorf("%s: source %q (sha256 %s) is not among the given files", m.file, s.Name, s.SHA256)
+		}
+		pubs = append(pubs, p)
+	}
+	return pubs, nil
+}
+
+var (
+	fence = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*?)[ \t\r]*$")
+	// rootKey is how the first member of an OpenAPI document can look.
+	rootKey = regexp.MustCompile(`^["']?(openapi|swagger)["']?[ \t]*:`)
+)
+
+// parsePublication returns the OpenAPI documents in data: one if it is a
+// document, one for each fenced block that holds one if it is a page.
+func parsePublication(file string, data []byte) ([]*yaml.Node, error) {
+	if isDocument(data) {
+		root, err := openAPI(file, data)
+		if err != nil {
+			return nil, err
+		}
+		return []*yaml.Node{root}, nil
+	}
+	var docs []*yaml.Node
+	for _, b := range blocks(data) {
+		if !b.isOpenAPI() {
+			continue
+		}
+		// Blank lines in front keep the block's line numbers those of the page.
+		root, err := openAPI(file, append(bytes.Repeat([]byte("\n"), b.line), b.text...))
+		if err != nil {
+			return nil, err
+		}
+		if err := b.namesItsOperation(file, root); err != nil {
+			return nil, err
+		}
+		docs = append(docs, root)
+	}
+	if len(docs) == 0 {
+		return nil, &document.Error{File: file, Msg: "holds no OpenAPI document: neither does it start with one, nor is one in a fenced block"}
+	}
+	return docs, nil
+}
+
+// isDocument says whether data as a whole is meant to be a document: JSON, or
+// YAML in which "openapi:" comes before any fence.
+func isDocument(data []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if len(text) > 0 && text[0] == '{' {
+		return true
+	}
+	for line := range bytes.Lines(text) {
+		if rootKey.Match(line) {
+			return true
+		}
+		if fence.Match(bytes.TrimRight(line, "\r\n")) {
+			return false
+		}
+	}
+	return false
+}
+
+// block is a fenced block of a page.
+type block struct {
+	info string // what follows the opening fence: "yaml post /digilocker"
+	line int    // of the opening fence, 1-based
+	text []byte
+}
+
+// blocks finds the fenced blocks of a page. A block whose closing fence is
+// missing ends with the page.
+func blocks(page []byte) []block {
+	var found []block
+	var open *block
+	var marker string
+	line := 0
+	for text := range bytes.Lines(page) {
+		line++
+		m := fence.FindSubmatch(bytes.TrimRight(text, "\r\n"))
+		switch {
+		case open == nil && m != nil:
+			marker = string(m[1])
+			found = append(found, block{info: string(m[2]), line: line})
+			open = &found[len(found)-1]
+		case open != nil && m != nil && len(m[2]) == 0 && strings.HasPrefix(string(m[1]), marker):
+			open = nil
+		case open != nil:
+			open.text = append(open.text, text...)
+		}
+	}
+	return found
+}
+
+func (b block) isOpenAPI() bool {
+	text := bytes.TrimSpace(b.text)
+	if len(text) > 0 && text[0] == '{' {
+		return bytes.Contains(text, []byte(`"openapi"`)) || bytes.Contains(text, []byte(`"swagger"`))
+	}
+	for line := range bytes.Lines(b.text) {
+		if rootKey.Match(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesItsOperation checks a fence such as "yaml post /digilocker" against the
+// document in it.
+func (b block) namesItsOperation(file string, root *yaml.Node) error {
+	words := strings.Fields(b.info)
+	if len(words) < 3 {
+		return nil
+	}
+	method, path := strings.ToLower(words[1]), words[2]
+	if document.Get(document.Get(document.Get(root, "paths"), path), method) == nil {
+		return &document.Error{File: file, Line: b.line, Msg: fmt.Sprintf("the block is headed %q, but the document in it has no such operation", b.info)}
+	}
+	return nil
+}
+
+// openAPI parses one document and checks that it is OpenAPI 3.0 or 3.1.
+func openAPI(file string, data []byte) (*yaml.Node, error) {
+	root, err := document.Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	if v := document.Get(root, "swagger"); v != nil {
+		return nil, &document.Error{File: file, Line: v.Line, Msg: "is Swagger " + v.Value + "; convert it to OpenAPI 3 first"}
+	}
+	v := document.Get(root, "openapi")
+	if v == nil || !(strings.HasPrefix(v.Value, "3.0.") || strings.HasPrefix(v.Value, "3.1.")) {
+		return nil, &document.Error{File: file, Line: root.Line, Msg: "is not OpenAPI 3.0 or 3.1"}
+	}
+	if paths := document.Get(root, "paths"); paths == nil || paths.Kind != yaml.MappingNode {
+		return nil, &document.Error{File: file, Line: root.Line, Msg: "has no paths"}
+	}
+	return root, nil
+}
