@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
@@ -48,6 +49,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		data []byte
 	}
 	var results []result
+	var report strings.Builder
 	for _, name := range names {
 		root, o, err := overlay.Effective(filepath.Join(*specs, name))
 		if err != nil {
@@ -61,7 +63,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return 2
 		}
 		results = append(results, result{filepath.Join(*gen, name+"api", "openapi.gen.yaml"), data})
-		fmt.Fprintf(stdout, "%s: %d overlay actions applied, answering %d differences\n", name, len(o.Actions), len(o.Differences()))
+		fmt.Fprintf(&report, "%s: %d overlay actions applied, answering %d differences\n", name, len(o.Actions), len(o.Differences()))
 	}
 	for _, r := range results {
 		if err := os.MkdirAll(filepath.Dir(r.path), 0o755); err != nil {
@@ -73,5 +75,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return 2
 		}
 	}
+	fmt.Fprint(stdout, report.String())
 	return 0
 }

@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -32,9 +33,13 @@ const (
 	tagNull  = "!!null"
 )
 
-// maxNodes bounds a document after its YAML aliases are expanded. The largest
-// published file known here has under 60,000 nodes.
-const maxNodes = 5_000_000
+const (
+	// maxNodes bounds a document after its YAML aliases are expanded. The
+	// largest published file known here has under 60,000 nodes.
+	maxNodes = 1_000_000
+	// maxDepth bounds the nesting of JSON as the YAML parser bounds its own.
+	maxDepth = 10_000
+)
 
 // Error is a fault in an input document: what, and where.
 type Error struct {
@@ -72,6 +77,11 @@ func Parse(file string, data []byte) (*yaml.Node, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, &Error{File: file, Msg: "is empty"}
 	}
+	for i, r := range string(data) {
+		if r == utf8.RuneError && !bytes.HasPrefix(data[i:], []byte("\uFFFD")) {
+			return nil, &Error{File: file, Line: 1 + bytes.Count(data[:i], []byte("\n")), Msg: "is not UTF-8"}
+		}
+	}
 	var root *yaml.Node
 	var err error
 	if bytes.TrimLeft(data, " \t\r\n")[0] == '{' {
@@ -91,7 +101,9 @@ func Parse(file string, data []byte) (*yaml.Node, error) {
 func parseYAML(file string, data []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node
-	if err := dec.Decode(&doc); err != nil {
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, &Error{File: file, Msg: "is empty but for comments"}
+	} else if err != nil {
 		return nil, yamlError(file, err)
 	}
 	switch err := dec.Decode(&more); {
@@ -104,12 +116,19 @@ func parseYAML(file string, data []byte) (*yaml.Node, error) {
 	return n.node(doc.Content[0], nil)
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
+var (
+	yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
+	// fromZero are the messages whose line the YAML parser counts from zero.
+	fromZero = regexp.MustCompile(`did not find expected (key|node content|'-' indicator|',' or|<document start>)`)
+)
 
 func yamlError(file string, err error) error {
 	msg := err.Error()
 	if m := yamlLine.FindStringSubmatch(msg); m != nil {
 		line, _ := strconv.Atoi(m[1])
+		if fromZero.MatchString(msg) {
+			line++
+		}
 		return &Error{File: file, Line: line, Msg: "is not YAML: " + msg[len(m[0]):]}
 	}
 	return &Error{File: file, Msg: "is not YAML: " + strings.TrimPrefix(msg, "yaml: ")}
@@ -157,13 +176,26 @@ func (n *normaliser) node(in *yaml.Node, open []*yaml.Node) (*yaml.Node, error) 
 	case "!!timestamp":
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tagStr, Value: in.Value, Line: in.Line}, nil
 	case tagInt, tagFloat:
-		if !json.Valid([]byte(in.Value)) {
+		out := number(in.Value, in.Line)
+		if out == nil {
 			return nil, n.fail(in, "the number %q has no JSON form; quote it if it is text", in.Value)
 		}
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: in.Value, Line: in.Line}, nil
+		return out, nil
 	default:
 		return nil, n.fail(in, "the YAML tag %s has no JSON form", tag)
 	}
+}
+
+// number is a node for a number, with the tag that a YAML reader will find for
+// it (an integer too large for 64 bits is a float to them); nil if JSON and YAML
+// do not both take value for one.
+func number(value string, line int) *yaml.Node {
+	out := &yaml.Node{Kind: yaml.ScalarNode, Value: value, Line: line}
+	out.Tag = out.ShortTag()
+	if !json.Valid([]byte(value)) || out.Tag != tagInt && out.Tag != tagFloat {
+		return nil
+	}
+	return out
 }
 
 func (n *normaliser) mapping(in *yaml.Node, open []*yaml.Node) (*yaml.Node, error) {
@@ -214,11 +246,12 @@ func parseJSON(file string, data []byte) (*yaml.Node, error) {
 }
 
 type jsonParser struct {
-	file string
-	data []byte
-	dec  *json.Decoder
-	line int   // line of offset at, counted on
-	at   int64 // from here
+	file  string
+	data  []byte
+	dec   *json.Decoder
+	depth int
+	line  int   // line of offset at, counted on
+	at    int64 // from here
 }
 
 // here is the line of the decoder's offset.
@@ -260,6 +293,10 @@ func (p *jsonParser) value() (*yaml.Node, error) {
 	}
 	switch t := tok.(type) {
 	case json.Delim:
+		if p.depth++; p.depth > maxDepth {
+			return nil, p.fail("is nested deeper than %d levels", maxDepth)
+		}
+		defer func() { p.depth-- }()
 		if t == '{' {
 			return p.object(line)
 		}
@@ -267,10 +304,11 @@ func (p *jsonParser) value() (*yaml.Node, error) {
 	case string:
 		return scalar(tagStr, t)
 	case json.Number:
-		if strings.ContainsAny(t.String(), ".eE") {
-			return scalar(tagFloat, t.String())
+		out := number(t.String(), line)
+		if out == nil {
+			return nil, p.fail("the number %s is too large", t)
 		}
-		return scalar(tagInt, t.String())
+		return out, nil
 	case bool:
 		return scalar(tagBool, strconv.FormatBool(t))
 	default:
@@ -316,8 +354,9 @@ func (p *jsonParser) array(line int) (*yaml.Node, error) {
 }
 
 // ambiguous is text that a YAML 1.1 reader takes for a boolean, a number in
-// base 60 or a date, though YAML 1.2 and this package's own writer do not.
-var ambiguous = regexp.MustCompile(`^(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|\d{4}-\d\d?-\d\d?.*|[-+]?[0-9][0-9_]+|0o?[0-7]+)$`)
+// base 60, a date or a merge key, though YAML 1.2 and this package's own writer
+// do not; and text of several lines that the writer would get wrong as a block.
+var ambiguous = regexp.MustCompile(`^(?:<<|(?s:[ \t\x{85}\x{2028}\x{2029}].*\n.*|\n.*)|[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|\d{4}-\d\d?-\d\d?.*|[-+]?[0-9][0-9_]+|0o?[0-7]+)$`)
 
 // Marshal writes root as YAML in block style, two spaces deep, after comment,
 // whose lines each start with "# ". The same tree always gives the same bytes.
@@ -360,7 +399,7 @@ func WriteFile(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // fails once the file is renamed, as it should
+	defer func() { _ = os.Remove(tmp.Name()) }() // fails once the file is renamed, as it should
 	_, err = tmp.Write(data)
 	if err := errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
 		return err

@@ -38,7 +38,7 @@ var grammar = map[string]map[string]string{
 		"properties": "{}schema", "patternProperties": "{}schema", "dependentSchemas": "{}schema",
 		"$defs": "{}schema", "additionalProperties": "schema", "unevaluatedProperties": "schema",
 		"unevaluatedItems": "schema", "items": "schema", "prefixItems": "[]schema", "contains": "schema",
-		"propertyNames": "schema", "allOf": "[]schema", "oneOf": "[]schema", "anyOf": "[]schema",
+		"propertyNames": "schema", "contentSchema": "schema", "allOf": "[]schema", "oneOf": "[]schema", "anyOf": "[]schema",
 		"not": "schema", "if": "schema", "then": "schema", "else": "schema",
 	},
 	"example": {}, "serverVariable": {}, "securityScheme": {}, "license": {},
@@ -52,8 +52,8 @@ var components = map[string]string{
 }
 
 // walk calls visit for n, an OpenAPI object of that kind (or a list or map of
-// such), and for every object below it, outermost first. status is the key under which a response stands in
-// an operation, "" for all else.
+// such), and for every object below it, outermost first. status is the key under
+// which a response stands in an operation, "" for all else.
 func walk(kind string, n *yaml.Node, status string, visit func(kind string, n *yaml.Node, status string)) {
 	if item, list := strings.CutPrefix(kind, "[]"); list {
 		for _, n := range document.Items(n) {
@@ -65,6 +65,8 @@ func walk(kind string, n *yaml.Node, status string, visit func(kind string, n *y
 		for key, n := range document.Members(n) {
 			if item != "response" {
 				key = ""
+			} else if strings.HasPrefix(key, "x-") {
+				continue
 			}
 			walk(item, n, key, visit)
 		}
@@ -120,7 +122,7 @@ func pluralExample(mediaType *yaml.Node) {
 	}
 	document.Delete(mediaType, "example")
 	all := document.Get(mediaType, "examples")
-	if all == nil {
+	if all == nil || all.Kind != yaml.MappingNode {
 		all = document.Map()
 		document.Set(mediaType, "examples", all)
 	}

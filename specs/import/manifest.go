@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -70,9 +71,20 @@ func readManifest(specs, provider string) (*manifest, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(m); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, misfit(file, err)
 	}
 	return m, m.check()
+}
+
+// misfit is the first of the faults that a decoder lists, on one line.
+func misfit(file string, err error) error {
+	var te *yaml.TypeError
+	if errors.As(err, &te) {
+		if place, ok := strings.CutPrefix(te.Errors[0], "line "); ok {
+			return fmt.Errorf("%s:%s", file, place)
+		}
+	}
+	return fmt.Errorf("%s: %w", file, err)
 }
 
 func (m *manifest) check() error {
@@ -88,7 +100,7 @@ func (m *manifest) check() error {
 	if len(m.Sources) == 0 {
 		return fail("sources is empty")
 	}
-	names := map[string]bool{}
+	names, sums := map[string]bool{}, map[string]bool{}
 	for _, s := range m.Sources {
 		switch {
 		case s.Name == "" || names[s.Name]:
@@ -97,8 +109,10 @@ func (m *manifest) check() error {
 			return fail("source %q: date %q is neither YYYY-MM-DD nor \"undated\"", s.Name, s.Date)
 		case !hexSum.MatchString(s.SHA256):
 			return fail("source %q: sha256 must be 64 hexadecimal digits", s.Name)
+		case sums[s.SHA256]:
+			return fail("source %q: has the sha256 of a source above it", s.Name)
 		}
-		names[s.Name] = true
+		names[s.Name], sums[s.SHA256] = true, true
 	}
 	for _, d := range m.Decide {
 		if !names[d.Take] {
@@ -151,18 +165,17 @@ func (m *manifest) decided(pointer string) (string, int) {
 	return m.Decide[best].Take, best
 }
 
-// selected says whether the operation at path with this operationId is wanted.
-func (s selection) selected(path, operationID string) bool {
+// selected says whether the operation at path with this operationId is wanted,
+// and notes in found which entries of the selection say so.
+func (s selection) selected(path, operationID string, found map[string]bool) bool {
+	wanted := false
 	for _, p := range s.Paths {
-		p = strings.TrimSuffix(p, "/")
-		if path == p || strings.HasPrefix(path, p+"/") {
-			return true
+		if below := strings.TrimSuffix(p, "/"); path == below || strings.HasPrefix(path, below+"/") {
+			found[p], wanted = true, true
 		}
 	}
-	for _, id := range s.Operations {
-		if id == operationID {
-			return true
-		}
+	if operationID != "" && slices.Contains(s.Operations, operationID) {
+		found[operationID], wanted = true, true
 	}
-	return false
+	return wanted
 }

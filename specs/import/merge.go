@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -41,6 +42,7 @@ type merger struct {
 	order   []string          // the pointers as first met
 	settled map[string]unit   // what settle found
 	used    map[int]bool      // decisions that were needed
+	found   map[string]bool   // entries of the selection that took something
 	several bool              // more than one source: say where each unit is from
 	out     *merged
 }
@@ -49,22 +51,29 @@ type merger struct {
 func merge(m *manifest, pubs []publication) (*merged, error) {
 	g := &merger{
 		m: m, root: document.Map(), units: map[string][]unit{}, settled: map[string]unit{}, used: map[int]bool{},
-		several: len(pubs) > 1, out: &merged{},
+		found: map[string]bool{}, several: len(pubs) > 1, out: &merged{},
 	}
 	seen := 0
 	for i := range pubs {
 		for _, doc := range pubs[i].docs {
 			seen += len(document.Get(doc, "paths").Content) / 2
-			g.collect(&pubs[i], doc)
+			if err := g.collect(&pubs[i], doc); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(g.found) == 0 {
+		return nil, fmt.Errorf("%s: select takes none of the %d paths in the given files", m.file, seen)
+	}
+	for _, entry := range slices.Concat(m.Select.Paths, m.Select.Operations) {
+		if !g.found[entry] {
+			return nil, fmt.Errorf("%s: select names %q, which takes nothing from the given files", m.file, entry)
 		}
 	}
 	for _, step := range []func() error{g.head, g.paths, g.components} {
 		if err := step(); err != nil {
 			return nil, err
 		}
-	}
-	if g.out.operations == 0 {
-		return nil, fmt.Errorf("%s: select takes none of the %d paths in the given files", m.file, seen)
 	}
 	for i, d := range m.Decide {
 		if !g.used[i] {
@@ -89,7 +98,7 @@ func (g *merger) add(pub *publication, kind string, node *yaml.Node, tokens ...s
 }
 
 // collect takes one document apart into units.
-func (g *merger) collect(pub *publication, doc *yaml.Node) {
+func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 	g.add(pub, "", document.Get(doc, "openapi"), "openapi")
 	info := document.Get(doc, "info")
 	for _, key := range []string{"title", "version", "termsOfService"} {
@@ -99,7 +108,11 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) {
 	g.add(pub, "[]server", document.Get(doc, "servers"), "servers")
 	g.add(pub, "", document.Get(doc, "security"), "security")
 	for path, item := range document.Members(document.Get(doc, "paths")) {
-		g.collectPath(pub, path, item)
+		whole, _, err := document.Resolve(doc, item, document.Pointer("", "paths", path))
+		if err != nil {
+			return &document.Error{File: pub.file, Line: item.Line, Msg: err.Error()}
+		}
+		g.collectPath(pub, path, whole)
 	}
 	for section, entries := range document.Members(document.Get(doc, "components")) {
 		for name, node := range document.Members(entries) {
@@ -108,13 +121,14 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) {
 			}
 		}
 	}
+	return nil
 }
 
 // collectPath adds the wanted operations of one path, and what they share.
 func (g *merger) collectPath(pub *publication, path string, item *yaml.Node) {
 	wanted := false
 	for method, op := range document.Members(item) {
-		if grammar["pathItem"][method] == "operation" && g.m.Select.selected(path, document.Text(op, "operationId")) {
+		if grammar["pathItem"][method] == "operation" && g.m.Select.selected(path, document.Text(op, "operationId"), g.found) {
 			g.add(pub, "operation", op, "paths", path, method)
 			wanted = true
 		}
@@ -261,7 +275,7 @@ func (g *merger) components() error {
 		}
 	}
 	for _, pointer := range g.order {
-		if reached[pointer] {
+		if reached[pointer] && strings.HasPrefix(pointer, "/components/") {
 			if _, err := g.place(pointer); err != nil {
 				return err
 			}

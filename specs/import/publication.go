@@ -66,9 +66,11 @@ func readPublications(m *manifest, files []string) ([]publication, error) {
 }
 
 var (
-	fence = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*?)[ \t\r]*$")
+	fence = regexp.MustCompile("^( {0,3})(`{3,}|~{3,})[ \t]*([^`]*?)[ \t\r]*$")
 	// rootKey is how the first member of an OpenAPI document can look.
 	rootKey = regexp.MustCompile(`^["']?(openapi|swagger)["']?[ \t]*:`)
+	// heading is the operation that a fence can name: "yaml post /digilocker".
+	heading = regexp.MustCompile(`(?i)(?:^|\s)(get|put|post|delete|options|head|patch|trace)\s+(/\S*)`)
 )
 
 // parsePublication returns the OpenAPI documents in data: one if it is a
@@ -132,19 +134,22 @@ type block struct {
 func blocks(page []byte) []block {
 	var found []block
 	var open *block
-	var marker string
+	var indent, marker string
 	line := 0
 	for text := range bytes.Lines(page) {
 		line++
 		m := fence.FindSubmatch(bytes.TrimRight(text, "\r\n"))
 		switch {
 		case open == nil && m != nil:
-			marker = string(m[1])
-			found = append(found, block{info: string(m[2]), line: line})
+			indent, marker = string(m[1]), string(m[2])
+			found = append(found, block{info: string(m[3]), line: line})
 			open = &found[len(found)-1]
-		case open != nil && m != nil && len(m[2]) == 0 && strings.HasPrefix(string(m[1]), marker):
+		case open != nil && m != nil && len(m[3]) == 0 && strings.HasPrefix(string(m[2]), marker):
 			open = nil
-		case open != nil:
+		case open != nil: // an indented fence has indented lines
+			for i := 0; i < len(indent) && bytes.HasPrefix(text, []byte(" ")); i++ {
+				text = text[1:]
+			}
 			open.text = append(open.text, text...)
 		}
 	}
@@ -167,11 +172,11 @@ func (b block) isOpenAPI() bool {
 // namesItsOperation checks a fence such as "yaml post /digilocker" against the
 // document in it.
 func (b block) namesItsOperation(file string, root *yaml.Node) error {
-	words := strings.Fields(b.info)
-	if len(words) < 3 {
+	named := heading.FindStringSubmatch(b.info)
+	if named == nil {
 		return nil
 	}
-	method, path := strings.ToLower(words[1]), words[2]
+	method, path := strings.ToLower(named[1]), named[2]
 	if document.Get(document.Get(document.Get(root, "paths"), path), method) == nil {
 		return &document.Error{File: file, Line: b.line, Msg: fmt.Sprintf("the block is headed %q, but the document in it has no such operation", b.info)}
 	}
@@ -188,8 +193,11 @@ func openAPI(file string, data []byte) (*yaml.Node, error) {
 		return nil, &document.Error{File: file, Line: v.Line, Msg: "is Swagger " + v.Value + "; convert it to OpenAPI 3 first"}
 	}
 	v := document.Get(root, "openapi")
-	if v == nil || !(strings.HasPrefix(v.Value, "3.0.") || strings.HasPrefix(v.Value, "3.1.")) {
-		return nil, &document.Error{File: file, Line: root.Line, Msg: "is not OpenAPI 3.0 or 3.1"}
+	if v == nil {
+		return nil, &document.Error{File: file, Line: root.Line, Msg: "is no OpenAPI document: it has no member openapi"}
+	}
+	if !strings.HasPrefix(v.Value, "3.0.") && !strings.HasPrefix(v.Value, "3.1.") {
+		return nil, &document.Error{File: file, Line: v.Line, Msg: fmt.Sprintf("is OpenAPI %q; only 3.0.x and 3.1.x are read", v.Value)}
 	}
 	if paths := document.Get(root, "paths"); paths == nil || paths.Kind != yaml.MappingNode {
 		return nil, &document.Error{File: file, Line: root.Line, Msg: "has no paths"}

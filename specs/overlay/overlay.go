@@ -59,7 +59,10 @@ func Effective(dir string) (*yaml.Node, *Overlay, error) {
 	if err := o.Apply(root, len(o.Actions)); err != nil {
 		return nil, nil, err
 	}
-	return root, o, o.checkExamples(published, root)
+	if err := o.checkExamples(published, root); err != nil {
+		return nil, nil, err
+	}
+	return root, o, nil
 }
 
 // Read parses the overlay in file and checks the form of its actions.
@@ -74,13 +77,13 @@ func Read(file string) (*Overlay, error) {
 	}
 	o := &Overlay{file: file}
 	if err := yaml.Unmarshal(data, &o.head); err != nil {
-		return nil, &document.Error{File: file, Msg: err.Error()}
+		return nil, &document.Error{File: file, Msg: oneLine.Replace(err.Error())}
 	}
 	if o.head.Version != lib.Version110 {
 		return nil, &document.Error{File: file, Msg: fmt.Sprintf("overlay: %q, want %q", o.head.Version, lib.Version110)}
 	}
 	if err := o.head.Validate(); err != nil {
-		return nil, &document.Error{File: file, Msg: err.Error()}
+		return nil, &document.Error{File: file, Msg: oneLine.Replace(err.Error())}
 	}
 	for i, node := range document.Items(document.Get(tree, "actions")) {
 		a := Action{line: node.Line, body: o.head.Actions[i], Target: document.Text(node, "target"), Source: document.Text(node, "x-source")}
@@ -90,12 +93,17 @@ func Read(file string) (*Overlay, error) {
 			a.body.Update = *update
 		}
 		o.Actions = append(o.Actions, a)
+		if a.body.Update.IsZero() && !a.body.Remove && a.body.Copy == "" {
+			return nil, o.fail(i, "has neither update nor remove nor copy")
+		}
 		if err := o.checkReason(i, node); err != nil {
 			return nil, err
 		}
 	}
 	return o, nil
 }
+
+var oneLine = strings.NewReplacer(":\n  ", ": ", "\n  ", "; ", "\n", "; ")
 
 // Differences are the numbered differences that an action or an example cites:
 // x-difference holds one or a list.
@@ -126,20 +134,46 @@ func (o *Overlay) Differences() []string {
 
 // Apply performs the first n actions on root.
 func (o *Overlay) Apply(root *yaml.Node, n int) error {
-	for i, a := range o.Actions[:n] {
-		one := o.head
-		one.Actions = []lib.Action{a.body}
-		warnings, err := one.ApplyToStrict(root)
-		switch {
-		case err != nil && strings.Contains(err.Error(), "did not match any"):
-			return o.fail(i, "finds nothing: the published document no longer has it; change or remove the action")
-		case err != nil:
-			return o.fail(i, "cannot be applied: %v", err)
-		case len(warnings) > 0:
-			return o.fail(i, "changes nothing: the document already says so; remove the action")
+	for i := range o.Actions[:n] {
+		if err := o.applyOne(root, i); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (o *Overlay) applyOne(root *yaml.Node, i int) error {
+	one := o.head
+	one.Actions = []lib.Action{o.Actions[i].body}
+	if path, err := one.NewPath(o.Actions[i].Target, nil); err == nil && !one.Actions[0].Remove {
+		for _, target := range path.Query(root) {
+			retype(target, &one.Actions[0].Update)
+		}
+	}
+	warnings, err := one.ApplyToStrict(root)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "did not match any"):
+		return o.fail(i, "finds nothing: the published document no longer has it; change or remove the action")
+	case err != nil:
+		why, _, _ := strings.Cut(err.Error(), "\n") // a drawing of the path may follow
+		return o.fail(i, "cannot be applied: %s", why)
+	case len(warnings) > 0:
+		return o.fail(i, "changes nothing: the document already says so; remove the action")
+	}
+	return nil
+}
+
+// retype prepares target for an update that turns text into a number or the
+// like: the library replaces a scalar's value, but keeps its type.
+func retype(target, update *yaml.Node) {
+	if target.Kind == yaml.ScalarNode && update.Kind == yaml.ScalarNode && target.Tag != update.Tag {
+		*target = yaml.Node{Kind: yaml.ScalarNode, Tag: update.Tag}
+	}
+	for key, value := range document.Members(update) {
+		if member := document.Get(target, key); member != nil {
+			retype(member, value)
+		}
+	}
 }
 
 func (o *Overlay) fail(i int, format string, args ...any) error {
@@ -172,48 +206,99 @@ func (o *Overlay) checkReason(i int, node *yaml.Node) error {
 	return nil
 }
 
-// onlyWords says whether an update does nothing but set wording.
+// onlyWords says whether an update does nothing but set wording. What has
+// members is no wording itself: it is a property that happens to be called title.
 func onlyWords(update *yaml.Node) bool {
 	if update.Kind != yaml.MappingNode {
 		return false
 	}
 	for key, value := range document.Members(update) {
-		if !wording[key] && !onlyWords(value) {
+		if wording[key] && value.Kind != yaml.MappingNode {
+			continue
+		}
+		if !onlyWords(value) {
 			return false
 		}
 	}
 	return true
 }
 
-// checkExamples sees to it that no published example was edited, and that each
-// added one says which known publication it comes from.
+// checkExamples sees to it that no published example was edited or taken away,
+// and that each added one says which known publication it comes from.
 func (o *Overlay) checkExamples(published, effective *yaml.Node) error {
 	known := map[string]bool{}
 	for _, s := range document.Items(document.Get(effective, "x-sources")) {
 		known[document.Text(s, "name")] = true
 	}
-	for _, a := range o.Actions {
+	for i, a := range o.Actions {
 		if a.Source != "" && !known[a.Source] {
-			return &document.Error{File: o.file, Line: a.line, Msg: fmt.Sprintf("action (%s) names the source %q, which is not in x-sources", a.Target, a.Source)}
+			return o.fail(i, "names the source %q, which is not in x-sources", a.Source)
 		}
 	}
-	var fault error
-	eachExample(effective, "", func(pointer string, example *yaml.Node) {
-		if fault != nil {
-			return
+	fault := exampleFault(published, effective, known)
+	if fault == "" {
+		return nil
+	}
+	// The action to blame is the one since which the fault has been there.
+	step, before, blame := document.Clone(published), "", 0
+	for i := range o.Actions {
+		if err := o.applyOne(step, i); err != nil {
+			return err
 		}
-		before := document.At(published, pointer)
+		now := exampleFault(published, step, known)
+		if now == fault && before != fault {
+			blame = i
+		}
+		before = now
+	}
+	return o.fail(blame, "%s", fault)
+}
+
+// exampleFault says what is wrong with the examples of effective, or "". An
+// example may stand elsewhere than published (a parameter before it was
+// removed), under its name and with its value; those of a parameter or a header
+// may go with it.
+func exampleFault(published, effective *yaml.Node, known map[string]bool) string {
+	key := func(pointer string, example *yaml.Node) string {
+		return pointer[strings.LastIndex(pointer, "/"):] + " " + string(document.JSON(document.Get(example, "value")))
+	}
+	missing := map[string]int{}
+	eachExample(published, "", func(pointer string, example *yaml.Node) {
+		missing[key(pointer, example)]++
+	})
+	var fault string
+	eachExample(effective, "", func(pointer string, example *yaml.Node) {
+		k := key(pointer, example)
+		_, kept := missing[k]
+		missing[k]--
 		source := document.Text(example, "x-source")
 		switch {
-		case before != nil && !document.Equal(document.Get(before, "value"), document.Get(example, "value")):
-			fault = &document.Error{File: o.file, Msg: fmt.Sprintf("edits the published example at %s; widen the schema instead", pointer)}
-		case before == nil && source == "":
-			fault = &document.Error{File: o.file, Msg: fmt.Sprintf("adds the example at %s without x-source", pointer)}
+		case fault != "":
+		case !kept && document.At(published, pointer) != nil:
+			fault = fmt.Sprintf("edits the published example at %s; widen the schema instead", pointer)
+		case !kept && source == "":
+			fault = fmt.Sprintf("adds the example at %s without x-source", pointer)
 		case source != "" && !known[source]:
-			fault = &document.Error{File: o.file, Msg: fmt.Sprintf("the example at %s names the source %q, which is not in x-sources", pointer, source)}
+			fault = fmt.Sprintf("gives the example at %s the source %q, which is not in x-sources", pointer, source)
+		}
+	})
+	eachExample(published, "", func(pointer string, example *yaml.Node) {
+		if fault == "" && missing[key(pointer, example)] > 0 && !ofHeader.MatchString(pointer) {
+			fault = fmt.Sprintf("takes away the published example at %s", pointer)
 		}
 	})
 	return fault
+}
+
+var ofHeader = regexp.MustCompile(`/(headers|parameters)/`)
+
+// named are the members whose own members have names that somebody chose: what
+// looks like a keyword there (a response called default, a property called
+// example) is none.
+var named = map[string]bool{
+	"paths": true, "responses": true, "callbacks": true, "headers": true, "content": true, "links": true,
+	"parameters": true, "requestBodies": true, "schemas": true, "properties": true, "patternProperties": true,
+	"$defs": true,
 }
 
 // eachExample visits the entries of every examples or x-redirects map whose
@@ -224,16 +309,17 @@ func eachExample(n *yaml.Node, pointer string, visit func(pointer string, exampl
 	}
 	for key, child := range document.Members(n) {
 		at := document.Pointer(pointer, key)
-		switch key {
-		case "examples", "x-redirects":
+		switch {
+		case key == "examples" || key == "x-redirects":
 			for name, example := range document.Members(child) {
 				if document.Get(example, "value") != nil {
 					visit(document.Pointer(at, name), example)
 				}
 			}
-		case "example", "value", "default", "enum", "properties":
-			if key == "properties" {
-				eachExample(child, at, visit)
+		case key == "example" || key == "value" || key == "default" || key == "enum" || key == "const":
+		case named[key] && child.Kind == yaml.MappingNode:
+			for name, entry := range document.Members(child) {
+				eachExample(entry, document.Pointer(at, name), visit)
 			}
 		default:
 			eachExample(child, at, visit)

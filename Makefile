@@ -1,0 +1,70 @@
+# The commands of this repository; `make help` lists them.
+
+GO       ?= go
+PROVIDER ?=
+TARGET   ?= offline
+FROM     ?=
+DEST     ?=
+MODULE   ?=
+
+GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# The race detector needs a C compiler. RACE=required insists on it.
+RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
+
+.DEFAULT_GOAL := all
+.PHONY: all test contract generate import vendor check fmt module help
+
+all: generate contract ## Generate, then run the contract suite offline: the main job
+
+test: ## Test everything that needs no network and no browser (with -race where there is a C compiler)
+ifeq ($(RACE),no)
+	@echo "no C compiler: testing without the race detector"
+	$(GO) test ./...
+else
+	@echo "testing with the race detector"
+	CGO_ENABLED=1 $(GO) test -race ./...
+endif
+
+contract: ## Run the contract suite (PROVIDER=setu narrows it) and write contract/report/
+	@$(GO) build -o bin/contract ./contract/run
+	@bin/contract -provider "$(PROVIDER)" -target "$(TARGET)"
+
+generate: ## Write the effective documents, the clients and the README's table
+	$(GO) run ./specs/apply
+	$(GO) generate ./gen/...
+	$(GO) run ./contract/readme
+
+import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=cashfree FROM="a.md b.json")
+	@$(GO) build -o bin/import ./specs/import
+	@bin/import $(PROVIDER) $(FROM)
+
+vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi)
+	@$(GO) build -o bin/copy ./gen/copy
+	@bin/copy -provider "$(PROVIDER)" -dest "$(DEST)"
+
+check: ## Check that the tree is tidy, generated code current, vet and linters content
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+	@test -z "$$(gofmt -l .)" || { echo "not formatted: $$(gofmt -l .); run make fmt"; exit 1; }
+	@before=$$(git status --porcelain; git diff); $(MAKE) --no-print-directory generate; \
+	after=$$(git status --porcelain; git diff); \
+	test "$$before" = "$$after" || { git --no-pager diff --stat; echo "generated files were not current; make generate has brought them up to date: commit them"; exit 1; }
+	$(GO) vet ./...
+	$(GO) vet -tags tools . 
+	$(STATIC) $$($(GO) list ./... | grep -v '/gen/.*api$$')
+	$(GOLANGCI) run
+
+fmt: ## Format the Go code
+	gofmt -w .
+
+module: ## Give the module another path (MODULE=github.com/you/digilocker)
+	@test -n "$(MODULE)" || { echo "make module: say MODULE=github.com/you/digilocker"; exit 2; }
+	@old=$$($(GO) list -m) && $(GO) mod edit -module "$(MODULE)" && \
+	for f in $$(git grep -lF "$$old"); do \
+	  sed "s|$$old|$(MODULE)|g" "$$f" > "$$f.renamed" && cat "$$f.renamed" > "$$f"; rm -f "$$f.renamed"; \
+	done && gofmt -w . && echo "the module is now $$($(GO) list -m)"
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

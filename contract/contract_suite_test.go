@@ -1,0 +1,120 @@
+package contract_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/differences"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/specs/document"
+)
+
+var report = flag.String("report", "", "the `folder` to write ledger.json and junit.xml to; none if empty")
+
+var (
+	docs     []*examples.Document        // the effective documents of all providers
+	numbered map[string]differences.List // the differences, by provider
+	labelled = map[string]bool{}         // the labels of all specs that are not pending
+)
+
+func TestContract(t *testing.T) {
+	RegisterFailHandler(Fail)
+	var err error
+	if docs, err = examples.ReadAll("../gen"); err != nil {
+		t.Fatal(err)
+	}
+	if numbered, err = differences.ReadAll("differences"); err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range PreviewSpecs("contract").SpecReports {
+		for _, label := range spec.Labels() {
+			labelled[label] = labelled[label] || !spec.State.Is(types.SpecStatePending)
+		}
+	}
+	RunSpecs(t, "contract")
+}
+
+// The names of the report entries by which a spec tells what it found.
+const (
+	resultEntry    = "result"
+	pointerEntry   = "pointer"
+	diagnosisEntry = "diagnosis"
+)
+
+// tell hands v to whoever writes the report, which may be another process.
+func tell(name string, v any) {
+	text, err := json.Marshal(v)
+	Expect(err).NotTo(HaveOccurred())
+	AddReportEntry(name, string(text), ReportEntryVisibilityNever)
+}
+
+var _ = ReportAfterSuite("ledger", func(r Report) {
+	if *report == "" || r.SuiteConfig.DryRun { // PreviewSpecs comes by here too
+		return
+	}
+	l := ledger.New("offline", docs)
+	var specs []ledger.Spec
+	for _, s := range r.SpecReports {
+		if s.LeafNodeType != types.NodeTypeIt {
+			continue
+		}
+		specs = append(specs, junit(s))
+		for _, e := range s.ReportEntries {
+			switch e.Name {
+			case resultEntry:
+				var result ledger.Result
+				Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(Succeed())
+				Expect(l.Set(result)).To(Succeed())
+			case diagnosisEntry:
+				d := new(examples.Diagnosis)
+				Expect(json.Unmarshal([]byte(e.StringRepresentation()), d)).To(Succeed())
+				l.Doctor = append(l.Doctor, d)
+			}
+		}
+	}
+	name := "ledger.json"
+	if l.Narrow() {
+		name = "ledger.partial.json"
+	}
+	text, err := json.MarshalIndent(l, "", " ")
+	Expect(err).NotTo(HaveOccurred())
+	xml, err := ledger.JUnit("contract", specs)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(os.MkdirAll(*report, 0o755)).To(Succeed())
+	Expect(document.WriteFile(filepath.Join(*report, name), append(text, '\n'))).To(Succeed())
+	Expect(document.WriteFile(filepath.Join(*report, "junit.xml"), xml)).To(Succeed())
+})
+
+func junit(s types.SpecReport) ledger.Spec {
+	out := ledger.Spec{Class: "contract", Name: s.LeafNodeText, Time: s.RunTime}
+	for _, c := range s.ContainerHierarchyTexts {
+		out.Class += "." + c
+	}
+	for _, e := range s.ReportEntries {
+		switch e.Name {
+		case resultEntry:
+			var result ledger.Result
+			Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(Succeed())
+			out.ID = result.ID
+		case pointerEntry:
+			Expect(json.Unmarshal([]byte(e.StringRepresentation()), &out.Pointer)).To(Succeed())
+		}
+	}
+	switch {
+	case s.Failed():
+		out.Failure = s.FailureMessage()
+	case s.State.Is(types.SpecStateSkipped | types.SpecStatePending):
+		if out.Skipped = s.FailureMessage(); out.Skipped == "" {
+			out.Skipped = "narrowed"
+		}
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+// Package differences reads the numbered differences: where a provider's
+// documents contradict themselves or one another. Each is a label on at least
+// one spec of the contract suite, or says why none can show it.
+package differences
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+)
+
+// Difference is one of them.
+type Difference struct {
+	// ID is CF-D1, EK-D1 or SE-D1; a number is never given to something else.
+	ID string `yaml:"-"`
+	// Says what contradicts what, in our own words.
+	Says string
+	// Sources are the publications, by their names in the effective document.
+	Sources []string
+	// Untested is the reason why no offline spec can show it; empty otherwise.
+	Untested string
+}
+
+// List is a provider's differences, in the order of their numbers.
+type List []Difference
+
+var id = regexp.MustCompile(`^([A-Z]{2}-D)(\d+)$`)
+
+// Read reads the list in file, which must be numbered from 1 without a gap.
+func Read(file string) (List, error) {
+	root, err := document.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]Difference{}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(&byID); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	var list List
+	for name, node := range document.Members(root) {
+		fail := func(what string) error {
+			return &document.Error{File: file, Line: node.Line, Msg: name + " " + what}
+		}
+		m := id.FindStringSubmatch(name)
+		d := byID[name]
+		d.ID = name
+		switch {
+		case m == nil || m[2] != strconv.Itoa(len(list)+1):
+			return nil, fail("is out of turn: the numbers go up from 1 without a gap")
+		case len(list) > 0 && !strings.HasPrefix(list[0].ID, m[1]):
+			return nil, fail("has another prefix than the rest of the file")
+		case d.Says == "" || len(d.Sources) == 0:
+			return nil, fail("needs says and sources")
+		}
+		list = append(list, d)
+	}
+	return list, nil
+}
+
+// ReadAll reads the lists in dir, by provider.
+func ReadAll(dir string) (map[string]List, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]List{}
+	for _, f := range files {
+		list, err := Read(f)
+		if err != nil {
+			return nil, err
+		}
+		all[strings.TrimSuffix(filepath.Base(f), ".yaml")] = list
+	}
+	return all, nil
+}
+
+// Pinned counts the differences that a spec shows.
+func (l List) Pinned() int {
+	n := 0
+	for _, d := range l {
+		if d.Untested == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Find returns the difference with that id.
+func (l List) Find(id string) (Difference, bool) {
+	i := slices.IndexFunc(l, func(d Difference) bool { return d.ID == id })
+	if i < 0 {
+		return Difference{}, false
+	}
+	return l[i], true
+}

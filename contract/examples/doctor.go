@@ -1,0 +1,143 @@
+package examples
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/overlay"
+)
+
+// Diagnosis is what the example doctor says of one provider: which published
+// examples break the schema that was published with them, and what mended them.
+type Diagnosis struct {
+	Provider string `json:"provider"`
+	// Published and Effective count the distinct examples of each document:
+	// bodies, parameters, headers and schemas together.
+	Published int `json:"published"`
+	Effective int `json:"effective"`
+	// Broken are the published examples that break their published schema.
+	Broken []Broken `json:"broken"`
+	// StillBroken are the examples of the effective document that break its
+	// schema. There should be none.
+	StillBroken []string `json:"still_broken"`
+}
+
+// Broken is a published example that breaks its published schema.
+type Broken struct {
+	Pointer string  `json:"pointer"`
+	Faults  []Fault `json:"faults"`
+	// MendedBy is the target of the first overlay action after which it
+	// conforms, and Differences are those that the action cites.
+	MendedBy    string   `json:"mended_by"`
+	Differences []string `json:"differences"`
+}
+
+// Diagnose examines the provider in the folder specs.
+func Diagnose(specs, provider string) (*Diagnosis, error) {
+	dir := filepath.Join(specs, provider)
+	published, err := document.Read(filepath.Join(dir, "openapi.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	effective, o, err := overlay.Effective(dir)
+	if err != nil {
+		return nil, err
+	}
+	before, err := examine(provider, published)
+	if err != nil {
+		return nil, err
+	}
+	after, err := examine(provider, effective)
+	if err != nil {
+		return nil, err
+	}
+	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order)}
+	for _, at := range before.order {
+		if faults := before.faults[at]; len(faults) > 0 {
+			b := Broken{Pointer: at, Faults: faults}
+			if i, mended := mender(provider, published, o, at); mended {
+				b.MendedBy, b.Differences = o.Actions[i].Target, o.Actions[i].Differences
+			}
+			d.Broken = append(d.Broken, b)
+		}
+	}
+	for _, at := range after.order {
+		if len(after.faults[at]) > 0 {
+			d.StillBroken = append(d.StillBroken, at)
+		}
+	}
+	return d, nil
+}
+
+// examined are the examples of a document, by pointer.
+type examined struct {
+	order  []string
+	faults map[string][]Fault
+}
+
+func examine(provider string, root *yaml.Node) (*examined, error) {
+	doc, err := New(provider, root)
+	if err != nil {
+		return nil, err
+	}
+	x := &examined{faults: map[string][]Fault{}}
+	add := func(at string, faults []Fault) {
+		if _, seen := x.faults[at]; !seen {
+			x.order = append(x.order, at)
+			x.faults[at] = faults
+		}
+	}
+	for _, e := range doc.Entries {
+		if e.schema != "" {
+			add(e.Pointer, doc.CheckSchema(e))
+		}
+	}
+	for _, m := range doc.Minor {
+		add(m.Pointer, doc.CheckMinor(m))
+	}
+	return x, nil
+}
+
+// mender finds the first action after which the example at pointer conforms, or
+// is gone: the shortest run of actions that leaves it whole, by bisection. A
+// document in the middle of its overlay may not load; it counts as not mended.
+func mender(provider string, published *yaml.Node, o *overlay.Overlay, pointer string) (int, bool) {
+	whole := func(actions int) bool {
+		root := document.Clone(published)
+		if err := o.Apply(root, actions); err != nil {
+			return false
+		}
+		x, err := examine(provider, root)
+		if err != nil {
+			return false
+		}
+		return len(x.faults[pointer]) == 0
+	}
+	return bisect(len(o.Actions), whole)
+}
+
+// bisect returns the index of the last action of the shortest run for which
+// whole holds, and whether it holds for all of them.
+func bisect(n int, whole func(actions int) bool) (int, bool) {
+	if !whole(n) {
+		return 0, false
+	}
+	low, high := 0, n // not whole after low actions, whole after high
+	for high-low > 1 {
+		if mid := (low + high) / 2; whole(mid) {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return high - 1, true
+}
+
+// String is the diagnosis in one line.
+func (d *Diagnosis) String() string {
+	return fmt.Sprintf("%s: %d of %d published examples break their published schema, %d of %d after the overlay",
+		d.Provider, len(d.Broken), d.Published, len(d.StillBroken), d.Effective)
+}

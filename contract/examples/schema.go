@@ -1,0 +1,274 @@
+package examples
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+)
+
+// schemaIndex finds the schemas of a document by JSON pointer.
+type schemaIndex struct {
+	byPointer map[string]*openapi3.Schema
+}
+
+// indexSchemas hands the document to kin-openapi, which validates against its
+// schemas, and notes where each schema stands.
+func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(root))
+	if err != nil {
+		return nil, err
+	}
+	x := &schemaIndex{byPointer: map[string]*openapi3.Schema{}}
+	for path, item := range doc.Paths.Map() {
+		x.pathItem(document.Pointer("/paths", path), item)
+	}
+	if doc.Components == nil {
+		return x, nil
+	}
+	for name, s := range doc.Components.Schemas {
+		x.add(document.Pointer("/components/schemas", name), s)
+	}
+	for name, r := range doc.Components.Responses {
+		x.response(document.Pointer("/components/responses", name), r)
+	}
+	for name, b := range doc.Components.RequestBodies {
+		x.body(document.Pointer("/components/requestBodies", name), b)
+	}
+	for name, p := range doc.Components.Parameters {
+		x.parameter(document.Pointer("/components/parameters", name), p)
+	}
+	for name, h := range doc.Components.Headers {
+		x.header(document.Pointer("/components/headers", name), h)
+	}
+	return x, nil
+}
+
+func (x *schemaIndex) pathItem(at string, item *openapi3.PathItem) {
+	for i, p := range item.Parameters {
+		x.parameter(document.Pointer(at, "parameters", strconv.Itoa(i)), p)
+	}
+	for method, op := range item.Operations() {
+		opAt := document.Pointer(at, strings.ToLower(method))
+		for i, p := range op.Parameters {
+			x.parameter(document.Pointer(opAt, "parameters", strconv.Itoa(i)), p)
+		}
+		x.body(document.Pointer(opAt, "requestBody"), op.RequestBody)
+		for status, r := range op.Responses.Map() {
+			x.response(document.Pointer(opAt, "responses", status), r)
+		}
+		for name, callback := range op.Callbacks {
+			for expression, target := range callback.Value.Map() {
+				x.pathItem(document.Pointer(opAt, "callbacks", name, expression), target)
+			}
+		}
+	}
+}
+
+func (x *schemaIndex) response(at string, r *openapi3.ResponseRef) {
+	if r.Ref != "" {
+		return
+	}
+	x.content(at, r.Value.Content)
+	for name, h := range r.Value.Headers {
+		x.header(document.Pointer(at, "headers", name), h)
+	}
+}
+
+func (x *schemaIndex) body(at string, b *openapi3.RequestBodyRef) {
+	if b != nil && b.Ref == "" {
+		x.content(at, b.Value.Content)
+	}
+}
+
+func (x *schemaIndex) content(at string, content openapi3.Content) {
+	for mediaType, m := range content {
+		x.add(document.Pointer(at, "content", mediaType, "schema"), m.Schema)
+	}
+}
+
+func (x *schemaIndex) parameter(at string, p *openapi3.ParameterRef) {
+	if p.Ref == "" {
+		x.add(document.Pointer(at, "schema"), p.Value.Schema)
+	}
+}
+
+func (x *schemaIndex) header(at string, h *openapi3.HeaderRef) {
+	if h.Ref == "" {
+		x.add(document.Pointer(at, "schema"), h.Value.Schema)
+		x.content(at, h.Value.Content)
+	}
+}
+
+func (x *schemaIndex) add(at string, s *openapi3.SchemaRef) {
+	if s == nil || s.Ref != "" || s.Value == nil {
+		return
+	}
+	x.byPointer[at] = s.Value
+	for name, p := range s.Value.Properties {
+		x.add(document.Pointer(at, "properties", name), p)
+	}
+	x.add(document.Pointer(at, "items"), s.Value.Items)
+	x.add(document.Pointer(at, "additionalProperties"), s.Value.AdditionalProperties.Schema)
+	x.add(document.Pointer(at, "not"), s.Value.Not)
+	for keyword, list := range map[string]openapi3.SchemaRefs{"allOf": s.Value.AllOf, "anyOf": s.Value.AnyOf, "oneOf": s.Value.OneOf} {
+		for i, one := range list {
+			x.add(document.Pointer(at, keyword, strconv.Itoa(i)), one)
+		}
+	}
+}
+
+// Fault is one point at which a value is not what it should be.
+type Fault struct {
+	// Pointer into the value; "" is the value as a whole.
+	Pointer string
+	// Want and Got in words. They may hold the value itself, which for a
+	// published example is public.
+	Want, Got string
+}
+
+func (f Fault) String() string {
+	return fmt.Sprintf("at %q: want %s, got %s", f.Pointer, f.Want, f.Got)
+}
+
+// validate checks value against the schema at pointer.
+func (x *schemaIndex) validate(pointer string, value json.RawMessage) []Fault {
+	schema, ok := x.byPointer[pointer]
+	if !ok {
+		return []Fault{{Want: "a schema at " + pointer, Got: "none"}}
+	}
+	dec := json.NewDecoder(bytes.NewReader(value))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return []Fault{{Want: "JSON", Got: err.Error()}}
+	}
+	err := schema.VisitJSON(v, openapi3.MultiErrors())
+	if err == nil {
+		return nil
+	}
+	return faults(err)
+}
+
+func faults(err error) []Fault {
+	var many openapi3.MultiError
+	if errors.As(err, &many) {
+		var all []Fault
+		for _, e := range many {
+			all = append(all, faults(e)...)
+		}
+		return all
+	}
+	var one *openapi3.SchemaError
+	if errors.As(err, &one) {
+		got, _ := json.Marshal(one.Value) // it was decoded from JSON
+		return []Fault{{
+			Pointer: document.Pointer("", one.JSONPointer()...),
+			Want:    fmt.Sprintf("what %q allows: %s", one.SchemaField, one.Reason),
+			Got:     string(got),
+		}}
+	}
+	return []Fault{{Want: "to conform to the schema", Got: err.Error()}}
+}
+
+// CheckSchema checks an entry against the schema it stands under and, where the
+// request chose one of several, against that one alone too. A redirect has no
+// schema, and nothing to find.
+func (d *Document) CheckSchema(e Entry) []Fault {
+	if e.schema == "" {
+		return nil
+	}
+	found := d.schemas.validate(e.schema, e.Value)
+	if e.branch != "" {
+		found = append(found, d.schemas.validate(e.branch, e.Value)...)
+	}
+	return found
+}
+
+// CheckMinor checks the example of a parameter, a header or a schema.
+func (d *Document) CheckMinor(m Minor) []Fault {
+	return d.schemas.validate(m.schema, m.Value)
+}
+
+// addMinor collects what is shown beside the bodies of an operation: examples
+// of its parameters and headers, and those of every schema that it reaches.
+func (d *Document) addMinor(op Operation, at place) error {
+	seen := map[string]bool{}
+	var visit func(n *yaml.Node, pointer string) error
+	visit = func(n *yaml.Node, pointer string) error {
+		p, err := d.resolve(n, pointer)
+		if err != nil || p.node == nil || seen[p.at] {
+			return err
+		}
+		seen[p.at] = true
+		d.addOwn(op, p)
+		for key, child := range document.Members(p.node) {
+			if slices.Contains(holdsData, key) || strings.HasPrefix(key, "x-") && d.isKeyword(p.at) {
+				continue
+			}
+			if err := visit(child, document.Pointer(p.at, key)); err != nil {
+				return err
+			}
+		}
+		for i, child := range document.Items(p.node) {
+			if err := visit(child, document.Pointer(p.at, strconv.Itoa(i))); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return visit(at.node, at.at)
+}
+
+// holdsData are the members whose content is no part of the description.
+var holdsData = []string{"example", "examples", "default", "enum", "const", "value"}
+
+// isKeyword says whether members at pointer are keywords, not names of
+// properties.
+func (d *Document) isKeyword(pointer string) bool {
+	tokens := document.Tokens(pointer)
+	return len(tokens) == 0 || tokens[len(tokens)-1] != "properties"
+}
+
+// addOwn adds the example that p itself shows, if p is a schema, or a parameter
+// or header with a schema.
+func (d *Document) addOwn(op Operation, p place) {
+	schema := p.at
+	if _, isSchema := d.schemas.byPointer[schema]; !isSchema {
+		inner, err := d.resolve(document.Get(p.node, "schema"), document.Pointer(p.at, "schema"))
+		if err != nil || inner.node == nil || document.Get(p.node, "content") != nil {
+			return
+		}
+		schema = inner.at
+	}
+	add := func(value *yaml.Node, pointer string) {
+		d.Minor = append(d.Minor, Minor{Operation: op.ID, Pointer: pointer, Value: document.JSON(value), schema: schema})
+	}
+	if x := document.Get(p.node, "example"); x != nil {
+		add(x, document.Pointer(p.at, "example"))
+	}
+	if p.at != schema && strings.Contains(p.at, "/content/") {
+		return // a media type: its examples are entries
+	}
+	for name, x := range document.Members(document.Get(p.node, "examples")) {
+		if value := document.Get(x, "value"); value != nil {
+			add(value, document.Pointer(p.at, "examples", name, "value"))
+		}
+	}
+	for i, x := range document.Items(document.Get(p.node, "examples")) {
+		add(x, document.Pointer(p.at, "examples", strconv.Itoa(i)))
+	}
+}
+
+// Conforms checks any value against the schema at the JSON pointer.
+func (d *Document) Conforms(schema string, value json.RawMessage) []Fault {
+	return d.schemas.validate(schema, value)
+}

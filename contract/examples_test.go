@@ -1,0 +1,145 @@
+package contract_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/typed"
+)
+
+// Each spec here is one check of one documented example. It is called by the
+// check and the example's id, so that -ginkgo.focus finds it.
+
+var _ = Describe("schema", func() {
+	each(ledger.Schema, func(_ SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		return d.CheckSchema(e)
+	})
+
+	for _, d := range docs {
+		for _, op := range d.Operations {
+			It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", Label(d.Provider), func() {
+				for _, m := range d.Minor {
+					if m.Operation == op.ID {
+						Expect(d.CheckMinor(m)).To(BeEmpty(), m.Pointer)
+					}
+				}
+			})
+		}
+	}
+})
+
+var _ = Describe("client", func() {
+	each(ledger.Client, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		op, _ := d.Operation(e.Operation)
+		switch e.Direction {
+		case examples.Request:
+			return sends(ctx, d, op, &e)
+		case examples.Webhook:
+			value := harnesses[d.Provider].webhook()
+			if err := json.Unmarshal(e.Value, value); err != nil {
+				return []examples.Fault{{Want: "a body that can be decoded", Got: err.Error()}}
+			}
+			return typed.JudgeValue(d, e, value)
+		}
+		return reads(ctx, d, op, e)
+	})
+
+	for _, d := range docs {
+		for _, op := range d.Operations {
+			if op.HasBody() {
+				continue
+			}
+			It(d.Provider+"/"+op.ID+" sends its documented parameters", Label(d.Provider), func(ctx SpecContext) {
+				Expect(sends(ctx, d, op, nil)).To(BeEmpty())
+			})
+		}
+	}
+})
+
+// each makes a spec of check for every entry to which it applies, and tells the
+// report what it found.
+func each(check ledger.Check, judge func(SpecContext, *examples.Document, examples.Entry) []examples.Fault) {
+	for _, d := range docs {
+		for _, e := range d.Entries {
+			if ledger.NotApplicable(check, e.Direction) != "" {
+				continue
+			}
+			It(e.ID, labels(e), func(ctx SpecContext) {
+				result := ledger.Result{ID: e.ID, Check: check, State: ledger.Fail("")}
+				defer func() { tell(resultEntry, result) }()
+				tell(pointerEntry, e.Pointer)
+				faults := judge(ctx, d, e)
+				if len(faults) == 0 {
+					result.State = ledger.Pass
+					return
+				}
+				result.State, result.Note = ledger.Fail(faults[0].Pointer), faults[0].String()
+				Fail(explain(check, e, faults))
+			})
+		}
+	}
+}
+
+// explain is the message of a failure: example, pointer, expected and got, and
+// how to run this one check again.
+func explain(check ledger.Check, e examples.Entry, faults []examples.Fault) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: the %s check failed\n  example  %s (%s)\n", e.ID, check, e.Pointer, e.Source)
+	for _, f := range faults {
+		fmt.Fprintf(&b, "  pointer  %q\n  expected %s\n  got      %s\n", f.Pointer, f.Want, f.Got)
+	}
+	fmt.Fprintf(&b, "again: go test ./contract -count=1 -ginkgo.focus='%s %s$'", check, regexp.QuoteMeta(e.ID))
+	return b.String()
+}
+
+func labels(e examples.Entry) Labels {
+	l := Labels{e.Provider, string(e.Direction)}
+	if e.IsError() {
+		l = append(l, "error")
+	}
+	return append(l, e.Differences...)
+}
+
+// sends lets the typed client make a documented request and compares what
+// arrives.
+func sends(ctx SpecContext, d *examples.Document, op examples.Operation, e *examples.Entry) []examples.Fault {
+	s := answering(204, "", nil)
+	params := op.Samples()
+	var body json.RawMessage
+	if e != nil {
+		body = e.Value
+		for name, v := range e.Parameters {
+			params[name], _ = json.Marshal(v) // a string
+		}
+	}
+	if _, err := clientOf(d.Provider, s).Call(ctx, op, params, body); err != nil {
+		return []examples.Fault{{Want: "a request that the typed client can send", Got: err.Error()}}
+	}
+	Expect(s.received).To(HaveLen(1))
+	return typed.JudgeSent(op, basePath, params, e, s.received[0])
+}
+
+// reads lets the typed client receive a documented answer.
+func reads(ctx SpecContext, d *examples.Document, op examples.Operation, e examples.Entry) []examples.Fault {
+	status := e.Status
+	if status == 0 {
+		status = d.UndocumentedStatus(op)
+	}
+	params := op.Samples()
+	for name, v := range e.Parameters {
+		params[name], _ = json.Marshal(v) // a string
+	}
+	s := answering(status, e.MediaType(), e.Value)
+	answer, err := clientOf(d.Provider, s).Call(ctx, op, params, d.AnyBody(op))
+	if err != nil {
+		return []examples.Fault{{Want: "an answer that the typed client can read", Got: err.Error()}}
+	}
+	return typed.JudgeAnswer(d, e, answer)
+}

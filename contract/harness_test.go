@@ -1,0 +1,120 @@
+package contract_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/typed"
+)
+
+// harness is what the suite must be told of a provider: how its generated
+// client is made, and into what its webhooks are read.
+type harness struct {
+	// client returns a *ClientWithResponses for the server at base.
+	client func(base string) (any, error)
+	// webhook returns a pointer to what the body of a webhook is decoded into;
+	// nil for a provider without any.
+	webhook func() any
+}
+
+// harnesses of all providers; each <provider>_test.go adds its own.
+var harnesses = map[string]harness{}
+
+func provide(provider string, h harness) bool {
+	harnesses[provider] = h
+	return true
+}
+
+// server is a provider that receives one request and gives one answer.
+type server struct {
+	*httptest.Server
+	received []typed.Sent
+}
+
+// answering starts a server that gives every request this answer. It stops with
+// the spec.
+func answering(status int, mediaType string, body []byte) *server {
+	GinkgoHelper()
+	s := &server{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent, err := typed.Receive(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		s.received = append(s.received, sent)
+		if mediaType != "" {
+			w.Header().Set("Content-Type", mediaType)
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write(body) // the client's reading is what is judged
+	}))
+	DeferCleanup(s.Close)
+	return s
+}
+
+// basePath is a path in front of the documented ones, as every real server of
+// a provider may have one.
+const basePath = "/base"
+
+// clientOf is the provider's generated client, talking to s.
+func clientOf(provider string, s *server) typed.Client {
+	GinkgoHelper()
+	h, ok := harnesses[provider]
+	Expect(ok).To(BeTrue(), "contract/%s_test.go must provide a harness", provider)
+	c, err := h.client(s.URL + basePath)
+	Expect(err).NotTo(HaveOccurred())
+	return typed.New(c)
+}
+
+// doc is the effective document of provider.
+func doc(provider string) *examples.Document {
+	GinkgoHelper()
+	for _, d := range docs {
+		if d.Provider == provider {
+			return d
+		}
+	}
+	Fail("no document for " + provider)
+	return nil
+}
+
+// example is the value of the entry with that id.
+func example(id string) json.RawMessage {
+	GinkgoHelper()
+	return entry(id).Value
+}
+
+// entry is the entry with that id.
+func entry(id string) examples.Entry {
+	GinkgoHelper()
+	for _, d := range docs {
+		for _, e := range d.Entries {
+			if e.ID == id {
+				return e
+			}
+		}
+	}
+	Fail("no example " + id)
+	return examples.Entry{}
+}
+
+// into decodes the example with that id into a T.
+func into[T any](id string) T {
+	GinkgoHelper()
+	var v T
+	Expect(json.Unmarshal(example(id), &v)).To(Succeed())
+	return v
+}
+
+// must is an operation that is known to exist.
+func must(op examples.Operation, found bool) examples.Operation {
+	GinkgoHelper()
+	Expect(found).To(BeTrue())
+	return op
+}

@@ -1,0 +1,115 @@
+package ledger_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+)
+
+var _ = DescribeTable("a state", func(s ledger.State, valid bool) {
+	Expect(s.Valid()).To(Equal(valid))
+},
+	Entry(nil, ledger.Pass, true),
+	Entry(nil, ledger.NA, true),
+	Entry(nil, ledger.State("pass (simulator)"), true),
+	Entry(nil, ledger.Fail("/a/0"), true),
+	Entry(nil, ledger.Known("CF-D1"), true),
+	Entry(nil, ledger.State("known: something"), false),
+	Entry(nil, ledger.State("skip: needs a person"), true),
+	Entry(nil, ledger.State("skip: no time"), false),
+	Entry(nil, ledger.State(""), false),
+)
+
+func sample() *ledger.Ledger {
+	return ledger.New("offline", []*examples.Document{
+		{Provider: "acme", Entries: []examples.Entry{
+			{ID: "acme/a/request/x", Provider: "acme", Operation: "a", Direction: examples.Request, Value: json.RawMessage(`{}`)},
+			{ID: "acme/a/redirect/x", Provider: "acme", Operation: "a", Direction: examples.Redirect, Value: json.RawMessage(`""`)},
+		}},
+		{Provider: "other", Entries: []examples.Entry{
+			{ID: "other/b/redirect/x", Provider: "other", Operation: "b", Direction: examples.Redirect, Value: json.RawMessage(`""`)},
+		}},
+	})
+}
+
+var _ = Describe("a ledger", func() {
+	It("refuses what is no example and what is no state", func() {
+		Expect(sample().Set(ledger.Result{ID: "acme/b/request/x", Check: ledger.Schema, State: ledger.Pass})).To(MatchError(ContainSubstring("no such example")))
+		Expect(sample().Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Schema, State: "fine"})).To(MatchError(ContainSubstring("no state")))
+	})
+
+	It("is partial until each check has a state, and drops what was not come to", func() {
+		l := sample()
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Schema, State: ledger.Pass})).To(Succeed())
+		Expect(l.Narrow()).To(BeTrue())
+		Expect(l.Entries).To(HaveLen(1)) // the redirect, which has nothing open; the other provider was not run
+		Expect(l.Entries[0].ID).To(Equal("acme/a/redirect/x"))
+	})
+
+	It("writes the checks in their order, and says why one does not apply", func() {
+		l := sample()
+		for _, c := range []ledger.Check{ledger.Client, ledger.Schema} {
+			Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: c, State: ledger.Pass})).To(Succeed())
+		}
+		text, err := json.Marshal(l.Entries[0])
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(text)).To(ContainSubstring(`"checks":{"schema":"pass","client":"pass","adapter":"n/a","fixtures":"skip: not built yet","simulator":"skip: not built yet","sandbox":"skip: not built yet"}`))
+		Expect(l.Entries[0].Notes).To(HaveKey(ledger.Adapter))
+		Expect(l.Checked()).To(Equal(2))
+	})
+
+	It("prints a line for each provider, and the totals", func() {
+		l := sample()
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Schema, State: ledger.Pass})).To(Succeed())
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Client, State: ledger.Fail("/a")})).To(Succeed())
+		var out bytes.Buffer
+		Expect(l.Print(&out)).To(Succeed())
+		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +0 +1 +4 +6 not built yet`))
+		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +0 +1 +7 +9 not built yet`))
+	})
+})
+
+var _ = Describe("the JUnit report", func() {
+	It("names example and pointer, and counts failures and skips", func() {
+		text, err := ledger.JUnit("contract", []ledger.Spec{
+			{Class: "contract.client", Name: "ok", ID: "acme/a/request/x", Pointer: "/p", Time: 1500 * time.Millisecond},
+			{Class: "contract.client", Name: "bad", Failure: "first <line>\nsecond"},
+			{Class: "contract.client", Name: "not run", Skipped: "narrowed"},
+		})
+		Expect(err).NotTo(HaveOccurred())
+		var got struct {
+			Suite struct {
+				Tests    int `xml:"tests,attr"`
+				Failures int `xml:"failures,attr"`
+				Skipped  int `xml:"skipped,attr"`
+				Cases    []struct {
+					Time       string `xml:"time,attr"`
+					Properties []struct {
+						Name  string `xml:"name,attr"`
+						Value string `xml:"value,attr"`
+					} `xml:"properties>property"`
+					Failure struct {
+						Message string `xml:"message,attr"`
+						Text    string `xml:",chardata"`
+					} `xml:"failure"`
+				} `xml:"testcase"`
+			} `xml:"testsuite"`
+		}
+		Expect(xml.Unmarshal(text, &got)).To(Succeed())
+		Expect(got.Suite.Tests).To(Equal(3))
+		Expect(got.Suite.Failures).To(Equal(1))
+		Expect(got.Suite.Skipped).To(Equal(1))
+		Expect(got.Suite.Cases[0].Time).To(Equal("1.500"))
+		Expect(got.Suite.Cases[0].Properties[0].Value).To(Equal("acme/a/request/x"))
+		Expect(got.Suite.Cases[0].Properties[1].Value).To(Equal("/p"))
+		Expect(got.Suite.Cases[1].Failure.Message).To(Equal("first <line>"))
+		Expect(got.Suite.Cases[1].Failure.Text).To(Equal("first <line>\nsecond"))
+	})
+})

@@ -1,0 +1,91 @@
+// Command readme writes the README's table of what is covered, between its
+// markers: static counts of operations, examples and differences.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+
+	"example.com/digilocker/contract/differences"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/specs/document"
+)
+
+func main() {
+	if err := run("README.md"); err != nil {
+		fmt.Fprintln(os.Stderr, "readme:", err)
+		os.Exit(2)
+	}
+}
+
+const (
+	begin = "<!-- coverage: written by make generate -->\n"
+	end   = "<!-- end of coverage -->\n"
+)
+
+func run(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	head, rest, ok1 := bytes.Cut(text, []byte(begin))
+	_, tail, ok2 := bytes.Cut(rest, []byte(end))
+	if !ok1 || !ok2 {
+		return fmt.Errorf("%s has no place for the table; put back the lines %q and %q", file, begin, end)
+	}
+	table, err := coverage("gen", "specs", "contract/differences")
+	if err != nil {
+		return err
+	}
+	return document.WriteFile(file, []byte(string(head)+begin+table+end+string(tail)))
+}
+
+// coverage is the table in Markdown.
+func coverage(gen, specs, lists string) (string, error) {
+	docs, err := examples.ReadAll(gen)
+	if err != nil {
+		return "", err
+	}
+	numbered, err := differences.ReadAll(lists)
+	if err != nil {
+		return "", err
+	}
+	rows := []struct {
+		name  string
+		cells []string
+	}{
+		{name: ""}, {name: "---"}, {name: "operations"}, {name: "documented requests"}, {name: "documented answers"},
+		{name: "of these, errors by status"}, {name: "documented webhooks"}, {name: "documented redirects"},
+		{name: "published examples that break their own schema"}, {name: "numbered differences"}, {name: "of these, pinned by a spec"},
+	}
+	for _, d := range docs {
+		count := map[examples.Direction]int{}
+		refusals := 0
+		for _, e := range d.Entries {
+			count[e.Direction]++
+			if e.IsError() {
+				refusals++
+			}
+		}
+		diagnosis, err := examples.Diagnose(specs, d.Provider)
+		if err != nil {
+			return "", err
+		}
+		list := numbered[d.Provider]
+		cells := []any{
+			strings.ToUpper(d.Provider[:1]) + d.Provider[1:], "---", len(d.Operations), count[examples.Request], count[examples.Response],
+			refusals, count[examples.Webhook], count[examples.Redirect],
+			fmt.Sprintf("%d of %d", len(diagnosis.Broken), diagnosis.Published), len(list), list.Pinned(),
+		}
+		for i, c := range cells {
+			rows[i].cells = append(rows[i].cells, fmt.Sprint(c))
+		}
+	}
+	var b strings.Builder
+	for _, r := range rows {
+		fmt.Fprintf(&b, "| %s | %s |\n", r.name, strings.Join(r.cells, " | "))
+	}
+	return b.String(), nil
+}

@@ -1,0 +1,160 @@
+// Command run executes the contract suite and says what came of it: a line for
+// each provider, the totals, and where the report lies.
+//
+//	run [-provider NAME] [-target offline] [-report DIR]
+//
+// Its exit status is 0 when all is well, 1 when a check failed and 2 when it was
+// called wrongly.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/digilocker/contract/differences"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// The exit statuses.
+const (
+	clean  = 0
+	failed = 1
+	usage  = 2
+)
+
+// targets that a run can have; those to come are named so that asking for one
+// says so.
+var targets = map[string]bool{"offline": true, "fixtures": false, "simulator": false, "sandbox": false}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("run", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	provider := flags.String("provider", "", "only this `provider`; all if empty")
+	target := flags.String("target", "offline", "what to run `against`")
+	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
+	if err := flags.Parse(args); err != nil {
+		return usage
+	}
+	docs, err := examples.ReadAll("gen")
+	if err != nil {
+		fmt.Fprintln(stderr, "contract:", err)
+		return usage
+	}
+	var names []string
+	for _, d := range docs {
+		names = append(names, d.Provider)
+	}
+	if built, exists := targets[*target]; !built {
+		if exists {
+			fmt.Fprintf(stderr, "contract: TARGET=%s is not built yet; TARGET=offline is\n", *target)
+		} else {
+			fmt.Fprintf(stderr, "contract: there is no TARGET=%s; TARGET=offline is what there is\n", *target)
+		}
+		return usage
+	}
+	if *provider != "" && !slices.Contains(names, *provider) {
+		fmt.Fprintf(stderr, "contract: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(names, ", "))
+		return usage
+	}
+	if err := suite(ctx, *provider, *dir, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "contract:", err)
+		return failed
+	}
+	return clean
+}
+
+// suite runs the specs and prints what they wrote.
+func suite(ctx context.Context, provider, dir string, stdout, stderr io.Writer) error {
+	full, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	name := "ledger.json"
+	args := []string{"test", "./contract", "-count=1", "-ginkgo.no-color", "-report=" + full}
+	if provider != "" {
+		name = "ledger.partial.json"
+		args = append(args, "-ginkgo.label-filter="+provider)
+	}
+	file := filepath.Join(full, name)
+	if err := os.Remove(file); err != nil && !os.IsNotExist(err) { // an old one must not pass for this run's
+		return err
+	}
+	start := time.Now()
+	test := exec.CommandContext(ctx, "go", args...)
+	var output bytes.Buffer
+	test.Stdout, test.Stderr = &output, &output
+	failure := test.Run()
+	if ctx.Err() != nil {
+		return errors.New("interrupted; nothing was written")
+	}
+	took := time.Since(start)
+	if failure != nil {
+		fmt.Fprintln(stderr, withoutDots(output.String()))
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("the suite did not come to its report (%w)", failure)
+	}
+	l := new(ledger.Ledger)
+	if err := json.Unmarshal(text, l); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if err := l.Print(stdout); err != nil {
+		return err
+	}
+	if err := countDifferences(provider, stdout); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%d checks in %.1f s; report: %s, junit.xml\n", l.Checked(), took.Seconds(), filepath.Join(dir, name))
+	if failure != nil {
+		return errors.New("a check failed, see above")
+	}
+	return nil
+}
+
+// withoutDots leaves out the lines in which Ginkgo shows its progress.
+func withoutDots(output string) string {
+	var b strings.Builder
+	for line := range strings.Lines(output) {
+		if strings.Trim(line, "•S\n") != "" {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+func countDifferences(provider string, w io.Writer) error {
+	all, err := differences.ReadAll(filepath.Join("contract", "differences"))
+	if err != nil {
+		return err
+	}
+	total, pinned := 0, 0
+	for p, list := range all {
+		if provider == "" || p == provider {
+			total += len(list)
+			pinned += list.Pinned()
+		}
+	}
+	_, err = fmt.Fprintf(w, "%d numbered differences: %d pinned by a spec, %d that no offline spec can show\n", total, pinned, total-pinned)
+	return err
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"gopkg.in/yaml.v3"
+)
+
+var _ = Describe("a copied package", func() {
+	var dest string
+	BeforeEach(func() { dest = filepath.Join(GinkgoT().TempDir(), "internal", "cashfreeapi") })
+
+	copied := func() (int, string) {
+		var out, errs bytes.Buffer
+		status := run(context.Background(), []string{"-gen", "..", "-provider", "cashfree", "-dest", dest}, &out, &errs)
+		return status, out.String() + errs.String()
+	}
+	file := func(name string) string { return filepath.Join(dest, name) }
+	edit := func(name, text string) { Expect(os.WriteFile(file(name), []byte(text), 0o644)).To(Succeed()) }
+
+	It("says where it came from", func() {
+		status, _ := copied()
+		Expect(status).To(BeZero())
+		var p provenance
+		text, err := os.ReadFile(file(provenanceFile))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(yaml.Unmarshal(text, &p)).To(Succeed())
+		document, err := os.ReadFile("../cashfreeapi/openapi.gen.yaml")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(p.Document).To(Equal(sum(document)))
+		Expect(p.Revision).NotTo(BeEmpty())
+		Expect(p.Licence).To(Equal("Apache-2.0"))
+		Expect(p.Sources[0].Licence).To(Equal("Apache 2.0"))
+		Expect(p.Files).To(HaveLen(4))
+	})
+
+	It("is left alone by a second copy", func() {
+		copied()
+		_, said := copied()
+		Expect(said).To(ContainSubstring("0 of 5 files written"))
+	})
+
+	It("is brought up to date where nobody edited it", func() {
+		copied()
+		var p provenance
+		text, err := os.ReadFile(file(provenanceFile))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(yaml.Unmarshal(text, &p)).To(Succeed())
+		older := "package: older\n" // as an older copy would have left it
+		edit("cfg.yaml", older)
+		p.Files["cfg.yaml"] = sum([]byte(older))
+		text, err = p.text()
+		Expect(err).NotTo(HaveOccurred())
+		edit(provenanceFile, string(text))
+
+		status, said := copied()
+		Expect(status).To(BeZero(), said)
+		Expect(os.ReadFile(file("cfg.yaml"))).NotTo(BeEquivalentTo(older))
+	})
+
+	It("can be finished after an interruption", func() {
+		copied()
+		Expect(os.Remove(file(provenanceFile))).To(Succeed())
+		Expect(os.Remove(file("client.gen.go"))).To(Succeed())
+		status, said := copied()
+		Expect(status).To(BeZero(), said)
+		Expect(said).To(ContainSubstring("2 of 5 files written"))
+	})
+
+	DescribeTable("is not overwritten", func(name, text string) {
+		copied()
+		edit("generate.go", "// stays as it is\n")
+		edit(name, text)
+		before, err := os.ReadFile(file("generate.go"))
+		Expect(err).NotTo(HaveOccurred())
+		status, said := copied()
+		Expect(status).To(Equal(2))
+		Expect(said).To(ContainSubstring(name))
+		Expect(os.ReadFile(file("generate.go"))).To(Equal(before))
+	},
+		Entry("where a file was edited", "client.gen.go", "package cashfreeapi // mine\n"),
+		Entry("where its provenance cannot be read", provenanceFile, "\tnot yaml"),
+	)
+
+	It("does not replace somebody else's file of the same name", func() {
+		Expect(os.MkdirAll(dest, 0o755)).To(Succeed())
+		edit("generate.go", "package somethingelse\n")
+		status, said := copied()
+		Expect(status).To(Equal(2))
+		Expect(said).To(ContainSubstring("generate.go"))
+		Expect(filepath.Glob(filepath.Join(dest, "*"))).To(HaveLen(1))
+	})
+
+	It("compiles and regenerates in another module, which needs the runtime alone", func() {
+		copied()
+		module := filepath.Dir(filepath.Dir(dest))
+		sums, err := os.ReadFile("../../go.sum")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.WriteFile(filepath.Join(module, "go.sum"), sums, 0o644)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(module, "go.mod"), []byte("module example.com/elsewhere\n\ngo 1.25.0\n\nrequire github.com/oapi-codegen/runtime v1.8.0\n"), 0o644)).To(Succeed())
+		in := func(dir string, args ...string) string {
+			cmd := exec.Command("go", args...)
+			cmd.Dir = dir
+			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod")
+			out, err := cmd.CombinedOutput()
+			Expect(err).NotTo(HaveOccurred(), string(out))
+			return string(out)
+		}
+		in(module, "vet", "./...")
+		direct := in(module, "list", "-m", "-f", "{{if not (or .Main .Indirect)}}{{.Path}}{{end}}", "all")
+		Expect(bytes.Fields([]byte(direct))).To(HaveExactElements(BeEquivalentTo("github.com/oapi-codegen/runtime")))
+
+		generated, err := os.ReadFile(file("client.gen.go"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.Remove(file("client.gen.go"))).To(Succeed())
+		in(dest, "generate", ".")
+		Expect(os.ReadFile(file("client.gen.go"))).To(Equal(generated))
+	})
+
+	DescribeTable("is refused", func(complaint string, args ...string) {
+		var out, errs bytes.Buffer
+		Expect(run(context.Background(), args, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(ContainSubstring(complaint))
+	},
+		Entry("for a provider that there is not", `no generated package for "acme"`, "-gen", "..", "-provider", "acme", "-dest", "x"),
+		Entry("without a folder", "name a provider and a folder", "-provider", "cashfree"),
+		Entry("into the folder that it comes from", "lies in", "-gen", "..", "-provider", "cashfree", "-dest", "../cashfreeapi"),
+	)
+})

@@ -1,0 +1,212 @@
+// Command copy puts one generated package into a folder of another module, with
+// a file that says where it came from.
+//
+//	copy -provider cashfree -dest ../app/internal/cashfreeapi
+//
+// A folder that it wrote before is brought up to date, unless one of its files
+// was edited since: then it names them, ends with status 2 and writes nothing.
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+)
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("copy", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	gen := flags.String("gen", "gen", "the `folder` that holds a package for each provider")
+	provider := flags.String("provider", "", "whose `package` to copy")
+	dest := flags.String("dest", "", "the `folder` to copy it to")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if *provider == "" || *dest == "" || flags.NArg() > 0 {
+		fmt.Fprintln(stderr, "copy: name a provider and a folder, as in: make vendor PROVIDER=cashfree DEST=../app/internal/cashfreeapi")
+		return 2
+	}
+	n, err := copyPackage(ctx, *gen, *provider, *dest)
+	if err != nil {
+		fmt.Fprintln(stderr, "copy:", err)
+		return 2
+	}
+	fmt.Fprintf(stdout, "%s: %d of %d files written to %s\n", *provider, n, len(files)+1, *dest)
+	return 0
+}
+
+// files make up a generated package; client.gen.go is last, so that an
+// interrupted copy still regenerates into a whole one.
+var files = []string{"generate.go", "cfg.yaml", "openapi.gen.yaml", "client.gen.go"}
+
+// provenanceFile says where a copy came from.
+const provenanceFile = "provenance.yaml"
+
+// provenance is that file's content.
+type provenance struct {
+	Package  string            // where it lies in the repository
+	Revision string            // of the repository
+	Licence  string            // of the generated code
+	Document string            // sha256 of the effective document
+	Sources  []source          // the publications it was made from
+	Files    map[string]string // sha256 of each file as it was copied
+}
+
+type source struct {
+	Name    string
+	Date    string
+	URL     string `yaml:"url"`
+	Licence string `yaml:",omitempty"`
+}
+
+// copyPackage returns how many files it wrote.
+func copyPackage(ctx context.Context, gen, provider, dest string) (int, error) {
+	from := filepath.Join(gen, provider+"api")
+	if _, err := os.Stat(filepath.Join(from, "client.gen.go")); err != nil {
+		return 0, fmt.Errorf("there is no generated package for %q in %s", provider, gen)
+	}
+	if inside(dest, gen) {
+		return 0, fmt.Errorf("%s lies in %s itself; copy it into another module", dest, gen)
+	}
+	content := map[string][]byte{}
+	p := provenance{Package: filepath.ToSlash(from), Revision: revision(ctx, from), Licence: "Apache-2.0", Files: map[string]string{}}
+	for _, f := range files {
+		data, err := os.ReadFile(filepath.Join(from, f))
+		if err != nil {
+			return 0, err
+		}
+		content[f], p.Files[f] = data, sum(data)
+	}
+	p.Document = p.Files["openapi.gen.yaml"]
+	if err := p.readSources(filepath.Join(from, "openapi.gen.yaml")); err != nil {
+		return 0, err
+	}
+	if err := unedited(dest, content); err != nil {
+		return 0, err
+	}
+	text, err := p.text()
+	if err != nil {
+		return 0, err
+	}
+	content[provenanceFile] = text
+	if err := os.MkdirAll(dest, 0o755); err != nil {
+		return 0, err
+	}
+	written := 0
+	for _, f := range append(slices.Clone(files), provenanceFile) {
+		target := filepath.Join(dest, f)
+		if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, content[f]) {
+			continue
+		}
+		if err := document.WriteFile(target, content[f]); err != nil {
+			return written, err
+		}
+		written++
+	}
+	return written, nil
+}
+
+// inside says whether path is dir or lies below it.
+func inside(path, dir string) bool {
+	p, err1 := filepath.Abs(path)
+	d, err2 := filepath.Abs(dir)
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	return p == d || strings.HasPrefix(p, d+string(filepath.Separator))
+}
+
+func (p *provenance) readSources(effective string) error {
+	root, err := document.Read(effective)
+	if err != nil {
+		return err
+	}
+	for _, s := range document.Items(document.Get(root, "x-sources")) {
+		p.Sources = append(p.Sources, source{
+			Name: document.Text(s, "name"), Date: document.Text(s, "date"),
+			URL: document.Text(s, "url"), Licence: document.Text(s, "licence"),
+		})
+	}
+	return nil
+}
+
+func (p *provenance) text() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("# Where this folder comes from. Written with it, and read by the next copy, which\n# refuses to overwrite a file that no longer has the sum below.\n")
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if err := enc.Encode(p); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), enc.Close()
+}
+
+// unedited checks that each file in dest that would be replaced is one that an
+// earlier copy wrote there, or what this one writes.
+func unedited(dest string, content map[string][]byte) error {
+	var before provenance
+	text, err := os.ReadFile(filepath.Join(dest, provenanceFile))
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+	case err != nil:
+		return err
+	default:
+		if err := yaml.Unmarshal(text, &before); err != nil {
+			return fmt.Errorf("%s: %w; restore it, or delete the folder", filepath.Join(dest, provenanceFile), err)
+		}
+	}
+	var edited []string
+	for _, f := range files {
+		now, err := os.ReadFile(filepath.Join(dest, f))
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if s := sum(now); s != before.Files[f] && s != sum(content[f]) {
+			edited = append(edited, f)
+		}
+	}
+	if len(edited) > 0 {
+		return fmt.Errorf("%s: %s was edited since it was copied, or is somebody else's; nothing was written. Move it away, or give another folder", dest, strings.Join(edited, ", "))
+	}
+	return nil
+}
+
+func sum(data []byte) string {
+	s := sha256.Sum256(data)
+	return hex.EncodeToString(s[:])
+}
+
+// revision of the repository that dir lies in; "-modified" is added if dir is
+// not as committed.
+func revision(ctx context.Context, dir string) string {
+	head, err := exec.CommandContext(ctx, "git", "-C", dir, "rev-parse", "HEAD").Output()
+	if err != nil {
+		return "unknown"
+	}
+	rev := strings.TrimSpace(string(head))
+	if status, err := exec.CommandContext(ctx, "git", "-C", dir, "status", "--porcelain", "--", ".").Output(); err != nil || len(status) > 0 {
+		rev += "-modified"
+	}
+	return rev
+}
