@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -22,8 +23,13 @@ var report = flag.String("report", "", "the `folder` to write ledger.json and ju
 var (
 	docs     []*examples.Document        // the effective documents of all providers
 	numbered map[string]differences.List // the differences, by provider
-	labelled = map[string]bool{}         // the labels of all specs that are not pending
+	labelled = map[string]bool{}         // the labels of all specs written by hand that are not pending
 )
+
+// generated are the containers of the specs that are made from the examples.
+// They carry the differences that an example cites, but pin none: they would
+// pass as well if the documents agreed.
+var generated = []string{string(ledger.Schema), string(ledger.Client)}
 
 func TestContract(t *testing.T) {
 	RegisterFailHandler(Fail)
@@ -35,8 +41,11 @@ func TestContract(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, spec := range PreviewSpecs("contract").SpecReports {
+		if c := spec.ContainerHierarchyTexts; spec.State.Is(types.SpecStatePending) || len(c) > 0 && slices.Contains(generated, c[0]) {
+			continue
+		}
 		for _, label := range spec.Labels() {
-			labelled[label] = labelled[label] || !spec.State.Is(types.SpecStatePending)
+			labelled[label] = true
 		}
 	}
 	RunSpecs(t, "contract")

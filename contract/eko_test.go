@@ -155,8 +155,7 @@ var _ = Describe("eko", Label("eko"), func() {
 	})
 
 	It("publishes two requests, and no other example, that fail their schema: by the type of the documents", Label("EK-D6"), func() {
-		d, err := examples.Diagnose("../specs", "eko")
-		Expect(err).NotTo(HaveOccurred())
+		d := diagnosis("eko")
 		broken := map[string]string{}
 		for _, b := range d.Broken {
 			if strings.Contains(b.Pointer, "/examples/") {

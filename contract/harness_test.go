@@ -118,3 +118,17 @@ func must(op examples.Operation, found bool) examples.Operation {
 	Expect(found).To(BeTrue())
 	return op
 }
+
+// diagnoses are what the example doctor said already.
+var diagnoses = map[string]*examples.Diagnosis{}
+
+// diagnosis is what the example doctor says of provider.
+func diagnosis(provider string) *examples.Diagnosis {
+	GinkgoHelper()
+	if diagnoses[provider] == nil {
+		d, err := examples.Diagnose("../specs", provider)
+		Expect(err).NotTo(HaveOccurred())
+		diagnoses[provider] = d
+	}
+	return diagnoses[provider]
+}

@@ -8,8 +8,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-
-	"example.com/digilocker/contract/examples"
 )
 
 var _ = Describe("the ledger", func() {
@@ -84,11 +82,10 @@ func count(file string) int {
 var _ = Describe("the example doctor", func() {
 	for _, d := range docs {
 		It("finds every broken example of "+d.Provider+" mended, and says by which difference", Label(d.Provider), func() {
-			diagnosis, err := examples.Diagnose("../specs", d.Provider)
-			Expect(err).NotTo(HaveOccurred())
-			tell(diagnosisEntry, diagnosis)
-			Expect(diagnosis.StillBroken).To(BeEmpty())
-			for _, b := range diagnosis.Broken {
+			found := diagnosis(d.Provider)
+			tell(diagnosisEntry, found)
+			Expect(found.StillBroken).To(BeEmpty())
+			for _, b := range found.Broken {
 				Expect(b.MendedBy).NotTo(BeEmpty(), b.Pointer)
 				Expect(b.Differences).NotTo(BeEmpty(), "%s was mended by the action on %s, which cites no difference", b.Pointer, b.MendedBy)
 			}

@@ -29,8 +29,8 @@ type Diagnosis struct {
 type Broken struct {
 	Pointer string  `json:"pointer"`
 	Faults  []Fault `json:"faults"`
-	// MendedBy is the target of the first overlay action after which it
-	// conforms, and Differences are those that the action cites.
+	// MendedBy is the target of the overlay action that made it conform, and
+	// Differences are those that the action cites.
 	MendedBy    string   `json:"mended_by"`
 	Differences []string `json:"differences"`
 }
@@ -57,12 +57,11 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order)}
 	for _, at := range before.order {
 		if faults := before.faults[at]; len(faults) > 0 {
-			b := Broken{Pointer: at, Faults: faults}
-			if i, mended := mender(provider, published, o, at); mended {
-				b.MendedBy, b.Differences = o.Actions[i].Target, o.Actions[i].Differences
-			}
-			d.Broken = append(d.Broken, b)
+			d.Broken = append(d.Broken, Broken{Pointer: at, Faults: faults})
 		}
+	}
+	if err := d.findMenders(published, o); err != nil {
+		return nil, err
 	}
 	for _, at := range after.order {
 		if len(after.faults[at]) > 0 {
@@ -101,39 +100,33 @@ func examine(provider string, root *yaml.Node) (*examined, error) {
 	return x, nil
 }
 
-// mender finds the first action after which the example at pointer conforms, or
-// is gone: the shortest run of actions that leaves it whole, by bisection. A
-// document in the middle of its overlay may not load; it counts as not mended.
-func mender(provider string, published *yaml.Node, o *overlay.Overlay, pointer string) (int, bool) {
-	whole := func(actions int) bool {
-		root := document.Clone(published)
-		if err := o.Apply(root, actions); err != nil {
-			return false
+// findMenders applies the overlay action by action and notes for each broken
+// example the last one that mended it. An action that cites a difference comes
+// before one that does not: what only moves a schema takes it away for a moment
+// and mends nothing. A document in the middle of its overlay may not load, which
+// tells nothing.
+func (d *Diagnosis) findMenders(root *yaml.Node, o *overlay.Overlay) error {
+	if len(d.Broken) == 0 {
+		return nil
+	}
+	whole := make([]bool, len(d.Broken))
+	for i, action := range o.Actions {
+		if err := o.Apply(root, i, i+1); err != nil {
+			return err
 		}
-		x, err := examine(provider, root)
+		now, err := examine(d.Provider, root)
 		if err != nil {
-			return false
+			continue
 		}
-		return len(x.faults[pointer]) == 0
-	}
-	return bisect(len(o.Actions), whole)
-}
-
-// bisect returns the index of the last action of the shortest run for which
-// whole holds, and whether it holds for all of them.
-func bisect(n int, whole func(actions int) bool) (int, bool) {
-	if !whole(n) {
-		return 0, false
-	}
-	low, high := 0, n // not whole after low actions, whole after high
-	for high-low > 1 {
-		if mid := (low + high) / 2; whole(mid) {
-			high = mid
-		} else {
-			low = mid
+		for k := range d.Broken {
+			b, was := &d.Broken[k], whole[k]
+			whole[k] = len(now.faults[b.Pointer]) == 0
+			if whole[k] && !was && (b.MendedBy == "" || len(action.Differences) > 0) {
+				b.MendedBy, b.Differences = action.Target, action.Differences
+			}
 		}
 	}
-	return high - 1, true
+	return nil
 }
 
 // String is the diagnosis in one line.

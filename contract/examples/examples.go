@@ -393,8 +393,9 @@ func (d *Document) source(chain []place) string {
 		name = document.Text(document.At(published, "/0"), "name")
 	}
 	for _, s := range document.Items(published) {
-		if document.Text(s, "name") == name && document.Text(s, "date") != "undated" {
-			return name + " " + document.Text(s, "date")
+		date := document.Text(s, "date")
+		if document.Text(s, "name") == name && publishedOn.MatchString(date) && !strings.Contains(name, date) {
+			return name + " " + date
 		}
 	}
 	return name
@@ -436,6 +437,10 @@ func (d *Document) sample(parameter *yaml.Node) *yaml.Node {
 	}
 	return document.At(schema.node, "/enum/0")
 }
+
+// publishedOn is the date of a publication that has one: others are undated, or
+// known to be older than some day.
+var publishedOn = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 
 var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
 

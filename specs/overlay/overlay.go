@@ -56,7 +56,7 @@ func Effective(dir string) (*yaml.Node, *Overlay, error) {
 		return nil, nil, err
 	}
 	published := document.Clone(root)
-	if err := o.Apply(root, len(o.Actions)); err != nil {
+	if err := o.Apply(root, 0, len(o.Actions)); err != nil {
 		return nil, nil, err
 	}
 	if err := o.checkExamples(published, root); err != nil {
@@ -132,9 +132,10 @@ func (o *Overlay) Differences() []string {
 	return slices.Compact(ids)
 }
 
-// Apply performs the first n actions on root.
-func (o *Overlay) Apply(root *yaml.Node, n int) error {
-	for i := range o.Actions[:n] {
+// Apply performs the actions from the index first up to, not including, the
+// index end on root.
+func (o *Overlay) Apply(root *yaml.Node, first, end int) error {
+	for i := first; i < end; i++ {
 		if err := o.applyOne(root, i); err != nil {
 			return err
 		}

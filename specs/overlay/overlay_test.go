@@ -191,7 +191,7 @@ var _ = Describe("an overlay", func() {
 		for n, want := range []string{"", "one", "two"} {
 			root, err := document.Read(filepath.Join(dir, "openapi.yaml"))
 			Expect(err).NotTo(HaveOccurred())
-			Expect(o.Apply(root, n)).To(Succeed())
+			Expect(o.Apply(root, 0, n)).To(Succeed())
 			Expect(document.Text(document.Get(root, "info"), "description")).To(Equal(want))
 		}
 	})
