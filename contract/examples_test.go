@@ -27,7 +27,7 @@ var _ = Describe("schema", func() {
 			It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", Label(d.Provider), func() {
 				for _, m := range d.Minor {
 					if m.Operation == op.ID {
-						Expect(d.CheckMinor(m)).To(BeEmpty(), m.Pointer)
+						Expect(list(d.CheckMinor(m))).To(BeEmpty(), m.Pointer)
 					}
 				}
 			})
@@ -57,7 +57,7 @@ var _ = Describe("client", func() {
 				continue
 			}
 			It(d.Provider+"/"+op.ID+" sends its documented parameters", Label(d.Provider), func(ctx SpecContext) {
-				Expect(sends(ctx, d, op, nil)).To(BeEmpty())
+				Expect(list(sends(ctx, d, op, nil))).To(BeEmpty())
 			})
 		}
 	}
@@ -92,10 +92,17 @@ func each(check ledger.Check, judge func(SpecContext, *examples.Document, exampl
 func explain(check ledger.Check, e examples.Entry, faults []examples.Fault) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the %s check failed\n  example  %s (%s)\n", e.ID, check, e.Pointer, e.Source)
+	b.WriteString(list(faults))
+	fmt.Fprintf(&b, "again: go test ./contract -count=1 -ginkgo.focus='%s %s$'", check, regexp.QuoteMeta(e.ID))
+	return b.String()
+}
+
+// list is the faults as a person reads them.
+func list(faults []examples.Fault) string {
+	var b strings.Builder
 	for _, f := range faults {
 		fmt.Fprintf(&b, "  pointer  %q\n  expected %s\n  got      %s\n", f.Pointer, f.Want, f.Got)
 	}
-	fmt.Fprintf(&b, "again: go test ./contract -count=1 -ginkgo.focus='%s %s$'", check, regexp.QuoteMeta(e.ID))
 	return b.String()
 }
 

@@ -8,6 +8,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/overlay"
 )
 
 var _ = Describe("the ledger", func() {
@@ -116,6 +119,16 @@ var _ = Describe("the numbered differences", func() {
 })
 
 var _ = Describe("the generated packages", func() {
+	for _, d := range docs {
+		It("hold the effective document of "+d.Provider+" as specs/ makes it", Label(d.Provider), func() {
+			root, _, err := overlay.Effective(filepath.Join("..", "specs", d.Provider))
+			Expect(err).NotTo(HaveOccurred())
+			kept, err := document.Read(filepath.Join("..", "gen", d.Provider+"api", "openapi.gen.yaml"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(document.Difference(root, kept, "")).To(BeEmpty(), "run make generate")
+		})
+	}
+
 	It("regenerate with the generator that tools.go pins", func() {
 		mod, err := os.ReadFile("../go.mod")
 		Expect(err).NotTo(HaveOccurred())
