@@ -45,6 +45,7 @@ var _ = Describe("Parse", func() {
 		Entry("tags that JSON has", "a: !!str 12\nb: !!float 1\nc: !!int 12345678901234567890\n", `{"a":"12","b":1,"c":12345678901234567890}`),
 		Entry("JSON", `{"b":1,"a":["x",null,true,1e3,12345678901234567890]}`, `{"b":1,"a":["x",null,true,1e3,12345678901234567890]}`),
 		Entry("JSON after white space", "\n \t{\"a\":1}\n\n", `{"a":1}`),
+		Entry("JSON after a byte order mark", "\ufeff"+`{"a":"\ud83d\ude00"}`, `{"a":"😀"}`),
 		Entry("JSON indented with tabs", "{\n\t\"a\":\t1\n}", `{"a":1}`),
 		Entry("JSON with surrogate pairs", `{"a":"\ud83d\ude00"}`, `{"a":"😀"}`),
 		Entry("JSON with a name that YAML would merge", `{"<<":{"a":1}}`, `{"<<":{"a":1}}`),
@@ -108,9 +109,15 @@ var _ = Describe("Parse", func() {
 		Expect(err).To(MatchError(MatchRegexp(`^acme.yaml:1: is larger than \d+ nodes once its aliases are expanded`)))
 	})
 
+	It("does not take breadth for depth", func() {
+		tree(`{"a":[` + strings.Repeat("[[]],", 20_000) + `[]]}`)
+	})
+
 	It("keeps the line of each value", func() {
 		for _, text := range []string{"a:\n  b: 1\n  c:\n    - x\n    - y\n", "{\"a\":\n{\"b\":1,\n\"c\":[\n\"x\",\n\"y\"]}}"} {
-			Expect(document.At(tree(text), "/a/c/1").Line).To(Equal(5))
+			a := document.Get(tree(text), "a")
+			Expect(a.Content[2].Line).To(Equal(3), "the name c")
+			Expect(document.At(a, "/c/1").Line).To(Equal(5))
 		}
 	})
 

@@ -38,6 +38,7 @@ var _ = Describe("import refuses", func() {
 		Entry("has a list of paths", "a.yaml", "openapi: 3.1.0\npaths: []\n", "a.yaml:1: has no paths"),
 		Entry("has paths, but no operation", "a.yaml", "openapi: 3.1.0\npaths: {/a: {}, /b: {parameters: []}}\n", "specs/acme/import.yaml: select takes none of the 2 paths"),
 		Entry("is headed by an operation that it lacks", "a.md", "# Acme\n\n````yaml post /a\n"+good+"````\n", `a.md:3: the block is headed "yaml post /a", but the document in it has no such operation`),
+		Entry("is headed by one in capitals", "a.md", "```yaml acme.yaml POST /a\n"+good+"```\n", `a.md:1: the block is headed "yaml acme.yaml POST /a"`),
 		Entry("refers to nothing", "a.yaml", "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      requestBody:\n        $ref: '#/components/requestBodies/None'\n",
 			`a.yaml:6: the reference "#/components/requestBodies/None" leads nowhere in the selected part`),
 		Entry("refers to nothing from a component", "a.yaml", "openapi: 3.0.3\npaths: {/a: {get: {requestBody: {$ref: '#/components/requestBodies/R'}}}}\ncomponents:\n  requestBodies:\n    R: {content: {a/b: {schema: {$ref: '#/components/schemas/None'}}}}\n",
@@ -78,9 +79,16 @@ var _ = Describe("import refuses", func() {
 		Entry("decides for nobody", "publisher: Acme\nselect: {paths: [/]}\nsources:\nSOURCE\ndecide: [{at: /info, take: guide}]\n", `: decide at /info takes "guide", which is no source`),
 		Entry("decides what needs no decision", "publisher: Acme\nselect: {paths: [/]}\nsources:\nSOURCE\ndecide: [{at: /info, take: page}]\n", ": the decision at /info is not needed"),
 		Entry("takes a path that is not there", "publisher: Acme\nselect: {paths: [/b]}\nsources:\nSOURCE\n", ": select takes none of the 1 paths"),
-		Entry("takes a path that only begins alike", "publisher: Acme\nselect: {paths: [/], operations: [rea]}\nsources:\nSOURCE\n", `: select names "rea", which takes nothing`),
+		Entry("takes an operation that only begins alike", "publisher: Acme\nselect: {paths: [/], operations: [rea]}\nsources:\nSOURCE\n", `: select names "rea", which takes nothing`),
 		Entry("takes one path that is there and one that is not", "publisher: Acme\nselect: {paths: [/a, /gone]}\nsources:\nSOURCE\n", `: select names "/gone", which takes nothing from the given files`),
 	)
+
+	It("a path that only begins alike", func() {
+		h := newHouse()
+		h.publish("older", "testdata/older.json")
+		h.manifest("{paths: [/consents, /else]}", "")
+		h.refuses(`specs/acme/import.yaml: select names "/else", which takes nothing`, "acme", h.files[0])
+	})
 
 	Describe("files that are not those of the manifest:", func() {
 		var h *house
@@ -163,10 +171,10 @@ var _ = Describe("import refuses", func() {
 
 		It("but not in what nobody asks for, nor in prose", func() {
 			h := newHouse()
-			h.publish("guide", h.write("a.yaml", "openapi: 3.0.3\npaths: {/a: {get: {description: one}}, /b: {get: {operationId: g}}}\ncomponents: {schemas: {A: {type: string}}}\n"))
+			h.publish("guide", h.write("a.yaml", "openapi: 3.0.3\npaths: {/a: {get: {description: one}}, /b: {parameters: [{name: n, in: query}], get: {operationId: g}}}\ncomponents: {schemas: {A: {type: string}}}\n"))
 			h.publish("page", h.write("b.yaml", "openapi: 3.0.3\npaths: {/a: {get: {description: two}}, /b: {get: {operationId: p}}}\ncomponents: {schemas: {A: {type: number}}}\n"))
 			h.manifest("{paths: [/a]}", "")
-			Expect(h.takes()).To(haveAt("/components", ""))
+			Expect(h.takes()).To(And(haveAt("/paths/~1b", ""), haveAt("/components", "")))
 		})
 	})
 

@@ -152,6 +152,11 @@ var _ = Describe("an overlay", func() {
     update:
       full: {x-source: guide, value: {code: 8}}
 `, "/paths/~1consents/post/responses/default/content/application~1json/examples/full/value", `{"code":8}`),
+		Entry("use anchors", `
+  - target: $.info
+    x-difference: AC-D1
+    update: {version: &v "2", contact: {name: *v}}
+`, "/info/contact", `{"name":"2"}`),
 		Entry("copy", `
   - target: `+post+`.responses.default
     x-difference: AC-D4
