@@ -52,7 +52,6 @@ check: ## Check that the tree is tidy, generated code current, vet and linters c
 	after=$$(git status --porcelain; git diff); \
 	test "$$before" = "$$after" || { git --no-pager diff --stat; echo "generated files were not current; make generate has brought them up to date: commit them"; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags tools . 
 	$(STATIC) $$($(GO) list ./... | grep -v '/gen/.*api$$')
 	$(GOLANGCI) run
 

@@ -37,7 +37,7 @@ var _ = Describe("import", func() {
 		want, err := os.ReadFile("testdata/acme.want.yaml")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(string(got)).To(Equal(string(want)))
-		Expect(h.stdout).To(Equal("acme: 3 operations, 4 request and response examples, 9 components from 3 sources -> " + h.path("specs/acme/openapi.yaml") + `
+		Expect(h.stdout).To(Equal("acme: 3 operations, 4 request and response examples, 9 components; sources: 3; written to " + h.path("specs/acme/openapi.yaml") + `
   2 conflicts, decided by import.yaml:
     /paths/~1consents/post: create
     /components/schemas/Consent: create

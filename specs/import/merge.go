@@ -340,7 +340,7 @@ func exampleNames(media *yaml.Node) []string {
 
 func (r *merged) report(provider, target string, sources int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d operations, %d request and response examples, %d components from %d sources -> %s\n",
+	fmt.Fprintf(&b, "%s: %d operations, %d request and response examples, %d components; sources: %d; written to %s\n",
 		provider, r.operations, r.examples, r.components, sources, target)
 	if len(r.decisions) == 0 {
 		b.WriteString("  no conflict\n")
