@@ -102,7 +102,7 @@ components:
 `))
 		h.manifest("{paths: [/]}", "")
 		h.takes()
-		Expect(h.stdout).To(HavePrefix("acme: 2 operations, 6 request and response examples, 2 components from 1 sources"))
+		Expect(h.stdout).To(HavePrefix("acme: 2 operations, 6 request and response examples, 2 components; sources: 1"))
 	})
 
 	DescribeTable("takes, of what is published, only", func(selection, want string) {
@@ -154,7 +154,7 @@ components:
 			))
 		}
 		Expect(root).To(haveAt("/info", `{"title":"Bolt","version":"2022-02-03","license":{"name":"Bolt Free"}}`))
-		Expect(h.stdout).To(ContainSubstring("2 operations, 4 request and response examples, 0 components from 1 sources"))
+		Expect(h.stdout).To(ContainSubstring("2 operations, 4 request and response examples, 0 components; sources: 1"))
 		Expect(h.stdout).To(HaveSuffix("\n  no conflict\n"))
 	})
 })
