@@ -7,6 +7,10 @@ FROM     ?=
 DEST     ?=
 MODULE   ?=
 
+# Programs that run by version are taken from the module cache where they are in
+# it, so that only the first run needs a network.
+export GOPROXY := file://$(shell $(GO) env GOMODCACHE)/cache/download,$(shell $(GO) env GOPROXY)
+
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -14,7 +18,7 @@ STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: all test contract generate import vendor check fmt module help
+.PHONY: accept all test contract generate import vendor check fmt module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -35,6 +39,9 @@ generate: ## Write the effective documents, the clients and the README's table
 	$(GO) run ./specs/apply
 	$(GO) generate ./gen/...
 	$(GO) run ./contract/readme
+
+accept: ## Take the documented examples as they are now for right (writes contract/examples.sum)
+	$(GO) run ./contract/accept
 
 import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=cashfree FROM="a.md b.json")
 	@$(GO) build -o bin/import ./specs/import
@@ -61,7 +68,7 @@ fmt: ## Format the Go code
 module: ## Give the module another path (MODULE=github.com/you/digilocker)
 	@test -n "$(MODULE)" || { echo "make module: say MODULE=github.com/you/digilocker"; exit 2; }
 	@old=$$($(GO) list -m) && $(GO) mod edit -module "$(MODULE)" && \
-	for f in $$(git grep -lF "$$old"); do \
+	find . -type f ! -path './.git/*' ! -path './bin/*' ! -path './contract/report/*' -exec grep -lF "$$old" {} + | while read -r f; do \
 	  sed "s|$$old|$(MODULE)|g" "$$f" > "$$f.renamed" && cat "$$f.renamed" > "$$f"; rm -f "$$f.renamed"; \
 	done && gofmt -w . && echo "the module is now $$($(GO) list -m)"
 

@@ -1,6 +1,7 @@
 //go:build tools
 
-// Package tools pins the programs that the Makefile runs.
+// Package tools pins the generator and the Ginkgo CLI: generate.go of each
+// package in gen/ names the same version, which the contract suite checks.
 package tools
 
 import (

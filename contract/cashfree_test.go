@@ -2,6 +2,8 @@ package contract_test
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +27,33 @@ var _ = provide("cashfree", harness{
 var _ = Describe("cashfree", Label("cashfree"), func() {
 	const account = "/components/schemas/DigiLockerVerifyAccountRequestSchema"
 	operations := []string{"createURL", "getStatus", "getDocument", "verifyAccount"}
+
+	DescribeTable("limits a request to what the page states:", func(request string, fits bool) {
+		const schema = "/components/schemas/DigiLockerVerificationCreateUrlRequestSchema"
+		Expect(len(doc("cashfree").Conforms(schema, []byte(request))) == 0).To(Equal(fits))
+	},
+		Entry("as documented", `{"verification_id":"a.b-c_1","document_requested":["PAN"],"redirect_url":"https://shop.example"}`, true),
+		Entry("another character", `{"verification_id":"a b","document_requested":["PAN"]}`, false),
+		Entry("no document", `{"verification_id":"a","document_requested":[]}`, false),
+		Entry("a document twice", `{"verification_id":"a","document_requested":["PAN","PAN"]}`, false),
+		Entry("a redirect over http", `{"verification_id":"a","document_requested":["PAN"],"redirect_url":"http://shop.example"}`, false),
+	)
+
+	It("reads the headers of a rate limit", func(ctx SpecContext) {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			for name, value := range map[string]string{"X-RateLimit-Limit": "200", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "17", "Retry-After": "18"} {
+				w.Header().Set(name, value)
+			}
+			w.WriteHeader(http.StatusTooManyRequests)
+		}))
+		DeferCleanup(s.Close)
+		c, err := cashfreeapi.NewClientWithResponses(s.URL)
+		Expect(err).NotTo(HaveOccurred())
+		got, err := c.GetStatusWithResponse(ctx, nil)
+		Expect(err).NotTo(HaveOccurred())
+		h := got.Headers429
+		Expect([]string{*h.XRateLimitLimit, *h.XRateLimitRemaining, *h.XRateLimitReset, *h.RetryAfter}).To(Equal([]string{"200", "0", "17", "18"}))
+	})
 
 	DescribeTable("keeps the mobile number as it came", Label("CF-D1"), func(answer, number string) {
 		var got cashfreeapi.Account
@@ -64,7 +93,7 @@ var _ = Describe("cashfree", Label("cashfree"), func() {
 			params[header] = json.RawMessage(`"asked for"`)
 			Expect(send()).To(Equal("asked for"))
 		},
-			Entry("the signature if asked to, and not else", Label("CF-D4", "CF-D36"), "x-cf-signature"),
+			Entry("the signature if asked to, and not else", Label("CF-D4"), "x-cf-signature"),
 			Entry("the API version if asked to, and not else", Label("CF-D35"), "x-api-version"),
 		)
 	}
@@ -77,6 +106,21 @@ var _ = Describe("cashfree", Label("cashfree"), func() {
 		Expect(*unsigned.Type).NotTo(Equal(*credentials.Type))
 		Expect(*address.Type).To(Equal(*credentials.Type))
 		Expect(*address.Code).NotTo(Equal(*credentials.Code))
+	})
+
+	It("declares each reference_id as int64", Label("CF-D6"), func() {
+		for _, pointer := range []string{
+			"/components/schemas/DigiLockerVerificationCreateUrlResponseSchema/properties/reference_id",
+			"/components/schemas/DigiLockerVerificationGetStatusResponseSchema/properties/reference_id",
+			"/components/schemas/DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/reference_id",
+			"/components/schemas/DigiLockerVerificationGetPanDocumentResponseSchema/properties/reference_id",
+			"/components/schemas/DigiLockerVerificationGetDLDocumentResponseSchema/properties/reference_id",
+			"/components/schemas/DigiLockerVerifyAccountResponseSchema/properties/reference_id",
+			"/paths/~1digilocker/get/parameters/1/schema",
+			"/paths/~1digilocker~1document~1{document_type}/get/parameters/2/schema",
+		} {
+			Expect(document.Text(effectiveNode("cashfree", pointer), "format")).To(Equal("int64"), pointer)
+		}
 	})
 
 	It("keeps each digit of a reference_id, also beyond 64 bits", Label("CF-D6"), func() {
@@ -219,6 +263,7 @@ var _ = Describe("cashfree", Label("cashfree"), func() {
 	It("sends the photo in what it calls a link", Label("CF-D21"), func() {
 		Expect(*into[cashfreeapi.AadhaarDocument]("cashfree/getDocument/200/aadhaar").PhotoLink).To(HavePrefix("/9j/"))
 		Expect(*into[cashfreeapi.DrivingLicence]("cashfree/getDocument/200/driving-license").PhotoLink).To(HavePrefix("/9j/"))
+		Expect(effectiveNode("cashfree", "/components/schemas/DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/photo_link/example").Value).To(Equal("PHOTO_LINK"))
 	})
 
 	It("shows a webhook without the signature that its page documents", Label("CF-D22"), func() {
@@ -287,7 +332,8 @@ var _ = Describe("cashfree", Label("cashfree"), func() {
 		Expect(s.received[1].Body).To(MatchJSON(`{"verification_id":"a","document_requested":["PAN"]}`))
 	})
 
-	DescribeTable("asks for neither of the two ids alone", Label("CF-D32"), func(id string) {
+	DescribeTable("asks for neither of the two ids alone, and refuses to go without both", Label("CF-D32"), func(id string) {
+		Expect(*into[cashfreeapi.ErrorBody]("cashfree/" + id + "/400/request-params-missing").Message).To(Equal("Please provide verification_id or reference_id"))
 		for _, p := range must(doc("cashfree").Operation(id)).Parameters {
 			if p.In == "query" {
 				Expect(p.Required).To(BeFalse(), p.Name)
@@ -298,10 +344,13 @@ var _ = Describe("cashfree", Label("cashfree"), func() {
 		Entry("in getDocument", "getDocument"),
 	)
 
-	It("has five webhook events", Label("CF-D34"), func() {
-		for _, event := range []string{"SUCCESS", "LINK_EXPIRED", "CONSENT_DENIED", "CONSENT_EXPIRED", "FAILURE"} {
-			Expect(cashfreeapi.WebhookEventType("DIGILOCKER_VERIFICATION_" + event).Valid()).To(BeTrue())
+	It("can be asked for its status, and has five webhook events", Label("CF-D34"), func() {
+		Expect(must(doc("cashfree").Operation("getStatus")).Method).To(Equal("GET"))
+		var events []string
+		for _, e := range document.Items(effectiveNode("cashfree", "/components/schemas/WebhookEvent/properties/event_type/enum")) {
+			events = append(events, strings.TrimPrefix(e.Value, "DIGILOCKER_VERIFICATION_"))
 		}
+		Expect(events).To(ConsistOf("SUCCESS", "LINK_EXPIRED", "CONSENT_DENIED", "CONSENT_EXPIRED", "FAILURE"))
 	})
 
 	DescribeTable("asks verifyAccount for one of two numbers", Label("CF-D37"), func(request string, fits bool) {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -65,6 +66,13 @@ func tell(name string, v any) {
 	AddReportEntry(name, string(text), ReportEntryVisibilityNever)
 }
 
+// A spec that failed says how to run it alone again.
+var _ = AfterEach(func() {
+	if r := CurrentSpecReport(); r.Failed() {
+		AddReportEntry("again: go test ./contract -count=1 -ginkgo.focus='^"+regexp.QuoteMeta(r.FullText())+"$'", ReportEntryVisibilityFailureOrVerbose)
+	}
+})
+
 var _ = ReportAfterSuite("ledger", func(r Report) {
 	if *report == "" || r.SuiteConfig.DryRun { // PreviewSpecs comes by here too
 		return
@@ -76,6 +84,7 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 			continue
 		}
 		specs = append(specs, junit(s))
+		l.Count(s.Labels(), s.State.String())
 		for _, e := range s.ReportEntries {
 			switch e.Name {
 			case resultEntry:
@@ -88,6 +97,9 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 				l.Doctor = append(l.Doctor, d)
 			}
 		}
+	}
+	for provider, list := range numbered {
+		l.Differences[provider] = ledger.Differences{Numbered: len(list), Pinned: list.Pinned()}
 	}
 	name := "ledger.json"
 	if l.Narrow() {

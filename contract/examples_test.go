@@ -3,7 +3,6 @@ package contract_test
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -87,13 +86,11 @@ func each(check ledger.Check, judge func(SpecContext, *examples.Document, exampl
 	}
 }
 
-// explain is the message of a failure: example, pointer, expected and got, and
-// how to run this one check again.
+// explain is the message of a failure: example, pointer, expected and got.
 func explain(check ledger.Check, e examples.Entry, faults []examples.Fault) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the %s check failed\n  example  %s (%s)\n", e.ID, check, e.Pointer, e.Source)
 	b.WriteString(list(faults))
-	fmt.Fprintf(&b, "again: go test ./contract -count=1 -ginkgo.focus='%s %s$'", check, regexp.QuoteMeta(e.ID))
 	return b.String()
 }
 

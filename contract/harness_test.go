@@ -7,9 +7,11 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/specs/document"
 )
 
 // harness is what the suite must be told of a provider: how its generated
@@ -102,6 +104,15 @@ func entry(id string) examples.Entry {
 	}
 	Fail("no example " + id)
 	return examples.Entry{}
+}
+
+// effectiveNode is what stands at the pointer in provider's effective document;
+// nil if nothing does.
+func effectiveNode(provider, pointer string) *yaml.Node {
+	GinkgoHelper()
+	root, err := document.Read("../gen/" + provider + "api/openapi.gen.yaml")
+	Expect(err).NotTo(HaveOccurred())
+	return document.At(root, pointer)
 }
 
 // into decodes the example with that id into a T.

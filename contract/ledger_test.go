@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
 )
@@ -20,6 +21,20 @@ var _ = Describe("the ledger", func() {
 		})
 	}
 
+	It("has the examples that were accepted, payload by payload", func() {
+		accepted, err := examples.ReadSums("examples.sum")
+		Expect(err).NotTo(HaveOccurred())
+		now := examples.SumsOf(docs)
+		const remedy = "look at it, then run make accept"
+		for id, sum := range now {
+			Expect(accepted).To(HaveKey(id), "the example %s is new; %s", id, remedy)
+			Expect(sum).To(Equal(accepted[id]), "the payload of %s changed; %s", id, remedy)
+		}
+		for id := range accepted {
+			Expect(now).To(HaveKey(id), "the example %s is gone; %s", id, remedy)
+		}
+	})
+
 	It("says of each example which publication it comes from", func() {
 		for _, d := range docs {
 			for _, e := range d.Entries {
@@ -28,8 +43,25 @@ var _ = Describe("the ledger", func() {
 		}
 	})
 
-	It("cites only numbered differences", func() {
+	It("cites only numbered differences, and publications that are known", func() {
 		for _, d := range docs {
+			root, o, err := overlay.Effective(filepath.Join("..", "specs", d.Provider))
+			Expect(err).NotTo(HaveOccurred())
+			for _, action := range o.Actions {
+				for _, id := range action.Differences {
+					_, found := numbered[d.Provider].Find(id)
+					Expect(found).To(BeTrue(), "the action on %s cites %s", action.Target, id)
+				}
+			}
+			var known []string
+			for _, s := range document.Items(document.Get(root, "x-sources")) {
+				known = append(known, document.Text(s, "name"))
+			}
+			for _, difference := range numbered[d.Provider] {
+				for _, source := range difference.Sources {
+					Expect(known).To(ContainElement(source), "%s: sources", difference.ID)
+				}
+			}
 			for _, e := range d.Entries {
 				for _, id := range e.Differences {
 					_, found := numbered[d.Provider].Find(id)
@@ -120,6 +152,13 @@ var _ = Describe("the numbered differences", func() {
 
 var _ = Describe("the generated packages", func() {
 	for _, d := range docs {
+		It("come from a document of "+d.Provider+" that nobody edited", Label(d.Provider), func() {
+			text, err := os.ReadFile(filepath.Join("..", "specs", d.Provider, "openapi.yaml"))
+			Expect(err).NotTo(HaveOccurred())
+			sealed, unbroken := document.Sealed(text)
+			Expect(sealed && unbroken).To(BeTrue(), "make import writes specs/%s/openapi.yaml, nobody else", d.Provider)
+		})
+
 		It("hold the effective document of "+d.Provider+" as specs/ makes it", Label(d.Provider), func() {
 			root, _, err := overlay.Effective(filepath.Join("..", "specs", d.Provider))
 			Expect(err).NotTo(HaveOccurred())

@@ -388,16 +388,6 @@ var _ = Describe("setu", Label("setu"), func() {
 		}
 	})
 
-	DescribeTable("fails to read what is published as no JSON:", Label("SE-D24"), func(ctx SpecContext, body string) {
-		s := answering(200, "application/json", []byte(body))
-		_, err := client(s).GetStatusWithResponse(ctx, "a", nil)
-		Expect(err).To(HaveOccurred())
-	},
-		Entry("a comment", "{\"status\":\"revoked\" // or authenticated\n}"),
-		Entry("no last brace", `{"status":"revoked"`),
-		Entry("no closing quote", "{\"url\":\"https://setu.co\n}"),
-	)
-
 	It("takes the document's type on opening a request, which one page alone shows", Label("SE-D25"), func(ctx SpecContext) {
 		Expect(document.Get(published("components", "schemas", "CreateaDigilockerRequestRequest", "properties"), "docType")).To(BeNil())
 		for _, e := range doc("setu").Entries {

@@ -44,9 +44,6 @@ const (
 // Fail is the state of a check that found a fault at that JSON pointer.
 func Fail(pointer string) State { return State("fail: " + pointer) }
 
-// Known is the state of a check that fails for a numbered difference.
-func Known(difference string) State { return State("known: " + difference) }
-
 // reasons are all the reasons for which a check may be skipped.
 var reasons = []string{
 	"not built yet", "needs credentials", "needs an empty balance", "needs a foreign address",
@@ -71,8 +68,47 @@ type Ledger struct {
 	Target  string                `json:"target"`
 	Entries []*Entry              `json:"entries"`
 	Doctor  []*examples.Diagnosis `json:"doctor"`
+	// Specs counts all specs of the run, by provider; "" has those of none.
+	Specs map[string]*Specs `json:"specs"`
+	// Differences by provider.
+	Differences map[string]Differences `json:"differences"`
 
 	seen map[string]bool // providers with a result
+}
+
+// Specs counts what became of specs. Those that a narrowed run left out are not
+// counted.
+type Specs struct {
+	Passed int `json:"passed"`
+	Failed int `json:"failed"`
+}
+
+// Differences counts the numbered ones, and of these those that a spec shows.
+type Differences struct {
+	Numbered int `json:"numbered"`
+	Pinned   int `json:"pinned"`
+}
+
+// Count adds a spec with these labels, one of which can be a provider. state is
+// Ginkgo's.
+func (l *Ledger) Count(labels []string, state string) {
+	provider := ""
+	for _, e := range l.Entries {
+		if slices.Contains(labels, e.Provider) {
+			provider = e.Provider
+			break
+		}
+	}
+	if l.Specs[provider] == nil {
+		l.Specs[provider] = &Specs{}
+	}
+	switch state {
+	case "passed":
+		l.Specs[provider].Passed++
+	case "skipped", "pending":
+	default:
+		l.Specs[provider].Failed++
+	}
 }
 
 // Entry is one documented example and the state of its checks.
@@ -131,7 +167,7 @@ func NotApplicable(c Check, d examples.Direction) string {
 // New is the ledger of docs before any check was made: n/a and not built yet
 // are entered, the rest is open.
 func New(target string, docs []*examples.Document) *Ledger {
-	l := &Ledger{Target: target, seen: map[string]bool{}}
+	l := &Ledger{Target: target, Specs: map[string]*Specs{}, Differences: map[string]Differences{}, seen: map[string]bool{}}
 	for _, d := range docs {
 		for _, x := range d.Entries {
 			e := &Entry{

@@ -6,36 +6,26 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-
-	"example.com/digilocker/contract/examples"
 )
 
 // Totals counts what one provider's part of a ledger holds.
 type Totals struct {
-	Operations, Examples        int
-	Passed, Known, NA, Failed   int
-	Skipped                     map[string]int // by reason
-	Requests, Responses, Others int
-	operations                  map[string]bool
+	Operations, Examples      int
+	Passed, Known, NA, Failed int
+	Skipped                   map[string]int // by reason
+
+	operations map[string]bool
 }
 
 func (t *Totals) add(e *Entry) {
 	if t.operations == nil {
 		t.operations, t.Skipped = map[string]bool{}, map[string]int{}
 	}
-	if !t.operations[e.Operation] {
-		t.operations[e.Operation] = true
+	if name := e.Provider + "/" + e.Operation; !t.operations[name] {
+		t.operations[name] = true
 		t.Operations++
 	}
 	t.Examples++
-	switch e.Direction {
-	case examples.Request:
-		t.Requests++
-	case examples.Response:
-		t.Responses++
-	default:
-		t.Others++
-	}
 	for _, state := range e.Checks {
 		reason, skipped := strings.CutPrefix(string(state), "skip: ")
 		switch {
@@ -53,42 +43,37 @@ func (t *Totals) add(e *Entry) {
 	}
 }
 
-// Totals counts by provider.
-func (l *Ledger) Totals() ([]string, map[string]*Totals) {
-	var providers []string
-	all := map[string]*Totals{}
-	for _, e := range l.Entries {
-		if all[e.Provider] == nil {
-			all[e.Provider] = &Totals{}
-			providers = append(providers, e.Provider)
-		}
-		all[e.Provider].add(e)
-	}
-	return providers, all
-}
-
 // Print writes a line for each provider, the totals, and what the example
 // doctor says.
 func (l *Ledger) Print(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "provider\toperations\texamples\tpassed\tknown\tfailed\tn/a\tskipped\t")
-	providers, totals := l.Totals()
+	fmt.Fprintln(tw, "provider\toperations\texamples\tchecks passed\tknown\tfailed\tn/a\tskipped\tspecs\tdifferences pinned\t")
+	var providers []string
+	totals := map[string]*Totals{}
 	var sum Totals
-	sum.Skipped = map[string]int{}
-	for _, p := range providers {
-		t := totals[p]
-		row(tw, p, t)
-		sum.Operations += t.Operations
-		sum.Examples += t.Examples
-		sum.Passed += t.Passed
-		sum.Known += t.Known
-		sum.Failed += t.Failed
-		sum.NA += t.NA
-		for reason, n := range t.Skipped {
-			sum.Skipped[reason] += n
+	for _, e := range l.Entries {
+		if totals[e.Provider] == nil {
+			totals[e.Provider] = &Totals{}
+			providers = append(providers, e.Provider)
 		}
+		totals[e.Provider].add(e)
+		sum.add(e)
 	}
-	row(tw, "all", &sum)
+	var specs Specs
+	var differences Differences
+	for _, s := range l.Specs {
+		specs.Passed += s.Passed
+		specs.Failed += s.Failed
+	}
+	for _, p := range providers {
+		differences.Numbered += l.Differences[p].Numbered
+		differences.Pinned += l.Differences[p].Pinned
+		if l.Specs[p] == nil {
+			l.Specs[p] = &Specs{}
+		}
+		row(tw, p, totals[p], *l.Specs[p], l.Differences[p])
+	}
+	row(tw, "all", &sum, specs, differences)
 	if err := tw.Flush(); err != nil {
 		return err
 	}
@@ -100,7 +85,7 @@ func (l *Ledger) Print(w io.Writer) error {
 	return nil
 }
 
-func row(w io.Writer, name string, t *Totals) {
+func row(w io.Writer, name string, t *Totals, specs Specs, differences Differences) {
 	var skipped []string
 	for reason, n := range t.Skipped {
 		skipped = append(skipped, fmt.Sprintf("%d %s", n, reason))
@@ -109,7 +94,12 @@ func row(w io.Writer, name string, t *Totals) {
 	if len(skipped) == 0 {
 		skipped = []string{"0"}
 	}
-	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t\n", name, t.Operations, t.Examples, t.Passed, t.Known, t.Failed, t.NA, strings.Join(skipped, ", "))
+	result := fmt.Sprintf("%d passed", specs.Passed)
+	if specs.Failed > 0 {
+		result = fmt.Sprintf("%d FAILED of %d", specs.Failed, specs.Passed+specs.Failed)
+	}
+	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%d of %d\t\n", name, t.Operations, t.Examples,
+		t.Passed, t.Known, t.Failed, t.NA, strings.Join(skipped, ", "), result, differences.Pinned, differences.Numbered)
 }
 
 // Checked counts the checks that were made.

@@ -58,7 +58,7 @@ func coverage(gen, specs, lists string) (string, error) {
 	}{
 		{name: ""}, {name: "---"}, {name: "operations"}, {name: "documented requests"}, {name: "documented answers"},
 		{name: "of these, errors by status"}, {name: "documented webhooks"}, {name: "documented redirects"},
-		{name: "published examples that break their own schema"}, {name: "numbered differences"}, {name: "of these, pinned by a spec"},
+		{name: "published examples that break their own schema (bodies, parameters, headers, schemas)"}, {name: "numbered differences"}, {name: "of these, pinned by a spec"},
 	}
 	for _, d := range docs {
 		count := map[examples.Direction]int{}

@@ -23,9 +23,9 @@ import (
 	"strings"
 	"time"
 
-	"example.com/digilocker/contract/differences"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/specs/document"
 )
 
 func main() {
@@ -53,6 +53,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	target := flags.String("target", "offline", "what to run `against`")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	if err := flags.Parse(args); err != nil {
+		return usage
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "contract: %q means nothing here; narrow with PROVIDER=\n", flags.Arg(0))
 		return usage
 	}
 	docs, err := examples.ReadAll("gen")
@@ -85,10 +89,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // suite runs the specs and prints what they wrote.
 func suite(ctx context.Context, provider, dir string, stdout, stderr io.Writer) error {
-	full, err := filepath.Abs(dir)
+	// The suite writes into a folder of its own, so that an interrupted run leaves
+	// the last report as it was.
+	full, err := os.MkdirTemp("", "contract")
 	if err != nil {
 		return err
 	}
+	defer func() { _ = os.RemoveAll(full) }()
 	name := "ledger.json"
 	args := []string{"test", "./contract", "-count=1", "-ginkgo.no-color", "-report=" + full}
 	if provider != "" {
@@ -96,16 +103,13 @@ func suite(ctx context.Context, provider, dir string, stdout, stderr io.Writer) 
 		args = append(args, "-ginkgo.label-filter="+provider)
 	}
 	file := filepath.Join(full, name)
-	if err := os.Remove(file); err != nil && !os.IsNotExist(err) { // an old one must not pass for this run's
-		return err
-	}
 	start := time.Now()
 	test := exec.CommandContext(ctx, "go", args...)
 	var output bytes.Buffer
 	test.Stdout, test.Stderr = &output, &output
 	failure := test.Run()
 	if ctx.Err() != nil {
-		return errors.New("interrupted; nothing was written")
+		return fmt.Errorf("interrupted; %s is as it was", dir)
 	}
 	took := time.Since(start)
 	if failure != nil {
@@ -119,15 +123,36 @@ func suite(ctx context.Context, provider, dir string, stdout, stderr io.Writer) 
 	if err := json.Unmarshal(text, l); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	if err := l.Print(stdout); err != nil {
+	if err := keep(full, dir); err != nil {
 		return err
 	}
-	if err := countDifferences(provider, stdout); err != nil {
+	if err := l.Print(stdout); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "%d checks in %.1f s; report: %s, junit.xml\n", l.Checked(), took.Seconds(), filepath.Join(dir, name))
 	if failure != nil {
 		return errors.New("a check failed, see above")
+	}
+	return nil
+}
+
+// keep moves the files of a finished report to where it belongs.
+func keep(from, to string) error {
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	files, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(filepath.Join(from, f.Name()))
+		if err != nil {
+			return err
+		}
+		if err := document.WriteFile(filepath.Join(to, f.Name()), data); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -141,20 +166,4 @@ func withoutDots(output string) string {
 		}
 	}
 	return b.String()
-}
-
-func countDifferences(provider string, w io.Writer) error {
-	all, err := differences.ReadAll(filepath.Join("contract", "differences"))
-	if err != nil {
-		return err
-	}
-	total, pinned := 0, 0
-	for p, list := range all {
-		if provider == "" || p == provider {
-			total += len(list)
-			pinned += list.Pinned()
-		}
-	}
-	_, err = fmt.Fprintf(w, "%d numbered differences: %d pinned by a spec, %d that no offline spec can show\n", total, pinned, total-pinned)
-	return err
 }

@@ -18,6 +18,7 @@ var _ = Describe("a run of the contract suite", func() {
 		Entry("for an unknown provider, naming the known ones", "no PROVIDER=acme; there is cashfree, eko, setu", "-provider", "acme"),
 		Entry("against an unknown target", "no TARGET=moon", "-target", "moon"),
 		Entry("against a target to come", "TARGET=sandbox is not built yet", "-target", "sandbox"),
+		Entry("with a word that means nothing", `"setu" means nothing here`, "setu"),
 		Entry("with an unknown flag", "flag provided but not defined", "-colour"),
 	)
 

@@ -66,6 +66,10 @@ func JudgeSent(op examples.Operation, base string, params map[string]json.RawMes
 		check("body", "", string(got.Body))
 	}
 	for name, values := range header {
+		if _, sent := got.Header[name]; !sent {
+			all = append(all, examples.Fault{Pointer: "(header " + name + ")", Want: fmt.Sprintf("%q", values[0]), Got: "no such header"})
+			continue
+		}
 		check("header "+name, strings.Join(values, ", "), strings.Join(got.Header[name], ", "))
 	}
 	for name := range got.Header {

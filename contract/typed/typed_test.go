@@ -40,6 +40,12 @@ var _ = Describe("the judge of a request", func() {
 		Entry("a body where none belongs", "(body)", func(s *typed.Sent) { s.Body = []byte("{}") }),
 	)
 
+	It("finds a header missing whose documented value is empty", func() {
+		empty := map[string]json.RawMessage{"id": params["id"], "n": params["n"], "x-note": json.RawMessage(`""`)}
+		Expect(typed.JudgeSent(op, "/base", empty, nil, sent(func(s *typed.Sent) { s.Header.Del("X-Note") }))).To(HaveLen(1))
+		Expect(typed.JudgeSent(op, "/base", empty, nil, sent(func(s *typed.Sent) { s.Header.Set("X-Note", "") }))).To(BeEmpty())
+	})
+
 	It("is content with what is documented", func() {
 		Expect(typed.JudgeSent(op, "/base", params, nil, sent(func(*typed.Sent) {}))).To(BeEmpty())
 	})

@@ -268,7 +268,7 @@ type CreatedURLStatus string
 
 // AadhaarDocument is what the e-Aadhaar says. With status AADHAAR_NOT_LINKED all else but the ids is null.
 type AadhaarDocument struct {
-	// CareOf Parent, spouse or guardian, with its prefix (S/O, D/O, W/O, C/O).
+	// CareOf Parent or guardian, with a prefix (S/O) in the published sample.
 	//
 	// Example: John Snow
 	CareOf *string `json:"care_of,omitempty"`
@@ -278,7 +278,7 @@ type AadhaarDocument struct {
 	// Example: 02-02-1995
 	DOB *string `json:"dob,omitempty"`
 
-	// Gender M, F or T.
+	// Gender M in the published sample.
 	//
 	// Example: M
 	Gender *string `json:"gender,omitempty"`
@@ -419,7 +419,7 @@ type DrivingLicence struct {
 	// Example: 16-09-2039
 	ExpiryDate *string `json:"expiry_date,omitempty"`
 
-	// Gender Male, Female or Transgender.
+	// Gender Male in the published sample.
 	//
 	// Example: Male
 	Gender *string `json:"gender,omitempty"`
@@ -485,7 +485,7 @@ type PANDocument struct {
 	// Example: 02-02-1995
 	DOB *string `json:"dob,omitempty"`
 
-	// Gender Male, Female or Transgender.
+	// Gender Male in the published sample.
 	//
 	// Example: Male
 	Gender *string `json:"gender,omitempty"`
@@ -553,7 +553,7 @@ type VerificationStatus struct {
 	// Example: 1234
 	ReferenceID *json.Number `json:"reference_id,omitempty"`
 
-	// Status PENDING: no consent yet. AUTHENTICATED: signed in and consented. EXPIRED: nobody acted within 10 minutes, or the consent lapsed. CONSENT_DENIED: the user refused. Compare without regard to case.
+	// Status PENDING: no consent yet. AUTHENTICATED: signed in and consented. EXPIRED: nobody acted within 10 minutes, though its example has a consent. CONSENT_DENIED: the user refused. Compare without regard to case.
 	//
 	// Example: PENDING
 	Status *JourneyStatus `json:"status,omitempty"`
@@ -569,7 +569,7 @@ type VerificationStatus struct {
 	VerificationID *string `json:"verification_id,omitempty"`
 }
 
-// JourneyStatus PENDING: no consent yet. AUTHENTICATED: signed in and consented. EXPIRED: nobody acted within 10 minutes, or the consent lapsed. CONSENT_DENIED: the user refused. Compare without regard to case.
+// JourneyStatus PENDING: no consent yet. AUTHENTICATED: signed in and consented. EXPIRED: nobody acted within 10 minutes, though its example has a consent. CONSENT_DENIED: the user refused. Compare without regard to case.
 //
 // Example: PENDING
 type JourneyStatus string
@@ -588,7 +588,7 @@ type UserDetails struct {
 	// Example: Y
 	Eaadhaar *string `json:"eaadhaar,omitempty"`
 
-	// Gender M, F or T; the documents themselves say Male.
+	// Gender M in the published samples; the documents themselves say Male.
 	//
 	// Example: M
 	Gender *string `json:"gender,omitempty"`

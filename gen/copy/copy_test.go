@@ -6,11 +6,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"gopkg.in/yaml.v3"
 )
+
+// cacheFirst is a GOPROXY that asks the network only for what is not in the
+// module cache.
+func cacheFirst() string {
+	env, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
+	Expect(err).NotTo(HaveOccurred())
+	cache, proxy, _ := strings.Cut(strings.TrimSpace(string(env)), "\n")
+	return "file://" + cache + "/cache/download," + proxy
+}
 
 var _ = Describe("a copied package", func() {
 	var dest string
@@ -88,6 +98,13 @@ var _ = Describe("a copied package", func() {
 		Entry("where its provenance cannot be read", provenanceFile, "\tnot yaml"),
 	)
 
+	It("is not replaced by another package", func() {
+		copied()
+		var out, errs bytes.Buffer
+		Expect(run(context.Background(), []string{"-gen", "..", "-provider", "setu", "-dest", dest}, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(ContainSubstring("holds a copy of ../cashfreeapi"))
+	})
+
 	It("does not replace somebody else's file of the same name", func() {
 		Expect(os.MkdirAll(dest, 0o755)).To(Succeed())
 		edit("generate.go", "package somethingelse\n")
@@ -107,7 +124,7 @@ var _ = Describe("a copied package", func() {
 		in := func(dir string, args ...string) string {
 			cmd := exec.Command("go", args...)
 			cmd.Dir = dir
-			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod")
+			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY="+cacheFirst())
 			out, err := cmd.CombinedOutput()
 			Expect(err).NotTo(HaveOccurred(), string(out))
 			return string(out)

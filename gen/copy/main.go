@@ -99,7 +99,7 @@ func copyPackage(ctx context.Context, gen, provider, dest string) (int, error) {
 	if err := p.readSources(filepath.Join(from, "openapi.gen.yaml")); err != nil {
 		return 0, err
 	}
-	if err := unedited(dest, content); err != nil {
+	if err := unedited(dest, p.Package, content); err != nil {
 		return 0, err
 	}
 	text, err := p.text()
@@ -161,7 +161,7 @@ func (p *provenance) text() ([]byte, error) {
 
 // unedited checks that each file in dest that would be replaced is one that an
 // earlier copy wrote there, or what this one writes.
-func unedited(dest string, content map[string][]byte) error {
+func unedited(dest, pkg string, content map[string][]byte) error {
 	var before provenance
 	text, err := os.ReadFile(filepath.Join(dest, provenanceFile))
 	switch {
@@ -172,6 +172,9 @@ func unedited(dest string, content map[string][]byte) error {
 		if err := yaml.Unmarshal(text, &before); err != nil {
 			return fmt.Errorf("%s: %w; restore it, or delete the folder", filepath.Join(dest, provenanceFile), err)
 		}
+	}
+	if before.Package != "" && before.Package != pkg {
+		return fmt.Errorf("%s holds a copy of %s; give %s a folder of its own", dest, before.Package, pkg)
 	}
 	var edited []string
 	for _, f := range files {

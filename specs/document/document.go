@@ -8,6 +8,8 @@ package document
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -362,9 +364,7 @@ var ambiguous = regexp.MustCompile(`^(?:<<|(?s:[ \t\x{85}\x{2028}\x{2029}].*\n.*
 // whose lines each start with "# ". The same tree always gives the same bytes.
 func Marshal(root *yaml.Node, comment string) ([]byte, error) {
 	var out bytes.Buffer
-	for line := range strings.Lines(comment) {
-		out.WriteString(strings.TrimRight("# "+line, " \n") + "\n")
-	}
+	writeComment(&out, comment)
 	enc := yaml.NewEncoder(&out)
 	enc.SetIndent(2)
 	if err := enc.Encode(styled(root)); err != nil {
@@ -374,6 +374,12 @@ func Marshal(root *yaml.Node, comment string) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+func writeComment(out *bytes.Buffer, text string) {
+	for line := range strings.Lines(text) {
+		out.WriteString(strings.TrimRight("# "+line, " \n") + "\n")
+	}
 }
 
 // styled copies n with the styles that make its text unambiguous.
@@ -405,4 +411,31 @@ func WriteFile(path string, data []byte) error {
 		return err
 	}
 	return os.Rename(tmp.Name(), path)
+}
+
+// sealLine is the last line of a sealed document's comment.
+var sealLine = regexp.MustCompile(`(?m)^# sha256 of what follows: ([0-9a-f]{64})\n`)
+
+// Seal writes root as Marshal does, with the sum of its own text at the end of
+// the comment: a later edit by hand shows.
+func Seal(root *yaml.Node, comment string) ([]byte, error) {
+	body, err := Marshal(root, "")
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(body)
+	var out bytes.Buffer
+	writeComment(&out, comment+"sha256 of what follows: "+hex.EncodeToString(sum[:])+"\n")
+	out.Write(body)
+	return out.Bytes(), nil
+}
+
+// Sealed says whether data has a seal, and whether that is unbroken.
+func Sealed(data []byte) (sealed, unbroken bool) {
+	at := sealLine.FindSubmatchIndex(data)
+	if at == nil {
+		return false, false
+	}
+	sum := sha256.Sum256(data[at[1]:])
+	return true, hex.EncodeToString(sum[:]) == string(data[at[2]:at[3]])
 }

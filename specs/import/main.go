@@ -67,7 +67,7 @@ func importProvider(specs, provider string, files []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out, err := document.Marshal(merged.root, m.header())
+	out, err := document.Seal(merged.root, m.header())
 	if err != nil {
 		return "", err
 	}

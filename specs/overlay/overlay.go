@@ -47,7 +47,7 @@ type Action struct {
 // Effective reads openapi.yaml and overlay.yaml in dir and returns the document
 // that results, with the overlay that made it.
 func Effective(dir string) (*yaml.Node, *Overlay, error) {
-	root, err := document.Read(filepath.Join(dir, "openapi.yaml"))
+	root, err := readPublished(filepath.Join(dir, "openapi.yaml"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -63,6 +63,22 @@ func Effective(dir string) (*yaml.Node, *Overlay, error) {
 		return nil, nil, err
 	}
 	return root, o, nil
+}
+
+// readPublished reads what specs/import wrote, unless somebody edited it since.
+func readPublished(file string) (*yaml.Node, error) {
+	root, err := document.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if sealed, unbroken := document.Sealed(data); sealed && !unbroken {
+		return nil, &document.Error{File: file, Msg: "was edited by hand: put it back, or write it anew with make import; corrections belong into overlay.yaml"}
+	}
+	return root, nil
 }
 
 // Read parses the overlay in file and checks the form of its actions.

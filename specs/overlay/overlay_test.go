@@ -3,6 +3,7 @@ package overlay_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -343,5 +344,29 @@ var _ = Describe("an overlay is refused, by file and line,", func() {
 		Expect(err).To(MatchError(filepath.Join(dir, "overlay.yaml") + ": no such file or directory"))
 		_, _, err = overlay.Effective(filepath.Join(dir, "nobody"))
 		Expect(err).To(MatchError(filepath.Join(dir, "nobody", "openapi.yaml") + ": no such file or directory"))
+	})
+})
+
+var _ = Describe("a published document", func() {
+	sealed := func() string {
+		root, err := document.Parse("openapi.yaml", []byte("openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths: {}\n"))
+		Expect(err).NotTo(HaveOccurred())
+		text, err := document.Seal(root, "What Acme publishes.\n")
+		Expect(err).NotTo(HaveOccurred())
+		return string(text)
+	}
+	effective := func(openapi string) error {
+		dir := GinkgoT().TempDir()
+		Expect(os.WriteFile(filepath.Join(dir, "openapi.yaml"), []byte(openapi), 0o644)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(dir, "overlay.yaml"), []byte("overlay: 1.1.0\ninfo: {title: Acme, version: \"1\"}\nactions:\n  - target: $.info\n    update: {description: ours}\n"), 0o644)).To(Succeed())
+		_, _, err := overlay.Effective(dir)
+		return err
+	}
+
+	It("is taken as make import wrote it", func() { Expect(effective(sealed())).To(Succeed()) })
+
+	It("is refused once somebody edited it", func() {
+		edited := strings.Replace(sealed(), "title: Acme", "title: Akme", 1)
+		Expect(effective(edited)).To(MatchError(ContainSubstring("openapi.yaml: was edited by hand")))
 	})
 })
