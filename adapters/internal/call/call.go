@@ -1,0 +1,201 @@
+// Package call is what every adapter does around a call of its generated
+// client: keep the raw reply, and make a [*kyc.Error] of an answer that could
+// not be had, not be read, or that refuses.
+//
+//	c := call.New(ctx, "setu", "getStatus")
+//	resp, err := api.GetStatusWithResponse(c.Context(), id, nil)
+//	if err != nil {
+//		return nil, c.Failed(err)
+//	}
+//	if resp.JSON200 == nil {
+//		return nil, c.Refused(kind, code, traceID)
+//	}
+package call
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+)
+
+// Call is one call of an operation. It serves one goroutine.
+type Call struct {
+	provider, op string
+	ctx          context.Context
+	reply        *wire.Reply
+}
+
+// New prepares a call of op, an operationId in specs/<provider>.
+func New(ctx context.Context, provider, op string) *Call {
+	c := &Call{provider: provider, op: op, reply: new(wire.Reply)}
+	c.ctx = wire.WithReply(ctx, c.reply)
+	return c
+}
+
+// Context is what the generated client must be called with.
+func (c *Call) Context() context.Context { return c.ctx }
+
+// Status of the answer; 0 if there was none.
+func (c *Call) Status() int { return c.reply.Status }
+
+// Body of the answer, without a byte-order mark, which JSON does not know; nil if
+// there was none.
+func (c *Call) Body() []byte { return bytes.TrimPrefix(c.reply.Body, []byte("\xef\xbb\xbf")) }
+
+// Raw is Body in the form in which a result keeps it.
+func (c *Call) Raw() kyc.Raw { return kyc.NewRaw(c.reply.Body) }
+
+// Failed is the error of a call for which the client returned err: ctx's own if
+// that is done, else a *kyc.Error that keeps status and body of an answer that
+// could not be read.
+func (c *Call) Failed(err error) error {
+	if done := c.ctx.Err(); done != nil {
+		return done
+	}
+	e := c.empty(kyc.ErrUnexpected)
+	var w *wire.Error
+	var mistyped *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &w):
+		e.Kind = c.kindOf(w)
+	case errors.As(err, &mistyped):
+		e.Kind, e.Member = kyc.KindOfStatus(c.reply.Status), mistyped.Field
+	}
+	return kyc.NewError(e, err, c.reply.Body)
+}
+
+// kindOf says what a failure of the wire means. Without an answer, or with half
+// of one, the provider is unavailable; a whole answer that is no JSON means what
+// its status means.
+func (c *Call) kindOf(w *wire.Error) kyc.Err {
+	switch w.Kind {
+	case wire.ErrDNS, wire.ErrConnect, wire.ErrTLS, wire.ErrTimeout, wire.ErrCut:
+		return kyc.ErrUnavailable
+	case wire.ErrNotJSON:
+		return kyc.KindOfStatus(c.reply.Status)
+	default:
+		return kyc.ErrUnexpected
+	}
+}
+
+// Refused is the error of an answer that says no. An empty kind stands for an
+// undocumented code, of which only the status tells something.
+func (c *Call) Refused(kind kyc.Err, code, traceID string) error {
+	if kind == "" {
+		kind = kyc.KindOfStatus(c.reply.Status)
+	}
+	e := c.empty(kind)
+	e.Code, e.TraceID = code, traceID
+	return kyc.NewError(e, nil, c.reply.Body)
+}
+
+// Missing is the error of an answer that lacks a member, or holds in it what
+// cannot be read.
+func (c *Call) Missing(member string) error {
+	e := c.empty(kyc.ErrUnexpected)
+	e.Member = member
+	return kyc.NewError(e, nil, c.reply.Body)
+}
+
+// Invalid is the error of a request that is refused before any call, because of
+// the named field.
+func (c *Call) Invalid(field string) error {
+	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field}, nil, nil)
+}
+
+func (c *Call) empty(kind kyc.Err) kyc.Error {
+	return kyc.Error{
+		Provider: c.provider, Op: c.op, Kind: kind, Status: c.reply.Status,
+		RetryAfter: kyc.RetryAfter(c.reply.Header, time.Now()),
+	}
+}
+
+// Text is what an optional member says, "" if it is absent or null.
+func Text[T ~string](p *T) string {
+	if p == nil {
+		return ""
+	}
+	return string(*p)
+}
+
+// List is an optional array: nil if it is absent or null.
+func List[T any](p *[]T) []T {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
+
+// ValidBase reports whether base is an absolute http or https URL without user,
+// query and fragment.
+func ValidBase(base string) bool {
+	u, err := url.Parse(base)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
+		u.User == nil && !strings.ContainsAny(base, "?#")
+}
+
+// Printable reports whether s can be the value of a header; else net/http would
+// refuse each request, which looks like an outage.
+func Printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// Returned reads the named parameters of the address that a user came back to;
+// a missing one is missing from the result. All others are the caller's own. It
+// says no if there is no address, or if a parameter stands in it with two values.
+func Returned(u *url.URL, names ...string) (map[string]string, bool) {
+	if u == nil {
+		return nil, false
+	}
+	query := u.Query()
+	found := map[string]string{}
+	for _, name := range names {
+		values := slices.Compact(query[name])
+		if len(values) > 1 {
+			return nil, false
+		}
+		if len(values) == 1 {
+			found[name] = values[0]
+		}
+	}
+	return found, true
+}
+
+// Time is the time that an optional member names, zero if it names none: such a
+// member must not fail a call.
+func Time(s string) time.Time {
+	t, _ := kyc.ParseTime(s) // zero on error
+	return t
+}
+
+// Hide is an optional member as hidden text.
+func Hide(p *string) kyc.Private { return kyc.Hide(Text(p)) }
+
+// Date is an optional member as a date.
+func Date(p *string) kyc.Date { return kyc.ParseDate(Text(p)) }
+
+// Gender is an optional member as a gender.
+func Gender(p *string) kyc.Gender { return kyc.ParseGender(Text(p)) }
+
+// Integer is a whole number in decimal digits, none of them lost, also if it is
+// written as 1e3 or 12345.0; "" if there is none, if it is not whole or beyond
+// 256 bits.
+func Integer(n *json.Number) string {
+	if n == nil {
+		return ""
+	}
+	r, ok := new(big.Rat).SetString(string(*n)) // refuses an exponent over a million by itself
+	if !ok || !r.IsInt() || r.Num().BitLen() > 256 {
+		return ""
+	}
+	return r.Num().String()
+}

@@ -1,0 +1,27 @@
+// Package kyc is one interface to DigiLocker KYC, whoever provides it: the
+// journey (Start, Status, Fetch), what a document says, and errors that say
+// what to do.
+//
+// # What to do about an error
+//
+// A refusal is an [*Error]. Its kind is an [Err]; test it with [errors.Is] or
+// switch over [KindOf]. [Final] tells an answer about the user from a fault,
+// [Outage] tells a fault that passes or that another provider does not share.
+// What a provider cannot do at all is [errors.ErrUnsupported].
+//
+// # Waiting and repeating
+//
+// Calls are billed and Start is not repeatable, so no provider repeats a call.
+// Retries belong into the [net/http.RoundTripper] of the caller's client.
+// [Wait] is the one function that waits, within a budget.
+//
+// # Personal data and secrets
+//
+// What a provider says about a person, and every secret, is held by a type that
+// prints as a mask under every verb of [fmt], in [log/slog] and in JSON:
+// [Private], [Masked], [Date], [Gender], [Photo], [Raw]. The mask holds inside
+// structs, exported fields or not. A method whose name says so (Reveal, ISO,
+// Bytes, ...) gives the value; calling it is the moment to think about where
+// the value goes. Masked values cannot be read back from JSON: that is an
+// error, so that no mask is ever stored as a name.
+package kyc

@@ -1,0 +1,211 @@
+package kyc
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Err says what a caller can do about a refusal. It is an error itself, so that
+// errors.Is(err, kyc.ErrPending) asks for a kind.
+type Err string
+
+// The kinds.
+const (
+	ErrPending     Err = "not ready"            // no consent yet, or still being checked: ask again later
+	ErrDenied      Err = "consent denied"       // the user refused: Start anew if they wish
+	ErrExpired     Err = "expired"              // link, session or consent ran out or was revoked: Start anew
+	ErrNoDocument  Err = "no such document"     // a final answer: the user does not have it
+	ErrMismatch    Err = "details do not match" // a final answer
+	ErrNotFound    Err = "unknown reference"    // do not repeat it
+	ErrDuplicate   Err = "id used before"       // Start with another ID
+	ErrInvalid     Err = "invalid request"      // do not repeat it
+	ErrCredentials Err = "credentials refused"  // an operator must act
+	ErrNotAllowed  Err = "not allowed"          // address, plan or permission: an operator must act
+	ErrBalance     Err = "balance exhausted"    // an operator must act
+	ErrRateLimited Err = "rate limited"         // wait for RetryAfter
+	ErrUnavailable Err = "provider unavailable" // repeat later, or fail over
+	ErrUnexpected  Err = "undocumented answer"  // not in specs/: report it
+)
+
+// Error says what a caller can do.
+func (e Err) Error() string { return string(e) }
+
+// Error is a provider's refusal, or an answer that could not be had or read. No
+// way of printing it shows URL, headers, body or a provider's free text: they
+// carry personal data. Make one with [NewError].
+type Error struct {
+	Provider, Op string        // "setu"; the operationId in specs/setu, or the method for what makes no call
+	Kind         Err           // also what errors.Is matches
+	Status       int           // HTTP status, 0 without an answer; Eko refuses with 200
+	Code         string        // the provider's own code, verbatim
+	Member       string        // member of the answer, or field of the request, that is at fault; mostly empty
+	TraceID      string        // what the provider's support asks for; may be empty
+	RetryAfter   time.Duration // zero if not told
+
+	cause error
+	raw   Raw
+}
+
+// NewError completes e with its cause and the reply as it came, both of which may
+// be nil. The cause is made safe to print: a [*url.Error], whose query carries
+// secrets, gives way to what it wraps, and URLs, quoted text and numbers of six
+// digits and more are cut out of its text. What else the cause is or wraps,
+// [errors.Is] and [errors.As] still find.
+func NewError(e Error, cause error, raw []byte) *Error {
+	e.cause, e.raw = scrub(cause), NewRaw(raw)
+	return &e
+}
+
+// Error names provider, operation and kind, and of status, code, member and trace
+// what there is.
+func (e *Error) Error() string {
+	var details []string
+	if e.Status != 0 {
+		details = append(details, fmt.Sprintf("HTTP %d", e.Status))
+	}
+	for _, d := range []struct{ name, value string }{{"code", e.Code}, {"member", e.Member}, {"trace", e.TraceID}} {
+		switch {
+		case d.value == "":
+		case len(d.value) <= 64 && strings.Trim(d.value, identifier) == "":
+			details = append(details, fmt.Sprintf("%s %q", d.name, d.value))
+		default:
+			details = append(details, d.name+" "+mask)
+		}
+	}
+	text := fmt.Sprintf("%s: %s: %s", e.Provider, e.Op, e.Kind)
+	if len(details) > 0 {
+		text += " (" + strings.Join(details, ", ") + ")"
+	}
+	return text
+}
+
+// identifier has the characters of codes and ids; what has others may be prose.
+const identifier = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:#/+-[]"
+
+// Format writes Error whatever the verb, as %#v and %d would show the reply.
+func (e Error) Format(f fmt.State, _ rune) { io.WriteString(f, e.Error()) }
+
+// GoString returns Error, for printers other than fmt.
+func (e Error) GoString() string { return e.Error() }
+
+// MarshalText returns Error, for encoders, which would show Code and TraceID
+// without looking at them.
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// Is reports whether target is e's kind.
+func (e *Error) Is(target error) bool { return target == error(e.Kind) }
+
+// Unwrap returns the cause, safe to print; nil if there is none.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Raw returns the reply as it came, not a copy, cut at the operation's size
+// limit; nil without a reply. Nothing prints it, and neither should you.
+func (e *Error) Raw() []byte { return e.raw.Bytes() }
+
+// telling matches what Go's own errors repeat of their input: URLs, quoted text,
+// and numbers too long for a port or a size of note.
+var telling = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"']*|"(?:[^"\\]|\\.)*"|\d{6,}`)
+
+// scrub makes err safe to print; nil stays nil.
+func scrub(err error) error {
+	if err == nil {
+		return nil
+	}
+	// Not errors.As: it would reach into an error that hides its cause, such as
+	// wire's, and lose what that error says itself.
+	inner := err
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if u, ok := e.(*url.Error); ok { //nolint:errorlint // see above
+			inner = u.Err
+		}
+	}
+	return &scrubbed{telling.ReplaceAllString(inner.Error(), mask), hide(err), hide(inner)}
+}
+
+type scrubbed struct {
+	text         string
+	whole, inner hidden[error] // inner is what the last *url.Error wraps
+}
+
+func (s *scrubbed) Error() string        { return s.text }
+func (s *scrubbed) Is(target error) bool { return errors.Is(s.whole.reveal(), target) }
+func (s *scrubbed) As(target any) bool   { return errors.As(s.inner.reveal(), target) }
+
+// KindOf returns the kind of err for a switch: of the first Error in its chain,
+// else of the first Err, "" if there is neither.
+func KindOf(err error) Err {
+	if e := (*Error)(nil); errors.As(err, &e) {
+		return e.Kind
+	}
+	kind := Err("")
+	errors.As(err, &kind)
+	return kind
+}
+
+// Final reports whether err is an answer rather than a fault: the user refused,
+// let the journey expire, does not have the document, or is someone else than the
+// documents say. Asking the same again does not change it, and nobody needs to be
+// alerted.
+func Final(err error) bool {
+	switch KindOf(err) {
+	case ErrDenied, ErrExpired, ErrNoDocument, ErrMismatch:
+		return true
+	default:
+		return false
+	}
+}
+
+// Outage reports whether err is a fault on the way to the provider or beyond
+// which passes by itself or that another provider does not share. It says nothing
+// of the user, and not whether the call took effect. A context's end is none.
+func Outage(err error) bool { return KindOf(err) == ErrUnavailable }
+
+// KindOfStatus returns the kind of an HTTP status that comes without a documented
+// code, such as a gateway's page: 401 ErrCredentials, 403 ErrNotAllowed, 408
+// ErrUnavailable, 429 ErrRateLimited, 5xx ErrUnavailable, any other ErrUnexpected.
+func KindOfStatus(status int) Err {
+	switch {
+	case status == http.StatusUnauthorized:
+		return ErrCredentials
+	case status == http.StatusForbidden:
+		return ErrNotAllowed
+	case status == http.StatusTooManyRequests:
+		return ErrRateLimited
+	case status == http.StatusRequestTimeout, status >= 500 && status <= 599:
+		return ErrUnavailable
+	default:
+		return ErrUnexpected
+	}
+}
+
+// RetryAfter returns how long an answer asks to wait, counted from now; 0 if it
+// does not say, or names a moment in the past. It reads Retry-After (seconds or a
+// date), else X-RateLimit-Retry, else X-RateLimit-Reset. Cashfree names the
+// latter two without their unit: a number of 1e9 and more is taken as a Unix time
+// in seconds, of 1e12 and more in milliseconds, a smaller one as seconds to wait.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
+	for _, name := range []string{"Retry-After", "X-RateLimit-Retry", "X-RateLimit-Reset"} {
+		value := strings.TrimSpace(h.Get(name))
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			switch {
+			case n >= 1e12:
+				return max(0, time.UnixMilli(n).Sub(now))
+			case n >= 1e9:
+				return max(0, time.Unix(n, 0).Sub(now))
+			default:
+				return time.Duration(max(0, n)) * time.Second
+			}
+		}
+		if date, err := http.ParseTime(value); err == nil {
+			return max(0, date.Sub(now))
+		}
+	}
+	return 0
+}

@@ -1,0 +1,17 @@
+package kyc_test
+
+import (
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// suite is what testing/synctest asks for.
+var suite *testing.T
+
+func TestKYC(t *testing.T) {
+	suite = t
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "kyc")
+}

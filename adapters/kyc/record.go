@@ -1,0 +1,99 @@
+package kyc
+
+import "time"
+
+// Record is one fetched document.
+type Record struct {
+	Document    Document
+	Person      Person
+	Number      Masked    // Aadhaar: last four digits only; PAN, licence: as given, masked when printed
+	IssuedOn    Date      // zero if the provider does not say; of a licence too
+	GeneratedAt time.Time // of the answer, by the provider's clock; zero if it does not say
+	HolderType  Private   // PAN: "Individual"; zero for other documents
+	Licence     *Licence  // categories and validity; nil for other documents
+	Verified    *Verified // what the provider says it has checked; nil if it does not say
+	File        *File     // the signed file's link and expiry; nil if none
+	Raw         Raw       // the provider's answer as it came
+}
+
+// Licence is what a driving licence says beyond its holder.
+type Licence struct {
+	IssuedBy   Private // the issuing office
+	ExpiresOn  Date
+	Categories []Category // nil if the provider leaves them out
+}
+
+// Category is a class of vehicle that a licence covers.
+type Category struct {
+	Class       Private // "MCWG"
+	Description Private // in words
+	IssuedOn    Date
+}
+
+// Verified is a provider's word on what it has checked itself. Signature is the
+// signed file's and is no substitute for verifying that file.
+type Verified struct {
+	Email, Mobile, Signature bool
+}
+
+// File is a document's file, to be downloaded from a link that expires.
+type File struct {
+	Link      Private   // whoever has it has the document
+	ExpiresAt time.Time // of Link; zero if the provider does not say
+	Format    string    // "xml", "pdf", "zip" as asked for or documented: judge the content, not this
+	ShareCode Private   // password of the file; zero if it has none
+	Raw       Raw       // FetchFile's answer as it came; zero within a Record
+}
+
+// AccountQuery asks for a user's account by Mobile or Aadhaar; at least one is
+// needed.
+type AccountQuery struct {
+	ID      string  // caller's own unique id; each adapter says what becomes of it; empty: the adapter makes one
+	Mobile  Private // ten digits
+	Aadhaar Private // twelve digits
+}
+
+// AccountState says whether there is an account. One that is not among the
+// constants is a word that nobody documented, kept as it came.
+type AccountState string
+
+// The states of an account.
+const (
+	AccountExists   AccountState = "exists"    // Start with SignIn
+	AccountNotFound AccountState = "not found" // Start with SignUp
+)
+
+// Account is the answer to an AccountQuery.
+type Account struct {
+	ID           string // of the query
+	Reference    string // the provider's id of this check
+	State        AccountState
+	DigiLockerID Private // account id; zero if there is no account
+	Mobile       Private // as asked and given back; may have lost leading zeros (CF-D2)
+	Number       Masked  // Aadhaar number as asked and given back
+	Raw          Raw     // the provider's answer as it came
+}
+
+// CatalogueEntry is a document that some issuer offers. Type and IssuerID
+// together are its key.
+type CatalogueEntry struct {
+	Type        string // "DRVLC"
+	IssuerID    string
+	Issuer      string
+	Description string
+	Formats     []string             // "pdf", "xml"
+	Parameters  []CatalogueParameter // what FetchFile needs of the user
+}
+
+// CatalogueParameter is something by which an issuer finds a user's document.
+type CatalogueParameter struct {
+	Name        string // the key into FileRequest.Parameters
+	Description string
+}
+
+// FileRequest asks for a catalogue document as a file.
+type FileRequest struct {
+	Type, IssuerID string             // of the CatalogueEntry
+	Format         string             // one of its Formats
+	Parameters     map[string]Private // one for each of its Parameters, by Name
+}

@@ -1,0 +1,178 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Downloader fetches the files that a provider links to. Such a link is a
+// secret with an end (Cashfree's xml_file works for 48 hours, Setu's fileUrl
+// until validUpto) and comes from outside: it must not be a way to make the
+// application call its own network.
+//
+// Only https is spoken, to public addresses. The address is checked when it is
+// dialled, after resolution, so a name that resolves differently the second
+// time gains nothing. No proxy is used, since it would resolve the name itself.
+// Nothing of the caller's is sent: no credentials, no cookies, no Referer.
+//
+// The zero value is ready to use; a Downloader may be used by many goroutines.
+type Downloader struct {
+	Allow  []netip.Prefix   // addresses to call although they are not public; default: none
+	Roots  *x509.CertPool   // default: the system's
+	Limits Limits           // see WithLimits
+	Now    func() time.Time // default: time.Now
+}
+
+// Type is a file's type, as its content shows it: a media type.
+type Type string
+
+// The types that a [Downloader] returns.
+const (
+	XML  Type = "application/xml"
+	ZIP  Type = "application/zip" // see Unzip
+	PDF  Type = "application/pdf"
+	JPEG Type = "image/jpeg"
+)
+
+// File is a downloaded file. It holds personal data: fmt and slog print only
+// its type and size.
+type File struct {
+	Type Type
+	Data []byte
+}
+
+// Format prints type and size for every verb.
+func (f File) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "%s, %d bytes", string(f.Type), len(f.Data))
+}
+
+// LogValue logs type and size.
+func (f File) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("type", string(f.Type)), slog.Int("bytes", len(f.Data)))
+}
+
+// Get downloads the file at link, unless expires has passed; zero means that
+// the provider did not say. [WithLimits] and [WithReply] work as for a [Doer].
+//
+// Its errors are those of this package, and ctx's as it is. ErrStatus carries
+// the status: file stores say 403, 404 or 410 once a link has expired.
+func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*File, error) {
+	replyOf(ctx) // empty, whatever happens
+	now := d.Now
+	if now == nil {
+		now = time.Now
+	}
+	if !expires.IsZero() && !now().Before(expires) {
+		return nil, &Error{Kind: ErrExpired, Unsent: true}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil || !safe(req.URL) { // err would quote the link
+		return nil, &Error{Kind: ErrLink, Unsent: true}
+	}
+	open, done := context.WithCancel(ctx)
+	defer done()
+	client := http.Client{Transport: d.transport(open), CheckRedirect: recheck}
+	resp, reply, err := exchange(client, req, d.Limits, true) //nolint:bodyclose // exchange has spent it
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, &Error{Kind: ErrStatus, Status: resp.StatusCode}
+	}
+	file := &File{sniff(reply.Body), reply.Body}
+	if file.Type == "" {
+		return nil, &Error{Kind: ErrContent, Status: resp.StatusCode}
+	}
+	return file, nil
+}
+
+// transport serves one download. Its connections end with open: http.Transport
+// itself would go on dialling for a request that has ended.
+func (d Downloader) transport(open context.Context) *http.Transport {
+	dialer := &net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
+		if to, err := netip.ParseAddrPort(address); err != nil || !d.allows(to.Addr()) {
+			return &Error{Kind: ErrAddress}
+		}
+		return nil
+	}}
+	return &http.Transport{
+		DialContext: func(_ context.Context, network, address string) (net.Conn, error) {
+			conn, err := dialer.DialContext(open, network, address)
+			if err == nil {
+				context.AfterFunc(open, func() { _ = conn.Close() })
+			}
+			return conn, err
+		},
+		TLSClientConfig:   &tls.Config{RootCAs: d.Roots, MinVersion: tls.VersionTLS12},
+		DisableKeepAlives: true,
+	}
+}
+
+func safe(u *url.URL) bool { return u.Scheme == "https" && u.Hostname() != "" && u.User == nil }
+
+// recheck holds a redirect, three at most, to what holds for a link, and takes
+// away the Referer in which http.Client would tell the next host the first
+// link's secrets.
+func recheck(req *http.Request, via []*http.Request) error {
+	const most = 3
+	if len(via) > most {
+		return &Error{Kind: ErrRedirect}
+	}
+	if !safe(req.URL) {
+		return &Error{Kind: ErrLink}
+	}
+	req.Header.Del("Referer")
+	return nil
+}
+
+// sniff returns the type of data, empty if it is none of the four.
+func sniff(data []byte) Type {
+	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return ZIP
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return PDF
+	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		return JPEG
+	case isXML(data):
+		return XML
+	default:
+		return ""
+	}
+}
+
+// isXML reports whether data begins as an XML document without a DOCTYPE. An
+// HTML page does not: it has one, or its first element gives it away.
+func isXML(data []byte) bool {
+	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	for {
+		token, err := d.RawToken()
+		if err != nil {
+			return false
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			return !strings.EqualFold(t.Name.Local, "html")
+		case xml.Directive:
+			return false
+		case xml.CharData:
+			if len(bytes.TrimSpace(t)) > 0 {
+				return false
+			}
+		}
+	}
+}

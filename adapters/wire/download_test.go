@@ -1,0 +1,273 @@
+package wire_test
+
+import (
+	"context"
+	"crypto/x509"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/wire"
+)
+
+const document = `<?xml version="1.0" encoding="UTF-8"?><Certificate/>`
+
+// files is a file store on loopback and a Downloader that may call it.
+func files(handler http.HandlerFunc) (wire.Downloader, *httptest.Server) {
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = quiet
+	server.StartTLS()
+	DeferCleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	return wire.Downloader{Roots: roots, Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, server
+}
+
+// get downloads link, which gets a secret query, and looks through the error.
+func get(ctx context.Context, d wire.Downloader, link string) (*wire.File, error) {
+	GinkgoHelper()
+	file, err := d.Get(ctx, link+"/file?X-Amz-Signature="+secret, time.Time{})
+	expectClean(err)
+	return file, err
+}
+
+var _ = Describe("A Downloader", func() {
+	DescribeTable("judges a file by its content", func(ctx SpecContext, content string, want wire.Type) {
+		d, server := files(odd{status: 200, label: "binary/octet-stream", body: content}.ServeHTTP)
+		file, err := get(ctx, d, server.URL)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(file.Type).To(Equal(want))
+		Expect(string(file.Data)).To(Equal(content))
+	},
+		Entry("XML", document, wire.XML),
+		Entry("XML without a declaration", " <Certificate>", wire.XML),
+		Entry("XML after a byte-order mark and a comment", "\xef\xbb\xbf<!-- --><?x y?>\n<Certificate>", wire.XML),
+		Entry("XML in another encoding", `<?xml version="1.0" encoding="ISO-8859-1"?><a/>`, wire.XML),
+		Entry("ZIP", string(archive(entry{name: "a.xml", body: document})), wire.ZIP),
+		Entry("PDF", "%PDF-1.7\n", wire.PDF),
+		Entry("JPEG", "\xff\xd8\xff\xe0\x00\x10JFIF", wire.JPEG),
+	)
+
+	DescribeTable("refuses other content", func(ctx SpecContext, content string) {
+		d, server := files(odd{status: 200, label: "application/xml", body: content}.ServeHTTP)
+		_, err := get(ctx, d, server.URL)
+		Expect(err).To(kind(wire.ErrContent, 200))
+	},
+		Entry("HTML", page),
+		Entry("HTML without DOCTYPE", "<HTML><body>"),
+		Entry("XHTML", `<?xml version="1.0"?><!DOCTYPE html><html>`),
+		Entry("XML with a DOCTYPE", `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>`),
+		Entry("text", secret),
+		Entry("text before XML", "x <a/>"),
+		Entry("JSON", `{}`),
+		Entry("PNG", "\x89PNG\r\n\x1a\n"),
+		Entry("nothing", ""),
+	)
+
+	DescribeTable("calls no address that is not public", func(ctx SpecContext, host string) {
+		_, err := get(ctx, wire.Downloader{}, "https://"+host)
+		Expect(err).To(kind(wire.ErrAddress, 0))
+	},
+		Entry("loopback", "127.0.0.1"), Entry("loopback with port", "127.0.0.1:8700"), Entry("localhost", "localhost"),
+		Entry("unspecified", "0.0.0.0"), Entry("private, 10/8", "10.1.2.3"), Entry("private, 172.16/12", "172.31.0.1"),
+		Entry("private, 192.168/16", "192.168.1.1"), Entry("link-local, cloud metadata", "169.254.169.254"),
+		Entry("carrier-grade NAT", "100.64.0.1"), Entry("multicast", "224.0.0.1"), Entry("broadcast", "255.255.255.255"),
+		Entry("IPv6 loopback", "[::1]"), Entry("IPv6 unspecified", "[::]"), Entry("unique local", "[fd00::1]"),
+		Entry("IPv6 link-local", "[fe80::1]"), Entry("IPv6 multicast", "[ff02::1]"),
+		Entry("IPv4-mapped loopback", "[::ffff:127.0.0.1]"), Entry("IPv4-mapped private", "[::ffff:10.0.0.1]"),
+		Entry("NAT64 of a private one", "[64:ff9b::a00:1]"), Entry("6to4 of a private one", "[2002:a00:1::]"),
+		Entry("an allowed one's neighbour", "127.0.0.2"),
+	)
+
+	DescribeTable("knows public addresses", func(address string, want bool) {
+		Expect(wire.Public(netip.MustParseAddr(address))).To(Equal(want))
+	},
+		Entry(nil, "8.8.8.8", true), Entry(nil, "52.219.62.1", true), Entry(nil, "100.63.255.255", true),
+		Entry(nil, "100.128.0.0", true), Entry(nil, "172.32.0.1", true), Entry(nil, "2606:4700::1111", true),
+		Entry(nil, "::ffff:8.8.8.8", false), Entry(nil, "fec0::1", false), Entry(nil, "2001::1", false),
+		Entry(nil, "2001:db8::1", false), Entry(nil, "198.18.0.1", false), Entry(nil, "192.0.0.192", false),
+		Entry(nil, "240.0.0.1", false), Entry(nil, "0.1.2.3", false), Entry(nil, "100.127.255.255", false),
+		Entry(nil, "fe80::1%eth0", false), Entry(nil, "2606:4700::1111%eth0", false),
+	)
+
+	Context("with a name", func() {
+		resolving := func(addresses ...string) {
+			var ips []net.IP
+			for _, a := range addresses {
+				ips = append(ips, net.ParseIP(a))
+			}
+			before := net.DefaultResolver
+			net.DefaultResolver = resolver(ips)
+			DeferCleanup(func() { net.DefaultResolver = before })
+		}
+		port := func(server *httptest.Server) string { return server.URL[strings.LastIndex(server.URL, ":"):] }
+
+		It("checks the address it resolves to", func(ctx SpecContext) {
+			resolving("169.254.169.254")
+			_, err := get(ctx, wire.Downloader{}, "https://example.com")
+			Expect(err).To(kind(wire.ErrAddress, 0))
+		})
+
+		It("checks again when it resolves to another one", func(ctx SpecContext) {
+			resolving("127.0.0.1", "127.0.0.2")
+			d, server := files(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) })
+			_, err := get(ctx, d, "https://example.com"+port(server))
+			Expect(err).To(kind(wire.ErrAddress, 0))
+		})
+
+		It("says that it does not resolve", func(ctx SpecContext) {
+			resolving()
+			_, err := get(ctx, wire.Downloader{}, "https://example.com")
+			Expect(err).To(kind(wire.ErrDNS, 0))
+		})
+	})
+
+	DescribeTable("refuses a link", func(ctx SpecContext, link string) {
+		_, err := get(ctx, wire.Downloader{}, link)
+		Expect(err).To(kind(wire.ErrLink, 0))
+		Expect(unsent(err)).To(BeTrue())
+	},
+		Entry("of http", "http://example.com"), Entry("of a file", "file:///etc"), Entry("without scheme", "//example.com"),
+		Entry("with a password", "https://user:"+secret+"@example.com"), Entry("without host", "https://"),
+		Entry("with a port alone", "https://:443"), Entry("that is none", "https://[bad"), Entry("as documentation has it", "<xml file link with 48hrs expiry>"),
+	)
+
+	DescribeTable("honours expiry", func(ctx SpecContext, left time.Duration, want OmegaMatcher) {
+		d, server := files(odd{status: 200, body: document}.ServeHTTP)
+		now := time.Date(2025, 4, 30, 13, 21, 16, 0, time.UTC)
+		d.Now = func() time.Time { return now }
+		reply := wire.Reply{Status: 500} // of an earlier call
+		_, err := d.Get(wire.WithReply(ctx, &reply), server.URL, now.Add(left))
+		Expect(err).To(want)
+		Expect(reply.Status).NotTo(Equal(500))
+	},
+		Entry("a second ahead", time.Second, Succeed()),
+		Entry("now", time.Duration(0), kind(wire.ErrExpired, 0)),
+		Entry("a second ago", -time.Second, kind(wire.ErrExpired, 0)),
+	)
+
+	It("follows a redirect and tells it nothing", func(ctx SpecContext) {
+		var got []*http.Request
+		d, server := files(func(w http.ResponseWriter, r *http.Request) {
+			got = append(got, r)
+			if r.URL.Path == "/file" {
+				http.SetCookie(w, &http.Cookie{Name: "session", Value: secret})
+				http.Redirect(w, r, "/there", http.StatusFound)
+				return
+			}
+			_, _ = io.WriteString(w, document)
+		})
+		file, err := get(ctx, d, server.URL)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(file.Type).To(Equal(wire.XML))
+		Expect(got).To(HaveLen(2))
+		for _, r := range got {
+			Expect(r.Header).To(Equal(http.Header{"User-Agent": {"Go-http-client/1.1"}, "Accept-Encoding": {"gzip"}, "Connection": {"close"}}))
+		}
+	})
+
+	DescribeTable("refuses a redirect", func(ctx SpecContext, location string, want wire.Err, status int) {
+		d, server := files(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", location)
+			w.WriteHeader(http.StatusFound)
+		})
+		_, err := get(ctx, d, server.URL)
+		Expect(err).To(kind(want, status))
+	},
+		Entry("to http", "http://example.com/"+secret, wire.ErrLink, 302),
+		Entry("with a password", "https://user:"+secret+"@example.com/", wire.ErrLink, 302),
+		Entry("to a private address", "https://10.0.0.1/"+secret, wire.ErrAddress, 0),
+		Entry("to cloud metadata", "https://169.254.169.254/latest/"+secret, wire.ErrAddress, 0),
+		Entry("to what is no URL", "https://[bad/"+secret, wire.ErrRedirect, 302),
+	)
+
+	It("refuses the fourth redirect", func(ctx SpecContext) {
+		calls := 0
+		d, server := files(func(w http.ResponseWriter, r *http.Request) {
+			calls++
+			http.Redirect(w, r, "/file", http.StatusFound)
+		})
+		_, err := get(ctx, d, server.URL)
+		Expect(err).To(kind(wire.ErrRedirect, 302))
+		Expect(calls).To(Equal(4))
+	})
+
+	DescribeTable("says which status is not 200", func(ctx SpecContext, status int) {
+		d, server := files(odd{status: status, body: `<?xml version="1.0"?><Error>` + secret + `</Error>`}.ServeHTTP)
+		var reply wire.Reply
+		_, err := get(wire.WithReply(ctx, &reply), d, server.URL)
+		Expect(err).To(kind(wire.ErrStatus, status))
+		Expect(reply.Status).To(Equal(status))
+	},
+		Entry("a store's answer to an expired link", 403), Entry("gone", 410), Entry("outage", 503), Entry("part", 206),
+	)
+
+	It("stops at the limit", func(ctx SpecContext) {
+		d, server := files(odd{status: 200, body: document}.ServeHTTP)
+		d.Limits.Body = int64(len(document)) - 1
+		_, err := get(ctx, d, server.URL)
+		Expect(err).To(kind(wire.ErrTooLarge, 200))
+	})
+
+	It("refuses a certificate that nobody vouches for", func(ctx SpecContext) {
+		d, server := files(odd{status: 200, body: document}.ServeHTTP)
+		d.Roots = x509.NewCertPool()
+		_, err := get(ctx, d, server.URL)
+		Expect(err).To(kind(wire.ErrTLS, 0))
+	})
+
+	It("ends with its context, inside a TLS handshake too", func(ctx SpecContext) {
+		d, _ := files(nil)
+		link := "https://" + listen(silence)
+		short, cancel := context.WithCancel(ctx)
+		time.AfterFunc(50*time.Millisecond, cancel)
+		begun := time.Now()
+		_, err := get(short, d, link)
+		Expect(err).To(BeIdenticalTo(context.Canceled))
+		Expect(time.Since(begun)).To(BeNumerically("<", 100*time.Millisecond))
+	})
+})
+
+var _ = Describe("Unzip", func() {
+	const limit = 1 << 20
+
+	It("returns the one file inside", func() {
+		for _, method := range []uint16{0, 8} {
+			file, err := wire.Unzip(archive(entry{name: "aadhaar.xml", body: document, method: method}), limit)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(file).To(HaveValue(Equal(wire.File{Type: wire.XML, Data: []byte(document)})))
+		}
+	})
+
+	DescribeTable("refuses an archive", func(data []byte, want wire.Err) {
+		_, err := wire.Unzip(data, limit)
+		Expect(err).To(MatchError(want))
+		expectClean(err)
+	},
+		Entry("that is none", []byte(document), wire.ErrArchive),
+		Entry("without a file", archive(), wire.ErrArchive),
+		Entry("of two files", archive(entry{name: "a.xml", body: document}, entry{name: "b.xml", body: document}), wire.ErrArchive),
+		Entry("of a folder", archive(entry{name: "a/"}), wire.ErrArchive),
+		Entry("that is encrypted", encrypted(archive(entry{name: "a.xml", body: document})), wire.ErrArchive),
+		Entry("cut off", archive(entry{name: "a.xml", body: document})[:60], wire.ErrArchive),
+		Entry("with a wrong checksum", damaged(archive(entry{name: "a.xml", body: document})), wire.ErrArchive),
+		Entry("with a link inside", archive(entry{name: "a.xml", body: "/etc/passwd", symlink: true}), wire.ErrArchive),
+		Entry("with a name that climbs", archive(entry{name: "../" + secret, body: document}), wire.ErrArchive),
+		Entry("with a name that climbs inside", archive(entry{name: "a/../../b.xml", body: document}), wire.ErrArchive),
+		Entry("with an absolute name", archive(entry{name: "/a.xml", body: document}), wire.ErrArchive),
+		Entry("with a drive", archive(entry{name: "C:a.xml", body: document}), wire.ErrArchive),
+		Entry("with a backslash", archive(entry{name: `..\a.xml`, body: document}), wire.ErrArchive),
+		Entry("that is a bomb", archive(entry{name: "a.xml", body: document + strings.Repeat(" ", 900<<10), method: 8}), wire.ErrArchive),
+		Entry("beyond the limit", archive(entry{name: "a.xml", body: document + noise(limit)}), wire.ErrTooLarge),
+		Entry("with HTML inside", archive(entry{name: "a.xml", body: page}), wire.ErrContent),
+		Entry("with an archive inside", archive(entry{name: "a.zip", body: string(archive(entry{name: "a.xml", body: document}))}), wire.ErrContent),
+		Entry("with nothing inside", archive(entry{name: "a.xml"}), wire.ErrContent),
+	)
+})

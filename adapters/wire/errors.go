@@ -1,0 +1,134 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+)
+
+// Err is why there is no readable reply. Test it with errors.Is.
+type Err string
+
+// From a [Doer] or a [Downloader].
+const (
+	ErrDNS      Err = "name not resolved"
+	ErrConnect  Err = "no connection" // refused, unreachable, or a proxy's refusal
+	ErrTLS      Err = "no TLS connection"
+	ErrTimeout  Err = "time-out"         // ours or the http.Client's, never the context's
+	ErrCut      Err = "reply cut off"    // no reply, or not all of it: EOF, reset, bad gzip, JSON that just ends
+	ErrTooLarge Err = "reply over limit" // Reply.Body holds what came before the limit
+	ErrRedirect Err = "redirect refused" // from a Doer any 3xx, from a Downloader one too many or to nowhere
+	ErrNotJSON  Err = "not a JSON value" // HTML, text, nothing at all, or bytes after the value; the status decides what it means
+)
+
+// From a [Downloader] or [Unzip] alone.
+const (
+	ErrExpired Err = "link expired"        // nothing was sent
+	ErrLink    Err = "link refused"        // or a redirect's target: not https, no host, or with a password
+	ErrAddress Err = "address not allowed" // the link's host resolves to an address that is not public
+	ErrStatus  Err = "status not 200"
+	ErrContent Err = "unknown content" // neither XML nor ZIP, PDF or JPEG
+	ErrArchive Err = "archive refused" // damaged, encrypted, not one plain file, or packed too well
+)
+
+// Error returns what e says; it is constant text.
+func (e Err) Error() string { return string(e) }
+
+// Error is a reply that could not be had or read.
+//
+// It prints its fields and nothing else. The cause often names a host or quotes
+// the reply, so there is no Unwrap: errors.Is and errors.As find it, as in
+// errors.Is(err, syscall.ECONNREFUSED), and nothing prints it by walking the chain.
+type Error struct {
+	Kind   Err
+	Status int // HTTP status, 0 without a reply
+	// Unsent says that there never was a connection to send the request on,
+	// so the provider cannot have seen it. False means sent, or not known.
+	// It takes a RoundTripper that repeats requests into account.
+	Unsent bool
+
+	cause error
+}
+
+// Error prints kind and status.
+func (e *Error) Error() string {
+	if e.Status == 0 {
+		return "wire: " + string(e.Kind)
+	}
+	return fmt.Sprintf("wire: %s (HTTP %d)", e.Kind, e.Status)
+}
+
+// Format prints Error for every verb; %#v and %d would print the cause.
+func (e *Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
+
+// Is reports whether target is e's Kind or is found in its cause.
+func (e *Error) Is(target error) bool { return target == e.Kind || errors.Is(e.cause, target) }
+
+// As looks for target in e's cause.
+func (e *Error) As(target any) bool { return errors.As(e.cause, target) }
+
+// failure says what err, from http.Client or from reading a body, means.
+func failure(caller context.Context, status int, seen *sightings, err error) error {
+	if done := caller.Err(); done != nil {
+		return done
+	}
+	if ours := (*Error)(nil); errors.As(err, &ours) {
+		return &Error{Kind: ours.Kind, Status: status, Unsent: ours.Unsent, cause: ours.cause}
+	}
+	if outer := (*url.Error)(nil); errors.As(err, &outer) {
+		err = outer.Err // the outer one prints the URL
+	}
+	e := &Error{Status: status, cause: err}
+	connected := status != 0 || seen.connected.Load()
+	var (
+		dns         *net.DNSError
+		op          *net.OpError
+		certificate *tls.CertificateVerificationError
+		timeout     interface{ Timeout() bool }
+	)
+	switch {
+	case errors.As(err, &dns):
+		e.Kind, e.Unsent = ErrDNS, !connected
+	case errors.As(err, &timeout) && timeout.Timeout():
+		e.Kind, e.Unsent = ErrTimeout, !connected && seen.asked.Load()
+		e.cause = nil // a context.DeadlineExceeded that is not the caller's
+	case errors.As(err, &certificate), seen.noTLS.Load() && !connected:
+		e.Kind, e.Unsent = ErrTLS, !connected
+	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
+		e.Kind, e.Unsent = ErrConnect, !connected
+	case isRedirect(status):
+		e.Kind = ErrRedirect // a Location that is no URL, or a body that nobody needs
+	case seen.asked.Load() && !connected: // a proxy's refusal is plain text
+		e.Kind, e.Unsent = ErrConnect, true
+	default:
+		e.Kind = ErrCut
+	}
+	return e
+}
+
+// sightings are what http.Transport says on its way. It is silent under a
+// RoundTripper that is not built on one, so only what was seen proves anything.
+type sightings struct {
+	asked     atomic.Bool // for a connection
+	connected atomic.Bool // TLS included
+	noTLS     atomic.Bool // a handshake failed
+}
+
+func watch(ctx context.Context) (context.Context, *sightings) {
+	seen := new(sightings)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { seen.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { seen.connected.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			if err != nil {
+				seen.noTLS.Store(true)
+			}
+		},
+	}), seen
+}

@@ -1,0 +1,119 @@
+package wire
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// exchange is layers 1 to 7 for one request. It takes the client by value and
+// changes the copy. The reply's body is in the Reply; the response's is spent.
+func exchange(client http.Client, req *http.Request, limits Limits, follow bool) (*http.Response, *Reply, error) {
+	caller := req.Context()
+	reply := replyOf(caller)
+	own, _ := caller.Value(limitsKey{}).(Limits)
+	limits = own.or(limits).or(Limits{DefaultTimeout, DefaultBody})
+	ctx, cancel := context.WithTimeout(caller, limits.Timeout)
+	defer cancel()
+	ctx, seen := watch(ctx)
+
+	if client.Transport == nil {
+		client.Transport = http.DefaultTransport
+	}
+	client.Transport = keeper{next: client.Transport, reply: reply, follow: follow}
+	resp, err := client.Do(req.WithContext(ctx))
+	if err != nil {
+		return nil, reply, failure(caller, reply.Status, seen, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if reply.Body, err = read(resp, limits.Body); err != nil {
+		return nil, reply, failure(caller, reply.Status, seen, err)
+	}
+	return resp, reply, nil
+}
+
+// keeper keeps status and header of the last reply. Unless redirects are to be
+// followed it then hides their Location from http.Client.
+type keeper struct {
+	next   http.RoundTripper
+	reply  *Reply
+	follow bool
+}
+
+func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+	*k.reply = Reply{} // of the redirect that led here
+	resp, err := k.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	k.reply.Status, k.reply.Header = resp.StatusCode, resp.Header
+	resp.Header = http.Header{} // the repaired one; the Reply has it as received
+	maps.Copy(resp.Header, k.reply.Header)
+	if !k.follow && isRedirect(resp.StatusCode) {
+		resp.Header.Del("Location")
+	}
+	return resp, nil
+}
+
+func isRedirect(status int) bool { return status/100 == 3 }
+
+// read returns the whole body, unpacked if http.Transport has not done it: it
+// leaves gzip alone where the caller asked for it or disabled it.
+func read(resp *http.Response, limit int64) ([]byte, error) {
+	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
+	case "gzip", "x-gzip":
+		plain, err := gzip.NewReader(resp.Body)
+		if err == io.EOF { //nolint:errorlint // io.Reader gives it as it is
+			return nil, nil // as http.Transport sees an empty body
+		}
+		if err != nil {
+			return nil, err
+		}
+		resp.Header.Del("Content-Encoding")
+		return readAll(plain, -1, limit)
+	default:
+		return readAll(resp.Body, resp.ContentLength, limit)
+	}
+}
+
+// readAll reads until EOF, or fails with ErrTooLarge beyond limit. It returns
+// what it has read, at most limit bytes. size is the expected length, negative
+// if unknown. Pieces are joined once, at the end: no more than twice the limit
+// is ever held, where a buffer that grows by copying holds three times.
+func readAll(r io.Reader, size, limit int64) ([]byte, error) {
+	const first, most = 4 << 10, 1 << 20 // bytes a piece
+	if size < 0 || size > most {
+		size = first
+	}
+	var pieces [][]byte
+	piece, total := make([]byte, 0, size+1), int64(0) // one byte more, where EOF shows without another piece
+	for {
+		n, err := r.Read(piece[len(piece):cap(piece)])
+		piece, total = piece[:len(piece)+n], total+int64(n)
+		if total > limit {
+			over := int(total - limit)
+			return join(pieces, piece[:len(piece)-over]), &Error{Kind: ErrTooLarge}
+		}
+		if err == io.EOF {
+			return join(pieces, piece), nil
+		}
+		if err != nil {
+			return join(pieces, piece), err
+		}
+		if len(piece) == cap(piece) {
+			pieces = append(pieces, piece)
+			piece = make([]byte, 0, min(2*cap(piece), most))
+		}
+	}
+}
+
+func join(pieces [][]byte, last []byte) []byte {
+	if pieces == nil {
+		return last
+	}
+	return slices.Concat(append(pieces, last)...)
+}

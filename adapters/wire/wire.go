@@ -1,0 +1,108 @@
+// Package wire is the HTTP layer between a generated client and a provider:
+// it gives a parser made by oapi-codegen only what that parser can read, and
+// turns everything else into an [*Error] that says what happened. It links
+// the standard library alone, so a team that vendors one generated client can
+// take it along:
+//
+//	client, err := setuapi.NewClientWithResponses(url, setuapi.WithHTTPClient(wire.Doer{}))
+//
+//	var reply wire.Reply
+//	resp, err := client.GetStatusWithResponse(wire.WithReply(ctx, &reply), id)
+//	// reply holds status, header and body even where err says that they cannot be read
+//
+// # Layers
+//
+// A [Doer] puts these layers around the caller's [http.Client]. Each needs the
+// one above it, and each place has a spec that fails if it is moved:
+//
+//  1. The caller's context: once it is done its Err is returned as it is,
+//     whatever else went wrong.
+//  2. The time-out, around headers and body alike: a parser that reads the
+//     body after Do has returned would be outside it.
+//  3. No redirects. Status and header are kept before http.Client sees a
+//     Location, since one that it cannot parse makes it drop the reply.
+//  4. gzip, below the limit: the limit counts bytes after decompression.
+//  5. The limit, while reading: nothing beyond it is ever held.
+//  6. The raw reply is kept, before anything is repaired or refused.
+//  7. A cut body is told by the transport before its content is judged: what
+//     arrived of it may happen to be a JSON value.
+//  8. A 3xx is [ErrRedirect], whatever its body.
+//  9. The byte-order mark goes, since JSON does not know it.
+//  10. One JSON value and nothing else, or it is [ErrNotJSON].
+//  11. The media type is repaired last, from what the content has proved to be.
+//
+// [Downloader] fetches the files that a provider's reply links to. It shares
+// layers 1, 2 and 4 to 7.
+package wire
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// What applies where no [Limits] say otherwise.
+const (
+	DefaultTimeout       = 30 * time.Second
+	DefaultBody    int64 = 10 << 20 // bytes
+)
+
+// Limits bound one exchange. A zero field leaves the choice to the next in
+// line: the context, then the Doer or Downloader, then the default.
+type Limits struct {
+	Timeout time.Duration // from sending the request to the last byte of the body
+	Body    int64         // bytes of body after decompression; reaching it is allowed
+}
+
+func (l Limits) or(next Limits) Limits {
+	return Limits{Timeout: cmp.Or(l.Timeout, next.Timeout), Body: cmp.Or(l.Body, next.Body)}
+}
+
+// Reply is what a provider answered, before any repair. It holds personal data
+// and secrets: fmt and slog print only its status and size.
+type Reply struct {
+	Status int         // 0 if no answer came
+	Header http.Header // as received; http.Transport removes Content-Encoding and Content-Length of a gzip body it unpacked
+	Body   []byte      // decompressed; what arrived of it, never more than the limit
+}
+
+// Format prints status and size for every verb.
+func (r Reply) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "HTTP %d, %d bytes", r.Status, len(r.Body))
+}
+
+// LogValue logs status and size.
+func (r Reply) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int("status", r.Status), slog.Int("bytes", len(r.Body)))
+}
+
+type (
+	limitsKey struct{}
+	replyKey  struct{}
+)
+
+// WithLimits sets the limits of the one operation that is called with the
+// returned context: Setu's catalogue needs 5 minutes and 100 MiB.
+func WithLimits(ctx context.Context, limits Limits) context.Context {
+	return context.WithValue(ctx, limitsKey{}, limits)
+}
+
+// WithReply keeps the raw reply of the one call made with the returned context
+// in r, also where the call fails. r is zero if no answer came. Calls that run
+// at the same time need a Reply each.
+func WithReply(ctx context.Context, r *Reply) context.Context {
+	return context.WithValue(ctx, replyKey{}, r)
+}
+
+// replyOf returns the Reply to fill, emptied.
+func replyOf(ctx context.Context) *Reply {
+	reply, ok := ctx.Value(replyKey{}).(*Reply)
+	if !ok || reply == nil {
+		return new(Reply)
+	}
+	*reply = Reply{}
+	return reply
+}
