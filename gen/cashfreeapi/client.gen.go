@@ -706,8 +706,8 @@ type LicenceCategory struct {
 
 // WebhookEvent is the body of a webhook.
 type WebhookEvent struct {
-	// VerificationStatus is how far a journey is.
-	VerificationStatus *VerificationStatus `json:"data,omitempty"`
+	// Data The journey, as getStatus gives it.
+	Data *VerificationStatus `json:"data,omitempty"`
 
 	// EventTime When, RFC 3339 in UTC.
 	EventTime *string `json:"event_time,omitempty"`

@@ -1,0 +1,346 @@
+// Package cashfree is DigiLocker KYC through Cashfree Secure ID: a
+// [kyc.Provider] that can also check for an account and read Cashfree's
+// redirects and webhooks. How each answer is read stands beside the code that
+// reads it; the numbers CF-D1 to CF-D39 are contradictions in Cashfree's
+// documents, listed in contract/differences/cashfree.yaml.
+package cashfree
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/gen/cashfreeapi"
+)
+
+// The servers that Cashfree publishes; New has no default.
+const (
+	Sandbox    = cashfreeapi.Sandbox
+	Production = cashfreeapi.Production
+)
+
+const provider = "cashfree"
+
+// Credentials are an account's, from Cashfree's dashboard.
+type Credentials struct {
+	ClientID     string      // required; printable ASCII without spaces
+	ClientSecret kyc.Private // required; printable ASCII without spaces
+
+	// PublicKey belongs to accounts whose second factor is "Public Key": every
+	// call then carries x-cf-signature. nil: none does, since an account whose
+	// second factor is an address list must not send it (CF-D36). ParsePublicKey
+	// reads the dashboard's file.
+	PublicKey *rsa.PublicKey
+
+	// WebhookSecrets are the client secrets that a webhook may be signed with:
+	// with several keys, Cashfree signs with the oldest active one. Empty:
+	// ClientSecret alone. No call is made with them.
+	WebhookSecrets []kyc.Private
+}
+
+// Options tunes an Adapter; its zero value is ready to use.
+type Options struct {
+	// HTTPClient sends every request and is never modified: retries, metrics and
+	// logs belong in its Transport. Default: a client on http.DefaultTransport. A
+	// call ends after wire.DefaultTimeout, or the client's own if that is shorter.
+	HTTPClient *http.Client
+
+	// APIVersion is sent as x-api-version, a date; empty sends none. The OpenAPI
+	// does not have the header, SDKs send "2023-12-18", and a newer text demands
+	// "2024-12-01" (CF-D35).
+	APIVersion string
+
+	// WebhookAge is how old, and how far ahead of Now, the time stamp of a webhook
+	// may be. Zero: no limit, since Cashfree publishes none and may repeat an
+	// event later. With a limit, events in the body scheme are refused: their time
+	// is not signed.
+	WebhookAge time.Duration
+
+	// Now is the clock for signatures, file expiry and WebhookAge. Default:
+	// time.Now.
+	Now func() time.Time
+}
+
+// Adapter is Cashfree as a [kyc.Provider]. It is safe for concurrent use. Make
+// one with New.
+type Adapter struct {
+	api    *cashfreeapi.ClientWithResponses
+	creds  Credentials
+	opts   Options
+	random io.Reader // seeds of signatures
+}
+
+var (
+	_ kyc.Provider       = (*Adapter)(nil)
+	_ kyc.AccountChecker = (*Adapter)(nil)
+	_ kyc.ReturnParser   = (*Adapter)(nil)
+	_ kyc.WebhookParser  = (*Adapter)(nil)
+)
+
+// New returns an Adapter for baseURL: Sandbox, Production or a test server. What
+// cannot work is ErrInvalid, with the field's name as Member: a base URL that is
+// not absolute http or https, or has more than scheme, host and path; a credential
+// that is missing or that no header can carry; a public key that cannot encrypt; an
+// empty webhook secret; a negative WebhookAge.
+func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
+	creds.WebhookSecrets = slices.Clone(creds.WebhookSecrets)
+	if len(creds.WebhookSecrets) == 0 {
+		creds.WebhookSecrets = []kyc.Private{creds.ClientSecret}
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	a := &Adapter{creds: creds, opts: opts, random: rand.Reader}
+	if field := a.faulty(baseURL); field != "" {
+		return nil, call.New(context.Background(), provider, "New").Invalid(field)
+	}
+	var err error
+	a.api, err = cashfreeapi.NewClientWithResponses(baseURL,
+		cashfreeapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}), cashfreeapi.WithRequestEditorFn(a.authorize))
+	return a, err
+}
+
+// faulty names the argument or field with which no call can succeed, "" if there
+// is none.
+func (a *Adapter) faulty(baseURL string) string {
+	switch {
+	case !call.ValidBase(baseURL):
+		return "baseURL"
+	case a.creds.ClientID == "" || !call.Printable(a.creds.ClientID):
+		return "ClientID"
+	case a.creds.ClientSecret.IsZero() || !call.Printable(a.creds.ClientSecret.Reveal()):
+		return "ClientSecret"
+	case slices.ContainsFunc(a.creds.WebhookSecrets, kyc.Private.IsZero):
+		return "WebhookSecrets" // anyone can sign with the empty key
+	case !call.Printable(a.opts.APIVersion):
+		return "APIVersion"
+	case a.opts.WebhookAge < 0:
+		return "WebhookAge"
+	}
+	if a.creds.PublicKey != nil {
+		if _, err := a.signature(); err != nil {
+			return "PublicKey"
+		}
+	}
+	return ""
+}
+
+// authorize adds to a request what all four operations need; verifyAccount too
+// demands the signature that it does not declare (CF-D4).
+func (a *Adapter) authorize(_ context.Context, req *http.Request) error {
+	req.Header.Set("x-client-id", a.creds.ClientID)
+	req.Header.Set("x-client-secret", a.creds.ClientSecret.Reveal())
+	if a.opts.APIVersion != "" {
+		req.Header.Set("x-api-version", a.opts.APIVersion)
+	}
+	if a.creds.PublicKey == nil {
+		return nil
+	}
+	signature, err := a.signature()
+	if err != nil {
+		return err
+	}
+	req.Header.Set("x-cf-signature", signature)
+	return nil
+}
+
+// Start implements [kyc.Provider]. req.ID becomes the verification_id, 1 to 50 of
+// [A-Za-z0-9._-], and with it the Ref; empty, a random one is made. An id used
+// before, for a CheckAccount perhaps, is ErrDuplicate. Any document but the
+// constants of kyc is [errors.ErrUnsupported] (CF-D38). The URL can be used for
+// ten minutes, which only prose says: ExpiresAt stays zero. The consent's TraceID
+// is Cashfree's reference_id.
+func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	c := call.New(ctx, provider, "createURL")
+	if err := req.Validate(provider, "createURL"); err != nil {
+		return nil, err
+	}
+	body := cashfreeapi.CreateURLRequest{VerificationID: cmp.Or(req.ID, rand.Text()), RedirectURL: &req.ReturnTo}
+	if !validID(body.VerificationID) {
+		return nil, c.Invalid("ID")
+	}
+	for _, doc := range req.Documents {
+		kind, err := toType(doc)
+		if err != nil {
+			return nil, err
+		}
+		body.DocumentRequested = append(body.DocumentRequested, kind)
+	}
+	if flow := cashfreeapi.UserFlow(req.Flow); flow != "" {
+		body.UserFlow = &flow
+	}
+	resp, err := a.api.CreateURLWithResponse(c.Context(), nil, body)
+	if err != nil {
+		return nil, c.Failed(err)
+	}
+	if resp.JSON200 == nil {
+		return nil, refused(c, resp.Body)
+	}
+	created := resp.JSON200
+	if !isLink(call.Text(created.URL)) {
+		return nil, c.Missing("url")
+	}
+	return &kyc.Consent{
+		Ref:       kyc.Ref(body.VerificationID),
+		State:     cmp.Or(toState(call.Text(created.Status)), kyc.Pending), // the URL says as much, and Start is not repeatable
+		URL:       kyc.Hide(*created.URL),
+		Requested: toDocuments(created.DocumentRequested),
+		TraceID:   call.Integer(created.ReferenceID),
+		Raw:       c.Raw(),
+	}, nil
+}
+
+// Status implements [kyc.Provider]. A state that nobody documented is kept as it
+// came. EXPIRED covers a link that nobody followed and a consent that lapsed
+// (CF-D14). Granted is nil both for a null and for an empty document_consent,
+// which Cashfree sends for the same journey (CF-D11): ask for each document.
+func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	c := call.New(ctx, provider, "getStatus")
+	id := string(ref)
+	if !validID(id) {
+		return nil, c.Invalid("Ref")
+	}
+	resp, err := a.api.GetStatusWithResponse(c.Context(), &cashfreeapi.GetStatusParams{VerificationID: &id})
+	if err != nil {
+		return nil, c.Failed(err)
+	}
+	if resp.JSON200 == nil {
+		return nil, refused(c, resp.Body)
+	}
+	if call.Text(resp.JSON200.Status) == "" {
+		return nil, c.Missing("status")
+	}
+	consent := toConsent(ref, *resp.JSON200)
+	consent.Raw = c.Raw()
+	return &consent, nil
+}
+
+// Fetch implements [kyc.Provider]. ErrPending means that Cashfree is still
+// validating. A document without consent is ErrDenied, and may be so before the
+// user has decided: only Status tells a journey that is still pending. File is a
+// ZIP with the signed XML; its ExpiresAt is the documented life of 48 hours,
+// counted from the answer by Options.Now.
+func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	c := call.New(ctx, provider, "getDocument")
+	kind, err := toType(doc)
+	if err != nil {
+		return nil, err
+	}
+	id := string(ref)
+	if !validID(id) {
+		return nil, c.Invalid("Ref")
+	}
+	resp, err := a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id})
+	if err != nil {
+		return nil, c.Failed(err)
+	}
+	if resp.JSON200 == nil {
+		return nil, refused(c, resp.Body)
+	}
+	record, err := toRecord(c, kind, resp.JSON200)
+	if err != nil {
+		return nil, err
+	}
+	if record.File != nil {
+		record.File.ExpiresAt = a.opts.Now().Add(fileLife)
+	}
+	record.Document, record.Raw = doc, c.Raw()
+	return record, nil
+}
+
+// CheckAccount implements [kyc.AccountChecker]. query.ID becomes the
+// verification_id as in Start. An Aadhaar number has twelve digits; for mobile
+// numbers no rule is published (CF-D2), so they are left to Cashfree. What it
+// answers to both numbers at once is not published. A Mobile that comes back as a
+// JSON number has lost its leading zeros (CF-D1).
+func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*kyc.Account, error) {
+	c := call.New(ctx, provider, "verifyAccount")
+	mobile, aadhaar := query.Mobile.Reveal(), query.Aadhaar.Reveal()
+	body := cashfreeapi.VerifyAccountRequest{VerificationID: cmp.Or(query.ID, rand.Text())}
+	switch {
+	case !validID(body.VerificationID):
+		return nil, c.Invalid("ID")
+	case mobile == "" && aadhaar == "":
+		return nil, c.Invalid("Mobile")
+	case aadhaar != "" && (len(aadhaar) != 12 || !digits(aadhaar)):
+		return nil, c.Invalid("Aadhaar")
+	}
+	if mobile != "" {
+		body.MobileNumber = &mobile
+	}
+	if aadhaar != "" {
+		body.AadhaarNumber = &aadhaar
+	}
+	resp, err := a.api.VerifyAccountWithResponse(c.Context(), nil, body)
+	if err != nil {
+		return nil, c.Failed(err)
+	}
+	if resp.JSON200 == nil {
+		return nil, refused(c, resp.Body)
+	}
+	if call.Text(resp.JSON200.Status) == "" {
+		return nil, c.Missing("status")
+	}
+	account := toAccount(body.VerificationID, *resp.JSON200)
+	account.Raw = c.Raw()
+	return &account, nil
+}
+
+// ParseReturn implements [kyc.ReturnParser]. Cashfree says that the address "will
+// contain the verification_id" and publishes no parameters: that one is named so is
+// an inference. Each verification_id that is there must be ref, and nothing else
+// is read: State stays zero, whatever the address says. An address that names
+// another journey, or whose query cannot be read, is ErrInvalid.
+func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+	c := call.New(context.Background(), provider, "ParseReturn")
+	if !validID(string(ref)) {
+		return kyc.Return{}, c.Invalid("Ref")
+	}
+	if u == nil {
+		return kyc.Return{}, c.Invalid("URL")
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return kyc.Return{}, c.Invalid("URL")
+	}
+	for _, id := range query["verification_id"] {
+		if id != string(ref) {
+			return kyc.Return{}, c.Invalid("verification_id")
+		}
+	}
+	return kyc.Return{Ref: ref}, nil
+}
+
+// validID reports whether Cashfree takes id as a verification_id; it limits the
+// length on both operations, though only one documents the error (CF-D18). No such
+// id can change the query that it stands in.
+func validID(id string) bool {
+	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+	return id != "" && len(id) <= 50 && strings.Trim(id, allowed) == ""
+}
+
+// toType is Cashfree's word for a document that a caller asks for.
+func toType(doc kyc.Document) (cashfreeapi.DocumentType, error) {
+	switch doc {
+	case kyc.Aadhaar:
+		return cashfreeapi.DocumentTypeAadhaar, nil
+	case kyc.PAN:
+		return cashfreeapi.DocumentTypePAN, nil
+	case kyc.DrivingLicence:
+		return cashfreeapi.DocumentTypeDrivingLicense, nil
+	default:
+		return "", fmt.Errorf("cashfree: document %q: %w", doc, errors.ErrUnsupported)
+	}
+}

@@ -1,0 +1,222 @@
+package cashfree
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"time"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/gen/cashfreeapi"
+)
+
+// fileLife is how long an xml_file can be downloaded. Source: its description.
+const fileLife = 48 * time.Hour
+
+// toConsent reads the status object, which is also the data of a webhook.
+func toConsent(ref kyc.Ref, s cashfreeapi.VerificationStatus) kyc.Consent {
+	consent := kyc.Consent{
+		Ref:        ref,
+		State:      toState(call.Text(s.Status)),
+		ValidUntil: call.Time(call.Text(s.DocumentConsentValidity)),
+		Requested:  toDocuments(s.DocumentRequested),
+		Granted:    toDocuments(s.DocumentConsent),
+		TraceID:    call.Integer(s.ReferenceID),
+	}
+	if u := s.UserDetails; u != nil {
+		consent.EAadhaar = toYesNo(u.Eaadhaar)
+		user := kyc.Person{
+			Name: call.Hide(u.Name), Birth: call.Date(u.DOB), Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
+		}
+		if !user.Name.IsZero() || !user.Birth.IsZero() || !user.Gender.IsZero() || !user.Mobile.IsZero() {
+			consent.User = &user
+		}
+	}
+	return consent
+}
+
+// toState compares without regard to case, which differs by the age of the page
+// (CF-D13). A word that nobody documented stays as it came.
+func toState(status string) kyc.State {
+	switch cashfreeapi.JourneyStatus(strings.ToUpper(status)) {
+	case cashfreeapi.JourneyStatusPENDING:
+		return kyc.Pending
+	case cashfreeapi.JourneyStatusAUTHENTICATED:
+		return kyc.Granted
+	case cashfreeapi.JourneyStatusEXPIRED:
+		return kyc.Expired
+	case cashfreeapi.JourneyStatusCONSENTDENIED:
+		return kyc.Denied
+	default:
+		return kyc.State(status)
+	}
+}
+
+// toDocuments reads null, an empty array and no array alike, as nil (CF-D11). A
+// word that nobody documented stays as it came.
+func toDocuments[T ~string](list *[]T) []kyc.Document {
+	var docs []kyc.Document
+	for _, item := range call.List(list) {
+		switch cashfreeapi.DocumentType(strings.ToUpper(string(item))) {
+		case cashfreeapi.DocumentTypeAadhaar:
+			docs = append(docs, kyc.Aadhaar)
+		case cashfreeapi.DocumentTypePAN:
+			docs = append(docs, kyc.PAN)
+		case cashfreeapi.DocumentTypeDrivingLicense:
+			docs = append(docs, kyc.DrivingLicence)
+		default:
+			docs = append(docs, kyc.Document(item))
+		}
+	}
+	return docs
+}
+
+// toRecord reads the document by the type that was asked for, since nothing in it
+// tells which one it is (CF-D8). It needs a status, which must be a success, and
+// the document's number, without which it is another document or none.
+func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Document) (*kyc.Record, error) {
+	var (
+		record               kyc.Record
+		status, member, link string
+		err                  error
+	)
+	switch kind {
+	case cashfreeapi.DocumentTypeAadhaar:
+		var d cashfreeapi.AadhaarDocument
+		d, err = doc.AsAadhaarDocument()
+		record, status, member, link = fromAadhaar(d), call.Text(d.Status), "uid", call.Text(d.XMLFile)
+	case cashfreeapi.DocumentTypePAN:
+		var d cashfreeapi.PANDocument
+		d, err = doc.AsPANDocument()
+		record, status, member, link = fromPAN(d), call.Text(d.Status), "pan", call.Text(d.XMLFile)
+	case cashfreeapi.DocumentTypeDrivingLicense:
+		var d cashfreeapi.DrivingLicence
+		d, err = doc.AsDrivingLicence()
+		record, status, member, link = fromLicence(d), call.Text(d.Status), "dl_number", call.Text(d.XMLFile)
+	}
+	switch {
+	case err != nil:
+		return nil, c.Failed(err)
+	case status == "":
+		return nil, c.Missing("status")
+	case !strings.EqualFold(status, "SUCCESS"):
+		return nil, c.Refused(kindOf(c.Status(), strings.ToUpper(status)), status, "")
+	case record.Number.IsZero():
+		return nil, c.Missing(member)
+	}
+	if isLink(link) { // the published examples have a placeholder here
+		record.File = &kyc.File{Link: kyc.Hide(link), Format: "zip"}
+	}
+	return &record, nil
+}
+
+func fromAadhaar(d cashfreeapi.AadhaarDocument) kyc.Record {
+	person := kyc.Person{
+		Name: call.Hide(d.Name), Birth: call.Date(d.DOB), Gender: call.Gender(d.Gender),
+		CareOf: call.Hide(d.CareOf), Photo: kyc.ParsePhoto(call.Text(d.PhotoLink)), // CF-D21
+	}
+	if person.Birth.IsZero() {
+		person.Birth = kyc.ParseDate(call.Integer(d.YearOfBirth))
+	}
+	if s := d.SplitAddress; s != nil {
+		person.Address = kyc.Address{
+			House: call.Hide(s.House), Street: call.Hide(s.Street), Landmark: call.Hide(s.Landmark),
+			City: call.Hide(s.VTC), PostOffice: call.Hide(s.PO), SubDistrict: call.Hide(s.Subdist),
+			District: call.Hide(s.Dist), State: call.Hide(s.State), PIN: call.Hide(s.Pincode), Country: call.Hide(s.Country),
+		}
+	}
+	return kyc.Record{Person: person, Number: kyc.MaskAadhaar(call.Text(d.UID))}
+}
+
+func fromPAN(d cashfreeapi.PANDocument) kyc.Record {
+	return kyc.Record{
+		Person:     kyc.Person{Name: call.Hide(d.NamePANCard), Birth: call.Date(d.DOB), Gender: call.Gender(d.Gender)},
+		Number:     kyc.MaskNumber(call.Text(d.PAN)),
+		HolderType: call.Hide(d.Type),
+	}
+}
+
+func fromLicence(d cashfreeapi.DrivingLicence) kyc.Record {
+	return kyc.Record{
+		Person: kyc.Person{
+			Name: call.Hide(d.Name), Birth: call.Date(d.DOB), Gender: call.Gender(d.Gender),
+			CareOf: call.Hide(d.CareOf), Photo: kyc.ParsePhoto(call.Text(d.PhotoLink)),
+			Address:   kyc.Address{Line: call.Hide(d.PresentAddress)},
+			Permanent: kyc.Address{Line: call.Hide(d.PermanentAddress)},
+		},
+		Number:   kyc.MaskNumber(call.Text(d.Number)),
+		IssuedOn: call.Date(d.IssueDate),
+		Licence: &kyc.Licence{
+			IssuedBy: call.Hide(d.IssuedAt), ExpiresOn: call.Date(d.ExpiryDate), Categories: toCategories(d.Categories),
+		},
+	}
+}
+
+// toCategories reads an array, as the example has it, or an object that holds the
+// array, as the schema has it (CF-D9). What is neither stays in Record.Raw.
+func toCategories(raw json.RawMessage) []kyc.Category {
+	var object struct {
+		Categories json.RawMessage `json:"categories"`
+	}
+	if json.Unmarshal(raw, &object) == nil && object.Categories != nil {
+		raw = object.Categories
+	}
+	var list []cashfreeapi.LicenceCategory
+	if json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	var categories []kyc.Category
+	for _, item := range list {
+		categories = append(categories, kyc.Category{
+			Class: call.Hide(item.ClassOfVehicle), Description: call.Hide(item.Description), IssuedOn: call.Date(item.IssueDate),
+		})
+	}
+	return categories
+}
+
+func toAccount(id string, answer cashfreeapi.Account) kyc.Account {
+	account := kyc.Account{
+		ID:           id,
+		Reference:    call.Integer(answer.ReferenceID),
+		State:        kyc.AccountState(call.Text(answer.Status)),
+		DigiLockerID: call.Hide(answer.DigiLockerID),
+		Mobile:       toMobile(answer.MobileNumber),
+		Number:       kyc.MaskAadhaar(call.Text(answer.AadhaarNumber)),
+	}
+	switch cashfreeapi.AccountStatus(account.State) {
+	case cashfreeapi.AccountStatusACCOUNTEXISTS:
+		account.State = kyc.AccountExists
+	case cashfreeapi.AccountStatusACCOUNTNOTFOUND:
+		account.State = kyc.AccountNotFound
+	}
+	return account
+}
+
+// toMobile reads text or a number (CF-D1), whose digits it keeps as they came.
+func toMobile(raw json.RawMessage) kyc.Private {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return kyc.Hide(text)
+	}
+	var number json.Number
+	_ = json.Unmarshal(raw, &number) // what is neither text nor number is no mobile number
+	return kyc.Hide(number.String())
+}
+
+// toYesNo reads Y and N; nil for anything else.
+func toYesNo(s *string) *bool {
+	yes := strings.EqualFold(call.Text(s), "Y")
+	if !yes && !strings.EqualFold(call.Text(s), "N") {
+		return nil
+	}
+	return &yes
+}
+
+// isLink reports whether s is an absolute http or https URL.
+func isLink(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -1,0 +1,80 @@
+package cashfree
+
+import (
+	"encoding/json"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/gen/cashfreeapi"
+)
+
+type answer struct {
+	status int
+	code   string
+}
+
+// kinds reads Cashfree's codes; an empty code is any that the status has no other
+// row for. Source: the error examples of its OpenAPI, gen/cashfreeapi/openapi.gen.yaml.
+// Messages decide nothing: they change with time (CF-D26), and those that share a
+// code share their kind (CF-D17). The member "type" decides nothing either (CF-D5).
+var kinds = map[answer]kyc.Err{
+	{200, "AADHAAR_NOT_LINKED"}: kyc.ErrNoDocument, // the document's status, which stands where a code would (CF-D10)
+
+	{202, "validation_pending"}: kyc.ErrPending, // with the body of an error (CF-D15)
+	{202, ""}:                   kyc.ErrPending, // "accepted" has no other meaning, and asking again does no harm
+
+	{400, "verification_id_missing"}:         kyc.ErrInvalid,
+	{400, "verification_id_value_invalid"}:   kyc.ErrInvalid, // its characters; two statuses below say other things (CF-D16)
+	{400, "verification_id_length_exceeded"}: kyc.ErrInvalid,
+	{400, "document_requested_missing"}:      kyc.ErrInvalid,
+	{400, "document_type_value_invalid"}:     kyc.ErrInvalid, // its message knows one of the three types (CF-D7)
+	{400, "user_flow_value_invalid"}:         kyc.ErrInvalid,
+	{400, "redirect_url_value_invalid"}:      kyc.ErrInvalid,
+	{400, "mobile_number_value_invalid"}:     kyc.ErrInvalid,
+	{400, "aadhaar_invalid"}:                 kyc.ErrInvalid,
+	{400, "invalid_request"}:                 kyc.ErrInvalid,
+	{400, "x-client-id_missing"}:             kyc.ErrCredentials, // no caller can mend it: an operator must (CF-D28)
+	{400, "x-client-secret_value_invalid"}:   kyc.ErrCredentials, // of the test environment
+	{400, "url_expired"}:                     kyc.ErrExpired,     // after ten minutes
+	{400, "session_expired"}:                 kyc.ErrExpired,     // an hour after consent
+	{400, "user_detail_mismatch"}:            kyc.ErrMismatch,
+	// Said of a document that the user did not share, and perhaps of one asked for too
+	// early. No page says that waiting helps, so it is final; Status tells a journey
+	// that is still pending.
+	{400, "consent_not_granted"}: kyc.ErrDenied,
+
+	{401, "authentication_failed"}: kyc.ErrCredentials,
+	{403, "authentication_failed"}: kyc.ErrCredentials, // x-cf-signature is missing: the second factor is a credential (CF-D5)
+	{403, "ip_validation_failed"}:  kyc.ErrNotAllowed,
+
+	// No row for any other 404: a gateway says that too, of a wrong base URL.
+	{404, "verification_id_value_invalid"}: kyc.ErrNotFound,
+	{404, "reference_id_value_invalid"}:    kyc.ErrNotFound,
+
+	{409, "verification_id_value_invalid"}: kyc.ErrDuplicate,
+	{409, ""}:                              kyc.ErrDuplicate, // older pages and integrators know other spellings (CF-D31)
+
+	{422, "insufficient_balance"}: kyc.ErrBalance, // of the two reads as well (CF-D30)
+
+	{429, "too_many_requests_per_operation"}: kyc.ErrRateLimited,
+	{429, "too_many_requests_per_ip"}:        kyc.ErrRateLimited,
+
+	{500, "verification_failed"}: kyc.ErrUnavailable, // an internal error, not a verdict on the user
+	{502, "verification_failed"}: kyc.ErrUnavailable, // the source beyond Cashfree (CF-D27)
+}
+
+// kindOf is "" for what nobody documented.
+func kindOf(status int, code string) kyc.Err {
+	if kind, ok := kinds[answer{status, code}]; ok {
+		return kind
+	}
+	return kinds[answer{status, ""}]
+}
+
+// refused is the error of an answer other than a success.
+func refused(c *call.Call, body []byte) error {
+	var refusal cashfreeapi.ErrorBody
+	_ = json.Unmarshal(body, &refusal) // a body without a code still has its status
+	code := call.Text(refusal.Code)
+	return c.Refused(kindOf(c.Status(), code), code, "")
+}

@@ -1,0 +1,192 @@
+package eko
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/gen/ekoapi"
+)
+
+// A journey has two ids at Eko: getStatus asks for reference_id, getDocument for
+// both (EK-D2). The former is a number, kept as text to lose no digit (EK-D3).
+type journey struct {
+	reference    string
+	verification string // "" if Eko has not told it
+}
+
+// ref packs the ids: reference_id and, behind a full stop, verification_id if it
+// is known. The first full stop divides, as a number has none.
+func (j journey) ref() kyc.Ref {
+	if j.verification == "" {
+		return kyc.Ref(j.reference)
+	}
+	return kyc.Ref(j.reference + "." + j.verification)
+}
+
+// parseRef undoes ref, and refuses what ref does not make.
+func parseRef(ref kyc.Ref) (journey, bool) {
+	if !refs.MatchString(string(ref)) {
+		return journey{}, false
+	}
+	reference, verification, _ := strings.Cut(string(ref), ".")
+	return journey{reference, verification}, true
+}
+
+// refs match a positive number and an id in the characters that Cashfree, behind
+// Eko, has in a verification_id: none of them means something in a URL.
+var refs = regexp.MustCompile(`^[1-9][0-9]{0,77}(\.[A-Za-z0-9._-]{1,128})?$`)
+
+// orState is a consent if err says no more than how far the user is.
+func orState(c *call.Call, ref kyc.Ref, err error) (*kyc.Consent, error) {
+	switch kyc.KindOf(err) {
+	case kyc.ErrPending:
+		return &kyc.Consent{Ref: ref, State: kyc.Pending, Raw: c.Raw()}, nil
+	case kyc.ErrExpired:
+		return &kyc.Consent{Ref: ref, State: kyc.Expired, Raw: c.Raw()}, nil
+	default:
+		return nil, err
+	}
+}
+
+// toConsent reads getStatus' success. Before consent, user_details is empty
+// (EK-D15), and what document_consent says is not yet the user's word.
+func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus) *kyc.Consent {
+	consent := &kyc.Consent{Ref: ref, State: kyc.Pending, Raw: c.Raw()}
+	for _, word := range call.List(s.DocumentRequested) {
+		consent.Requested = append(consent.Requested, toDocument(string(word)))
+	}
+	if u := s.UserDetails; u != nil {
+		consent.User, consent.EAadhaar = toUser(u), toEAadhaar(call.Text(u.Eaadhaar))
+	}
+	if consent.User != nil {
+		consent.State = kyc.Granted
+		consent.Granted = toGranted(s.DocumentConsent, consent.Requested)
+	}
+	return consent
+}
+
+// toUser is nil if u tells nothing of a person.
+func toUser(u *ekoapi.UserDetails) *kyc.Person {
+	p := &kyc.Person{
+		Name: call.Hide(u.Name), Birth: call.Date(u.DOB),
+		Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
+	}
+	if p.Name.IsZero() && p.Birth.IsZero() && p.Gender.IsZero() && p.Mobile.IsZero() {
+		return nil
+	}
+	return p
+}
+
+// toEAadhaar reads Y and Available (EK-D21), and Cashfree's N. Another word tells
+// nothing.
+func toEAadhaar(word string) *bool {
+	has := strings.EqualFold(word, "Y") || strings.EqualFold(word, "Available")
+	if !has && !strings.EqualFold(word, "N") {
+		return nil
+	}
+	return &has
+}
+
+// toGranted reads document_consent: objects with a document and Y, a Y for each
+// document requested, or the names of the documents (EK-D8). It is nil if that
+// cannot be read, or if nobody can say which document a Y is for.
+func toGranted(raw json.RawMessage, requested []kyc.Document) []kyc.Document {
+	var said []json.RawMessage
+	if json.Unmarshal(raw, &said) != nil || said == nil {
+		return nil
+	}
+	granted := []kyc.Document{}
+	for i, element := range said {
+		var word string
+		var of ekoapi.DocumentConsent
+		switch {
+		case json.Unmarshal(element, &of) == nil && of.DocumentType != nil:
+			if strings.EqualFold(call.Text(of.Consent), "Y") {
+				granted = append(granted, toDocument(string(*of.DocumentType)))
+			}
+		case json.Unmarshal(element, &word) != nil || word == "":
+			return nil
+		case !strings.EqualFold(word, "Y") && !strings.EqualFold(word, "N"):
+			granted = append(granted, toDocument(word))
+		case len(said) != len(requested):
+			return nil
+		case strings.EqualFold(word, "Y"):
+			granted = append(granted, requested[i])
+		}
+	}
+	return granted
+}
+
+// toDocument keeps a word that nobody documented as it came.
+func toDocument(word string) kyc.Document {
+	if word == string(ekoapi.DocumentTypeAadhaar) {
+		return kyc.Aadhaar
+	}
+	return kyc.Document(word)
+}
+
+// toRecord reads getDocument's success in either form (EK-D22).
+func toRecord(c *call.Call, j journey, d *ekoapi.Documents) (*kyc.Record, error) {
+	state, documents := call.Text(d.VerificationStatus), call.List(d.Documents)
+	kind := kinds[refusal{op: getDocument, code: state}]
+	i := slices.IndexFunc(documents, func(d ekoapi.Document) bool {
+		return d.DocumentType == nil || *d.DocumentType == ekoapi.DocumentTypeAadhaar
+	})
+	r := &kyc.Record{Document: kyc.Aadhaar, Raw: c.Raw()}
+	switch {
+	case kind != "":
+		return nil, c.Refused(kind, state, "")
+	case j.verification != "" && d.ReferenceID != nil && call.Integer(d.ReferenceID) != j.reference:
+		return nil, c.Missing("data.reference_id") // the two ids sent were not of one journey
+	case i >= 0:
+		nested(r, &documents[i])
+	default:
+		flat(r, d)
+	}
+	switch {
+	case !r.Person.Name.IsZero():
+		return r, nil
+	case i >= 0:
+		return nil, c.Missing("data.documents.name")
+	case state != "" && state != string(ekoapi.DocumentsStateSuccess):
+		return nil, c.Refused("", state, "")
+	default:
+		return nil, c.Missing("data.documents")
+	}
+}
+
+func nested(r *kyc.Record, d *ekoapi.Document) {
+	r.Number = kyc.MaskAadhaar(call.Text(d.MaskedAadhaar))
+	r.IssuedOn = call.Date(d.IssueDate)
+	r.Person = kyc.Person{
+		Name: call.Hide(d.Name), Birth: call.Date(d.DOB),
+		Gender: call.Gender(d.Gender), Photo: kyc.ParsePhoto(call.Text(d.Photo)),
+	}
+	if a := d.Address; a != nil {
+		r.Person.Address = kyc.Address{
+			House: call.Hide(a.House), Street: call.Hide(a.Street), City: call.Hide(a.VillageOrCity),
+			District: call.Hide(a.District), State: call.Hide(a.State), PIN: call.Hide(a.Pincode),
+		}
+	}
+}
+
+func flat(r *kyc.Record, d *ekoapi.Documents) {
+	r.Number = kyc.MaskAadhaar(call.Text(d.UID)) // the sample has all twelve digits
+	r.Person = kyc.Person{
+		Name: call.Hide(d.Name), Birth: call.Date(d.DOB),
+		Gender: call.Gender(d.Gender), Photo: kyc.ParsePhoto(call.Text(d.PhotoLink)),
+		CareOf: call.Hide(d.CareOf),
+	}
+	if a := d.SplitAddress; a != nil {
+		r.Person.Address = kyc.Address{
+			House: call.Hide(a.House), Street: call.Hide(a.Street), Landmark: call.Hide(a.Landmark),
+			City: call.Hide(a.VTC), PostOffice: call.Hide(a.PO), SubDistrict: call.Hide(a.Subdist),
+			District: call.Hide(a.Dist), State: call.Hide(a.State), PIN: call.Hide(a.Pincode),
+			Country: call.Hide(a.Country),
+		}
+	}
+}

@@ -1,0 +1,258 @@
+// Package eko does DigiLocker KYC through Eko Platform Services, Aadhaar alone.
+//
+// Eko refuses with HTTP 200: only the member status tells a success (EK-D11,
+// EK-D12). It has no word for a journey's state, which follows from what the
+// answer says of the user. How a journey ends without consent is not published:
+// a reference that has expired looks like one that never was, and both are
+// [kyc.ErrNotFound] (EK-D17).
+//
+// Source: https://eps.eko.in/docs/digilocker-create-url and its sister pages;
+// what contradicts what in them is numbered in contract/differences/eko.yaml.
+package eko
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"time"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/gen/ekoapi"
+)
+
+// The servers that Eko publishes. Older documents have Production at port 25002
+// (EK-D19), which is [ekoapi.LegacyProduction]; New takes it as well.
+const (
+	Sandbox    = ekoapi.Sandbox
+	Production = ekoapi.Production
+)
+
+const (
+	provider    = "eko" // in errors
+	createURL   = "createURL"
+	getStatus   = "getStatus"
+	getDocument = "getDocument"
+)
+
+// Credentials are what Eko hands out for an account. Blanks and control
+// characters in them are refused, as a key read from a file ends in a line break.
+type Credentials struct {
+	DeveloperKey string      // sent with each request; required
+	AccessKey    kyc.Private // signs each request and is never sent; required
+	InitiatorID  string      // mobile number that the account is registered with; required
+	UserCode     string      // Eko's code of the agent acting; empty: not sent, as the newest documents have none (EK-D1)
+}
+
+// Options tunes an Adapter; its zero value is ready to use.
+type Options struct {
+	// HTTPClient sends every request and is never modified: retries, metrics
+	// and logs belong in its Transport, but one that repeats a request repeats
+	// its time stamp too. Its Timeout applies besides the operation's 30 s, the
+	// shorter one wins. Default: a client on http.DefaultTransport.
+	HTTPClient *http.Client
+	// Now is the clock by which requests are signed. One that is too far from
+	// Eko's makes every call ErrCredentials; how far is not published. Default:
+	// time.Now.
+	Now func() time.Time
+}
+
+// Adapter is a [kyc.Provider] that can also read a return. It is safe for
+// concurrent use.
+type Adapter struct {
+	api   *ekoapi.ClientWithResponses
+	creds Credentials
+	now   func() time.Time
+}
+
+var _ interface {
+	kyc.Provider
+	kyc.ReturnParser
+} = (*Adapter)(nil)
+
+// New returns an Adapter for baseURL: Sandbox, Production or a test server. An
+// error names the argument that is missing or malformed and does not repeat it.
+func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
+	for _, field := range []struct {
+		name, value string
+		optional    bool
+	}{
+		{name: "DeveloperKey", value: creds.DeveloperKey},
+		{name: "AccessKey", value: creds.AccessKey.Reveal()},
+		{name: "InitiatorID", value: creds.InitiatorID},
+		{name: "UserCode", value: creds.UserCode, optional: true},
+	} {
+		if field.value == "" && !field.optional {
+			return nil, fmt.Errorf("eko: Credentials.%s is empty", field.name)
+		}
+		if !call.Printable(field.value) {
+			return nil, fmt.Errorf("eko: Credentials.%s has a blank, a control character or a letter beyond ASCII", field.name)
+		}
+	}
+	if !call.ValidBase(baseURL) {
+		return nil, errors.New("eko: baseURL is not an absolute http or https URL without user, query and fragment")
+	}
+	api, err := ekoapi.NewClientWithResponses(baseURL, ekoapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
+	if err != nil {
+		return nil, fmt.Errorf("eko: %w", err)
+	}
+	a := &Adapter{api: api, creds: creds, now: opts.Now}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	return a, nil
+}
+
+// Start implements kyc.Provider. ID becomes client_ref_id: up to 20 letters,
+// digits, hyphens, underscores and full stops, since Eko publishes the length and
+// not the characters. Eko has no place for the Flow, which is not sent. A document
+// other than Aadhaar is ErrUnsupported (EK-D25).
+func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	c := call.New(ctx, provider, createURL)
+	if err := req.Validate(provider, createURL); err != nil {
+		return nil, err
+	}
+	for _, doc := range req.Documents {
+		if doc != kyc.Aadhaar {
+			return nil, fmt.Errorf("eko: start with %q: %w", doc, errors.ErrUnsupported)
+		}
+	}
+	id := req.ID
+	if id == "" {
+		id = rand.Text()[:20] // 100 bits
+	}
+	if !ids.MatchString(id) {
+		return nil, c.Invalid("ID")
+	}
+	p := a.signed()
+	resp, err := a.api.CreateURLWithResponse(c.Context(), &p, ekoapi.CreateURLRequest{
+		InitiatorID: a.creds.InitiatorID, ClientRefID: &id, RedirectURL: req.ReturnTo,
+		DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: a.userCode(),
+	})
+	switch {
+	case err != nil:
+		return nil, failed(c, createURL, err)
+	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
+		return nil, refused(c, createURL)
+	case resp.JSON200.Data == nil:
+		return nil, c.Missing("data")
+	}
+	data := resp.JSON200.Data
+	j := journey{call.Integer(data.ReferenceID), call.Text(data.VerificationID)}
+	if _, ok := parseRef(kyc.Ref(j.reference)); !ok {
+		return nil, c.Missing("data.reference_id")
+	}
+	if _, ok := parseRef(j.ref()); !ok {
+		return nil, c.Missing("data.verification_id")
+	}
+	consent := &kyc.Consent{
+		Ref: j.ref(), State: kyc.Pending, URL: call.Hide(data.URL), Requested: slices.Clone(req.Documents), Raw: c.Raw(),
+	}
+	if consent.URL.IsZero() {
+		return nil, c.Missing("data.url")
+	}
+	return consent, nil
+}
+
+// Status implements kyc.Provider. A success that tells something of the user is
+// Granted, any other Pending, and so is the refusal that says so (EK-D15). Expired
+// comes only of a word of Cashfree's that Eko passes on and does not document.
+func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	c := call.New(ctx, provider, getStatus)
+	j, ok := parseRef(ref)
+	if !ok {
+		return nil, c.Invalid("ref")
+	}
+	p := a.signed()
+	resp, err := a.api.GetStatusWithResponse(c.Context(), &ekoapi.GetStatusParams{
+		InitiatorID: a.creds.InitiatorID, ReferenceID: json.Number(j.reference), UserCode: a.userCode(), ContentType: "application/json",
+		DeveloperKey: p.DeveloperKey, SecretKey: p.SecretKey, SecretKeyTimestamp: p.SecretKeyTimestamp,
+	})
+	switch {
+	case err != nil:
+		return orState(c, ref, failed(c, getStatus, err))
+	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
+		return orState(c, ref, refused(c, getStatus))
+	case resp.JSON200.Data == nil:
+		return nil, c.Missing("data")
+	}
+	return toConsent(c, ref, resp.JSON200.Data), nil
+}
+
+// Fetch implements kyc.Provider, for Aadhaar; any other document is
+// ErrUnsupported. Eko asks for both ids of the journey. As long as it has told
+// the reference_id alone, that stands for both: the two are equal in the older
+// documents' samples, and nothing else is known to send (EK-D2). See ParseReturn.
+func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	if doc != kyc.Aadhaar {
+		return nil, fmt.Errorf("eko: fetch %q: %w", doc, errors.ErrUnsupported)
+	}
+	c := call.New(ctx, provider, getDocument)
+	j, ok := parseRef(ref)
+	if !ok {
+		return nil, c.Invalid("ref")
+	}
+	p := ekoapi.GetDocumentParams(a.signed())
+	resp, err := a.api.GetDocumentWithResponse(c.Context(), &p, ekoapi.GetDocumentRequest{
+		InitiatorID: a.creds.InitiatorID, ReferenceID: j.reference, VerificationID: cmp.Or(j.verification, j.reference),
+		DocumentType: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: a.userCode(),
+	})
+	switch {
+	case err != nil:
+		return nil, failed(c, getDocument, err)
+	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
+		return nil, refused(c, getDocument)
+	case resp.JSON200.Data == nil:
+		return nil, c.Missing("data")
+	}
+	return toRecord(c, j, resp.JSON200.Data)
+}
+
+// ParseReturn implements kyc.ReturnParser. The address says no outcome, but by the
+// older documents verification_id (EK-D24). If ref lacks that, Return.Ref has it
+// and is the Ref to go on with. Anyone can write another's into an address: Fetch
+// refuses an answer that names another journey, but an answer need not name one.
+// Status asks by reference_id alone, so compare its User with the Record.
+func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+	c := call.New(context.Background(), provider, createURL)
+	j, ok := parseRef(ref)
+	if !ok {
+		return kyc.Return{}, c.Invalid("ref")
+	}
+	if u == nil {
+		return kyc.Return{}, c.Invalid("url")
+	}
+	q, err := url.ParseQuery(u.RawQuery)
+	id := q.Get("verification_id")
+	switch {
+	case err != nil:
+		return kyc.Return{}, c.Invalid("url")
+	case len(q["verification_id"]) > 1, id != "" && j.verification != "" && id != j.verification:
+		return kyc.Return{}, c.Invalid("verification_id")
+	case id != "":
+		j.verification = id
+	}
+	if _, ok := parseRef(j.ref()); !ok {
+		return kyc.Return{}, c.Invalid("verification_id")
+	}
+	return kyc.Return{Ref: j.ref()}, nil
+}
+
+// userCode is nil, and so not sent, unless the account has one.
+func (a *Adapter) userCode() *string {
+	if a.creds.UserCode == "" {
+		return nil
+	}
+	return &a.creds.UserCode
+}
+
+// ids are what Start takes for a client_ref_id.
+var ids = regexp.MustCompile(`^[A-Za-z0-9._-]{1,20}$`)

@@ -1,0 +1,190 @@
+package eko_test
+
+import (
+	"errors"
+	"net/http"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+)
+
+var _ = Describe("a refusal", func() {
+	// refusedBy lets one operation be answered and returns its error. Status
+	// tells a state where the others tell an error.
+	refusedBy := func(ctx SpecContext, op string, status int, body string) error {
+		GinkgoHelper()
+		s := answering(status, body)
+		switch op {
+		case "createURL":
+			_, err := s.adapter().Start(ctx, request())
+			return err
+		case "getDocument":
+			_, err := s.adapter().Fetch(ctx, ref, kyc.Aadhaar)
+			return err
+		default:
+			consent, err := s.adapter().Status(ctx, ref)
+			if err == nil {
+				return map[kyc.State]error{kyc.Pending: kyc.ErrPending, kyc.Expired: kyc.ErrExpired}[consent.State]
+			}
+			return err
+		}
+	}
+	all := []string{"createURL", "getStatus", "getDocument"}
+
+	DescribeTable("of one operation means", Label("EK-D11"), func(ctx SpecContext, op, body string, want kyc.Err) {
+		for _, other := range all {
+			err := refusedBy(ctx, other, 200, body)
+			Expect(err).To(HaveOccurred())
+			Expect(errors.Is(err, want)).To(Equal(other == op), "%s: %v", other, err)
+			silent(err, "DigiLocker consent", "Invalid re", seed)
+		}
+	},
+		Entry("invalid: 301", Label("EK-D13"), "createURL", `{"status":1,"response_status_id":301,"message":"Invalid redirect URL provided.","data":{}}`, kyc.ErrInvalid),
+		Entry("pending: -1 and the message", Label("EK-D17"), "getStatus", `{"status":1,"response_status_id":-1,"message":"Verification pending. User has not completed DigiLocker consent.","data":{}}`, kyc.ErrPending),
+		Entry("not found: -1 and the message", Label("EK-D17"), "getStatus", `{"status":1,"response_status_id":-1,"message":"Invalid reference_id","data":{}}`, kyc.ErrNotFound),
+	)
+
+	DescribeTable("of any operation means", func(ctx SpecContext, code string, want kyc.Err) {
+		for _, op := range all {
+			for _, body := range []string{
+				`{"status":` + code + `,"response_status_id":1,"message":"` + seed + `","data":{}}`,
+				`{"status":1,"response_status_id":` + code + `,"message":"` + seed + `","data":{}}`,
+				`{"status":1,"response_status_id":"` + code + `"}`,
+				`{"status":` + code + `.0}`,
+				`{"response_status_id":` + code + `,"data":[]}`,
+				"\xef\xbb\xbf" + `{"status":` + code + `}`,
+				`{"status":` + code + `,"data":[],"message":["` + seed + `"]}`,
+			} {
+				err := refusedBy(ctx, op, 200, body)
+				Expect(err).To(MatchError(want), "%s: %s", op, body)
+				silent(err, seed)
+				if e := (*kyc.Error)(nil); errors.As(err, &e) {
+					Expect(e.Code).To(Equal(code))
+				}
+			}
+		}
+	},
+		Entry("pending: 327", Label("EK-D13"), "327", kyc.ErrPending),
+		Entry("not found: 463", Label("EK-D13"), "463", kyc.ErrNotFound),
+		Entry("invalid: 461", "461", kyc.ErrInvalid),
+		Entry("credentials: 319", "319", kyc.ErrCredentials),
+		Entry("not allowed: 346", "346", kyc.ErrNotAllowed),
+		Entry("not allowed: 1297", "1297", kyc.ErrNotAllowed),
+		Entry("balance: 347", "347", kyc.ErrBalance),
+	)
+
+	DescribeTable("that nobody documented is unexpected", func(ctx SpecContext, body, code string) {
+		for _, op := range all {
+			err := refusedBy(ctx, op, 200, body)
+			Expect(err).To(MatchError(kyc.ErrUnexpected), op)
+			Expect(detail(err).Code).To(Equal(code))
+			silent(err, seed)
+		}
+	},
+		Entry("by its finer code", `{"status":1,"response_status_id":999}`, "999"),
+		Entry("by its status", `{"status":585,"response_status_id":1}`, "585"),
+		Entry("by neither", `{"status":1}`, "1"),
+		Entry("by a code that is no number", `{"status":1,"code":"who_knows"}`, "who_knows"),
+		Entry("by a message in other words", Label("EK-D17"), `{"status":1,"response_status_id":-1,"message":"Invalid reference_id."}`, "-1"),
+		Entry("by the other operation's wording", Label("EK-D18"), `{"status":1,"response_status_id":-1,"message":"Invalid reference ID. Please check and retry."}`, "-1"),
+		Entry("by a message that is prose", `{"status":1,"message":"`+seed+`"}`, "1"),
+		Entry("by a code that is prose", `{"status":1,"code":"`+seed+` was here"}`, seed+" was here"),
+	)
+
+	It("has no code in a number that no code is", func(ctx SpecContext) {
+		for _, code := range []string{"1e300", "1.5", "null"} {
+			err := refusedBy(ctx, "createURL", 200, `{"status":`+code+`}`)
+			Expect(err).To(MatchError(kyc.ErrUnexpected))
+			Expect([]string{detail(err).Code, detail(err).Member}).To(Equal([]string{"", "status"}))
+		}
+	})
+
+	It("keeps what is wrong with the parameters out of sight", Label("EK-D14"), func(ctx SpecContext) {
+		for _, member := range []string{"invalid_params", "invalid_parameters"} {
+			body := `{"status":461,"response_status_id":1,"response_type_id":-1,"` + member + `":{"name":"` + seed + ` is too long"}}`
+			err := refusedBy(ctx, "createURL", 200, body)
+			Expect(err).To(MatchError(kyc.ErrInvalid))
+			Expect(detail(err).Raw()).To(MatchJSON(body))
+			silent(err, seed)
+		}
+	})
+
+	DescribeTable("whose data has an odd type is known by its code:", func(ctx SpecContext, data string) {
+		body := `{"status":1,"response_status_id":463,"data":` + data + `}`
+		for _, op := range all {
+			Expect(refusedBy(ctx, op, 200, body)).To(MatchError(kyc.ErrNotFound), op)
+		}
+	},
+		Entry("a list", `[]`),
+		Entry("text", `""`),
+		Entry("null", `null`),
+		Entry("false", `false`),
+	)
+
+	DescribeTable("by the HTTP status, in JSON, means", Label("EK-D28"), func(ctx SpecContext, status int, want kyc.Err) {
+		for _, op := range all {
+			for _, body := range []string{`{}`, `{"error":"` + seed + `"}`, `"` + seed + `"`, `["` + seed + `"]`, `{"status":"` + seed + `"}`} {
+				err := refusedBy(ctx, op, status, body)
+				Expect(err).To(MatchError(want), "%s: %s", op, body)
+				Expect(detail(err).Status).To(Equal(status))
+				silent(err, seed)
+			}
+		}
+	},
+		Entry("401: credentials", http.StatusUnauthorized, kyc.ErrCredentials),
+		Entry("403: credentials", http.StatusForbidden, kyc.ErrCredentials),
+		Entry("404: invalid", http.StatusNotFound, kyc.ErrInvalid),
+		Entry("405: invalid", http.StatusMethodNotAllowed, kyc.ErrInvalid),
+		Entry("415: invalid", http.StatusUnsupportedMediaType, kyc.ErrInvalid),
+		Entry("429: rate limited", http.StatusTooManyRequests, kyc.ErrRateLimited),
+		Entry("500: unavailable", http.StatusInternalServerError, kyc.ErrUnavailable),
+		Entry("503: unavailable", http.StatusServiceUnavailable, kyc.ErrUnavailable),
+		Entry("400: unexpected", http.StatusBadRequest, kyc.ErrUnexpected),
+		Entry("204: unexpected", http.StatusNoContent, kyc.ErrUnexpected),
+	)
+
+	DescribeTable("by a gateway's page means", func(ctx SpecContext, status int, want kyc.Err) {
+		for _, op := range all {
+			err := refusedBy(ctx, op, status, "<html>"+seed+"</html>")
+			Expect(err).To(MatchError(want), op)
+			silent(err, seed)
+		}
+	},
+		Entry("403: not allowed", http.StatusForbidden, kyc.ErrNotAllowed),
+		Entry("404: unexpected", http.StatusNotFound, kyc.ErrUnexpected),
+		Entry("502: unavailable", http.StatusBadGateway, kyc.ErrUnavailable),
+		Entry("200: unexpected", http.StatusOK, kyc.ErrUnexpected),
+	)
+
+	DescribeTable("with a code and an HTTP status of", func(ctx SpecContext, status int, want kyc.Err) {
+		for _, op := range all {
+			Expect(refusedBy(ctx, op, status, `{"status":1,"response_status_id":463}`)).To(MatchError(want), op)
+		}
+	},
+		Entry("200 means what the code means", 200, kyc.ErrNotFound),
+		Entry("400 means what the code means", 400, kyc.ErrNotFound),
+		Entry("422 means what the code means", 422, kyc.ErrNotFound),
+		Entry("401 means what the status means", 401, kyc.ErrCredentials),
+		Entry("403 means what the status means", 403, kyc.ErrCredentials),
+		Entry("404 means what the status means", 404, kyc.ErrInvalid),
+		Entry("500 means what the status means", 500, kyc.ErrUnavailable),
+	)
+
+	It("is no success because its HTTP status is another", func(ctx SpecContext) {
+		Expect(refusedBy(ctx, "createURL", 400, created)).To(MatchError(kyc.ErrUnexpected))
+		Expect(refusedBy(ctx, "getDocument", 202, nested)).To(MatchError(kyc.ErrUnexpected))
+	})
+
+	It("of Cashfree's session has expired", func(ctx SpecContext) {
+		body := `{"response_status_id":1,"code":"session_expired","message":"Digilocker consent session expired"}`
+		for _, op := range all {
+			Expect(refusedBy(ctx, op, 200, body)).To(MatchError(kyc.ErrExpired), op)
+		}
+		consent, err := answering(200, body).adapter().Status(ctx, ref)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(consent.State).To(Equal(kyc.Expired))
+		Expect(consent.State.Final()).To(BeTrue())
+	})
+})
