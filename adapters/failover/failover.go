@@ -1,0 +1,259 @@
+// Package failover is a [kyc.Provider] over several: where one cannot open a
+// journey, the next is asked, in the order given. It keeps no state, remembers no
+// outage and starts no goroutine.
+//
+//	p, err := failover.New([]failover.Member{
+//		{Name: "main", Provider: setu},
+//		{Name: "spare", Provider: cashfree},
+//	}, failover.Options{})
+//
+// # When Start moves on
+//
+// A journey costs money and cannot be started twice, so Start asks the next
+// member only when none can have begun at the last:
+//
+//   - it was never connected to: refused, name not resolved, no TLS
+//     ([wire.Error].Unsent);
+//   - a gateway answered for it: HTTP 502 or 503 of kind [kyc.ErrUnavailable];
+//   - it cannot do what was asked ([errors.ErrUnsupported]), and so sent nothing.
+//
+// Every other error ends Start: a time-out after sending, a cut answer, another
+// 5xx, after all of which a journey may exist, and every refusal.
+// [Options].AlsoAfter widens this. The end of the context is returned as it is.
+//
+// What Start cannot see would make this a guess. A 502 or 503 is believed, even
+// if a gateway sends it late or a [net/http.RoundTripper] repeated a call that had
+// begun a journey: let none repeat Start. And of a member's Start that makes
+// several calls, the one that begins the journey must be the last.
+//
+// All members are given the same [kyc.StartRequest]: its ID must suit each.
+//
+// # After Start
+//
+// Nothing moves on once a journey exists. Its [kyc.Ref] names the member that
+// holds it, and every other call goes there, and returns that member's error. A
+// Ref stays good across restarts and whatever the order of the members, as long
+// as its member keeps its name.
+//
+// # What not every member can do
+//
+// Return parsing is dispatched by Ref. What else belongs to a journey, such as
+// [kyc.Revoker], is asked of the member that [Provider.For] finds, and what does
+// not, such as [kyc.AccountChecker], of the member itself. A webhook arrives at
+// the address that was given to one member, who alone can verify it; [Ref] makes
+// its Ref one of ours:
+//
+//	event, err := cashfree.ParseWebhook(header, body)
+//	...
+//	ref := failover.Ref("spare", event.Consent.Ref)
+package failover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+)
+
+// Member is one of the providers.
+type Member struct {
+	// Name is part of every Ref, and so of what callers store: it is for good.
+	// It is not empty, has no colon, and no two members share it.
+	Name     string
+	Provider kyc.Provider
+}
+
+// Options tunes a Provider; its zero value is ready to use.
+type Options struct {
+	// AlsoAfter reports of a member's error that is no reason to move on
+	// whether Start moves on all the same. [kyc.Outage] is one such function:
+	// the user gets a journey more often, and where an outcome was ambiguous
+	// there may be two, both billed, the first of which nobody has the Ref of.
+	// It must be safe for concurrent use. Default: never.
+	AlsoAfter func(err error) bool
+}
+
+// Provider is a [kyc.Provider] over its members. It is safe for concurrent use
+// if they are. Make one with [New].
+type Provider struct {
+	members   []Member
+	alsoAfter func(error) bool
+}
+
+var (
+	_ kyc.Provider     = (*Provider)(nil)
+	_ kyc.ReturnParser = (*Provider)(nil)
+)
+
+// New returns a Provider that asks members in that order. It refuses with
+// [kyc.ErrInvalid] no members, one without a Provider, and an unfit Name.
+func New(members []Member, opts Options) (*Provider, error) {
+	if len(members) == 0 {
+		return nil, fmt.Errorf("failover: new: %w: no members", kyc.ErrInvalid)
+	}
+	named := map[string]bool{}
+	for i, m := range members {
+		switch {
+		case m.Provider == nil:
+			return nil, fmt.Errorf("failover: new: %w: member %d has no provider", kyc.ErrInvalid, i)
+		case m.Name == "" || strings.Contains(m.Name, separator):
+			return nil, fmt.Errorf("failover: new: %w: name %q of member %d is empty or has a colon", kyc.ErrInvalid, m.Name, i)
+		case named[m.Name]:
+			return nil, fmt.Errorf("failover: new: %w: two members are called %q", kyc.ErrInvalid, m.Name)
+		}
+		named[m.Name] = true
+	}
+	p := &Provider{slices.Clone(members), opts.AlsoAfter}
+	if p.alsoAfter == nil {
+		p.alsoAfter = func(error) bool { return false }
+	}
+	return p, nil
+}
+
+// Start implements [kyc.Provider] with the first member that can open a journey;
+// the package says when the next is asked. Its error is an [*Error] or, once ctx
+// is done, ctx.Err().
+func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	var failed []Attempt
+	for _, m := range p.members {
+		if done := ctx.Err(); done != nil {
+			return nil, done
+		}
+		consent, err := m.Provider.Start(ctx, req)
+		if err == nil {
+			return outward(m, consent), nil
+		}
+		failed = append(failed, Attempt{m.Name, err})
+		if !unbegun(err) && !p.alsoAfter(err) {
+			break
+		}
+	}
+	if done := ctx.Err(); done != nil {
+		return nil, done
+	}
+	return nil, &Error{failed}
+}
+
+// unbegun reports whether a Start that failed with err cannot have begun a
+// journey.
+func unbegun(err error) bool {
+	var (
+		several *Error // a member that is a Provider of this package
+		sent    *wire.Error
+		refused *kyc.Error
+	)
+	switch {
+	case errors.As(err, &several):
+		return !slices.ContainsFunc(several.Attempts, func(a Attempt) bool { return !unbegun(a.Err) })
+	case errors.As(err, &sent) && sent.Unsent:
+		return true
+	case errors.As(err, &refused):
+		return refused.Kind == kyc.ErrUnavailable &&
+			(refused.Status == http.StatusBadGateway || refused.Status == http.StatusServiceUnavailable)
+	default:
+		return unsupported(err)
+	}
+}
+
+// unsupported leaves out an Error whose cause is, say, EOPNOTSUPP, which package
+// syscall counts among errors.ErrUnsupported.
+func unsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) && kyc.KindOf(err) == ""
+}
+
+// Status implements [kyc.Provider] at the member that holds the journey.
+func (p *Provider) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	m, own, err := p.holder("Status", ref)
+	if err != nil {
+		return nil, err
+	}
+	consent, err := m.Provider.Status(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	return outward(m, consent), nil
+}
+
+// Fetch implements [kyc.Provider] at the member that holds the journey.
+func (p *Provider) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	m, own, err := p.holder("Fetch", ref)
+	if err != nil {
+		return nil, err
+	}
+	return m.Provider.Fetch(ctx, own, doc)
+}
+
+// ParseReturn implements [kyc.ReturnParser] at the member that holds the journey;
+// [errors.ErrUnsupported] if that one is no ReturnParser.
+func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+	m, own, err := p.holder("ParseReturn", ref)
+	if err != nil {
+		return kyc.Return{}, err
+	}
+	parser, ok := m.Provider.(kyc.ReturnParser)
+	if !ok {
+		return kyc.Return{}, fmt.Errorf("failover: parse return of %s: %w", m.Name, errors.ErrUnsupported)
+	}
+	back, err := parser.ParseReturn(own, u)
+	if err != nil {
+		return kyc.Return{}, err
+	}
+	back.Ref = Ref(m.Name, back.Ref)
+	return back, nil
+}
+
+// For returns the member that holds the journey and the journey's Ref there, for
+// what Provider itself cannot do:
+//
+//	member, own, err := p.For(ref)
+//	...
+//	if revoker, ok := member.(kyc.Revoker); ok {
+//		err = revoker.Revoke(ctx, own)
+//	}
+//
+// What the member returns has the member's Ref; see [Ref]. A ref that is damaged
+// or of no member is [kyc.ErrInvalid], not [kyc.ErrNotFound]: that is a
+// provider's word about a journey, and a member that was renamed or left out
+// must not look like a journey that has gone.
+func (p *Provider) For(ref kyc.Ref) (member kyc.Provider, own kyc.Ref, err error) {
+	m, own, err := p.holder("For", ref)
+	return m.Provider, own, err
+}
+
+const separator = ":"
+
+// Ref returns what this package calls a journey that the member of that name
+// calls ref: name and ref with a colon between. Use it for a member's webhooks,
+// and for journeys that were started before there was a failover. No ref stays
+// none.
+func Ref(name string, ref kyc.Ref) kyc.Ref {
+	if ref == "" {
+		return ""
+	}
+	return kyc.Ref(name+separator) + ref
+}
+
+// holder is the reverse of Ref. Since a name has no colon, and neither part is
+// empty, no two pairs share a Ref.
+func (p *Provider) holder(op string, ref kyc.Ref) (Member, kyc.Ref, error) {
+	name, own, _ := strings.Cut(string(ref), separator)
+	i := slices.IndexFunc(p.members, func(m Member) bool { return m.Name == name })
+	if i < 0 || own == "" {
+		return Member{}, "", kyc.NewError(kyc.Error{Provider: "failover", Op: op, Kind: kyc.ErrInvalid, Member: "Ref"}, nil, nil)
+	}
+	return p.members[i], kyc.Ref(own), nil
+}
+
+// outward returns a member's consent under our Ref. It copies: the member may
+// keep its own.
+func outward(m Member, consent *kyc.Consent) *kyc.Consent {
+	c := *consent
+	c.Ref = Ref(m.Name, c.Ref)
+	return &c
+}
