@@ -5,6 +5,7 @@ PROVIDER ?=
 TARGET   ?= offline
 FROM     ?=
 DEST     ?=
+WITH     ?=
 MODULE   ?=
 
 # Programs that run by version are taken from the module cache where they are in
@@ -47,9 +48,9 @@ import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDE
 	@$(GO) build -o bin/import ./specs/import
 	@bin/import $(PROVIDER) $(FROM)
 
-vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi)
+vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy
-	@bin/copy -provider "$(PROVIDER)" -dest "$(DEST)"
+	@bin/copy -provider "$(PROVIDER)" -dest "$(DEST)" -with "$(WITH)"
 
 check: ## Check that the tree is tidy, generated code current, vet and linters content
 	$(GO) mod tidy -diff

@@ -1,6 +1,9 @@
 package contract_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +14,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/cashfree"
+	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/gen/cashfreeapi"
 	"example.com/digilocker/specs/document"
@@ -21,7 +26,32 @@ var _ = provide("cashfree", harness{
 		return cashfreeapi.NewClientWithResponses(base)
 	},
 	webhook: func() any { return new(cashfreeapi.JourneyEventJSONRequestBody) },
+	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
+		return cashfree.New(base, cashfree.Credentials{ClientID: "CFTESTCLIENT", ClientSecret: kyc.Hide(cashfreeSecret)}, cashfree.Options{HTTPClient: hc})
+	},
+	bare: func(base string) error {
+		_, err := cashfree.New(base, cashfree.Credentials{}, cashfree.Options{})
+		return err
+	},
+	secrets: []string{cashfreeSecret},
+	sign: func(header http.Header, body []byte) {
+		header.Set("x-webhook-timestamp", "1746427759733")
+		mac := hmac.New(sha256.New, []byte(cashfreeSecret))
+		mac.Write([]byte("1746427759733"))
+		mac.Write(body)
+		header.Set("x-webhook-signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	},
+	calls: map[string]call{
+		"createURL": toStart, "getStatus": toStatus, "getDocument": toFetch, "verifyAccount": toCheckAccount,
+	},
+	can:     []kyc.Capability{kyc.CanCheckAccount, kyc.CanParseReturn, kyc.CanParseWebhook},
+	started: "cashfree/createURL/200/success",
+	status:  "cashfree/getStatus/200/authenticated",
+	fetched: "cashfree/getDocument/200/aadhaar",
+	odd:     `{"status":"HALF_DONE"}`, state: "HALF_DONE",
 })
+
+const cashfreeSecret = "test_client_secret_do_not_use"
 
 // The numbered differences of contract/differences/cashfree.yaml.
 var _ = Describe("cashfree", Label("cashfree"), func() {

@@ -13,6 +13,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/differences"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
@@ -23,6 +24,7 @@ var report = flag.String("report", "", "the `folder` to write ledger.json and ju
 
 var (
 	docs     []*examples.Document        // the effective documents of all providers
+	books    = map[string]*cases.Book{}  // what the examples mean, by provider
 	numbered map[string]differences.List // the differences, by provider
 	labelled = map[string]bool{}         // the labels of all specs written by hand that are not pending
 )
@@ -30,13 +32,18 @@ var (
 // generated are the containers of the specs that are made from the examples.
 // They carry the differences that an example cites, but pin none: they would
 // pass as well if the documents agreed.
-var generated = []string{string(ledger.Schema), string(ledger.Client)}
+var generated = []string{string(ledger.Schema), string(ledger.Client), string(ledger.Adapter)}
 
 func TestContract(t *testing.T) {
 	RegisterFailHandler(Fail)
 	var err error
 	if docs, err = examples.ReadAll("../gen"); err != nil {
 		t.Fatal(err)
+	}
+	for _, d := range docs {
+		if books[d.Provider], err = cases.Read("cases", d.Provider); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if numbered, err = differences.ReadAll("differences"); err != nil {
 		t.Fatal(err)

@@ -13,16 +13,36 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/typed"
 	"example.com/digilocker/gen/ekoapi"
 	"example.com/digilocker/specs/document"
 )
 
+const ekoAccessKey = "TEST_ACCESS_KEY_DO_NOT_USE"
+
 var _ = provide("eko", harness{
 	client: func(base string) (any, error) {
 		return ekoapi.NewClientWithResponses(base)
 	},
+	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
+		return eko.New(base, eko.Credentials{DeveloperKey: "eko-test-developer-key", AccessKey: kyc.Hide(ekoAccessKey), InitiatorID: "9962981729"}, eko.Options{HTTPClient: hc})
+	},
+	bare: func(base string) error {
+		_, err := eko.New(base, eko.Credentials{}, eko.Options{})
+		return err
+	},
+	secrets: []string{ekoAccessKey},
+	calls: map[string]call{
+		"createURL": toStart, "getStatus": toStatus, "getDocument": toFetch, "getDocumentLegacy": toFetch,
+	},
+	unused:  []string{"getDocumentLegacy"},
+	can:     []kyc.Capability{kyc.CanParseReturn},
+	started: "eko/createURL/200/success",
+	status:  "eko/getStatus/200/success",
+	fetched: "eko/getDocument/200/success",
 })
 
 // The numbered differences of contract/differences/eko.yaml.

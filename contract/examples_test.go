@@ -105,8 +105,8 @@ func list(faults []examples.Fault) string {
 
 func labels(e examples.Entry) Labels {
 	l := Labels{e.Provider, string(e.Direction)}
-	if e.IsError() {
-		l = append(l, "error")
+	if c, err := books[e.Provider].Of(e.ID); e.IsError() || err == nil && c.Error() != "" {
+		l = append(l, "error") // by its status, or inside a 200
 	}
 	return append(l, e.Differences...)
 }

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -9,19 +10,42 @@ import (
 	. "github.com/onsi/gomega"
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/typed"
 	"example.com/digilocker/specs/document"
 )
 
 // harness is what the suite must be told of a provider: how its generated
-// client is made, and into what its webhooks are read.
+// client and its adapter are made, and how each operation is reached.
 type harness struct {
 	// client returns a *ClientWithResponses for the server at base.
 	client func(base string) (any, error)
 	// webhook returns a pointer to what the body of a webhook is decoded into;
 	// nil for a provider without any.
 	webhook func() any
+	// adapter returns an adapter for the server at base, sending through hc, with
+	// the credentials that secrets lists.
+	adapter func(base string, hc *http.Client) (kyc.Provider, error)
+	// bare makes an adapter without credentials, which must fail.
+	bare func(base string) error
+	// secrets are the parts of the credentials that nothing may show.
+	secrets []string
+	// sign adds the headers of a webhook whose body this is; nil without webhooks.
+	sign func(header http.Header, body []byte)
+	// calls are how the operations are reached through the adapter.
+	calls map[string]call
+	// unused are the operations that the adapter does not call, though it reads
+	// their answers.
+	unused []string
+	// can are the capabilities that the adapter is known to have.
+	can []kyc.Capability
+	// started is the id of the example with which Start succeeds, status and
+	// fetched those of a status and a document that do.
+	started, status, fetched string
+	// odd is an answer to Status with a state that nobody documented, and the
+	// state; empty where the provider has no word for a state.
+	odd, state string
 }
 
 // harnesses of all providers; each <provider>_test.go adds its own.
@@ -58,6 +82,47 @@ func answering(status int, mediaType string, body []byte) *server {
 	}))
 	DeferCleanup(s.Close)
 	return s
+}
+
+// nobody is a server that no call must reach.
+var nobody *server
+
+// adapterOf is the provider's adapter, talking to s.
+func adapterOf(provider string, s *server) kyc.Provider {
+	GinkgoHelper()
+	base := "https://nobody.example"
+	if s != nobody {
+		base = s.URL + basePath
+	}
+	p, err := harnesses[provider].adapter(base, nil)
+	Expect(err).NotTo(HaveOccurred())
+	return p
+}
+
+// begun is a journey that was started as documented.
+func begun(ctx context.Context, provider string) *kyc.Consent {
+	GinkgoHelper()
+	e := entry(harnesses[provider].started)
+	s := answering(e.Status, e.MediaType(), e.Value)
+	consent, err := adapterOf(provider, s).Start(ctx, kyc.StartRequest{ID: documentedID(e), Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
+	Expect(err).NotTo(HaveOccurred())
+	return consent
+}
+
+// journey is the ref of such a journey.
+func journey(ctx context.Context, provider string) kyc.Ref {
+	GinkgoHelper()
+	return begun(ctx, provider).Ref
+}
+
+// documentedID is the caller's id that a documented answer repeats; "" if it
+// repeats none.
+func documentedID(e examples.Entry) string {
+	var answer struct {
+		VerificationID string `json:"verification_id"`
+	}
+	Expect(json.Unmarshal(e.Value, &answer)).To(Succeed())
+	return answer.VerificationID
 }
 
 // basePath is a path in front of the documented ones, as every real server of

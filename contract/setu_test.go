@@ -3,6 +3,7 @@ package contract_test
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
@@ -14,13 +15,34 @@ import (
 	. "github.com/onsi/gomega"
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/gen/setuapi"
 	"example.com/digilocker/specs/document"
 )
 
+const setuSecret = "setu-secret-do-not-use"
+
 var _ = provide("setu", harness{
 	client: func(base string) (any, error) { return setuapi.NewClientWithResponses(base) },
+	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
+		return setu.New(base, setu.Credentials{ClientID: "test-client", ClientSecret: kyc.Hide(setuSecret), ProductInstanceID: "setu-test-product"}, setu.Options{HTTPClient: hc})
+	},
+	bare: func(base string) error {
+		_, err := setu.New(base, setu.Credentials{}, setu.Options{})
+		return err
+	},
+	secrets: []string{setuSecret},
+	calls: map[string]call{
+		"createRequest": toStart, "getStatus": toStatus, "getAadhaar": toFetch,
+		"listDocuments": toListCatalogue, "fetchDocument": toFetchFile, "revoke": toRevoke,
+	},
+	can:     []kyc.Capability{kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn},
+	started: "setu/createRequest/201/example",
+	status:  "setu/getStatus/200/example",
+	fetched: "setu/getAadhaar/200/example",
+	odd:     `{"id":"ea31e1e6","url":"","validUpto":"","status":"half done"}`, state: "half done",
 })
 
 // The numbered differences of contract/differences/setu.yaml.

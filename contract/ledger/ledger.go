@@ -29,7 +29,7 @@ const (
 var Checks = []Check{Schema, Client, Adapter, Fixtures, Simulator, Sandbox}
 
 // built are the checks that the suite performs so far.
-var built = []Check{Schema, Client}
+var built = []Check{Schema, Client, Adapter}
 
 // State of a check: one of the closed list that Valid knows.
 type State string

@@ -140,13 +140,28 @@ var _ = Describe("a copied package", func() {
 		Expect(os.ReadFile(file("client.gen.go"))).To(Equal(generated))
 	})
 
+	It("takes the Doer along, which compiles beside it", func() {
+		var out, errs bytes.Buffer
+		Expect(run(context.Background(), []string{"-gen", "..", "-provider", "cashfree", "-dest", dest, "-with", "wire"}, &out, &errs)).To(BeZero(), errs.String())
+		Expect(out.String()).To(ContainSubstring("wire: "))
+		module := filepath.Dir(filepath.Dir(dest))
+		Expect(os.WriteFile(filepath.Join(module, "go.mod"), []byte("module example.com/elsewhere\n\ngo 1.25.0\n"), 0o644)).To(Succeed())
+		vet := exec.Command("go", "vet", "./internal/cashfreeapi/wire")
+		vet.Dir = module
+		said, err := vet.CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(said))
+		Expect(filepath.Glob(filepath.Join(dest, "wire", "*_test.go"))).To(BeEmpty())
+		Expect(os.ReadFile(filepath.Join(dest, "wire", provenanceFile))).To(ContainSubstring("adapters/wire"))
+	})
+
 	DescribeTable("is refused", func(complaint string, args ...string) {
 		var out, errs bytes.Buffer
 		Expect(run(context.Background(), args, &out, &errs)).To(Equal(2))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 	},
-		Entry("for a provider that there is not", `no generated package for "acme"`, "-gen", "..", "-provider", "acme", "-dest", "x"),
+		Entry("for a provider that there is not", "no package to copy at ../acmeapi", "-gen", "..", "-provider", "acme", "-dest", "x"),
 		Entry("without a folder", "name a provider and a folder", "-provider", "cashfree"),
+		Entry("with something else than wire", "WITH=wire", "-provider", "cashfree", "-dest", "x", "-with", "tyre"),
 		Entry("into the folder that it comes from", "lies in", "-gen", "..", "-provider", "cashfree", "-dest", "../cashfreeapi"),
 	)
 })

@@ -1,7 +1,10 @@
 // Command copy puts one generated package into a folder of another module, with
 // a file that says where it came from.
 //
-//	copy -provider cashfree -dest ../app/internal/cashfreeapi
+//	copy -provider cashfree -dest ../app/internal/cashfreeapi [-with wire]
+//
+// With wire the Doer that copes with odd replies (adapters/wire, standard library
+// only) goes into a folder of its own below it.
 //
 // A folder that it wrote before is brought up to date, unless one of its files
 // was edited since: then it names them, ends with status 2 and writes nothing.
@@ -37,20 +40,46 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	gen := flags.String("gen", "gen", "the `folder` that holds a package for each provider")
 	provider := flags.String("provider", "", "whose `package` to copy")
 	dest := flags.String("dest", "", "the `folder` to copy it to")
+	with := flags.String("with", "", "\"wire\" to copy the `Doer` too")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	if *provider == "" || *dest == "" || flags.NArg() > 0 {
-		fmt.Fprintln(stderr, "copy: name a provider and a folder, as in: make vendor PROVIDER=cashfree DEST=../app/internal/cashfreeapi")
+	if *provider == "" || *dest == "" || flags.NArg() > 0 || *with != "" && *with != "wire" {
+		fmt.Fprintln(stderr, "copy: name a provider and a folder, as in: make vendor PROVIDER=cashfree DEST=../app/internal/cashfreeapi [WITH=wire]")
 		return 2
 	}
-	n, err := copyPackage(ctx, *gen, *provider, *dest)
-	if err != nil {
-		fmt.Fprintln(stderr, "copy:", err)
-		return 2
+	jobs := []job{{from: filepath.Join(*gen, *provider+"api"), dest: *dest, files: files}}
+	if *with != "" {
+		from := filepath.Join(*gen, "..", "adapters", "wire")
+		jobs = append(jobs, job{from: from, dest: filepath.Join(*dest, "wire"), files: sources(from)})
 	}
-	fmt.Fprintf(stdout, "%s: %d of %d files written to %s\n", *provider, n, len(files)+1, *dest)
+	for i := range jobs {
+		if err := jobs[i].prepare(ctx, *gen); err != nil {
+			fmt.Fprintln(stderr, "copy:", err)
+			return 2
+		}
+	}
+	for _, j := range jobs {
+		n, err := j.write()
+		if err != nil {
+			fmt.Fprintln(stderr, "copy:", err)
+			return 2
+		}
+		fmt.Fprintf(stdout, "%s: %d of %d files written to %s\n", filepath.Base(j.from), n, len(j.content), j.dest)
+	}
 	return 0
+}
+
+// sources are the Go files of a package, without its tests.
+func sources(dir string) []string {
+	found, _ := filepath.Glob(filepath.Join(dir, "*.go")) // the pattern is well formed
+	var names []string
+	for _, f := range found {
+		if !strings.HasSuffix(f, "_test.go") {
+			names = append(names, filepath.Base(f))
+		}
+	}
+	return names
 }
 
 // files make up a generated package; client.gen.go is last, so that an
@@ -65,8 +94,8 @@ type provenance struct {
 	Package  string            // where it lies in the repository
 	Revision string            // of the repository
 	Licence  string            // of the generated code
-	Document string            // sha256 of the effective document
-	Sources  []source          // the publications it was made from
+	Document string            `yaml:",omitempty"` // sha256 of the effective document
+	Sources  []source          `yaml:",omitempty"` // the publications it was made from
 	Files    map[string]string // sha256 of each file as it was copied
 }
 
@@ -77,46 +106,57 @@ type source struct {
 	Licence string `yaml:",omitempty"`
 }
 
-// copyPackage returns how many files it wrote.
-func copyPackage(ctx context.Context, gen, provider, dest string) (int, error) {
-	from := filepath.Join(gen, provider+"api")
-	if _, err := os.Stat(filepath.Join(from, "client.gen.go")); err != nil {
-		return 0, fmt.Errorf("there is no generated package for %q in %s", provider, gen)
+// job is one folder to copy.
+type job struct {
+	from, dest string
+	files      []string
+
+	content map[string][]byte // what to write, once prepared
+}
+
+// prepare reads what is to be written and checks that it may be.
+func (j *job) prepare(ctx context.Context, gen string) error {
+	if _, err := os.Stat(j.from); err != nil {
+		return fmt.Errorf("there is no package to copy at %s", j.from)
 	}
-	if inside(dest, gen) {
-		return 0, fmt.Errorf("%s lies in %s itself; copy it into another module", dest, gen)
+	if inside(j.dest, gen) {
+		return fmt.Errorf("%s lies in %s itself; copy it into another module", j.dest, gen)
 	}
-	content := map[string][]byte{}
-	p := provenance{Package: filepath.ToSlash(from), Revision: revision(ctx, from), Licence: "Apache-2.0", Files: map[string]string{}}
-	for _, f := range files {
-		data, err := os.ReadFile(filepath.Join(from, f))
+	j.content = map[string][]byte{}
+	p := provenance{Package: filepath.ToSlash(j.from), Revision: revision(ctx, j.from), Licence: "Apache-2.0", Files: map[string]string{}}
+	for _, f := range j.files {
+		data, err := os.ReadFile(filepath.Join(j.from, f))
 		if err != nil {
-			return 0, err
+			return err
 		}
-		content[f], p.Files[f] = data, sum(data)
+		j.content[f], p.Files[f] = data, sum(data)
 	}
-	p.Document = p.Files["openapi.gen.yaml"]
-	if err := p.readSources(filepath.Join(from, "openapi.gen.yaml")); err != nil {
-		return 0, err
+	if effective := "openapi.gen.yaml"; p.Files[effective] != "" {
+		p.Document = p.Files[effective]
+		if err := p.readSources(filepath.Join(j.from, effective)); err != nil {
+			return err
+		}
 	}
-	if err := unedited(dest, p.Package, content); err != nil {
-		return 0, err
+	if err := unedited(j.dest, p.Package, j.files, j.content); err != nil {
+		return err
 	}
 	text, err := p.text()
-	if err != nil {
-		return 0, err
-	}
-	content[provenanceFile] = text
-	if err := os.MkdirAll(dest, 0o755); err != nil {
+	j.content[provenanceFile] = text
+	return err
+}
+
+// write returns how many files it wrote: those that are not as they should be.
+func (j *job) write() (int, error) {
+	if err := os.MkdirAll(j.dest, 0o755); err != nil {
 		return 0, err
 	}
 	written := 0
-	for _, f := range append(slices.Clone(files), provenanceFile) {
-		target := filepath.Join(dest, f)
-		if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, content[f]) {
+	for _, f := range append(slices.Clone(j.files), provenanceFile) {
+		target := filepath.Join(j.dest, f)
+		if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, j.content[f]) {
 			continue
 		}
-		if err := document.WriteFile(target, content[f]); err != nil {
+		if err := document.WriteFile(target, j.content[f]); err != nil {
 			return written, err
 		}
 		written++
@@ -161,7 +201,7 @@ func (p *provenance) text() ([]byte, error) {
 
 // unedited checks that each file in dest that would be replaced is one that an
 // earlier copy wrote there, or what this one writes.
-func unedited(dest, pkg string, content map[string][]byte) error {
+func unedited(dest, pkg string, files []string, content map[string][]byte) error {
 	var before provenance
 	text, err := os.ReadFile(filepath.Join(dest, provenanceFile))
 	switch {

@@ -1,0 +1,411 @@
+package contract_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gleak"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/examples"
+)
+
+// What every adapter does alike. A provider needs nothing for it but its
+// harness.
+var _ = Describe("every adapter", func() {
+	for _, d := range docs {
+		provider := d.Provider
+		Describe(provider, Label(provider), func() {
+			request := kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back}
+
+			// A server that must not be called, and an adapter that would call it.
+			var counted *server
+			var untouched kyc.Provider
+			BeforeEach(func() {
+				counted = answering(http.StatusTeapot, "application/json", []byte(`{}`))
+				untouched = adapterOf(provider, counted)
+			})
+			nothingSent := func() {
+				GinkgoHelper()
+				Expect(counted.received).To(BeEmpty())
+			}
+
+			Context("when it is made", func() {
+				DescribeTable("refuses the base URL", func(base string) {
+					_, err := harnesses[provider].adapter(base, nil)
+					Expect(err).To(HaveOccurred())
+				},
+					Entry("that is empty", ""),
+					Entry("that is relative", "/verification"),
+					Entry("without a host", "https://"),
+					Entry("of another scheme", "ftp://provider.example"),
+					Entry("that is no URL", "https://provider.example:port"),
+				)
+
+				It("refuses missing credentials", func() {
+					Expect(harnesses[provider].bare("https://provider.example")).To(HaveOccurred())
+				})
+
+				It("shows no secret in any way of printing it", func() {
+					for _, verb := range verbs {
+						for _, secret := range harnesses[provider].secrets {
+							Expect(fmt.Sprintf(verb, untouched)).NotTo(ContainSubstring(secret), verb)
+						}
+					}
+				})
+
+				It("can do what its harness says, and no more", func() {
+					Expect(kyc.Capabilities(untouched)).To(Equal(harnesses[provider].can))
+				})
+			})
+
+			Context("before any call", func() {
+				DescribeTable("refuses to start", func(ctx SpecContext, spoil func(*kyc.StartRequest)) {
+					r := request
+					r.Documents = []kyc.Document{kyc.Aadhaar}
+					spoil(&r)
+					_, err := untouched.Start(ctx, r)
+					Expect(err).To(MatchError(kyc.ErrInvalid))
+					nothingSent()
+				},
+					Entry("without documents", func(r *kyc.StartRequest) { r.Documents = nil }),
+					Entry("with a document twice", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{kyc.Aadhaar, kyc.Aadhaar} }),
+					Entry("with an empty document", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{""} }),
+					Entry("with a redirect over http", func(r *kyc.StartRequest) { r.ReturnTo = "http://shop.example/back" }),
+					Entry("with a relative redirect", func(r *kyc.StartRequest) { r.ReturnTo = "/back" }),
+					Entry("without a redirect", func(r *kyc.StartRequest) { r.ReturnTo = "" }),
+					Entry("with an unknown flow", func(r *kyc.StartRequest) { r.Flow = "sideways" }),
+				)
+
+				It("says that it cannot serve a document that nobody knows", func(ctx SpecContext) {
+					r := request
+					r.Documents = []kyc.Document{"library card"}
+					_, err := untouched.Start(ctx, r)
+					Expect(err).To(MatchError(errors.ErrUnsupported))
+					_, err = untouched.Fetch(ctx, journey(ctx, provider), "library card")
+					Expect(err).To(MatchError(errors.ErrUnsupported))
+					nothingSent()
+				})
+
+				for _, ref := range []kyc.Ref{"", "../status", "a/b", "a?b=c", "a#b", "a\nb", "a b", "a%2Fb", kyc.Ref(strings.Repeat("a", 5000))} {
+					It(fmt.Sprintf("refuses the ref %.12q", ref), func(ctx SpecContext) {
+						_, err := untouched.Status(ctx, ref)
+						Expect(err).To(MatchError(kyc.ErrInvalid))
+						_, err = untouched.Fetch(ctx, ref, kyc.Aadhaar)
+						Expect(err).To(MatchError(kyc.ErrInvalid))
+						nothingSent()
+					})
+				}
+
+				It("obeys a context that is over", func(ctx SpecContext) {
+					over, cancel := context.WithCancel(ctx)
+					ref := journey(ctx, provider)
+					cancel()
+					for _, m := range methods(provider) {
+						_, err := m.call(over, untouched, ref, examples.Entry{})
+						Expect(err == context.Canceled).To(BeTrue(), "%s: %v", m.name, err)
+					}
+					nothingSent()
+				})
+			})
+
+			Context("in a journey", func() {
+				It("starts it with a ref and a URL", func(ctx SpecContext) {
+					consent := begun(ctx, provider)
+					Expect(consent.Ref).NotTo(BeEmpty())
+					Expect(consent.URL.IsZero()).To(BeFalse())
+					Expect(consent.State).To(Equal(kyc.Pending))
+					Expect(json.Valid(consent.Raw.Bytes())).To(BeTrue())
+				})
+
+				It("asks for the journey that the ref names", func(ctx SpecContext) {
+					e := entry(harnesses[provider].started)
+					_, _ = untouched.Status(ctx, journey(ctx, provider))
+					Expect(counted.received).To(HaveLen(1))
+					Expect(whole(counted)).To(Or(ContainSubstring(anyID(e, "id")),
+						ContainSubstring(anyID(e, "verification_id")), ContainSubstring(anyID(e, "reference_id"))))
+				})
+
+				It("makes one call for each method, whatever comes back", func(ctx SpecContext) {
+					ref := journey(ctx, provider)
+					for _, status := range []int{200, 202, 429, 500, 503} {
+						for _, m := range methods(provider) {
+							s := answering(status, "application/json", []byte(`{}`))
+							_, _ = m.call(ctx, adapterOf(provider, s), ref, examples.Entry{})
+							Expect(s.received).To(HaveLen(1), "%s after %d", m.name, status)
+						}
+					}
+				})
+
+				It("keeps a state that nobody documented", func(ctx SpecContext) {
+					h := harnesses[provider]
+					if h.odd == "" {
+						Skip(provider + " has no word for a state")
+					}
+					s := answering(200, "application/json", []byte(h.odd))
+					consent, err := adapterOf(provider, s).Status(ctx, journey(ctx, provider))
+					Expect(err).NotTo(HaveOccurred())
+					Expect(string(consent.State)).To(Equal(h.state))
+				})
+
+				It("serves several callers at once", func(ctx SpecContext) {
+					e := entry(harnesses[provider].status)
+					server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Type", e.MediaType())
+						_, _ = w.Write(e.Value)
+					}))
+					DeferCleanup(server.Close)
+					p, err := harnesses[provider].adapter(server.URL, nil)
+					Expect(err).NotTo(HaveOccurred())
+					ref := journey(ctx, provider)
+					var wg sync.WaitGroup
+					var failed atomic.Int32
+					for range 16 {
+						wg.Go(func() {
+							if _, err := p.Status(ctx, ref); err != nil {
+								failed.Add(1)
+							}
+						})
+					}
+					wg.Wait()
+					Expect(failed.Load()).To(BeZero())
+				})
+
+				It("leaves no goroutine behind", func(ctx SpecContext) {
+					ref := journey(ctx, provider)
+					before := gleak.Goroutines()
+					client := &http.Client{Transport: &http.Transport{}}
+					p, err := harnesses[provider].adapter(counted.URL, client)
+					Expect(err).NotTo(HaveOccurred())
+					for _, m := range methods(provider) {
+						_, _ = m.call(ctx, p, ref, examples.Entry{})
+					}
+					client.CloseIdleConnections()
+					Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before, gleak.IgnoringTopFunction("net/http.(*conn).serve"), gleak.IgnoringInBacktrace("net/http/httptest"), gleak.IgnoringInBacktrace("net/http.(*conn)")))
+				})
+			})
+
+			Context("with the caller's http.Client", func() {
+				It("sends through it and does not change it", func(ctx SpecContext) {
+					seen := 0
+					client := &http.Client{
+						Transport:     through(func(r *http.Request) (*http.Response, error) { seen++; return http.DefaultTransport.RoundTrip(r) }),
+						CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
+						Timeout:       time.Hour,
+					}
+					before := *client
+					p, err := harnesses[provider].adapter(counted.URL, client)
+					Expect(err).NotTo(HaveOccurred())
+					_, _ = p.Status(ctx, journey(ctx, provider))
+					Expect(seen).To(Equal(1))
+					Expect(client.Timeout).To(Equal(before.Timeout))
+					Expect(reflect.ValueOf(client.CheckRedirect).Pointer()).To(Equal(reflect.ValueOf(before.CheckRedirect).Pointer()))
+					Expect(reflect.ValueOf(client.Transport).Pointer()).To(Equal(reflect.ValueOf(before.Transport).Pointer()))
+					Expect(client.Jar).To(BeNil())
+				})
+			})
+
+			Context("in an error", func() {
+				It("names provider, operation and status, and keeps the answer out of sight", func(ctx SpecContext) {
+					s := answering(http.StatusTeapot, "application/json", []byte(`{"note":"`+seed+`"}`))
+					_, err := adapterOf(provider, s).Status(ctx, journey(ctx, provider))
+					var e *kyc.Error
+					Expect(errors.As(err, &e)).To(BeTrue())
+					Expect(e.Provider).To(Equal(provider))
+					_, known := doc(provider).Operation(e.Op)
+					Expect(known).To(BeTrue(), e.Op)
+					Expect(e.Status).To(Equal(http.StatusTeapot))
+					Expect(e).To(MatchError(kyc.ErrUnexpected))
+					Expect(string(e.Raw())).To(ContainSubstring(seed))
+					silent(err, seed)
+				})
+
+				It("shows neither URL nor credentials where no answer came", func(ctx SpecContext) {
+					gone := httptest.NewServer(http.NotFoundHandler())
+					gone.Close()
+					p, err := harnesses[provider].adapter(gone.URL+"/"+seed, nil)
+					Expect(err).NotTo(HaveOccurred())
+					for _, m := range methods(provider) {
+						_, err := m.call(ctx, p, journey(ctx, provider), examples.Entry{})
+						Expect(err).To(MatchError(kyc.ErrUnavailable), m.name)
+						Expect(kyc.Outage(err)).To(BeTrue())
+						silent(err, append(harnesses[provider].secrets, seed, "127.0.0.1")...)
+					}
+				})
+			})
+
+			Context("with a person's data", func() {
+				It("shows none of what a document says in any way of printing it", func(ctx SpecContext) {
+					e := seeded(entry(harnesses[provider].fetched))
+					s := answering(e.Status, e.MediaType(), e.Value)
+					record, err := adapterOf(provider, s).Fetch(ctx, journey(ctx, provider), kyc.Aadhaar)
+					Expect(err).NotTo(HaveOccurred())
+					Expect(record.Person.Name.Reveal()).To(ContainSubstring(seed))
+					for _, verb := range verbs {
+						Expect(fmt.Sprintf(verb, record)).NotTo(ContainSubstring(seed), verb)
+						Expect(fmt.Sprintf(verb, *record)).NotTo(ContainSubstring(seed), verb)
+					}
+					encoded, err := json.Marshal(record)
+					Expect(err).NotTo(HaveOccurred())
+					Expect(string(encoded)).NotTo(ContainSubstring(seed))
+				})
+
+				It("shows none of what a status says", func(ctx SpecContext) {
+					e := seeded(entry(harnesses[provider].status))
+					s := answering(e.Status, e.MediaType(), e.Value)
+					consent, err := adapterOf(provider, s).Status(ctx, journey(ctx, provider))
+					Expect(err).NotTo(HaveOccurred())
+					for _, verb := range verbs {
+						Expect(fmt.Sprintf(verb, consent)).NotTo(ContainSubstring(seed), verb)
+					}
+				})
+			})
+
+			Context("when the user comes back", func() {
+				parse := func(ctx context.Context, query string) (kyc.Return, error) {
+					u, err := url.Parse(back + query)
+					Expect(err).NotTo(HaveOccurred())
+					return untouched.(kyc.ReturnParser).ParseReturn(journey(ctx, provider), u)
+				}
+
+				It("reads a replayed return as it read the first, without a call", func(ctx SpecContext) {
+					first, err := parse(ctx, "?session=XYZ")
+					Expect(err).NotTo(HaveOccurred())
+					again, err := parse(ctx, "?session=XYZ")
+					Expect(err).NotTo(HaveOccurred())
+					Expect(reflect.DeepEqual(again, first)).To(BeTrue())
+					nothingSent()
+				})
+
+				DescribeTable("reads no consent from", func(ctx SpecContext, query string) {
+					r, _ := parse(ctx, query)
+					Expect(r.State).NotTo(Equal(kyc.Granted))
+				},
+					Entry("nothing", ""),
+					Entry("noise", "?%zz&&=&;"),
+					Entry("a word that is no answer", "?success=maybe&status=perhaps"),
+					Entry("another journey", "?success=true&id=somebody-elses&verification_id=somebody-elses"),
+				)
+
+				It("refuses no address at all", func(ctx SpecContext) {
+					_, err := untouched.(kyc.ReturnParser).ParseReturn(journey(ctx, provider), nil)
+					Expect(err).To(MatchError(kyc.ErrInvalid))
+				})
+			})
+		})
+	}
+})
+
+// verbs are the ways of printing that show most.
+var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"}
+
+// seed is text that must not come to light.
+const seed = "Zzyzx"
+
+// silent says that err shows none of the texts, however it is printed.
+func silent(err error, texts ...string) {
+	GinkgoHelper()
+	for _, verb := range verbs {
+		for _, text := range texts {
+			Expect(fmt.Sprintf(verb, err)).NotTo(ContainSubstring(text), verb)
+		}
+	}
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(inner) {
+		for _, text := range texts {
+			Expect(inner.Error()).NotTo(ContainSubstring(text))
+		}
+	}
+}
+
+// seeded is e with the seed in front of each text that can hold a person's data.
+func seeded(e examples.Entry) examples.Entry {
+	GinkgoHelper()
+	var v any
+	Expect(json.Unmarshal(e.Value, &v)).To(Succeed())
+	text, err := json.Marshal(sow(v, ""))
+	Expect(err).NotTo(HaveOccurred())
+	e.Value = text
+	return e
+}
+
+func sow(v any, name string) any {
+	switch x := v.(type) {
+	case map[string]any:
+		for k, m := range x {
+			x[k] = sow(m, k)
+		}
+	case []any:
+		for i, m := range x {
+			x[i] = sow(m, name)
+		}
+	case string:
+		switch name {
+		case "traceId", "status", "document_requested", "document_consent", "document_type", "consent", "verification_status":
+			return x // words of the protocol
+		}
+		return seed + " " + x
+	}
+	return v
+}
+
+// through makes a RoundTripper of a function.
+type through func(*http.Request) (*http.Response, error)
+
+func (f through) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// method is a call that an adapter can make.
+type method struct {
+	name string // the operationId
+	call call
+}
+
+// methods are those of the provider's adapter, in the order of its document.
+func methods(provider string) []method {
+	var all []method
+	for _, d := range docs {
+		for _, op := range d.Operations {
+			c := harnesses[provider].calls[op.ID]
+			if d.Provider == provider && c != nil && !slices.Contains(harnesses[provider].unused, op.ID) {
+				all = append(all, method{op.ID, c})
+			}
+		}
+	}
+	return all
+}
+
+// whole is all that the server received, as one text.
+func whole(s *server) string {
+	var b strings.Builder
+	for _, r := range s.received {
+		fmt.Fprintf(&b, "%s %s\n%s\n", r.Method, r.URL, r.Body)
+	}
+	return b.String()
+}
+
+// anyID is the member of that name in a documented answer, at its top or in its
+// data, as it stands in a URL; text that nothing contains if it is not there.
+func anyID(e examples.Entry, name string) string {
+	GinkgoHelper()
+	var answer map[string]json.RawMessage
+	Expect(json.Unmarshal(e.Value, &answer)).To(Succeed())
+	if data, ok := answer["data"]; ok {
+		Expect(json.Unmarshal(data, &answer)).To(Succeed())
+	}
+	if answer[name] == nil {
+		return "\x00"
+	}
+	return strings.Trim(string(answer[name]), `"`)
+}

@@ -1,0 +1,259 @@
+package contract_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/examples"
+)
+
+// The replies that real gateways give, and what a caller of an adapter must get:
+// each for every operation of every provider. Those that concern a member stand
+// in <provider>_test.go, with the members.
+var _ = Describe("an odd reply", func() {
+	for _, d := range docs {
+		for _, m := range methods(d.Provider) {
+			name, call := m.name, m.call
+			Describe("to "+d.Provider+"/"+name, Label(d.Provider, "replies"), func() {
+				// asked makes the call against h and says what came of it.
+				asked := func(ctx context.Context, h http.HandlerFunc) (any, error) {
+					GinkgoHelper()
+					ref := journey(ctx, d.Provider)
+					s := httptest.NewServer(h)
+					DeferCleanup(func() { s.CloseClientConnections(); s.Close() })
+					p, err := harnesses[d.Provider].adapter(s.URL, nil)
+					Expect(err).NotTo(HaveOccurred())
+					return call(ctx, p, ref, success(d, name))
+				}
+
+				DescribeTable("is read as what it is:", func(ctx SpecContext, send func(http.ResponseWriter, examples.Entry)) {
+					e := success(d, name)
+					plain, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { reply(w, e.Status, e.MediaType(), e.Value) })
+					Expect(err).NotTo(HaveOccurred())
+					odd, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { send(w, e) })
+					Expect(err).NotTo(HaveOccurred())
+					Expect(got(odd, nil)).To(Equal(got(plain, nil)))
+				},
+					Entry("JSON as text/plain", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "text/plain", e.Value) }),
+					Entry("a media type in capitals", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "Application/JSON", e.Value) }),
+					Entry("JSON without a media type", func(w http.ResponseWriter, e examples.Entry) {
+						w.Header()["Content-Type"] = nil
+						reply(w, e.Status, "", e.Value)
+					}),
+					Entry("a charset", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, "application/json; charset=utf-8", e.Value)
+					}),
+					Entry("a byte-order mark", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, e.MediaType(), append([]byte("\xef\xbb\xbf"), e.Value...))
+					}),
+					Entry("gzip", func(w http.ResponseWriter, e examples.Entry) {
+						w.Header().Set("Content-Encoding", "gzip")
+						reply(w, e.Status, e.MediaType(), packed(e.Value))
+					}),
+					Entry("members that nobody documented", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":[{"this":1e3}],`), e.Value[1:]...))
+					}),
+					Entry("a member twice", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":1,"nobody_documented":2,`), e.Value[1:]...))
+					}),
+				)
+
+				DescribeTable("is refused as", func(ctx SpecContext, kind kyc.Err, status int, h http.HandlerFunc) {
+					_, err := asked(ctx, h)
+					Expect(err).To(MatchError(kind))
+					var e *kyc.Error
+					Expect(errors.As(err, &e)).To(BeTrue())
+					Expect(e.Status).To(Equal(status))
+					Expect(e.Provider).To(Equal(d.Provider))
+					silent(err, seed)
+				},
+					Entry("unavailable: 503 with a page", kyc.ErrUnavailable, 503, page(503, "text/html")),
+					Entry("unexpected: 400 with a page", kyc.ErrUnexpected, 400, page(400, "text/html")),
+					Entry("not allowed: 403 with a firewall's page", kyc.ErrNotAllowed, 403, page(403, "text/html")),
+					Entry("unexpected: 200 with a page called JSON", kyc.ErrUnexpected, 200, page(200, "application/json")),
+					Entry("unavailable: 500 with a page called JSON", kyc.ErrUnavailable, 500, page(500, "application/json")),
+					Entry("unexpected: 200 with nothing, called JSON", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, "application/json", nil) }),
+					Entry("unexpected: 204", kyc.ErrUnexpected, 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }),
+					Entry("unexpected: bytes after the value", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 200, "application/json", []byte(`{}`+seed))
+					}),
+					Entry("unexpected: an array", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 200, "application/json", []byte(`["`+seed+`"]`))
+					}),
+					Entry("unavailable: JSON cut off", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 200, "application/json", []byte(`{"half":"`+seed))
+					}),
+					Entry("unavailable: less than its length", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Length", "1000")
+						reply(w, 200, "application/json", []byte(`{"half":"`+seed))
+					}),
+					Entry("unavailable: a reset inside the body", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Length", "1000")
+						reply(w, 200, "application/json", []byte(`{"half":`))
+						_ = http.NewResponseController(w).Flush()
+						conn, _, err := http.NewResponseController(w).Hijack()
+						if err == nil {
+							_ = conn.(*net.TCPConn).SetLinger(0)
+							_ = conn.Close()
+						}
+					}),
+					Entry("rate limited: 429 without a code", kyc.ErrRateLimited, 429, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 429, "application/json", []byte(`{"note":"`+seed+`"}`))
+					}),
+				)
+
+				It("is no reason to follow a redirect", func(ctx SpecContext) {
+					followed := false
+					elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed = true }))
+					DeferCleanup(elsewhere.Close)
+					_, err := asked(ctx, func(w http.ResponseWriter, r *http.Request) {
+						http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+					})
+					Expect(err).To(MatchError(kyc.ErrUnexpected))
+					var e *kyc.Error
+					Expect(errors.As(err, &e)).To(BeTrue())
+					Expect(e.Status).To(Equal(http.StatusTemporaryRedirect))
+					Expect(followed).To(BeFalse())
+				})
+
+				It("keeps a rate limit's time and the documented kind of a problem+json", func(ctx SpecContext) {
+					_, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Retry-After", "17")
+						reply(w, 429, "application/problem+json; charset=utf-8", []byte(`{}`))
+					})
+					Expect(err).To(MatchError(kyc.ErrRateLimited))
+					var e *kyc.Error
+					Expect(errors.As(err, &e)).To(BeTrue())
+					Expect(e.RetryAfter).To(Equal(17 * time.Second))
+				})
+
+				It("stops at the limit of its size", Serial, func(ctx SpecContext) {
+					limit := 10 << 20
+					if name == "listDocuments" {
+						limit = 100 << 20
+					}
+					var before, after runtime.MemStats
+					runtime.GC()
+					runtime.ReadMemStats(&before)
+					_, err := asked(ctx, endless)
+					runtime.ReadMemStats(&after)
+					Expect(err).To(MatchError(kyc.ErrUnexpected))
+					Expect(after.TotalAlloc - before.TotalAlloc).To(BeNumerically("<", 4*limit))
+				})
+
+				DescribeTable("that never ends is left when the caller's context ends:", func(ctx SpecContext, h func(http.ResponseWriter, <-chan struct{})) {
+					release := make(chan struct{})
+					s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { h(w, release) }))
+					DeferCleanup(func() { close(release); s.CloseClientConnections(); s.Close() })
+					p, err := harnesses[d.Provider].adapter(s.URL, nil)
+					Expect(err).NotTo(HaveOccurred())
+					ref := journey(ctx, d.Provider)
+					over, cancel := context.WithCancel(ctx)
+					done := make(chan error, 1)
+					go func() {
+						_, err := call(over, p, ref, success(d, name))
+						done <- err
+					}()
+					time.Sleep(30 * time.Millisecond)
+					cancel()
+					at := time.Now()
+					err = <-done
+					Expect(err == context.Canceled).To(BeTrue(), "%v", err)
+					Expect(time.Since(at)).To(BeNumerically("<", 50*time.Millisecond))
+				},
+					Entry("no headers", func(_ http.ResponseWriter, release <-chan struct{}) { <-release }),
+					Entry("a byte at a time", func(w http.ResponseWriter, release <-chan struct{}) {
+						w.Header().Set("Content-Type", "application/json")
+						for {
+							if _, err := w.Write([]byte(" ")); err != nil {
+								return
+							}
+							_ = http.NewResponseController(w).Flush()
+							select {
+							case <-release:
+								return
+							case <-time.After(5 * time.Millisecond):
+							}
+						}
+					}),
+				)
+
+				It("does not come: TLS fails", func(ctx SpecContext) {
+					s := httptest.NewUnstartedServer(http.NotFoundHandler())
+					s.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each handshake
+					s.StartTLS()                                   // with a certificate that nobody trusts
+					DeferCleanup(s.Close)
+					p, err := harnesses[d.Provider].adapter(s.URL, nil)
+					Expect(err).NotTo(HaveOccurred())
+					_, err = call(ctx, p, journey(ctx, d.Provider), success(d, name))
+					Expect(err).To(MatchError(kyc.ErrUnavailable))
+				})
+			})
+		}
+	}
+})
+
+// success is the first documented example with which the operation succeeds, in
+// the sense of its case.
+func success(d *examples.Document, operation string) examples.Entry {
+	GinkgoHelper()
+	for _, e := range d.Entries {
+		if e.Operation != operation || e.Direction != examples.Response || e.Status/100 != 2 {
+			continue
+		}
+		if c, err := books[d.Provider].Of(e.ID); err == nil && c.Error() == "" {
+			return e
+		}
+	}
+	Fail("no success of " + d.Provider + "/" + operation)
+	return examples.Entry{}
+}
+
+func reply(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	if mediaType != "" {
+		w.Header().Set("Content-Type", mediaType)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client's reading is what is judged
+}
+
+// page answers with a gateway's HTML.
+func page(status int, mediaType string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, status, mediaType, []byte(fmt.Sprintf("<html><title>%d</title><p>%s</p></html>", status, seed)))
+	}
+}
+
+// endless sends 200 MiB, or what the client takes of them.
+func endless(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	chunk := []byte(strings.Repeat(" ", 1<<20))
+	for range 200 {
+		if _, err := w.Write(chunk); err != nil {
+			return
+		}
+	}
+}
+
+func packed(text []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.Copy(w, bytes.NewReader(text)) // into a buffer: nothing can fail
+	_ = w.Close()
+	return b.Bytes()
+}
