@@ -234,9 +234,8 @@ var _ = Describe("every adapter", func() {
 				})
 
 				It("shows neither URL nor credentials where no answer came", func(ctx SpecContext) {
-					gone := httptest.NewServer(http.NotFoundHandler())
-					gone.Close()
-					p, err := harnesses[provider].adapter(gone.URL+"/"+seed, nil)
+					// Nothing listens there; a port that was just closed may be another test's.
+					p, err := harnesses[provider].adapter("http://127.0.0.1:1/"+seed, nil)
 					Expect(err).NotTo(HaveOccurred())
 					for _, m := range methods(provider) {
 						_, err := m.call(ctx, p, journey(ctx, provider), examples.Entry{})

@@ -104,7 +104,7 @@ var _ = Describe("A refusal", func() {
 
 	It("of nobody at all is an outage, and shows neither address nor secret", func(ctx SpecContext) {
 		s := answering(200, created)
-		s.Close()
+		s.URL = "http://127.0.0.1:1" // a port that was just closed may be another test's server
 		for _, op := range operations {
 			err := op.call(ctx, s.adapter(func(c *cashfree.Credentials, _ *cashfree.Options) { c.PublicKey = publicKey() }))
 			Expect(kyc.Outage(err)).To(BeTrue())
