@@ -1,10 +1,12 @@
 package contract_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -60,9 +62,15 @@ var _ = Describe("every adapter", func() {
 				})
 
 				It("shows no secret in any way of printing it", func() {
+					var shown bytes.Buffer
 					for _, verb := range verbs {
-						for _, secret := range harnesses[provider].secrets {
-							Expect(fmt.Sprintf(verb, untouched)).NotTo(ContainSubstring(secret), verb)
+						fmt.Fprintf(&shown, verb, untouched)
+					}
+					slog.New(slog.NewJSONHandler(&shown, nil)).Info("", "adapter", untouched)
+					Expect(json.NewEncoder(&shown).Encode(untouched)).To(Succeed())
+					for _, secret := range harnesses[provider].secrets {
+						for _, form := range []string{secret, fmt.Sprintf("%x", secret)} {
+							Expect(shown.String()).NotTo(ContainSubstring(form))
 						}
 					}
 				})
@@ -290,13 +298,22 @@ var _ = Describe("every adapter", func() {
 				})
 
 				DescribeTable("reads no consent from", func(ctx SpecContext, query string) {
-					r, _ := parse(ctx, query)
+					r, err := parse(ctx, query)
+					Expect(err).NotTo(HaveOccurred())
 					Expect(r.State).NotTo(Equal(kyc.Granted))
 				},
 					Entry("nothing", ""),
-					Entry("noise", "?%zz&&=&;"),
 					Entry("a word that is no answer", "?success=maybe&status=perhaps"),
-					Entry("another journey", "?success=true&id=somebody-elses&verification_id=somebody-elses"),
+				)
+
+				DescribeTable("refuses an address", func(ctx SpecContext, query string) {
+					r, err := parse(ctx, query)
+					Expect(err).To(MatchError(kyc.ErrInvalid))
+					Expect(r.State).To(BeEmpty())
+				},
+					Entry("that cannot be read", "?success=true&id=%zz"),
+					Entry("that readers divide in two ways", "?success=true&id=somebody-elses;x"),
+					Entry("of two answers", "?success=true&success=false&id=a&id=b&verification_id=a&verification_id=b"),
 				)
 
 				It("refuses no address at all", func(ctx SpecContext) {

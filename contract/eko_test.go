@@ -28,13 +28,13 @@ var _ = provide("eko", harness{
 		return ekoapi.NewClientWithResponses(base)
 	},
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
-		return eko.New(base, eko.Credentials{DeveloperKey: "eko-test-developer-key", AccessKey: kyc.Hide(ekoAccessKey), InitiatorID: "9962981729"}, eko.Options{HTTPClient: hc})
+		return eko.New(base, eko.Credentials{DeveloperKey: kyc.Hide("eko-test-developer-key"), AccessKey: kyc.Hide(ekoAccessKey), InitiatorID: kyc.Hide("9962981729")}, eko.Options{HTTPClient: hc})
 	},
 	bare: func(base string) error {
 		_, err := eko.New(base, eko.Credentials{}, eko.Options{})
 		return err
 	},
-	secrets: []string{ekoAccessKey},
+	secrets: []string{ekoAccessKey, "eko-test-developer-key", "9962981729"},
 	calls: map[string]call{
 		"createURL": toStart, "getStatus": toStatus, "getDocument": toFetch, "getDocumentLegacy": toFetch,
 	},

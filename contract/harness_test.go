@@ -43,6 +43,9 @@ type harness struct {
 	// started is the id of the example with which Start succeeds, status and
 	// fetched those of a status and a document that do.
 	started, status, fetched string
+	// link is the pointer of the journey's URL in started, where that is a
+	// placeholder; else empty.
+	link string
 	// odd is an answer to Status with a state that nobody documented, and the
 	// state; empty where the provider has no word for a state.
 	odd, state string
@@ -103,6 +106,9 @@ func adapterOf(provider string, s *server) kyc.Provider {
 func begun(ctx context.Context, provider string) *kyc.Consent {
 	GinkgoHelper()
 	e := entry(harnesses[provider].started)
+	if h := harnesses[provider]; h.link != "" {
+		e.Value = changed(e.Value, map[string]string{h.link: `"https://digilocker.example/login"`})
+	}
 	s := answering(e.Status, e.MediaType(), e.Value)
 	consent, err := adapterOf(provider, s).Start(ctx, kyc.StartRequest{ID: documentedID(e), Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
 	Expect(err).NotTo(HaveOccurred())

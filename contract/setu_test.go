@@ -40,6 +40,7 @@ var _ = provide("setu", harness{
 	},
 	can:     []kyc.Capability{kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn},
 	started: "setu/createRequest/201/example",
+	link:    "/url",
 	status:  "setu/getStatus/200/example",
 	fetched: "setu/getAadhaar/200/example",
 	odd:     `{"id":"ea31e1e6","url":"","validUpto":"","status":"half done"}`, state: "half done",

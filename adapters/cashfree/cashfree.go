@@ -183,13 +183,13 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	}
 	resp, err := a.api.CreateURLWithResponse(c.Context(), nil, body)
 	if err != nil {
-		return nil, c.Failed(err)
+		return nil, failed(c, err)
 	}
 	if resp.JSON200 == nil {
 		return nil, refused(c, resp.Body)
 	}
 	created := resp.JSON200
-	if !isLink(call.Text(created.URL)) {
+	if !call.IsLink(call.Text(created.URL)) {
 		return nil, c.Missing("url")
 	}
 	return &kyc.Consent{
@@ -214,10 +214,10 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	}
 	resp, err := a.api.GetStatusWithResponse(c.Context(), &cashfreeapi.GetStatusParams{VerificationID: &id})
 	if err != nil {
-		return nil, c.Failed(err)
+		return c.OrState(ref, failed(c, err))
 	}
 	if resp.JSON200 == nil {
-		return nil, refused(c, resp.Body)
+		return c.OrState(ref, refused(c, resp.Body))
 	}
 	if call.Text(resp.JSON200.Status) == "" {
 		return nil, c.Missing("status")
@@ -244,7 +244,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	}
 	resp, err := a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id})
 	if err != nil {
-		return nil, c.Failed(err)
+		return nil, failed(c, err)
 	}
 	if resp.JSON200 == nil {
 		return nil, refused(c, resp.Body)
@@ -285,7 +285,7 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 	}
 	resp, err := a.api.VerifyAccountWithResponse(c.Context(), nil, body)
 	if err != nil {
-		return nil, c.Failed(err)
+		return nil, failed(c, err)
 	}
 	if resp.JSON200 == nil {
 		return nil, refused(c, resp.Body)

@@ -2,7 +2,6 @@ package cashfree
 
 import (
 	"encoding/json"
-	"net/url"
 	"strings"
 	"time"
 
@@ -105,7 +104,7 @@ func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Docu
 	case record.Number.IsZero():
 		return nil, c.Missing(member)
 	}
-	if isLink(link) { // the published examples have a placeholder here
+	if call.IsLink(link) { // the published examples have a placeholder here
 		record.File = &kyc.File{Link: kyc.Hide(link), Format: "zip"}
 	}
 	return &record, nil
@@ -211,12 +210,6 @@ func toYesNo(s *string) *bool {
 		return nil
 	}
 	return &yes
-}
-
-// isLink reports whether s is an absolute http or https URL.
-func isLink(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -78,3 +78,11 @@ func refused(c *call.Call, body []byte) error {
 	code := call.Text(refusal.Code)
 	return c.Refused(kindOf(c.Status(), code), code, "")
 }
+
+// failed is the error of a call for which the client returned err.
+func failed(c *call.Call, err error) error {
+	if c.Mistyped(err) {
+		return refused(c, c.Body())
+	}
+	return c.Failed(err)
+}

@@ -22,6 +22,12 @@ var _ = Describe("A refusal", func() {
 
 	DescribeTable("means, by status and code", func(ctx SpecContext, status int, code string, kind kyc.Err) {
 		for _, op := range operations {
+			if op.id == "getStatus" && (kind == kyc.ErrPending || kind == kyc.ErrExpired || kind == kyc.ErrDenied) {
+				consent, err := answering(status, body(code)).adapter().Status(ctx, "order-42")
+				Expect(err).NotTo(HaveOccurred()) // a state, not an error
+				Expect(consent.State).To(BeElementOf(kyc.Pending, kyc.Expired, kyc.Denied))
+				continue
+			}
 			err := op.call(ctx, answering(status, body(code)).adapter())
 			refused(err, kind, "", "Zzyzx", "192.0.2.7", "order-42")
 			var e *kyc.Error

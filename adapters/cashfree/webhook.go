@@ -124,11 +124,17 @@ func (a *Adapter) bodySigned(body []byte) bool {
 		}
 		text = append(text, value...)
 	}
+	// Only a status between them, which is no digit and a documented word, keeps
+	// the values of the other members from being divided elsewhere.
+	if webhook.Data["status"] == nil || webhook.Data["verification_id"] == nil {
+		return false
+	}
 	return a.signed(webhook.Signature, text)
 }
 
 // flat are the members of data that the body scheme can verify, each with its
-// form. No text of such values can be divided in two ways.
+// form. With status and verification_id among them, no text of such values can be
+// divided in two ways.
 var flat = map[string]func(string) bool{
 	"document_consent_validity": func(s string) bool { return !call.Time(s).IsZero() },
 	"reference_id":              digits,

@@ -201,7 +201,7 @@ var _ = Describe("A webhook in the body scheme", Label("CF-D22"), func() {
 		Expect(err).NotTo(HaveOccurred())
 	},
 		Entry("in any order", `{"verification_id":"ABC00123","reference_id":12345,"status":"AUTHENTICATED"}`, "12345AUTHENTICATEDABC00123"),
-		Entry("of an id alone", `{"verification_id":"ABC00123"}`, "ABC00123"),
+		Entry("without the reference", `{"verification_id":"ABC00123","status":"EXPIRED"}`, "EXPIREDABC00123"),
 		Entry("with the end of consent", `{"document_consent_validity":"2025-09-30T07:10:00Z","status":"Expired","verification_id":"a"}`, "2025-09-30T07:10:00ZExpireda"),
 		Entry("with the reference as text", `{"reference_id":"12345","status":"PENDING","verification_id":"a"}`, "12345PENDINGa"),
 	)
@@ -211,6 +211,9 @@ var _ = Describe("A webhook in the body scheme", Label("CF-D22"), func() {
 		Expect(event).To(BeNil())
 		refused(err, kyc.ErrInvalid, "signature", "ABC00123")
 	},
+		Entry("of an id alone, which could hold a status", `{"verification_id":"12AUTHENTICATEDbob"}`, "12AUTHENTICATEDbob"),
+		Entry("without a status between two ids", `{"reference_id":98,"verification_id":"12345"}`, "9812345"),
+		Entry("without the caller's id", `{"reference_id":98,"status":"EXPIRED"}`, "98EXPIRED"),
 		Entry("with another text", flat, "12345AUTHENTICATEDABC00124"),
 		Entry("with its members in another order", flat, "AUTHENTICATEDABC0012312345"),
 		Entry("with a member that nobody documented", `{"a":"12345","status":"AUTHENTICATED","verification_id":"ABC00123"}`, "12345AUTHENTICATEDABC00123"),

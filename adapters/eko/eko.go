@@ -46,9 +46,9 @@ const (
 // Credentials are what Eko hands out for an account. Blanks and control
 // characters in them are refused, as a key read from a file ends in a line break.
 type Credentials struct {
-	DeveloperKey string      // sent with each request; required
+	DeveloperKey kyc.Private // sent with each request; required
 	AccessKey    kyc.Private // signs each request and is never sent; required
-	InitiatorID  string      // mobile number that the account is registered with; required
+	InitiatorID  kyc.Private // mobile number that the account is registered with; required
 	UserCode     string      // Eko's code of the agent acting; empty: not sent, as the newest documents have none (EK-D1)
 }
 
@@ -81,24 +81,25 @@ var _ interface {
 // New returns an Adapter for baseURL: Sandbox, Production or a test server. An
 // error names the argument that is missing or malformed and does not repeat it.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
+	c := call.New(context.Background(), provider, "New")
 	for _, field := range []struct {
 		name, value string
 		optional    bool
 	}{
-		{name: "DeveloperKey", value: creds.DeveloperKey},
+		{name: "DeveloperKey", value: creds.DeveloperKey.Reveal()},
 		{name: "AccessKey", value: creds.AccessKey.Reveal()},
-		{name: "InitiatorID", value: creds.InitiatorID},
+		{name: "InitiatorID", value: creds.InitiatorID.Reveal()},
 		{name: "UserCode", value: creds.UserCode, optional: true},
 	} {
 		if field.value == "" && !field.optional {
-			return nil, fmt.Errorf("eko: Credentials.%s is empty", field.name)
+			return nil, c.Invalid(field.name)
 		}
 		if !call.Printable(field.value) {
-			return nil, fmt.Errorf("eko: Credentials.%s has a blank, a control character or a letter beyond ASCII", field.name)
+			return nil, c.Invalid(field.name)
 		}
 	}
 	if !call.ValidBase(baseURL) {
-		return nil, errors.New("eko: baseURL is not an absolute http or https URL without user, query and fragment")
+		return nil, c.Invalid("baseURL")
 	}
 	api, err := ekoapi.NewClientWithResponses(baseURL, ekoapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	if err != nil {
@@ -134,7 +135,7 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	}
 	p := a.signed()
 	resp, err := a.api.CreateURLWithResponse(c.Context(), &p, ekoapi.CreateURLRequest{
-		InitiatorID: a.creds.InitiatorID, ClientRefID: &id, RedirectURL: req.ReturnTo,
+		InitiatorID: a.creds.InitiatorID.Reveal(), ClientRefID: &id, RedirectURL: req.ReturnTo,
 		DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: a.userCode(),
 	})
 	switch {
@@ -169,11 +170,11 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	c := call.New(ctx, provider, getStatus)
 	j, ok := parseRef(ref)
 	if !ok {
-		return nil, c.Invalid("ref")
+		return nil, c.Invalid("Ref")
 	}
 	p := a.signed()
 	resp, err := a.api.GetStatusWithResponse(c.Context(), &ekoapi.GetStatusParams{
-		InitiatorID: a.creds.InitiatorID, ReferenceID: json.Number(j.reference), UserCode: a.userCode(), ContentType: "application/json",
+		InitiatorID: a.creds.InitiatorID.Reveal(), ReferenceID: json.Number(j.reference), UserCode: a.userCode(), ContentType: "application/json",
 		DeveloperKey: p.DeveloperKey, SecretKey: p.SecretKey, SecretKeyTimestamp: p.SecretKeyTimestamp,
 	})
 	switch {
@@ -198,11 +199,11 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	c := call.New(ctx, provider, getDocument)
 	j, ok := parseRef(ref)
 	if !ok {
-		return nil, c.Invalid("ref")
+		return nil, c.Invalid("Ref")
 	}
 	p := ekoapi.GetDocumentParams(a.signed())
 	resp, err := a.api.GetDocumentWithResponse(c.Context(), &p, ekoapi.GetDocumentRequest{
-		InitiatorID: a.creds.InitiatorID, ReferenceID: j.reference, VerificationID: cmp.Or(j.verification, j.reference),
+		InitiatorID: a.creds.InitiatorID.Reveal(), ReferenceID: j.reference, VerificationID: cmp.Or(j.verification, j.reference),
 		DocumentType: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: a.userCode(),
 	})
 	switch {
@@ -222,19 +223,19 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 // refuses an answer that names another journey, but an answer need not name one.
 // Status asks by reference_id alone, so compare its User with the Record.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
-	c := call.New(context.Background(), provider, createURL)
+	c := call.New(context.Background(), provider, "ParseReturn")
 	j, ok := parseRef(ref)
 	if !ok {
-		return kyc.Return{}, c.Invalid("ref")
+		return kyc.Return{}, c.Invalid("Ref")
 	}
 	if u == nil {
-		return kyc.Return{}, c.Invalid("url")
+		return kyc.Return{}, c.Invalid("URL")
 	}
 	q, err := url.ParseQuery(u.RawQuery)
 	id := q.Get("verification_id")
 	switch {
 	case err != nil:
-		return kyc.Return{}, c.Invalid("url")
+		return kyc.Return{}, c.Invalid("URL")
 	case len(q["verification_id"]) > 1, id != "" && j.verification != "" && id != j.verification:
 		return kyc.Return{}, c.Invalid("verification_id")
 	case id != "":

@@ -23,12 +23,12 @@ var _ = Describe("New", func() {
 		Expect(err).To(MatchError(ContainSubstring(name)))
 		silent(err, accessKey, initiator)
 	},
-		Entry("is missing: DeveloperKey", "DeveloperKey", func(c *eko.Credentials) { c.DeveloperKey = "" }),
+		Entry("is missing: DeveloperKey", "DeveloperKey", func(c *eko.Credentials) { c.DeveloperKey = kyc.Private{} }),
 		Entry("is missing: AccessKey", "AccessKey", func(c *eko.Credentials) { c.AccessKey = kyc.Private{} }),
-		Entry("is missing: InitiatorID", "InitiatorID", func(c *eko.Credentials) { c.InitiatorID = "" }),
-		Entry("has a line break: DeveloperKey", "DeveloperKey", func(c *eko.Credentials) { c.DeveloperKey += "\n" }),
+		Entry("is missing: InitiatorID", "InitiatorID", func(c *eko.Credentials) { c.InitiatorID = kyc.Private{} }),
+		Entry("has a line break: DeveloperKey", "DeveloperKey", func(c *eko.Credentials) { c.DeveloperKey = kyc.Hide("key\n") }),
 		Entry("has a line break: AccessKey", "AccessKey", func(c *eko.Credentials) { c.AccessKey = kyc.Hide(accessKey + "\n") }),
-		Entry("has a blank: InitiatorID", "InitiatorID", func(c *eko.Credentials) { c.InitiatorID = " " + initiator }),
+		Entry("has a blank: InitiatorID", "InitiatorID", func(c *eko.Credentials) { c.InitiatorID = kyc.Hide(" " + initiator) }),
 		Entry("has a letter beyond ASCII: UserCode", "UserCode", func(c *eko.Credentials) { c.UserCode = "é" }),
 	)
 

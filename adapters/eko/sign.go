@@ -19,7 +19,7 @@ func (a *Adapter) signed() ekoapi.CreateURLParams {
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte(timestamp))
 	return ekoapi.CreateURLParams{
-		DeveloperKey:       a.creds.DeveloperKey,
+		DeveloperKey:       a.creds.DeveloperKey.Reveal(),
 		SecretKey:          base64.StdEncoding.EncodeToString(mac.Sum(nil)),
 		SecretKeyTimestamp: timestamp,
 	}

@@ -43,7 +43,7 @@ const (
 const seed = "Zzyzx"
 
 func credentials() eko.Credentials {
-	return eko.Credentials{DeveloperKey: "eko-test-developer-key", AccessKey: kyc.Hide(accessKey), InitiatorID: initiator}
+	return eko.Credentials{DeveloperKey: kyc.Hide("eko-test-developer-key"), AccessKey: kyc.Hide(accessKey), InitiatorID: kyc.Hide(initiator)}
 }
 
 func request() kyc.StartRequest {

@@ -73,7 +73,7 @@ func (e *Error) Error() string {
 	for _, d := range []struct{ name, value string }{{"code", e.Code}, {"member", e.Member}, {"trace", e.TraceID}} {
 		switch {
 		case d.value == "":
-		case len(d.value) <= 64 && strings.Trim(d.value, identifier) == "":
+		case len(d.value) <= 64 && strings.Trim(d.value, identifier) == "" && !longNumber.MatchString(d.value):
 			details = append(details, fmt.Sprintf("%s %q", d.name, d.value))
 		default:
 			details = append(details, d.name+" "+mask)
@@ -85,6 +85,10 @@ func (e *Error) Error() string {
 	}
 	return text
 }
+
+// longNumber matches what can be a mobile or an Aadhaar number. Traces, which are
+// mostly hexadecimal, are not of digits alone.
+var longNumber = regexp.MustCompile(`^[\d .-]{6,}$|\d{10,}`)
 
 // identifier has the characters of codes and ids; what has others may be prose.
 const identifier = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:#/+-[]"

@@ -69,7 +69,7 @@ type Account struct {
 	Reference    string // the provider's id of this check
 	State        AccountState
 	DigiLockerID Private // account id; zero if there is no account
-	Mobile       Private // as asked and given back; may have lost leading zeros (CF-D2)
+	Mobile       Private // as asked and given back; may have lost leading zeros (CF-D1)
 	Number       Masked  // Aadhaar number as asked and given back
 	Raw          Raw     // the provider's answer as it came
 }

@@ -1,6 +1,11 @@
 package setu
 
 import (
+	"encoding/json"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/digilocker/adapters/internal/call"
@@ -8,91 +13,187 @@ import (
 	"example.com/digilocker/gen/setuapi"
 )
 
-// docTypes are Setu's words for documents, in a scope and in docType.
-var docTypes = map[kyc.Document]string{kyc.Aadhaar: "ADHAR", kyc.PAN: "PANCR", kyc.DrivingLicence: "DRVLC"}
-
-// states are the documented ones; any other stays as it came.
-var states = map[setuapi.Status]kyc.State{
-	setuapi.StatusUnauthenticated: kyc.Pending,
-	setuapi.StatusAuthenticated:   kyc.Granted,
-	setuapi.StatusRevoked:         kyc.Revoked,
+// codes are Setu's words for documents. Source: the scope of a return; on
+// createRequest only DRVLC is documented (SE-D25).
+var codes = map[kyc.Document]string{
+	kyc.Aadhaar:        "ADHAR",
+	kyc.PAN:            "PANCR",
+	kyc.DrivingLicence: "DRVLC",
 }
 
-func toConsent(c *call.Call, ref kyc.Ref, status setuapi.Status, url, validUpto string) *kyc.Consent {
-	state, known := states[status]
-	if !known {
-		state = kyc.State(status)
+// toDocument keeps a code that nobody documented as it came.
+func toDocument(code string) kyc.Document {
+	for doc, known := range codes {
+		if code == known {
+			return doc
+		}
 	}
-	consent := &kyc.Consent{Ref: ref, State: state, URL: kyc.Hide(url), ExpiresAt: call.Time(validUpto), Raw: c.Raw()}
-	if state.Final() {
-		consent.URL = kyc.Private{} // of no use any more
+	return kyc.Document(code)
+}
+
+// toState keeps a status that nobody documented as it came, and with it
+// "incomplete", which is another product's (SE-D7).
+func toState(status setuapi.Status) kyc.State {
+	switch status {
+	case setuapi.StatusUnauthenticated:
+		return kyc.Pending
+	case setuapi.StatusAuthenticated:
+		return kyc.Granted
+	case setuapi.StatusRevoked:
+		return kyc.Revoked
+	default:
+		return kyc.State(status)
+	}
+}
+
+func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent {
+	consent := &kyc.Consent{
+		Ref: ref, State: toState(s.Status), ExpiresAt: call.Time(s.ValidUpto), TraceID: call.Text(s.TraceID), Raw: c.Raw(),
+	}
+	if !consent.State.Final() {
+		consent.URL = toLink(s.URL)
+	}
+	if u := s.UserDetails; u != nil { // absent from older answers, empty before consent (SE-D11)
+		user := kyc.Person{
+			DigiLockerID: call.Hide(u.DigiLockerID), // not always a UUID (SE-D12)
+			Email:        call.Hide(u.Email),
+			Mobile:       call.Hide(u.PhoneNumber),
+		}
+		if !user.DigiLockerID.IsZero() || !user.Email.IsZero() || !user.Mobile.IsZero() {
+			consent.User = &user
+		}
 	}
 	return consent
 }
 
-func toUser(d *setuapi.UserDetails) *kyc.Person {
-	if d == nil || *d == (setuapi.UserDetails{}) {
-		return nil
+// toRecord needs the name, since an Aadhaar without one is nobody's. The answer's
+// own status has one documented value, "complete" (SE-D7), and decides nothing.
+// email and phone may be hashes, and are given as they came.
+func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error) {
+	switch {
+	case *d == setuapi.Aadhaar{}:
+		return nil, c.Missing("aadhaar")
+	case kyc.Hide(d.Name).IsZero():
+		return nil, c.Missing("aadhaar.name")
 	}
-	return &kyc.Person{
-		DigiLockerID: kyc.Hide(call.Text(d.DigiLockerID)), Email: kyc.Hide(call.Text(d.Email)), Mobile: kyc.Hide(call.Text(d.PhoneNumber)),
-	}
-}
-
-func toRecord(c *call.Call, a *setuapi.Aadhaar) *kyc.Record {
-	r := &kyc.Record{
+	record := &kyc.Record{
 		Document: kyc.Aadhaar,
 		Person: kyc.Person{
-			Name: kyc.Hide(a.Name), Birth: kyc.ParseDate(a.DateOfBirth), Gender: kyc.ParseGender(a.Gender),
-			CareOf: kyc.Hide(a.Address.CareOf), Address: toAddress(a.Address), Photo: kyc.ParsePhoto(a.Photo),
-			Mobile: kyc.Hide(a.Phone), Email: kyc.Hide(a.Email),
+			Name:   kyc.Hide(d.Name),
+			Birth:  kyc.ParseDate(d.DateOfBirth),
+			Gender: kyc.ParseGender(d.Gender),
+			CareOf: kyc.Hide(d.Address.CareOf),
+			Address: kyc.Address{
+				House: kyc.Hide(d.Address.House), Street: kyc.Hide(d.Address.Street), Landmark: kyc.Hide(d.Address.Landmark),
+				Locality: kyc.Hide(d.Address.Locality), City: kyc.Hide(d.Address.VTC), PostOffice: kyc.Hide(d.Address.PostOffice),
+				SubDistrict: kyc.Hide(d.Address.SubDistrict), District: kyc.Hide(d.Address.District), State: kyc.Hide(d.Address.State),
+				PIN: kyc.Hide(d.Address.PIN), Country: kyc.Hide(d.Address.Country),
+			},
+			Photo:  kyc.ParsePhoto(d.Photo),
+			Mobile: kyc.Hide(d.Phone),
+			Email:  kyc.Hide(d.Email),
 		},
-		Number:      kyc.MaskAadhaar(a.MaskedNumber),
-		GeneratedAt: call.Time(a.GeneratedAt),
-		Verified:    &kyc.Verified{Email: a.Verified.Email, Mobile: a.Verified.Phone, Signature: a.Verified.Signature},
+		Number:      kyc.MaskAadhaar(d.MaskedNumber),
+		GeneratedAt: call.Time(d.GeneratedAt), // zero for the form in bare digits, which says no zone (SE-D10)
+		Verified:    toVerified(d.Verified, body),
 		Raw:         c.Raw(),
 	}
-	if a.XML.FileURL != "" {
-		r.File = &kyc.File{Link: kyc.Hide(a.XML.FileURL), ExpiresAt: call.Time(a.XML.ValidUntil), Format: "xml", ShareCode: kyc.Hide(a.XML.ShareCode)}
+	if call.IsLink(d.XML.FileURL) {
+		record.File = &kyc.File{
+			Link: kyc.Hide(d.XML.FileURL), ExpiresAt: call.Time(d.XML.ValidUntil), Format: "xml", ShareCode: kyc.Hide(d.XML.ShareCode),
+		}
+	}
+	return record, nil
+}
+
+// toVerified tells "nothing was checked" from nothing said, which v alone does
+// not: where all of it is false, the body is read once more.
+func toVerified(v setuapi.Verified, body []byte) *kyc.Verified {
+	verified := &kyc.Verified{Email: v.Email, Mobile: v.Phone, Signature: v.Signature}
+	if *verified != (kyc.Verified{}) {
+		return verified
+	}
+	var said struct {
+		Aadhaar struct{ Verified map[string]*bool }
+	}
+	_ = json.Unmarshal(body, &said) // what v was read from: only a member that is none of v's can be at fault
+	for _, checked := range said.Aadhaar.Verified {
+		if checked != nil {
+			return verified
+		}
+	}
+	return nil
+}
+
+func toCatalogue(documents []setuapi.AvailableDocument) []kyc.CatalogueEntry {
+	entries := make([]kyc.CatalogueEntry, 0, len(documents))
+	for _, d := range documents {
+		entry := kyc.CatalogueEntry{
+			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description, Formats: d.AvailableFormats,
+		}
+		for _, p := range d.Parameters {
+			entry.Parameters = append(entry.Parameters, kyc.CatalogueParameter{Name: p.Name, Description: p.Description})
+		}
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+// toParameters sorts by name, so that equal requests are equal on the wire. It is
+// not complete if a name or a value is empty.
+func toParameters(values map[string]kyc.Private) (_ *[]setuapi.DocumentParameter, complete bool) {
+	if len(values) == 0 {
+		return nil, true
+	}
+	parameters := make([]setuapi.DocumentParameter, 0, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		value := values[name]
+		if name == "" || value.IsZero() {
+			return nil, false
+		}
+		parameters = append(parameters, setuapi.DocumentParameter{Name: name, Value: value.Reveal()})
+	}
+	return &parameters, true
+}
+
+// toReturn reads success without regard to case, which differs by the age of the
+// page; the braces around it there are a placeholder's (SE-D14). Another word than
+// true or false tells nothing.
+func toReturn(ref kyc.Ref, query url.Values) kyc.Return {
+	r := kyc.Return{Ref: ref}
+	switch strings.ToLower(query.Get("success")) {
+	case "true":
+		r.State = kyc.Granted
+		if query.Has("scope") {
+			r.Granted = toGranted(query.Get("scope"))
+		}
+	case "false":
+		r.State, r.Message = kyc.Denied, kyc.Hide(query.Get("errMessage"))
+		if code := query.Get("errCode"); word.MatchString(code) { // anyone can write the address
+			r.Code = code
+		}
 	}
 	return r
 }
 
-func toAddress(a setuapi.Address) kyc.Address {
-	return kyc.Address{
-		House: kyc.Hide(a.House), Street: kyc.Hide(a.Street), Landmark: kyc.Hide(a.Landmark), Locality: kyc.Hide(a.Locality),
-		City: kyc.Hide(a.VTC), PostOffice: kyc.Hide(a.PostOffice), SubDistrict: kyc.Hide(a.SubDistrict),
-		District: kyc.Hide(a.District), State: kyc.Hide(a.State), PIN: kyc.Hide(a.PIN), Country: kyc.Hide(a.Country),
-	}
-}
-
-func toCatalogue(documents []setuapi.AvailableDocument) []kyc.CatalogueEntry {
-	list := make([]kyc.CatalogueEntry, len(documents))
-	for i, d := range documents {
-		list[i] = kyc.CatalogueEntry{Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description, Formats: d.AvailableFormats}
-		for _, p := range d.Parameters {
-			list[i].Parameters = append(list[i].Parameters, kyc.CatalogueParameter{Name: p.Name, Description: p.Description})
-		}
-	}
-	return list
-}
-
-func toFile(c *call.Call, f *setuapi.DocumentFile, format string) *kyc.File {
-	return &kyc.File{Link: kyc.Hide(f.FileURL), ExpiresAt: call.Time(f.ValidUpto), Format: format, Raw: c.Raw()}
-}
-
-// toScope reads the documents of a return: codes joined by a plus sign, which
-// stands as %2B in the address. An empty scope is an empty list, not nil.
-func toScope(scope string) []kyc.Document {
+// toGranted splits a scope, which joins codes by "+"; that has become a blank
+// where it was not written as %2B. It is empty, not nil, if the user shared
+// nothing (SE-D15).
+func toGranted(scope string) []kyc.Document {
 	granted := []kyc.Document{}
-	for code := range strings.FieldsFuncSeq(scope, func(r rune) bool { return r == '+' || r == ' ' }) {
-		doc := kyc.Document(code)
-		for known, c := range docTypes {
-			if c == code {
-				doc = known
-			}
-		}
-		granted = append(granted, doc)
+	for _, code := range strings.FieldsFunc(scope, func(r rune) bool { return r == '+' || r == ' ' }) {
+		granted = append(granted, toDocument(code))
 	}
 	return granted
 }
+
+// toLink is zero for what is no URL: nobody is to be sent to a placeholder.
+func toLink(s string) kyc.Private {
+	if !call.IsLink(s) {
+		return kyc.Private{}
+	}
+	return kyc.Hide(s)
+}
+
+// word is what a code can look like; what does not may be anything.
+var word = regexp.MustCompile(`^[A-Za-z_.-][A-Za-z0-9_.-]{0,63}$`)

@@ -2,46 +2,88 @@ package setu
 
 import (
 	"encoding/json"
+	"errors"
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/gen/setuapi"
 )
 
-// kinds reads Setu's codes, whose meaning no status changes. Most have no
-// published status. Source: https://docs.setu.co/data/digilocker/error-codes
+// kinds reads Setu's codes. None means two things by its status, and most have no
+// published status at all, so a code counts with any but a success. Details decide
+// nothing: one code has several (SE-D19), one detail several codes. Sources:
+// https://docs.setu.co/data/digilocker/error-codes and, for invalid_payload alone,
+// the quickstart (SE-D18).
 var kinds = map[string]kyc.Err{
-	"user_not_authenticated": kyc.ErrPending,
-	"user_consent_not_given": kyc.ErrDenied, // for this document
-	"invalid_grant":          kyc.ErrDenied, // for this document
-	"token_revoked":          kyc.ErrExpired,
-	"invalid_token":          kyc.ErrExpired, // the user's, not the account's
+	"user_not_authenticated": kyc.ErrPending, // a 401 that is not about credentials; of Revoke too (SE-D22)
 
-	"aadhaar_not_linked":       kyc.ErrNoDocument,
-	"aadhaar_not_available":    kyc.ErrNoDocument,
-	"invalid_uri":              kyc.ErrNoDocument, // no file at the issuer's address
+	"token_revoked":     kyc.ErrExpired,
+	"invalid_token":     kyc.ErrExpired,
+	"request_not_found": kyc.ErrNotFound, // "invalid/expired": who has mistyped a Ref must not be told that the user was late
+
+	"aadhaar_not_linked":       kyc.ErrNoDocument, // of other documents too (SE-D20): without Aadhaar the account has none
+	"aadhaar_not_available":    kyc.ErrNoDocument, // its detail goes on to ask for a new KYC, but what it states is a lack
+	"invalid_uri":              kyc.ErrNoDocument, // no caller names a URI: it is DigiLocker's, and no file is behind it
 	"customer_detail_mismatch": kyc.ErrMismatch,
 
-	"request_not_found":    kyc.ErrNotFound, // expired requests are deleted: the two look alike
-	"invalid_redirect_url": kyc.ErrInvalid,
-	"invalid_payload":      kyc.ErrInvalid,
-	"invalid_match_key":    kyc.ErrInvalid,
-	"bad_request":          kyc.ErrInvalid,
-	"consent_not_given":    kyc.ErrInvalid, // the request's own "Y", not the user's word (SE-D17)
-	"vault_secret_error":   kyc.ErrCredentials,
+	"user_consent_not_given": kyc.ErrDenied,
+	"invalid_grant":          kyc.ErrDenied, // no OAuth fault: by its detail, this document is not among what was granted
 
-	"get_xml_failed":        kyc.ErrUnavailable,
-	"unwrap_aadhaar_failed": kyc.ErrUnavailable,
-	"upstream_server_error": kyc.ErrUnavailable,
+	"consent_not_given":    kyc.ErrInvalid, // the request's own "Y", not the user's word (SE-D17)
+	"invalid_payload":      kyc.ErrInvalid,
+	"invalid_redirect_url": kyc.ErrInvalid, // the same request may get invalid_payload (SE-D16)
+	"bad_request":          kyc.ErrInvalid,
+	"invalid_match_key":    kyc.ErrInvalid,
+
+	"vault_secret_error": kyc.ErrCredentials, // a credential's header is missing
+
 	"internal_server_error": kyc.ErrUnavailable,
+	"upstream_server_error": kyc.ErrUnavailable, // an older table also has it for "Aadhaar Information not available"; by its code, an outage
+	"get_xml_failed":        kyc.ErrUnavailable,
+	"unwrap_aadhaar_failed": kyc.ErrUnavailable, // Setu cannot read what it got, which is no word on the user
 }
 
-// refused is the error of an answer that is not the documented success. A
-// gateway's own JSON has no code, so that its status decides.
-func refused(c *call.Call) error {
-	var body setuapi.ErrorBody
-	if json.Unmarshal(c.Body(), &body) != nil {
-		return c.Refused("", "", "")
+// states are the codes that say how far a user is. getStatus does not document
+// them, but must not tell by an error what is a state.
+var states = map[string]kyc.State{
+	"user_not_authenticated": kyc.Pending,
+	"token_revoked":          kyc.Revoked,
+	"invalid_token":          kyc.Expired,
+}
+
+// orState is a consent if err says no more than how far the user is.
+func orState(c *call.Call, ref kyc.Ref, err error) (*kyc.Consent, error) {
+	if e := (*kyc.Error)(nil); errors.As(err, &e) && e.Kind == kinds[e.Code] {
+		if state, ok := states[e.Code]; ok {
+			return &kyc.Consent{Ref: ref, State: state, TraceID: e.TraceID, Raw: c.Raw()}, nil
+		}
 	}
-	return c.Refused(kinds[body.Error.Code], body.Error.Code, body.Error.TraceID)
+	return nil, err
+}
+
+// refused is the error of an answer that is no documented success. What has no
+// code, such as a gateway's own JSON, is known by its status.
+func refused(c *call.Call) error {
+	e := read(c)
+	kind := kinds[e.Code]
+	if c.Status() >= 200 && c.Status() <= 299 {
+		kind = kyc.ErrUnexpected // Setu refuses with 4xx and 5xx
+	}
+	return c.Refused(kind, e.Code, e.TraceID)
+}
+
+// failed is the error of a call for which the client returned err. A refusal is
+// one whatever the type of its other members.
+func failed(c *call.Call, err error) error {
+	if errors.As(err, new(*json.UnmarshalTypeError)) && read(c).Code != "" {
+		return refused(c)
+	}
+	return c.Failed(err)
+}
+
+// read returns what can be read of the answer's error.
+func read(c *call.Call) setuapi.ErrorDetail {
+	var body setuapi.ErrorBody
+	_ = json.Unmarshal(c.Body(), &body)
+	return body.Error
 }

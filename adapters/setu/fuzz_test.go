@@ -1,37 +1,68 @@
 package setu_test
 
 import (
+	"errors"
+	"net/http"
 	"net/url"
+	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
 )
 
-// FuzzReturn: whatever an address says, it is read without a panic, names no
-// other journey, and says the same twice.
+// ours is what a ref of Setu's may be.
+var ours = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
+// FuzzReturn reads any query for any ref: it is refused as invalid, with nothing
+// beside the error and nothing of the query in it; or it is the caller's own
+// journey, with an outcome only where there is one word for it, and the same twice.
 func FuzzReturn(f *testing.F) {
-	for _, seed := range []string{
-		"https://shop.example/back?success=True&id=ea31e1e6&scope=ADHAR%2BPANCR", "?success=false&errCode=a&errMessage=b",
-		"?success=true&success=false", "?%zz", "", "?id=other", "?scope=&success=true",
+	for _, query := range []string{
+		"", "success=True&id=" + string(ref) + "&scope=ADHAR%2BPANCR%2BDRVLC", "success=true&scope=", "success={True}",
+		"success=False&errCode=a&errMessage=b", "id=a&id=b", "success=true&id=somebody-elses", "success=true&success=false", "%zz", ";", "scope=+%2B+", "success=TRUE&scope=ADHAR+x",
 	} {
-		f.Add(seed)
+		f.Add(string(ref), query)
 	}
-	a, err := setu.New(setu.Sandbox, creds, setu.Options{})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, address string) {
-		u, err := url.Parse(address)
+	f.Add("../status", "success=true")
+	f.Fuzz(func(t *testing.T, ref, query string) {
+		a, err := setu.New(setu.Sandbox, credentials(), setu.Options{HTTPClient: &http.Client{Transport: through(func(*http.Request) (*http.Response, error) {
+			t.Error("a call was made")
+			return nil, errors.New("no network")
+		})}})
 		if err != nil {
+			t.Fatal(err)
+		}
+		u := &url.URL{Scheme: "https", Host: "shop.example", RawQuery: query}
+		got, err := a.ParseReturn(kyc.Ref(ref), u)
+		if err != nil {
+			if !errors.Is(err, kyc.ErrInvalid) || !reflect.DeepEqual(got, kyc.Return{}) || len(query) > 16 && strings.Contains(err.Error(), query) {
+				t.Fatalf("%q, %q: %v, beside %v", ref, query, err, got)
+			}
 			return
 		}
-		r, err := a.ParseReturn("ea31e1e6", u)
-		if err == nil && (r.Ref != "ea31e1e6" || r.State != "" && r.State != kyc.Granted && r.State != kyc.Denied) {
-			t.Errorf("%q reads as %s of %s", address, r.State, r.Ref)
+		said := u.Query()
+		success, id := strings.ToLower(said.Get("success")), said.Get("id")
+		switch {
+		case !ours.MatchString(ref), string(got.Ref) != ref, id != "" && id != ref:
+			t.Fatalf("%q is read as the journey %q", ref, got.Ref)
+		case (got.State == kyc.Granted) != (success == "true"), (got.State == kyc.Denied) != (success == "false"):
+			t.Fatalf("success=%q is read as %q", success, got.State)
+		case (got.Granted != nil) != (success == "true" && said.Has("scope")):
+			t.Fatalf("%q grants %v", query, got.Granted)
+		case got.Code != "" && got.Code != said.Get("errCode"), got.Message.Reveal() != "" && got.Message.Reveal() != said.Get("errMessage"):
+			t.Fatalf("%q fails with %q", query, got.Code)
 		}
-		if again, err2 := a.ParseReturn("ea31e1e6", u); (err == nil) != (err2 == nil) || again.State != r.State {
-			t.Errorf("%q reads in two ways", address)
+		for _, doc := range got.Granted {
+			if doc == "" || strings.ContainsAny(string(doc), "+ ") {
+				t.Fatalf("%q grants %q", query, doc)
+			}
+		}
+		again, err := a.ParseReturn(got.Ref, u)
+		if err != nil || again.State != got.State || !reflect.DeepEqual(again.Granted, got.Granted) {
+			t.Fatalf("read twice, read differently: %q", query)
 		}
 	})
 }

@@ -1,23 +1,23 @@
-// Package setu does DigiLocker KYC through Setu.
+// Package setu does DigiLocker KYC through Setu: Aadhaar as data, any other
+// document as a file.
 //
-// Setu gives Aadhaar as data and every other document as a file. It deletes a
-// request once it has expired, so that an expired journey looks like one that
-// never was: both are [kyc.ErrNotFound].
+// Which documents a journey yields is the user's choice at DigiLocker, and it may
+// be none: only the user's return says which, and Status does not (SE-D15). A
+// journey that has expired is deleted, so that it looks like one that never was:
+// both are [kyc.ErrNotFound]. Setu publishes no webhook.
 //
 // Source: https://docs.setu.co/data/digilocker/quickstart and its sister pages;
 // what contradicts what in them is numbered in contract/differences/setu.yaml.
 package setu
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
-	"strings"
 	"time"
 
 	"example.com/digilocker/adapters/internal/call"
@@ -26,34 +26,44 @@ import (
 	"example.com/digilocker/gen/setuapi"
 )
 
-// The servers that Setu publishes.
+// The servers that Setu publishes; New has no default.
 const (
 	Sandbox    = setuapi.Sandbox
 	Production = setuapi.Production
 )
 
-// provider is the name of this one in errors.
-const provider = "setu"
+// In errors: the provider, and the operations in specs/setu.
+const (
+	provider      = "setu"
+	createRequest = "createRequest"
+	getStatus     = "getStatus"
+	getAadhaar    = "getAadhaar"
+	listDocuments = "listDocuments"
+	fetchDocument = "fetchDocument"
+	revoke        = "revoke"
+)
 
-// Credentials are what Setu hands out for an account; all three are required.
+// Credentials are what Setu hands out for a product; each call carries all three.
+// Blanks and control characters in them are refused, as a secret read from a file
+// ends in a line break.
 type Credentials struct {
-	ClientID          string
-	ClientSecret      kyc.Private
-	ProductInstanceID string // of the account's DigiLocker product
+	ClientID          string      // required
+	ClientSecret      kyc.Private // required
+	ProductInstanceID string      // required; a UUID in the samples
 }
 
 // Options tunes an Adapter; its zero value is ready to use.
 type Options struct {
-	// HTTPClient sends every request and is never modified: retries, metrics
-	// and logs belong in its Transport. Its Timeout applies besides the
-	// operation's own (30 s; 5 minutes for the catalogue), the shorter one wins.
-	// Default: a client on http.DefaultTransport.
+	// HTTPClient sends every request and is never modified: retries, metrics and
+	// logs belong in its Transport, but what repeats a GET there repeats Revoke
+	// too. Its Timeout applies besides the 30 s of an operation and the 5 minutes
+	// of ListCatalogue, the shorter one wins. Default: a client on
+	// http.DefaultTransport.
 	HTTPClient *http.Client
 }
 
-// Adapter is a [kyc.Provider] that can also revoke a journey, list the documents
-// of all issuers, fetch one as a file and read a return. It is safe for
-// concurrent use.
+// Adapter is Setu as a [kyc.Provider]. It is safe for concurrent use. Make one
+// with New.
 type Adapter struct {
 	api   *setuapi.ClientWithResponses
 	creds Credentials
@@ -61,125 +71,143 @@ type Adapter struct {
 
 var _ interface {
 	kyc.Provider
-	kyc.Revoker
 	kyc.CatalogueLister
 	kyc.FileFetcher
+	kyc.Revoker
 	kyc.ReturnParser
 } = (*Adapter)(nil)
 
-// New returns an Adapter for baseURL: Sandbox, Production or a test server.
+// New returns an Adapter for baseURL: Sandbox, Production or a test server. What
+// cannot work is ErrInvalid, with the argument's or the field's name as Member: a
+// base URL that is not absolute or has more than scheme, host and path, a
+// credential that is missing or cannot be a header's value.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
+	c := call.New(context.Background(), provider, "New")
+	if !call.ValidBase(baseURL) {
+		return nil, c.Invalid("baseURL")
+	}
 	for _, field := range []struct{ name, value string }{
-		{"ClientID", creds.ClientID}, {"ClientSecret", creds.ClientSecret.Reveal()}, {"ProductInstanceID", creds.ProductInstanceID},
+		{"ClientID", creds.ClientID},
+		{"ClientSecret", creds.ClientSecret.Reveal()},
+		{"ProductInstanceID", creds.ProductInstanceID},
 	} {
 		if field.value == "" || !call.Printable(field.value) {
-			return nil, fmt.Errorf("setu: Credentials.%s is empty, or has what no header can hold", field.name)
+			return nil, c.Invalid(field.name)
 		}
 	}
-	if !call.ValidBase(baseURL) {
-		return nil, errors.New("setu: baseURL is not an absolute http or https URL without user, query and fragment")
-	}
-	api, err := setuapi.NewClientWithResponses(baseURL, setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
-	if err != nil {
-		return nil, fmt.Errorf("setu: %w", err)
-	}
-	return &Adapter{api: api, creds: creds}, nil
+	a := &Adapter{creds: creds}
+	var err error
+	a.api, err = setuapi.NewClientWithResponses(baseURL,
+		setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}), setuapi.WithRequestEditorFn(a.authorize))
+	return a, err
 }
 
-// Start implements kyc.Provider. Setu has no place for the caller's ID and for
-// the Flow: neither is sent. It asks for a document only if that is a driving
-// licence alone (SE-D25); otherwise the user chooses at DigiLocker.
+// authorize adds what every operation demands: three headers, and no bearer token
+// (SE-D3).
+func (a *Adapter) authorize(_ context.Context, req *http.Request) error {
+	req.Header.Set("x-client-id", a.creds.ClientID)
+	req.Header.Set("x-client-secret", a.creds.ClientSecret.Reveal())
+	req.Header.Set("x-product-instance-id", a.creds.ProductInstanceID)
+	return nil
+}
+
+// Start implements [kyc.Provider]. Setu has no place for ID and Flow, which are
+// not sent, and makes the Ref itself. Of Documents it can be told one thing: that
+// a driving licence is the only one (SE-D25). That is sent, and is what Requested
+// says; otherwise nothing is, and the user chooses. A document other than the
+// constants of kyc is [errors.ErrUnsupported]. URL is zero if what Setu sends is
+// no URL, as in its own samples.
 func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
-	if err := req.Validate(provider, "createRequest"); err != nil {
+	c := call.New(ctx, provider, createRequest)
+	if err := req.Validate(provider, createRequest); err != nil {
 		return nil, err
 	}
-	body := setuapi.CreateRequestBody{RedirectURL: req.ReturnTo}
 	for _, doc := range req.Documents {
-		if code, ok := docTypes[doc]; !ok {
+		if _, known := codes[doc]; !known {
 			return nil, fmt.Errorf("setu: start with %q: %w", doc, errors.ErrUnsupported)
-		} else if doc == kyc.DrivingLicence && len(req.Documents) == 1 {
-			body.DocType = &code
 		}
 	}
-	c := call.New(ctx, provider, "createRequest")
-	p := setuapi.CreateRequestParams(a.headers())
-	resp, err := a.api.CreateRequestWithResponse(c.Context(), &p, body)
+	body := setuapi.CreateRequestBody{RedirectURL: req.ReturnTo}
+	var requested []kyc.Document
+	if len(req.Documents) == 1 && req.Documents[0] == kyc.DrivingLicence {
+		code := codes[kyc.DrivingLicence]
+		body.DocType, requested = &code, []kyc.Document{kyc.DrivingLicence}
+	}
+	resp, err := a.api.CreateRequestWithResponse(c.Context(), nil, body)
 	if err != nil {
-		return nil, c.Failed(err)
+		return nil, failed(c, err)
 	}
-	created := resp.JSON201 // by the OpenAPI; by the quickstart it is a 200 (SE-D1)
-	if created == nil {
-		created = resp.JSON200
-	}
+	created := cmp.Or(resp.JSON200, resp.JSON201) // SE-D1
 	switch {
 	case created == nil:
 		return nil, refused(c)
 	case !refs.MatchString(created.ID):
 		return nil, c.Missing("id")
-	case created.URL == "":
+	case kyc.Hide(created.URL).IsZero():
 		return nil, c.Missing("url")
 	}
-	consent := toConsent(c, kyc.Ref(created.ID), created.Status, created.URL, created.ValidUpto)
-	consent.Requested = slices.Clone(req.Documents)
-	return consent, nil
+	return &kyc.Consent{
+		Ref:       kyc.Ref(created.ID),
+		State:     cmp.Or(toState(created.Status), kyc.Pending), // the URL says as much, and Start is not repeatable
+		URL:       toLink(created.URL),
+		ExpiresAt: call.Time(created.ValidUpto),
+		Requested: requested,
+		Raw:       c.Raw(),
+	}, nil
 }
 
-// Status implements kyc.Provider.
+// Status implements [kyc.Provider]. A state that nobody documented is kept as it
+// came. Granted stays nil: Setu does not say what the user shares, which may be
+// nothing (SE-D15). ExpiresAt is the end of the whole journey, after which Setu
+// deletes it.
 func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
-	c := call.New(ctx, provider, "getStatus")
+	c := call.New(ctx, provider, getStatus)
 	if !refs.MatchString(string(ref)) {
-		return nil, c.Invalid("ref")
+		return nil, c.Invalid("Ref")
 	}
-	p := setuapi.GetStatusParams(a.headers())
-	resp, err := a.api.GetStatusWithResponse(c.Context(), string(ref), &p)
+	resp, err := a.api.GetStatusWithResponse(c.Context(), string(ref), nil)
 	switch {
 	case err != nil:
-		return nil, c.Failed(err)
+		return orState(c, ref, failed(c, err))
 	case resp.JSON200 == nil:
-		return nil, refused(c)
+		return orState(c, ref, refused(c))
 	case resp.JSON200.Status == "":
 		return nil, c.Missing("status")
 	}
-	s := resp.JSON200
-	consent := toConsent(c, ref, s.Status, s.URL, s.ValidUpto)
-	consent.User = toUser(s.UserDetails)
-	consent.TraceID = call.Text(s.TraceID)
-	return consent, nil
+	return toConsent(c, ref, resp.JSON200), nil
 }
 
-// Fetch implements kyc.Provider. Setu gives Aadhaar as data and everything else
-// as a file (see FetchFile), so any other document is ErrUnsupported.
+// Fetch implements [kyc.Provider]. Setu gives Aadhaar as data and everything else
+// as a file, see FetchFile: any other document is [errors.ErrUnsupported]. File is
+// the XML that DigiLocker signed.
 func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
 	if doc != kyc.Aadhaar {
 		return nil, fmt.Errorf("setu: fetch %q: %w", doc, errors.ErrUnsupported)
 	}
-	c := call.New(ctx, provider, "getAadhaar")
+	c := call.New(ctx, provider, getAadhaar)
 	if !refs.MatchString(string(ref)) {
-		return nil, c.Invalid("ref")
+		return nil, c.Invalid("Ref")
 	}
-	p := setuapi.GetAadhaarParams(a.headers())
-	resp, err := a.api.GetAadhaarWithResponse(c.Context(), string(ref), &p)
-	switch {
-	case err != nil:
-		return nil, c.Failed(err)
-	case resp.JSON200 == nil:
+	resp, err := a.api.GetAadhaarWithResponse(c.Context(), string(ref), nil)
+	if err != nil {
+		return nil, failed(c, err)
+	}
+	if resp.JSON200 == nil {
 		return nil, refused(c)
-	case resp.JSON200.Aadhaar.Name == "":
-		return nil, c.Missing("aadhaar.name")
 	}
-	return toRecord(c, &resp.JSON200.Aadhaar), nil
+	return toRecord(c, &resp.JSON200.Aadhaar, resp.Body)
 }
 
-// ListCatalogue implements kyc.CatalogueLister. The list can take minutes and
-// be very large: the call has 5 minutes and 100 MiB. Setu advises to keep it for
-// about a month.
+// ListCatalogue implements [kyc.CatalogueLister]. Setu answers within minutes, and
+// without pages: the call may last 5 minutes and bring 100 MiB, whatever
+// [wire.WithLimits] says in ctx.
 func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, error) {
-	c := call.New(wire.WithLimits(ctx, wire.Limits{Timeout: 5 * time.Minute, Body: 100 << 20}), provider, "listDocuments")
-	p := setuapi.ListDocumentsParams(a.headers())
-	resp, err := a.api.ListDocumentsWithResponse(c.Context(), &p)
+	c := call.New(ctx, provider, listDocuments)
+	limited := wire.WithLimits(c.Context(), wire.Limits{Timeout: 5 * time.Minute, Body: 100 << 20})
+	resp, err := a.api.ListDocumentsWithResponse(limited, nil)
 	switch {
 	case err != nil:
-		return nil, c.Failed(err)
+		return nil, failed(c, err)
 	case resp.JSON200 == nil:
 		return nil, refused(c)
 	case resp.JSON200.Documents == nil:
@@ -188,97 +216,91 @@ func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, erro
 	return toCatalogue(resp.JSON200.Documents), nil
 }
 
-// FetchFile implements kyc.FileFetcher, for every document but Aadhaar. Calling
-// it says that the user consents (consent=Y): Setu takes no other value.
+// FetchFile implements [kyc.FileFetcher]. It tells Setu that the user consents,
+// which the journey has established. Type, IssuerID, Format and the name and value
+// of each parameter are required; whether the catalogue has them is left to Setu,
+// and so is Aadhaar, which it does or does not serve as a file (SE-D5). Link is
+// zero if what Setu sends is no URL, as in one of its samples.
 func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileRequest) (*kyc.File, error) {
-	c := call.New(ctx, provider, "fetchDocument")
+	c := call.New(ctx, provider, fetchDocument)
+	parameters, complete := toParameters(req.Parameters)
 	switch {
 	case !refs.MatchString(string(ref)):
-		return nil, c.Invalid("ref")
+		return nil, c.Invalid("Ref")
 	case req.Type == "":
 		return nil, c.Invalid("Type")
 	case req.IssuerID == "":
 		return nil, c.Invalid("IssuerID")
 	case req.Format == "":
 		return nil, c.Invalid("Format")
+	case !complete:
+		return nil, c.Invalid("Parameters")
 	}
-	body := setuapi.FetchDocumentBody{DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y"}
-	if len(req.Parameters) > 0 {
-		var list []setuapi.DocumentParameter
-		for _, name := range slices.Sorted(maps.Keys(req.Parameters)) {
-			list = append(list, setuapi.DocumentParameter{Name: name, Value: req.Parameters[name].Reveal()})
-		}
-		body.Parameters = &list
-	}
-	p := setuapi.FetchDocumentParams(a.headers())
-	resp, err := a.api.FetchDocumentWithResponse(c.Context(), string(ref), &p, body)
+	resp, err := a.api.FetchDocumentWithResponse(c.Context(), string(ref), nil, setuapi.FetchDocumentBody{
+		DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
+	})
 	switch {
 	case err != nil:
-		return nil, c.Failed(err)
+		return nil, failed(c, err)
 	case resp.JSON200 == nil:
 		return nil, refused(c)
-	case resp.JSON200.FileURL == "":
+	case kyc.Hide(resp.JSON200.FileURL).IsZero():
 		return nil, c.Missing("fileUrl")
 	}
-	return toFile(c, resp.JSON200, req.Format), nil
+	return &kyc.File{
+		Link: toLink(resp.JSON200.FileURL), ExpiresAt: call.Time(resp.JSON200.ValidUpto), Format: req.Format, Raw: c.Raw(),
+	}, nil
 }
 
-// Revoke implements kyc.Revoker. It is a GET that changes something (SE-D22);
-// afterwards the journey is ErrExpired to Fetch.
+// Revoke implements [kyc.Revoker]. Before consent it is ErrPending. It is a GET
+// that changes something (SE-D22), which net/http itself repeats when a kept
+// connection breaks: ErrNotFound, ErrExpired and ErrPending can also mean that the
+// first attempt took effect. Status tells.
 func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
-	c := call.New(ctx, provider, "revoke")
+	c := call.New(ctx, provider, revoke)
 	if !refs.MatchString(string(ref)) {
-		return c.Invalid("ref")
+		return c.Invalid("Ref")
 	}
-	p := setuapi.RevokeParams(a.headers())
-	resp, err := a.api.RevokeWithResponse(c.Context(), string(ref), &p)
+	resp, err := a.api.RevokeWithResponse(c.Context(), string(ref), nil)
 	switch {
 	case err != nil:
-		return c.Failed(err)
+		return failed(c, err)
 	case resp.JSON200 == nil:
 		return refused(c)
 	case !resp.JSON200.Success:
-		return c.Missing("success")
+		return c.Missing("success") // true is its only documented value
 	}
 	return nil
 }
 
-// ParseReturn implements kyc.ReturnParser. A success whose scope is empty means
-// that the user shared nothing (SE-D15): State is Granted and Granted is empty.
+// ParseReturn implements [kyc.ReturnParser]. Any failure is Denied, since no
+// errCode is published; Code has it. Granted is nil for an address without scope,
+// as they were before December 2024. An address with another id than ref, with one
+// of Setu's five parameters twice, or whose query cannot be read, is ErrInvalid:
+// ReturnTo must have no parameter success, id, scope, errCode or errMessage.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
-	c := call.New(context.Background(), provider, "createRequest")
+	c := call.New(context.Background(), provider, "ParseReturn")
 	if !refs.MatchString(string(ref)) {
-		return kyc.Return{}, c.Invalid("ref")
+		return kyc.Return{}, c.Invalid("Ref")
 	}
-	q, ok := call.Returned(u, "success", "id", "scope", "errCode", "errMessage")
-	if !ok {
-		return kyc.Return{}, c.Invalid("url")
+	if u == nil {
+		return kyc.Return{}, c.Invalid("URL")
 	}
-	if id, told := q["id"]; told && id != string(ref) {
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return kyc.Return{}, c.Invalid("URL")
+	}
+	for _, name := range []string{"success", "id", "scope", "errCode", "errMessage"} {
+		if len(query[name]) > 1 {
+			return kyc.Return{}, c.Invalid(name)
+		}
+	}
+	if id := query.Get("id"); id != "" && id != string(ref) {
 		return kyc.Return{}, c.Invalid("id")
 	}
-	r := kyc.Return{Ref: ref}
-	switch strings.ToLower(q["success"]) { // True and true (SE-D14)
-	case "true":
-		r.State = kyc.Granted
-		if scope, told := q["scope"]; told { // not told before December 2024
-			r.Granted = toScope(scope)
-		}
-	case "false":
-		r.State = kyc.Denied
-		r.Code, r.Message = q["errCode"], kyc.Hide(q["errMessage"])
-	}
-	return r, nil
+	return toReturn(ref, query), nil
 }
 
-// headers are the credentials as every operation declares them: the Params of
-// each have these fields.
-type headers struct{ ClientID, ClientSecret, ProductInstanceID string }
-
-func (a *Adapter) headers() headers {
-	return headers{a.creds.ClientID, a.creds.ClientSecret.Reveal(), a.creds.ProductInstanceID}
-}
-
-// refs are the request ids that Setu gives: UUIDs in all samples, which is not
-// insisted on. Nothing in one can change the path of a request.
+// refs match what Setu could have for an id: it has a UUID in all samples, and no
+// page promises one. No such ref can change the path that it stands in.
 var refs = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)

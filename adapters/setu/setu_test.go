@@ -1,13 +1,11 @@
 package setu_test
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -16,228 +14,260 @@ import (
 	"example.com/digilocker/adapters/setu"
 )
 
-var creds = setu.Credentials{ClientID: "test-client", ClientSecret: kyc.Hide("shh-setu"), ProductInstanceID: "test-product"}
-
-// server answers everything alike and keeps what it was asked last.
-type server struct {
-	*httptest.Server
-	calls  int
-	line   string
-	header http.Header
-	body   string
-}
-
-func answering(status int, body string) (*server, *setu.Adapter) {
-	GinkgoHelper()
-	s := &server{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(r.Body)
-		s.calls++
-		s.line, s.header, s.body = r.Method+" "+r.URL.String(), r.Header, string(text)
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	DeferCleanup(s.Close)
-	a, err := setu.New(s.URL+"/base/", creds, setu.Options{})
-	Expect(err).NotTo(HaveOccurred())
-	return s, a
-}
-
-const (
-	created  = `{"id":"ea31e1e6","status":"unauthenticated","url":"https://digilocker.example/login","validUpto":"2021-10-05T19:06:28+05:30"}`
-	anything = `{}`
-)
-
-var _ = DescribeTable("New refuses", func(base string, spoil func(*setu.Credentials), named string) {
-	c := creds
-	spoil(&c)
-	_, err := setu.New(base, c, setu.Options{})
-	Expect(err).To(MatchError(ContainSubstring(named)))
-	Expect(err.Error()).NotTo(ContainSubstring("shh-setu"))
-},
-	Entry("no client id", setu.Sandbox, func(c *setu.Credentials) { c.ClientID = "" }, "ClientID"),
-	Entry("no secret", setu.Sandbox, func(c *setu.Credentials) { c.ClientSecret = kyc.Private{} }, "ClientSecret"),
-	Entry("a secret over two lines", setu.Sandbox, func(c *setu.Credentials) { c.ClientSecret = kyc.Hide("shh-setu\n") }, "ClientSecret"),
-	Entry("no product", setu.Sandbox, func(c *setu.Credentials) { c.ProductInstanceID = "" }, "ProductInstanceID"),
-	Entry("a base URL with a password", "https://user:shh-setu@setu.example", func(*setu.Credentials) {}, "baseURL"),
-	Entry("a base URL with a query", setu.Production+"?x=1", func(*setu.Credentials) {}, "baseURL"),
-)
-
-var _ = Describe("Start", func() {
-	start := func(ctx SpecContext, a *setu.Adapter, docs ...kyc.Document) (*kyc.Consent, error) {
-		return a.Start(ctx, kyc.StartRequest{ID: "order-42", Flow: kyc.SignIn, Documents: docs, ReturnTo: "https://shop.example/back"})
-	}
-
-	DescribeTable("asks for a document only where Setu can", func(ctx SpecContext, body string, docs ...kyc.Document) {
-		s, a := answering(201, created)
-		_, err := start(ctx, a, docs...)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(s.line).To(Equal("POST /base/api/digilocker"))
-		Expect(s.body).To(MatchJSON(body))
+var _ = Describe("New", func() {
+	DescribeTable("names the credential that", func(name string, spoil func(*setu.Credentials)) {
+		creds := credentials()
+		spoil(&creds)
+		_, err := setu.New(setu.Sandbox, creds, setu.Options{})
+		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(detail(err).Member).To(Equal(name))
+		silent(err, secret, clientID, product)
 	},
-		Entry("a licence alone", `{"redirectUrl":"https://shop.example/back","docType":"DRVLC"}`, kyc.DrivingLicence),
-		Entry("Aadhaar", `{"redirectUrl":"https://shop.example/back"}`, kyc.Aadhaar),
-		Entry("a licence among others", `{"redirectUrl":"https://shop.example/back"}`, kyc.Aadhaar, kyc.DrivingLicence),
+		Entry("is missing: ClientID", "ClientID", func(c *setu.Credentials) { c.ClientID = "" }),
+		Entry("is missing: ClientSecret", "ClientSecret", func(c *setu.Credentials) { c.ClientSecret = kyc.Private{} }),
+		Entry("is missing: ProductInstanceID", "ProductInstanceID", func(c *setu.Credentials) { c.ProductInstanceID = "" }),
+		Entry("has a line break: ClientID", "ClientID", func(c *setu.Credentials) { c.ClientID += "\n" }),
+		Entry("has a line break: ClientSecret", "ClientSecret", func(c *setu.Credentials) { c.ClientSecret = kyc.Hide(secret + "\r\n") }),
+		Entry("has a blank: ProductInstanceID", "ProductInstanceID", func(c *setu.Credentials) { c.ProductInstanceID = " " + product }),
+		Entry("has a letter beyond ASCII: ClientID", "ClientID", func(c *setu.Credentials) { c.ClientID = "é" }),
 	)
 
-	It("sends the three credentials and nothing that would stand for them", func(ctx SpecContext) {
-		s, a := answering(200, created)
-		_, err := start(ctx, a, kyc.Aadhaar)
+	DescribeTable("refuses the base URL", func(base string) {
+		_, err := setu.New(base, credentials(), setu.Options{})
+		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(detail(err).Member).To(Equal("baseURL"))
+		silent(err, seed)
+	},
+		Entry("that is empty", ""),
+		Entry("that is relative", "/api/digilocker"),
+		Entry("without a host", "https://"),
+		Entry("with a port alone", "https://:8443"),
+		Entry("of another scheme", "ftp://setu.example"),
+		Entry("that is no URL", "https://setu.example:port"),
+		Entry("with a password", "https://someone:"+seed+"@setu.example"),
+		Entry("with a query", "https://setu.example/?a=b"),
+		Entry("with an empty query", "https://setu.example/?"),
+		Entry("with a fragment", "https://setu.example/#a"),
+	)
+
+	DescribeTable("takes", func(base string) {
+		Expect(setu.New(base, credentials(), setu.Options{})).NotTo(BeNil())
+	},
+		Entry("the sandbox", setu.Sandbox),
+		Entry("production", setu.Production),
+		Entry("a slash at the end", setu.Sandbox+"/"),
+	)
+
+	It("makes what shows no secret when it is printed", func() {
+		creds, opts := credentials(), setu.Options{HTTPClient: http.DefaultClient}
+		a, err := setu.New(setu.Sandbox, creds, opts)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(s.header.Get("x-client-id")).To(Equal("test-client"))
-		Expect(s.header.Get("x-client-secret")).To(Equal("shh-setu"))
-		Expect(s.header.Get("x-product-instance-id")).To(Equal("test-product"))
-		Expect(s.header).NotTo(HaveKey("Authorization"))
+		for _, v := range []any{creds, &creds, opts, &opts, a, *a} {
+			silent(v, secret)
+		}
 	})
 
-	It("refuses an id that could change a path", func(ctx SpecContext) {
-		_, a := answering(201, strings.Replace(created, "ea31e1e6", "../ea31e1e6", 1))
-		_, err := start(ctx, a, kyc.Aadhaar)
-		Expect(err).To(MatchError(kyc.ErrUnexpected))
+	It("makes what can do all but check an account and read a webhook", func() {
+		Expect(kyc.Capabilities(offline())).To(Equal([]kyc.Capability{
+			kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn,
+		}))
 	})
 })
 
-var _ = Describe("Status", func() {
-	DescribeTable("reads the state", func(ctx SpecContext, word string, state kyc.State, usable bool) {
-		_, a := answering(200, `{"id":"ea31e1e6","status":"`+word+`","url":"https://digilocker.example/login","validUpto":"Wed, 23 Jun 2021 19:33:55 GMT","digilockerUserDetails":{}}`)
-		consent, err := a.Status(ctx, "ea31e1e6")
-		Expect(err).NotTo(HaveOccurred())
-		Expect(consent.State).To(Equal(state))
-		Expect(consent.URL.IsZero()).To(Equal(!usable))
-		Expect(consent.ExpiresAt.Year()).To(Equal(2021)) // RFC 1123 as well (SE-D8)
-		Expect(consent.User).To(BeNil())
-	},
-		Entry(nil, "unauthenticated", kyc.Pending, true),
-		Entry(nil, "authenticated", kyc.Granted, false),
-		Entry(nil, "revoked", kyc.Revoked, false),
-		Entry(nil, "incomplete", kyc.State("incomplete"), true),
-	)
-})
+var _ = Describe("before any call", func() {
+	var s *server
+	BeforeEach(func() { s = answering(http.StatusTeapot, `{}`) })
+	AfterEach(func() { Expect(s.received).To(BeEmpty()) })
 
-var _ = Describe("FetchFile", func() {
-	request := kyc.FileRequest{Type: "PRFND", IssuerID: "002317", Format: "pdf"}
-
-	It("sends the parameters by name, and the consent that Setu insists on", func(ctx SpecContext) {
-		s, a := answering(200, `{"fileUrl":"https://files.example/a.pdf","validUpto":"2021-09-21T09:12:12+05:30"}`)
-		r := request
-		r.Parameters = map[string]kyc.Private{"b": kyc.Hide("2"), "a": kyc.Hide("1")}
-		file, err := a.FetchFile(ctx, "ea31e1e6", r)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(s.line).To(Equal("POST /base/api/digilocker/ea31e1e6/document"))
-		Expect(s.body).To(MatchJSON(`{"docType":"PRFND","orgId":"002317","format":"pdf","consent":"Y","parameters":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}`))
-		Expect(file.Link.Reveal()).To(Equal("https://files.example/a.pdf"))
-		Expect(fmt.Sprintf("%+v", file)).NotTo(ContainSubstring("files.example"))
-	})
-
-	DescribeTable("refuses, before any call, a request without", func(ctx SpecContext, spoil func(*kyc.FileRequest)) {
-		s, a := answering(200, anything)
-		r := request
+	DescribeTable("Start refuses", func(ctx SpecContext, kind error, spoil func(*kyc.StartRequest)) {
+		r := request()
 		spoil(&r)
-		_, err := a.FetchFile(ctx, "ea31e1e6", r)
-		Expect(err).To(MatchError(kyc.ErrInvalid))
-		Expect(s.calls).To(BeZero())
+		_, err := s.adapter().Start(ctx, r)
+		Expect(err).To(MatchError(kind))
+		silent(err, seed)
 	},
-		Entry("type", func(r *kyc.FileRequest) { r.Type = "" }),
-		Entry("issuer", func(r *kyc.FileRequest) { r.IssuerID = "" }),
-		Entry("format", func(r *kyc.FileRequest) { r.Format = "" }),
+		Entry("no document", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Documents = nil }),
+		Entry("an empty document", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Documents = []kyc.Document{""} }),
+		Entry("a document twice", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Documents = append(r.Documents, kyc.Aadhaar) }),
+		Entry("an http redirect", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.ReturnTo = "http://shop.example/" + seed }),
+		Entry("a redirect without a host, as in the sample", Label("SE-D16"), kyc.ErrInvalid, func(r *kyc.StartRequest) { r.ReturnTo = "https://" }),
+		Entry("an unknown flow", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Flow = "sideways" }),
+		Entry("a document that nobody knows", errors.ErrUnsupported, func(r *kyc.StartRequest) { r.Documents = []kyc.Document{kyc.Aadhaar, "library card"} }),
+		Entry("a document by Setu's own code", errors.ErrUnsupported, func(r *kyc.StartRequest) { r.Documents = []kyc.Document{"DRVLC"} }),
 	)
-})
 
-var _ = Describe("Revoke", func() {
-	It("is a GET that succeeds only by its word", func(ctx SpecContext) {
-		s, a := answering(200, `{"success":true}`)
-		Expect(a.Revoke(ctx, "ea31e1e6")).To(Succeed())
-		Expect(s.line).To(Equal("GET /base/api/digilocker/ea31e1e6/revoke"))
-		_, a = answering(200, `{"success":false}`)
-		Expect(a.Revoke(ctx, "ea31e1e6")).To(MatchError(kyc.ErrUnexpected))
+	DescribeTable("Fetch refuses another document:", func(ctx SpecContext, doc kyc.Document) {
+		_, err := s.adapter().Fetch(ctx, ref, doc)
+		Expect(err).To(MatchError(errors.ErrUnsupported))
+	},
+		Entry("a PAN", kyc.PAN),
+		Entry("a licence", kyc.DrivingLicence),
+		Entry("none", kyc.Document("")),
+	)
+
+	DescribeTable("FetchFile refuses", func(ctx SpecContext, field string, spoil func(*kyc.FileRequest)) {
+		r := fileRequest()
+		spoil(&r)
+		_, err := s.adapter().FetchFile(ctx, ref, r)
+		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(detail(err).Member).To(Equal(field))
+		silent(err, "Ramesh", "98432234234")
+	},
+		Entry("no type", "Type", func(r *kyc.FileRequest) { r.Type = "" }),
+		Entry("no issuer", "IssuerID", func(r *kyc.FileRequest) { r.IssuerID = "" }),
+		Entry("no format", "Format", func(r *kyc.FileRequest) { r.Format = "" }),
+		Entry("a parameter without a name", "Parameters", func(r *kyc.FileRequest) { r.Parameters[""] = kyc.Hide("a") }),
+		Entry("a parameter without a value", "Parameters", func(r *kyc.FileRequest) { r.Parameters["AC_NO"] = kyc.Private{} }),
+	)
+
+	DescribeTable("every method refuses the ref", func(ctx SpecContext, ref kyc.Ref) {
+		a := s.adapter()
+		_, status := a.Status(ctx, ref)
+		_, fetch := a.Fetch(ctx, ref, kyc.Aadhaar)
+		_, file := a.FetchFile(ctx, ref, fileRequest())
+		_, parse := a.ParseReturn(ref, address(""))
+		for _, err := range []error{status, fetch, file, parse, a.Revoke(ctx, ref)} {
+			Expect(err).To(MatchError(kyc.ErrInvalid))
+			Expect(detail(err).Member).To(Equal("Ref"))
+			silent(err, seed)
+		}
+	},
+		Entry("that is empty", kyc.Ref("")),
+		Entry("that climbs", kyc.Ref("../documents")),
+		Entry("that is two dots", kyc.Ref("..")),
+		Entry("with a slash", ref+"/revoke"),
+		Entry("with an escaped slash", ref+"%2Frevoke"),
+		Entry("with a backslash", kyc.Ref(`a\b`)),
+		Entry("with a query", ref+"?a="+seed),
+		Entry("with a fragment", ref+"#"),
+		Entry("with a line break", ref+"\n"),
+		Entry("with a blank", kyc.Ref(seed+" ")),
+		Entry("in braces", "{"+ref+"}"),
+		Entry("beyond ASCII", kyc.Ref("é")),
+		Entry("of 65 characters", kyc.Ref(strings.Repeat("a", 65))),
+		Entry("of two ids", kyc.Ref("7483920.vrf_digilocker_abc123")),
+	)
+
+	It("obeys a context that is over", func(ctx SpecContext) {
+		over, cancel := context.WithCancel(ctx)
+		cancel()
+		a := s.adapter()
+		_, start := a.Start(over, request())
+		_, status := a.Status(over, ref)
+		_, fetch := a.Fetch(over, ref, kyc.Aadhaar)
+		_, list := a.ListCatalogue(over)
+		_, file := a.FetchFile(over, ref, fileRequest())
+		for _, err := range []error{start, status, fetch, list, file, a.Revoke(over, ref)} {
+			Expect(err == context.Canceled).To(BeTrue(), "%v", err)
+		}
 	})
 })
 
-var _ = DescribeTable("A code means", func(ctx SpecContext, status int, code string, kind kyc.Err) {
-	_, a := answering(status, `{"error":{"code":"`+code+`","detail":"Fake Person is not there","traceId":"1-abc"}}`)
-	_, err := a.Fetch(ctx, "ea31e1e6", kyc.Aadhaar)
-	Expect(err).To(MatchError(kind))
-	var e *kyc.Error
-	Expect(errors.As(err, &e)).To(BeTrue())
-	Expect(e.Code).To(Equal(code))
-	Expect(e.TraceID).To(Equal("1-abc"))
-	Expect(fmt.Sprintf("%+v", err)).NotTo(ContainSubstring("Fake"))
-},
-	Entry("ask again", 401, "user_not_authenticated", kyc.ErrPending),
-	Entry("ask again, whatever the status", 400, "user_not_authenticated", kyc.ErrPending),
-	Entry("not for this document", 400, "user_consent_not_given", kyc.ErrDenied),
-	Entry("not for this document", 400, "invalid_grant", kyc.ErrDenied),
-	Entry("over", 401, "token_revoked", kyc.ErrExpired),
-	Entry("over", 401, "invalid_token", kyc.ErrExpired),
-	Entry("there is none", 400, "aadhaar_not_linked", kyc.ErrNoDocument),
-	Entry("there is none", 400, "aadhaar_not_available", kyc.ErrNoDocument),
-	Entry("there is none", 400, "invalid_uri", kyc.ErrNoDocument),
-	Entry("somebody else", 400, "customer_detail_mismatch", kyc.ErrMismatch),
-	Entry("unknown, or deleted", 404, "request_not_found", kyc.ErrNotFound),
-	Entry("a bad request", 400, "invalid_redirect_url", kyc.ErrInvalid),
-	Entry("a bad request", 400, "invalid_payload", kyc.ErrInvalid),
-	Entry("a bad request", 400, "invalid_match_key", kyc.ErrInvalid),
-	Entry("a bad request", 400, "bad_request", kyc.ErrInvalid),
-	Entry("a bad request", 400, "consent_not_given", kyc.ErrInvalid),
-	Entry("missing headers", 400, "vault_secret_error", kyc.ErrCredentials),
-	Entry("an outage", 500, "get_xml_failed", kyc.ErrUnavailable),
-	Entry("an outage", 500, "unwrap_aadhaar_failed", kyc.ErrUnavailable),
-	Entry("an outage, whatever the status", 424, "upstream_server_error", kyc.ErrUnavailable),
-	Entry("an outage", 500, "internal_server_error", kyc.ErrUnavailable),
-	Entry("something new", 400, "brand_new", kyc.ErrUnexpected),
-	Entry("something new, at a status that says enough", 503, "brand_new", kyc.ErrUnavailable),
-)
+var _ = Describe("on the wire", func() {
+	It("each operation has its method and path, three headers and no token", Label("SE-D2", "SE-D3"), func(ctx SpecContext) {
+		for _, op := range operations {
+			s := answering(http.StatusTeapot, `{}`)
+			Expect(op.call(ctx, s.adapter())).To(MatchError(kyc.ErrUnexpected), op.id)
+			r := s.one()
+			Expect([]string{r.method, r.path, r.query}).To(Equal([]string{op.method, op.path, ""}), op.id)
+			Expect(r.header.Get("x-client-id")).To(Equal(clientID))
+			Expect(r.header.Get("x-client-secret")).To(Equal(secret))
+			Expect(r.header.Get("x-product-instance-id")).To(Equal(product))
+			Expect(r.header).NotTo(HaveKey("Authorization"))
+			if op.method == "GET" {
+				Expect(r.body).To(BeEmpty(), op.id)
+			}
+		}
+	})
 
-var _ = It("A gateway's own JSON has no code, so that its status decides", func(ctx SpecContext) {
-	for status, kind := range map[int]kyc.Err{200: kyc.ErrUnexpected, 202: kyc.ErrUnexpected, 403: kyc.ErrNotAllowed, 504: kyc.ErrUnavailable} {
-		_, a := answering(status, `{"message":"Fake Person","request_id":"1"}`)
-		_, err := a.Fetch(ctx, "ea31e1e6", kyc.Aadhaar)
-		Expect(err).To(MatchError(kind), "%d", status)
-	}
-})
+	It("no redirect is followed", Label("SE-D2"), func(ctx SpecContext) {
+		elsewhere := answering(200, created)
+		for _, op := range operations {
+			err := op.call(ctx, redirecting(elsewhere.URL).adapter())
+			Expect(err).To(MatchError(kyc.ErrUnexpected), op.id)
+			Expect(detail(err).Status).To(Equal(http.StatusTemporaryRedirect), op.id)
+		}
+		Expect(elsewhere.received).To(BeEmpty())
+	})
 
-var _ = Describe("ParseReturn", func() {
-	parse := func(query string) (kyc.Return, error) {
-		a, err := setu.New(setu.Sandbox, creds, setu.Options{})
+	DescribeTable("Start sends", Label("SE-D25"), func(ctx SpecContext, change func(*kyc.StartRequest), body string, requested []kyc.Document) {
+		s := answering(201, created)
+		r := request()
+		change(&r)
+		consent, err := s.adapter().Start(ctx, r)
 		Expect(err).NotTo(HaveOccurred())
-		u, err := url.Parse("https://shop.example/back" + query)
-		Expect(err).NotTo(HaveOccurred())
-		return a.ParseReturn("ea31e1e6", u)
-	}
-
-	DescribeTable("reads", func(query string, state kyc.State, granted []kyc.Document) {
-		r, err := parse(query)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(r.Ref).To(Equal(kyc.Ref("ea31e1e6")))
-		Expect(r.State).To(Equal(state))
-		Expect(r.Granted).To(Equal(granted))
+		Expect(s.one().body).To(MatchJSON(body))
+		Expect(consent.Requested).To(Equal(requested))
 	},
-		Entry("one document", "?success=True&id=ea31e1e6&scope=ADHAR", kyc.Granted, []kyc.Document{kyc.Aadhaar}),
-		Entry("three, and one that nobody knows", "?success=True&id=ea31e1e6&scope=ADHAR%2BPANCR%2BDRVLC%2BVOTER", kyc.Granted, []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence, "VOTER"}),
-		Entry("three joined by a bare plus sign", "?success=true&scope=ADHAR+PANCR", kyc.Granted, []kyc.Document{kyc.Aadhaar, kyc.PAN}),
-		Entry("nothing shared (SE-D15)", "?success=True&id=ea31e1e6&scope=", kyc.Granted, []kyc.Document{}),
-		Entry("an older return without scope", "?success=true&id=ea31e1e6", kyc.Granted, nil),
-		Entry("a refusal", "?success=FALSE&id=ea31e1e6&errCode=access_denied&errMessage=no", kyc.Denied, nil),
-		Entry("braces as published, which are no answer", "?success={True}&id=ea31e1e6", kyc.State(""), nil),
-		Entry("the caller's own parameters, twice", "?sessionId=1&sessionId=2&success=true&id=ea31e1e6", kyc.Granted, nil),
+		Entry("the redirect alone for Aadhaar", func(*kyc.StartRequest) {}, `{"redirectUrl":"`+back+`"}`, nil),
+		Entry("the redirect alone for a PAN", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{kyc.PAN} },
+			`{"redirectUrl":"`+back+`"}`, nil),
+		Entry("DRVLC for a licence alone", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{kyc.DrivingLicence} },
+			`{"redirectUrl":"`+back+`","docType":"DRVLC"}`, []kyc.Document{kyc.DrivingLicence}),
+		Entry("the redirect alone for a licence besides", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{kyc.DrivingLicence, kyc.Aadhaar} },
+			`{"redirectUrl":"`+back+`"}`, nil),
+		Entry("neither id nor flow", func(r *kyc.StartRequest) { r.ID, r.Flow = "an id of any form", kyc.SignUp },
+			`{"redirectUrl":"`+back+`"}`, nil),
+		Entry("the redirect's own query", func(r *kyc.StartRequest) { r.ReturnTo += "?sessionId=XYZ&a=b" },
+			`{"redirectUrl":"`+back+`?sessionId=XYZ&a=b"}`, nil),
 	)
 
-	DescribeTable("refuses", func(query string) {
-		_, err := parse(query)
-		Expect(err).To(MatchError(kyc.ErrInvalid))
+	DescribeTable("FetchFile sends", Label("SE-D4"), func(ctx SpecContext, change func(*kyc.FileRequest), body string) {
+		s := answering(200, file)
+		r := fileRequest()
+		change(&r)
+		_, err := s.adapter().FetchFile(ctx, ref, r)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(s.one().body).To(Equal(body)) // byte for byte: the order is part of it
 	},
-		Entry("another journey", "?success=true&id=somebody-elses"),
-		Entry("an empty id", "?success=true&id="),
-		Entry("two answers", "?success=true&success=false&id=ea31e1e6"),
-		Entry("two ids", "?success=true&id=ea31e1e6&id=other"),
+		Entry("issuer, consent and parameters by name", func(*kyc.FileRequest) {},
+			`{"consent":"Y","docType":"PRFND","format":"pdf","orgId":"002317","parameters":[{"name":"AC_NO","value":"98432234234"},{"name":"MemberName","value":"Ramesh"}]}`),
+		Entry("a licence", func(r *kyc.FileRequest) {
+			*r = kyc.FileRequest{Type: "DRVLC", IssuerID: "002202", Format: "xml", Parameters: map[string]kyc.Private{"dlno": kyc.Hide("MH4820240007455")}}
+		}, `{"consent":"Y","docType":"DRVLC","format":"xml","orgId":"002202","parameters":[{"name":"dlno","value":"MH4820240007455"}]}`),
+		Entry("no parameters where there are none", func(r *kyc.FileRequest) { r.Parameters = nil },
+			`{"consent":"Y","docType":"PRFND","format":"pdf","orgId":"002317"}`),
+		Entry("no parameters where the map is empty", func(r *kyc.FileRequest) { r.Parameters = map[string]kyc.Private{} },
+			`{"consent":"Y","docType":"PRFND","format":"pdf","orgId":"002317"}`),
+		Entry("Aadhaar, as the OpenAPI's example does", Label("SE-D5"), func(r *kyc.FileRequest) { r.Type, r.Parameters = "ADHAR", nil },
+			`{"consent":"Y","docType":"ADHAR","format":"pdf","orgId":"002317"}`),
 	)
 
-	It("keeps the provider's words to itself", func() {
-		r, err := parse("?success=false&errCode=e1&errMessage=Fake+Person+refused")
+	It("uses the caller's client and does not change it", func(ctx SpecContext) {
+		s := answering(200, status)
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		before := *client
+		a, err := setu.New(s.URL, credentials(), setu.Options{HTTPClient: client})
 		Expect(err).NotTo(HaveOccurred())
-		Expect(r.Code).To(Equal("e1"))
-		Expect(r.Message.Reveal()).To(Equal("Fake Person refused"))
-		Expect(fmt.Sprintf("%+v", r)).NotTo(ContainSubstring("Fake"))
+		_, err = a.Status(ctx, ref)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(client.Transport).To(BeIdenticalTo(before.Transport))
+		Expect(client.CheckRedirect).To(BeNil())
+		Expect(client.Timeout).To(BeZero())
+	})
+
+	It("the catalogue may take 5 minutes, all else 30 seconds", func(ctx SpecContext) {
+		for _, op := range operations {
+			var left time.Duration
+			a, err := setu.New(setu.Sandbox, credentials(), setu.Options{HTTPClient: &http.Client{
+				Transport: through(func(r *http.Request) (*http.Response, error) {
+					end, _ := r.Context().Deadline()
+					left = time.Until(end)
+					return nil, errors.New("no network")
+				}),
+			}})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(op.call(ctx, a)).To(MatchError(kyc.ErrUnavailable), op.id)
+			want := 30 * time.Second
+			if op.id == "listDocuments" {
+				want = 5 * time.Minute
+			}
+			Expect(left).To(BeNumerically("~", want, 5*time.Second), op.id)
+		}
 	})
 })
+
+// through makes a RoundTripper of a function.
+type through func(*http.Request) (*http.Response, error)
+
+func (f through) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

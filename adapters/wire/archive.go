@@ -42,7 +42,7 @@ func Unzip(data []byte, limit int64) (*File, error) {
 	if err != nil {
 		return nil, &Error{Kind: ErrArchive, cause: err}
 	}
-	file := &File{sniff(content), content}
+	file := newFile(content)
 	if file.Type == "" || file.Type == ZIP {
 		return nil, &Error{Kind: ErrContent}
 	}

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -137,6 +138,25 @@ var _ = DescribeTable("What holds a reply prints no more than its size", func(ho
 },
 	Entry("Reply", wire.Reply{Status: 200, Header: http.Header{"X": {secret}}, Body: []byte(secret)}),
 	Entry("*Reply", &wire.Reply{Status: 200, Header: http.Header{"X": {secret}}, Body: []byte(secret)}),
-	Entry("File", wire.File{Type: wire.XML, Data: []byte(secret)}),
-	Entry("*File", &wire.File{Type: wire.XML, Data: []byte(secret)}),
+	Entry("File", *wire.NewFile([]byte(secret))),
+	Entry("*File", wire.NewFile([]byte(secret))),
+)
+
+var _ = DescribeTable("What holds a reply shows nothing of it inside", func(holder any) {
+	var shown bytes.Buffer
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		fmt.Fprintf(&shown, format, holder)
+	}
+	slog.New(slog.NewJSONHandler(&shown, nil)).Info("", "holder", holder)
+	slog.New(slog.NewTextHandler(&shown, nil)).Info("", "holder", holder)
+	Expect(json.NewEncoder(&shown).Encode(holder)).To(Succeed())
+	for _, form := range []string{secret, fmt.Sprintf("%x", secret), fmt.Sprint([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret))} {
+		Expect(shown.String()).NotTo(ContainSubstring(strings.Trim(form, "[]=")))
+	}
+},
+	Entry("a struct", struct{ File wire.File }{*wire.NewFile([]byte(secret))}),
+	Entry("a struct, by pointer", struct{ File *wire.File }{wire.NewFile([]byte(secret))}),
+	Entry("a list", []wire.File{*wire.NewFile([]byte(secret))}),
+	Entry("a field that fmt cannot call", struct{ file wire.File }{*wire.NewFile([]byte(secret))}),
+	Entry("a struct, as a Reply", struct{ Reply wire.Reply }{wire.Reply{Status: 200, Header: http.Header{"Set-Cookie": {secret}}, Body: []byte(secret)}}),
 )

@@ -47,21 +47,44 @@ const (
 	JPEG Type = "image/jpeg"
 )
 
-// File is a downloaded file. It holds personal data: fmt and slog print only
-// its type and size.
+// File is a downloaded file. It holds personal data: fmt, slog and JSON show its
+// type and size alone, also where it is a field that they cannot call.
 type File struct {
 	Type Type
-	Data []byte
+
+	data **[]byte // of two pointers fmt follows one
 }
 
-// Format prints type and size for every verb.
-func (f File) Format(s fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(s, "%s, %d bytes", string(f.Type), len(f.Data))
+// newFile is a file with that content; its type is judged by it.
+func newFile(data []byte) *File {
+	p := &data
+	return &File{Type: sniff(data), data: &p}
 }
+
+// Bytes is the content itself, not a copy; nil for the zero File.
+func (f File) Bytes() []byte {
+	if f.data == nil {
+		return nil
+	}
+	return **f.data
+}
+
+// String gives type and size.
+func (f File) String() string { return fmt.Sprintf("%s, %d bytes", string(f.Type), len(f.Bytes())) }
+
+// GoString is String.
+func (f File) GoString() string { return f.String() }
+
+// Format writes String for every verb.
+func (f File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.String()) }
+
+// MarshalText is String, and with it JSON: a file that is meant to be stored is
+// stored by its Bytes.
+func (f File) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // LogValue logs type and size.
 func (f File) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("type", string(f.Type)), slog.Int("bytes", len(f.Data)))
+	return slog.GroupValue(slog.String("type", string(f.Type)), slog.Int("bytes", len(f.Bytes())))
 }
 
 // Get downloads the file at link, unless expires has passed; zero means that
@@ -92,7 +115,7 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 	if resp.StatusCode != http.StatusOK {
 		return nil, &Error{Kind: ErrStatus, Status: resp.StatusCode}
 	}
-	file := &File{sniff(reply.Body), reply.Body}
+	file := newFile(reply.Body)
 	if file.Type == "" {
 		return nil, &Error{Kind: ErrContent, Status: resp.StatusCode}
 	}

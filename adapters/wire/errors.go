@@ -81,8 +81,8 @@ func failure(caller context.Context, status int, seen *sightings, err error) err
 	if ours := (*Error)(nil); errors.As(err, &ours) {
 		return &Error{Kind: ours.Kind, Status: status, Unsent: ours.Unsent, cause: ours.cause}
 	}
-	if outer := (*url.Error)(nil); errors.As(err, &outer) {
-		err = outer.Err // the outer one prints the URL
+	for outer := (*url.Error)(nil); errors.As(err, &outer); {
+		err = outer.Err // each prints a URL
 	}
 	e := &Error{Status: status, cause: err}
 	connected := status != 0 || seen.connected.Load()

@@ -3,6 +3,7 @@ package wire
 import (
 	"compress/gzip"
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -49,6 +50,9 @@ func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := k.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
+	}
+	if resp == nil {
+		return nil, errors.New("a RoundTripper returned neither response nor error")
 	}
 	k.reply.Status, k.reply.Header = resp.StatusCode, resp.Header
 	resp.Header = http.Header{} // the repaired one; the Reply has it as received

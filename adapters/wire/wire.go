@@ -39,6 +39,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -62,17 +63,25 @@ func (l Limits) or(next Limits) Limits {
 }
 
 // Reply is what a provider answered, before any repair. It holds personal data
-// and secrets: fmt and slog print only its status and size.
+// and secrets: fmt, slog and JSON show its status and size alone. Keep it in no
+// unexported field of what is printed: fmt cannot call its methods there.
 type Reply struct {
 	Status int         // 0 if no answer came
 	Header http.Header // as received; http.Transport removes Content-Encoding and Content-Length of a gzip body it unpacked
 	Body   []byte      // decompressed; what arrived of it, never more than the limit
 }
 
-// Format prints status and size for every verb.
-func (r Reply) Format(f fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(f, "HTTP %d, %d bytes", r.Status, len(r.Body))
-}
+// String gives status and size.
+func (r Reply) String() string { return fmt.Sprintf("HTTP %d, %d bytes", r.Status, len(r.Body)) }
+
+// GoString is String.
+func (r Reply) GoString() string { return r.String() }
+
+// Format writes String for every verb.
+func (r Reply) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.String()) }
+
+// MarshalText is String, and with it JSON: header and body hold secrets.
+func (r Reply) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // LogValue logs status and size.
 func (r Reply) LogValue() slog.Value {

@@ -19,7 +19,6 @@ import (
 	"errors"
 	"math/big"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -149,25 +148,28 @@ func Printable(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// Returned reads the named parameters of the address that a user came back to;
-// a missing one is missing from the result. All others are the caller's own. It
-// says no if there is no address, or if a parameter stands in it with two values.
-func Returned(u *url.URL, names ...string) (map[string]string, bool) {
-	if u == nil {
-		return nil, false
+// IsLink reports whether s is an absolute http or https URL. What a provider
+// gives for one can be a placeholder, or a script.
+func IsLink(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
+}
+
+// Mistyped reports whether err is about a member of a type that nobody
+// documented, in an answer that is no success: the answer is still a refusal,
+// and mostly has its code.
+func (c *Call) Mistyped(err error) bool {
+	return errors.As(err, new(*json.UnmarshalTypeError)) && c.reply.Status/100 != 2
+}
+
+// OrState is a consent if err says no more than how far the user is, as Status
+// must not tell by an error what is a state.
+func (c *Call) OrState(ref kyc.Ref, err error) (*kyc.Consent, error) {
+	states := map[kyc.Err]kyc.State{kyc.ErrPending: kyc.Pending, kyc.ErrExpired: kyc.Expired, kyc.ErrDenied: kyc.Denied}
+	if state, ok := states[kyc.KindOf(err)]; ok {
+		return &kyc.Consent{Ref: ref, State: state, Raw: c.Raw()}, nil
 	}
-	query := u.Query()
-	found := map[string]string{}
-	for _, name := range names {
-		values := slices.Compact(query[name])
-		if len(values) > 1 {
-			return nil, false
-		}
-		if len(values) == 1 {
-			found[name] = values[0]
-		}
-	}
-	return found, true
+	return nil, err
 }
 
 // Time is the time that an optional member names, zero if it names none: such a

@@ -1,0 +1,193 @@
+package setu_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gleak"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/setu"
+)
+
+func TestSetu(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "adapters/setu")
+}
+
+// Nothing may be left running by any spec; registered first, checked last.
+var _ = BeforeEach(func() {
+	before := gleak.Goroutines()
+	DeferCleanup(func() { Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
+})
+
+// Invented, and said so; the secret has all that a header's value can have.
+const (
+	clientID = "test-client"
+	secret   = `test_secret,do;not=use&"%2B+`
+	product  = "test-product"
+	back     = "https://shop.example/back"
+)
+
+// ref is the journey of Setu's samples.
+const ref = kyc.Ref("ea31e1e6-96eb-4e56-a355-7bc51de94d24")
+
+// seed stands in answers where a person's data does, and must come to light
+// nowhere.
+const seed = "Zzyzx"
+
+func credentials() setu.Credentials {
+	return setu.Credentials{ClientID: clientID, ClientSecret: kyc.Hide(secret), ProductInstanceID: product}
+}
+
+func request() kyc.StartRequest {
+	return kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back}
+}
+
+func fileRequest() kyc.FileRequest {
+	return kyc.FileRequest{Type: "PRFND", IssuerID: "002317", Format: "pdf", Parameters: map[string]kyc.Private{
+		"MemberName": kyc.Hide("Ramesh"), "AC_NO": kyc.Hide("98432234234"),
+	}}
+}
+
+// server is Setu, which gives each request the same answer.
+type server struct {
+	*httptest.Server
+	received []received
+}
+
+type received struct {
+	method, path, query string
+	header              http.Header
+	body                string
+}
+
+func answering(status int, body string) *server {
+	s := &server{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(err)
+		}
+		s.received = append(s.received, received{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, r.Header, string(b)})
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}))
+	DeferCleanup(s.Close)
+	return s
+}
+
+// one is the one request that came.
+func (s *server) one() received {
+	GinkgoHelper()
+	Expect(s.received).To(HaveLen(1))
+	return s.received[0]
+}
+
+// adapter calls s. The client keeps no connection, so that nothing is left.
+func (s *server) adapter() *setu.Adapter {
+	GinkgoHelper()
+	a, err := setu.New(s.URL+"/base", credentials(), setu.Options{
+		HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+	})
+	Expect(err).NotTo(HaveOccurred())
+	return a
+}
+
+// offline is an adapter that makes no call.
+func offline() *setu.Adapter {
+	GinkgoHelper()
+	a, err := setu.New(setu.Sandbox, credentials(), setu.Options{})
+	Expect(err).NotTo(HaveOccurred())
+	return a
+}
+
+// detail is err as the type that every refusal has.
+func detail(err error) *kyc.Error {
+	GinkgoHelper()
+	var e *kyc.Error
+	Expect(errors.As(err, &e)).To(BeTrue(), "%v", err)
+	Expect(e.Provider).To(Equal("setu"))
+	return e
+}
+
+// silent says that v shows none of the texts, whatever the verb.
+func silent(v any, texts ...string) {
+	GinkgoHelper()
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		shown := fmt.Sprintf(verb, v)
+		for _, text := range texts {
+			Expect(strings.Contains(shown, text) || strings.Contains(shown, fmt.Sprintf("%x", text))).To(BeFalse(), "%s shows a text", verb)
+		}
+	}
+}
+
+// answer is a published one with members changed; a nil removes one.
+func answer(published string, change map[string]any) string {
+	GinkgoHelper()
+	var whole map[string]any
+	Expect(json.Unmarshal([]byte(published), &whole)).To(Succeed())
+	for path, value := range change {
+		at, last := whole, path
+		for head, tail, nested := strings.Cut(last, "."); nested; head, tail, nested = strings.Cut(last, ".") {
+			at, last = at[head].(map[string]any), tail
+		}
+		if value == nil {
+			delete(at, last)
+		} else {
+			at[last] = value
+		}
+	}
+	text, err := json.Marshal(whole)
+	Expect(err).NotTo(HaveOccurred())
+	return string(text)
+}
+
+// null is JSON's, since nil removes a member.
+var null = json.RawMessage("null")
+
+// refusal is Setu's own form of one.
+func refusal(code string) string {
+	return fmt.Sprintf(`{"error":{"code":%q,"detail":"%s","traceId":""}}`, code, seed)
+}
+
+// operation is one of the six, with a request that is in order.
+type operation struct {
+	id, method, path string
+	call             func(SpecContext, *setu.Adapter) error
+}
+
+var operations = []operation{
+	{"createRequest", "POST", "/base/api/digilocker", func(ctx SpecContext, a *setu.Adapter) error {
+		_, err := a.Start(ctx, request())
+		return err
+	}},
+	{"getStatus", "GET", "/base/api/digilocker/" + string(ref) + "/status", func(ctx SpecContext, a *setu.Adapter) error {
+		_, err := a.Status(ctx, ref)
+		return err
+	}},
+	{"getAadhaar", "GET", "/base/api/digilocker/" + string(ref) + "/aadhaar", func(ctx SpecContext, a *setu.Adapter) error {
+		_, err := a.Fetch(ctx, ref, kyc.Aadhaar)
+		return err
+	}},
+	{"listDocuments", "GET", "/base/api/digilocker/documents", func(ctx SpecContext, a *setu.Adapter) error {
+		_, err := a.ListCatalogue(ctx)
+		return err
+	}},
+	{"fetchDocument", "POST", "/base/api/digilocker/" + string(ref) + "/document", func(ctx SpecContext, a *setu.Adapter) error {
+		_, err := a.FetchFile(ctx, ref, fileRequest())
+		return err
+	}},
+	{"revoke", "GET", "/base/api/digilocker/" + string(ref) + "/revoke", func(ctx SpecContext, a *setu.Adapter) error {
+		return a.Revoke(ctx, ref)
+	}},
+}
