@@ -13,12 +13,14 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/examples"
 )
 
@@ -48,6 +50,9 @@ var _ = Describe("an odd reply", func() {
 					odd, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { send(w, e) })
 					Expect(err).NotTo(HaveOccurred())
 					Expect(got(odd, nil)).To(Equal(got(plain, nil)))
+					c, err := books[d.Provider].Of(e.ID)
+					Expect(err).NotTo(HaveOccurred())
+					Expect(says(odd, c.Says)).To(BeEmpty())
 				},
 					Entry("JSON as text/plain", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "text/plain", e.Value) }),
 					Entry("a media type in capitals", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "Application/JSON", e.Value) }),
@@ -131,10 +136,28 @@ var _ = Describe("an odd reply", func() {
 					Expect(followed).To(BeFalse())
 				})
 
-				It("keeps a rate limit's time and the documented kind of a problem+json", func(ctx SpecContext) {
+				It("has its documented kind as problem+json, and its code at another status", func(ctx SpecContext) {
+					e, c := refusal(d, name)
+					if e.ID == "" {
+						Skip("no refusal with a status of its own is documented")
+					}
+					value, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, e.Status, "application/problem+json; charset=utf-8", e.Value)
+					})
+					Expect(means(c.Means, value, err)).To(BeEmpty())
+					_, err = asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, http.StatusTeapot, "application/json", e.Value)
+					})
+					var told *kyc.Error
+					Expect(errors.As(err, &told)).To(BeTrue())
+					Expect(told.Status).To(Equal(http.StatusTeapot))
+					Expect(told.Code).NotTo(BeEmpty())
+				})
+
+				It("keeps a rate limit's time", func(ctx SpecContext) {
 					_, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
 						w.Header().Set("Retry-After", "17")
-						reply(w, 429, "application/problem+json; charset=utf-8", []byte(`{}`))
+						reply(w, 429, "application/json", []byte(`{}`))
 					})
 					Expect(err).To(MatchError(kyc.ErrRateLimited))
 					var e *kyc.Error
@@ -193,6 +216,41 @@ var _ = Describe("an odd reply", func() {
 					}),
 				)
 
+				It("stops at the limit of its size when it is unpacked", Serial, func(ctx SpecContext) {
+					bomb()
+					var before, after runtime.MemStats
+					runtime.GC()
+					runtime.ReadMemStats(&before)
+					_, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Encoding", "gzip")
+						reply(w, 200, "application/json", bomb())
+					})
+					runtime.ReadMemStats(&after)
+					Expect(err).To(MatchError(kyc.ErrUnexpected))
+					Expect(after.TotalAlloc - before.TotalAlloc).To(BeNumerically("<", 4*100<<20))
+				})
+
+				It("does not come in time", func(ctx SpecContext) {
+					release := make(chan struct{})
+					s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+					DeferCleanup(func() { close(release); s.Close() })
+					p, err := harnesses[d.Provider].adapter(s.URL, &http.Client{Timeout: 50 * time.Millisecond})
+					Expect(err).NotTo(HaveOccurred())
+					_, err = call(ctx, p, journey(ctx, d.Provider), success(d, name))
+					Expect(err).To(MatchError(kyc.ErrUnavailable))
+				})
+
+				It("does not come: the name does not resolve", func(ctx SpecContext) {
+					transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+						return nil, &net.DNSError{Err: "no such host", Name: seed, IsNotFound: true}
+					}}
+					p, err := harnesses[d.Provider].adapter("https://provider.invalid", &http.Client{Transport: transport})
+					Expect(err).NotTo(HaveOccurred())
+					_, err = call(ctx, p, journey(ctx, d.Provider), success(d, name))
+					Expect(err).To(MatchError(kyc.ErrUnavailable))
+					silent(err, seed, "provider.invalid")
+				})
+
 				It("does not come: TLS fails", func(ctx SpecContext) {
 					s := httptest.NewUnstartedServer(http.NotFoundHandler())
 					s.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each handshake
@@ -223,6 +281,20 @@ func success(d *examples.Document, operation string) examples.Entry {
 	Fail("no success of " + d.Provider + "/" + operation)
 	return examples.Entry{}
 }
+
+// refusal is the first documented answer of the operation that refuses with a
+// status of its own, and its case; zero if there is none.
+func refusal(d *examples.Document, operation string) (examples.Entry, cases.Case) {
+	for _, e := range d.Entries {
+		if c, err := books[d.Provider].Of(e.ID); err == nil && e.Operation == operation && e.Status >= 400 && c.Error() != "" {
+			return e, c
+		}
+	}
+	return examples.Entry{}, cases.Case{}
+}
+
+// bomb is 110 MiB of blanks, packed: more than any operation takes.
+var bomb = sync.OnceValue(func() []byte { return packed(bytes.Repeat([]byte(" "), 110<<20)) })
 
 func reply(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	if mediaType != "" {

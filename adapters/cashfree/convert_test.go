@@ -142,7 +142,7 @@ var _ = Describe("A document", func() {
 		Expect(a.Landmark.IsZero()).To(BeTrue())
 		Expect(a.Line.IsZero()).To(BeTrue())
 		Expect(r.Licence).To(BeNil())
-		silent(r, "Sample", "5647", "581115", "Haveri", "02-02-1995")
+		silent(r, "Sample", "Haveri", "02-02-1995")
 	})
 
 	It("is a PAN", Label("CF-D19", "CF-D39"), func(ctx SpecContext) {

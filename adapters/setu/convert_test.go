@@ -167,7 +167,7 @@ var _ = Describe("an Aadhaar", func() {
 	It("is a record", func(ctx SpecContext) {
 		photo := "/9j/4AAQSkZJRgABAQAAAQABAAD/2Q=="
 		record, err := fetch(ctx, map[string]any{
-			"aadhaar.photo": photo, "aadhaar.email": "jack@example.invalid", "aadhaar.phone": "0000000000",
+			"aadhaar.photo": photo, "aadhaar.email": "jack@example.invalid", "aadhaar.phone": "phone-0000",
 			"aadhaar.address.street": "street", "aadhaar.address.landmark": "landmark", "aadhaar.address.postOffice": "post office",
 			"aadhaar.address.subDistrict": "sub-district", "aadhaar.xml.shareCode": "1234",
 		})
@@ -186,7 +186,7 @@ var _ = Describe("an Aadhaar", func() {
 		Expect(p.CareOf.Reveal()).To(Equal("S/O John Doe"))
 		Expect(p.Photo.Type()).To(Equal("image/jpeg"))
 		Expect(p.Email.Reveal()).To(Equal("jack@example.invalid"))
-		Expect(p.Mobile.Reveal()).To(Equal("0000000000"))
+		Expect(p.Mobile.Reveal()).To(Equal("phone-0000"))
 		Expect(p.Address.OneLine().Reveal()).To(Equal("house address, street, landmark, locality, vtc, post office, sub-district, district, state, 123456, India"))
 
 		Expect(record.File.Link.Reveal()).To(Equal("https://s3linkgoeshere.com"))
@@ -194,8 +194,8 @@ var _ = Describe("an Aadhaar", func() {
 		Expect(record.File.Format).To(Equal("xml"))
 		Expect(record.File.ShareCode.Reveal()).To(Equal("1234"))
 		Expect(record.Raw.Bytes()).To(ContainSubstring(photo))
-		silent(record, "Jack", "1990", "XXXX", "jack@", "0000000", photo, "house address", "s3link")
-		silent(*record, "Jack", "1990", "XXXX", "jack@", "0000000", photo, "house address", "s3link")
+		silent(record, "Jack", "01-01-1990", "1990-01-01", "XXXX", "jack@", "phone-", photo, "house address", "s3link")
+		silent(*record, "Jack", "XXXX", "jack@", "phone-", photo, "house address", "s3link")
 	})
 
 	It("has each part of an address in its own place", func(ctx SpecContext) {

@@ -150,7 +150,7 @@ var _ = DescribeTable("What holds a reply shows nothing of it inside", func(hold
 	slog.New(slog.NewJSONHandler(&shown, nil)).Info("", "holder", holder)
 	slog.New(slog.NewTextHandler(&shown, nil)).Info("", "holder", holder)
 	Expect(json.NewEncoder(&shown).Encode(holder)).To(Succeed())
-	for _, form := range []string{secret, fmt.Sprintf("%x", secret), fmt.Sprint([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret))} {
+	for _, form := range []string{secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%v", []byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret))} {
 		Expect(shown.String()).NotTo(ContainSubstring(strings.Trim(form, "[]=")))
 	}
 },
