@@ -1,0 +1,148 @@
+package call_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+)
+
+var _ = DescribeTable("a base URL", func(base string, valid bool) {
+	Expect(call.ValidBase(base)).To(Equal(valid))
+},
+	Entry(nil, "https://provider.example/base", true),
+	Entry(nil, "http://127.0.0.1:8700", true),
+	Entry("without a host", "https:///base", false),
+	Entry("of another scheme", "ftp://provider.example", false),
+	Entry("with a user", "https://user@provider.example", false),
+	Entry("with a query", "https://provider.example?", false),
+	Entry("with a fragment", "https://provider.example#a", false),
+	Entry("that is none", "provider.example", false),
+)
+
+var _ = DescribeTable("a link", func(s string, is bool) {
+	Expect(call.IsLink(s)).To(Equal(is))
+},
+	Entry(nil, "https://files.example/a.zip?key=1", true),
+	Entry("that is a placeholder", "<xml file link with 48hrs expiry>", false),
+	Entry("that is a script", "javascript:alert(1)", false),
+	Entry("that is nothing", "", false),
+)
+
+var _ = DescribeTable("a whole number", func(written, digits string) {
+	n := json.Number(written)
+	Expect(call.Integer(&n)).To(Equal(digits))
+},
+	Entry(nil, "12345678901234567890", "12345678901234567890"),
+	Entry("with an exponent", "1e3", "1000"),
+	Entry("with a fraction of zero", "12345.0", "12345"),
+	Entry("below zero", "-1", "-1"),
+	Entry("that is none", "1.5", ""),
+	Entry("that is too large", "1e99", ""),
+	Entry("that would fill the memory", "1e999999999", ""),
+	Entry("that is no number", "x", ""),
+)
+
+var _ = It("absent members are empty", func() {
+	Expect(call.Integer(nil)).To(BeEmpty())
+	Expect(call.Text[string](nil)).To(BeEmpty())
+	Expect(call.List[int](nil)).To(BeNil())
+	Expect(call.Hide(nil).IsZero()).To(BeTrue())
+	Expect(call.Date(nil).IsZero()).To(BeTrue())
+	Expect(call.Gender(nil).IsZero()).To(BeTrue())
+	Expect(call.Time("no time").IsZero()).To(BeTrue())
+})
+
+var _ = DescribeTable("a header's value", func(s string, fits bool) {
+	Expect(call.Printable(s)).To(Equal(fits))
+},
+	Entry(nil, "0123-abc", true),
+	Entry("with a line break", "key\n", false),
+	Entry("with a blank", "a key", false),
+	Entry("beyond ASCII", "schlüssel", false),
+)
+
+var _ = Describe("a call", func() {
+	// done is a call that was answered with that status and body.
+	done := func(ctx context.Context, status int, body string) *call.Call {
+		GinkgoHelper()
+		c := call.New(ctx, "acme", "op")
+		doer := wire.Doer{Client: &http.Client{Transport: answer{status, body}}}
+		req, err := http.NewRequestWithContext(c.Context(), http.MethodGet, "https://provider.invalid", nil)
+		Expect(err).NotTo(HaveOccurred())
+		_, _ = doer.Do(req)
+		return c
+	}
+	mistyped := func() error {
+		var n struct{ N int }
+		return json.Unmarshal([]byte(`{"N":"x"}`), &n)
+	}()
+
+	It("keeps the answer without its byte-order mark", func(ctx SpecContext) {
+		c := done(ctx, 400, "\xef\xbb\xbf{}")
+		Expect(c.Status()).To(Equal(400))
+		Expect(string(c.Body())).To(Equal("{}"))
+	})
+
+	DescribeTable("that failed is", func(ctx SpecContext, status int, body string, err error, kind kyc.Err) {
+		Expect(done(ctx, status, body).Failed(err)).To(MatchError(kind))
+	},
+		Entry("unavailable when cut", 200, `{`, &wire.Error{Kind: wire.ErrCut}, kyc.ErrUnavailable),
+		Entry("unexpected when too large", 200, `{}`, &wire.Error{Kind: wire.ErrTooLarge}, kyc.ErrUnexpected),
+		Entry("what its status means when it is no JSON", 403, `<html>`, &wire.Error{Kind: wire.ErrNotJSON}, kyc.ErrNotAllowed),
+		Entry("what its status means when a member is mistyped", 503, `{"N":"x"}`, mistyped, kyc.ErrUnavailable),
+		Entry("unexpected for any other reason", 200, `{}`, errors.New("odd"), kyc.ErrUnexpected),
+	)
+
+	It("is over when its context is", func(ctx SpecContext) {
+		over, cancel := context.WithCancel(ctx)
+		c := call.New(over, "acme", "op")
+		cancel()
+		Expect(c.Failed(errors.New("odd")) == context.Canceled).To(BeTrue())
+	})
+
+	It("knows a refusal with a mistyped member from a success with one", func(ctx SpecContext) {
+		Expect(done(ctx, 400, `{"N":"x"}`).Mistyped(mistyped)).To(BeTrue())
+		Expect(done(ctx, 200, `{"N":"x"}`).Mistyped(mistyped)).To(BeFalse())
+		Expect(done(ctx, 400, `{}`).Mistyped(errors.New("odd"))).To(BeFalse())
+	})
+
+	DescribeTable("tells a state", func(ctx SpecContext, kind kyc.Err, state kyc.State) {
+		c := done(ctx, 400, `{}`)
+		consent, err := c.OrState("ref", c.Refused(kind, "", ""))
+		if state == "" {
+			Expect(err).To(MatchError(kind))
+			return
+		}
+		Expect(err).NotTo(HaveOccurred())
+		Expect(consent.Ref).To(Equal(kyc.Ref("ref")))
+		Expect(consent.State).To(Equal(state))
+	},
+		Entry("of pending", kyc.ErrPending, kyc.Pending),
+		Entry("of expired", kyc.ErrExpired, kyc.Expired),
+		Entry("of denied", kyc.ErrDenied, kyc.Denied),
+		Entry("but not of an outage", kyc.ErrUnavailable, kyc.State("")),
+	)
+})
+
+// answer is a RoundTripper that gives one.
+type answer struct {
+	status int
+	body   string
+}
+
+func (a answer) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: a.status, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: int64(len(a.body)),
+		Body: io.NopCloser(strings.NewReader(a.body)), Request: r,
+	}, nil
+}
