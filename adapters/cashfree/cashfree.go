@@ -103,8 +103,8 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 		opts.Now = time.Now
 	}
 	a := &Adapter{creds: creds, opts: opts, random: rand.Reader}
-	if field := a.faulty(baseURL); field != "" {
-		return nil, call.New(context.Background(), provider, "New").Invalid(field)
+	if err := a.check(baseURL); err != nil {
+		return nil, err
 	}
 	var err error
 	a.api, err = cashfreeapi.NewClientWithResponses(baseURL,
@@ -112,29 +112,28 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	return a, err
 }
 
-// faulty names the argument or field with which no call can succeed, "" if there
-// is none.
-func (a *Adapter) faulty(baseURL string) string {
+// check refuses arguments with which no call can succeed.
+func (a *Adapter) check(baseURL string) error {
+	c := call.New(context.Background(), provider, "New")
+	if err := c.Settings(baseURL,
+		call.Setting{Name: "ClientID", Value: a.creds.ClientID},
+		call.Setting{Name: "ClientSecret", Value: a.creds.ClientSecret.Reveal()},
+		call.Setting{Name: "APIVersion", Value: a.opts.APIVersion, Optional: true},
+	); err != nil {
+		return err
+	}
 	switch {
-	case !call.ValidBase(baseURL):
-		return "baseURL"
-	case a.creds.ClientID == "" || !call.Printable(a.creds.ClientID):
-		return "ClientID"
-	case a.creds.ClientSecret.IsZero() || !call.Printable(a.creds.ClientSecret.Reveal()):
-		return "ClientSecret"
 	case slices.ContainsFunc(a.creds.WebhookSecrets, kyc.Private.IsZero):
-		return "WebhookSecrets" // anyone can sign with the empty key
-	case !call.Printable(a.opts.APIVersion):
-		return "APIVersion"
+		return c.Invalid("WebhookSecrets") // anyone can sign with the empty key
 	case a.opts.WebhookAge < 0:
-		return "WebhookAge"
+		return c.Invalid("WebhookAge")
 	}
 	if a.creds.PublicKey != nil {
 		if _, err := a.signature(); err != nil {
-			return "PublicKey"
+			return c.Invalid("PublicKey")
 		}
 	}
-	return ""
+	return nil
 }
 
 // authorize adds to a request what all four operations need; verifyAccount too
@@ -189,13 +188,14 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, refused(c, resp.Body)
 	}
 	created := resp.JSON200
-	if !call.IsLink(call.Text(created.URL)) {
+	link := call.Link(call.Text(created.URL))
+	if link.IsZero() {
 		return nil, c.Missing("url")
 	}
 	return &kyc.Consent{
 		Ref:       kyc.Ref(body.VerificationID),
 		State:     cmp.Or(toState(call.Text(created.Status)), kyc.Pending), // the URL says as much, and Start is not repeatable
-		URL:       kyc.Hide(*created.URL),
+		URL:       link,
 		Requested: toDocuments(created.DocumentRequested),
 		TraceID:   call.Integer(created.ReferenceID),
 		Raw:       c.Raw(),
@@ -308,12 +308,9 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	if !validID(string(ref)) {
 		return kyc.Return{}, c.Invalid("Ref")
 	}
-	if u == nil {
-		return kyc.Return{}, c.Invalid("URL")
-	}
-	query, err := url.ParseQuery(u.RawQuery)
+	query, err := c.Query(u)
 	if err != nil {
-		return kyc.Return{}, c.Invalid("URL")
+		return kyc.Return{}, err
 	}
 	for _, id := range query["verification_id"] {
 		if id != string(ref) {

@@ -24,11 +24,11 @@ func toConsent(ref kyc.Ref, s cashfreeapi.VerificationStatus) kyc.Consent {
 		TraceID:    call.Integer(s.ReferenceID),
 	}
 	if u := s.UserDetails; u != nil {
-		consent.EAadhaar = toYesNo(u.Eaadhaar)
+		consent.EAadhaar = call.YesNo(u.Eaadhaar)
 		user := kyc.Person{
 			Name: call.Hide(u.Name), Birth: call.Date(u.DOB), Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
 		}
-		if !user.Name.IsZero() || !user.Birth.IsZero() || !user.Gender.IsZero() || !user.Mobile.IsZero() {
+		if !user.IsZero() {
 			consent.User = &user
 		}
 	}
@@ -104,8 +104,8 @@ func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Docu
 	case record.Number.IsZero():
 		return nil, c.Missing(member)
 	}
-	if call.IsLink(link) { // the published examples have a placeholder here
-		record.File = &kyc.File{Link: kyc.Hide(link), Format: "zip"}
+	if link := call.Link(link); !link.IsZero() { // the published examples have a placeholder here
+		record.File = &kyc.File{Link: link, Format: "zip"}
 	}
 	return &record, nil
 }
@@ -201,15 +201,6 @@ func toMobile(raw json.RawMessage) kyc.Private {
 	var number json.Number
 	_ = json.Unmarshal(raw, &number) // what is neither text nor number is no mobile number
 	return kyc.Hide(number.String())
-}
-
-// toYesNo reads Y and N; nil for anything else.
-func toYesNo(s *string) *bool {
-	yes := strings.EqualFold(call.Text(s), "Y")
-	if !yes && !strings.EqualFold(call.Text(s), "N") {
-		return nil
-	}
-	return &yes
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -40,18 +40,6 @@ func parseRef(ref kyc.Ref) (journey, bool) {
 // Eko, has in a verification_id: none of them means something in a URL.
 var refs = regexp.MustCompile(`^[1-9][0-9]{0,77}(\.[A-Za-z0-9._-]{1,128})?$`)
 
-// orState is a consent if err says no more than how far the user is.
-func orState(c *call.Call, ref kyc.Ref, err error) (*kyc.Consent, error) {
-	switch kyc.KindOf(err) {
-	case kyc.ErrPending:
-		return &kyc.Consent{Ref: ref, State: kyc.Pending, Raw: c.Raw()}, nil
-	case kyc.ErrExpired:
-		return &kyc.Consent{Ref: ref, State: kyc.Expired, Raw: c.Raw()}, nil
-	default:
-		return nil, err
-	}
-}
-
 // toConsent reads getStatus' success. Before consent, user_details is empty
 // (EK-D15), and what document_consent says is not yet the user's word.
 func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus) *kyc.Consent {
@@ -60,35 +48,19 @@ func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus) *kyc.Con
 		consent.Requested = append(consent.Requested, toDocument(string(word)))
 	}
 	if u := s.UserDetails; u != nil {
-		consent.User, consent.EAadhaar = toUser(u), toEAadhaar(call.Text(u.Eaadhaar))
+		consent.EAadhaar = call.YesNo(u.Eaadhaar, "Available") // EK-D21
+		user := kyc.Person{
+			Name: call.Hide(u.Name), Birth: call.Date(u.DOB), Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
+		}
+		if !user.IsZero() {
+			consent.User = &user
+		}
 	}
 	if consent.User != nil {
 		consent.State = kyc.Granted
 		consent.Granted = toGranted(s.DocumentConsent, consent.Requested)
 	}
 	return consent
-}
-
-// toUser is nil if u tells nothing of a person.
-func toUser(u *ekoapi.UserDetails) *kyc.Person {
-	p := &kyc.Person{
-		Name: call.Hide(u.Name), Birth: call.Date(u.DOB),
-		Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
-	}
-	if p.Name.IsZero() && p.Birth.IsZero() && p.Gender.IsZero() && p.Mobile.IsZero() {
-		return nil
-	}
-	return p
-}
-
-// toEAadhaar reads Y and Available (EK-D21), and Cashfree's N. Another word tells
-// nothing.
-func toEAadhaar(word string) *bool {
-	has := strings.EqualFold(word, "Y") || strings.EqualFold(word, "Available")
-	if !has && !strings.EqualFold(word, "N") {
-		return nil
-	}
-	return &has
 }
 
 // toGranted reads document_consent: objects with a document and Y, a Y for each

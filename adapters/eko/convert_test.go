@@ -273,3 +273,12 @@ var _ = Describe("Fetch reads", func() {
 		Entry("unknown, as verification_id was not sent", ref, true),
 	)
 })
+
+var _ = It("a URL of no journey is never handed out", func(ctx SpecContext) {
+	for _, odd := range []string{"javascript:alert(1)", "<consent url>"} {
+		body := `{"status":0,"data":{"reference_id":7483920,"url":"` + odd + `"}}`
+		_, err := answering(200, body).adapter().Start(ctx, request())
+		Expect(err).To(MatchError(kyc.ErrUnexpected))
+		Expect(detail(err).Member).To(Equal("data.url"))
+	}
+})

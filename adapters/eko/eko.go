@@ -82,24 +82,13 @@ var _ interface {
 // error names the argument that is missing or malformed and does not repeat it.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	c := call.New(context.Background(), provider, "New")
-	for _, field := range []struct {
-		name, value string
-		optional    bool
-	}{
-		{name: "DeveloperKey", value: creds.DeveloperKey.Reveal()},
-		{name: "AccessKey", value: creds.AccessKey.Reveal()},
-		{name: "InitiatorID", value: creds.InitiatorID.Reveal()},
-		{name: "UserCode", value: creds.UserCode, optional: true},
-	} {
-		if field.value == "" && !field.optional {
-			return nil, c.Invalid(field.name)
-		}
-		if !call.Printable(field.value) {
-			return nil, c.Invalid(field.name)
-		}
-	}
-	if !call.ValidBase(baseURL) {
-		return nil, c.Invalid("baseURL")
+	if err := c.Settings(baseURL,
+		call.Setting{Name: "DeveloperKey", Value: creds.DeveloperKey.Reveal()},
+		call.Setting{Name: "AccessKey", Value: creds.AccessKey.Reveal()},
+		call.Setting{Name: "InitiatorID", Value: creds.InitiatorID.Reveal()},
+		call.Setting{Name: "UserCode", Value: creds.UserCode, Optional: true},
+	); err != nil {
+		return nil, err
 	}
 	api, err := ekoapi.NewClientWithResponses(baseURL, ekoapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	if err != nil {
@@ -155,7 +144,7 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, c.Missing("data.verification_id")
 	}
 	consent := &kyc.Consent{
-		Ref: j.ref(), State: kyc.Pending, URL: call.Hide(data.URL), Requested: slices.Clone(req.Documents), Raw: c.Raw(),
+		Ref: j.ref(), State: kyc.Pending, URL: call.Link(call.Text(data.URL)), Requested: slices.Clone(req.Documents), Raw: c.Raw(),
 	}
 	if consent.URL.IsZero() {
 		return nil, c.Missing("data.url")
@@ -179,9 +168,9 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	})
 	switch {
 	case err != nil:
-		return orState(c, ref, failed(c, getStatus, err))
+		return c.OrState(ref, failed(c, getStatus, err))
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
-		return orState(c, ref, refused(c, getStatus))
+		return c.OrState(ref, refused(c, getStatus))
 	case resp.JSON200.Data == nil:
 		return nil, c.Missing("data")
 	}
@@ -228,14 +217,12 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	if !ok {
 		return kyc.Return{}, c.Invalid("Ref")
 	}
-	if u == nil {
-		return kyc.Return{}, c.Invalid("URL")
+	q, err := c.Query(u)
+	if err != nil {
+		return kyc.Return{}, err
 	}
-	q, err := url.ParseQuery(u.RawQuery)
 	id := q.Get("verification_id")
 	switch {
-	case err != nil:
-		return kyc.Return{}, c.Invalid("URL")
 	case len(q["verification_id"]) > 1, id != "" && j.verification != "" && id != j.verification:
 		return kyc.Return{}, c.Invalid("verification_id")
 	case id != "":

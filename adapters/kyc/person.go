@@ -26,6 +26,12 @@ type Person struct {
 	DigiLockerID Private // account id; not always a UUID (SE-D12)
 }
 
+// IsZero reports whether nothing is known of the person.
+func (p Person) IsZero() bool {
+	return p.Name.IsZero() && p.Birth.IsZero() && p.Gender.IsZero() && p.CareOf.IsZero() && p.Address.IsZero() &&
+		p.Permanent.IsZero() && p.Photo.IsZero() && p.Mobile.IsZero() && p.Email.IsZero() && p.DigiLockerID.IsZero()
+}
+
 // Gender is the holder's gender. The zero value is not stated.
 type Gender struct{ hidden[string] }
 

@@ -51,7 +51,7 @@ func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent
 		Ref: ref, State: toState(s.Status), ExpiresAt: call.Time(s.ValidUpto), TraceID: call.Text(s.TraceID), Raw: c.Raw(),
 	}
 	if !consent.State.Final() {
-		consent.URL = toLink(s.URL)
+		consent.URL = call.Link(s.URL)
 	}
 	if u := s.UserDetails; u != nil { // absent from older answers, empty before consent (SE-D11)
 		user := kyc.Person{
@@ -59,7 +59,7 @@ func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent
 			Email:        call.Hide(u.Email),
 			Mobile:       call.Hide(u.PhoneNumber),
 		}
-		if !user.DigiLockerID.IsZero() || !user.Email.IsZero() || !user.Mobile.IsZero() {
+		if !user.IsZero() {
 			consent.User = &user
 		}
 	}
@@ -98,9 +98,9 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 		Verified:    toVerified(d.Verified, body),
 		Raw:         c.Raw(),
 	}
-	if call.IsLink(d.XML.FileURL) {
+	if link := call.Link(d.XML.FileURL); !link.IsZero() {
 		record.File = &kyc.File{
-			Link: kyc.Hide(d.XML.FileURL), ExpiresAt: call.Time(d.XML.ValidUntil), Format: "xml", ShareCode: kyc.Hide(d.XML.ShareCode),
+			Link: link, ExpiresAt: call.Time(d.XML.ValidUntil), Format: "xml", ShareCode: kyc.Hide(d.XML.ShareCode),
 		}
 	}
 	return record, nil
@@ -185,14 +185,6 @@ func toGranted(scope string) []kyc.Document {
 		granted = append(granted, toDocument(code))
 	}
 	return granted
-}
-
-// toLink is zero for what is no URL: nobody is to be sent to a placeholder.
-func toLink(s string) kyc.Private {
-	if !call.IsLink(s) {
-		return kyc.Private{}
-	}
-	return kyc.Hide(s)
 }
 
 // word is what a code can look like; what does not may be anything.

@@ -75,7 +75,7 @@ func refused(c *call.Call) error {
 // failed is the error of a call for which the client returned err. A refusal is
 // one whatever the type of its other members.
 func failed(c *call.Call, err error) error {
-	if errors.As(err, new(*json.UnmarshalTypeError)) && read(c).Code != "" {
+	if c.Mistyped(err) && read(c).Code != "" {
 		return refused(c)
 	}
 	return c.Failed(err)

@@ -83,17 +83,12 @@ var _ interface {
 // credential that is missing or cannot be a header's value.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	c := call.New(context.Background(), provider, "New")
-	if !call.ValidBase(baseURL) {
-		return nil, c.Invalid("baseURL")
-	}
-	for _, field := range []struct{ name, value string }{
-		{"ClientID", creds.ClientID},
-		{"ClientSecret", creds.ClientSecret.Reveal()},
-		{"ProductInstanceID", creds.ProductInstanceID},
-	} {
-		if field.value == "" || !call.Printable(field.value) {
-			return nil, c.Invalid(field.name)
-		}
+	if err := c.Settings(baseURL,
+		call.Setting{Name: "ClientID", Value: creds.ClientID},
+		call.Setting{Name: "ClientSecret", Value: creds.ClientSecret.Reveal()},
+		call.Setting{Name: "ProductInstanceID", Value: creds.ProductInstanceID},
+	); err != nil {
+		return nil, err
 	}
 	a := &Adapter{creds: creds}
 	var err error
@@ -149,7 +144,7 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	return &kyc.Consent{
 		Ref:       kyc.Ref(created.ID),
 		State:     cmp.Or(toState(created.Status), kyc.Pending), // the URL says as much, and Start is not repeatable
-		URL:       toLink(created.URL),
+		URL:       call.Link(created.URL),
 		ExpiresAt: call.Time(created.ValidUpto),
 		Requested: requested,
 		Raw:       c.Raw(),
@@ -248,7 +243,7 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 		return nil, c.Missing("fileUrl")
 	}
 	return &kyc.File{
-		Link: toLink(resp.JSON200.FileURL), ExpiresAt: call.Time(resp.JSON200.ValidUpto), Format: req.Format, Raw: c.Raw(),
+		Link: call.Link(resp.JSON200.FileURL), ExpiresAt: call.Time(resp.JSON200.ValidUpto), Format: req.Format, Raw: c.Raw(),
 	}, nil
 }
 
@@ -283,12 +278,9 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	if !refs.MatchString(string(ref)) {
 		return kyc.Return{}, c.Invalid("Ref")
 	}
-	if u == nil {
-		return kyc.Return{}, c.Invalid("URL")
-	}
-	query, err := url.ParseQuery(u.RawQuery)
+	query, err := c.Query(u)
 	if err != nil {
-		return kyc.Return{}, c.Invalid("URL")
+		return kyc.Return{}, err
 	}
 	for _, name := range []string{"success", "id", "scope", "errCode", "errMessage"} {
 		if len(query[name]) > 1 {

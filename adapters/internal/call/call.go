@@ -19,6 +19,7 @@ import (
 	"errors"
 	"math/big"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -134,25 +135,64 @@ func List[T any](p *[]T) []T {
 	return *p
 }
 
-// ValidBase reports whether base is an absolute http or https URL without user,
-// query and fragment.
-func ValidBase(base string) bool {
-	u, err := url.Parse(base)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
-		u.User == nil && !strings.ContainsAny(base, "?#")
+// Setting is what an adapter is made with and sends in a header of each request.
+type Setting struct {
+	Name, Value string
+	Optional    bool // an empty Value is none
 }
 
-// Printable reports whether s can be the value of a header; else net/http would
-// refuse each request, which looks like an outage.
-func Printable(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+// Settings is the error of a constructor whose base is not an absolute http or
+// https URL without user, query and fragment, or one of whose settings is missing
+// or cannot be a header's value: net/http would refuse each request, which looks
+// like an outage.
+func (c *Call) Settings(base string, settings ...Setting) error {
+	if u, ok := web(base); !ok || u.User != nil || strings.ContainsAny(base, "?#") {
+		return c.Invalid("baseURL")
+	}
+	for _, s := range settings {
+		unprintable := strings.ContainsFunc(s.Value, func(r rune) bool { return r <= ' ' || r > '~' })
+		if unprintable || s.Value == "" && !s.Optional {
+			return c.Invalid(s.Name)
+		}
+	}
+	return nil
 }
 
-// IsLink reports whether s is an absolute http or https URL. What a provider
-// gives for one can be a placeholder, or a script.
-func IsLink(s string) bool {
+// Query is what the address says that a user came back to.
+func (c *Call) Query(u *url.URL) (url.Values, error) {
+	if u == nil {
+		return nil, c.Invalid("URL")
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, c.Invalid("URL")
+	}
+	return query, nil
+}
+
+// Link is s if it is an absolute http or https URL, else zero: what a provider
+// gives for one can be a placeholder, or a script, and nobody is to be sent there.
+func Link(s string) kyc.Private {
+	if _, ok := web(s); !ok {
+		return kyc.Private{}
+	}
+	return kyc.Hide(s)
+}
+
+func web(s string) (*url.URL, bool) {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
+	return u, err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
+}
+
+// YesNo reads Y, N and the other words for yes, without regard to case; nil for
+// anything else.
+func YesNo(p *string, yes ...string) *bool {
+	is := func(word string) bool { return strings.EqualFold(Text(p), word) }
+	said := is("Y") || slices.ContainsFunc(yes, is)
+	if !said && !is("N") {
+		return nil
+	}
+	return &said
 }
 
 // Mistyped reports whether err is about a member of a type that nobody

@@ -16,26 +16,66 @@ import (
 	"example.com/digilocker/adapters/wire"
 )
 
-var _ = DescribeTable("a base URL", func(base string, valid bool) {
-	Expect(call.ValidBase(base)).To(Equal(valid))
-},
-	Entry(nil, "https://provider.example/base", true),
-	Entry(nil, "http://127.0.0.1:8700", true),
-	Entry("without a host", "https:///base", false),
-	Entry("of another scheme", "ftp://provider.example", false),
-	Entry("with a user", "https://user@provider.example", false),
-	Entry("with a query", "https://provider.example?", false),
-	Entry("with a fragment", "https://provider.example#a", false),
-	Entry("that is none", "provider.example", false),
-)
+var _ = Describe("a constructor", func() {
+	c := call.New(context.Background(), "acme", "New")
+	const base = "https://provider.example/base"
+	// faulty is the member that err names, "" for no error.
+	faulty := func(err error) string {
+		if err == nil {
+			return ""
+		}
+		Expect(err).To(MatchError(kyc.ErrInvalid))
+		var e *kyc.Error
+		Expect(errors.As(err, &e)).To(BeTrue())
+		return e.Member
+	}
+
+	DescribeTable("takes a base URL", func(base, member string) {
+		Expect(faulty(c.Settings(base))).To(Equal(member))
+	},
+		Entry(nil, base, ""),
+		Entry("of this machine", "http://127.0.0.1:8700", ""),
+		Entry("but none without a host", "https:///base", "baseURL"),
+		Entry("but none of another scheme", "ftp://provider.example", "baseURL"),
+		Entry("but none with a user", "https://user@provider.example", "baseURL"),
+		Entry("but none with a query", "https://provider.example?", "baseURL"),
+		Entry("but none with a fragment", "https://provider.example#a", "baseURL"),
+		Entry("but not what is none", "provider.example", "baseURL"),
+	)
+
+	DescribeTable("takes a setting", func(s call.Setting, member string) {
+		s.Name = "Key"
+		Expect(faulty(c.Settings(base, call.Setting{Name: "ID", Value: "id"}, s))).To(Equal(member))
+	},
+		Entry(nil, call.Setting{Value: "0123-abc"}, ""),
+		Entry("that is left out", call.Setting{Optional: true}, ""),
+		Entry("but none that is missing", call.Setting{}, "Key"),
+		Entry("but none with a line break", call.Setting{Value: "key\n", Optional: true}, "Key"),
+		Entry("but none with a blank", call.Setting{Value: "a key"}, "Key"),
+		Entry("but none beyond ASCII", call.Setting{Value: "schlüssel"}, "Key"),
+	)
+})
 
 var _ = DescribeTable("a link", func(s string, is bool) {
-	Expect(call.IsLink(s)).To(Equal(is))
+	want := ""
+	if is {
+		want = s
+	}
+	Expect(call.Link(s).Reveal()).To(Equal(want))
 },
 	Entry(nil, "https://files.example/a.zip?key=1", true),
 	Entry("that is a placeholder", "<xml file link with 48hrs expiry>", false),
 	Entry("that is a script", "javascript:alert(1)", false),
 	Entry("that is nothing", "", false),
+)
+
+var _ = DescribeTable("a word for yes or no", func(word string, want *bool) {
+	Expect(call.YesNo(&word, "Available")).To(Equal(want))
+},
+	Entry(nil, "Y", pointer(true)),
+	Entry("in another case", "n", pointer(false)),
+	Entry("of the caller's", "available", pointer(true)),
+	Entry("that nobody knows", "perhaps", nil),
 )
 
 var _ = DescribeTable("a whole number", func(written, digits string) {
@@ -60,16 +100,8 @@ var _ = It("absent members are empty", func() {
 	Expect(call.Date(nil).IsZero()).To(BeTrue())
 	Expect(call.Gender(nil).IsZero()).To(BeTrue())
 	Expect(call.Time("no time").IsZero()).To(BeTrue())
+	Expect(call.YesNo(nil)).To(BeNil())
 })
-
-var _ = DescribeTable("a header's value", func(s string, fits bool) {
-	Expect(call.Printable(s)).To(Equal(fits))
-},
-	Entry(nil, "0123-abc", true),
-	Entry("with a line break", "key\n", false),
-	Entry("with a blank", "a key", false),
-	Entry("beyond ASCII", "schlüssel", false),
-)
 
 var _ = Describe("a call", func() {
 	// done is a call that was answered with that status and body.
@@ -146,3 +178,5 @@ func (a answer) RoundTrip(r *http.Request) (*http.Response, error) {
 		Body: io.NopCloser(strings.NewReader(a.body)), Request: r,
 	}, nil
 }
+
+func pointer[T any](v T) *T { return &v }
