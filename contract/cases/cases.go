@@ -3,15 +3,11 @@
 package cases
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/specs/document"
 )
@@ -58,19 +54,10 @@ type Book struct {
 // Read reads <dir>/<provider>.yaml.
 func Read(dir, provider string) (*Book, error) {
 	file := filepath.Join(dir, provider+".yaml")
-	root, err := document.Read(file) // for its strictness and its lines
-	if err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
 	b := &Book{file: file, cases: map[string]Case{}}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&b.cases); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	root, err := document.Decode(file, &b.cases)
+	if err != nil {
+		return nil, err
 	}
 	for id, node := range document.Members(root) {
 		c := b.cases[id]

@@ -4,16 +4,11 @@
 package differences
 
 import (
-	"bytes"
-	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/specs/document"
 )
@@ -37,19 +32,10 @@ var id = regexp.MustCompile(`^([A-Z]{2}-D)(\d+)$`)
 
 // Read reads the list in file, which must be numbered from 1 without a gap.
 func Read(file string) (List, error) {
-	root, err := document.Read(file)
-	if err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
 	byID := map[string]Difference{}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&byID); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	root, err := document.Decode(file, &byID)
+	if err != nil {
+		return nil, err
 	}
 	var list List
 	for name, node := range document.Members(root) {

@@ -1,7 +1,6 @@
 package examples
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -145,13 +144,11 @@ func (x *schemaIndex) validate(pointer string, value json.RawMessage) []Fault {
 	if !ok {
 		return []Fault{{Want: "a schema at " + pointer, Got: "none"}}
 	}
-	dec := json.NewDecoder(bytes.NewReader(value))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
+	v, err := decode(value)
+	if err != nil {
 		return []Fault{{Want: "JSON", Got: err.Error()}}
 	}
-	err := schema.VisitJSON(v, openapi3.MultiErrors())
+	err = schema.VisitJSON(v, openapi3.MultiErrors())
 	if err == nil {
 		return nil
 	}

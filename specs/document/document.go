@@ -59,6 +59,14 @@ func (e *Error) Error() string {
 
 // Read parses the file at path; see Parse.
 func Read(path string) (*yaml.Node, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data)
+}
+
+func readFile(path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		var pe *os.PathError
@@ -67,7 +75,39 @@ func Read(path string) (*yaml.Node, error) {
 		}
 		return nil, &Error{File: path, Msg: err.Error()}
 	}
-	return Parse(path, data)
+	return data, nil
+}
+
+// Decode reads the file at path into the value that into points to, and returns
+// its tree as Read does. A member that into has no field for is an error.
+func Decode(path string, into any) (*yaml.Node, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	root, err := Parse(path, data)
+	if err != nil {
+		return nil, err
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil {
+		return nil, misfit(path, err)
+	}
+	return root, nil
+}
+
+// misfit is the first of the faults that a decoder lists.
+func misfit(file string, err error) error {
+	var te *yaml.TypeError
+	if !errors.As(err, &te) {
+		return &Error{File: file, Msg: err.Error()}
+	}
+	fault := &Error{File: file, Msg: te.Errors[0]}
+	if n, _ := fmt.Sscanf(te.Errors[0], "line %d:", &fault.Line); n == 1 {
+		_, fault.Msg, _ = strings.Cut(te.Errors[0], ": ")
+	}
+	return fault
 }
 
 // Parse reads one JSON or YAML document, which must be an object, and returns

@@ -197,3 +197,17 @@ var _ = Describe("WriteFile", func() {
 		Expect(document.WriteFile(filepath.Join(dir, "nowhere", "acme.yaml"), nil)).NotTo(Succeed())
 	})
 })
+
+var _ = Describe("Decode", func() {
+	DescribeTable("refuses, with file and line,", func(text, want string) {
+		file := filepath.Join(GinkgoT().TempDir(), "list.yaml")
+		Expect(os.WriteFile(file, []byte(text), 0o644)).To(Succeed())
+		var into struct{ N int }
+		_, err := document.Decode(file, &into)
+		Expect(err).To(MatchError(HavePrefix(file + want)))
+	},
+		Entry("a member that nobody knows", "n: 1\nm: 2\n", ":2: field m not found"),
+		Entry("a member of another type", "\nn: x\n", ":2: cannot unmarshal"),
+		Entry("a member twice", "n: 1\nn: 2\n", ":2: duplicate member"),
+	)
+})

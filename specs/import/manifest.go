@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -57,34 +56,15 @@ var (
 
 func readManifest(specs, provider string) (*manifest, error) {
 	file := filepath.Join(specs, provider, "import.yaml")
-	data, err := os.ReadFile(file)
+	_, err := os.Stat(file)
 	if !providerDir.MatchString(provider) || errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("unknown provider %q: there is no %s (there is one for %s)", provider, file, quoted(providers(specs)))
 	}
-	if err != nil {
-		return nil, err
-	}
-	if _, err := document.Parse(file, data); err != nil { // for its line numbers and its strictness
-		return nil, err
-	}
 	m := &manifest{file: file}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(m); err != nil {
-		return nil, misfit(file, err)
+	if _, err := document.Decode(file, m); err != nil {
+		return nil, err
 	}
 	return m, m.check()
-}
-
-// misfit is the first of the faults that a decoder lists, on one line.
-func misfit(file string, err error) error {
-	var te *yaml.TypeError
-	if errors.As(err, &te) {
-		if place, ok := strings.CutPrefix(te.Errors[0], "line "); ok {
-			return fmt.Errorf("%s:%s", file, place)
-		}
-	}
-	return fmt.Errorf("%s: %w", file, err)
 }
 
 func (m *manifest) check() error {

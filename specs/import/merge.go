@@ -323,19 +323,13 @@ func (g *merger) describeComponents() {
 			}
 			if kind == "response" || kind == "requestBody" {
 				for _, media := range document.Members(document.Get(n, "content")) {
-					g.out.examples += len(exampleNames(media))
+					for range document.Members(document.Get(media, "examples")) {
+						g.out.examples++
+					}
 				}
 			}
 		})
 	}
-}
-
-func exampleNames(media *yaml.Node) []string {
-	var names []string
-	for name := range document.Members(document.Get(media, "examples")) {
-		names = append(names, name)
-	}
-	return names
 }
 
 func (r *merged) report(provider, target string, sources int) string {
