@@ -111,3 +111,7 @@ var _ = DescribeTable("What a provider can do is listed", func(p kyc.Provider, w
 	Entry("webhook", webhooks{}, kyc.CanParseWebhook),
 	Entry("everything", able{}, kyc.CanCheckAccount, kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn, kyc.CanParseWebhook),
 )
+
+var _ = It("a provider that can do everything can do all that is listed", func() {
+	Expect(kyc.AllCapabilities()).To(Equal(kyc.Capabilities(able{})))
+})

@@ -89,27 +89,41 @@ const (
 	CanParseWebhook  Capability = "webhook parsing" // WebhookParser
 )
 
+// capabilities are all that there are, each with the test for it.
+var capabilities = []struct {
+	name Capability
+	has  func(Provider) bool
+}{
+	{CanCheckAccount, is[AccountChecker]},
+	{CanListCatalogue, is[CatalogueLister]},
+	{CanFetchFile, is[FileFetcher]},
+	{CanRevoke, is[Revoker]},
+	{CanParseReturn, is[ReturnParser]},
+	{CanParseWebhook, is[WebhookParser]},
+}
+
+func is[T any](p Provider) bool {
+	_, ok := p.(T)
+	return ok
+}
+
+// AllCapabilities lists every Capability, in the order of the constants.
+func AllCapabilities() []Capability {
+	all := make([]Capability, len(capabilities))
+	for i, c := range capabilities {
+		all[i] = c.name
+	}
+	return all
+}
+
 // Capabilities lists what p can do besides Provider, in the order of the
 // constants; it is never nil.
 func Capabilities(p Provider) []Capability {
 	can := []Capability{}
-	if _, ok := p.(AccountChecker); ok {
-		can = append(can, CanCheckAccount)
-	}
-	if _, ok := p.(CatalogueLister); ok {
-		can = append(can, CanListCatalogue)
-	}
-	if _, ok := p.(FileFetcher); ok {
-		can = append(can, CanFetchFile)
-	}
-	if _, ok := p.(Revoker); ok {
-		can = append(can, CanRevoke)
-	}
-	if _, ok := p.(ReturnParser); ok {
-		can = append(can, CanParseReturn)
-	}
-	if _, ok := p.(WebhookParser); ok {
-		can = append(can, CanParseWebhook)
+	for _, c := range capabilities {
+		if c.has(p) {
+			can = append(can, c.name)
+		}
 	}
 	return can
 }

@@ -53,12 +53,7 @@ var adapters = map[string]kyc.Provider{
 	"cashfree": (*cashfree.Adapter)(nil), "eko": (*eko.Adapter)(nil), "setu": (*setu.Adapter)(nil),
 }
 
-// capabilities are all that there are, in the order of kyc.
-var capabilities = []kyc.Capability{
-	kyc.CanCheckAccount, kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn, kyc.CanParseWebhook,
-}
-
-// coverage is the table in Markdown.
+// coverage is the table in Markdown: a column for each provider.
 func coverage(gen, specs, lists string) (string, error) {
 	docs, err := examples.ReadAll(gen)
 	if err != nil {
@@ -68,59 +63,64 @@ func coverage(gen, specs, lists string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	type row struct {
-		name  string
-		cells []string
-	}
-	rows := []row{{name: ""}, {name: "---"}}
-	for _, c := range capabilities {
-		rows = append(rows, row{name: string(c)})
-	}
-	counted := len(rows)
-	rows = append(rows, []row{
-		{name: "operations"}, {name: "documented requests"}, {name: "documented answers"},
-		{name: "of these, errors by status"}, {name: "documented webhooks"}, {name: "documented redirects"},
-		{name: "published examples that break their own schema (bodies, parameters, headers, schemas)"}, {name: "numbered differences"}, {name: "of these, pinned by a spec"},
-	}...)
+	var lines []string
 	for _, d := range docs {
-		count := map[examples.Direction]int{}
-		refusals := 0
-		for _, e := range d.Entries {
-			count[e.Direction]++
-			if e.IsError() {
-				refusals++
-			}
-		}
 		diagnosis, err := examples.Diagnose(specs, d.Provider)
 		if err != nil {
 			return "", err
 		}
-		list := numbered[d.Provider]
 		adapter, ok := adapters[d.Provider]
 		if !ok {
 			return "", fmt.Errorf("contract/readme does not know the adapter of %s", d.Provider)
 		}
-		rows[0].cells = append(rows[0].cells, strings.ToUpper(d.Provider[:1])+d.Provider[1:])
-		rows[1].cells = append(rows[1].cells, "---")
-		for i, c := range capabilities {
-			word := "no"
-			if slices.Contains(kyc.Capabilities(adapter), c) {
-				word = "yes"
+		column := column(d, adapter, diagnosis, numbered[d.Provider])
+		if lines == nil {
+			lines = make([]string, len(column))
+			for i, c := range column {
+				lines[i] = "| " + c.name
 			}
-			rows[i+2].cells = append(rows[i+2].cells, word)
 		}
-		cells := []any{
-			len(d.Operations), count[examples.Request], count[examples.Response],
-			refusals, count[examples.Webhook], count[examples.Redirect],
-			fmt.Sprintf("%d of %d", len(diagnosis.Broken), diagnosis.Published), len(list), list.Pinned(),
-		}
-		for i, c := range cells {
-			rows[counted+i].cells = append(rows[counted+i].cells, fmt.Sprint(c))
+		for i, c := range column {
+			lines[i] += fmt.Sprintf(" | %v", c.value)
 		}
 	}
-	var b strings.Builder
-	for _, r := range rows {
-		fmt.Fprintf(&b, "| %s | %s |\n", r.name, strings.Join(r.cells, " | "))
+	return strings.Join(lines, " |\n") + " |\n", nil
+}
+
+// cell is one row of one provider's column.
+type cell struct {
+	name  string
+	value any
+}
+
+func column(d *examples.Document, adapter kyc.Provider, doctor *examples.Diagnosis, list differences.List) []cell {
+	column := []cell{{"", strings.ToUpper(d.Provider[:1]) + d.Provider[1:]}, {"---", "---"}}
+	can := kyc.Capabilities(adapter)
+	for _, c := range kyc.AllCapabilities() {
+		word := "no"
+		if slices.Contains(can, c) {
+			word = "yes"
+		}
+		column = append(column, cell{string(c), word})
 	}
-	return b.String(), nil
+	count := map[examples.Direction]int{}
+	refusals := 0
+	for _, e := range d.Entries {
+		count[e.Direction]++
+		if e.IsError() {
+			refusals++
+		}
+	}
+	return append(column,
+		cell{"operations", len(d.Operations)},
+		cell{"documented requests", count[examples.Request]},
+		cell{"documented answers", count[examples.Response]},
+		cell{"of these, errors by status", refusals},
+		cell{"documented webhooks", count[examples.Webhook]},
+		cell{"documented redirects", count[examples.Redirect]},
+		cell{"published examples that break their own schema (bodies, parameters, headers, schemas)",
+			fmt.Sprintf("%d of %d", len(doctor.Broken), doctor.Published)},
+		cell{"numbered differences", len(list)},
+		cell{"of these, pinned by a spec", list.Pinned()},
+	)
 }
