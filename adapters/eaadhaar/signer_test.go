@@ -1,84 +1,48 @@
 package eaadhaar_test
 
 import (
-	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/base64"
-	"math/big"
 	"strings"
 	"sync"
 	"time"
 
 	"example.com/digilocker/adapters/eaadhaar"
-	"github.com/beevik/etree"
-	dsig "github.com/russellhaering/goxmldsig"
+	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
 )
-
-// goSigner signs test documents of any shape, with a key of this run.
-type goSigner struct {
-	key  *rsa.PrivateKey
-	cert *x509.Certificate
-}
-
-var theSigner = sync.OnceValue(func() goSigner {
-	key := must(rsa.GenerateKey(rand.Reader, 2048))
-	return goSigner{key, certificate(key, 1, time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))}
-})
-
-func certificate(key crypto.Signer, serial int64, from, to time.Time) *x509.Certificate {
-	t := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "TEST GO SIGNER"}, NotBefore: from, NotAfter: to,
-	}
-	return must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, t, t, key.Public(), key))))
-}
-
-func (g goSigner) verifier(p eaadhaar.Profile) *eaadhaar.Verifier {
-	return must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "go", Certificate: g.cert}}, options(p)))
-}
 
 const (
 	sigOpen   = `<Signature xmlns="http://www.w3.org/2000/09/xmldsig#">`
-	c14nExc   = `http://www.w3.org/2001/10/xml-exc-c14n#`
+	c14nExc   = "http://www.w3.org/2001/10/xml-exc-c14n#"
 	enveloped = `<Transforms><Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></Transform></Transforms>`
-	sha256URI = `http://www.w3.org/2001/04/xmlenc#sha256`
-	rsa256    = `http://www.w3.org/2001/04/xmldsig-more#rsa-sha256`
-	rsa1      = `http://www.w3.org/2000/09/xmldsig#rsa-sha1`
+	sha256URI = "http://www.w3.org/2001/04/xmlenc#sha256"
+	rsa256    = eaadhaartest.RSASHA256
+	rsa1      = eaadhaartest.RSASHA1
 )
+
+// goSigner signs test documents of any shape, with a key of this run.
+type goSigner struct{ *eaadhaartest.Signer }
+
+var theSigner = sync.OnceValue(func() goSigner {
+	return signer(must(rsa.GenerateKey(rand.Reader, 2048)), time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))
+})
+
+func signer(key *rsa.PrivateKey, from, to time.Time) goSigner {
+	s := must(eaadhaartest.WithKey(key, from, to))
+	s.Method = rsa256
+	return goSigner{s}
+}
+
+func (g goSigner) verifier(p eaadhaar.Profile) *eaadhaar.Verifier {
+	return must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "go", Certificate: g.Certificate}}, options(p)))
+}
 
 // sign signs doc in the observed shape. edit, if not nil, changes SignedInfo
 // before it is signed: it has to stay in canonical form.
 func (g goSigner) sign(doc string, edit func(signedInfo string) string) []byte {
-	tree := etree.NewDocument()
-	if err := tree.ReadFromString(doc); err != nil {
-		panic(err)
-	}
-	digest := sha256.Sum256(must(dsig.MakeNullCanonicalizer().Canonicalize(tree.Root())))
-	info := `<SignedInfo><CanonicalizationMethod Algorithm="` + c14nExc + `"></CanonicalizationMethod>` +
-		`<SignatureMethod Algorithm="` + rsa256 + `"></SignatureMethod><Reference URI="">` + enveloped +
-		`<DigestMethod Algorithm="` + sha256URI + `"></DigestMethod><DigestValue>` +
-		base64.StdEncoding.EncodeToString(digest[:]) + `</DigestValue></Reference></SignedInfo>`
-	if edit != nil {
-		info = edit(info)
-	}
-	value := g.value(strings.Replace(info, "<SignedInfo>", `<SignedInfo xmlns="http://www.w3.org/2000/09/xmldsig#">`, 1))
-	end := strings.LastIndex(doc, "</")
-	return []byte(doc[:end] + sigOpen + info + `<SignatureValue>` + value + `</SignatureValue><KeyInfo><X509Data><X509Certificate>` +
-		base64.StdEncoding.EncodeToString(g.cert.Raw) + `</X509Certificate></X509Data></KeyInfo></Signature>` + doc[end:])
-}
-
-func (g goSigner) value(canonical string) string {
-	sum256 := sha256.Sum256([]byte(canonical))
-	hash, sum := crypto.SHA256, sum256[:]
-	if strings.Contains(canonical, rsa1) {
-		sum1 := sha1.Sum([]byte(canonical))
-		hash, sum = crypto.SHA1, sum1[:]
-	}
-	return base64.StdEncoding.EncodeToString(must(rsa.SignPKCS1v15(rand.Reader, g.key, hash, sum)))
+	s := *g.Signer
+	s.Edit = edit
+	return must(s.Sign([]byte(doc)))
 }
 
 // replace returns an edit that has to change something.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
@@ -191,7 +192,7 @@ var _ = Describe("Verify", func() {
 			return g.sign(replace("2026-01-15T12:00:00.000+05:30", ts)(eaadhaarXML), nil)
 		}
 		at := func(t time.Time, fresh bool) *eaadhaar.Verifier {
-			return must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "go", Certificate: g.cert}},
+			return must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "go", Certificate: g.Certificate}},
 				eaadhaar.Options{Now: func() time.Time { return t }, Fresh: fresh}))
 		}
 
@@ -247,15 +248,15 @@ var _ = Describe("Verify", func() {
 			verified(at(now, true).Verify(g.sign(panXML, nil), fetched))
 		})
 		It("finds the valid one of two certificates of one key", func() {
-			renewed := certificate(g.key, 2, date(2029, 1, 1), date(2031, 1, 1))
+			renewed := must(eaadhaartest.NewCertificate(g.Key, date(2029, 1, 1), date(2031, 1, 1)))
 			signed := string(g.sign(replace("2026-01-15T12", "2030-01-15T12")(eaadhaarXML), nil))
 			signed = signed[:strings.Index(signed, "<KeyInfo>")] + "</Signature></Certificate>"
-			v := must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "old", Certificate: g.cert}, {Name: "renewed", Certificate: renewed}},
+			v := must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "old", Certificate: g.Certificate}, {Name: "renewed", Certificate: renewed}},
 				eaadhaar.Options{Now: func() time.Time { return date(2040, 1, 1) }}))
 			Expect(verified(v.Verify([]byte(signed), time.Time{})).Proof().Anchor).To(Equal("renewed"))
 		})
 		It("defaults to the real clock", func() {
-			v := must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Certificate: g.cert}}, eaadhaar.Options{}))
+			v := must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Certificate: g.Certificate}}, eaadhaar.Options{}))
 			refused(v.Verify(signedAt("9999-01-01T00:00:00Z"), time.Time{}), eaadhaar.ErrFuture)
 		})
 	})
@@ -279,9 +280,9 @@ var _ = Describe("Verify", func() {
 			_, err := eaadhaar.ReadAnchor("weak", must(os.ReadFile("testdata/java/weak.pem")))
 			Expect(err).To(MatchError(eaadhaar.ErrAnchor))
 			block, _ := pem.Decode(must(os.ReadFile("testdata/java/weak.pem")))
-			ec := certificate(must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)), 1, date(2020, 1, 1), date(2040, 1, 1))
+			ec := must(eaadhaartest.NewCertificate(must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)), date(2020, 1, 1), date(2040, 1, 1)))
 			for _, c := range []*x509.Certificate{
-				must(x509.ParseCertificate(block.Bytes)), ec, nil, {}, {PublicKey: &rsa.PublicKey{N: theSigner().key.N, E: 65537}},
+				must(x509.ParseCertificate(block.Bytes)), ec, nil, {}, {PublicKey: &rsa.PublicKey{N: theSigner().Key.N, E: 65537}},
 			} {
 				_, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{anchor("signer"), {Name: "bad", Certificate: c}}, eaadhaar.Options{})
 				Expect(err).To(MatchError(eaadhaar.ErrAnchor))
