@@ -6,6 +6,9 @@ TARGET   ?= offline
 FROM     ?=
 DEST     ?=
 WITH     ?=
+ADDR     ?= 127.0.0.1:8700
+WEBHOOK  ?=
+KEY      ?=
 MODULE   ?=
 
 # Programs that run by version are taken from the module cache where they are in
@@ -19,7 +22,7 @@ STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: accept all test contract generate import vendor check fmt module help
+.PHONY: accept all test contract simulator e2e generate import vendor check fmt module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -32,9 +35,16 @@ else
 	CGO_ENABLED=1 $(GO) test -race ./...
 endif
 
-contract: ## Run the contract suite (PROVIDER=setu narrows it) and write contract/report/
+contract: ## Run the contract suite (PROVIDER=setu and TARGET=simulator narrow it) and write contract/report/
 	@$(GO) build -o bin/contract ./contract/run
 	@bin/contract -provider "$(PROVIDER)" -target "$(TARGET)"
+
+simulator: ## Run the simulator of all providers, consent page included (ADDR=127.0.0.1:8700 WEBHOOK=http://... KEY=rsa.pem)
+	@$(GO) build -o bin/simulator ./contract/simulator/serve
+	@exec bin/simulator -addr "$(ADDR)" -webhook "$(WEBHOOK)" -key "$(KEY)"
+
+e2e: ## Walk the consent page in headless Chromium, which must be installed
+	$(GO) test -count=1 -tags e2e ./contract/e2e
 
 generate: ## Write the effective documents, the clients and the README's table
 	$(GO) run ./specs/apply
@@ -59,9 +69,9 @@ check: ## Check that the tree is tidy, generated code current, vet and linters c
 	@before=$$(git status --porcelain; git diff); $(MAKE) --no-print-directory generate; \
 	after=$$(git status --porcelain; git diff); \
 	test "$$before" = "$$after" || { git --no-pager diff --stat; echo "generated files were not current; make generate has brought them up to date: commit them"; exit 1; }
-	$(GO) vet ./...
-	$(STATIC) $$($(GO) list ./... | grep -v '/gen/.*api$$')
-	$(GOLANGCI) run
+	$(GO) vet -tags e2e ./...
+	$(STATIC) -tags e2e $$($(GO) list ./... | grep -v '/gen/.*api$$')
+	$(GOLANGCI) run --build-tags e2e
 
 fmt: ## Format the Go code
 	gofmt -w .
@@ -74,4 +84,4 @@ module: ## Give the module another path (MODULE=github.com/you/digilocker)
 	done && gofmt -w . && echo "the module is now $$($(GO) list -m)"
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

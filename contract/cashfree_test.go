@@ -17,6 +17,7 @@ import (
 	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/gen/cashfreeapi"
 	"example.com/digilocker/specs/document"
 )
@@ -27,16 +28,16 @@ var _ = provide("cashfree", harness{
 	},
 	webhook: func() any { return new(cashfreeapi.JourneyEventJSONRequestBody) },
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
-		return cashfree.New(base, cashfree.Credentials{ClientID: "CFTESTCLIENT", ClientSecret: kyc.Hide(cashfreeSecret)}, cashfree.Options{HTTPClient: hc})
+		return cashfree.New(base, cashfree.Credentials{ClientID: simulator.CashfreeClientID, ClientSecret: kyc.Hide(simulator.CashfreeClientSecret)}, cashfree.Options{HTTPClient: hc})
 	},
 	bare: func(base string) error {
 		_, err := cashfree.New(base, cashfree.Credentials{}, cashfree.Options{})
 		return err
 	},
-	secrets: []string{cashfreeSecret},
+	secrets: []string{simulator.CashfreeClientSecret},
 	sign: func(header http.Header, body []byte) {
 		header.Set("x-webhook-timestamp", "1746427759733")
-		mac := hmac.New(sha256.New, []byte(cashfreeSecret))
+		mac := hmac.New(sha256.New, []byte(simulator.CashfreeClientSecret))
 		mac.Write([]byte("1746427759733"))
 		mac.Write(body)
 		header.Set("x-webhook-signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
@@ -49,9 +50,24 @@ var _ = provide("cashfree", harness{
 	status:  "cashfree/getStatus/200/authenticated",
 	fetched: "cashfree/getDocument/200/aadhaar",
 	odd:     `{"status":"HALF_DONE"}`, state: "HALF_DONE",
+	documents: []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence},
+	outcomes: map[string]outcome{
+		denied:  {kyc.Denied, kyc.ErrDenied},
+		expired: {kyc.Expired, kyc.ErrExpired},
+		lapsed:  {kyc.Expired, kyc.ErrExpired},
+		early:   {kyc.Pending, kyc.ErrDenied}, // the code says no more (see adapters/cashfree)
+		without: {kyc.Granted, kyc.ErrNoDocument},
+	},
+	authorize: func(header http.Header) {
+		header.Set("x-client-id", simulator.CashfreeClientID)
+		header.Set("x-client-secret", simulator.CashfreeClientSecret)
+	},
+	ids: map[string]string{"verification_id": "/verification_id", "reference_id": "/reference_id"},
+	fresh: map[string]class{
+		"/reference_id": anID, "/url": aLink, "/xml_file": aLink,
+		"/event_time": aTime, "/data/reference_id": anID, "/data/document_consent_validity": aTime,
+	},
 })
-
-const cashfreeSecret = "test_client_secret_do_not_use"
 
 // The numbered differences of contract/differences/cashfree.yaml.
 var _ = Describe("cashfree", Label("cashfree"), func() {

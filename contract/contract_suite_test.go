@@ -22,6 +22,8 @@ import (
 
 var report = flag.String("report", "", "the `folder` to write ledger.json and junit.xml to; none if empty")
 
+var target = flag.String("target", "offline", "what the suite is run `against`, for the report")
+
 var (
 	docs     []*examples.Document        // the effective documents of all providers
 	books    = map[string]*cases.Book{}  // what the examples mean, by provider
@@ -32,7 +34,7 @@ var (
 // generated are the containers of the specs that are made from the examples.
 // They carry the differences that an example cites, but pin none: they would
 // pass as well if the documents agreed.
-var generated = []string{string(ledger.Schema), string(ledger.Client), string(ledger.Adapter)}
+var generated = []string{string(ledger.Schema), string(ledger.Client), string(ledger.Adapter), string(ledger.Simulator)}
 
 func TestContract(t *testing.T) {
 	RegisterFailHandler(Fail)
@@ -76,7 +78,7 @@ func tell(name string, v any) {
 // A spec that failed says how to run it alone again.
 var _ = AfterEach(func() {
 	if r := CurrentSpecReport(); r.Failed() {
-		AddReportEntry("again: go test ./contract -count=1 -ginkgo.focus='^"+regexp.QuoteMeta(r.FullText())+"$'", ReportEntryVisibilityFailureOrVerbose)
+		AddReportEntry("again: go test ./contract -count=1 -ginkgo.focus='^contract "+regexp.QuoteMeta(r.FullText())+"$'", ReportEntryVisibilityFailureOrVerbose)
 	}
 })
 
@@ -84,7 +86,7 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 	if *report == "" || r.SuiteConfig.DryRun { // PreviewSpecs comes by here too
 		return
 	}
-	l := ledger.New("offline", docs)
+	l := ledger.New(*target, docs)
 	var specs []ledger.Spec
 	for _, s := range r.SpecReports {
 		if s.LeafNodeType != types.NodeTypeIt {

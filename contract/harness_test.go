@@ -49,6 +49,25 @@ type harness struct {
 	// odd is an answer to Status with a state that nobody documented, and the
 	// state; empty where the provider has no word for a state.
 	odd, state string
+	// authorize adds the simulator's credentials to a request.
+	authorize func(header http.Header)
+	// ids are the parameters that name a journey, each with the pointer at which the
+	// answer that starts one has its value.
+	ids map[string]string
+	// fresh are the pointers at which an answer has a value of its own each time.
+	fresh map[string]class
+	// documents are those that Fetch reads, files those that FetchFile does besides.
+	documents []kyc.Document
+	files     []kyc.FileRequest
+	// outcomes are what becomes of a journey that does not go well.
+	outcomes map[string]outcome
+}
+
+// outcome is what Status and Fetch say; an empty state is an error of Status, of
+// the same kind.
+type outcome struct {
+	state kyc.State
+	kind  kyc.Err
 }
 
 // harnesses of all providers; each <provider>_test.go adds its own.

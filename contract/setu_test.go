@@ -18,22 +18,21 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/gen/setuapi"
 	"example.com/digilocker/specs/document"
 )
 
-const setuSecret = "setu-secret-do-not-use"
-
 var _ = provide("setu", harness{
 	client: func(base string) (any, error) { return setuapi.NewClientWithResponses(base) },
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
-		return setu.New(base, setu.Credentials{ClientID: "test-client", ClientSecret: kyc.Hide(setuSecret), ProductInstanceID: "setu-test-product"}, setu.Options{HTTPClient: hc})
+		return setu.New(base, setu.Credentials{ClientID: simulator.SetuClientID, ClientSecret: kyc.Hide(simulator.SetuClientSecret), ProductInstanceID: simulator.SetuProductInstanceID}, setu.Options{HTTPClient: hc})
 	},
 	bare: func(base string) error {
 		_, err := setu.New(base, setu.Credentials{}, setu.Options{})
 		return err
 	},
-	secrets: []string{setuSecret},
+	secrets: []string{simulator.SetuClientSecret},
 	calls: map[string]call{
 		"createRequest": toStart, "getStatus": toStatus, "getAadhaar": toFetch,
 		"listDocuments": toListCatalogue, "fetchDocument": toFetchFile, "revoke": toRevoke,
@@ -44,6 +43,30 @@ var _ = provide("setu", harness{
 	status:  "setu/getStatus/200/example",
 	fetched: "setu/getAadhaar/200/example",
 	odd:     `{"id":"ea31e1e6","url":"","validUpto":"","status":"half done"}`, state: "half done",
+	documents: []kyc.Document{kyc.Aadhaar},
+	files: []kyc.FileRequest{
+		{Type: "DRVLC", IssuerID: "002202", Format: "xml", Parameters: map[string]kyc.Private{"dlno": kyc.Hide("XX0019900000001")}},
+		{Type: "DRVLC", IssuerID: "002202", Format: "pdf", Parameters: map[string]kyc.Private{"dlno": kyc.Hide("XX0019900000001")}},
+		{Type: "PRFND", IssuerID: "002317", Format: "pdf", Parameters: map[string]kyc.Private{"AC_NO": kyc.Hide("98432234234"), "MemberName": kyc.Hide("Ramesh")}},
+	},
+	outcomes: map[string]outcome{
+		denied:  {kyc.Pending, kyc.ErrDenied}, // Setu has no state for it
+		expired: {"", kyc.ErrNotFound},
+		lapsed:  {kyc.Granted, kyc.ErrExpired},
+		early:   {kyc.Pending, kyc.ErrPending},
+		without: {kyc.Granted, kyc.ErrNoDocument},
+		revoked: {kyc.Revoked, kyc.ErrExpired},
+	},
+	authorize: func(header http.Header) {
+		header.Set("x-client-id", simulator.SetuClientID)
+		header.Set("x-client-secret", simulator.SetuClientSecret)
+		header.Set("x-product-instance-id", simulator.SetuProductInstanceID)
+	},
+	ids: map[string]string{"requestId": "/id"},
+	fresh: map[string]class{
+		"/id": anID, "/url": aLink, "/validUpto": aTime, "/traceId": anID, "/fileUrl": aLink,
+		"/aadhaar/generatedAt": aTime, "/aadhaar/xml/fileUrl": aLink, "/aadhaar/xml/validUntil": aTime,
+	},
 })
 
 // The numbered differences of contract/differences/setu.yaml.

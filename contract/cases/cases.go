@@ -1,5 +1,7 @@
-// Package cases reads what each documented example means: written by hand, one
-// case for each, and independent of the adapters that it judges.
+// Package cases reads what each documented example means and what brings it about:
+// written by hand, one case for each, and independent of the adapters and of the
+// simulator that it judges. A case never repeats the expected answer: that is the
+// example.
 package cases
 
 import (
@@ -9,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/specs/document"
 )
 
@@ -24,8 +27,76 @@ type Case struct {
 	// With are what stands for the placeholders of a redirect's template.
 	With map[string]string
 
+	// Gets is, for a request, the documented answer to it, below its operation:
+	// 200/success. Its case has no Means.
+	Gets string
+	// Given is what has to be so before, step by step.
+	Given []Step
+	// Request is how the documented request of the operation is changed.
+	Request Request
+	// Runs says, for each target, "yes" or why the case cannot be run there, in
+	// the words of the ledger.
+	Runs map[string]string
+
 	line int
 }
+
+// Step is something that comes before a request: a verb and what it is about.
+//
+//	journey                     one is started as documented
+//	consent [as KEY] [to DOCS]  its user consents: a person of the simulator, to these documents
+//	denial                      its user refuses
+//	revocation                  the caller revokes it
+//	after 61m                   so much time passes
+//	account check               one is made as documented
+//	second factor               the account has one
+//	fault KIND                  the provider is in that trouble
+type Step struct {
+	Verb string
+	// As and To are those of a consent. To is nil for all documents.
+	As string
+	To []string
+	// Of is the duration or the kind.
+	Of string
+}
+
+var steps = regexp.MustCompile(`^(journey|consent|denial|revocation|account check|second factor|after|fault)(?: as ([a-z-]+))?(?: to ([a-z_, ]+))?(?: (.+))?$`)
+
+// UnmarshalText reads the form above.
+func (s *Step) UnmarshalText(text []byte) error {
+	m := steps.FindStringSubmatch(string(text))
+	if m == nil {
+		return fmt.Errorf("%q is no step", text)
+	}
+	*s = Step{Verb: m[1], As: m[2], Of: m[4]}
+	if m[3] != "" {
+		s.To = []string{}
+	}
+	if m[3] != "" && m[3] != "nothing" {
+		s.To = strings.Split(m[3], ", ")
+	}
+	needs := s.Verb == "after" || s.Verb == "fault"
+	if needs != (s.Of != "") || s.Verb != "consent" && (s.As != "" || s.To != nil) {
+		return fmt.Errorf("%q is no step", text)
+	}
+	return nil
+}
+
+// Request changes a documented request. The ids of the journey that was given are
+// in it already.
+type Request struct {
+	// Like is the documented request to change; "" for the first one.
+	Like string
+	// Source is the publication whose answer is expected, where several differ.
+	Source string
+	// Body is merged into the documented one (RFC 7396); in the others null
+	// removes, too.
+	Body                map[string]any
+	Query, Path, Header map[string]any
+}
+
+// Targets are where a case can run.
+var Targets = []string{"simulator", "sandbox"}
 
 // Error is the kind of error that the example means, in the words of kyc's
 // constants; "" if it means none.
@@ -62,12 +133,30 @@ func Read(dir, provider string) (*Book, error) {
 	for id, node := range document.Members(root) {
 		c := b.cases[id]
 		c.ID, c.line = id, node.Line
-		if !meanings.MatchString(c.Means) {
-			return nil, &document.Error{File: file, Line: node.Line, Msg: fmt.Sprintf("%s: %q is nothing that an example can mean", id, c.Means)}
+		if err := c.check(); err != nil {
+			return nil, &document.Error{File: file, Line: node.Line, Msg: fmt.Sprintf("%s: %v", id, err)}
 		}
 		b.cases[id] = c
 	}
 	return b, nil
+}
+
+func (c Case) check() error {
+	if c.Gets == "" && !meanings.MatchString(c.Means) {
+		return fmt.Errorf("%q is nothing that an example can mean", c.Means)
+	}
+	if c.Gets != "" && c.Means != "" {
+		return fmt.Errorf("a request gets an answer and means nothing")
+	}
+	for _, target := range Targets {
+		if why := c.Runs[target]; why != "yes" && !ledger.State("skip: "+why).Valid() {
+			return fmt.Errorf("runs: %s: %q is neither yes nor a reason of the ledger", target, why)
+		}
+	}
+	if len(c.Runs) > len(Targets) {
+		return fmt.Errorf("runs: there is %s and nothing else", strings.Join(Targets, ", "))
+	}
+	return nil
 }
 
 // Of returns the case of the example with that id.

@@ -9,7 +9,10 @@ package examples
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,6 +21,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/gen"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
 )
@@ -115,22 +119,37 @@ func Read(file string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	provider := strings.TrimSuffix(filepath.Base(filepath.Dir(file)), "api")
-	return New(provider, root)
+	return New(strings.TrimSuffix(filepath.Base(filepath.Dir(file)), "api"), root)
 }
 
-// ReadAll reads the documents of all providers below the folder gen, sorted.
-func ReadAll(gen string) ([]*Document, error) {
-	files, err := filepath.Glob(filepath.Join(gen, "*api", "openapi.gen.yaml"))
+// ReadAll reads the documents of all providers below the folder dir, sorted.
+func ReadAll(dir string) ([]*Document, error) { return read(os.DirFS(dir), dir) }
+
+// Embedded reads the documents that this program was built with.
+func Embedded() ([]*Document, error) { return read(gen.Documents, "gen") }
+
+// read reads <provider>api/openapi.gen.yaml of all providers in files, which is
+// called name in errors.
+func read(files fs.FS, name string) ([]*Document, error) {
+	const file = "openapi.gen.yaml"
+	paths, err := fs.Glob(files, "*api/"+file)
 	if err != nil {
 		return nil, err
 	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("no %s: run make generate", filepath.Join(gen, "*api", "openapi.gen.yaml"))
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("no %s: run make generate", filepath.Join(name, "*api", file))
 	}
 	var docs []*Document
-	for _, f := range files {
-		d, err := Read(f)
+	for _, p := range paths {
+		data, err := fs.ReadFile(files, p)
+		if err != nil {
+			return nil, err
+		}
+		root, err := document.Parse(filepath.Join(name, p), data)
+		if err != nil {
+			return nil, err
+		}
+		d, err := New(strings.TrimSuffix(path.Dir(p), "api"), root)
 		if err != nil {
 			return nil, err
 		}
@@ -174,6 +193,15 @@ func (d *Document) Operation(id string) (Operation, bool) {
 // Server is the first server's URL.
 func (d *Document) Server() string {
 	return document.Text(document.At(d.root, "/servers/0"), "url")
+}
+
+// Servers are the URLs of all servers.
+func (d *Document) Servers() []string {
+	var all []string
+	for _, s := range document.Items(document.Get(d.root, "servers")) {
+		all = append(all, document.Text(s, "url"))
+	}
+	return all
 }
 
 // GoName is the name that the document gives the schema at pointer in Go.

@@ -28,8 +28,17 @@ const (
 // Checks are all of them.
 var Checks = []Check{Schema, Client, Adapter, Fixtures, Simulator, Sandbox}
 
+// targets are what a run can be made against, with the checks that it makes.
+var targets = map[string][]Check{
+	"offline":   Checks,
+	"simulator": {Simulator},
+}
+
+// Target says whether the suite can be run against that.
+func Target(name string) bool { return targets[name] != nil }
+
 // built are the checks that the suite performs so far.
-var built = []Check{Schema, Client, Adapter}
+var built = []Check{Schema, Client, Adapter, Simulator}
 
 // State of a check: one of the closed list that Valid knows.
 type State string
@@ -73,7 +82,8 @@ type Ledger struct {
 	// Differences by provider.
 	Differences map[string]Differences `json:"differences"`
 
-	seen map[string]bool // providers with a result
+	seen   map[string]bool // providers with a result
+	checks []Check         // of this run
 }
 
 // Specs counts what became of specs. Those that a narrowed run left out are not
@@ -164,10 +174,12 @@ func NotApplicable(c Check, d examples.Direction) string {
 	return ""
 }
 
-// New is the ledger of docs before any check was made: n/a and not built yet
-// are entered, the rest is open.
+// New is the ledger of docs before any check against target was made: n/a and not
+// built yet are entered, the rest is open.
 func New(target string, docs []*examples.Document) *Ledger {
-	l := &Ledger{Target: target, Specs: map[string]*Specs{}, Differences: map[string]Differences{}, seen: map[string]bool{}}
+	l := &Ledger{
+		Target: target, Specs: map[string]*Specs{}, Differences: map[string]Differences{}, seen: map[string]bool{}, checks: targets[target],
+	}
 	for _, d := range docs {
 		for _, x := range d.Entries {
 			e := &Entry{
@@ -175,7 +187,7 @@ func New(target string, docs []*examples.Document) *Ledger {
 				Example: x.Example, Pointer: x.Pointer, Source: x.Source, Value: x.Value,
 				Differences: append([]string{}, x.Differences...), Checks: States{}, Notes: map[Check]string{},
 			}
-			for _, c := range Checks {
+			for _, c := range l.checks {
 				if why := NotApplicable(c, x.Direction); why != "" {
 					e.Checks[c], e.Notes[c] = NA, why
 				} else if !slices.Contains(built, c) {
@@ -215,12 +227,12 @@ func (l *Ledger) Set(r Result) error {
 }
 
 // Narrow drops what a narrowed run did not come to: the providers without a
-// result, and the entries that have a check without a state. It says whether
-// there was anything to drop.
+// result, and the entries that have a check without a state. It says whether the
+// ledger is not that of a whole run.
 func (l *Ledger) Narrow() bool {
 	all := len(l.Entries)
 	l.Entries = slices.DeleteFunc(l.Entries, func(e *Entry) bool {
-		return !l.seen[e.Provider] || len(e.Checks) < len(Checks)
+		return !l.seen[e.Provider] || len(e.Checks) < len(l.checks)
 	})
-	return len(l.Entries) < all
+	return len(l.Entries) < all || len(l.checks) < len(Checks)
 }

@@ -48,22 +48,34 @@ var _ = Describe("a ledger", func() {
 	It("is partial until each check has a state, and drops what was not come to", func() {
 		l := sample()
 		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Schema, State: ledger.Pass})).To(Succeed())
-		Expect(l.Set(ledger.Result{ID: "acme/a/redirect/x", Check: ledger.Adapter, State: ledger.Pass})).To(Succeed())
+		for _, c := range []ledger.Check{ledger.Adapter, ledger.Simulator} {
+			Expect(l.Set(ledger.Result{ID: "acme/a/redirect/x", Check: c, State: ledger.Pass})).To(Succeed())
+		}
 		Expect(l.Narrow()).To(BeTrue())
 		Expect(l.Entries).To(HaveLen(1)) // the redirect, which has nothing open; the other provider was not run
 		Expect(l.Entries[0].ID).To(Equal("acme/a/redirect/x"))
 	})
 
+	It("has the checks of its target, and is partial where these are not all", func() {
+		l := ledger.New("simulator", []*examples.Document{{Provider: "acme", Entries: []examples.Entry{{ID: "acme/a/request/x", Provider: "acme"}}}})
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Simulator, State: ledger.Pass})).To(Succeed())
+		Expect(l.Narrow()).To(BeTrue())
+		Expect(l.Entries).To(HaveLen(1))
+		Expect(l.Entries[0].Checks).To(Equal(ledger.States{ledger.Simulator: ledger.Pass}))
+		Expect(ledger.Target("simulator")).To(BeTrue())
+		Expect(ledger.Target("moon")).To(BeFalse())
+	})
+
 	It("writes the checks in their order, and says why one does not apply", func() {
 		l := sample()
-		for _, c := range []ledger.Check{ledger.Client, ledger.Schema} {
+		for _, c := range []ledger.Check{ledger.Simulator, ledger.Client, ledger.Schema} {
 			Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: c, State: ledger.Pass})).To(Succeed())
 		}
 		text, err := json.Marshal(l.Entries[0])
 		Expect(err).NotTo(HaveOccurred())
-		Expect(string(text)).To(ContainSubstring(`"checks":{"schema":"pass","client":"pass","adapter":"n/a","fixtures":"skip: not built yet","simulator":"skip: not built yet","sandbox":"skip: not built yet"}`))
+		Expect(string(text)).To(ContainSubstring(`"checks":{"schema":"pass","client":"pass","adapter":"n/a","fixtures":"skip: not built yet","simulator":"pass","sandbox":"skip: not built yet"}`))
 		Expect(l.Entries[0].Notes).To(HaveKey(ledger.Adapter))
-		Expect(l.Checked()).To(Equal(2))
+		Expect(l.Checked()).To(Equal(3))
 	})
 
 	It("prints a line for each provider, and the totals", func() {
@@ -72,8 +84,8 @@ var _ = Describe("a ledger", func() {
 		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Client, State: ledger.Fail("/a")})).To(Succeed())
 		var out bytes.Buffer
 		Expect(l.Print(&out)).To(Succeed())
-		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +0 +1 +4 +5 not built yet`))
-		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +0 +1 +7 +7 not built yet`))
+		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +0 +1 +4 +3 not built yet`))
+		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +0 +1 +7 +4 not built yet`))
 	})
 })
 

@@ -1,7 +1,7 @@
 // Command run executes the contract suite and says what came of it: a line for
 // each provider, the totals, and where the report lies.
 //
-//	run [-provider NAME] [-target offline] [-report DIR]
+//	run [-provider NAME] [-target offline|simulator] [-report DIR]
 //
 // Its exit status is 0 when all is well, 1 when a check failed and 2 when it was
 // called wrongly.
@@ -42,9 +42,8 @@ const (
 	usage  = 2
 )
 
-// targets that a run can have; those to come are named so that asking for one
-// says so.
-var targets = map[string]bool{"offline": true, "fixtures": false, "simulator": false, "sandbox": false}
+// toCome are targets that are not built yet, named so that asking for one says so.
+var toCome = []string{"fixtures", "sandbox"}
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
@@ -68,11 +67,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	for _, d := range docs {
 		names = append(names, d.Provider)
 	}
-	if built, exists := targets[*target]; !built {
-		if exists {
-			fmt.Fprintf(stderr, "contract: TARGET=%s is not built yet; TARGET=offline is\n", *target)
+	if !ledger.Target(*target) {
+		if slices.Contains(toCome, *target) {
+			fmt.Fprintf(stderr, "contract: TARGET=%s is not built yet; TARGET=offline and TARGET=simulator are\n", *target)
 		} else {
-			fmt.Fprintf(stderr, "contract: there is no TARGET=%s; TARGET=offline is what there is\n", *target)
+			fmt.Fprintf(stderr, "contract: there is no TARGET=%s; there is TARGET=offline and TARGET=simulator\n", *target)
 		}
 		return usage
 	}
@@ -80,7 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "contract: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(names, ", "))
 		return usage
 	}
-	if err := suite(ctx, *provider, *dir, stdout, stderr); err != nil {
+	if err := suite(ctx, *provider, *target, *dir, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "contract:", err)
 		return failed
 	}
@@ -88,7 +87,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // suite runs the specs and prints what they wrote.
-func suite(ctx context.Context, provider, dir string, stdout, stderr io.Writer) error {
+func suite(ctx context.Context, provider, target, dir string, stdout, stderr io.Writer) error {
 	// The suite writes into a folder of its own, so that an interrupted run leaves
 	// the last report as it was.
 	full, err := os.MkdirTemp("", "contract")
@@ -97,10 +96,17 @@ func suite(ctx context.Context, provider, dir string, stdout, stderr io.Writer) 
 	}
 	defer func() { _ = os.RemoveAll(full) }()
 	name := "ledger.json"
-	args := []string{"test", "./contract", "-count=1", "-ginkgo.no-color", "-report=" + full}
+	args := []string{"test", "./contract", "-count=1", "-ginkgo.no-color", "-report=" + full, "-target=" + target}
+	var labels []string
 	if provider != "" {
+		labels = append(labels, provider)
+	}
+	if target != "offline" {
+		labels = append(labels, target)
+	}
+	if labels != nil {
 		name = "ledger.partial.json"
-		args = append(args, "-ginkgo.label-filter="+provider)
+		args = append(args, "-ginkgo.label-filter="+strings.Join(labels, " && "))
 	}
 	file := filepath.Join(full, name)
 	start := time.Now()

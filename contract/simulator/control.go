@@ -1,0 +1,106 @@
+package simulator
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+)
+
+// control adds what tests of applications need over HTTP: faults, the clock and
+// the certificate, and nothing else.
+func (s *Simulator) control() {
+	s.mux.HandleFunc("GET /_control/faults", func(w http.ResponseWriter, _ *http.Request) {
+		list := s.Faults()
+		if list == nil {
+			list = []Fault{}
+		}
+		writeJSON(w, list)
+	})
+	s.mux.HandleFunc("POST /_control/faults", command(func(w http.ResponseWriter, data []byte) error {
+		var f Fault
+		if err := json.Unmarshal(data, &f); err != nil {
+			return err
+		}
+		return s.AddFault(f)
+	}))
+	s.mux.HandleFunc("DELETE /_control/faults", func(w http.ResponseWriter, r *http.Request) {
+		if err := crossOrigin.Check(r); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		s.ClearFaults()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.mux.HandleFunc("GET /_control/clock", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, map[string]time.Time{"now": s.Now()})
+	})
+	s.mux.HandleFunc("POST /_control/clock", command(func(_ http.ResponseWriter, data []byte) error {
+		var in struct {
+			Advance string `json:"advance"`
+		}
+		if err := json.Unmarshal(data, &in); err != nil {
+			return err
+		}
+		d, err := time.ParseDuration(in.Advance)
+		if err != nil || d < 0 {
+			return errors.New(`the clock takes {"advance":"10m"}, and goes forward only`)
+		}
+		s.Advance(d)
+		return nil
+	}))
+	s.mux.HandleFunc("GET /_control/certificate", func(w http.ResponseWriter, _ *http.Request) {
+		pem, err := s.Certificate()
+		if err != nil {
+			http.Error(w, "The simulator has no key.", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/x-pem-file")
+		_, _ = w.Write(pem)
+	})
+}
+
+// Certificate is the PEM of the certificate whose throw-away key signs the
+// documents, of this Simulator alone.
+func (s *Simulator) Certificate() ([]byte, error) {
+	signer, err := s.signer()
+	if err != nil {
+		return nil, err
+	}
+	return signer.PEM(), nil
+}
+
+// command takes JSON, which no page of another origin can send unasked.
+func command(do func(w http.ResponseWriter, data []byte) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := crossOrigin.Check(r); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+			http.Error(w, "Content-Type must be application/json", http.StatusUnsupportedMediaType)
+			return
+		}
+		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if err == nil {
+			err = do(w, data)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	text, err := marshal(v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(text, '\n'))
+}

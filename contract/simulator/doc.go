@@ -1,0 +1,38 @@
+// Package simulator stands for Cashfree, Eko and Setu on your own machine: a
+// [Simulator] is an [http.Handler] that gives each provider's documented answer
+// for its documented cause, keeps journeys, and shows a consent page to their
+// users. It is for tests and for development without sandbox access, and it looks
+// like no provider: every page and every answer says what it is.
+//
+//	sim, err := simulator.New(simulator.Options{})
+//	server := httptest.NewServer(sim)
+//	provider, err := setu.New(server.URL+"/setu", creds, setu.Options{})
+//	consent, err := provider.Start(ctx, request)
+//	back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, consent.URL.Reveal())
+//
+// The base URLs of the adapters are /cashfree, /eko and /setu.
+//
+// # Answers
+//
+// Bodies, statuses and media types are those of the effective documents, with the
+// caller's own values and fresh references put in; what code adds is which cause
+// leads to which example. Where several publications show different answers for
+// one cause, the first is given, or the one that the request prefers: "Prefer:
+// source=L". "Prefer: example=NAME" and "Prefer: code=STATUS" name an answer
+// outright. What no request can bring about is a [Fault].
+//
+// Where nothing is published, the code that decides says so.
+//
+// # State
+//
+// Ids are unique for each provider. A consent URL can be used once and for
+// [LinkLife], a consent lasts [ConsentLife], a file's link [FileLife], by a clock
+// that [Simulator.Advance] moves. Only the newest journeys are kept
+// ([Options.Limit]), in memory.
+//
+// # People
+//
+// The users are invented ([People]), and so are their documents, whose XML is
+// signed with a throw-away key ([Simulator.Certificate]) in the shape that
+// DigiLocker's signer was observed to write.
+package simulator

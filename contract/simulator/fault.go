@@ -1,0 +1,296 @@
+package simulator
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// The kinds of Fault that every provider can have. Others are the causes that
+// each provider documents and no request can bring about; Causes lists them.
+const (
+	Latency     = "latency"    // the answer comes after Delay
+	Timeout     = "timeout"    // no answer comes
+	Reset       = "reset"      // the connection is reset
+	GatewayHTML = "html"       // Status, by default 502, with a gateway's page
+	Status      = "status"     // Status, by default 500, with its first documented body if it has one
+	RateLimit   = "rate limit" // 429, with the documented headers if there are any
+)
+
+// Fault is something that goes wrong on the provider's side.
+type Fault struct {
+	Provider    string        // "" for all
+	Operation   string        // operationId, such as createURL; "" for all
+	Kind        string        // one of the constants, or of Causes
+	Delay       time.Duration // of Latency
+	Status      int           // of Status and GatewayHTML, 400 to 599
+	RetryAfter  time.Duration // of RateLimit, in whole seconds; default: one minute
+	Probability float64       // above 0 and up to 1; 0: always
+	Count       int           // how often; 0: until it is cleared
+}
+
+// faultJSON is a Fault over HTTP, with durations as text: "250ms".
+type faultJSON struct {
+	Provider    string  `json:"provider,omitempty"`
+	Operation   string  `json:"operation,omitempty"`
+	Kind        string  `json:"kind"`
+	Delay       string  `json:"delay,omitempty"`
+	Status      int     `json:"status,omitempty"`
+	RetryAfter  string  `json:"retryAfter,omitempty"`
+	Probability float64 `json:"probability,omitempty"`
+	Count       int     `json:"count,omitempty"`
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (f Fault) MarshalJSON() ([]byte, error) {
+	return json.Marshal(faultJSON{
+		f.Provider, f.Operation, f.Kind, durationText(f.Delay), f.Status, durationText(f.RetryAfter), f.Probability, f.Count,
+	})
+}
+
+func durationText(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It refuses members that a Fault
+// does not have.
+func (f *Fault) UnmarshalJSON(text []byte) error {
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	d.DisallowUnknownFields()
+	var in faultJSON
+	if err := d.Decode(&in); err != nil {
+		return err
+	}
+	*f = Fault{Provider: in.Provider, Operation: in.Operation, Kind: in.Kind, Status: in.Status, Probability: in.Probability, Count: in.Count}
+	for into, text := range map[*time.Duration]string{&f.Delay: in.Delay, &f.RetryAfter: in.RetryAfter} {
+		if text == "" {
+			continue
+		}
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			return fmt.Errorf("%q is no duration, such as 250ms", text)
+		}
+		*into = d
+	}
+	return nil
+}
+
+// Causes lists, by provider, the kinds of Fault that the provider documents.
+func (s *Simulator) Causes() map[string][]string {
+	all := map[string][]string{}
+	for _, p := range s.providers {
+		all[p.Provider] = slices.Sorted(maps.Keys(p.causes))
+	}
+	return all
+}
+
+// AddFault sets a fault. The first one that concerns a request and strikes is the
+// one that the request meets.
+func (s *Simulator) AddFault(f Fault) error {
+	if err := s.check(f); err != nil {
+		return fmt.Errorf("fault: %w", err)
+	}
+	s.faults.add(f)
+	return nil
+}
+
+// Faults lists the faults that are set, with what is left of their Count.
+func (s *Simulator) Faults() []Fault { return s.faults.list() }
+
+// ClearFaults removes all faults.
+func (s *Simulator) ClearFaults() { s.faults.clear() }
+
+func (s *Simulator) check(f Fault) error {
+	var names, kinds []string
+	kinds = append(kinds, Latency, Timeout, Reset, GatewayHTML, Status, RateLimit)
+	known := f.Operation == ""
+	for _, p := range s.providers {
+		names = append(names, p.Provider)
+		if f.Provider != "" && f.Provider != p.Provider {
+			continue
+		}
+		kinds = append(kinds, slices.Sorted(maps.Keys(p.causes))...)
+		if _, ok := p.Operation(f.Operation); ok {
+			known = true
+		}
+	}
+	switch {
+	case f.Provider != "" && !slices.Contains(names, f.Provider):
+		return fmt.Errorf("there is no provider %q; there is %s", f.Provider, strings.Join(names, ", "))
+	case !known:
+		return fmt.Errorf("there is no operation %q", f.Operation)
+	case !slices.Contains(kinds, f.Kind):
+		return fmt.Errorf("there is no kind %q; there is %s", f.Kind, strings.Join(slices.Compact(kinds), ", "))
+	case f.Kind == Latency && f.Delay <= 0:
+		return fmt.Errorf("latency needs a delay")
+	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
+		return fmt.Errorf("status %d is not from 400 to 599", f.Status)
+	case f.Probability < 0 || f.Probability > 1:
+		return fmt.Errorf("probability %v is not from 0 to 1", f.Probability)
+	case f.Count < 0 || f.Delay < 0 || f.RetryAfter < 0:
+		return fmt.Errorf("count, delay and retryAfter cannot be negative")
+	}
+	return nil
+}
+
+// faults are those that are set.
+type faults struct {
+	any atomic.Bool
+	mu  sync.Mutex
+	all []Fault
+}
+
+func (f *faults) add(one Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = append(f.all, one)
+	f.any.Store(true)
+}
+
+func (f *faults) list() []Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.all)
+}
+
+func (f *faults) clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = nil
+	f.any.Store(false)
+}
+
+// draw is the fault that strikes a request, nil if none does.
+func (f *faults) draw(provider, operation string) *Fault {
+	if !f.any.Load() {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.all {
+		one := &f.all[i]
+		if one.Provider != "" && one.Provider != provider || one.Operation != "" && one.Operation != operation ||
+			one.Probability > 0 && rand.Float64() >= one.Probability {
+			continue
+		}
+		struck := *one
+		if one.Count == 1 {
+			f.all = slices.Delete(f.all, i, i+1)
+		} else if one.Count > 1 {
+			one.Count--
+		}
+		return &struck
+	}
+	return nil
+}
+
+// strike does what needs no provider's word, and says whether the request is over.
+func (f *Fault) strike(s *Simulator, w http.ResponseWriter, r *http.Request) bool {
+	switch f.Kind {
+	case Latency:
+		return !s.hold(r, f.Delay)
+	case Timeout:
+		s.hold(r, time.Hour)
+		panic(http.ErrAbortHandler) // no answer, not even an empty one
+	case Reset:
+		reset(w)
+		return true
+	case GatewayHTML:
+		w.Header().Set("Content-Type", "text/html")
+		status := f.Status
+		if status == 0 {
+			status = http.StatusBadGateway
+		}
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "<html><head><title>%d %s</title></head><body><h1>%[1]d %[2]s</h1><p>simulated gateway</p></body></html>\n", status, http.StatusText(status))
+		return true
+	}
+	return false
+}
+
+// hold waits, and says whether the caller and the simulator are still there.
+func (s *Simulator) hold(r *http.Request, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+	case <-s.done:
+	}
+	return false
+}
+
+// reset ends the connection of w without an answer.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // HTTP/2: the stream is reset
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // a RST and no FIN
+	}
+	_ = conn.Close()
+}
+
+// failed is the reply to a request that f strikes; applies is false if f does not
+// concern the operation.
+func (x *exchange) failed(f Fault) (r reply, applies bool) {
+	switch f.Kind {
+	case Status:
+		status := f.Status
+		if status == 0 {
+			status = http.StatusInternalServerError
+		}
+		return x.withStatus(status), true
+	case RateLimit:
+		return x.limited(x.withStatus(http.StatusTooManyRequests), f), true
+	}
+	for _, name := range x.causes[f.Kind] {
+		if x.answers[x.op.ID+"/"+name] == nil {
+			continue
+		}
+		r := x.say(nil, name)
+		if r.answer.status == http.StatusTooManyRequests {
+			r = x.limited(r, f)
+		}
+		return r, true
+	}
+	return reply{}, false
+}
+
+// withStatus is the first documented answer with that status, or none.
+func (x *exchange) withStatus(status int) reply {
+	if a, err := x.wished(wish{code: strconv.Itoa(status), source: x.source}); err == nil {
+		return reply{answer: a}
+	}
+	return reply{status: status}
+}
+
+// limited adds the headers that the provider documents for a rate limit, and the
+// one of RFC 9110.
+func (x *exchange) limited(r reply, f Fault) reply {
+	after := f.RetryAfter
+	if after == 0 {
+		after = time.Minute
+	}
+	seconds := strconv.FormatInt(int64(after/time.Second), 10)
+	r.header = http.Header{"Retry-After": {seconds}}
+	for name, value := range x.limits {
+		r.header.Set(name, cmp.Or(value, seconds))
+	}
+	return r
+}

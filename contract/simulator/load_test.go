@@ -1,0 +1,240 @@
+package simulator_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/simulator"
+)
+
+// heap is what is in use, in bytes.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// connections is a client that keeps up to n connections open.
+func connections(n int) (*http.Client, func()) {
+	t := &http.Transport{MaxIdleConnsPerHost: n, MaxConnsPerHost: n}
+	return &http.Client{Transport: t, CheckRedirect: noRedirects.CheckRedirect}, t.CloseIdleConnections
+}
+
+var _ = Describe("Under load, a simulator", Serial, func() {
+	It("starts 10,000 journeys from 64 connections, and keeps what it states", func(ctx SpecContext) {
+		const journeys, limit = 10_000, 1_000
+		sim, err := simulator.New(simulator.Options{Limit: limit})
+		Expect(err).NotTo(HaveOccurred())
+		server := httptest.NewServer(sim)
+		client, done := connections(64)
+		DeferCleanup(func() { done(); server.Close() })
+		begin := func(id int) (int, error) {
+			body := fmt.Sprintf(`{"verification_id":"order-%d","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`, id)
+			r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/cashfree/digilocker", strings.NewReader(body))
+			if err != nil {
+				return 0, err
+			}
+			r.Header.Set("x-client-id", simulator.CashfreeClientID)
+			r.Header.Set("x-client-secret", simulator.CashfreeClientSecret)
+			resp, err := client.Do(r)
+			if err != nil {
+				return 0, err
+			}
+			defer resp.Body.Close()
+			_, err = io.Copy(io.Discard, resp.Body)
+			return resp.StatusCode, err
+		}
+		run := func(from, to int) {
+			GinkgoHelper()
+			var next, failed atomic.Int64
+			next.Store(int64(from))
+			var wait sync.WaitGroup
+			for range 64 {
+				wait.Go(func() {
+					for id := next.Add(1) - 1; id < int64(to); id = next.Add(1) - 1 {
+						if status, err := begin(int(id)); err != nil || status != http.StatusOK {
+							failed.Add(1)
+						}
+					}
+				})
+			}
+			wait.Wait()
+			Expect(failed.Load()).To(BeZero())
+		}
+		run(0, journeys/2)
+		before := heap()
+		run(journeys/2, journeys)
+		Expect(heap()).To(BeNumerically("<", before+1<<20), "the second half needs no more memory than the first")
+		Expect(status(ctx, server, fmt.Sprint("order-", journeys-1)).status).To(Equal(200))
+		Expect(status(ctx, server, "order-0").status).To(Equal(404))
+	}, NodeTimeout(2*time.Minute))
+
+	It("bounds what one journey can hold", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		long := "https://shop.example/" + strings.Repeat("x", 2048)
+		got := call(ctx, "POST", server.URL+"/cashfree/digilocker", `{"verification_id":"a","document_requested":["PAN"],"redirect_url":"`+long+`"}`, cashfree...)
+		Expect(got.status).To(Equal(400))
+		Expect(got.member("code")).To(Equal("redirect_url_value_invalid"))
+	})
+
+	It("answers whatever comes, without a panic", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		client, done := connections(8)
+		DeferCleanup(done)
+		methods := []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"}
+		pieces := []string{"cashfree", "eko", "setu", "digilocker", "document", "AADHAAR", "tools", "kyc", "api", "status", "..", "%2e", "%00", "consent", "files", "_control", "faults", "clock", "", "ea31e1e6", strings.Repeat("x", 500)}
+		bodies := []string{"", "{}", "[]", "null", `"text"`, "{", `{"verification_id":{}}`, `{"document_requested":"AADHAAR"}`, `{"document_requested":[1,null]}`, `{"parameters":[[]]}`,
+			`{"redirectUrl":1e999}`, "\x00\xff\xfe", strings.Repeat("[", 100_000), `{"reference_id":` + strings.Repeat("9", 1000) + `}`}
+		headers := append(append([]string{"x-product-instance-id", simulator.SetuProductInstanceID, "Prefer", "code=9999", "Prefer", "source=L"}, cashfree...), signedEko(time.Now(), simulator.EkoAccessKey)...)
+		random := rand.New(rand.NewPCG(42, uint64(GinkgoRandomSeed())))
+		for range 3_000 {
+			path := ""
+			for range 1 + random.IntN(5) {
+				path += "/" + pieces[random.IntN(len(pieces))]
+			}
+			r, err := http.NewRequestWithContext(ctx, methods[random.IntN(len(methods))], server.URL+path+"?reference_id="+pieces[random.IntN(16)], strings.NewReader(bodies[random.IntN(len(bodies))]))
+			if err != nil {
+				continue // no such request can be sent
+			}
+			for range random.IntN(5) {
+				i := 2 * random.IntN(len(headers)/2)
+				r.Header.Set(headers[i], headers[i+1])
+			}
+			resp, err := client.Do(r)
+			Expect(err).NotTo(HaveOccurred(), "%s %s", r.Method, path) // a panic would cut the connection
+			_, err = io.Copy(io.Discard, resp.Body)
+			Expect(err).NotTo(HaveOccurred())
+			resp.Body.Close()
+			Expect(resp.StatusCode).To(BeNumerically("<", 500), "%s %s", r.Method, path)
+		}
+	})
+
+	It("does not read a body of 100 MiB", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		client, done := connections(1)
+		DeferCleanup(done)
+		var sent countingReader
+		r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/cashfree/digilocker", io.LimitReader(&sent, 100<<20))
+		Expect(err).NotTo(HaveOccurred())
+		before := heap()
+		resp, err := client.Do(r)
+		if err == nil { // else the connection was cut while it was sent
+			Expect(resp.StatusCode).To(Equal(http.StatusRequestEntityTooLarge))
+			resp.Body.Close()
+		}
+		Expect(sent.n.Load()).To(BeNumerically("<", 20<<20), "of which much lies in buffers of the system")
+		Expect(heap()).To(BeNumerically("<", before+8<<20))
+	})
+
+	It("gives up on slow headers, and lives with 1,000 idle connections", func(ctx SpecContext) {
+		sim, err := simulator.New(simulator.Options{})
+		Expect(err).NotTo(HaveOccurred())
+		server := sim.Server("")
+		server.ReadHeaderTimeout = 300 * time.Millisecond // of the 5 s
+		server.IdleTimeout = server.ReadHeaderTimeout
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		Expect(err).NotTo(HaveOccurred())
+		served := make(chan error)
+		go func() { served <- server.Serve(listener) }()
+		DeferCleanup(func(ctx context.Context) {
+			Expect(server.Shutdown(ctx)).To(Succeed())
+			Eventually(served).Should(Receive(MatchError(http.ErrServerClosed)))
+		})
+		address := listener.Addr().String()
+		var all []net.Conn
+		DeferCleanup(func() {
+			for _, c := range all {
+				c.Close()
+			}
+		})
+		for range 1_000 {
+			c, err := net.Dial("tcp", address)
+			Expect(err).NotTo(HaveOccurred())
+			all = append(all, c)
+		}
+		_, err = all[0].Write([]byte("POST /cashfree/digilocker HTTP/1.1\r\nHost: x\r\nX-Slow: "))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(call(ctx, "GET", "http://"+address+"/_control/clock", "").status).To(Equal(200))
+		Expect(all[0].SetReadDeadline(time.Now().Add(5 * time.Second))).To(Succeed())
+		text, err := io.ReadAll(all[0])
+		Expect(err).NotTo(HaveOccurred()) // closed, not timed out
+		Expect(string(text)).To(Or(BeEmpty(), ContainSubstring("408")))
+	})
+})
+
+// countingReader is an endless JSON text that knows how much of it was read.
+type countingReader struct{ n atomic.Int64 }
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	c.n.Add(int64(len(p)))
+	return len(p), nil
+}
+
+// BenchmarkStart starts journeys from 64 connections, beside a handler of net/http
+// that reads the request and writes the same bytes.
+func BenchmarkStart(b *testing.B) {
+	sim, err := simulator.New(simulator.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	reply := []byte(`{"verification_id":"order-1000000","reference_id":7480001,"url":"http://127.0.0.1:38700/consent/cashfree/RRUR57OA7BBWRM6ZKW4ZCJDAOP","status":"PENDING","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`)
+	bare := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(reply)
+	})
+	for name, handler := range map[string]http.Handler{"bare": bare, "simulator": sim} {
+		b.Run(name, func(b *testing.B) {
+			server := httptest.NewServer(handler)
+			defer server.Close()
+			client, done := connections(64)
+			defer done()
+			var id atomic.Int64
+			b.SetParallelism(64 / runtime.GOMAXPROCS(0))
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					body := []byte(`{"verification_id":"` + name + strconv.FormatInt(id.Add(1), 10) + `-` + strconv.Itoa(b.N) +
+						`","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`)
+					r, err := http.NewRequest("POST", server.URL+"/cashfree/digilocker", bytes.NewReader(body))
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					r.Header.Set("x-client-id", simulator.CashfreeClientID)
+					r.Header.Set("x-client-secret", simulator.CashfreeClientSecret)
+					resp, err := client.Do(r)
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					_, _ = io.Copy(io.Discard, resp.Body)
+					resp.Body.Close()
+					if resp.StatusCode != 200 {
+						b.Errorf("HTTP %d", resp.StatusCode)
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
+		})
+	}
+}

@@ -1,0 +1,136 @@
+// Command serve runs the simulator until it is interrupted.
+//
+//	serve [-addr 127.0.0.1:8700] [-base URL] [-limit N] [-webhook URL] [-key FILE]
+//
+// Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
+// was called wrongly.
+package main
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"example.com/digilocker/contract/simulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "127.0.0.1:8700", "`address` to listen on")
+	base := flags.String("base", "", "scheme and host that callers and users know it by, such as `http://simulator:8700`; default: what each request says")
+	limit := flags.Int("limit", simulator.DefaultLimit, "how many `journeys` to keep for each provider")
+	webhook := flags.String("webhook", "", "`URL` that gets Cashfree's webhooks; none are sent without it")
+	key := flags.String("key", "", "PEM `file` of an RSA private key: turns on Cashfree's second factor")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "simulator: %q means nothing here\n", flags.Arg(0))
+		return 2
+	}
+	opts := simulator.Options{BaseURL: *base, Limit: *limit, WebhookURL: *webhook}
+	if *limit < 1 {
+		fmt.Fprintf(stderr, "simulator: -limit is %d; at least one journey must be kept\n", *limit)
+		return 2
+	}
+	if u, err := url.Parse(*webhook); *webhook != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		fmt.Fprintln(stderr, "simulator: -webhook must be a URL, such as http://127.0.0.1:8080/webhook")
+		return 2
+	}
+	if *key != "" {
+		private, err := readKey(*key)
+		if err != nil {
+			fmt.Fprintf(stderr, "simulator: %s: %v\n", *key, err)
+			return 2
+		}
+		opts.SignatureKey = private
+	}
+	s, err := simulator.New(opts)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *addr)
+	if err != nil {
+		fmt.Fprintln(stderr, "simulator:", explain(*addr, err))
+		return 1
+	}
+	if host, _, _ := net.SplitHostPort(listener.Addr().String()); !net.ParseIP(host).IsLoopback() {
+		fmt.Fprintf(stderr, "simulator: listening on %s, which other machines can reach; nothing here is secret, and nothing is protected\n", host)
+	}
+	fmt.Fprintf(stdout, "The simulator is at http://%s (Ctrl-C stops it).\n", listener.Addr())
+	server := s.Server("")
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err = server.Shutdown(last); err != nil {
+			err = errors.Join(err, server.Close())
+		}
+	}
+	if err != nil && !errors.Is(err, http.ErrServerClosed) {
+		fmt.Fprintln(stderr, "simulator:", err)
+		return 1
+	}
+	fmt.Fprintln(stdout, "The simulator has stopped. Its journeys are forgotten.")
+	return 0
+}
+
+// explain says what to do about an address that cannot be listened on.
+func explain(addr string, err error) string {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Sprintf("%s is taken, perhaps by another simulator; take another port: make simulator ADDR=127.0.0.1:0 finds a free one", addr)
+	case errors.Is(err, syscall.EACCES):
+		return addr + " is not for everybody; take a port above 1023"
+	default:
+		return fmt.Sprintf("cannot listen on %s (%v); ADDR is host and port, such as 127.0.0.1:8700", addr, err)
+	}
+}
+
+// readKey reads a PKCS #8 or PKCS #1 key.
+func readKey(path string) (*rsa.PrivateKey, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.Unwrap(err)
+	}
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return nil, errors.New("is no PEM file")
+	}
+	if private, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
+		return private, nil
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, errors.New("holds no private key")
+	}
+	private, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("holds a private key that is not RSA")
+	}
+	return private, nil
+}

@@ -1,0 +1,231 @@
+package simulator
+
+import (
+	"crypto/rsa"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
+	"example.com/digilocker/contract/examples"
+)
+
+// The simulator's credentials. They are no secrets and open nothing else.
+const (
+	CashfreeClientID      = "simulator-client"
+	CashfreeClientSecret  = "cashfree-simulator-secret-opens-nothing" // webhooks are signed with it
+	EkoDeveloperKey       = "simulator-developer-key"
+	EkoAccessKey          = "eko-simulator-secret-opens-nothing"
+	EkoInitiatorID        = "9962981729" // published; any ten digits will do
+	SetuClientID          = "simulator-client"
+	SetuClientSecret      = "setu-simulator-secret-opens-nothing"
+	SetuProductInstanceID = "00000000-0000-4000-8000-000000000000"
+)
+
+// Skew is how far the time of a signed request may be from the simulator's clock.
+// Cashfree publishes it for x-cf-signature; Eko publishes none.
+const Skew = 5 * time.Minute
+
+// DefaultLimit is how many journeys are kept for each provider.
+const DefaultLimit = 10_000
+
+// Options tunes a Simulator; its zero value is ready to use.
+type Options struct {
+	// BaseURL is scheme and host under which users and callers reach the handler,
+	// for the links that it hands out. Default: what each request says.
+	BaseURL string
+
+	// Now is the clock, on top of which Advance counts. Default: time.Now.
+	Now func() time.Time
+
+	// Limit is how many journeys, and how many account checks, are kept for each
+	// provider: the oldest one is forgotten first. Default: DefaultLimit.
+	Limit int
+
+	// SignatureKey turns on Cashfree's second factor: every call must then carry an
+	// x-cf-signature that this key decrypts.
+	SignatureKey *rsa.PrivateKey
+
+	// WebhookURL gets Cashfree's webhooks, after the user's decision and before
+	// the user is sent back. Default: none are sent.
+	WebhookURL string
+
+	// HTTPClient sends the webhooks. Default: one that gives up after 5 seconds.
+	HTTPClient *http.Client
+
+	// Logger is told of webhooks that nobody received. Default: slog.Default.
+	Logger *slog.Logger
+}
+
+// Simulator is an [http.Handler] that stands for all providers. It is safe for
+// concurrent use. Make one with New.
+type Simulator struct {
+	opts      Options
+	providers []*provider
+	mux       *http.ServeMux
+	hosts     []string // that it must not be reached by
+	ahead     atomic.Int64
+	faults    faults
+	signer    func() (*eaadhaartest.Signer, error)
+	done      chan struct{}
+	close     func()
+}
+
+// New returns a Simulator. It is an error to give it a BaseURL that is none, or a
+// provider's own host.
+func New(opts Options) (*Simulator, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Limit == 0 {
+		opts.Limit = DefaultLimit
+	}
+	if opts.Limit < 0 {
+		return nil, fmt.Errorf("simulator: Limit is %d; it cannot be negative", opts.Limit)
+	}
+	if opts.HTTPClient == nil {
+		opts.HTTPClient = &http.Client{Timeout: 5 * time.Second}
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.Default()
+	}
+	docs, err := documents()
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
+	s := &Simulator{opts: opts, mux: http.NewServeMux(), signer: sync.OnceValues(eaadhaartest.NewSigner), done: make(chan struct{})}
+	s.close = sync.OnceFunc(func() { close(s.done) })
+	for _, d := range docs {
+		s.hosts = append(s.hosts, d.hosts...)
+		s.providers = append(s.providers, s.serve(d))
+	}
+	if opts.BaseURL != "" {
+		u, err := url.Parse(opts.BaseURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Path != "" || u.RawQuery != "" {
+			return nil, fmt.Errorf("simulator: BaseURL must be scheme and host, such as http://127.0.0.1:8700")
+		}
+		if s.foreign(u.Host) {
+			return nil, fmt.Errorf("simulator: BaseURL is the host of a provider; a simulator must not pass for it")
+		}
+	}
+	s.pages()
+	s.control()
+	return s, nil
+}
+
+// documented is a provider's effective document, taken apart once for all
+// simulators.
+type documented struct {
+	*examples.Document
+	answers map[string]*answer // responses, by id without the provider: createURL/200/success
+	others  map[string]*answer // webhooks and redirects
+	hosts   []string
+}
+
+// documents are those that the program was built with.
+var documents = sync.OnceValues(func() ([]*documented, error) {
+	docs, err := examples.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	var all []*documented
+	for _, d := range docs {
+		one := &documented{Document: d, answers: map[string]*answer{}, others: map[string]*answer{}}
+		for _, server := range d.Servers() {
+			u, err := url.Parse(server)
+			if err != nil {
+				return nil, err
+			}
+			one.hosts = append(one.hosts, u.Hostname())
+		}
+		for _, e := range d.Entries {
+			t, err := parse(e.Value)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", e.ID, err)
+			}
+			a := &answer{Entry: e, sample: t, status: e.Status}
+			id := strings.TrimPrefix(e.ID, d.Provider+"/")
+			if e.Direction != examples.Response {
+				one.others[id] = a
+				continue
+			}
+			if a.status == 0 {
+				op, _ := d.Operation(e.Operation)
+				a.status = d.UndocumentedStatus(op)
+			}
+			one.answers[id] = a
+		}
+		all = append(all, one)
+	}
+	return all, nil
+})
+
+// answer is a documented example that can be given.
+type answer struct {
+	examples.Entry
+	*sample
+	status int // of Entry, or one that its operation does not document
+}
+
+// Now is the simulator's clock.
+func (s *Simulator) Now() time.Time { return s.opts.Now().Add(time.Duration(s.ahead.Load())) }
+
+// Advance moves the clock forward by d; a negative d is taken for zero, as what
+// has expired stays so. Signatures, made by the caller or for the caller, go by
+// Options.Now all the same: time passes for journeys, not for the callers.
+func (s *Simulator) Advance(d time.Duration) { s.ahead.Add(int64(max(d, 0))) }
+
+// Close ends the answers that a fault holds back. Nothing else needs it: a
+// Simulator has no goroutine of its own.
+func (s *Simulator) Close() { s.close() }
+
+// Server returns a server for s at addr, with limits of time that keep slow and
+// idle clients from filling it. Its Shutdown closes s.
+func (s *Simulator) Server(addr string) *http.Server {
+	server := &http.Server{
+		Addr: addr, Handler: s, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 64 << 10,
+	}
+	server.RegisterOnShutdown(s.Close)
+	return server
+}
+
+// notice is the header that every answer has.
+const notice = "X-Simulator"
+
+// ServeHTTP implements [http.Handler].
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set(notice, "not a provider: every person and document is invented")
+	if s.foreign(r.Host) {
+		http.Error(w, "This is a simulator. It does not answer under the name of a provider.", http.StatusMisdirectedRequest)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// foreign says whether host is one of a provider.
+func (s *Simulator) foreign(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return slices.Contains(s.hosts, strings.ToLower(host))
+}
+
+// base is scheme and host by which r knows the simulator.
+func (s *Simulator) base(r *http.Request) string {
+	switch {
+	case s.opts.BaseURL != "":
+		return s.opts.BaseURL
+	case r.TLS != nil:
+		return "https://" + r.Host
+	default:
+		return "http://" + r.Host
+	}
+}

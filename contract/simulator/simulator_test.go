@@ -1,0 +1,341 @@
+package simulator_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/simulator"
+)
+
+var _ = Describe("A simulator", func() {
+	It("says on every answer that it is one", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		for _, path := range []string{"/", "/style.css", "/done", "/nowhere", "/cashfree/digilocker", "/setu/api/digilocker/documents", "/_control/clock", "/consent/eko/x", "/files/eko/x"} {
+			Expect(call(ctx, "GET", server.URL+path, "").header.Get("X-Simulator")).NotTo(BeEmpty(), path)
+		}
+		for _, path := range []string{"/", "/done", "/consent/eko/x"} {
+			Expect(strings.ToLower(call(ctx, "GET", server.URL+path, "").body)).To(ContainSubstring("simulator"), path)
+		}
+	})
+
+	DescribeTable("does not pass for a provider:", func(ctx SpecContext, host string) {
+		_, server := serving(simulator.Options{})
+		Expect(call(ctx, "GET", server.URL+"/", "", "Host", host).status).To(Equal(http.StatusMisdirectedRequest))
+		_, err := simulator.New(simulator.Options{BaseURL: "https://" + host})
+		Expect(err).To(MatchError(ContainSubstring("must not pass for it")))
+	},
+		Entry("Cashfree", "api.cashfree.com"), Entry("its sandbox", "sandbox.cashfree.com"), Entry("Eko", "api.eko.in"),
+		Entry("Eko's older port", "API.eko.in:25002"), Entry("Setu", "dg.setu.co"),
+	)
+
+	It("refuses a base URL that is none", func() {
+		for _, base := range []string{"127.0.0.1:8700", "ftp://x", "http://", "http://x/cashfree"} {
+			_, err := simulator.New(simulator.Options{BaseURL: base})
+			Expect(err).To(MatchError(ContainSubstring("scheme and host")), base)
+		}
+		_, err := simulator.New(simulator.Options{Limit: -1})
+		Expect(err).To(MatchError(ContainSubstring("cannot be negative")))
+	})
+
+	It("hands out links below its base URL, or the address that it is called by", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{BaseURL: "https://simulator.example"})
+		Expect(start(ctx, server, "a")).To(HavePrefix("https://simulator.example/consent/cashfree/"))
+		_, server = serving(simulator.Options{})
+		Expect(start(ctx, server, "a")).To(HavePrefix(server.URL + "/consent/cashfree/"))
+	})
+
+	It("forgets the oldest journey and the oldest account check beyond its limit", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{Limit: 3})
+		for i := range 5 {
+			start(ctx, server, fmt.Sprint("order-", i))
+			check := fmt.Sprintf(`{"verification_id":"check-%d","mobile_number":"1000000001"}`, i)
+			Expect(call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", check, cashfree...).status).To(Equal(http.StatusOK))
+		}
+		for i, want := range []int{404, 404, 200, 200, 200} {
+			Expect(status(ctx, server, fmt.Sprint("order-", i)).status).To(Equal(want), "order-%d", i)
+			check := fmt.Sprintf(`{"verification_id":"check-%d","mobile_number":"1000000001"}`, i)
+			if want == 200 {
+				want = 409
+			} else {
+				continue // asking anew would push another one out
+			}
+			Expect(call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", check, cashfree...).status).To(Equal(want))
+		}
+	})
+
+	It("gives the example that a request prefers, and says what there is", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		prefer := func(what string) answer {
+			return call(ctx, "POST", server.URL+"/cashfree/digilocker", "{}", "Prefer", what)
+		}
+		Expect(prefer("example=insufficient-balance").status).To(Equal(422))
+		Expect(prefer(`example="Rate limit error per IP"`).member("code")).To(Equal("too_many_requests_per_ip"))
+		got := prefer("code=409")
+		Expect(got.member("code")).To(Equal("verification_id_value_invalid"))
+		Expect(got.header.Get("Preference-Applied")).To(Equal("code=409"))
+		Expect(prefer("code=500, example=internal-server-error").status).To(Equal(500))
+		got = prefer("example=nonsense")
+		Expect(got.status).To(Equal(400))
+		Expect(got.body).To(ContainSubstring("422 insufficient-balance"))
+		Expect(prefer("code=many").status).To(Equal(400))
+		Expect(prefer("return=minimal").status).To(Equal(400), "another preference is not its concern: the request is answered")
+		Expect(prefer("return=minimal").member("code")).To(Equal("x-client-id_missing"))
+	})
+})
+
+var _ = Describe("Credentials", func() {
+	DescribeTable("are checked:", func(ctx SpecContext, path, body string, header []string, want int) {
+		_, server := serving(simulator.Options{})
+		method := "POST"
+		if body == "" {
+			method = "GET"
+		}
+		Expect(call(ctx, method, server.URL+path, body, header...).status).To(Equal(want))
+	},
+		Entry("none, Cashfree", "/cashfree/digilocker", "{}", nil, 400),
+		Entry("no secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simulator.CashfreeClientID}, 400),
+		Entry("none, an account check", "/cashfree/digilocker/verify-account", "{}", nil, 400),
+		Entry("a wrong secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simulator.CashfreeClientID, "x-client-secret", "x"}, 401),
+		Entry("none, Eko", "/eko/tools/kyc/digilocker", "{}", nil, 403),
+		Entry("an old time, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(-6*time.Minute), simulator.EkoAccessKey), 403),
+		Entry("a time to come, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(6*time.Minute), simulator.EkoAccessKey), 403),
+		Entry("another access key, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now(), "another"), 403),
+		Entry("right ones, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now(), simulator.EkoAccessKey), 200),
+		Entry("right ones and a form, Eko", "/eko/tools/kyc/digilocker", "{}", append(signedEko(time.Now(), simulator.EkoAccessKey), "Content-Type", "application/x-www-form-urlencoded"), 415),
+		Entry("none, Setu", "/setu/api/digilocker", "{}", nil, 401),
+		Entry("a wrong product, Setu", "/setu/api/digilocker/documents", "", []string{"x-client-id", simulator.SetuClientID, "x-client-secret", simulator.SetuClientSecret, "x-product-instance-id", "x"}, 401),
+		Entry("a wrong method, Eko", "/eko/tools/kyc/digilocker", "", signedEko(time.Now(), simulator.EkoAccessKey), 405),
+		Entry("a wrong path, Eko", "/eko/tools/kyc/wallet", "", signedEko(time.Now(), simulator.EkoAccessKey), 404),
+	)
+})
+
+var _ = Describe("A fault", func() {
+	It("strikes as often as it is told to, where it is told to", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		Expect(sim.AddFault(simulator.Fault{Provider: "cashfree", Operation: "getStatus", Kind: simulator.Status, Status: 503, Count: 2})).To(Succeed())
+		start(ctx, server, "order-42")
+		Expect(status(ctx, server, "order-42").status).To(Equal(503))
+		Expect(sim.Faults()).To(HaveLen(1))
+		Expect(sim.Faults()[0].Count).To(Equal(1))
+		Expect(status(ctx, server, "order-42").status).To(Equal(503))
+		Expect(status(ctx, server, "order-42").status).To(Equal(200))
+		Expect(sim.Faults()).To(BeEmpty())
+	})
+
+	It("strikes by chance", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		start(ctx, server, "order-42")
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Status, Probability: 0.5})).To(Succeed())
+		counts := map[int]int{}
+		for range 200 {
+			counts[status(ctx, server, "order-42").status]++
+		}
+		Expect(counts[200] + counts[500]).To(Equal(200))
+		Expect(counts[500]).To(BeNumerically("~", 100, 60)) // 8 standard deviations
+	})
+
+	It("delays an answer", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		start(ctx, server, "order-42")
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Latency, Delay: 100 * time.Millisecond})).To(Succeed())
+		begun := time.Now()
+		Expect(status(ctx, server, "order-42").status).To(Equal(200))
+		Expect(time.Since(begun)).To(BeNumerically(">=", 100*time.Millisecond))
+	})
+
+	DescribeTable("ends a call without an answer:", func(ctx SpecContext, kind string) {
+		sim, server := serving(simulator.Options{})
+		start(ctx, server, "order-42")
+		Expect(sim.AddFault(simulator.Fault{Kind: kind})).To(Succeed())
+		client := http.Client{Timeout: 200 * time.Millisecond}
+		DeferCleanup(client.CloseIdleConnections)
+		resp, err := client.Get(server.URL + "/cashfree/digilocker")
+		if err == nil {
+			resp.Body.Close()
+		}
+		Expect(err).To(HaveOccurred())
+	}, Entry("time-out", simulator.Timeout), Entry("reset", simulator.Reset))
+
+	It("is over when the simulator is closed", func() {
+		sim, server := serving(simulator.Options{})
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Timeout})).To(Succeed())
+		done := make(chan error)
+		go func() {
+			resp, err := http.Get(server.URL + "/cashfree/digilocker")
+			if err == nil {
+				resp.Body.Close()
+			}
+			done <- err
+		}()
+		Consistently(done, "100ms").ShouldNot(Receive())
+		sim.Close()
+		Eventually(done).Should(Receive(HaveOccurred()))
+	})
+
+	It("is a gateway's page", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.GatewayHTML})).To(Succeed())
+		got := status(ctx, server, "order-42")
+		Expect(got.status).To(Equal(502))
+		Expect(got.header.Get("Content-Type")).To(Equal("text/html"))
+		Expect(got.body).To(HavePrefix("<html>"))
+	})
+
+	It("is a rate limit with the documented headers", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.RateLimit, RetryAfter: 7 * second})).To(Succeed())
+		got := status(ctx, server, "order-42")
+		Expect(got.status).To(Equal(429))
+		Expect(got.header).To(HaveKeyWithValue("Retry-After", []string{"7"}))
+		Expect(got.header).To(HaveKeyWithValue("X-Ratelimit-Remaining", []string{"0"}))
+		Expect(got.header).To(HaveKeyWithValue("X-Ratelimit-Reset", []string{"7"}))
+		Expect(got.member("code")).To(Equal("too_many_requests_per_operation"))
+	})
+
+	DescribeTable("that makes no sense is refused:", func(f simulator.Fault, want string) {
+		sim, _ := serving(simulator.Options{})
+		Expect(sim.AddFault(f)).To(MatchError(ContainSubstring(want)))
+		Expect(sim.Faults()).To(BeEmpty())
+	},
+		Entry("a provider", simulator.Fault{Provider: "acme", Kind: simulator.Reset}, `no provider "acme"; there is cashfree, eko, setu`),
+		Entry("an operation", simulator.Fault{Operation: "pay", Kind: simulator.Reset}, `no operation "pay"`),
+		Entry("an operation of another provider", simulator.Fault{Provider: "eko", Operation: "revoke", Kind: simulator.Reset}, `no operation "revoke"`),
+		Entry("a kind", simulator.Fault{Kind: "bad luck"}, `no kind "bad luck"; there is latency, timeout`),
+		Entry("a cause of another provider", simulator.Fault{Provider: "eko", Kind: "no balance"}, `no kind "no balance"`),
+		Entry("a delay", simulator.Fault{Kind: simulator.Latency}, "needs a delay"),
+		Entry("a status", simulator.Fault{Kind: simulator.Status, Status: 200}, "not from 400 to 599"),
+		Entry("a probability", simulator.Fault{Kind: simulator.Reset, Probability: 2}, "not from 0 to 1"),
+		Entry("a count", simulator.Fault{Kind: simulator.Reset, Count: -1}, "negative"),
+	)
+})
+
+var _ = Describe("/_control", func() {
+	const ours = "application/json"
+
+	It("sets faults, lists and clears them", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		at := server.URL + "/_control/faults"
+		Expect(call(ctx, "GET", at, "").body).To(Equal("[]\n"))
+		fault := `{"provider":"setu","kind":"latency","delay":"250ms","count":3}`
+		Expect(call(ctx, "POST", at, fault, "Content-Type", ours).status).To(Equal(204))
+		Expect(sim.Faults()).To(ConsistOf(simulator.Fault{Provider: "setu", Kind: "latency", Delay: 250 * time.Millisecond, Count: 3}))
+		Expect(call(ctx, "GET", at, "").body).To(MatchJSON("[" + fault + "]"))
+		Expect(call(ctx, "DELETE", at, "").status).To(Equal(204))
+		Expect(sim.Faults()).To(BeEmpty())
+	})
+
+	It("moves the clock", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		at := server.URL + "/_control/clock"
+		Expect(call(ctx, "POST", at, `{"advance":"10m"}`, "Content-Type", ours).status).To(Equal(204))
+		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*second))
+		var clock struct{ Now time.Time }
+		Expect(json.Unmarshal([]byte(call(ctx, "GET", at, "").body), &clock)).To(Succeed())
+		Expect(clock.Now).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*second))
+	})
+
+	DescribeTable("says what is wrong:", func(ctx SpecContext, path, body, want string) {
+		sim, server := serving(simulator.Options{})
+		got := call(ctx, "POST", server.URL+"/_control/"+path, body, "Content-Type", ours)
+		Expect(got.status).To(Equal(400))
+		Expect(got.body).To(ContainSubstring(want))
+		Expect(sim.Faults()).To(BeEmpty())
+	},
+		Entry("no JSON", "faults", "{", "unexpected end"),
+		Entry("a member", "faults", `{"kind":"reset","when":"now"}`, `unknown field "when"`),
+		Entry("a duration", "faults", `{"kind":"latency","delay":"soon"}`, `"soon" is no duration`),
+		Entry("a kind", "faults", `{"kind":"bad luck"}`, `no kind "bad luck"`),
+		Entry("time that goes back", "clock", `{"advance":"-1m"}`, "goes forward only"),
+		Entry("no time", "clock", `{}`, "goes forward only"),
+	)
+
+	It("takes nothing from pages of other origins", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		for _, header := range [][]string{
+			{"Content-Type", ours, "Sec-Fetch-Site", "cross-site"},
+			{"Content-Type", ours, "Origin", "https://evil.example"},
+			{"Content-Type", "text/plain"},
+		} {
+			got := call(ctx, "POST", server.URL+"/_control/faults", `{"kind":"reset"}`, header...)
+			Expect(got.status).To(BeElementOf(403, 415))
+		}
+		Expect(call(ctx, "DELETE", server.URL+"/_control/faults", "", "Sec-Fetch-Site", "cross-site").status).To(Equal(403))
+		Expect(sim.Faults()).To(BeEmpty())
+	})
+
+	It("has faults, the clock and the certificate, and nothing else", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		for _, path := range []string{"", "journeys", "people", "keys"} {
+			Expect(call(ctx, "GET", server.URL+"/_control/"+path, "").status).To(Equal(404))
+		}
+		Expect(call(ctx, "GET", server.URL+"/_control/certificate", "").body).To(HavePrefix("-----BEGIN CERTIFICATE-----"))
+		Expect(call(ctx, "GET", server.URL+"/_control/certificate", "").body).NotTo(ContainSubstring("PRIVATE"))
+	})
+})
+
+var _ = Describe("A file's link", func() {
+	It("serves the same bytes for 48 hours, and belongs to its journey", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{Limit: 1})
+		_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
+		Expect(err).NotTo(HaveOccurred())
+		link := func() string {
+			return call(ctx, "GET", server.URL+"/cashfree/digilocker/document/PAN?verification_id=order-42", "", cashfree...).member("xml_file")
+		}
+		first := call(ctx, "GET", link(), "")
+		Expect(first.status).To(Equal(200))
+		Expect(first.header.Get("Content-Type")).To(Equal("application/zip"))
+		Expect(call(ctx, "GET", link(), "").body).To(Equal(first.body))
+		sim.Advance(30 * time.Minute)
+		Expect(call(ctx, "GET", link(), "").status).To(Equal(200))
+		address := link()
+		sim.Advance(simulator.FileLife - time.Minute)
+		again := call(ctx, "GET", address, "")
+		Expect(again.status).To(Equal(200), "its life is counted from the last answer that had it")
+		sim.Advance(time.Minute + second)
+		Expect(call(ctx, "GET", address, "").status).To(Equal(410))
+	})
+
+	It("is forgotten with its journey", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{Limit: 1})
+		_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
+		Expect(err).NotTo(HaveOccurred())
+		link := call(ctx, "GET", server.URL+"/cashfree/digilocker/document/PAN?verification_id=order-42", "", cashfree...).member("xml_file")
+		start(ctx, server, "order-43")
+		Expect(call(ctx, "GET", link, "").status).To(Equal(410))
+	})
+})
+
+var _ = Describe("A webhook that nobody receives", func() {
+	It("does not keep the user from going back", func(ctx SpecContext) {
+		hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }))
+		DeferCleanup(hook.Close)
+		for _, address := range []string{hook.URL, "http://127.0.0.1:1/"} {
+			_, server := serving(simulator.Options{WebhookURL: address, Logger: quiet})
+			back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(back.String()).To(Equal("https://shop.example/back?order=42&verification_id=order-42"))
+		}
+	})
+})
+
+// signedEko are the headers of a call to Eko.
+func signedEko(at time.Time, key string) []string {
+	timestamp := strconv.FormatInt(at.UnixMilli(), 10)
+	mac := hmac.New(sha256.New, []byte(base64.StdEncoding.EncodeToString([]byte(key))))
+	mac.Write([]byte(timestamp))
+	return []string{
+		"developer_key", simulator.EkoDeveloperKey, "secret-key-timestamp", timestamp,
+		"secret-key", base64.StdEncoding.EncodeToString(mac.Sum(nil)), "Content-Type", "application/json",
+	}
+}

@@ -1,0 +1,430 @@
+package contract_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/simulator"
+	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/specs/document"
+)
+
+// Each spec here sets up what a case is given, sends its request over HTTP and
+// compares what comes with the documented example, which the request does not name.
+var _ = Describe("simulator", Label("simulator"), func() {
+	each(ledger.Simulator, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		c, err := books[d.Provider].Of(e.ID)
+		if err != nil {
+			return []examples.Fault{{Want: "a case", Got: err.Error()}}
+		}
+		s := newStage(d, e, c)
+		for _, step := range c.Given {
+			s.do(ctx, step)
+		}
+		op, _ := d.Operation(e.Operation)
+		switch e.Direction {
+		case examples.Redirect:
+			return s.judgeReturn(c.With)
+		case examples.Webhook:
+			Expect(s.webhooks).To(HaveLen(1))
+			return s.judgeBody(e.Value, s.webhooks[0].Body, nil)
+		case examples.Request:
+			sent := s.send(ctx, op, c.Request, &e)
+			return s.judge(op, entry(d.Provider+"/"+e.Operation+"/"+c.Gets), sent)
+		}
+		return s.judge(op, e, s.send(ctx, op, c.Request, nil))
+	})
+})
+
+// stage is a simulator with one journey on it.
+type stage struct {
+	d        *examples.Document
+	h        harness
+	e        examples.Entry
+	c        cases.Case
+	sim      *simulator.Simulator
+	base     string
+	webhooks []typed.Sent
+
+	ids     map[string]string // of the journey, by parameter
+	consent string            // URL of its consent page
+	asked   string            // the redirect URL that it was started with
+	back    *url.URL          // where its user was sent
+}
+
+// secondFactor is a key of this run.
+var secondFactor = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+func newStage(d *examples.Document, e examples.Entry, c cases.Case) *stage {
+	GinkgoHelper()
+	s := &stage{d: d, h: harnesses[d.Provider], e: e, c: c, ids: map[string]string{}}
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		defer GinkgoRecover()
+		sent, err := typed.Receive(r)
+		Expect(err).NotTo(HaveOccurred())
+		s.webhooks = append(s.webhooks, sent)
+	}))
+	DeferCleanup(hook.Close)
+	opts := simulator.Options{WebhookURL: hook.URL}
+	if slices.ContainsFunc(c.Given, func(step cases.Step) bool { return step.Verb == "second factor" }) {
+		var err error
+		opts.SignatureKey, err = secondFactor()
+		Expect(err).NotTo(HaveOccurred())
+	}
+	var err error
+	s.sim, err = simulator.New(opts)
+	Expect(err).NotTo(HaveOccurred())
+	server := httptest.NewServer(s.sim)
+	DeferCleanup(func() { s.sim.Close(); server.Close() })
+	s.base = server.URL + "/" + d.Provider
+	return s
+}
+
+// do brings about what a case is given.
+func (s *stage) do(ctx context.Context, step cases.Step) {
+	GinkgoHelper()
+	switch step.Verb {
+	case "journey":
+		s.start(ctx)
+	case "consent":
+		v := simulator.NewVisitor(cmp.Or(step.As, simulator.Published))
+		Expect(v.Number).NotTo(BeEmpty(), "there is no person "+step.As)
+		if step.To != nil {
+			v.Documents = []kyc.Document{}
+		}
+		for _, doc := range step.To {
+			v.Documents = append(v.Documents, kyc.Document(doc))
+		}
+		var err error
+		s.back, err = v.Allow(ctx, s.consent)
+		Expect(err).NotTo(HaveOccurred())
+	case "denial":
+		var err error
+		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.consent)
+		Expect(err).NotTo(HaveOccurred())
+	case "revocation":
+		op, _ := s.d.Operation("revoke")
+		Expect(s.send(ctx, op, cases.Request{}, nil).status).To(Equal(http.StatusOK))
+	case "account check":
+		op, _ := s.d.Operation("verifyAccount")
+		Expect(s.send(ctx, op, cases.Request{}, nil).status).To(Equal(http.StatusOK))
+	case "after":
+		d, err := time.ParseDuration(step.Of)
+		Expect(err).NotTo(HaveOccurred())
+		s.sim.Advance(d)
+	case "fault":
+		Expect(s.sim.AddFault(simulator.Fault{Provider: s.d.Provider, Kind: step.Of})).To(Succeed())
+	case "second factor": // the simulator was made with one
+	default:
+		Fail("nobody knows how to do " + step.Verb)
+	}
+}
+
+// start starts a journey as documented, under the id that the expected answer has.
+// Where that is no answer, the request of the case is the one that starts it.
+func (s *stage) start(ctx context.Context) {
+	GinkgoHelper()
+	op, _ := s.d.Operation(entry(s.h.started).Operation)
+	var request cases.Request
+	if s.e.Direction == examples.Redirect {
+		request = s.c.Request
+	}
+	answer := s.send(ctx, op, request, nil)
+	Expect(answer.status).To(BeNumerically("<", 300), string(answer.body))
+	for name, pointer := range s.h.ids {
+		s.ids[name] = plainText(valueAt(answer.body, pointer))
+	}
+	for pointer, kind := range s.h.fresh {
+		if kind == aLink && valueAt(answer.body, pointer) != nil {
+			s.consent = plainText(valueAt(answer.body, pointer))
+		}
+	}
+	Expect(s.consent).NotTo(BeEmpty())
+}
+
+// received is what came back.
+type received struct {
+	status    int
+	mediaType string
+	header    http.Header
+	body      []byte
+	sent      map[string]any // the body of the request
+}
+
+// send sends the documented request of op, with the ids of the journey in it and
+// changed as the case says. base is the documented one to take; nil: the case's.
+func (s *stage) send(ctx context.Context, op examples.Operation, change cases.Request, base *examples.Entry) received {
+	GinkgoHelper()
+	path, query := op.Path, url.Values{}
+	r, err := http.NewRequestWithContext(ctx, op.Method, s.base, http.NoBody)
+	Expect(err).NotTo(HaveOccurred())
+	params := map[string]any{}
+	for name, v := range op.Samples() {
+		params[name] = plainText(v)
+	}
+	for name, v := range s.e.Parameters {
+		params[name] = v
+	}
+	for name, id := range s.ids {
+		params[name] = id
+	}
+	for _, p := range op.Parameters {
+		value := params[p.Name]
+		if v, changed := map[string]map[string]any{"path": change.Path, "query": change.Query}[p.In][p.Name]; changed {
+			value = v
+		}
+		if value == nil {
+			continue
+		}
+		switch text := fmt.Sprint(value); p.In {
+		case "path":
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(text))
+		case "query":
+			query.Set(p.Name, text)
+		case "header":
+			r.Header.Set(p.Name, text)
+		}
+	}
+	s.h.authorize(r.Header)
+	for name, v := range change.Header {
+		r.Header.Del(name)
+		if v != nil {
+			r.Header.Set(name, fmt.Sprint(v))
+		}
+	}
+	if change.Source != "" {
+		r.Header.Set("Prefer", `source="`+change.Source+`"`)
+	}
+	r.URL, err = url.Parse(s.base + path)
+	Expect(err).NotTo(HaveOccurred())
+	r.URL.RawQuery = query.Encode()
+	got := received{sent: s.body(op, change, base)}
+	if op.HasBody() {
+		text, err := json.Marshal(got.sent)
+		Expect(err).NotTo(HaveOccurred())
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+		r.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	Expect(err).NotTo(HaveOccurred())
+	defer resp.Body.Close()
+	got.body, err = io.ReadAll(resp.Body)
+	Expect(err).NotTo(HaveOccurred())
+	got.status, got.mediaType, got.header = resp.StatusCode, resp.Header.Get("Content-Type"), resp.Header
+	for _, name := range []string{"redirect_url", "redirectUrl"} {
+		if text, ok := got.sent[name].(string); ok {
+			s.asked = text
+		}
+	}
+	return got
+}
+
+// body is the body of a request, nil if op takes none.
+func (s *stage) body(op examples.Operation, change cases.Request, base *examples.Entry) map[string]any {
+	GinkgoHelper()
+	if !op.HasBody() {
+		return nil
+	}
+	value := s.d.AnyBody(op)
+	switch {
+	case base != nil:
+		value = base.Value
+	case change.Like != "":
+		value = example(s.d.Provider + "/" + op.ID + "/request/" + change.Like)
+	}
+	var body map[string]any
+	Expect(json.Unmarshal(value, &body)).To(Succeed())
+	if id := plainText(valueAt(s.e.Value, "/verification_id")); id != "" && body["verification_id"] != nil && base == nil {
+		body["verification_id"] = id // of the expected answer, with which its request shares no other (CF-D3)
+	}
+	for name, id := range s.ids {
+		if _, there := body[name]; there {
+			body[name] = id
+		}
+	}
+	merge(body, change.Body)
+	return body
+}
+
+// merge is RFC 7396.
+func merge(into, patch map[string]any) {
+	for name, v := range patch {
+		inner, isObject := v.(map[string]any)
+		old, wasObject := into[name].(map[string]any)
+		switch {
+		case v == nil:
+			delete(into, name)
+		case isObject && wasObject:
+			merge(old, inner)
+		default:
+			into[name] = v
+		}
+	}
+}
+
+// judge compares an answer with the documented one.
+func (s *stage) judge(op examples.Operation, want examples.Entry, got received) []examples.Fault {
+	status := want.Status
+	if status == 0 {
+		status = s.d.UndocumentedStatus(op)
+	}
+	var all []examples.Fault
+	for what, pair := range map[string][2]string{
+		"(status)":              {strconv.Itoa(status), strconv.Itoa(got.status)},
+		"(header Content-Type)": {want.MediaType(), got.mediaType},
+	} {
+		if pair[0] != pair[1] {
+			all = append(all, examples.Fault{Pointer: what, Want: pair[0], Got: pair[1]})
+		}
+	}
+	if got.header.Get("X-Simulator") == "" {
+		all = append(all, examples.Fault{Pointer: "(header X-Simulator)", Want: "a notice", Got: "none"})
+	}
+	echoed := got.sent
+	if s.e.Direction != examples.Request {
+		echoed = nil
+	}
+	return append(all, s.judgeBody(want.Value, got.body, echoed)...)
+}
+
+// class is what a fresh value must be instead of the documented one.
+type class int
+
+const (
+	anID    class = iota + 1 // of the same JSON type, and another one
+	aLink                    // into the simulator
+	aTime                    // in the form of the documented one, and not past
+	aReturn                  // the documented address, with the id of the journey
+)
+
+// judgeBody compares bodies. Of a fresh value its class is judged; a value that
+// the request had is judged by that where echoed says so.
+func (s *stage) judgeBody(want, got json.RawMessage, echoed map[string]any) []examples.Fault {
+	var all []examples.Fault
+	for pointer, kind := range s.h.fresh {
+		documented, came := valueAt(want, pointer), valueAt(got, pointer)
+		if documented != nil && !s.isFresh(kind, documented, came) && !repeats(got, pointer, echoed) {
+			all = append(all, examples.Fault{Pointer: pointer, Want: "a fresh value like " + string(documented), Got: string(came)})
+		}
+	}
+	for _, f := range examples.Equal(want, got) {
+		if _, fresh := s.h.fresh[f.Pointer]; fresh && valueAt(want, f.Pointer) != nil || repeats(got, f.Pointer, echoed) {
+			continue
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// repeats says whether the value at the pointer, or one around it, is that of the
+// request's member of the same name.
+func repeats(got json.RawMessage, pointer string, sent map[string]any) bool {
+	tokens := document.Tokens(pointer)
+	for i, name := range tokens {
+		if v, ok := sent[name]; ok {
+			text, err := json.Marshal(v)
+			return err == nil && plainText(text) == plainText(valueAt(got, document.Pointer("", tokens[:i+1]...)))
+		}
+	}
+	return false
+}
+
+func (s *stage) isFresh(kind class, documented, came json.RawMessage) bool {
+	if came == nil || (documented[0] == '"') != (came[0] == '"') {
+		return false
+	}
+	text := plainText(came)
+	switch kind {
+	case anID:
+		return text != "" && text != plainText(documented)
+	case aLink:
+		return strings.HasPrefix(text, strings.TrimSuffix(s.base, s.d.Provider)) && !strings.Contains(text, " ")
+	case aTime:
+		form := time.RFC3339
+		if strings.Contains(plainText(documented), ".") {
+			form = "2006-01-02T15:04:05.000-07:00"
+		}
+		t, err := time.Parse(form, text)
+		return err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(plainText(documented), "Z") && t.After(time.Now().Add(-time.Minute))
+	case aReturn:
+		u, err := url.Parse(text)
+		Expect(err).NotTo(HaveOccurred())
+		w, err := url.Parse(plainText(documented))
+		Expect(err).NotTo(HaveOccurred())
+		query := w.Query()
+		if query.Has("verification_id") {
+			query.Set("verification_id", u.Query().Get("verification_id"))
+		}
+		w.RawQuery = query.Encode()
+		return *u == *w && u.Query().Get("verification_id") != "123456"
+	}
+	return false
+}
+
+// judgeReturn compares where the user was sent with the documented template.
+func (s *stage) judgeReturn(with map[string]string) []examples.Fault {
+	GinkgoHelper()
+	template := plainText(s.e.Value)
+	for placeholder, value := range with {
+		if strings.Contains(placeholder, "id") {
+			value = s.ids["requestId"]
+		}
+		template = strings.ReplaceAll(template, placeholder, value)
+	}
+	template = strings.NewReplacer("<redirectUrl>", s.asked, "<redirect_url>", s.asked).Replace(template)
+	want, err := url.Parse(template)
+	Expect(err).NotTo(HaveOccurred())
+	query := want.Query()
+	if query.Has("verification_id") {
+		query.Set("verification_id", s.ids["verification_id"])
+	}
+	want.RawQuery = query.Encode()
+	got := *s.back
+	got.RawQuery = got.Query().Encode()
+	if got != *want {
+		return []examples.Fault{{Want: want.String(), Got: got.String()}}
+	}
+	return nil
+}
+
+// valueAt is what stands at the pointer, nil if nothing does.
+func valueAt(value json.RawMessage, pointer string) json.RawMessage {
+	for _, token := range document.Tokens(pointer) {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(value, &object) != nil || object[token] == nil {
+			return nil
+		}
+		value = object[token]
+	}
+	return value
+}
+
+// plainText is a text without its quotes, and anything else as it stands.
+func plainText(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) == nil {
+		return text
+	}
+	return string(value)
+}
