@@ -70,13 +70,8 @@ func understood(ctx context.Context, d *examples.Document, e examples.Entry, wit
 		h.sign(header, e.Value)
 		return adapterOf(d.Provider, nobody).(kyc.WebhookParser).ParseWebhook(header, e.Value)
 	}
-	op, _ := d.Operation(e.Operation)
-	status := e.Status
-	if status == 0 {
-		status = d.UndocumentedStatus(op)
-	}
 	ref := journey(ctx, d.Provider)
-	s := answering(status, e.MediaType(), e.Value)
+	s := answering(d.StatusOf(e), e.MediaType(), e.Value)
 	return h.calls[e.Operation](ctx, adapterOf(d.Provider, s), ref, e)
 }
 

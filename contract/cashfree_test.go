@@ -127,7 +127,7 @@ var _ = Describe("cashfree", Label("cashfree"), func() {
 		DescribeTable("sends on "+operation, func(ctx SpecContext, header string) {
 			d := doc("cashfree")
 			op, _ := d.Operation(operation)
-			params := op.Samples()
+			params := op.Samples(nil)
 			delete(params, "x-cf-signature")
 			s := answering(204, "", nil)
 			send := func() string {

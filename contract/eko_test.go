@@ -93,7 +93,7 @@ var _ = Describe("eko", Label("eko"), func() {
 	for _, operation := range operations[:3] {
 		DescribeTable("sends on "+operation+", if told to and not else,", func(ctx SpecContext, name, value string) {
 			op := must(doc("eko").Operation(operation))
-			params, body := op.Samples(), map[string]json.RawMessage{}
+			params, body := op.Samples(nil), map[string]json.RawMessage{}
 			given := params
 			if op.HasBody() {
 				given = body
@@ -313,7 +313,7 @@ var _ = Describe("eko", Label("eko"), func() {
 			}
 			Expect(statuses).To(ConsistOf("200", "403", "404", "405", "415", "500"))
 			s := answering(401, "application/json", []byte(`{"status":0}`))
-			got, err := clientOf("eko", s).Call(ctx, op, op.Samples(), doc("eko").AnyBody(op))
+			got, err := clientOf("eko", s).Call(ctx, op, op.Samples(nil), doc("eko").AnyBody(op))
 			Expect(err).NotTo(HaveOccurred())
 			Expect(got.Status()).To(Equal(http.StatusUnauthorized))
 			_, _, err = got.Typed()
@@ -515,7 +515,7 @@ func ekoSays(ctx context.Context, id string) ekoCodes {
 func ekoReads(ctx context.Context, operation string, body json.RawMessage) json.RawMessage {
 	GinkgoHelper()
 	op := must(doc("eko").Operation(operation))
-	answer, err := clientOf("eko", answering(200, "application/json", body)).Call(ctx, op, op.Samples(), doc("eko").AnyBody(op))
+	answer, err := clientOf("eko", answering(200, "application/json", body)).Call(ctx, op, op.Samples(nil), doc("eko").AnyBody(op))
 	Expect(err).NotTo(HaveOccurred())
 	field, value, err := answer.Typed()
 	Expect(err).NotTo(HaveOccurred())
@@ -532,7 +532,7 @@ func ekoSends(ctx context.Context, operation string) typed.Sent {
 	GinkgoHelper()
 	s := answering(204, "", nil)
 	op := must(doc("eko").Operation(operation))
-	_, err := clientOf("eko", s).Call(ctx, op, op.Samples(), doc("eko").AnyBody(op))
+	_, err := clientOf("eko", s).Call(ctx, op, op.Samples(nil), doc("eko").AnyBody(op))
 	Expect(err).NotTo(HaveOccurred())
 	return s.received[0]
 }

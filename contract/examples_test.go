@@ -119,13 +119,10 @@ func labels(e examples.Entry) Labels {
 // arrives.
 func sends(ctx SpecContext, d *examples.Document, op examples.Operation, e *examples.Entry) []examples.Fault {
 	s := answering(204, "", nil)
-	params := op.Samples()
+	params := op.Samples(nil)
 	var body json.RawMessage
 	if e != nil {
-		body = e.Value
-		for name, v := range e.Parameters {
-			params[name], _ = json.Marshal(v) // a string
-		}
+		params, body = op.Samples(e.Parameters), e.Value
 	}
 	if _, err := clientOf(d.Provider, s).Call(ctx, op, params, body); err != nil {
 		return []examples.Fault{{Want: "a request that the typed client can send", Got: err.Error()}}
@@ -136,15 +133,8 @@ func sends(ctx SpecContext, d *examples.Document, op examples.Operation, e *exam
 
 // reads lets the typed client receive a documented answer.
 func reads(ctx SpecContext, d *examples.Document, op examples.Operation, e examples.Entry) []examples.Fault {
-	status := e.Status
-	if status == 0 {
-		status = d.UndocumentedStatus(op)
-	}
-	params := op.Samples()
-	for name, v := range e.Parameters {
-		params[name], _ = json.Marshal(v) // a string
-	}
-	s := answering(status, e.MediaType(), e.Value)
+	params := op.Samples(e.Parameters)
+	s := answering(d.StatusOf(e), e.MediaType(), e.Value)
 	answer, err := clientOf(d.Provider, s).Call(ctx, op, params, d.AnyBody(op))
 	if err != nil {
 		return []examples.Fault{{Want: "an answer that the typed client can read", Got: err.Error()}}

@@ -160,12 +160,7 @@ var _ = Describe("an odd member", Label("replies"), func() {
 func answeredAs(ctx context.Context, e examples.Entry, body json.RawMessage) (any, error) {
 	GinkgoHelper()
 	d := doc(e.Provider)
-	op, _ := d.Operation(e.Operation)
-	status := e.Status
-	if status == 0 {
-		status = d.UndocumentedStatus(op)
-	}
-	s := answering(status, e.MediaType(), body)
+	s := answering(d.StatusOf(e), e.MediaType(), body)
 	value, err := harnesses[e.Provider].calls[e.Operation](ctx, adapterOf(e.Provider, s), journey(ctx, e.Provider), e)
 	if consent, ok := value.(*kyc.Consent); ok && err == nil {
 		return nil, map[kyc.State]error{kyc.Pending: kyc.ErrPending, kyc.Expired: kyc.ErrExpired, kyc.Denied: kyc.ErrDenied}[consent.State]

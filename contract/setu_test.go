@@ -164,7 +164,7 @@ var _ = Describe("setu", Label("setu"), func() {
 		Expect(required).To(ConsistOf("x-client-id", "x-client-secret", "x-product-instance-id"))
 
 		s := answering(204, "", nil)
-		_, err := clientOf("setu", s).Call(ctx, op, op.Samples(), doc("setu").AnyBody(op))
+		_, err := clientOf("setu", s).Call(ctx, op, op.Samples(nil), doc("setu").AnyBody(op))
 		Expect(err).NotTo(HaveOccurred())
 		for _, name := range required {
 			Expect(s.received[0].Header.Get(name)).NotTo(BeEmpty(), name)

@@ -39,7 +39,7 @@ var _ = Describe("a book of cases", func() {
 		Expect(c.Request.Body).To(HaveKeyWithValue("a", BeNil()))
 		_, err = book.Of("acme/a/200/y")
 		Expect(err).To(MatchError(ContainSubstring("the example acme/a/200/y has no case")))
-		Expect(book.Orphans(nil)).To(ConsistOf(ContainSubstring("acme.yaml:1: acme/a/200/x")))
+		Expect(book.Orphans(nil)).To(ConsistOf(ContainSubstring("acme.yaml:2: acme/a/200/x")))
 	})
 
 	DescribeTable("refuses", func(text, want string) {

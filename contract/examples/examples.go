@@ -476,9 +476,13 @@ func slug(name string) string {
 	return strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
 }
 
-// UndocumentedStatus is a status that the operation does not document, for
-// sending what stands under "default".
-func (d *Document) UndocumentedStatus(op Operation) int {
+// StatusOf is the status with which a response is sent: its own or, for what stands
+// under "default", the first one from 400 on that its operation does not document.
+func (d *Document) StatusOf(e Entry) int {
+	if e.Status != 0 {
+		return e.Status
+	}
+	op, _ := d.Operation(e.Operation)
 	for status := http.StatusBadRequest; ; status++ {
 		if document.Get(document.Get(op.node, "responses"), strconv.Itoa(status)) == nil {
 			return status
@@ -497,15 +501,18 @@ func (op Operation) PathParameters() []string {
 
 var inBraces = regexp.MustCompile(`\{([^{}]+)\}`)
 
-// Samples are the values of the operation's parameters as documented: those
-// that the document shows, and for a required one without any a text that says
-// so.
-func (op Operation) Samples() map[string]json.RawMessage {
+// Samples are the values of the operation's parameters as documented: those that
+// the document shows, for a required one without any a text that says so, and own
+// instead where it has one.
+func (op Operation) Samples(own map[string]string) map[string]json.RawMessage {
 	all := map[string]json.RawMessage{}
 	for _, p := range op.Parameters {
 		if p.Documented || p.Required {
 			all[p.Name] = p.Sample
 		}
+	}
+	for name, v := range own {
+		all[name], _ = json.Marshal(v) // a string
 	}
 	return all
 }

@@ -144,7 +144,7 @@ var _ = Describe("a document taken apart", func() {
 
 	It("knows a sample for each parameter, and whether it is the document's", func() {
 		op, _ := d.Operation("makeThing")
-		Expect(op.Samples()).To(Equal(map[string]json.RawMessage{
+		Expect(op.Samples(nil)).To(Equal(map[string]json.RawMessage{
 			"id": json.RawMessage(`"no-example-published"`), "mood": json.RawMessage(`"calm"`), "x-note": json.RawMessage(`1`),
 		}))
 		Expect(op.PathParameters()).To(Equal([]string{"id"}))

@@ -150,15 +150,11 @@ var documents = sync.OnceValues(func() ([]*documented, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", e.ID, err)
 			}
-			a := &answer{Entry: e, sample: t, status: e.Status}
+			a := &answer{Entry: e, sample: t, status: d.StatusOf(e)}
 			id := strings.TrimPrefix(e.ID, d.Provider+"/")
 			if e.Direction != examples.Response {
 				one.others[id] = a
 				continue
-			}
-			if a.status == 0 {
-				op, _ := d.Operation(e.Operation)
-				a.status = d.UndocumentedStatus(op)
 			}
 			one.answers[id] = a
 		}
