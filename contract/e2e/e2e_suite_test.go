@@ -1,0 +1,353 @@
+//go:build e2e
+
+// Package e2e walks the simulator's pages in a real browser, as their users do:
+// with a pointer, with the keyboard alone, on a phone, in two tabs, without scripts.
+// The journeys are started and asked about through the adapters.
+//
+// E2E_SCREENSHOTS names a folder for pictures of every page; without it none are
+// taken.
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/cashfree"
+	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/setu"
+	"example.com/digilocker/contract/simulator"
+)
+
+func TestE2E(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "e2e")
+}
+
+// patience is how long one spec may take; most take less than a second.
+const (
+	patience = 20 * time.Second
+	limit    = SpecTimeout(patience)
+)
+
+// browser is the one Chromium, in which every visitor has cookies of their own.
+var browser context.Context
+
+var _ = BeforeSuite(func() {
+	path, err := exec.LookPath("chromium")
+	Expect(err).NotTo(HaveOccurred(), "these specs drive Chromium, which is not installed: apt-get install chromium")
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.Flag("no-sandbox", true), // which root cannot have; only our own pages are visited
+		chromedp.Flag("disable-gpu", true),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("ignore-certificate-errors", true),
+		chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"),
+		chromedp.WSURLReadTimeout(patience),
+	)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	DeferCleanup(stop)
+	var quit context.CancelFunc
+	browser, quit = chromedp.NewContext(allocator)
+	DeferCleanup(quit)
+	Expect(chromedp.Do(browser)).To(Succeed(), "Chromium at %s does not start", path)
+})
+
+// world is what one spec has to itself: a simulator, and a shop that users are sent
+// back to.
+type world struct {
+	sim    *simulator.Simulator
+	server *httptest.Server
+	shop   *httptest.Server
+	home   string // where the shop sends its users on to; "" for a page of its own
+
+	mu     sync.Mutex
+	visits []*url.URL // to the shop
+}
+
+func newWorld() *world {
+	GinkgoHelper()
+	w := &world{}
+	var err error
+	w.sim, err = simulator.New(simulator.Options{})
+	Expect(err).NotTo(HaveOccurred())
+	w.server = httptest.NewTLSServer(w.sim)
+	w.shop = httptest.NewTLSServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/favicon.ico":
+		case r.URL.Path == "/back" && w.home != "":
+			w.note(r.URL)
+			http.Redirect(out, r, w.home, http.StatusSeeOther)
+		default:
+			w.note(r.URL)
+			out.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(out, `<!doctype html><html lang="en"><title>Shop</title><h1>Welcome back</h1>`)
+		}
+	}))
+	DeferCleanup(func() {
+		w.sim.Close()
+		w.server.Close()
+		w.shop.Close()
+	})
+	return w
+}
+
+func (w *world) note(u *url.URL) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.visits = append(w.visits, u)
+}
+
+// returned is the one visit to the shop so far.
+func (w *world) returned() *url.URL {
+	GinkgoHelper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	Expect(w.visits).To(HaveLen(1), "users who came back to the shop")
+	return w.visits[0]
+}
+
+// nobodyReturned says that the shop has no visit so far.
+func (w *world) nobodyReturned() {
+	GinkgoHelper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	Expect(w.visits).To(BeEmpty(), "users who came back to the shop")
+}
+
+// account is an adapter, as a user of the module has it.
+type account interface {
+	kyc.Provider
+	kyc.ReturnParser
+}
+
+func (w *world) account(provider string) account {
+	GinkgoHelper()
+	var a account
+	var err error
+	base, client := w.server.URL+"/"+provider, w.server.Client()
+	switch provider {
+	case "cashfree":
+		a, err = cashfree.New(base, cashfree.Credentials{
+			ClientID: simulator.CashfreeClientID, ClientSecret: kyc.Hide(simulator.CashfreeClientSecret),
+		}, cashfree.Options{HTTPClient: client, Now: w.sim.Now})
+	case "eko":
+		a, err = eko.New(base, eko.Credentials{
+			DeveloperKey: kyc.Hide(simulator.EkoDeveloperKey), AccessKey: kyc.Hide(simulator.EkoAccessKey), InitiatorID: kyc.Hide(simulator.EkoInitiatorID),
+		}, eko.Options{HTTPClient: client, Now: w.sim.Now})
+	case "setu":
+		a, err = setu.New(base, setu.Credentials{
+			ClientID: simulator.SetuClientID, ClientSecret: kyc.Hide(simulator.SetuClientSecret), ProductInstanceID: simulator.SetuProductInstanceID,
+		}, setu.Options{HTTPClient: client})
+	}
+	Expect(err).NotTo(HaveOccurred())
+	return a
+}
+
+// journey is one that was started.
+type journey struct {
+	*world
+	account
+	ref  kyc.Ref
+	link string
+}
+
+// start begins a journey for documents, by default those that every provider has.
+func (w *world) start(ctx context.Context, provider string, flow kyc.Flow, documents ...kyc.Document) *journey {
+	GinkgoHelper()
+	if len(documents) == 0 {
+		documents = []kyc.Document{kyc.Aadhaar}
+	}
+	j := &journey{world: w, account: w.account(provider)}
+	consent, err := j.Start(ctx, kyc.StartRequest{Documents: documents, ReturnTo: w.shop.URL + "/back?cart=7", Flow: flow})
+	Expect(err).NotTo(HaveOccurred())
+	j.ref, j.link = consent.Ref, consent.URL.Reveal()
+	return j
+}
+
+// state is how far the provider says the user is.
+func (j *journey) state(ctx context.Context) kyc.State {
+	GinkgoHelper()
+	consent, err := j.Status(ctx, j.ref)
+	Expect(err).NotTo(HaveOccurred())
+	return consent.State
+}
+
+// tab is a tab of the browser.
+type tab struct {
+	ctx context.Context
+	mu  sync.Mutex
+	// complaints are what the browser's console says, but for the documents that
+	// are meant to have a status of 400 or more.
+	complaints []string
+}
+
+// visitor opens a tab with cookies of its own.
+func visitor(options ...chromedp.ContextOption) *tab {
+	GinkgoHelper()
+	return newTab(browser, append(options, chromedp.WithNewBrowserContext())...)
+}
+
+// another opens a tab of the same user.
+func (t *tab) another() *tab {
+	GinkgoHelper()
+	return newTab(t.ctx)
+}
+
+func newTab(parent context.Context, options ...chromedp.ContextOption) *tab {
+	GinkgoHelper()
+	ctx, shut := chromedp.NewContext(parent, options...)
+	DeferCleanup(shut)
+	t := &tab{}
+	Expect(chromedp.Do(ctx)).To(Succeed())
+	var late context.CancelFunc
+	t.ctx, late = context.WithTimeout(ctx, patience)
+	DeferCleanup(late)
+	Expect(chromedp.Listen(ctx, t.hear)).To(Succeed())
+	DeferCleanup(func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		Expect(t.complaints).To(BeEmpty(), "the browser's console")
+	})
+	return t
+}
+
+func (t *tab) hear(event any) {
+	var text string
+	switch e := event.(type) {
+	case *log.EventEntryAdded:
+		refused := e.Entry.Source == log.EntrySourceNetwork && strings.Contains(e.Entry.URL, "/consent/")
+		if refused || e.Entry.Level != log.EntryLevelError && e.Entry.Level != log.EntryLevelWarning {
+			return
+		}
+		text = string(e.Entry.Source) + ": " + e.Entry.Text + " " + e.Entry.URL
+	case *runtime.EventExceptionThrown:
+		text = e.ExceptionDetails.Text
+	case *runtime.EventConsoleAPICalled:
+		text = "console." + string(e.Type)
+	default:
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.complaints = append(t.complaints, text)
+}
+
+// do runs what leads to no other page.
+func (t *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	GinkgoHelper()
+	Expect(chromedp.Do(t.ctx, actions...)).To(Succeed())
+}
+
+// lead runs what leads to another page, and returns the HTTP status of that.
+func (t *tab) lead(actions ...chromedp.Action[chromedp.Void]) int {
+	GinkgoHelper()
+	answer, err := chromedp.RunResponse(t.ctx, actions...)
+	Expect(err).NotTo(HaveOccurred())
+	return int(answer.Status)
+}
+
+// open goes to an address.
+func (t *tab) open(address string) int {
+	GinkgoHelper()
+	return t.lead(chromedp.Navigate(address))
+}
+
+// reload is what the key F5 does.
+func (t *tab) reload() int {
+	GinkgoHelper()
+	return t.lead(chromedp.Reload())
+}
+
+// back presses the browser's back button. What comes may be a page that the browser
+// kept as it was, which no load event tells of.
+func (t *tab) back() {
+	GinkgoHelper()
+	history, err := chromedp.Run(t.ctx, chromedp.NavigationEntries())
+	Expect(err).NotTo(HaveOccurred())
+	before := history.Entries[history.CurrentIndex-1]
+	tell(t, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: before.ID})
+	Eventually(func() (string, error) {
+		return chromedp.Run(t.ctx, chromedp.Evaluate[string](`document.readyState + " " + location.href`))
+	}).Should(Equal("complete " + before.URL))
+}
+
+// press clicks on the button with that text.
+func (t *tab) press(text string) int {
+	GinkgoHelper()
+	return t.lead(chromedp.Click(fmt.Sprintf(`//button[normalize-space()=%q]`, text)))
+}
+
+// pick clicks on the person with that key.
+func (t *tab) pick(key string) int {
+	GinkgoHelper()
+	return t.lead(chromedp.Click(fmt.Sprintf(`//button[@value=%q]`, mobile(key))))
+}
+
+// mobile is the number of the person with that key.
+func mobile(key string) string {
+	GinkgoHelper()
+	number := simulator.NewVisitor(key).Number
+	Expect(number).NotTo(BeEmpty(), "there is no %s", key)
+	return number
+}
+
+// fill types into the field with that id.
+func (t *tab) fill(id, text string) {
+	GinkgoHelper()
+	t.do(chromedp.Clear(chromedp.CSS("#"+id)), chromedp.SendKeys(chromedp.CSS("#"+id), text))
+}
+
+// heading is the page's first.
+func (t *tab) heading() string {
+	GinkgoHelper()
+	return t.text("h1")
+}
+
+func (t *tab) text(selector string) string {
+	GinkgoHelper()
+	text := ask[string](t, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? "there is no such element"`, selector))
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// ask evaluates a script.
+func ask[T any](t *tab, script string) T {
+	GinkgoHelper()
+	value, err := chromedp.Run(t.ctx, chromedp.Evaluate[T](script))
+	Expect(err).NotTo(HaveOccurred())
+	return value
+}
+
+// tell sends a command of the browser's protocol.
+func tell[P, R any](t *tab, command cdp.Command[P, R], params P) R {
+	GinkgoHelper()
+	result, err := chromedp.Call(t.ctx, command, params)
+	Expect(err).NotTo(HaveOccurred())
+	return result
+}
+
+// signIn goes from the first step to the documents.
+func (t *tab) signIn(key string) {
+	GinkgoHelper()
+	Expect(t.pick(key)).To(Equal(http.StatusOK))
+	t.fill("otp", t.text("#issued"))
+	Expect(t.press("Sign in")).To(Equal(http.StatusOK))
+	Expect(t.heading()).To(Equal("Choose what to share"))
+}
