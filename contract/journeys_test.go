@@ -216,6 +216,9 @@ var _ = Describe("journey", Label("simulator"), func() {
 				record, err := w.p.Fetch(ctx, c.Ref, kyc.Aadhaar)
 				Expect(err).NotTo(HaveOccurred())
 				Expect(record.Person.Name.Reveal()).To(Equal("Fake Newcomer"))
+				account, err := w.p.(kyc.AccountChecker).CheckAccount(ctx, kyc.AccountQuery{Mobile: kyc.Hide(w.person(simulator.WithoutAccount).Mobile)})
+				Expect(err).NotTo(HaveOccurred())
+				Expect(account.State).To(Equal(kyc.AccountExists))
 			})
 		}
 

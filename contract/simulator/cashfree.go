@@ -402,12 +402,10 @@ func cashfreeVerifyAccount(x *exchange) reply {
 	if person == nil && slices.Contains(publishedMobiles, mobile) {
 		person = people[0]
 	}
-	switch {
-	case (person == nil || !person.account) && mobile == "":
-		put["/mobile_number"] = nil // the one example of an account not found is of a mobile number
-		r := x.say(put, "200/accountnotfound")
-		return r
-	case person == nil || !person.account:
+	if person == nil || !x.sim.member(person) {
+		if mobile == "" {
+			put["/mobile_number"] = nil // the one example of an account not found is of a mobile number
+		}
 		return x.say(put, "200/accountnotfound")
 	}
 	if !person.published {

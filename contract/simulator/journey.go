@@ -81,18 +81,15 @@ func (j *journey) isLocked(now time.Time) state {
 	return j.over
 }
 
-// end ends a journey that is still open, and says whether it was.
-func (j *journey) end(now time.Time, how state, shared []kyc.Document) bool {
+// end ends a journey that is still open, and says whether it was. A consent is
+// that of person, who is nil otherwise.
+func (j *journey) end(now time.Time, how state, person *Person, shared []kyc.Document) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.isLocked(now) != pending {
 		return false
 	}
-	j.over, j.at, j.shared = how, now, shared
-	if how == granted {
-		j.person = j.visit.person
-	}
-	j.visit = visit{}
+	j.over, j.at, j.person, j.shared, j.visit = how, now, person, shared, visit{}
 	return true
 }
 
@@ -263,6 +260,8 @@ func (s *store) link(j *journey, f file, made, until time.Time) string {
 			j.files = map[file]string{}
 		}
 		j.files[f] = token
+	} else if old, kept := s.byFile[token]; kept {
+		made = old.made // the file stays as it is
 	}
 	if s.byID[j.id] == j { // else it is forgotten, and so are its links
 		s.byFile[token] = link{j, f, made, until}

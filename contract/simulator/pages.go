@@ -239,7 +239,7 @@ func (c consentPage) render(w http.ResponseWriter, j *journey, session string, s
 		form.Host = u.Host
 	}
 	if v.session == session && v.person != nil {
-		form.Person, form.Step, form.OTP, form.NewAccount = v.person, v.step(), v.otp, !v.person.account
+		form.Person, form.Step, form.OTP, form.NewAccount = v.person, v.step(), v.otp, !c.sim.member(v.person)
 	}
 	for _, doc := range c.offers(j) {
 		there := form.Person != nil && form.Person.has(doc)
@@ -270,7 +270,7 @@ func (c consentPage) post(w http.ResponseWriter, r *http.Request) {
 	}
 	switch r.PostForm.Get("decision") {
 	case "deny":
-		c.finish(w, r, j, denied, nil)
+		c.finish(w, r, j, denied, nil, nil)
 		return
 	case "restart":
 		j.restart(session)
@@ -297,7 +297,7 @@ func (c consentPage) post(w http.ResponseWriter, r *http.Request) {
 					shared = append(shared, doc)
 				}
 			}
-			c.finish(w, r, j, granted, shared)
+			c.finish(w, r, j, granted, person, shared)
 			return
 		}
 	}
@@ -364,10 +364,13 @@ func (j *journey) signedIn(session string) *Person {
 }
 
 // finish ends the journey, tells the caller's server and sends the user back.
-func (c consentPage) finish(w http.ResponseWriter, r *http.Request, j *journey, how state, shared []kyc.Document) {
-	if !j.end(c.sim.Now(), how, shared) {
+func (c consentPage) finish(w http.ResponseWriter, r *http.Request, j *journey, how state, person *Person, shared []kyc.Document) {
+	if !j.end(c.sim.Now(), how, person, shared) {
 		c.sim.show(w, http.StatusGone, "message", message(goneUsed)) // by another tab, in between
 		return
+	}
+	if person != nil {
+		c.sim.signedUp.Store(person.Key, true)
 	}
 	// Without the cookie, browsers do not show the page again as they kept it.
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: r.URL.Path, MaxAge: -1, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})

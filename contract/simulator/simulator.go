@@ -73,6 +73,7 @@ type Simulator struct {
 	hosts     []string // that it must not be reached by
 	ahead     atomic.Int64
 	faults    faults
+	signedUp  sync.Map // keys of people who had no account before
 	signer    func() (*eaadhaartest.Signer, error)
 	done      chan struct{}
 	close     func()
@@ -204,6 +205,12 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// member says whether the person has an account by now.
+func (s *Simulator) member(p *Person) bool {
+	_, signedUp := s.signedUp.Load(p.Key)
+	return p.account || signedUp
 }
 
 // foreign says whether host is one of a provider.

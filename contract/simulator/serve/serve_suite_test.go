@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func TestServe(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "contract/simulator/serve")
+}
+
+// output is what a run prints, readable while it runs.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// pemFile writes a key.
+func pemFile(kind string, der []byte) string {
+	GinkgoHelper()
+	path := filepath.Join(GinkgoT().TempDir(), "key.pem")
+	Expect(os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600)).To(Succeed())
+	return path
+}
+
+var _ = Describe("The command", func() {
+	It("serves until it is interrupted, and then says so", func(ctx SpecContext) {
+		run1, stop := context.WithCancel(ctx)
+		var out, errs output
+		done := make(chan int)
+		go func() { done <- run(run1, []string{"-addr", "127.0.0.1:0"}, &out, &errs) }()
+		Eventually(out.String).Should(ContainSubstring("Ctrl-C stops it"))
+		address := regexp.MustCompile(`http://\S+`).FindString(out.String())
+		resp, err := http.Get(address + "/_control/clock")
+		Expect(err).NotTo(HaveOccurred())
+		resp.Body.Close()
+		Expect(resp.StatusCode).To(Equal(http.StatusOK))
+		stop()
+		Eventually(done, "10s").Should(Receive(Equal(0)))
+		Expect(out.String()).To(ContainSubstring("has stopped"))
+		Expect(errs.String()).To(BeEmpty())
+	})
+
+	It("says what to do when the port is taken", func(ctx SpecContext) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(listener.Close)
+		var out, errs output
+		Expect(run(ctx, []string{"-addr", listener.Addr().String()}, &out, &errs)).To(Equal(1))
+		Expect(errs.String()).To(And(ContainSubstring("is taken"), ContainSubstring("ADDR=127.0.0.1:0")))
+	})
+
+	It("warns when other machines can reach it", func(ctx SpecContext) {
+		run1, stop := context.WithCancel(ctx)
+		var out, errs output
+		done := make(chan int)
+		go func() { done <- run(run1, []string{"-addr", "0.0.0.0:0"}, &out, &errs) }()
+		Eventually(errs.String).Should(ContainSubstring("other machines can reach"))
+		stop()
+		Eventually(done, "10s").Should(Receive(Equal(0)))
+	})
+
+	DescribeTable("is refused, with the reason:", func(ctx SpecContext, status int, complaint string, args ...string) {
+		var out, errs output
+		Expect(run(ctx, args, &out, &errs)).To(Equal(status))
+		Expect(errs.String()).To(ContainSubstring(complaint))
+		Expect(out.String()).To(BeEmpty())
+	},
+		Entry("no port", 1, "ADDR is host and port", "-addr", "nonsense"),
+		Entry("a word", 2, `"now" means nothing here`, "now"),
+		Entry("a flag", 2, "not defined", "-colour"),
+		Entry("no journeys", 2, "at least one journey", "-limit", "0"),
+		Entry("a webhook that is no URL", 2, "-webhook must be a URL", "-webhook", "localhost"),
+		Entry("a provider's host", 2, "must not pass for it", "-base", "https://dg.setu.co"),
+		Entry("a key file that is not there", 2, "missing.pem: no such file", "-key", "missing.pem"),
+	)
+
+	It("takes an RSA key and no other", func() {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		Expect(err).NotTo(HaveOccurred())
+		pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+		Expect(err).NotTo(HaveOccurred())
+		for _, path := range []string{pemFile("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)), pemFile("PRIVATE KEY", pkcs8)} {
+			got, err := readKey(path)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(got.Equal(key)).To(BeTrue())
+		}
+		curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		Expect(err).NotTo(HaveOccurred())
+		other, err := x509.MarshalPKCS8PrivateKey(curve)
+		Expect(err).NotTo(HaveOccurred())
+		_, err = readKey(pemFile("PRIVATE KEY", other))
+		Expect(err).To(MatchError("holds a private key that is not RSA"))
+		_, err = readKey(pemFile("CERTIFICATE", []byte("x")))
+		Expect(err).To(MatchError("holds no private key"))
+		text := filepath.Join(GinkgoT().TempDir(), "key.txt")
+		Expect(os.WriteFile(text, []byte("no key"), 0o600)).To(Succeed())
+		_, err = readKey(text)
+		Expect(err).To(MatchError("is no PEM file"))
+	})
+})
