@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+)
+
+// finding is what came of one document. Without a Doubt it is verified: its
+// issuer signed what the provider says of it.
+type finding struct {
+	Document string      // by its name in plain words
+	Name     kyc.Private // zero, as are Birth and Number, if there is no document
+	Birth    kyc.Date
+	Number   kyc.Masked
+	Doubt    string
+}
+
+const maxFile = 5 << 20 // bytes of XML
+
+// look reads one document. It does not ask, as calls are billed, for what the
+// consent says is not there.
+func (s *Shop) look(ctx context.Context, ref kyc.Ref, doc kyc.Document, consent *kyc.Consent) (finding, error) {
+	switch {
+	case doc == kyc.Aadhaar && consent.EAadhaar != nil && !*consent.EAadhaar:
+		return finding{}, kyc.ErrNoDocument
+	case consent.Granted != nil && !slices.Contains(consent.Granted, doc):
+		return finding{}, kyc.ErrDenied
+	}
+	record, err := s.Provider.Fetch(ctx, ref, doc)
+	if err != nil {
+		return finding{}, err
+	}
+	doubt, err := s.doubt(ctx, record, consent.User)
+	return finding{Name: record.Person.Name, Birth: record.Person.Birth, Number: record.Number, Doubt: doubt}, err
+}
+
+// doubt says why a record is not verified, "" if it is. A download that fails is
+// an outage: the next visit gets a fresh link.
+func (s *Shop) doubt(ctx context.Context, record *kyc.Record, user *kyc.Person) (string, error) {
+	if user != nil && !alike(user.Name.Reveal(), record.Person.Name.Reveal(), user.Birth, record.Person.Birth) {
+		return "it is about somebody else than the DigiLocker account", nil
+	}
+	if record.File == nil {
+		return "the provider hands out no signed file", nil
+	}
+	file, err := s.Files.Get(ctx, record.File.Link.Reveal(), record.File.ExpiresAt)
+	if err != nil {
+		return "", fmt.Errorf("signed file: %w: %w", kyc.ErrUnavailable, err)
+	}
+	if file.Type == wire.ZIP {
+		if file, err = wire.Unzip(file.Bytes(), maxFile); err != nil {
+			s.Log.Warn("a signed file cannot be unpacked", "document", record.Document, "error", err)
+			return "its signed file is damaged", nil
+		}
+	}
+	signed, err := s.Verifier.Verify(file.Bytes(), time.Now()).Document()
+	if err != nil {
+		s.Log.Warn("a document is not verified", "document", record.Document, "error", err)
+		reason := eaadhaar.ErrNotChecked
+		if e := (*eaadhaar.Error)(nil); errors.As(err, &e) {
+			reason = e.Reason
+		}
+		return string(reason), nil
+	}
+	kind, number := identity(signed)
+	if kind != record.Document || number == "" || !strings.HasSuffix(plain(record.Number.Reveal()), plain(number)) ||
+		!alike(signed.Person.Name.Reveal(), record.Person.Name.Reveal(), signed.Person.Birth, record.Person.Birth) {
+		s.Log.Warn("a signed file says something else than the provider", "document", record.Document)
+		return "its signed file says something else", nil
+	}
+	return "", nil
+}
+
+// identity is which document was signed, and its number; of Aadhaar the last four
+// digits.
+func identity(signed *eaadhaar.Document) (kyc.Document, string) {
+	switch signed.Kind {
+	case eaadhaar.EAadhaar:
+		return kyc.Aadhaar, signed.Aadhaar.Number.Last4()
+	case eaadhaar.PANRecord:
+		return kyc.PAN, signed.PAN.Number.Reveal()
+	case eaadhaar.DrivingLicence:
+		return kyc.DrivingLicence, signed.Licence.Number.Reveal()
+	default:
+		return "", ""
+	}
+}
+
+// alike reports whether nothing that is known of both contradicts that they are
+// one person. Documents differ in the case of a name and in how much of a birth
+// they state.
+func alike(name, otherName string, birth, otherBirth interface{ Parts() (int, time.Month, int) }) bool {
+	year, month, day := birth.Parts()
+	otherYear, otherMonth, otherDay := otherBirth.Parts()
+	return agree(plain(name), plain(otherName)) && agree(year, otherYear) && agree(month, otherMonth) && agree(day, otherDay)
+}
+
+func agree[T comparable](a, b T) bool {
+	var unknown T
+	return a == unknown || b == unknown || a == b
+}
+
+// plain is text without what issuers write differently.
+func plain(s string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+}

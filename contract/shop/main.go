@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"example.com/digilocker/adapters/cashfree"
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/setu"
+	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/contract/simulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("shop", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "127.0.0.1:8443", "loopback `address` to listen on")
+	name := flags.String("provider", "cashfree", "cashfree, eko or setu")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "shop: %q means nothing here\n", flags.Arg(0))
+		return 2
+	}
+	if !slices.Contains(providers, *name) {
+		fmt.Fprintf(stderr, "shop: there is no provider %q; there is %s\n", *name, strings.Join(providers, ", "))
+		return 2
+	}
+	if err := demonstrate(ctx, *addr, *name, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "shop:", err)
+		return 1
+	}
+	fmt.Fprintln(stdout, "The shop has stopped. Its journeys are forgotten.")
+	return 0
+}
+
+// demonstrate serves a shop at addr, and its provider beside it, until ctx ends.
+func demonstrate(ctx context.Context, addr, name string, stdout, stderr io.Writer) error {
+	listener, err := listen(ctx, addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }()
+	behind, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = behind.Close() }()
+	identity, roots, err := throwAway()
+	if err != nil {
+		return err
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+
+	origin := "https://" + listener.Addr().String()
+	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log})
+	if err != nil {
+		return err
+	}
+	config, err := configure(name, sim, "https://"+behind.Addr().String(), client, roots)
+	if err != nil {
+		return err
+	}
+	config.Origin, config.Log = origin, log
+
+	shop := &http.Server{Handler: NewShop(config), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute}
+	provider := sim.Server("")
+	shop.TLSConfig = &tls.Config{Certificates: []tls.Certificate{identity}, MinVersion: tls.VersionTLS12}
+	provider.TLSConfig = shop.TLSConfig.Clone() // as each server adds to its own
+	served := make(chan error, 2)
+	go func() { served <- shop.ServeTLS(listener, "", "") }()
+	go func() { served <- provider.ServeTLS(behind, "", "") }()
+	defer stop(shop, provider)
+	fmt.Fprintf(stdout, `Open %s in a browser. The shop verifies you through a simulated %s,
+which runs at https://%s and lists the invented people to sign in as.
+The browser warns of a certificate once for each address: it was made for this run.
+Ctrl-C stops both.
+`, origin, name, behind.Addr())
+	select {
+	case err = <-served:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// stop lets those who are being served finish.
+func stop(servers ...*http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, server := range servers {
+		if server.Shutdown(ctx) != nil {
+			_ = server.Close()
+		}
+	}
+}
+
+// listen refuses addresses that other machines can reach: what runs here protects
+// nothing.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is taken, perhaps by another shop; -addr 127.0.0.1:0 finds a free port", addr)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
+	}
+	if at, err := netip.ParseAddrPort(listener.Addr().String()); err != nil || !at.Addr().IsLoopback() {
+		_ = listener.Close()
+		return nil, fmt.Errorf("%s can be reached from outside; take a loopback address, such as 127.0.0.1:8443", addr)
+	}
+	return listener, nil
+}
+
+var providers = []string{"cashfree", "eko", "setu"}
+
+// configure is what a shop needs for the provider of that name at sim, which is
+// reached at address. A real one has the provider's own address, credentials from
+// its vault, and the certificate of DigiLocker's signer.
+func configure(name string, sim *simulator.Simulator, address string, client *http.Client, roots *x509.CertPool) (c Config, err error) {
+	c = Config{
+		Files:     wire.Downloader{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}, Roots: roots},
+		Documents: []kyc.Document{kyc.Aadhaar}, // all that Eko has, and that Setu gives as data
+		Wait:      kyc.Budget{First: time.Second, Calls: 3},
+		Limits:    wire.Limits{Timeout: 10 * time.Second},
+	}
+	switch name {
+	case "cashfree":
+		c.Documents = []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}
+		c.Provider, err = cashfree.New(address+"/cashfree", cashfree.Credentials{
+			ClientID: simulator.CashfreeClientID, ClientSecret: kyc.Hide(simulator.CashfreeClientSecret),
+		}, cashfree.Options{HTTPClient: client})
+	case "eko":
+		c.Provider, err = eko.New(address+"/eko", eko.Credentials{
+			DeveloperKey: kyc.Hide(simulator.EkoDeveloperKey), AccessKey: kyc.Hide(simulator.EkoAccessKey), InitiatorID: kyc.Hide(simulator.EkoInitiatorID),
+		}, eko.Options{HTTPClient: client})
+	case "setu":
+		c.Provider, err = setu.New(address+"/setu", setu.Credentials{
+			ClientID: simulator.SetuClientID, ClientSecret: kyc.Hide(simulator.SetuClientSecret), ProductInstanceID: simulator.SetuProductInstanceID,
+		}, setu.Options{HTTPClient: client})
+	}
+	if err != nil {
+		return c, err
+	}
+	certificate, err := sim.Certificate()
+	if err != nil {
+		return c, err
+	}
+	anchor, err := eaadhaar.ReadAnchor("simulator", certificate)
+	if err != nil {
+		return c, err
+	}
+	c.Verifier, err = eaadhaar.NewVerifier([]eaadhaar.Anchor{anchor}, eaadhaar.Options{Profile: eaadhaar.LegacySHA1})
+	return c, err
+}
+
+// throwAway makes a certificate for loopback addresses, and the pool that trusts it.
+func throwAway() (tls.Certificate, *x509.CertPool, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, nil, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "throw-away certificate of the example shop"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return tls.Certificate{}, nil, err
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		return tls.Certificate{}, nil, err
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(parsed)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, roots, nil
+}

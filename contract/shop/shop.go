@@ -1,0 +1,210 @@
+// Command shop shows how a DigiLocker journey is wired into a web application:
+// start, return, wait, fetch, verify, show. shop.go is the journey, documents.go
+// tells a document that can be believed from one that cannot, pages.go says in
+// plain words what came of it. None of them knows of the simulator that main.go
+// runs beside the shop, so that all can be tried without an account.
+//
+//	shop [-addr 127.0.0.1:8443] [-provider cashfree|eko|setu]
+//
+// Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
+// was called wrongly.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+)
+
+// Config is what a Shop works with; all of it is required.
+type Config struct {
+	Provider  kyc.Provider
+	Verifier  *eaadhaar.Verifier
+	Files     wire.Downloader
+	Origin    string         // scheme and host of the shop, which is not taken from requests: anyone can write those
+	Documents []kyc.Document // that the shop asks for
+	Wait      kyc.Budget     // of one visit: the user is looking at a blank page meanwhile
+	Limits    wire.Limits    // of each call, for the same reason
+	Log       *slog.Logger
+}
+
+// Shop verifies its customers by DigiLocker. Make one with NewShop.
+type Shop struct {
+	Config
+	http.Handler
+
+	mu       sync.Mutex
+	sessions map[string]*session // by cookie; a real shop keeps them where they survive a restart
+}
+
+// session is one journey of one browser.
+type session struct {
+	ref   kyc.Ref
+	begun time.Time
+	told  *kyc.Consent // by a webhook; guarded by Shop.mu
+
+	mu       sync.Mutex   // held during a visit: calls are billed, and two tabs must not make them twice
+	consent  *kyc.Consent // nil until the user has decided
+	findings []finding    // of the first of Shop.Documents; complete, they are shown whenever the user returns
+}
+
+const (
+	cookieName  = "__Host-journey" // browsers then insist on Secure and on this host
+	sessionLife = time.Hour        // Cashfree's consents last as long, and no personal data should last longer
+	maxWebhook  = 1 << 20          // bytes
+)
+
+// NewShop returns a Shop, which is a handler for all of its pages.
+func NewShop(c Config) *Shop {
+	mux := http.NewServeMux()
+	s := &Shop{Config: c, Handler: mux, sessions: map[string]*session{}}
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { s.show(w, welcome) })
+	mux.Handle("POST /start", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.start)))
+	mux.HandleFunc("GET /back", s.back)
+	if parser, ok := c.Provider.(kyc.WebhookParser); ok {
+		mux.Handle("POST /webhook", http.MaxBytesHandler(s.webhook(parser), maxWebhook))
+	}
+	return s
+}
+
+// start opens a journey and sends the user on.
+func (s *Shop) start(w http.ResponseWriter, r *http.Request) {
+	consent, err := s.Provider.Start(wire.WithLimits(r.Context(), s.Limits), kyc.StartRequest{
+		ID: rand.Text()[:20], Documents: s.Documents, ReturnTo: s.Origin + "/back", // 20 characters are Eko's limit
+	})
+	if err == nil && consent.URL.IsZero() {
+		err = fmt.Errorf("start: %w: no URL to send the user to", kyc.ErrUnexpected)
+	}
+	if err != nil {
+		s.show(w, s.explain(r.Context(), err))
+		return
+	}
+	cookie := rand.Text() // a new one each time, so that nobody can plant one
+	s.mu.Lock()
+	s.sessions[cookie] = &session{ref: consent.Ref, begun: time.Now()}
+	s.mu.Unlock()
+	http.SetCookie(w, &http.Cookie{
+		Name: cookieName, Value: cookie, Path: "/", MaxAge: int(sessionLife.Seconds()),
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode, // Lax, as Strict is not sent on the way back
+	})
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, consent.URL.Reveal(), http.StatusSeeOther)
+}
+
+// back is where the user returns to, and comes again until there is an outcome.
+func (s *Shop) back(w http.ResponseWriter, r *http.Request) {
+	one := s.session(r)
+	if one == nil {
+		s.show(w, stranger)
+		return
+	}
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	s.show(w, s.visit(wire.WithLimits(r.Context(), s.Limits), one, r.URL))
+}
+
+// session is that of the browser, nil if it has none or its time is over.
+func (s *Shop) session(r *http.Request) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.sessions, func(_ string, one *session) bool { return time.Since(one.begun) > sessionLife })
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return nil
+	}
+	return s.sessions[cookie.Value]
+}
+
+// visit goes as far with the journey as it is possible now.
+func (s *Shop) visit(ctx context.Context, one *session, address *url.URL) page {
+	said := kyc.Return{Ref: one.ref}
+	if parser, ok := s.Provider.(kyc.ReturnParser); ok {
+		var err error
+		if said, err = parser.ParseReturn(one.ref, address); err != nil {
+			return elsewhere
+		}
+	}
+	// Anyone can write an address: what it says counts for this visit and is not kept.
+	err := s.proceed(ctx, one, said.Ref)
+	switch {
+	case err == nil:
+		return page{Title: "Your documents", Status: http.StatusOK, Findings: one.findings}
+	case errors.Is(err, kyc.ErrPending) && said.State == kyc.Denied:
+		return hesitant
+	default:
+		return s.explain(ctx, err)
+	}
+}
+
+// proceed waits for the user's decision and reads the documents. It keeps in the
+// session what it has, as a visit may end in between.
+func (s *Shop) proceed(ctx context.Context, one *session, ref kyc.Ref) error {
+	if one.consent == nil {
+		s.mu.Lock()
+		consent := one.told
+		s.mu.Unlock()
+		if consent == nil {
+			var err error
+			if consent, _, err = kyc.Wait(ctx, s.Provider, ref, s.Wait); err != nil {
+				return err
+			}
+		}
+		one.consent = consent
+	}
+	switch one.consent.State {
+	case kyc.Denied:
+		return kyc.ErrDenied
+	case kyc.Expired, kyc.Revoked:
+		return kyc.ErrExpired
+	}
+	for _, doc := range s.Documents[len(one.findings):] {
+		found, err := s.look(ctx, ref, doc, one.consent)
+		if kyc.Final(err) { // about this document: the others may be there
+			found, err = finding{Doubt: answers[kyc.KindOf(err)]}, nil
+		}
+		if err != nil {
+			return err
+		}
+		found.Document = names[doc]
+		one.findings = append(one.findings, found)
+	}
+	return nil
+}
+
+// webhook notes what the provider tells, so that the user's return need not ask.
+func (s *Shop) webhook(parser kyc.WebhookParser) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, "not readable, or too large", http.StatusRequestEntityTooLarge)
+			return
+		}
+		event, err := parser.ParseWebhook(r.Header, body)
+		if err != nil {
+			s.Log.Warn("a webhook was refused", "error", err)
+			http.Error(w, "not verified", http.StatusForbidden)
+			return
+		}
+		s.Log.Info("a webhook came", "event", event.Type, "state", event.Consent.State)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, one := range s.sessions { // a real shop has an index
+			if one.ref == event.Consent.Ref && event.Consent.State.Final() {
+				one.told = &event.Consent // again and again, perhaps: the same event may come twice
+			}
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
