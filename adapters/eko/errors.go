@@ -1,6 +1,7 @@
 package eko
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
 )
 
 // refusal is what an answer that says no is known by.
@@ -103,8 +105,12 @@ func refused(c *call.Call, op string) error {
 }
 
 // failed is the error of a call for which the client returned err. A refusal is
-// one whatever the type of its data, which is a list at times.
+// one whatever the type of its data, which is a list at times, and also without a
+// body, as none is published beside 200; a gateway's page is not Eko's word.
 func failed(c *call.Call, op string, err error) error {
+	if c.Status() != 0 && len(bytes.TrimSpace(c.Body())) == 0 && errors.Is(err, wire.ErrNotJSON) {
+		return refused(c, op)
+	}
 	if errors.As(err, new(*json.UnmarshalTypeError)) {
 		if e := read(c); e.code() != "" && !succeeded(e.Status) {
 			return refused(c, op)

@@ -123,9 +123,9 @@ var _ = Describe("a refusal", func() {
 		Entry("false", `false`),
 	)
 
-	DescribeTable("by the HTTP status, in JSON, means", Label("EK-D28"), func(ctx SpecContext, status int, want kyc.Err) {
+	DescribeTable("by the HTTP status, in JSON or without a body, means", Label("EK-D28"), func(ctx SpecContext, status int, want kyc.Err) {
 		for _, op := range all {
-			for _, body := range []string{`{}`, `{"error":"` + seed + `"}`, `"` + seed + `"`, `["` + seed + `"]`, `{"status":"` + seed + `"}`} {
+			for _, body := range []string{``, `{}`, `{"error":"` + seed + `"}`, `"` + seed + `"`, `["` + seed + `"]`, `{"status":"` + seed + `"}`} {
 				err := refusedBy(ctx, op, status, body)
 				Expect(err).To(MatchError(want), "%s: %s", op, body)
 				Expect(detail(err).Status).To(Equal(status))
