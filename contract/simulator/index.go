@@ -83,7 +83,7 @@ func shell(args []string) string {
 // file makes what a link leads to: the same each time.
 func (p *provider) file(l link) ([]byte, error) {
 	if l.file.format == "pdf" {
-		return papers.PDF("Simulated document", string(l.file.document), "Nobody issued this, and it is about nobody."), nil
+		return papers.PDF(string(l.file.document), "Nobody issued this, and it is about nobody."), nil
 	}
 	signer, err := p.sim.signer()
 	if err != nil {

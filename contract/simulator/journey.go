@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"crypto/rand"
 	"slices"
 	"sync"
 	"time"
@@ -166,7 +165,6 @@ func (s *store) reference() int64 {
 // add keeps j, and forgets the oldest journey if there are too many. It says
 // whether j's id was free.
 func (s *store) add(j *journey) bool {
-	j.token = rand.Text()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byID[j.id] != nil {
@@ -247,15 +245,16 @@ func (s *store) newest(n int) []*journey {
 	return all
 }
 
-// link makes a link to a file of j, or prolongs the one there is.
-func (s *store) link(j *journey, f file, made, until time.Time) string {
+// link makes a link to a file of j with the token fresh, or prolongs the one there
+// is. It returns the token of the link.
+func (s *store) link(j *journey, f file, fresh string, made, until time.Time) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	token := j.files[f]
 	if token == "" {
-		token = rand.Text()
+		token = fresh
 		if j.files == nil {
 			j.files = map[file]string{}
 		}

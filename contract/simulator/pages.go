@@ -44,7 +44,7 @@ func (s *Simulator) pages() {
 func (x *exchange) start(id, redirect string, docs []kyc.Document, flow string) *journey {
 	j := &journey{
 		provider: x.provider, id: id, reference: x.store.reference(), created: x.now, source: x.source,
-		redirect: redirect, requested: docs, flow: flow, origin: x.sim.base(x.r),
+		token: x.sim.token(), redirect: redirect, requested: docs, flow: flow, origin: x.sim.base(x.r),
 	}
 	if id == "" {
 		j.id = strconv.FormatInt(j.reference, 10)
@@ -74,7 +74,7 @@ func (j *journey) returnTo(query string) string {
 
 // link is a link to a file of j, made or prolonged.
 func (x *exchange) link(j *journey, f file) string {
-	return j.origin + "/files/" + x.Provider + "/" + x.store.link(j, f, x.sim.opts.Now(), x.now.Add(FileLife))
+	return j.origin + "/files/" + x.Provider + "/" + x.store.link(j, f, x.sim.token(), x.sim.opts.Now(), x.now.Add(FileLife))
 }
 
 // webAddress says whether s is the address of a web page. Setu and Cashfree give

@@ -87,7 +87,7 @@ func setuCreateRequest(x *exchange) reply {
 	if kind != "" {
 		docs = docs[2:]
 	}
-	j := x.start(uuid.NewString(), redirect, docs, "")
+	j := x.start(x.sim.uuid().String(), redirect, docs, "")
 	return x.say(values{
 		"/id": quote(j.id), "/url": quote(j.consentURL()), "/validUpto": setuTime(j.created.Add(LinkLife)),
 	}, "201/example", "200/unauthenticated")
@@ -116,7 +116,7 @@ func setuGetStatus(x *exchange) reply {
 		return x.say(nil, "404/request-not-found")
 	}
 	put := values{
-		"/id": quote(j.id), "/url": quote(j.consentURL()), "/validUpto": setuTime(setuEnd(j)), "/traceId": quote(traceID(x.now)),
+		"/id": quote(j.id), "/url": quote(j.consentURL()), "/validUpto": setuTime(setuEnd(j)), "/traceId": quote(traceID(x.now, x.sim.uuid())),
 	}
 	person, _, _ := j.consent()
 	switch {
@@ -134,8 +134,7 @@ func setuGetStatus(x *exchange) reply {
 }
 
 // traceID has the form of the published ones: a time and a random part.
-func traceID(now time.Time) string {
-	id := uuid.New()
+func traceID(now time.Time, id uuid.UUID) string {
 	const hex = "0123456789abcdef"
 	b := []byte("1-00000000-")
 	for i, n := 9, uint32(now.Unix()); i >= 2; i, n = i-1, n>>4 {

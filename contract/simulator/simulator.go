@@ -1,8 +1,11 @@
 package simulator
 
 import (
+	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base32"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +15,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/google/uuid"
 
 	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
 	"example.com/digilocker/contract/examples"
@@ -44,6 +49,11 @@ type Options struct {
 
 	// Now is the clock, on top of which Advance counts. Default: time.Now.
 	Now func() time.Time
+
+	// Random is where ids and links come from; with a fixed one and a fixed
+	// Now, the same requests get the same answers. It must be safe for concurrent
+	// use if the Simulator is used so. Default: crypto/rand.
+	Random io.Reader
 
 	// Limit is how many journeys, and how many account checks, are kept for each
 	// provider: the oldest one is forgotten first. Default: DefaultLimit.
@@ -84,6 +94,9 @@ type Simulator struct {
 func New(opts Options) (*Simulator, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.Random == nil {
+		opts.Random = rand.Reader
 	}
 	if opts.Limit == 0 {
 		opts.Limit = DefaultLimit
@@ -205,6 +218,24 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// token is a text that nobody can guess, if Random is so.
+func (s *Simulator) token() string {
+	var b [16]byte
+	if _, err := io.ReadFull(s.opts.Random, b[:]); err != nil {
+		panic(fmt.Sprintf("simulator: Options.Random: %v", err))
+	}
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
+}
+
+// uuid is a random UUID.
+func (s *Simulator) uuid() uuid.UUID {
+	id, err := uuid.NewRandomFromReader(s.opts.Random)
+	if err != nil {
+		panic(fmt.Sprintf("simulator: Options.Random: %v", err))
+	}
+	return id
 }
 
 // member says whether the person has an account by now.

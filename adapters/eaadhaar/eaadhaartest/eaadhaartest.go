@@ -3,6 +3,7 @@
 package eaadhaartest
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -12,8 +13,10 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/pem"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"strings"
 	"time"
@@ -64,7 +67,10 @@ func NewSigner() (*Signer, error) {
 // between those times.
 func WithKey(key *rsa.PrivateKey, from, to time.Time) (*Signer, error) {
 	certificate, err := NewCertificate(key, from, to)
-	return &Signer{Key: key, Certificate: certificate}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Signer{Key: key, Certificate: certificate}, nil
 }
 
 // NewCertificate signs a certificate with its own key.
@@ -83,22 +89,24 @@ func (s *Signer) PEM() []byte {
 }
 
 // Sign returns the document with a Signature as the last child of its root. The
-// rest of its bytes stay as they are. It is an error if the document is no XML, has
-// no content, or is signed already.
+// rest of its bytes stay as they are. Tabs and line ends in attribute values have
+// to be written as references, such as &#10;, or the signature does not match.
+//
+// It is an error if the document is no XML in UTF-8 with one root that has an end
+// tag, or is signed already.
 func (s *Signer) Sign(document []byte) ([]byte, error) {
+	end, err := endTag(document)
+	if err != nil {
+		return nil, fmt.Errorf("eaadhaartest: %w", err)
+	}
 	tree := etree.NewDocument()
 	if err := tree.ReadFromBytes(document); err != nil {
 		return nil, fmt.Errorf("eaadhaartest: %w", err)
 	}
-	end := strings.LastIndex(string(document), "</")
-	root := tree.Root()
-	switch {
-	case root == nil || end < 0:
-		return nil, errors.New("eaadhaartest: the document has no root with an end tag")
-	case root.SelectElement("Signature") != nil:
+	if tree.Root().SelectElement("Signature") != nil {
 		return nil, errors.New("eaadhaartest: the document is signed already")
 	}
-	canonical, err := dsig.MakeNullCanonicalizer().Canonicalize(root)
+	canonical, err := dsig.MakeNullCanonicalizer().Canonicalize(tree.Root())
 	if err != nil {
 		return nil, fmt.Errorf("eaadhaartest: %w", err)
 	}
@@ -114,7 +122,7 @@ func (s *Signer) Sign(document []byte) ([]byte, error) {
 	if s.Edit != nil {
 		info = s.Edit(info)
 	}
-	value, err := s.Value(strings.Replace(info, "<SignedInfo>", `<SignedInfo xmlns="`+namespace+`">`, 1))
+	value, err := s.value(strings.Replace(info, "<SignedInfo>", `<SignedInfo xmlns="`+namespace+`">`, 1))
 	if err != nil {
 		return nil, err
 	}
@@ -124,9 +132,43 @@ func (s *Signer) Sign(document []byte) ([]byte, error) {
 	return append(append(append([]byte(nil), document[:end]...), signature...), document[end:]...), nil
 }
 
-// Value is the SignatureValue over a SignedInfo in canonical form, by the
+// endTag is the offset of the root's end tag.
+func endTag(document []byte) (int, error) {
+	errRoot := errors.New("the document is not one element with an end tag")
+	d := xml.NewDecoder(bytes.NewReader(document))
+	end, depth := 0, 0
+	for {
+		offset := int(d.InputOffset())
+		token, err := d.Token()
+		switch {
+		case errors.Is(err, io.EOF) && bytes.HasPrefix(document[end:], []byte("</")): // not <root/>, nor nothing
+			return end, nil
+		case errors.Is(err, io.EOF):
+			return 0, errRoot
+		case err != nil:
+			return 0, err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if depth == 0 && end > 0 {
+				return 0, errRoot
+			}
+			depth++
+		case xml.EndElement:
+			if depth--; depth == 0 {
+				end = offset
+			}
+		case xml.CharData:
+			if depth == 0 && strings.Trim(string(t), "\ufeff \t\r\n") != "" {
+				return 0, errRoot
+			}
+		}
+	}
+}
+
+// value is the SignatureValue over a SignedInfo in canonical form, by the
 // algorithm that stands in it.
-func (s *Signer) Value(signedInfo string) (string, error) {
+func (s *Signer) value(signedInfo string) (string, error) {
 	hash, sum := crypto.SHA256, sha256.New()
 	if strings.Contains(signedInfo, RSASHA1) {
 		hash, sum = crypto.SHA1, sha1.New()

@@ -1,6 +1,10 @@
 package papers_test
 
 import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,7 +22,12 @@ func TestPapers(t *testing.T) {
 	RunSpecs(t, "papers")
 }
 
-var at = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+// at is the time of every paper. It moves with the clock, as the signer's
+// certificate does; PAN and licence write it without a fraction.
+var at = time.Now().Truncate(time.Second)
+
+// photo is the beginning of a JPEG file.
+const photo = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD"
 
 var _ = Describe("A paper", func() {
 	var read func(xml []byte) *eaadhaar.Document
@@ -27,7 +36,7 @@ var _ = Describe("A paper", func() {
 		signer, err := eaadhaartest.NewSigner()
 		Expect(err).NotTo(HaveOccurred())
 		verifier, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "test", Certificate: signer.Certificate}}, eaadhaar.Options{
-			Profile: eaadhaar.LegacySHA1, Now: func() time.Time { return at.Add(time.Hour) },
+			Profile: eaadhaar.LegacySHA1, Fresh: true,
 		})
 		Expect(err).NotTo(HaveOccurred())
 		read = func(xml []byte) *eaadhaar.Document {
@@ -40,87 +49,171 @@ var _ = Describe("A paper", func() {
 		}
 	})
 
-	// Values that XML has to escape, and letters of two scripts.
-	const name, local = `A & "B" <C> 'D'` + "\tE", "नकली व्यक्ति"
-
 	It("is an e-Aadhaar with every value", func() {
 		doc := read(papers.Aadhaar{
-			Name: name, LocalName: local, Birth: "17-03-1990", Gender: "T", UID: "000000001234", CareOf: "C/O x", House: "h", Street: "s",
-			Landmark: "l", Locality: "o", City: "v", PostOffice: "p", SubDistrict: "u", District: "d", State: "t", PIN: "000000", Country: "India",
-			Photo: "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD",
+			Name: "Fake Person", LocalName: "नकली व्यक्ति", Birth: "17-03-1990", Gender: "T", UID: "000000001234", CareOf: "C/O Fake Guardian",
+			House: "h", Street: "s", Landmark: "l", Locality: "o", City: "v", PostOffice: "p", SubDistrict: "u", District: "d", State: "t",
+			PIN: "000000", Country: "India", Photo: photo,
 		}.XML(at))
 		Expect(doc.Kind).To(Equal(eaadhaar.EAadhaar))
-		Expect(doc.Person.Name.Reveal()).To(Equal(name))
-		Expect(doc.Aadhaar.Local.Name.Reveal()).To(Equal(local))
+		Expect(doc.Person.Name.Reveal()).To(Equal("Fake Person"))
+		Expect(doc.Person.Birth.Raw()).To(Equal("17-03-1990"))
+		Expect(doc.Person.Birth.Precision()).To(Equal(eaadhaar.FullDate))
+		Expect(doc.Person.GenderText.Reveal()).To(Equal("T"))
+		Expect(doc.Person.Gender == eaadhaar.Transgender).To(BeTrue())
+		Expect(doc.Person.Guardian.Reveal()).To(Equal("C/O Fake Guardian"))
 		Expect(doc.Aadhaar.Number.Last4()).To(Equal("1234"))
 		Expect(doc.Aadhaar.SignedAt).To(BeTemporally("==", at))
-		Expect(doc.Person.Birth.Raw()).To(Equal("17-03-1990"))
-		Expect(doc.Person.GenderText.Reveal()).To(Equal("T"))
-		Expect(doc.Person.Guardian.Reveal()).To(Equal("C/O x"))
+		Expect(doc.Aadhaar.ExpiresAt).To(BeTemporally("~", at.AddDate(1, 0, 0), 24*time.Hour))
+		Expect(doc.Aadhaar.Local.Name.Reveal()).To(Equal("नकली व्यक्ति"))
+		Expect(doc.Aadhaar.Local.Language).To(Equal("06"))
+		Expect(doc.Person.Addresses).To(HaveLen(1))
 		a := doc.Person.Addresses[0]
-		for text, want := range map[eaadhaar.Text]string{
-			a.House: "h", a.Street: "s", a.Landmark: "l", a.Locality: "o", a.Town: "v", a.PostOffice: "p", a.SubDistrict: "u",
-			a.District: "d", a.State: "t", a.PIN: "000000", a.Country: "India",
-		} {
-			Expect(text.Reveal()).To(Equal(want))
-		}
+		Expect([]string{
+			a.House.Reveal(), a.Street.Reveal(), a.Landmark.Reveal(), a.Locality.Reveal(), a.Town.Reveal(), a.PostOffice.Reveal(),
+			a.SubDistrict.Reveal(), a.District.Reveal(), a.State.Reveal(), a.PIN.Reveal(), a.Country.Reveal(),
+		}).To(Equal([]string{"h", "s", "l", "o", "v", "p", "u", "d", "t", "000000", "India"}))
 		_, mediaType, err := doc.Person.Photo.Decode()
 		Expect(err).NotTo(HaveOccurred())
 		Expect(mediaType).To(Equal("image/jpeg"))
 	})
 
 	It("keeps a year of birth a year, and leaves out what is not known", func() {
-		doc := read(papers.Aadhaar{Name: "n", Birth: "1951", UID: "1234"}.XML(at))
+		xml := papers.Aadhaar{Name: "Fake Person", Birth: "1951", UID: "1234"}.XML(at)
+		doc := read(xml)
 		Expect(doc.Person.Birth.Raw()).To(Equal("1951"))
+		Expect(doc.Person.Birth.Precision()).To(Equal(eaadhaar.YearOnly))
 		Expect(doc.Person.Addresses).To(BeEmpty())
+		Expect(doc.Person.Photo.IsZero()).To(BeTrue())
 		Expect(doc.Aadhaar.Local).To(BeNil())
+		Expect(string(xml)).To(ContainSubstring(`<Poi yob="1951" name="Fake Person"></Poi><Poa></Poa></UidData>`))
+		Expect(read(papers.Aadhaar{}.XML(at)).Aadhaar.Number.IsZero()).To(BeTrue())
 	})
 
-	It("is a PAN record", func() {
-		doc := read(papers.PAN{Number: "AAAPA0001A", Name: name, Birth: "17-03-1990", Gender: "F"}.XML(at))
+	It("is a PAN record with every value", func() {
+		xml := papers.PAN{Number: "AAAPA0001A", Name: "FAKE PERSON", Birth: "17-03-1990", Gender: "F"}.XML(at)
+		doc := read(xml)
 		Expect(doc.Kind).To(Equal(eaadhaar.PANRecord))
 		Expect(doc.PAN.Number.Reveal()).To(Equal("AAAPA0001A"))
-		Expect(doc.Person.Name.Reveal()).To(Equal(name))
+		Expect(doc.PAN.VerifiedOn).To(BeTemporally("==", at))
+		Expect(doc.Certificate.Number.Reveal()).To(Equal("AAAPA0001A"))
+		Expect(doc.Certificate.Issuer.Reveal()).To(Equal("Income Tax Department"))
+		Expect(doc.Person.Name.Reveal()).To(Equal("FAKE PERSON"))
+		Expect(doc.Person.Birth.Raw()).To(Equal("17-03-1990"))
 		Expect(doc.Person.GenderText.Reveal()).To(Equal("FEMALE"))
+		Expect(doc.Person.Addresses).To(BeEmpty())
+		Expect(string(xml)).To(ContainSubstring(` swd="" swdIndicator="" gender="FEMALE" maritalStatus="" `)) // empty ones are written
 	})
 
-	It("is a driving licence", func() {
+	It("is a driving licence with every value", func() {
 		doc := read(papers.Licence{
-			Number: "XX0019900000001", Name: name, Birth: "17-03-1990", Gender: "M", CareOf: "g", IssuedBy: "RTO,TESTTOWN",
-			IssuedOn: "01-01-2020", ExpiresOn: "31-12-2039", Present: "1 Nowhere", Permanent: "2 Nowhere",
-			Categories: []papers.Category{{Class: "LMV", Description: "LIGHT MOTOR VEHICLE", IssuedOn: "13-01-2025"}},
+			Number: "XX0019900000001", Name: "FAKE PERSON", Birth: "17-03-1990", Gender: "M", CareOf: "FAKE GUARDIAN", IssuedBy: "RTO,TESTTOWN",
+			IssuedOn: "01-01-2020", ExpiresOn: "31-12-2039", Present: "1 Nowhere", Permanent: "2 Nowhere", Photo: photo,
+			Categories: []papers.Category{
+				{Class: "MCWG", Description: "Motor Cycle with Gear(Non Transport)", IssuedOn: "02-01-2020"},
+				{Class: "LMV", Description: "LIGHT MOTOR VEHICLE", IssuedOn: "13-01-2025"},
+			},
 		}.XML(at))
 		Expect(doc.Kind).To(Equal(eaadhaar.DrivingLicence))
 		Expect(doc.Licence.Number.Reveal()).To(Equal("XX0019900000001"))
-		Expect(doc.Licence.Categories).To(HaveLen(1))
-		Expect(doc.Licence.Categories[0].Abbreviation).To(Equal("LMV"))
-		Expect(doc.Person.Addresses).To(HaveLen(2))
+		Expect(doc.Licence.VerifiedOn).To(BeTemporally("==", at))
+		Expect(doc.Person.Name.Reveal()).To(Equal("FAKE PERSON"))
+		Expect(doc.Person.Birth.Raw()).To(Equal("17-03-1990"))
+		Expect(doc.Person.GenderText.Reveal()).To(Equal("Male"))
+		Expect(doc.Person.Guardian.Reveal()).To(Equal("FAKE GUARDIAN"))
+		Expect(doc.Person.Photo.IsZero()).To(BeFalse())
+		Expect(doc.Certificate.Issuer.Reveal()).To(Equal("RTO,TESTTOWN"))
+		Expect(doc.Certificate.IssuedAt.Reveal()).To(Equal("RTO,TESTTOWN"))
+		Expect(doc.Certificate.IssueDate.Raw()).To(Equal("01-01-2020"))
+		Expect(doc.Certificate.ValidFrom.Raw()).To(Equal("01-01-2020"))
+		Expect(doc.Certificate.Expiry.Raw()).To(Equal("31-12-2039"))
+		var addresses, categories []string
+		for _, a := range doc.Person.Addresses {
+			addresses = append(addresses, a.Type+": "+a.Line1.Reveal())
+		}
+		for _, c := range doc.Licence.Categories {
+			categories = append(categories, c.Abbreviation+": "+c.Description+" "+c.Issued.Raw())
+		}
+		Expect(addresses).To(Equal([]string{"present: 1 Nowhere", "permanent: 2 Nowhere"}))
+		Expect(categories).To(Equal([]string{"MCWG: Motor Cycle with Gear(Non Transport) 02-01-2020", "LMV: LIGHT MOTOR VEHICLE 13-01-2025"}))
 	})
 
-	It("has no character that XML does not allow", func() {
-		doc := read(papers.PAN{Number: "n", Name: "a\x00b\x1bc\xffd"}.XML(at))
-		Expect(doc.Person.Name.Reveal()).To(Equal("a\uFFFDb\uFFFDc\uFFFDd"))
-	})
+	DescribeTable("gives back a value with", func(value, want string) {
+		aadhaar := read(papers.Aadhaar{Name: value, LocalName: value, UID: "0000", House: value}.XML(at))
+		pan := read(papers.PAN{Number: value, Name: value}.XML(at))
+		licence := read(papers.Licence{
+			Number: value, Name: value, IssuedBy: value, Present: value, Categories: []papers.Category{{Class: value, Description: value}},
+		}.XML(at))
+		Expect([]string{
+			aadhaar.Person.Name.Reveal(), aadhaar.Aadhaar.Local.Name.Reveal(), aadhaar.Person.Addresses[0].House.Reveal(),
+			pan.Person.Name.Reveal(), pan.PAN.Number.Reveal(),
+			licence.Person.Name.Reveal(), licence.Licence.Number.Reveal(), licence.Certificate.Issuer.Reveal(),
+			licence.Person.Addresses[0].Line1.Reveal(), licence.Licence.Categories[0].Abbreviation, licence.Licence.Categories[0].Description,
+		}).To(HaveEach(want))
+	},
+		Entry("quotes", `"Fake" 'Person'`, `"Fake" 'Person'`),
+		Entry("markup", `a" b="c"><d/>&amp;&<!--`, `a" b="c"><d/>&amp;&<!--`),
+		Entry("the end of CDATA", "a]]>b", "a]]>b"),
+		Entry("directives of fmt", "100%d%s", "100%d%s"),
+		Entry("tabs and line ends", "a\tb\nc\rd\r\ne", "a\tb\nc\rd\r\ne"),
+		Entry("Devanagari", "नकली व्यक्ति", "नकली व्यक्ति"),
+		Entry("letters beyond 16 bits", "𑀦𑀓", "𑀦𑀓"),
+		Entry("what XML does not allow, replaced", "a\x00b\x1bc\ufffed", "a\uFFFDb\uFFFDc\uFFFDd"),
+		Entry("bytes that are not UTF-8, replaced", "a\xffb", "a\uFFFDb"),
+	)
 })
 
 var _ = Describe("A file", func() {
-	It("is a ZIP with one document", func() {
-		data, err := papers.ZIP("a.xml", []byte("<a></a>"))
+	unzip := func(name string, content []byte) *wire.File {
+		GinkgoHelper()
+		data, err := papers.ZIP(name, content)
 		Expect(err).NotTo(HaveOccurred())
-		again, err := papers.ZIP("a.xml", []byte("<a></a>"))
+		again, err := papers.ZIP(name, content)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(again).To(Equal(data))
-		file, err := wire.Unzip(data, 1000)
+		file, err := wire.Unzip(data, 1<<20)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(file.Type).To(Equal(wire.XML))
-		Expect(file.Bytes()).To(Equal([]byte("<a></a>")))
+		Expect(file.Bytes()).To(Equal(content))
+		return file
+	}
+
+	It("is a ZIP with one document, the same bytes each time", func() {
+		Expect(unzip("a.xml", papers.PAN{Number: "AAAPA0001A"}.XML(at)).Type).To(Equal(wire.XML))
 	})
 
-	It("is a PDF whose texts cannot end early", func() {
-		data := string(papers.PDF(`(a) \b`, "é"))
-		Expect(data).To(HavePrefix("%PDF-1.4\n"))
-		Expect(data).To(HaveSuffix("%%EOF\n"))
-		Expect(data).To(ContainSubstring(`(\(a\) \\b) Tj`))
-		Expect(data).To(ContainSubstring(`(?) Tj`))
+	It("is a PDF that says it is simulated", func() {
+		data := papers.PDF()
+		Expect(unzip("a.pdf", data).Type).To(Equal(wire.PDF))
+		Expect(string(data)).To(HavePrefix("%PDF-1.4\n"))
+		Expect(string(data)).To(HaveSuffix("%%EOF\n"))
+		Expect(string(data)).To(ContainSubstring("(SIMULATED, NOT ISSUED BY ANYBODY) Tj"))
+	})
+
+	It("is a PDF whose lines cannot end early", func() {
+		Expect(string(papers.PDF(`(a) \b`, "é ÿ", "a\nb\u0085", "नक"))).
+			To(ContainSubstring(`(\(a\) \\b) Tj T*` + "\n" + `(\351 \377) Tj T*` + "\n" + `(a?b?) Tj T*` + "\n" + `(??) Tj T*`))
+	})
+
+	It("is a PDF whose table and lengths are right", func() {
+		data := string(papers.PDF("a", "é"))
+		number := func(pattern string) int {
+			GinkgoHelper()
+			found := regexp.MustCompile(pattern).FindStringSubmatch(data)
+			Expect(found).To(HaveLen(2))
+			n, err := strconv.Atoi(found[1])
+			Expect(err).NotTo(HaveOccurred())
+			return n
+		}
+		table := data[number(`startxref\n(\d+)\n`):]
+		Expect(table).To(HavePrefix("xref\n0 6\n0000000000 65535 f \n"))
+		offsets := regexp.MustCompile(`(\d{10}) 00000 n \n`).FindAllStringSubmatch(table, -1)
+		Expect(offsets).To(HaveLen(5))
+		for i, o := range offsets {
+			offset, err := strconv.Atoi(o[1])
+			Expect(err).NotTo(HaveOccurred())
+			Expect(data[offset:]).To(HavePrefix(fmt.Sprintf("%d 0 obj\n", i+1)))
+		}
+		_, stream, _ := strings.Cut(data, "stream\n")
+		Expect(stream[number(`/Length (\d+) `):]).To(HavePrefix("\nendstream\nendobj\n"))
 	})
 })
