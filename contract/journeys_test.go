@@ -268,6 +268,8 @@ type world struct {
 	server *httptest.Server
 	p      kyc.Provider
 	files  wire.Downloader
+
+	mu     sync.Mutex // two users can decide at once
 	events []*kyc.Event
 }
 
@@ -280,6 +282,8 @@ func newWorld(provider string) *world {
 		Expect(err).NotTo(HaveOccurred())
 		event, err := w.p.(kyc.WebhookParser).ParseWebhook(r.Header, body)
 		Expect(err).NotTo(HaveOccurred())
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.events = append(w.events, event)
 	}))
 	DeferCleanup(hook.Close)
