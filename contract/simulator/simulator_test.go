@@ -2,12 +2,17 @@ package simulator_test
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,6 +122,40 @@ var _ = Describe("Credentials", func() {
 		Entry("a wrong product, Setu", "/setu/api/digilocker/documents", "", []string{"x-client-id", simulator.SetuClientID, "x-client-secret", simulator.SetuClientSecret, "x-product-instance-id", "x"}, 401),
 		Entry("a wrong method, Eko", "/eko/tools/kyc/digilocker", "", signedEko(time.Now(), simulator.EkoAccessKey), 405),
 		Entry("a wrong path, Eko", "/eko/tools/kyc/wallet", "", signedEko(time.Now(), simulator.EkoAccessKey), 404),
+	)
+})
+
+var _ = Describe("Cashfree's second factor", Ordered, func() {
+	var key *rsa.PrivateKey
+	BeforeAll(func() {
+		var err error
+		key, err = rsa.GenerateKey(rand.Reader, 2048)
+		Expect(err).NotTo(HaveOccurred())
+	})
+
+	// sealed is x-cf-signature for that client at that time.
+	sealed := func(client string, at time.Time, hash hash.Hash) string {
+		GinkgoHelper()
+		text, err := rsa.EncryptOAEP(hash, rand.Reader, &key.PublicKey, []byte(client+"."+strconv.FormatInt(at.Unix(), 10)), nil)
+		Expect(err).NotTo(HaveOccurred())
+		return base64.StdEncoding.EncodeToString(text)
+	}
+	DescribeTable("is", func(ctx SpecContext, signature func() string, want int) {
+		_, server := serving(simulator.Options{SignatureKey: key})
+		header := cashfree
+		if s := signature(); s != "" {
+			header = append(slices.Clone(cashfree), "x-cf-signature", s)
+		}
+		got := call(ctx, "POST", server.URL+"/cashfree/digilocker", `{"verification_id":"a","document_requested":["PAN"]}`, header...)
+		Expect(got.status).To(Equal(want))
+	},
+		Entry("taken", func() string { return sealed(simulator.CashfreeClientID, time.Now(), sha1.New()) }, 200),
+		Entry("missed", func() string { return "" }, 403),
+		Entry("not taken of another client", func() string { return sealed("another", time.Now(), sha1.New()) }, 403),
+		Entry("not taken when it is old", func() string { return sealed(simulator.CashfreeClientID, time.Now().Add(-6*time.Minute), sha1.New()) }, 403),
+		Entry("not taken when it is of the time to come", func() string { return sealed(simulator.CashfreeClientID, time.Now().Add(6*time.Minute), sha1.New()) }, 403),
+		Entry("not taken with another hash", func() string { return sealed(simulator.CashfreeClientID, time.Now(), sha256.New()) }, 403),
+		Entry("not taken when it is none", func() string { return "none" }, 403),
 	)
 })
 
