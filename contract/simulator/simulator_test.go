@@ -79,6 +79,14 @@ var _ = Describe("A simulator", func() {
 		}
 	})
 
+	It("leaves out of an answer what the request left out", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		got := call(ctx, "POST", server.URL+"/cashfree/digilocker", `{"verification_id":"a","document_requested":["PAN"]}`, cashfree...)
+		Expect(got.body).To(MatchRegexp(`^\{"verification_id":"a",.*"document_requested":\["PAN"\]\}$`))
+		got = call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", `{"verification_id":"a","aadhaar_number":"000000000099"}`, cashfree...)
+		Expect(got.body).To(MatchRegexp(`^\{"verification_id":"a","reference_id":\d+,"status":"ACCOUNT_NOT_FOUND"\}$`))
+	})
+
 	It("gives the example that a request prefers, and says what there is", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
 		prefer := func(what string) answer {
@@ -334,6 +342,7 @@ var _ = Describe("A file's link", func() {
 		first := call(ctx, "GET", link(), "")
 		Expect(first.status).To(Equal(200))
 		Expect(first.header.Get("Content-Type")).To(Equal("application/zip"))
+		Expect(first.body).To(HavePrefix("PK"))
 		Expect(call(ctx, "GET", link(), "").body).To(Equal(first.body))
 		sim.Advance(30 * time.Minute)
 		Expect(call(ctx, "GET", link(), "").status).To(Equal(200))
