@@ -22,7 +22,7 @@ STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: accept all test contract simulator e2e generate import vendor check fmt module help
+.PHONY: accept all test contract record simulator e2e generate import vendor check fmt module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -35,9 +35,13 @@ else
 	CGO_ENABLED=1 $(GO) test -race ./...
 endif
 
-contract: ## Run the contract suite (PROVIDER=setu and TARGET=simulator narrow it) and write contract/report/
+contract: ## Run the contract suite (PROVIDER=setu and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/
 	@$(GO) build -o bin/contract ./contract/run
 	@bin/contract -provider "$(PROVIDER)" -target "$(TARGET)"
+
+record: ## Write contract/fixtures from what the sandboxes answer (PROVIDER=setu; TARGET=simulator records the simulator)
+	@$(GO) build -o bin/contract ./contract/run
+	@bin/contract -provider "$(PROVIDER)" -target "$(if $(filter offline,$(TARGET)),sandbox,$(TARGET))" -record
 
 simulator: ## Run the simulator of all providers, consent page included (ADDR=127.0.0.1:8700 WEBHOOK=http://... KEY=rsa.pem)
 	@$(GO) build -o bin/simulator ./contract/simulator/serve

@@ -2,11 +2,15 @@ package contract_test
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -17,14 +21,15 @@ import (
 	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/gen/cashfreeapi"
 	"example.com/digilocker/specs/document"
 )
 
 var _ = provide("cashfree", harness{
-	client: func(base string) (any, error) {
-		return cashfreeapi.NewClientWithResponses(base)
+	client: func(base string, hc *http.Client) (any, error) {
+		return cashfreeapi.NewClientWithResponses(base, cashfreeapi.WithHTTPClient(hc))
 	},
 	webhook: func() any { return new(cashfreeapi.JourneyEventJSONRequestBody) },
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
@@ -58,10 +63,23 @@ var _ = provide("cashfree", harness{
 		early:   {kyc.Pending, kyc.ErrDenied}, // the code says no more (see adapters/cashfree)
 		without: {kyc.Granted, kyc.ErrNoDocument},
 	},
-	authorize: func(header http.Header) {
-		header.Set("x-client-id", simulator.CashfreeClientID)
-		header.Set("x-client-secret", simulator.CashfreeClientSecret)
+	account: map[string]string{"CASHFREE_CLIENT_ID": simulator.CashfreeClientID, "CASHFREE_CLIENT_SECRET": simulator.CashfreeClientSecret},
+	authorize: func(header http.Header, a sandbox.Account, now time.Time) {
+		header.Set("x-client-id", a.Get("CASHFREE_CLIENT_ID"))
+		header.Set("x-client-secret", a.Get("CASHFREE_CLIENT_SECRET"))
+		if file := a.Get("CASHFREE_PUBLIC_KEY_FILE"); file != "" {
+			text, err := os.ReadFile(file)
+			Expect(err).NotTo(HaveOccurred())
+			key, err := cashfree.ParsePublicKey(text)
+			Expect(err).NotTo(HaveOccurred())
+			plain := a.Get("CASHFREE_CLIENT_ID") + "." + strconv.FormatInt(now.Unix(), 10)
+			sealed, err := rsa.EncryptOAEP(sha1.New(), rand.Reader, key, []byte(plain), nil)
+			Expect(err).NotTo(HaveOccurred())
+			header.Set("x-cf-signature", base64.StdEncoding.EncodeToString(sealed))
+		}
 	},
+	codes: []string{"/code"}, messages: []string{"/message"},
+	ref: "verification_id",
 	ids: map[string]string{"verification_id": "/verification_id", "reference_id": "/reference_id"},
 	fresh: map[string]class{
 		"/reference_id": anID, "/url": aLink, "/xml_file": aLink,

@@ -20,6 +20,7 @@ import (
 	"example.com/digilocker/adapters/eko"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/typed"
 	"example.com/digilocker/gen/ekoapi"
@@ -27,8 +28,8 @@ import (
 )
 
 var _ = provide("eko", harness{
-	client: func(base string) (any, error) {
-		return ekoapi.NewClientWithResponses(base)
+	client: func(base string, hc *http.Client) (any, error) {
+		return ekoapi.NewClientWithResponses(base, ekoapi.WithHTTPClient(hc))
 	},
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
 		return eko.New(base, eko.Credentials{DeveloperKey: kyc.Hide(simulator.EkoDeveloperKey), AccessKey: kyc.Hide(simulator.EkoAccessKey), InitiatorID: kyc.Hide(simulator.EkoInitiatorID)}, eko.Options{HTTPClient: hc})
@@ -54,16 +55,20 @@ var _ = provide("eko", harness{
 		early:   {kyc.Pending, kyc.ErrPending},
 		without: {kyc.Granted, kyc.ErrPending}, // nor for this
 	},
-	authorize: func(header http.Header) {
-		timestamp := strconv.FormatInt(time.Now().UnixMilli(), 10)
-		mac := hmac.New(sha256.New, []byte(base64.StdEncoding.EncodeToString([]byte(simulator.EkoAccessKey))))
+	account: map[string]string{"EKO_DEVELOPER_KEY": simulator.EkoDeveloperKey, "EKO_ACCESS_KEY": simulator.EkoAccessKey},
+	own:     map[string]string{"initiator_id": "EKO_INITIATOR_ID", "user_code": "EKO_USER_CODE"},
+	authorize: func(header http.Header, a sandbox.Account, now time.Time) {
+		timestamp := strconv.FormatInt(now.UnixMilli(), 10)
+		mac := hmac.New(sha256.New, []byte(base64.StdEncoding.EncodeToString([]byte(a.Get("EKO_ACCESS_KEY")))))
 		mac.Write([]byte(timestamp))
-		header.Set("developer_key", simulator.EkoDeveloperKey)
+		header.Set("developer_key", a.Get("EKO_DEVELOPER_KEY"))
 		header.Set("secret-key-timestamp", timestamp)
 		header.Set("secret-key", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	},
 	// No answer has the verification_id (EK-D2), which the older samples show to be
 	// the same number.
+	codes: []string{"/status", "/response_status_id", "/response_type_id"}, messages: []string{"/message"},
+	ref:   "reference_id",
 	ids:   map[string]string{"reference_id": "/data/reference_id", "verification_id": "/data/reference_id"},
 	fresh: map[string]class{"/data/reference_id": anID, "/data/url": aLink, "/data/redirect_url": aReturn},
 })

@@ -74,16 +74,16 @@ func each(check ledger.Check, judge func(SpecContext, *examples.Document, exampl
 				result := ledger.Result{ID: e.ID, Check: check, State: ledger.Fail("")}
 				defer func() { tell(resultEntry, result) }()
 				tell(pointerEntry, e.Pointer)
-				if c, err := books[d.Provider].Of(e.ID); check == ledger.Simulator && err == nil && c.Runs["simulator"] != "yes" {
-					result.State = ledger.State("skip: " + c.Runs["simulator"])
-					Skip(c.Runs["simulator"])
+				if why := skipped(check, d, e); why != "" {
+					result.State = ledger.State("skip: " + why)
+					Skip(why)
 				}
 				faults := judge(ctx, d, e)
 				if len(faults) == 0 {
-					result.State = ledger.Pass
+					result.State = passed(check, e)
 					return
 				}
-				result.State, result.Note = ledger.Fail(faults[0].Pointer), faults[0].String()
+				result.State, result.Note, result.Faults = ledger.Fail(faults[0].Pointer), faults[0].String(), faults
 				Fail(explain(check, e, faults))
 			})
 		}

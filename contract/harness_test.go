@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -12,6 +13,7 @@ import (
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/typed"
 	"example.com/digilocker/specs/document"
 )
@@ -19,8 +21,9 @@ import (
 // harness is what the suite must be told of a provider: how its generated
 // client and its adapter are made, and how each operation is reached.
 type harness struct {
-	// client returns a *ClientWithResponses for the server at base.
-	client func(base string) (any, error)
+	// client returns a *ClientWithResponses for the server at base, sending through
+	// hc.
+	client func(base string, hc *http.Client) (any, error)
 	// webhook returns a pointer to what the body of a webhook is decoded into;
 	// nil for a provider without any.
 	webhook func() any
@@ -49,13 +52,22 @@ type harness struct {
 	// odd is an answer to Status with a state that nobody documented, and the
 	// state; empty where the provider has no word for a state.
 	odd, state string
-	// authorize adds the simulator's credentials to a request.
-	authorize func(header http.Header)
+	// account has the simulator's credentials.
+	account map[string]string
+	// authorize adds the credentials of an account to a request made at that time.
+	authorize func(header http.Header, a sandbox.Account, now time.Time)
+	// own are the members and parameters in which a request names the account, each
+	// with the variable.
+	own map[string]string
 	// ids are the parameters that name a journey, each with the pointer at which the
 	// answer that starts one has its value.
 	ids map[string]string
+	// ref is the one of them that the adapter's Ref is.
+	ref string
 	// fresh are the pointers at which an answer has a value of its own each time.
 	fresh map[string]class
+	// codes and messages are the pointers of what says which answer it is.
+	codes, messages []string
 	// documents are those that Fetch reads, files those that FetchFile does besides.
 	documents []kyc.Document
 	files     []kyc.FileRequest
@@ -159,7 +171,7 @@ func clientOf(provider string, s *server) typed.Client {
 	GinkgoHelper()
 	h, ok := harnesses[provider]
 	Expect(ok).To(BeTrue(), "contract/%s_test.go must provide a harness", provider)
-	c, err := h.client(s.URL + basePath)
+	c, err := h.client(s.URL+basePath, http.DefaultClient)
 	Expect(err).NotTo(HaveOccurred())
 	return typed.New(c)
 }

@@ -18,13 +18,16 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/gen/setuapi"
 	"example.com/digilocker/specs/document"
 )
 
 var _ = provide("setu", harness{
-	client: func(base string) (any, error) { return setuapi.NewClientWithResponses(base) },
+	client: func(base string, hc *http.Client) (any, error) {
+		return setuapi.NewClientWithResponses(base, setuapi.WithHTTPClient(hc))
+	},
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
 		return setu.New(base, setu.Credentials{ClientID: simulator.SetuClientID, ClientSecret: kyc.Hide(simulator.SetuClientSecret), ProductInstanceID: simulator.SetuProductInstanceID}, setu.Options{HTTPClient: hc})
 	},
@@ -57,11 +60,17 @@ var _ = provide("setu", harness{
 		without: {kyc.Granted, kyc.ErrNoDocument},
 		revoked: {kyc.Revoked, kyc.ErrExpired},
 	},
-	authorize: func(header http.Header) {
-		header.Set("x-client-id", simulator.SetuClientID)
-		header.Set("x-client-secret", simulator.SetuClientSecret)
-		header.Set("x-product-instance-id", simulator.SetuProductInstanceID)
+	account: map[string]string{
+		"SETU_CLIENT_ID": simulator.SetuClientID, "SETU_CLIENT_SECRET": simulator.SetuClientSecret,
+		"SETU_PRODUCT_INSTANCE_ID": simulator.SetuProductInstanceID,
 	},
+	authorize: func(header http.Header, a sandbox.Account, _ time.Time) {
+		header.Set("x-client-id", a.Get("SETU_CLIENT_ID"))
+		header.Set("x-client-secret", a.Get("SETU_CLIENT_SECRET"))
+		header.Set("x-product-instance-id", a.Get("SETU_PRODUCT_INSTANCE_ID"))
+	},
+	codes: []string{"/error/code"}, messages: []string{"/error/detail"},
+	ref: "requestId",
 	ids: map[string]string{"requestId": "/id"},
 	fresh: map[string]class{
 		"/id": anID, "/url": aLink, "/validUpto": aTime, "/traceId": anID, "/fileUrl": aLink,

@@ -6,9 +6,11 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
+	rand2 "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,6 +27,8 @@ import (
 	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/typed"
 	"example.com/digilocker/specs/document"
@@ -42,30 +46,65 @@ var _ = Describe("simulator", Label("simulator"), func() {
 		for _, step := range c.Given {
 			s.do(ctx, step)
 		}
-		op, _ := d.Operation(e.Operation)
 		switch e.Direction {
 		case examples.Redirect:
 			return s.judgeReturn(c.With)
 		case examples.Webhook:
 			Expect(s.webhooks).To(HaveLen(1))
 			return s.judgeBody(e.Value, s.webhooks[0].Body, nil)
-		case examples.Request:
-			sent := s.send(ctx, op, c.Request, &e)
-			return s.judge(entry(d.Provider+"/"+e.Operation+"/"+c.Gets), sent)
 		}
-		return s.judge(e, s.send(ctx, op, c.Request, nil))
+		if *recordTo == "" {
+			return s.judgeExchange(ctx)
+		}
+		recorder := s.recorder()
+		s.transport = recorder
+		faults := s.judgeExchange(ctx)
+		if len(faults) == 0 {
+			s.keep(recorder, record.Simulator)
+		}
+		return faults
 	})
 })
 
-// stage is a simulator with one journey on it.
+// judgeExchange sends the request of the case and judges the answer.
+func (s *stage) judgeExchange(ctx context.Context) []examples.Fault {
+	GinkgoHelper()
+	op, _ := s.d.Operation(s.e.Operation)
+	return s.judge(s.answer(), s.send(ctx, op, s.c.Request, s.documented()))
+}
+
+// answer is the documented answer that the case wants.
+func (s *stage) answer() examples.Entry {
+	GinkgoHelper()
+	if s.e.Direction == examples.Request {
+		return entry(s.d.Provider + "/" + s.e.Operation + "/" + s.c.Gets)
+	}
+	return s.e
+}
+
+// documented is the request to send, where the case is of one; nil: any.
+func (s *stage) documented() *examples.Entry {
+	if s.e.Direction == examples.Request {
+		return &s.e
+	}
+	return nil
+}
+
+// stage is where a case is played: a provider, with one journey on it.
 type stage struct {
-	d        *examples.Document
-	h        harness
-	e        examples.Entry
-	c        cases.Case
-	sim      *simulator.Simulator
-	base     string
-	webhooks []typed.Sent
+	d         *examples.Document
+	h         harness
+	e         examples.Entry
+	c         cases.Case
+	sim       *simulator.Simulator
+	base      string // URL of the provider
+	account   sandbox.Account
+	links     string // what its links begin with; "" if that is not known
+	now       func() time.Time
+	transport http.RoundTripper
+	failed    func(error) // told of what the transport says; nil: that is a failure
+	unique    string      // what makes the caller's ids new
+	webhooks  []typed.Sent
 
 	ids     map[string]string // of the journey, by parameter
 	consent string            // URL of its consent page
@@ -78,7 +117,7 @@ var secondFactor = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.
 
 func newStage(d *examples.Document, e examples.Entry, c cases.Case) *stage {
 	GinkgoHelper()
-	s := &stage{d: d, h: harnesses[d.Provider], e: e, c: c, ids: map[string]string{}}
+	s := &stage{d: d, h: harnesses[d.Provider], e: e, c: c, ids: map[string]string{}, now: time.Now, transport: http.DefaultTransport}
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		defer GinkgoRecover()
 		sent, err := typed.Receive(r)
@@ -87,6 +126,10 @@ func newStage(d *examples.Document, e examples.Entry, c cases.Case) *stage {
 	}))
 	DeferCleanup(hook.Close)
 	opts := simulator.Options{WebhookURL: hook.URL}
+	if *recordTo != "" { // the same answers each time
+		s.now = func() time.Time { return recordedAt }
+		opts.Now, opts.Random, opts.BaseURL = s.now, rand2.NewChaCha8(sha256.Sum256([]byte(e.ID))), "https://simulator.example"
+	}
 	if slices.ContainsFunc(c.Given, func(step cases.Step) bool { return step.Verb == "second factor" }) {
 		var err error
 		opts.SignatureKey, err = secondFactor()
@@ -97,7 +140,8 @@ func newStage(d *examples.Document, e examples.Entry, c cases.Case) *stage {
 	Expect(err).NotTo(HaveOccurred())
 	server := httptest.NewServer(s.sim)
 	DeferCleanup(func() { s.sim.Close(); server.Close() })
-	s.base = server.URL + "/" + d.Provider
+	s.base, s.links = server.URL+"/"+d.Provider, cmp.Or(opts.BaseURL, server.URL)
+	s.account = sandbox.New(d.Provider, s.base, s.h.account)
 	return s
 }
 
@@ -117,11 +161,11 @@ func (s *stage) do(ctx context.Context, step cases.Step) {
 			v.Documents = append(v.Documents, kyc.Document(doc))
 		}
 		var err error
-		s.back, err = v.Allow(ctx, s.consent)
+		s.back, err = v.Allow(ctx, s.reachable(s.consent))
 		Expect(err).NotTo(HaveOccurred())
 	case "denial":
 		var err error
-		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.consent)
+		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
 		Expect(err).NotTo(HaveOccurred())
 	case "revocation":
 		op, _ := s.d.Operation("revoke")
@@ -139,6 +183,11 @@ func (s *stage) do(ctx context.Context, step cases.Step) {
 	default:
 		Fail("nobody knows how to do " + step.Verb)
 	}
+}
+
+// reachable is a link of the simulator, at the address that it really has.
+func (s *stage) reachable(link string) string {
+	return strings.Replace(link, s.links, strings.TrimSuffix(s.base, "/"+s.d.Provider), 1)
 }
 
 // start starts a journey as documented, under the id that the expected answer has.
@@ -186,6 +235,11 @@ func (s *stage) send(ctx context.Context, op examples.Operation, change cases.Re
 	for name, id := range s.ids {
 		params[name] = id
 	}
+	for name, variable := range s.h.own {
+		if value := s.account.Get(variable); params[name] != nil && value != "" {
+			params[name] = value
+		}
+	}
 	for _, p := range op.Parameters {
 		value := params[p.Name]
 		if v, changed := map[string]map[string]any{"path": change.Path, "query": change.Query}[p.In][p.Name]; changed {
@@ -203,7 +257,7 @@ func (s *stage) send(ctx context.Context, op examples.Operation, change cases.Re
 			r.Header.Set(p.Name, text)
 		}
 	}
-	s.h.authorize(r.Header)
+	s.h.authorize(r.Header, s.account, s.now())
 	for name, v := range change.Header {
 		r.Header.Del(name)
 		if v != nil {
@@ -223,7 +277,11 @@ func (s *stage) send(ctx context.Context, op examples.Operation, change cases.Re
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 		r.Header.Set("Content-Type", "application/json")
 	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
+	resp, err := s.transport.RoundTrip(r)
+	if err != nil && s.failed != nil {
+		s.failed(err)
+		return got
+	}
 	Expect(err).NotTo(HaveOccurred())
 	defer resp.Body.Close()
 	got.body, err = io.ReadAll(resp.Body)
@@ -255,9 +313,17 @@ func (s *stage) body(op examples.Operation, change cases.Request, base *examples
 	if id := plainText(valueAt(s.e.Value, "/verification_id")); id != "" && body["verification_id"] != nil && base == nil {
 		body["verification_id"] = id // of the expected answer, with which its request shares no other (CF-D3)
 	}
+	if id, ok := body["verification_id"].(string); ok {
+		body["verification_id"] = id + s.unique
+	}
 	for name, id := range s.ids {
 		if _, there := body[name]; there {
 			body[name] = id
+		}
+	}
+	for name, variable := range s.h.own {
+		if value := s.account.Get(variable); body[name] != nil && value != "" {
+			body[name] = value
 		}
 	}
 	merge(body, change.Body)
@@ -291,7 +357,7 @@ func (s *stage) judge(want examples.Entry, got received) []examples.Fault {
 			all = append(all, examples.Fault{Pointer: what, Want: pair[0], Got: pair[1]})
 		}
 	}
-	if got.header.Get("X-Simulator") == "" {
+	if s.sim != nil && got.header.Get("X-Simulator") == "" {
 		all = append(all, examples.Fault{Pointer: "(header X-Simulator)", Want: "a notice", Got: "none"})
 	}
 	echoed := got.sent
@@ -352,14 +418,15 @@ func (s *stage) isFresh(kind class, documented, came json.RawMessage) bool {
 	case anID:
 		return text != "" && text != plainText(documented)
 	case aLink:
-		return strings.HasPrefix(text, strings.TrimSuffix(s.base, s.d.Provider)) && !strings.Contains(text, " ")
+		u, err := url.Parse(text)
+		return err == nil && u.IsAbs() && strings.HasPrefix(text, s.links) && text != plainText(documented)
 	case aTime:
 		form := time.RFC3339
 		if strings.Contains(plainText(documented), ".") {
 			form = "2006-01-02T15:04:05.000-07:00"
 		}
 		t, err := time.Parse(form, text)
-		return err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(plainText(documented), "Z") && t.After(time.Now().Add(-time.Minute))
+		return err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(plainText(documented), "Z") && t.After(s.now().Add(-time.Minute))
 	case aReturn:
 		u, err := url.Parse(text)
 		Expect(err).NotTo(HaveOccurred())

@@ -204,6 +204,27 @@ func (d *Document) Servers() []string {
 	return all
 }
 
+// Source is a publication that the document was made from.
+type Source struct {
+	Name    string `json:"name"`
+	Date    string `json:"date"` // a day, a month or words, as far as it is known
+	URL     string `json:"url"`
+	Licence string `json:"licence,omitempty"`
+	SHA256  string `json:"sha256,omitempty"` // of what was imported; "" if it was read by people only
+}
+
+// Sources are the publications that the document names (x-sources).
+func (d *Document) Sources() []Source {
+	var all []Source
+	for _, s := range document.Items(document.Get(d.root, "x-sources")) {
+		all = append(all, Source{
+			Name: document.Text(s, "name"), Date: document.Text(s, "date"), URL: document.Text(s, "url"),
+			Licence: document.Text(s, "licence"), SHA256: document.Text(s, "sha256"),
+		})
+	}
+	return all
+}
+
 // GoName is the name that the document gives the schema at pointer in Go.
 func (d *Document) GoName(pointer string) string {
 	return document.Text(document.At(d.root, pointer), "x-go-name")

@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -128,10 +129,13 @@ func (x *schemaIndex) add(at string, s *openapi3.SchemaRef) {
 // Fault is one point at which a value is not what it should be.
 type Fault struct {
 	// Pointer into the value; "" is the value as a whole.
-	Pointer string
+	Pointer string `json:"pointer"`
 	// Want and Got in words. They may hold the value itself, which for a
 	// published example is public.
-	Want, Got string
+	Want string `json:"want"`
+	Got  string `json:"got"`
+	// Keyword of the schema that refuses the value, such as "enum"; "" elsewhere.
+	Keyword string `json:"keyword,omitempty"`
 }
 
 func (f Fault) String() string {
@@ -171,6 +175,7 @@ func faults(err error) []Fault {
 			Pointer: document.Pointer("", one.JSONPointer()...),
 			Want:    fmt.Sprintf("what %q allows: %s", one.SchemaField, one.Reason),
 			Got:     string(got),
+			Keyword: one.SchemaField,
 		}}
 	}
 	return []Fault{{Want: "to conform to the schema", Got: err.Error()}}
@@ -268,4 +273,41 @@ func (d *Document) addOwn(op Operation, p place) {
 // Conforms checks any value against the schema at the JSON pointer.
 func (d *Document) Conforms(schema string, value json.RawMessage) []Fault {
 	return d.schemas.validate(schema, value)
+}
+
+// ConformsAs checks any value against the schema of the entry: the one that its
+// request chose, if there are several.
+func (d *Document) ConformsAs(e Entry, value json.RawMessage) []Fault {
+	if e.branch != "" {
+		return d.schemas.validate(e.branch, value)
+	}
+	e.Value = value
+	return d.CheckSchema(e)
+}
+
+// Documents says whether the schema of the entry names the member at the JSON
+// pointer. A schema that names no members at all has room for any.
+func (d *Document) Documents(e Entry, pointer string) bool {
+	schema, ok := d.schemas.byPointer[cmp.Or(e.branch, e.schema)]
+	return !ok || documents(schema, document.Tokens(pointer))
+}
+
+func documents(s *openapi3.Schema, tokens []string) bool {
+	if len(tokens) == 0 {
+		return true
+	}
+	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
+	switch p := s.Properties[tokens[0]]; {
+	case p != nil:
+		return documents(p.Value, tokens[1:])
+	case s.Items != nil:
+		return documents(s.Items.Value, tokens[1:])
+	case s.AdditionalProperties.Schema != nil:
+		return documents(s.AdditionalProperties.Schema.Value, tokens[1:])
+	case s.AdditionalProperties.Has != nil && *s.AdditionalProperties.Has:
+		return true
+	case len(parts) > 0:
+		return slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return documents(part.Value, tokens) })
+	}
+	return len(s.Properties) == 0
 }

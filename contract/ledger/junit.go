@@ -11,6 +11,7 @@ import (
 type Spec struct {
 	Class, Name string
 	ID, Pointer string // of the example; empty for a spec that is about none
+	Fixture     string // SHA-256 of the example's recording, hexadecimal; empty if it has none
 	Time        time.Duration
 	Skipped     string // the reason; empty if it ran
 	Failure     string // empty if it passed
@@ -56,7 +57,7 @@ type junitMessage struct {
 }
 
 // JUnit writes the specs as JUnit XML. What an example is about stands in the
-// properties "example" and "pointer" of its test case.
+// properties "example", "pointer" and "fixture" of its test case.
 func JUnit(name string, specs []Spec) ([]byte, error) {
 	suite := junitSuite{Name: name, Tests: len(specs)}
 	var total time.Duration
@@ -64,6 +65,9 @@ func JUnit(name string, specs []Spec) ([]byte, error) {
 		c := junitCase{Class: s.Class, Name: s.Name, Time: seconds(s.Time)}
 		if s.ID != "" {
 			c.Properties = &junitProperties{[]junitProperty{{"example", s.ID}, {"pointer", s.Pointer}}}
+			if s.Fixture != "" {
+				c.Properties.Property = append(c.Properties.Property, junitProperty{"fixture", s.Fixture})
+			}
 		}
 		if s.Skipped != "" {
 			c.Skipped = &junitMessage{Message: s.Skipped}

@@ -5,9 +5,11 @@ package ledger
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/digilocker/contract/examples"
 )
@@ -31,23 +33,27 @@ var Checks = []Check{Schema, Client, Adapter, Fixtures, Simulator, Sandbox}
 // targets are what a run can be made against, with the checks that it makes.
 var targets = map[string][]Check{
 	"offline":   Checks,
+	"fixtures":  {Fixtures},
 	"simulator": {Simulator},
+	"sandbox":   {Sandbox},
 }
+
+// Targets are the names of all targets.
+func Targets() []string { return slices.Sorted(maps.Keys(targets)) }
 
 // Target says whether the suite can be run against that.
 func Target(name string) bool { return targets[name] != nil }
-
-// built are the checks that the suite performs so far.
-var built = []Check{Schema, Client, Adapter, Simulator}
 
 // State of a check: one of the closed list that Valid knows.
 type State string
 
 // The states without a variable part.
 const (
-	Pass     State = "pass"
-	NA       State = "n/a"
-	NotBuilt State = "skip: not built yet"
+	Pass State = "pass"
+	// PassSimulator is a pass on what the simulator, not a provider, has answered.
+	PassSimulator State = "pass (simulator)"
+	NA            State = "n/a"
+	NoCredentials State = "skip: needs credentials"
 )
 
 // Fail is the state of a check that found a fault at that JSON pointer.
@@ -55,8 +61,8 @@ func Fail(pointer string) State { return State("fail: " + pointer) }
 
 // reasons are all the reasons for which a check may be skipped.
 var reasons = []string{
-	"not built yet", "needs credentials", "needs an empty balance", "needs a foreign address",
-	"needs a person", "cannot be provoked",
+	"needs credentials", "needs an empty balance", "needs a foreign address",
+	"needs a person", "cannot be provoked", "over the budget",
 }
 
 var known = regexp.MustCompile(`^known: [A-Z]{2}-D[1-9]\d*$`)
@@ -64,7 +70,7 @@ var known = regexp.MustCompile(`^known: [A-Z]{2}-D[1-9]\d*$`)
 // Valid says whether s is a state that the ledger may hold.
 func (s State) Valid() bool {
 	reason, skipped := strings.CutPrefix(string(s), "skip: ")
-	return s == Pass || s == "pass (simulator)" || s == NA ||
+	return s == Pass || s == PassSimulator || s == NA ||
 		skipped && slices.Contains(reasons, reason) ||
 		known.MatchString(string(s)) || s.Failed()
 }
@@ -74,11 +80,18 @@ func (s State) Failed() bool { return strings.HasPrefix(string(s), "fail: ") }
 
 // Ledger is what one run found.
 type Ledger struct {
-	Target  string                `json:"target"`
-	Entries []*Entry              `json:"entries"`
-	Doctor  []*examples.Diagnosis `json:"doctor"`
+	Target  string    `json:"target"`
+	Partial bool      `json:"partial,omitempty"` // a narrowed run, see Narrow
+	Started time.Time `json:"started,omitzero"`
+	Took    Seconds   `json:"seconds,omitempty"`
+	// Sources are the publications behind the examples, by provider.
+	Sources map[string][]examples.Source `json:"sources,omitempty"`
+	Entries []*Entry                     `json:"entries"`
+	Doctor  []*examples.Diagnosis        `json:"doctor"`
 	// Specs counts all specs of the run, by provider; "" has those of none.
 	Specs map[string]*Specs `json:"specs"`
+	// Broken are the names of the specs that failed and are no check of an example.
+	Broken []string `json:"broken,omitempty"`
 	// Differences by provider.
 	Differences map[string]Differences `json:"differences"`
 
@@ -93,10 +106,44 @@ type Specs struct {
 	Failed int `json:"failed"`
 }
 
+// Seconds is how long something took. In JSON it has one decimal.
+type Seconds time.Duration
+
+// MarshalJSON implements [json.Marshaler].
+func (s Seconds) MarshalJSON() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (s *Seconds) UnmarshalJSON(text []byte) error {
+	var n float64
+	err := json.Unmarshal(text, &n)
+	*s = Seconds(n * float64(time.Second))
+	return err
+}
+
+func (s Seconds) String() string { return fmt.Sprintf("%.1f", time.Duration(s).Seconds()) }
+
 // Differences counts the numbered ones, and of these those that a spec shows.
 type Differences struct {
-	Numbered int `json:"numbered"`
-	Pinned   int `json:"pinned"`
+	Numbered int          `json:"numbered"`
+	Pinned   int          `json:"pinned"`
+	List     []Difference `json:"list,omitempty"`
+}
+
+// Difference is a numbered one: where the documents contradict each other.
+type Difference struct {
+	ID      string   `json:"id"`
+	Says    string   `json:"says"`
+	Sources []string `json:"sources"`
+	// Untested is the reason why no spec pins it; empty otherwise.
+	Untested string `json:"untested,omitempty"`
+	// Pins are the specs that show it.
+	Pins []Pin `json:"pins,omitempty"`
+}
+
+// Pin is a spec that shows a difference, and what became of it: Ginkgo's word.
+type Pin struct {
+	Spec  string `json:"spec"`
+	State string `json:"state"`
 }
 
 // Count adds a spec with these labels, one of which can be a provider. state is
@@ -134,7 +181,22 @@ type Entry struct {
 	Value       json.RawMessage    `json:"value"`
 	Checks      States             `json:"checks"`
 	Notes       map[Check]string   `json:"notes,omitempty"` // why a check is n/a, or what it found
+	Faults      Faults             `json:"faults,omitempty"`
 	Differences []string           `json:"differences"`
+	Recording   *Recording         `json:"recording,omitempty"`
+}
+
+// Faults are all that a check that failed has found.
+type Faults map[Check][]examples.Fault
+
+// Recording is the fixture of an example.
+type Recording struct {
+	File string    `json:"file"` // below contract/
+	From string    `json:"from"` // "simulator" or "sandbox"
+	At   time.Time `json:"at"`   // to the day
+	Hash string    `json:"hash"` // SHA-256 of the file, hexadecimal
+	// Stale says that it is older than recordings of that kind may be.
+	Stale bool `json:"stale,omitempty"`
 }
 
 // States are those of one entry's checks, written in the order of Checks.
@@ -174,24 +236,26 @@ func NotApplicable(c Check, d examples.Direction) string {
 	return ""
 }
 
-// New is the ledger of docs before any check against target was made: n/a and not
-// built yet are entered, the rest is open.
+// New is the ledger of docs before any check against target was made: n/a is
+// entered, and that nobody is called without credentials; the rest is open.
 func New(target string, docs []*examples.Document) *Ledger {
 	l := &Ledger{
-		Target: target, Specs: map[string]*Specs{}, Differences: map[string]Differences{}, seen: map[string]bool{}, checks: targets[target],
+		Target: target, Sources: map[string][]examples.Source{}, Specs: map[string]*Specs{}, Differences: map[string]Differences{},
+		seen: map[string]bool{}, checks: targets[target],
 	}
 	for _, d := range docs {
+		l.Sources[d.Provider] = d.Sources()
 		for _, x := range d.Entries {
 			e := &Entry{
 				ID: x.ID, Provider: x.Provider, Operation: x.Operation, Direction: x.Direction, Status: x.Status,
 				Example: x.Example, Pointer: x.Pointer, Source: x.Source, Value: x.Value,
-				Differences: append([]string{}, x.Differences...), Checks: States{}, Notes: map[Check]string{},
+				Differences: append([]string{}, x.Differences...), Checks: States{}, Notes: map[Check]string{}, Faults: Faults{},
 			}
 			for _, c := range l.checks {
 				if why := NotApplicable(c, x.Direction); why != "" {
 					e.Checks[c], e.Notes[c] = NA, why
-				} else if !slices.Contains(built, c) {
-					e.Checks[c] = NotBuilt
+				} else if c == Sandbox && target != "sandbox" {
+					e.Checks[c] = NoCredentials
 				}
 			}
 			l.Entries = append(l.Entries, e)
@@ -206,6 +270,8 @@ type Result struct {
 	Check Check
 	State State
 	Note  string // what was found, for a check that failed
+	// Faults are all that was found.
+	Faults []examples.Fault
 }
 
 // Set enters a result. An unknown example and an unknown state are errors.
@@ -219,6 +285,9 @@ func (l *Ledger) Set(r Result) error {
 			l.seen[e.Provider] = true
 			if r.Note != "" {
 				e.Notes[r.Check] = r.Note
+			}
+			if len(r.Faults) > 0 {
+				e.Faults[r.Check] = r.Faults
 			}
 			return nil
 		}
@@ -234,5 +303,6 @@ func (l *Ledger) Narrow() bool {
 	l.Entries = slices.DeleteFunc(l.Entries, func(e *Entry) bool {
 		return !l.seen[e.Provider] || len(e.Checks) < len(l.checks)
 	})
-	return len(l.Entries) < all || len(l.checks) < len(Checks)
+	l.Partial = len(l.Entries) < all || len(l.checks) < len(Checks)
+	return l.Partial
 }

@@ -68,14 +68,15 @@ var _ = Describe("a ledger", func() {
 
 	It("writes the checks in their order, and says why one does not apply", func() {
 		l := sample()
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Fixtures, State: ledger.PassSimulator})).To(Succeed())
 		for _, c := range []ledger.Check{ledger.Simulator, ledger.Client, ledger.Schema} {
 			Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: c, State: ledger.Pass})).To(Succeed())
 		}
 		text, err := json.Marshal(l.Entries[0])
 		Expect(err).NotTo(HaveOccurred())
-		Expect(string(text)).To(ContainSubstring(`"checks":{"schema":"pass","client":"pass","adapter":"n/a","fixtures":"skip: not built yet","simulator":"pass","sandbox":"skip: not built yet"}`))
+		Expect(string(text)).To(ContainSubstring(`"checks":{"schema":"pass","client":"pass","adapter":"n/a","fixtures":"pass (simulator)","simulator":"pass","sandbox":"skip: needs credentials"}`))
 		Expect(l.Entries[0].Notes).To(HaveKey(ledger.Adapter))
-		Expect(l.Checked()).To(Equal(3))
+		Expect(l.Checked()).To(Equal(4))
 	})
 
 	It("prints a line for each provider, and the totals", func() {
@@ -84,8 +85,8 @@ var _ = Describe("a ledger", func() {
 		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Client, State: ledger.Fail("/a")})).To(Succeed())
 		var out bytes.Buffer
 		Expect(l.Print(&out)).To(Succeed())
-		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +0 +1 +4 +3 not built yet`))
-		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +0 +1 +7 +4 not built yet`))
+		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +0 +1 +4 +2 needs credentials`))
+		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +0 +1 +7 +3 needs credentials`))
 	})
 })
 

@@ -1,10 +1,15 @@
 // Command run executes the contract suite and says what came of it: a line for
 // each provider, the totals, and where the report lies.
 //
-//	run [-provider NAME] [-target offline|simulator] [-report DIR]
+//	run [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR]
 //
-// Its exit status is 0 when all is well, 1 when a check failed and 2 when it was
-// called wrongly.
+// With -record it writes what the target answered to contract/fixtures. The
+// sandboxes are called with the credentials in the environment, of which package
+// sandbox has the names; MAX_CALLS and SPACING bound a run, DRY_RUN=1 prints what it
+// would do, and PERSON=1 says that somebody is there to consent.
+//
+// Its exit status is 0 when all is well, 1 when a check failed, 2 when it was called
+// wrongly and 3 when a live answer is not what is known of it.
 package main
 
 import (
@@ -15,6 +20,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -23,8 +29,10 @@ import (
 	"strings"
 	"time"
 
+	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/specs/document"
 )
 
@@ -40,16 +48,15 @@ const (
 	clean  = 0
 	failed = 1
 	usage  = 2
+	drift  = 3
 )
-
-// toCome are targets that are not built yet, named so that asking for one says so.
-var toCome = []string{"fixtures", "sandbox"}
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	provider := flags.String("provider", "", "only this `provider`; all if empty")
 	target := flags.String("target", "offline", "what to run `against`")
+	recording := flags.Bool("record", false, "write what the target answered to contract/fixtures")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	if err := flags.Parse(args); err != nil {
 		return usage
@@ -68,78 +75,287 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		names = append(names, d.Provider)
 	}
 	if !ledger.Target(*target) {
-		if slices.Contains(toCome, *target) {
-			fmt.Fprintf(stderr, "contract: TARGET=%s is not built yet; TARGET=offline and TARGET=simulator are\n", *target)
-		} else {
-			fmt.Fprintf(stderr, "contract: there is no TARGET=%s; there is TARGET=offline and TARGET=simulator\n", *target)
-		}
+		fmt.Fprintf(stderr, "contract: there is no TARGET=%s; there is %s\n", *target, strings.Join(ledger.Targets(), ", "))
+		return usage
+	}
+	if *recording && *target != "simulator" && *target != "sandbox" {
+		fmt.Fprintf(stderr, "contract: nothing is recorded from TARGET=%s; TARGET=simulator and TARGET=sandbox answer\n", *target)
 		return usage
 	}
 	if *provider != "" && !slices.Contains(names, *provider) {
 		fmt.Fprintf(stderr, "contract: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(names, ", "))
 		return usage
 	}
-	if err := suite(ctx, *provider, *target, *dir, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "contract:", err)
-		return failed
+	s := run1{provider: *provider, target: *target, dir: *dir, stdout: stdout, stderr: stderr}
+	if *target == "sandbox" {
+		stop, err := s.plan(docs)
+		if err != nil {
+			fmt.Fprintln(stderr, "contract:", err)
+			return usage
+		}
+		if stop {
+			return clean
+		}
 	}
-	return clean
+	if *recording {
+		s.record = fixtures
+	}
+	status, err := s.suite(ctx)
+	if err != nil {
+		fmt.Fprintln(stderr, "contract:", err)
+	}
+	return status
+}
+
+// fixtures is where recordings are kept.
+var fixtures = filepath.Join("contract", "fixtures")
+
+// run1 is one run of the suite.
+type run1 struct {
+	provider, target, dir string
+	record                string // the folder of the fixtures; "" to record nothing
+	stdout, stderr        io.Writer
+}
+
+// plan prints what a run against the sandboxes will do. It says whether that was
+// all that was asked for.
+func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
+	limits, err := sandbox.ReadLimits(os.Getenv)
+	if err != nil {
+		return false, err
+	}
+	dry := os.Getenv("DRY_RUN") == "1"
+	for _, d := range docs {
+		if s.provider != "" && s.provider != d.Provider {
+			continue
+		}
+		account, missing, err := sandbox.Read(os.Environ(), d)
+		if err != nil {
+			return false, err
+		}
+		if len(missing) > 0 {
+			fmt.Fprintf(s.stdout, "%s: skipped, needs credentials: %s\n", d.Provider, strings.Join(missing, ", "))
+			continue
+		}
+		book, err := cases.Read(filepath.Join("contract", "cases"), d.Provider)
+		if err != nil {
+			return false, err
+		}
+		p, err := sandbox.Make(d, book, limits, os.Getenv("PERSON") == "1")
+		if err != nil {
+			return false, err
+		}
+		cases, calls := p.Count()
+		fmt.Fprintf(s.stdout, "%s: %d of %d cases, %d calls (budget %d, one every %v) to %s\n",
+			d.Provider, cases, len(p.Cases), calls, limits.MaxCalls, limits.Spacing, account.BaseURL)
+		for _, c := range p.Cases {
+			if dry && c.Skip == "" {
+				fmt.Fprintf(s.stdout, "  %d  %s\n", c.Calls, c.Example)
+			}
+		}
+	}
+	return dry, nil
 }
 
 // suite runs the specs and prints what they wrote.
-func suite(ctx context.Context, provider, target, dir string, stdout, stderr io.Writer) error {
+func (s run1) suite(ctx context.Context) (status int, err error) {
 	// The suite writes into a folder of its own, so that an interrupted run leaves
 	// the last report as it was.
 	full, err := os.MkdirTemp("", "contract")
 	if err != nil {
-		return err
+		return failed, err
 	}
 	defer func() { _ = os.RemoveAll(full) }()
 	name := "ledger.json"
-	args := []string{"test", "./contract", "-count=1", "-ginkgo.no-color", "-report=" + full, "-target=" + target}
+	report, recorded := filepath.Join(full, "report"), filepath.Join(full, "fixtures")
+	args := []string{"-test.run=^TestContract$", "-ginkgo.no-color", "-report=" + report, "-target=" + s.target}
 	var labels []string
-	if provider != "" {
-		labels = append(labels, provider)
+	if s.provider != "" {
+		labels = append(labels, s.provider)
 	}
-	if target != "offline" {
-		labels = append(labels, target)
+	if s.target != "offline" {
+		labels = append(labels, s.target)
+	}
+	if s.record != "" { // the cases alone: others are judged by what is recorded already
+		args = append(args, "-record="+recorded, "-ginkgo.focus=^contract "+s.target+" ")
 	}
 	if labels != nil {
 		name = "ledger.partial.json"
 		args = append(args, "-ginkgo.label-filter="+strings.Join(labels, " && "))
 	}
-	file := filepath.Join(full, name)
+	file := filepath.Join(report, name)
 	start := time.Now()
-	test := exec.CommandContext(ctx, "go", args...)
-	var output bytes.Buffer
-	test.Stdout, test.Stderr = &output, &output
-	failure := test.Run()
-	if ctx.Err() != nil {
-		return fmt.Errorf("interrupted; %s is as it was", dir)
+	output, failure := s.specs(ctx, filepath.Join(full, "contract.test"), args)
+	live := s.target == "sandbox"
+	if ctx.Err() != nil && !live {
+		return failed, fmt.Errorf("interrupted; %s is as it was", s.dir)
 	}
 	took := time.Since(start)
-	if failure != nil {
-		fmt.Fprintln(stderr, withoutDots(output.String()))
+	if failure != nil && !live {
+		fmt.Fprintln(s.stderr, withoutDots(output))
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("the suite did not come to its report (%w)", failure)
+		return failed, fmt.Errorf("the suite did not come to its report (%w)", failure)
 	}
 	l := new(ledger.Ledger)
 	if err := json.Unmarshal(text, l); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return failed, fmt.Errorf("%s: %w", file, err)
 	}
-	if err := keep(full, dir); err != nil {
+	if err := keep(report, s.dir); err != nil {
+		return failed, err
+	}
+	if err := l.Print(s.stdout); err != nil {
+		return failed, err
+	}
+	fmt.Fprintf(s.stdout, "%d checks in %.1f s; report: %s, junit.xml\n", l.Checked(), took.Seconds(), filepath.Join(s.dir, name))
+	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" && live {
+		if err := appendTo(file, summary(l)); err != nil {
+			return failed, err
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return failed, errors.New("interrupted; the report has what was done until then, and nothing is recorded")
+	case failure != nil && live:
+		return drift, errors.New("a live answer is not what is known of it, see above")
+	case failure != nil && s.record != "":
+		return failed, errors.New("a check failed, see above; nothing is recorded")
+	case failure != nil:
+		return failed, errors.New("a check failed, see above")
+	case s.record != "":
+		n, err := replace(recorded, s.record, s.target == "simulator")
+		if err != nil {
+			return failed, err
+		}
+		fmt.Fprintf(s.stdout, "%d fixtures recorded from the %s in %s\n", n, s.target, s.record)
+	}
+	return clean, nil
+}
+
+// summary is what a live run found, as Markdown.
+func summary(l *ledger.Ledger) string {
+	var b strings.Builder
+	counts := map[ledger.State]int{}
+	for _, e := range l.Entries {
+		state := e.Checks[ledger.Sandbox]
+		if !state.Failed() {
+			counts[state]++
+			continue
+		}
+		if counts[ledger.Fail("")]++; counts[ledger.Fail("")] == 1 {
+			b.WriteString("| example | what is not as known |\n|---|---|\n")
+		}
+		fmt.Fprintf(&b, "| `%s` | %s |\n", e.ID, strings.NewReplacer("|", "\\|", "\n", " ").Replace(e.Notes[ledger.Sandbox]))
+	}
+	head := fmt.Sprintf("### Sandbox: %d as known, %d not\n\n", counts[ledger.Pass], counts[ledger.Fail("")])
+	for _, state := range slices.Sorted(maps.Keys(counts)) {
+		if reason, skipped := strings.CutPrefix(string(state), "skip: "); skipped {
+			fmt.Fprintf(&b, "\n%d skipped: %s", counts[state], reason)
+		}
+	}
+	return head + b.String() + "\n\n"
+}
+
+// appendTo appends text to a file that others write to as well.
+func appendTo(file, text string) error {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
 		return err
 	}
-	if err := l.Print(stdout); err != nil {
-		return err
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+// specs builds the suite and runs it. Lines that tell of live calls are printed as
+// they come. An interrupt goes on to the suite, which then writes what it has.
+func (s run1) specs(ctx context.Context, binary string, args []string) (output string, err error) {
+	build, err := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, "./contract").CombinedOutput()
+	if err != nil {
+		return string(build), err
 	}
-	fmt.Fprintf(stdout, "%d checks in %.1f s; report: %s, junit.xml\n", l.Checked(), took.Seconds(), filepath.Join(dir, name))
-	if failure != nil {
-		return errors.New("a check failed, see above")
+	test := exec.CommandContext(ctx, binary, args...)
+	test.Dir = "contract"
+	test.Cancel = func() error { return test.Process.Signal(os.Interrupt) }
+	test.WaitDelay = 30 * time.Second
+	var all bytes.Buffer
+	watch := &watcher{all: &all, live: s.stdout}
+	test.Stdout, test.Stderr = watch, watch
+	err = test.Run()
+	return all.String(), err
+}
+
+// watcher keeps all output and passes on the lines of live calls.
+type watcher struct {
+	all  *bytes.Buffer
+	live io.Writer
+	line []byte
+}
+
+// progress is what such a line begins with.
+const progress = "sandbox: "
+
+func (w *watcher) Write(p []byte) (int, error) {
+	w.all.Write(p)
+	w.line = append(w.line, p...)
+	for {
+		line, rest, found := bytes.Cut(w.line, []byte("\n"))
+		if !found {
+			return len(p), nil
+		}
+		if line = bytes.TrimLeft(line, dots); bytes.HasPrefix(line, []byte(progress)) {
+			fmt.Fprintf(w.live, "%s\n", line)
+		}
+		w.line = rest
 	}
-	return nil
+}
+
+// replace puts the recordings of from in the place of those in to, one file after
+// the other and each in one step. It removes what a run that was killed has left
+// and, if the recordings are all that there can be, those of the same providers that
+// from has none for. It says how many there are.
+func replace(from, to string, all bool) (n int, err error) {
+	fresh := map[string]bool{}
+	providers := map[string]bool{}
+	err = filepath.WalkDir(from, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		fresh[name] = true
+		provider, _, _ := strings.Cut(filepath.ToSlash(name), "/")
+		providers[provider] = true
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(to, name)), 0o755); err != nil {
+			return err
+		}
+		return document.WriteFile(filepath.Join(to, name), data)
+	})
+	if err != nil {
+		return 0, err
+	}
+	for provider := range providers {
+		err := filepath.WalkDir(filepath.Join(to, provider), func(path string, e os.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			name, err := filepath.Rel(to, path)
+			if left := strings.HasPrefix(e.Name(), "."); err == nil && (left || all && !fresh[name]) {
+				return os.Remove(path)
+			}
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(fresh), nil
 }
 
 // keep moves the files of a finished report to where it belongs.
@@ -163,11 +379,14 @@ func keep(from, to string) error {
 	return nil
 }
 
+// dots are the signs by which Ginkgo shows its progress.
+const dots = "•S"
+
 // withoutDots leaves out the lines in which Ginkgo shows its progress.
 func withoutDots(output string) string {
 	var b strings.Builder
 	for line := range strings.Lines(output) {
-		if strings.Trim(line, "•S\n") != "" {
+		if strings.Trim(line, dots+"\n") != "" {
 			b.WriteString(line)
 		}
 	}

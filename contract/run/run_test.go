@@ -2,9 +2,16 @@ package main
 
 import (
 	"bytes"
+	"encoding/pem"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/simulator"
 )
 
 var _ = Describe("a run of the contract suite", func() {
@@ -17,7 +24,7 @@ var _ = Describe("a run of the contract suite", func() {
 	},
 		Entry("for an unknown provider, naming the known ones", "no PROVIDER=acme; there is cashfree, eko, setu", "-provider", "acme"),
 		Entry("against an unknown target", "no TARGET=moon", "-target", "moon"),
-		Entry("against a target to come", "TARGET=sandbox is not built yet", "-target", "sandbox"),
+		Entry("recording from what is recorded", "nothing is recorded from TARGET=fixtures", "-target", "fixtures", "-record"),
 		Entry("with a word that means nothing", `"setu" means nothing here`, "setu"),
 		Entry("with an unknown flag", "flag provided but not defined", "-colour"),
 	)
@@ -28,6 +35,92 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(run(ctx, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring("run make generate"))
 	})
+
+	Describe("against a simulator posing as Setu's sandbox", func() {
+		var (
+			sim       *simulator.Simulator
+			report    string
+			out, errs bytes.Buffer
+		)
+		BeforeEach(func() {
+			var err error
+			sim, err = simulator.New(simulator.Options{})
+			Expect(err).NotTo(HaveOccurred())
+			server := httptest.NewTLSServer(sim)
+			DeferCleanup(func() { sim.Close(); server.Close() })
+			trust := filepath.Join(GinkgoT().TempDir(), "ca.pem")
+			Expect(os.WriteFile(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600)).To(Succeed())
+			for name, value := range map[string]string{
+				"SSL_CERT_FILE": trust, "SETU_BASE_URL": server.URL + "/setu", "SETU_CLIENT_ID": simulator.SetuClientID,
+				"SETU_CLIENT_SECRET": simulator.SetuClientSecret, "SETU_PRODUCT_INSTANCE_ID": simulator.SetuProductInstanceID, "SPACING": "0s",
+			} {
+				GinkgoT().Setenv(name, value)
+			}
+			GinkgoT().Chdir("../..")
+			report = GinkgoT().TempDir()
+			out.Reset()
+			errs.Reset()
+		})
+
+		It("prints the plan and stops there, if told to", func(ctx SpecContext) {
+			GinkgoT().Setenv("DRY_RUN", "1")
+			Expect(run(ctx, []string{"-target", "sandbox", "-report", report}, &out, &errs)).To(Equal(clean))
+			Expect(out.String()).To(And(MatchRegexp(`setu: \d+ of 75 cases, \d+ calls \(budget 60, one every 0s\) to https://127`), ContainSubstring("setu/createRequest/201/example"),
+				ContainSubstring("eko: skipped, needs credentials: EKO_DEVELOPER_KEY, EKO_ACCESS_KEY, EKO_INITIATOR_ID")))
+			Expect(filepath.Join(report, "ledger.partial.json")).NotTo(BeAnExistingFile())
+		})
+
+		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
+			summary := filepath.Join(report, "summary.md")
+			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
+			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-report", report}, &out, &errs)).To(Equal(clean), errs.String()+out.String())
+			Expect(out.String()).To(ContainSubstring("sandbox: setu/createRequest/201/example: as known"))
+			Expect(filepath.Join(report, "ledger.partial.json")).To(BeAnExistingFile())
+			Expect(os.ReadFile(summary)).To(ContainSubstring("### Sandbox: "))
+			Expect(out.String()).NotTo(ContainSubstring(simulator.SetuClientSecret))
+		}, NodeTimeout(2*time.Minute))
+
+		It("has a status of its own for an answer that is not as known", func(ctx SpecContext) {
+			Expect(sim.AddFault(simulator.Fault{Operation: "listDocuments", Kind: simulator.GatewayHTML})).To(Succeed())
+			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-report", report}, &out, &errs)).To(Equal(drift))
+			Expect(out.String()).To(ContainSubstring("sandbox: setu/listDocuments/200/example: 1 differences"))
+			Expect(out.String()).To(ContainSubstring("service"))
+		}, NodeTimeout(2*time.Minute))
+
+		It("refuses a variable that is misspelt, and production", func(ctx SpecContext) {
+			GinkgoT().Setenv("SETU_BASE_URL", "https://dg.setu.co")
+			Expect(run(ctx, []string{"-target", "sandbox"}, &out, &errs)).To(Equal(usage))
+			Expect(errs.String()).To(ContainSubstring("production host"))
+			GinkgoT().Setenv("SETU_SECRET", "x")
+			Expect(run(ctx, []string{"-target", "sandbox"}, &out, &errs)).To(Equal(usage))
+			Expect(errs.String()).To(ContainSubstring("SETU_SECRET is no variable"))
+		})
+	})
+
+	DescribeTable("puts recordings in their place, and removes what has none", func(all bool, left ...string) {
+		from, to := GinkgoT().TempDir(), GinkgoT().TempDir()
+		for path, text := range map[string]string{
+			filepath.Join(from, "acme", "a", "new.yaml"): "1", filepath.Join(from, "acme", "kept.yaml"): "2", filepath.Join(to, "acme", "kept.yaml"): "old",
+			filepath.Join(to, "acme", "gone.yaml"): "3", filepath.Join(to, "acme", ".kept.yaml.123"): "half", filepath.Join(to, "other", "x.yaml"): "4",
+		} {
+			Expect(os.MkdirAll(filepath.Dir(path), 0o755)).To(Succeed())
+			Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
+		}
+		Expect(replace(from, to, all)).To(Equal(2))
+		var names []string
+		Expect(filepath.WalkDir(to, func(path string, e os.DirEntry, err error) error {
+			if !e.IsDir() {
+				name, _ := filepath.Rel(to, path)
+				names = append(names, filepath.ToSlash(name))
+			}
+			return err
+		})).To(Succeed())
+		Expect(names).To(ConsistOf(left))
+		Expect(os.ReadFile(filepath.Join(to, "acme", "kept.yaml"))).To(Equal([]byte("2")))
+	},
+		Entry("of a whole run", true, "acme/a/new.yaml", "acme/kept.yaml", "other/x.yaml"),
+		Entry("of a run that left out cases", false, "acme/a/new.yaml", "acme/kept.yaml", "acme/gone.yaml", "other/x.yaml"),
+	)
 
 	It("prints failures without Ginkgo's progress", func() {
 		Expect(withoutDots("Will run\n••S•\nit failed\n•\n")).To(Equal("Will run\nit failed\n"))

@@ -1,0 +1,104 @@
+package contract_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/sandbox"
+	"example.com/digilocker/contract/simulator"
+)
+
+// The simulator behind TLS poses as the sandboxes, and changes what it says.
+var _ = Describe("a live run", Label("simulator"), func() {
+	// posing is the way to a sandbox that passes what it answers through change.
+	posing := func(provider string, change func(*http.Response)) *line {
+		GinkgoHelper()
+		sim, err := simulator.New(simulator.Options{})
+		Expect(err).NotTo(HaveOccurred())
+		server := httptest.NewTLSServer(sim)
+		DeferCleanup(func() { sim.Close(); server.Close() })
+		direct := server.Client().Transport
+		return &line{
+			account: sandbox.New(provider, server.URL+"/"+provider, harnesses[provider].account), ready: true,
+			transport: through(func(r *http.Request) (*http.Response, error) {
+				resp, err := direct.RoundTrip(r)
+				if err == nil && change != nil {
+					change(resp)
+				}
+				return resp, err
+			}),
+		}
+	}
+	// playable are the examples that a sandbox can be made to give by nobody's help.
+	playable := func(d *examples.Document) []examples.Entry {
+		GinkgoHelper()
+		plan, err := sandbox.Make(d, books[d.Provider], sandbox.Limits{MaxCalls: 1000}, false)
+		Expect(err).NotTo(HaveOccurred())
+		var all []examples.Entry
+		for _, e := range d.Entries {
+			if plan.Of(e.ID).Skip == "" {
+				all = append(all, e)
+			}
+		}
+		return all
+	}
+
+	for _, d := range docs {
+		It("reports nothing in twenty runs against an unchanged "+d.Provider, Label(d.Provider), func(ctx SpecContext) {
+			all := playable(d)
+			Expect(len(all)).To(BeNumerically(">=", 5))
+			l := posing(d.Provider, nil)
+			for range 20 {
+				for _, e := range all {
+					found, _ := l.play(ctx, d, e)
+					Expect(found).To(BeEmpty(), e.ID)
+				}
+			}
+		})
+	}
+
+	DescribeTable("names what has changed:", func(ctx SpecContext, id, pointer string, kind drift.Kind, verdict drift.Verdict, change func(*http.Response)) {
+		e := entry(id)
+		l := posing(e.Provider, func(r *http.Response) {
+			if documented, _ := doc(e.Provider).Operation(e.Operation); strings.HasSuffix(r.Request.URL.Path, documented.Path) || strings.Contains(documented.Path, "{") && r.Request.Method == documented.Method {
+				change(r)
+			}
+		})
+		found, _ := l.play(ctx, doc(e.Provider), e)
+		Expect(found).To(HaveLen(1), "%v", found)
+		Expect(found[0]).To(And(HaveField("Pointer", pointer), HaveField("Kind", kind), HaveField("Verdict", verdict)))
+	},
+		Entry("new member at /flow of cashfree/createURL/200/success", "cashfree/createURL/200/success", "/flow", drift.NewMember, drift.Service, body(`"user_flow"`, `"flow":"x","user_flow"`)),
+		Entry("missing member at /status of cashfree/createURL/200/success", "cashfree/createURL/200/success", "/status", drift.MissingMember, drift.Service, body(`"status":"PENDING",`, ``)),
+		Entry("enum value at /status of cashfree/createURL/200/success", "cashfree/createURL/200/success", "/status", drift.EnumValue, drift.Service, body(`"PENDING"`, `"HALF_DONE"`)),
+		Entry("type at /redirect_url of cashfree/createURL/200/success", "cashfree/createURL/200/success", "/redirect_url", drift.Type, drift.Service, body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":5`)),
+		Entry("null at /redirect_url of cashfree/createURL/200/success", "cashfree/createURL/200/success", "/redirect_url", drift.Null, drift.Service, body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":null`)),
+		Entry("code at /code of cashfree/createURL/400/document-requested-missing", "cashfree/createURL/400/document-requested-missing", "/code", drift.Code, drift.Service, body(`document_requested_missing`, `document_missing`)),
+		Entry("message at /message of cashfree/createURL/400/document-requested-missing", "cashfree/createURL/400/document-requested-missing", "/message", drift.Message, drift.Service, body(`is missing in`, `is not in`)),
+		Entry("status at (status) of cashfree/createURL/400/document-requested-missing", "cashfree/createURL/400/document-requested-missing", "(status)", drift.Status, drift.Service, func(r *http.Response) { r.StatusCode = 422 }),
+		Entry("media type at (header Content-Type) of cashfree/createURL/400/document-requested-missing", "cashfree/createURL/400/document-requested-missing", "(header Content-Type)", drift.MediaType, drift.Service, func(r *http.Response) { r.Header.Set("Content-Type", "text/plain") }),
+		Entry("code at /error/code of setu/createRequest/400/example", "setu/createRequest/400/example", "/error/code", drift.Code, drift.Service, body(`invalid_redirect_url`, `bad_redirect_url`)),
+		Entry("header at (header Retry-After) of setu/createRequest/400/example", "setu/createRequest/400/example", "(header Retry-After)", drift.Header, drift.Recording, func(r *http.Response) { r.Header.Set("Retry-After", "7") }),
+		Entry("order at /error of setu/createRequest/400/example", "setu/createRequest/400/example", "/error", drift.Order, drift.Service, body(`"code":"invalid_redirect_url","detail":"Please enter a valid redirect URL."`, `"detail":"Please enter a valid redirect URL.","code":"invalid_redirect_url"`)),
+		Entry("encoding at /response_type_id of eko/createURL/200/success", "eko/createURL/200/success", "/response_type_id", drift.Encoding, drift.Service, body(`1388`, `1388.0`)),
+	)
+})
+
+// body changes the text of an answer.
+func body(old, with string) func(*http.Response) {
+	return func(r *http.Response) {
+		text, err := io.ReadAll(r.Body)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(text)).To(ContainSubstring(old))
+		text = bytes.Replace(text, []byte(old), []byte(with), 1)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	}
+}

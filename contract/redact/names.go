@@ -1,0 +1,86 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// stays is the kind of ids and of names that are no person's: only secrets that are
+// known are looked for in them.
+var stays = &rule{}
+
+// named are the kinds of members, attributes and parameters, by their name in plain
+// form or by that of their parent too, which goes first.
+var named = func() map[string]*rule {
+	all := map[string]*rule{}
+	for kind, names := range map[*rule]string{
+		aadhaar:    "aadhaar aadhar aadhaarnumber aadhaarno uid uidnumber maskedaadhaar maskednumber vid",
+		pan:        "pan pannumber panno",
+		licence:    "dlnumber dlno licencenumber licensenumber drivinglicence drivinglicense",
+		mobile:     "mobile mobilenumber mobileno phone phonenumber phoneno initiatorid customerid",
+		email:      "email emailid mail",
+		pin:        "pin pincode pc postalcode zip zipcode",
+		birth:      "dob dateofbirth birthdate birthday yob yearofbirth",
+		file:       "photo photolink pht image qrmeta prn doccontent datacontent filecontent",
+		signature:  "signature xcfsignature xwebhooksignature signaturevalue digestvalue x509certificate requesthash hash hmac",
+		credential: "clientid xclientid clientsecret xclientsecret xproductinstanceid secret secretkey accesskey developerkey apikey password token accesstoken refreshtoken idtoken authorization tkn uidtoken usercode sharecode otp sessionid",
+		name: "name namepancard nameonpan nameoncard fullname firstname middlename lastname surname fathername mothername spousename guardianname" +
+			" careof co swd aadhaarname dlconcatename dlnatname localname",
+		address: "address presentaddress permanentaddress fulladdress house street landmark lm loc locality vtc subdist subdistrict dist district" +
+			" po postoffice villageorcity village city line1 line2 address/state splitaddress/state address2/state poa/state ldata/state",
+		digiLockerID: "digilockerid",
+		number:       "parameters/value certificate/number certificate/prevnumber pan/num poi/m poi/e kycres/code offlinepaperlesskyc/referenceid",
+		stays:        "id parameters/name certificate/name organization/name organization/uid",
+	} {
+		for _, n := range strings.Fields(names) {
+			all[n] = kind
+		}
+	}
+	return all
+}()
+
+var (
+	// refusals are members whose own members say what is wrong with one of that name.
+	refusals = regexp.MustCompile(`^(invalidparams|invalidparameters|errors?)$`)
+	ids      = regexp.MustCompile(`([a-z_-]ID|[a-z]Id|[_-]id)$|^(txn|ts|ttl)$`)
+	// secretQuery are parameters of a URL that let in whoever has them.
+	secretQuery = regexp.MustCompile(`token|secret|sig$|signature|key|password|session|credential|policy|otp|hash|auth|^(short)?code$`)
+)
+
+var separators = strings.NewReplacer("_", "", "-", "", " ", "")
+
+func plain(name string) string { return strings.ToLower(separators.Replace(name)) }
+
+// kindOf is the kind of a member below parent; nil if the name says nothing.
+func kindOf(parent, member string) *rule {
+	parent, short := plain(parent), plain(member)
+	if refusals.MatchString(parent) {
+		return nil
+	}
+	if kind := named[parent+"/"+short]; kind != nil {
+		return kind
+	}
+	if kind := named[short]; kind != nil {
+		return kind
+	}
+	if ids.MatchString(member) {
+		return stays
+	}
+	return nil
+}
+
+// header says what becomes of a header: its value goes through a rule or, as any
+// other text, stays; a header that is not here is left out.
+var header = func() map[string]*rule {
+	all := map[string]*rule{}
+	for kind, names := range map[*rule]string{
+		stays:      "Content-Type Accept Location Retry-After X-Api-Version X-Ratelimit-Limit X-Ratelimit-Remaining X-Ratelimit-Reset X-Ratelimit-Retry",
+		credential: "Authorization Cookie X-Api-Key X-Client-Id X-Client-Secret X-Product-Instance-Id Developer_key Secret-Key Secret-Key-Timestamp",
+		signature:  "X-Cf-Signature X-Webhook-Signature X-Webhook-Timestamp Request_hash Hmac",
+	} {
+		for _, n := range strings.Fields(names) {
+			all[n] = kind
+		}
+	}
+	return all
+}()

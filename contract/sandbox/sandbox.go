@@ -1,0 +1,272 @@
+// Package sandbox is what the suite must know to call a provider's own sandbox:
+// where it is, with what it is called, and how much of it.
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/examples"
+)
+
+// variable is one that an account is read from.
+type variable struct {
+	name     string
+	optional bool
+	plain    bool // is no secret
+}
+
+// variables are those of each provider, besides <PROVIDER>_BASE_URL.
+var variables = map[string][]variable{
+	"cashfree": {
+		{name: "CASHFREE_CLIENT_ID"}, {name: "CASHFREE_CLIENT_SECRET"}, {name: "CASHFREE_PUBLIC_KEY_FILE", optional: true, plain: true},
+	},
+	"eko": {
+		{name: "EKO_DEVELOPER_KEY"}, {name: "EKO_ACCESS_KEY"}, {name: "EKO_INITIATOR_ID"}, {name: "EKO_USER_CODE", optional: true, plain: true},
+	},
+	"setu": {
+		{name: "SETU_CLIENT_ID"}, {name: "SETU_CLIENT_SECRET"}, {name: "SETU_PRODUCT_INSTANCE_ID"},
+	},
+}
+
+// Account is an account at a provider's sandbox.
+type Account struct {
+	Provider string
+	BaseURL  string
+	values   map[string]string
+}
+
+// Get is the value of a variable, "" if it is not set.
+func (a Account) Get(name string) string { return a.values[name] }
+
+// Secrets are the values that nothing may show.
+func (a Account) Secrets() []string {
+	var all []string
+	for _, v := range variables[a.Provider] {
+		if !v.plain && a.values[v.name] != "" {
+			all = append(all, a.values[v.name])
+		}
+	}
+	return all
+}
+
+// New is an account with those values, by variable.
+func New(provider, baseURL string, values map[string]string) Account {
+	return Account{Provider: provider, BaseURL: baseURL, values: values}
+}
+
+// Read reads the account of d's provider from the environment, NAME=value each.
+// missing are the variables without which there is none. It is an error to set one
+// that does not exist, which is a misspelt one, some but not all that are needed,
+// or the base URL of a production server.
+func Read(environ []string, d *examples.Document) (account Account, missing []string, err error) {
+	prefix := strings.ToUpper(d.Provider) + "_"
+	known := append(slices.Clone(variables[d.Provider]), variable{name: prefix + "BASE_URL", optional: true})
+	values := map[string]string{}
+	for _, line := range environ {
+		name, value, _ := strings.Cut(line, "=")
+		if !strings.HasPrefix(name, prefix) {
+			continue
+		}
+		if !slices.ContainsFunc(known, func(v variable) bool { return v.name == name }) {
+			return account, nil, fmt.Errorf("%s is no variable; there is %s", name, strings.Join(names(known), ", "))
+		}
+		if value != "" {
+			values[name] = value
+		}
+	}
+	needed := 0
+	for _, v := range known {
+		if v.optional {
+			continue
+		}
+		needed++
+		if values[v.name] == "" {
+			missing = append(missing, v.name)
+		}
+	}
+	if len(missing) > 0 && len(missing) < needed {
+		return account, nil, fmt.Errorf("%s: %s is not set, and others are", d.Provider, strings.Join(missing, ", "))
+	}
+	base := cmp.Or(values[prefix+"BASE_URL"], d.Server())
+	if err := check(base, d); err != nil {
+		return account, nil, fmt.Errorf("%sBASE_URL: %w", prefix, err)
+	}
+	return Account{Provider: d.Provider, BaseURL: base, values: values}, missing, nil
+}
+
+func names(all []variable) []string {
+	var list []string
+	for _, v := range all {
+		list = append(list, v.name)
+	}
+	return list
+}
+
+// check refuses what is no URL, and every host of a published server that is not
+// the sandbox, which comes first in each document.
+func check(base string, d *examples.Document) error {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
+		return fmt.Errorf("it must be an absolute URL, such as %s", d.Server())
+	}
+	for _, server := range d.Servers()[1:] {
+		if s, err := url.Parse(server); err == nil && strings.EqualFold(s.Hostname(), u.Hostname()) {
+			return fmt.Errorf("%s is a production host: its calls are billed and concern real people", u.Hostname())
+		}
+	}
+	return nil
+}
+
+// DefaultMaxCalls is how many calls of a provider a run makes at most, and
+// DefaultSpacing what it leaves between two of them.
+const (
+	DefaultMaxCalls = 60
+	DefaultSpacing  = 200 * time.Millisecond
+)
+
+// Limits bound what a run costs.
+type Limits struct {
+	MaxCalls int           // of each provider; MAX_CALLS
+	Spacing  time.Duration // between the calls of a provider; SPACING
+}
+
+// ReadLimits reads them from the environment.
+func ReadLimits(getenv func(string) string) (Limits, error) {
+	l := Limits{DefaultMaxCalls, DefaultSpacing}
+	var err error
+	if text := getenv("MAX_CALLS"); text != "" {
+		if l.MaxCalls, err = strconv.Atoi(text); err != nil || l.MaxCalls < 1 {
+			return l, fmt.Errorf("MAX_CALLS=%q is no positive number", text)
+		}
+	}
+	if text := getenv("SPACING"); text != "" {
+		if l.Spacing, err = time.ParseDuration(text); err != nil || l.Spacing < 0 {
+			return l, fmt.Errorf("SPACING=%q is no duration, such as 500ms", text)
+		}
+	}
+	return l, nil
+}
+
+// calls are how many calls a step makes.
+var calls = map[string]int{"journey": 1, "revocation": 1, "account check": 1}
+
+// Plan says what a run would do with a provider.
+type Plan struct {
+	Provider string
+	Cases    []Planned
+}
+
+// Planned is what becomes of one case.
+type Planned struct {
+	Example string
+	Calls   int
+	Skip    string // why it is not run; "" if it is
+}
+
+// OverBudget is the reason of a case that the budget has no call left for.
+const OverBudget = "over the budget"
+
+// Make plans the cases of d, in their order, within the budget. person says
+// whether somebody is there to consent.
+func Make(d *examples.Document, book *cases.Book, limits Limits, person bool) (Plan, error) {
+	p := Plan{Provider: d.Provider}
+	left := limits.MaxCalls
+	for _, e := range d.Entries {
+		c, err := book.Of(e.ID)
+		if err != nil {
+			return p, err
+		}
+		one := Planned{Example: e.ID, Calls: 1}
+		for _, step := range c.Given {
+			one.Calls += calls[step.Verb]
+		}
+		if e.Direction == examples.Redirect || e.Direction == examples.Webhook {
+			one.Calls--
+		}
+		why := c.Runs["sandbox"]
+		if slices.ContainsFunc(c.Given, func(s cases.Step) bool { return s.Verb == "fault" || s.Verb == "after" || s.Verb == "second factor" }) {
+			why = "cannot be provoked" // with somebody there either
+		}
+		switch {
+		case why == NeedsPerson && person:
+		case why != "yes":
+			one.Skip = why
+		}
+		if one.Skip == "" && one.Calls > left {
+			one.Skip = OverBudget
+		}
+		if one.Skip == "" {
+			left -= one.Calls
+		}
+		p.Cases = append(p.Cases, one)
+	}
+	return p, nil
+}
+
+// NeedsPerson is the reason of a case in which somebody has to consent.
+const NeedsPerson = "needs a person"
+
+// Of is what the plan says of an example.
+func (p Plan) Of(example string) Planned {
+	i := slices.IndexFunc(p.Cases, func(c Planned) bool { return c.Example == example })
+	if i < 0 {
+		return Planned{Example: example, Skip: "cannot be provoked"}
+	}
+	return p.Cases[i]
+}
+
+// Count is how many cases the plan runs, with how many calls.
+func (p Plan) Count() (run, made int) {
+	for _, c := range p.Cases {
+		if c.Skip == "" {
+			run++
+			made += c.Calls
+		}
+	}
+	return run, made
+}
+
+// Spaced is an [http.RoundTripper] that keeps to the limits.
+type Spaced struct {
+	Next   http.RoundTripper
+	Limits Limits
+
+	mu   sync.Mutex
+	made int
+	last time.Time
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (s *Spaced) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock() // one call after the other
+	if s.made >= s.Limits.MaxCalls {
+		return nil, fmt.Errorf("sandbox: the budget of %d calls is spent; MAX_CALLS raises it", s.Limits.MaxCalls)
+	}
+	wait := time.NewTimer(time.Until(s.last.Add(s.Limits.Spacing)))
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	s.made++
+	s.last = time.Now()
+	return s.Next.RoundTrip(r)
+}
+
+// Made is how many calls were made.
+func (s *Spaced) Made() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.made
+}

@@ -1,0 +1,165 @@
+package sandbox_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/sandbox"
+)
+
+func TestSandbox(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "contract/sandbox")
+}
+
+// provider is a provider's effective document.
+func provider(name string) *examples.Document {
+	GinkgoHelper()
+	docs, err := examples.Embedded()
+	Expect(err).NotTo(HaveOccurred())
+	for _, d := range docs {
+		if d.Provider == name {
+			return d
+		}
+	}
+	Fail("no provider " + name)
+	return nil
+}
+
+var whole = []string{"SETU_CLIENT_ID=id-of-mine", "SETU_CLIENT_SECRET=shh-setu", "SETU_PRODUCT_INSTANCE_ID=product", "PATH=/bin"}
+
+var _ = Describe("An account", func() {
+	It("is read from the environment, and is at the sandbox", func() {
+		a, missing, err := sandbox.Read(whole, provider("setu"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(missing).To(BeEmpty())
+		Expect(a.BaseURL).To(Equal("https://dg-sandbox.setu.co"))
+		Expect(a.Get("SETU_CLIENT_ID")).To(Equal("id-of-mine"))
+		Expect(a.Secrets()).To(ConsistOf("id-of-mine", "shh-setu", "product"))
+	})
+
+	It("is missing where nothing is set, by name", func() {
+		_, missing, err := sandbox.Read([]string{"PATH=/bin", "SETU_CLIENT_ID="}, provider("setu"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(missing).To(Equal([]string{"SETU_CLIENT_ID", "SETU_CLIENT_SECRET", "SETU_PRODUCT_INSTANCE_ID"}))
+	})
+
+	It("needs no optional variable", func() {
+		for name, environ := range map[string][]string{
+			"cashfree": {"CASHFREE_CLIENT_ID=a", "CASHFREE_CLIENT_SECRET=b"}, "eko": {"EKO_DEVELOPER_KEY=a", "EKO_ACCESS_KEY=b", "EKO_INITIATOR_ID=c"},
+		} {
+			_, missing, err := sandbox.Read(environ, provider(name))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(missing).To(BeEmpty())
+		}
+	})
+
+	DescribeTable("is refused:", func(provided, want string) {
+		_, _, err := sandbox.Read(append(whole[:len(whole):len(whole)], provided), provider("setu"))
+		Expect(err).To(MatchError(ContainSubstring(want)))
+		Expect(err.Error()).NotTo(ContainSubstring("shh"))
+	},
+		Entry("a misspelt variable", "SETU_CLIENT_SECERT=shh", "SETU_CLIENT_SECERT is no variable; there is SETU_CLIENT_ID, SETU_CLIENT_SECRET"),
+		Entry("production", "SETU_BASE_URL=https://DG.setu.co/x", "production host"),
+		Entry("no URL", "SETU_BASE_URL=dg-sandbox.setu.co", "absolute URL, such as https://dg-sandbox.setu.co"),
+	)
+
+	It("is refused where some variables are set and others not", func() {
+		_, _, err := sandbox.Read(whole[:2], provider("setu"))
+		Expect(err).To(MatchError("setu: SETU_PRODUCT_INSTANCE_ID is not set, and others are"))
+	})
+
+	It("is refused at Eko's older production port", func() {
+		_, _, err := sandbox.Read([]string{"EKO_DEVELOPER_KEY=a", "EKO_ACCESS_KEY=b", "EKO_INITIATOR_ID=c", "EKO_BASE_URL=https://api.eko.in:25002/ekoicici/v3"}, provider("eko"))
+		Expect(err).To(MatchError(ContainSubstring("EKO_BASE_URL: api.eko.in is a production host")))
+	})
+})
+
+var _ = Describe("A plan", func() {
+	plan := func(limits sandbox.Limits, person bool) sandbox.Plan {
+		GinkgoHelper()
+		book, err := cases.Read("../cases", "setu")
+		Expect(err).NotTo(HaveOccurred())
+		p, err := sandbox.Make(provider("setu"), book, limits, person)
+		Expect(err).NotTo(HaveOccurred())
+		return p
+	}
+
+	It("has each case, and why one is not run", func() {
+		p := plan(sandbox.Limits{MaxCalls: 60}, false)
+		Expect(p.Of("setu/createRequest/201/example")).To(HaveField("Calls", 1))
+		Expect(p.Of("setu/getAadhaar/401/user-not-authenticated")).To(And(HaveField("Calls", 2), HaveField("Skip", "")))
+		Expect(p.Of("setu/getAadhaar/200/example").Skip).To(Equal(sandbox.NeedsPerson))
+		Expect(p.Of("setu/getAadhaar/500/get-xml-failed").Skip).To(Equal("cannot be provoked"))
+		Expect(plan(sandbox.Limits{MaxCalls: 60}, true).Of("setu/getAadhaar/200/example").Skip).To(BeEmpty())
+	})
+
+	It("keeps to the budget", func() {
+		all, calls := plan(sandbox.Limits{MaxCalls: 60}, false).Count()
+		Expect(calls).To(BeNumerically(">", 3))
+		p := plan(sandbox.Limits{MaxCalls: 3}, false)
+		run, made := p.Count()
+		Expect(made).To(BeNumerically("<=", 3))
+		Expect(run).To(BeNumerically("<", all))
+		Expect(p.Cases).To(ContainElement(HaveField("Skip", sandbox.OverBudget)))
+	})
+
+	DescribeTable("takes limits from the environment:", func(name, value, want string) {
+		_, err := sandbox.ReadLimits(func(n string) string { return map[string]string{name: value}[n] })
+		if want == "" {
+			Expect(err).NotTo(HaveOccurred())
+			return
+		}
+		Expect(err).To(MatchError(ContainSubstring(want)))
+	},
+		Entry("none", "X", "", ""), Entry("calls", "MAX_CALLS", "5", ""), Entry("spacing", "SPACING", "0s", ""),
+		Entry("no number", "MAX_CALLS", "many", `MAX_CALLS="many"`), Entry("nothing", "MAX_CALLS", "0", "no positive number"),
+		Entry("no duration", "SPACING", "2", `SPACING="2" is no duration`), Entry("back in time", "SPACING", "-1s", "is no duration"),
+	)
+})
+
+type counter int
+
+func (c *counter) RoundTrip(*http.Request) (*http.Response, error) {
+	*c++
+	return &http.Response{}, nil
+}
+
+var _ = Describe("Spaced", func() {
+	It("leaves time between calls, and stops at the budget", func(ctx SpecContext) {
+		var made counter
+		s := &sandbox.Spaced{Next: &made, Limits: sandbox.Limits{MaxCalls: 3, Spacing: 30 * time.Millisecond}}
+		r, err := http.NewRequestWithContext(ctx, "GET", "https://nobody.example", nil)
+		Expect(err).NotTo(HaveOccurred())
+		begun := time.Now()
+		for range 3 {
+			_, err := s.RoundTrip(r)
+			Expect(err).NotTo(HaveOccurred())
+		}
+		Expect(time.Since(begun)).To(BeNumerically(">=", 60*time.Millisecond))
+		_, err = s.RoundTrip(r)
+		Expect(err).To(MatchError(ContainSubstring("budget of 3 calls is spent")))
+		Expect(int(made)).To(Equal(3))
+		Expect(s.Made()).To(Equal(3))
+	})
+
+	It("does not wait for a caller who has left", func() {
+		var made counter
+		s := &sandbox.Spaced{Next: &made, Limits: sandbox.Limits{MaxCalls: 3, Spacing: time.Hour}}
+		ctx, leave := context.WithCancel(context.Background())
+		r, err := http.NewRequestWithContext(ctx, "GET", "https://nobody.example", nil)
+		Expect(err).NotTo(HaveOccurred())
+		_, err = s.RoundTrip(r)
+		Expect(err).NotTo(HaveOccurred())
+		leave()
+		_, err = s.RoundTrip(r)
+		Expect(err).To(MatchError(context.Canceled))
+	})
+})

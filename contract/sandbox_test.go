@@ -1,0 +1,169 @@
+package contract_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/sandbox"
+)
+
+// Each spec here plays a case at the provider's own sandbox and judges the live
+// answer by the schema, the documented example and the last recording. There are
+// none unless the suite runs against the sandboxes.
+var _ = Describe("sandbox", Label("sandbox"), Serial, func() {
+	if *target != "sandbox" {
+		return
+	}
+	limits, err := sandbox.ReadLimits(os.Getenv)
+	if err != nil {
+		panic(err) // the command has checked it
+	}
+	for _, d := range docs {
+		account, missing, err := sandbox.Read(os.Environ(), d)
+		if err != nil {
+			panic(err) // as above
+		}
+		plan, err := sandbox.Make(d, books[d.Provider], limits, os.Getenv("PERSON") == "1")
+		if err != nil {
+			panic(err)
+		}
+		lines[d.Provider] = &line{
+			account: account, ready: len(missing) == 0, plan: plan,
+			transport: &sandbox.Spaced{Next: http.DefaultTransport, Limits: limits},
+		}
+	}
+	each(ledger.Sandbox, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		found, recorder := lines[d.Provider].play(ctx, d, e)
+		if recorder != nil && len(found) == 0 && *recordTo != "" {
+			recorder()
+		}
+		result := "as known"
+		if len(found) > 0 {
+			result = fmt.Sprintf("%d differences", len(found))
+		}
+		say("%s: %s", e.ID, result)
+		var faults []examples.Fault
+		for _, f := range found {
+			say("  %s", f)
+			faults = append(faults, examples.Fault{Pointer: f.Pointer, Want: f.Want, Got: fmt.Sprintf("%s (%s; who is wrong: the %s)", f.Got, f.Kind, f.Verdict)})
+		}
+		return faults
+	})
+})
+
+// lines are the ways to the providers' sandboxes.
+var lines = map[string]*line{}
+
+// skipped says why a check of an example is not made; "" if it is.
+func skipped(check ledger.Check, d *examples.Document, e examples.Entry) string {
+	c, err := books[d.Provider].Of(e.ID)
+	switch {
+	case err != nil:
+		return "" // which the check finds
+	case check == ledger.Simulator && c.Runs["simulator"] != "yes":
+		return c.Runs["simulator"]
+	case check == ledger.Sandbox && !lines[d.Provider].ready:
+		return "needs credentials"
+	case check == ledger.Sandbox:
+		return lines[d.Provider].plan.Of(e.ID).Skip
+	}
+	return ""
+}
+
+// line is the way to one provider's sandbox.
+type line struct {
+	account   sandbox.Account
+	ready     bool
+	plan      sandbox.Plan
+	transport http.RoundTripper
+}
+
+// play plays the case of an example and judges what comes. keep writes the
+// recording of it; it is nil where there is nothing to record.
+func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry) (found []drift.Difference, keep func()) {
+	GinkgoHelper()
+	c, err := books[d.Provider].Of(e.ID)
+	Expect(err).NotTo(HaveOccurred())
+	s := &stage{
+		d: d, h: harnesses[d.Provider], e: e, c: c, ids: map[string]string{}, now: time.Now, base: l.account.BaseURL, account: l.account,
+		transport: l.transport, unique: "-" + strconv.FormatInt(time.Now().UnixNano(), 36),
+	}
+	for _, step := range c.Given {
+		s.live(ctx, step)
+	}
+	if e.Direction == examples.Redirect {
+		for _, f := range s.judgeReturn(c.With) {
+			found = append(found, drift.Difference{Pointer: f.Pointer, Kind: drift.Type, Verdict: drift.Service, Want: f.Want, Got: f.Got})
+		}
+		return found, nil
+	}
+	recorder := s.recorder()
+	s.transport = recorder
+	op, _ := d.Operation(e.Operation)
+	sent := s.send(ctx, op, c.Request, s.documented())
+	known := drift.Of(d, s.answer())
+	known.Rules = s.h.rules()
+	known.Echo = sent.sent
+	if f, err := record.Read(fixtures, e.ID); err == nil {
+		last := asAnswer(f.Exchanges[len(f.Exchanges)-1].Answer)
+		known.Recording = &last
+	}
+	exchanges := recorder.Exchanges()
+	return drift.Judge(known, asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, record.Sandbox) }
+}
+
+// asAnswer is a recorded answer, redacted, which is all that is judged.
+func asAnswer(a record.Answer) drift.Answer {
+	header := http.Header{}
+	for name, value := range a.Header {
+		header.Set(name, value)
+	}
+	return drift.Answer{Status: a.Status, Header: header, Body: []byte(a.Body)}
+}
+
+// rules are what is declared of a provider's answers.
+func (h harness) rules() drift.Rules {
+	fresh := map[string]drift.Class{}
+	for pointer, kind := range h.fresh {
+		fresh[pointer] = map[class]drift.Class{anID: drift.ID, aLink: drift.Link, aTime: drift.Time, aReturn: drift.Link}[kind]
+	}
+	return drift.Rules{Fresh: fresh, Codes: h.codes, Messages: h.messages, Headers: []string{"X-Ratelimit-Limit", "Retry-After"}}
+}
+
+// live does at the sandbox what a case is given.
+func (s *stage) live(ctx context.Context, step cases.Step) {
+	GinkgoHelper()
+	switch step.Verb {
+	case "consent", "denial":
+		wanted := "consents"
+		if step.Verb == "denial" {
+			wanted = "refuses"
+		}
+		say("%s waits until somebody %s at %s", s.e.ID, wanted, s.consent)
+		p, err := s.h.adapter(s.base, nil)
+		Expect(err).NotTo(HaveOccurred())
+		Eventually(ctx, func(g Gomega) {
+			consent, err := p.Status(ctx, kyc.Ref(s.ids[s.h.ref]))
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(consent.State).NotTo(Equal(kyc.Pending))
+		}).WithTimeout(10 * time.Minute).WithPolling(5 * time.Second).Should(Succeed())
+	default:
+		s.do(ctx, step)
+	}
+}
+
+// say tells somebody who watches.
+func say(format string, args ...any) { fmt.Printf("sandbox: "+format+"\n", args...) }
