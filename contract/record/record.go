@@ -75,11 +75,20 @@ const indented = "json"
 
 // MarshalYAML implements [yaml.Marshaler].
 func (b Body) MarshalYAML() (any, error) {
-	var compact, wide bytes.Buffer
-	if json.Compact(&compact, []byte(b)) != nil || compact.String() != string(b) || json.Indent(&wide, []byte(b), "", "  ") != nil {
-		return string(b), nil
+	if wide, ok := b.wide(); ok {
+		return map[string]string{indented: wide}, nil
 	}
-	return map[string]string{indented: wide.String()}, nil
+	return string(b), nil
+}
+
+// wide is compact JSON, indented; ok is false for anything else.
+func (b Body) wide() (text string, ok bool) {
+	var compact, wide bytes.Buffer
+	if json.Compact(&compact, []byte(b)) != nil || compact.String() != string(b) {
+		return "", false
+	}
+	err := json.Indent(&wide, []byte(b), "", "  ")
+	return wide.String(), err == nil
 }
 
 // UnmarshalYAML implements [yaml.Unmarshaler].
