@@ -16,6 +16,7 @@ MODULE   ?=
 export GOPROXY := file://$(shell $(GO) env GOMODCACHE)/cache/download,$(shell $(GO) env GOPROXY)
 
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+ACTIONS  := $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # The race detector needs a C compiler. RACE=required insists on it.
@@ -66,16 +67,18 @@ vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=
 	@$(GO) build -o bin/copy ./gen/copy
 	@bin/copy -provider "$(PROVIDER)" -dest "$(DEST)" -with "$(WITH)"
 
-check: ## Check that the tree is tidy, generated code current, vet and linters content
+check: ## Check that the tree is tidy, generated code current, fixtures clean, vet and linters content
 	$(GO) mod tidy -diff
 	$(GO) mod verify
 	@test -z "$$(gofmt -l .)" || { echo "not formatted: $$(gofmt -l .); run make fmt"; exit 1; }
 	@before=$$(git status --porcelain; git diff); $(MAKE) --no-print-directory generate; \
 	after=$$(git status --porcelain; git diff); \
 	test "$$before" = "$$after" || { git --no-pager diff --stat; echo "generated files were not current; make generate has brought them up to date: commit them"; exit 1; }
+	$(GO) run ./contract/redact/check
 	$(GO) vet -tags e2e ./...
 	$(STATIC) -tags e2e $$($(GO) list ./... | grep -v '/gen/.*api$$')
 	$(GOLANGCI) run --build-tags e2e
+	$(ACTIONS)
 
 fmt: ## Format the Go code
 	gofmt -w .

@@ -193,7 +193,7 @@ func canned(a record.Answer) http.RoundTripper {
 
 // recorder records what goes to the provider.
 func (s *stage) recorder() *record.Recorder {
-	return &record.Recorder{Next: s.transport, Base: s.base, Redactor: redactor(s.account, nil)}
+	return &record.Recorder{Next: s.transport, Base: s.base, Redactor: redactor(s.account, s.c.Unredacted)}
 }
 
 // keep writes what was recorded.
@@ -204,7 +204,7 @@ func (s *stage) keep(r *record.Recorder, from string) {
 	sum := sha256.Sum256(text)
 	f := record.Fixture{
 		Example: s.e.ID, From: from, Recorded: time.Now().UTC().Format(time.DateOnly), Document: hex.EncodeToString(sum[:]),
-		IDs: s.ids, Exchanges: r.Exchanges(),
+		IDs: s.ids, Off: s.c.Unredacted, Exchanges: r.Exchanges(),
 	}
 	Expect(f.Write(*recordTo)).To(Succeed())
 }

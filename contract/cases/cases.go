@@ -37,6 +37,9 @@ type Case struct {
 	// Runs says, for each target, "yes" or why the case cannot be run there, in
 	// the words of the ledger.
 	Runs map[string]string
+	// Unredacted are the rules of redaction that its recording does without, by id,
+	// each with the reason.
+	Unredacted map[string]string
 
 	line int
 }
@@ -151,6 +154,11 @@ func (c Case) check() error {
 	for _, target := range Targets {
 		if why := c.Runs[target]; why != "yes" && !ledger.State("skip: "+why).Valid() {
 			return fmt.Errorf("runs: %s: %q is neither yes nor a reason of the ledger", target, why)
+		}
+	}
+	for rule, why := range c.Unredacted {
+		if strings.TrimSpace(why) == "" {
+			return fmt.Errorf("unredacted: %s has no reason", rule)
 		}
 	}
 	if len(c.Runs) > len(Targets) {

@@ -54,6 +54,7 @@ var _ = Describe("a book of cases", func() {
 		Entry("a target that is not spoken of", "  means: record\n  runs: {simulator: yes}\n", "runs: sandbox"),
 		Entry("a reason of its own", "  means: record\n  runs: {simulator: yes, sandbox: too hard}\n", `"too hard" is neither yes nor a reason`),
 		Entry("an unknown target", "  means: record\n  runs: {simulator: yes, sandbox: yes, moon: yes}\n", "nothing else"),
+		Entry("a rule switched off without a reason", "  means: record\n  unredacted: {photo: \"\"}\n"+runs, "unredacted: photo has no reason"),
 		Entry("an unknown member", "  means: record\n  expects: {}\n"+runs, "expects"),
 	)
 })

@@ -1,0 +1,251 @@
+// Package scan looks for secrets and personal data in text that should hold none,
+// such as a recording. It shares nothing with the package that removes them, so that
+// a gap in one is no gap in the other, and knows what is harmless by what cannot be
+// real: a mobile number that begins with 1, a PAN of no kind of holder.
+package scan
+
+import (
+	"cmp"
+	"encoding/base64"
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// nothing are values of members that say nothing of anybody.
+var nothing = map[string]bool{"": true, "null": true, "true": true, "false": true}
+
+// Finding is a place in a text that holds what it should not. It never says what.
+type Finding struct {
+	Line int // from 1
+	Kind string
+}
+
+// check is a kind of value: pattern is its form, of which the group is the value,
+// or that of a label before it.
+type check struct {
+	kind    string
+	pattern *regexp.Regexp
+	real    func(value string) bool
+}
+
+func whole(expr string) *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^A-Za-z0-9_])(` + expr + `)`)
+}
+
+var checks = []check{
+	{"aadhaar", whole(`[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}`), func(s string) bool { return dihedral(s) == 0 && !strings.HasPrefix(s, "9110000") }}, // +91 and a mobile number that begins with 1
+	{"masked-aadhaar", whole(`[xX*]{4}[- ]?[xX*]{3,4}[- ]?[0-9]{4}`), func(s string) bool { return s[len(s)-4:] > "0099" }},
+	// The fourth letter is the kind of holder.
+	{"pan", whole(`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z][0-9]{4}[A-Za-z]`), nil},
+	{"licence", whole(`[A-Za-z]{2}[-/ ]?[0-9]{2}[A-Za-z]?[-/ ]?(?:19|20)[0-9]{2}[-/ ]?[0-9]{7,8}`), func(s string) bool { return !strings.HasPrefix(s, "XX") }},
+	{"mobile", whole(`(?:\+?91[ -]?|0)?[6-9][0-9]{4}[ -]?[0-9]{5}`), nil},
+	{"email", whole(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]`), func(s string) bool { return !strings.HasSuffix(s, "@example.invalid") }},
+	{"jwt", whole(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`), secret},
+	{"signature", whole(`[A-Za-z0-9+/]{43}=`), nil},
+	{"signature", whole(`-----BEGIN [A-Z ]*(?:KEY|CERTIFICATE)-----`), nil},
+	{"file", whole(`[A-Za-z0-9+/]{64,}=*|[A-Za-z0-9_-]{64,}=*`), mixed},
+	{"file", regexp.MustCompile(`["'>=\s,](/9j/[A-Za-z0-9+/]{12,}=*|iVBORw0KGgo[A-Za-z0-9+/]{8,}=*|JVBERi0[A-Za-z0-9+/]{8,}=*)`), func(s string) bool { return !strings.Contains(decode(s), "redacted ") }},
+	{"link", regexp.MustCompile(`(?i)[?&;](?:[a-z0-9_-]*(?:token|secret|signature|session|session_?id|credential|password|key)|sig|otp|code|shortcode)=([^&\s"'<>\\]+)`), secret},
+	{"link", regexp.MustCompile(`://[^\s"'<>/]+/(?:[^\s"'<>?#]*/)?([A-Za-z0-9_~-]{8,})(?:\.[a-z0-9]+)?(?:[?#\s"'<>]|$)`), func(s string) bool {
+		return !strings.HasPrefix(s, "redacted") && strings.ContainsAny(s, "0123456789") && hasLetter(s) && !identifier.MatchString(s)
+	}},
+	{"pin", regexp.MustCompile(`(?i)\bpin(?:[ _]?code)?[^A-Za-z0-9]{1,4}([1-9][0-9]{5})`), func(s string) bool { return !strings.HasPrefix(s, "10") }},
+	{"birth", regexp.MustCompile(`(?i)(?:dob|birth|born on)[^A-Za-z0-9]{1,4}([0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4})`), alive},
+}
+
+// labels are kinds that have no form, and are known by what stands before them.
+var labels = []check{
+	{"name", regexp.MustCompile(`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|name(?:_?(?:on_?)?pan)?(?:_?card)?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`), person},
+	{"mobile", regexp.MustCompile(`(?i)^(?:initiator_?id|mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), regexp.MustCompile(`^(?:\+?91[ -]?|0)?[6-9][0-9]{4}[ -]?[0-9]{5}$`).MatchString},
+	{"address", regexp.MustCompile(`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|village_or_city|line[12])$`), place},
+	{"pin", regexp.MustCompile(`(?i)^(?:pin|pin_?code|pc|postal_?code|zip_?code)$`), func(s string) bool { return len(s) == 6 && s[0] != '0' && !strings.HasPrefix(s, "10") }},
+	{"birth", regexp.MustCompile(`(?i)^(?:dob|date_?of_?birth|birth_?date|yob|year_?of_?birth)$`), alive},
+	{"credential", regexp.MustCompile(`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|x-product-instance-id|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|access_?key|developer_?key|api_?key|password|authorization|otp|share_?code|user_?code)$`), secret},
+	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-(?:cf|webhook)-)?signature(?:value)?|digestvalue|x509certificate|request_?hash)$`), secret},
+	{"digilocker-id", regexp.MustCompile(`(?i)^digilocker_?id$`), func(s string) bool { return !strings.HasPrefix(strings.TrimPrefix(s, "DL-"), "00000000-") }},
+}
+
+var (
+	// A pair is a label and a value: of JSON, of an attribute, of an element, of a
+	// form, or of a line.
+	pair = regexp.MustCompile(`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
+	// Elsewhere are names that are no person's.
+	elsewhere  = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}`)
+	identifier = regexp.MustCompile(`^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$`)
+	identities = regexp.MustCompile(`[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}`)
+	// An id is a value after such a label; its digits are no other number.
+	id    = regexp.MustCompile(`(?:(?:[A-Za-z_]_|\b)id|[a-z]Id|\btxn)["']?\s*[:=]\s*["']?[^\s"',&]*$`)
+	inURL = regexp.MustCompile(`https?://[^\s"'<>]*$`)
+)
+
+// Find says what a text holds, in its order. Values for which public is true are
+// published, and no finding. A nil public is: none are.
+func Find(text []byte, public func(value string) bool) []Finding {
+	readable := unescape(string(text))
+	var found []Finding
+	add := func(at int, kind, value string) {
+		if public != nil && (public(value) || public(scalar(readable, at))) {
+			return
+		}
+		f := Finding{1 + strings.Count(readable[:at], "\n"), kind}
+		if !slices.Contains(found, f) {
+			found = append(found, f)
+		}
+	}
+	blank := identities.ReplaceAllStringFunc(readable, func(s string) string { return strings.Repeat("_", len(s)) })
+	for _, c := range checks {
+		in := blank
+		if c.kind == "link" {
+			in = readable
+		}
+		for from := 0; from < len(in); {
+			m := c.pattern.FindStringSubmatchIndex(in[from:])
+			if m == nil {
+				break
+			}
+			first, start, end := from+m[0], from+m[2], from+m[3]
+			from = end
+			value := in[start:end]
+			switch {
+			case start > 0 && isWord(in[start-1]), end < len(in) && isWord(in[end]), c.real != nil && !c.real(value):
+			case c.kind == "link" && strings.Contains(in[first:start], "://www.w3.org/"): // a name
+			case c.kind != "link" && c.kind != "email" && c.kind != "jwt" && id.MatchString(in[max(0, start-80):start]):
+			case c.kind == "file" && inURL.MatchString(in[max(0, start-300):start]):
+			default:
+				add(start, c.kind, value)
+			}
+		}
+	}
+	others := elsewhere.FindAllStringIndex(readable, -1)
+	for _, m := range pair.FindAllStringSubmatchIndex(readable, -1) {
+		label := readable[m[2]:m[3]]
+		for _, l := range labels {
+			if !l.pattern.MatchString(label) || l.kind == "name" && within(m[2], others) {
+				continue
+			}
+			for i := 4; i < len(m); i += 2 {
+				if m[i] < 0 {
+					continue
+				}
+				if value := strings.TrimSpace(readable[m[i]:m[i+1]]); !nothing[value] && l.real(value) {
+					add(m[i], l.kind, value)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Finding) int { return cmp.Or(a.Line-b.Line, strings.Compare(a.Kind, b.Kind)) })
+	return found
+}
+
+// escapes are those of JSON, XML and URLs. What they stand for never ends a line, so
+// that lines stay what they are.
+var escapes = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}|\\[nrt"/\\]|%[0-9A-Fa-f]{2}|&(?:quot|amp|apos|lt|gt|#x?[0-9A-Fa-f]+);`)
+
+func unescape(s string) string {
+	return escapes.ReplaceAllStringFunc(s, func(e string) string {
+		switch {
+		case strings.HasPrefix(e, `\u`):
+			c, _ := strconv.ParseUint(e[2:], 16, 16)
+			e = string(rune(c))
+		case e[0] == '\\':
+			e = map[byte]string{'"': `"`, '/': "/", '\\': `\`}[e[1]]
+		case e[0] == '%':
+			e, _ = url.PathUnescape(e)
+		default:
+			e = html.UnescapeString(e)
+		}
+		if strings.TrimSpace(e) == "" {
+			return " "
+		}
+		return e
+	})
+}
+
+// scalar is the value around a place: up to quotes, markup or the line's end.
+func scalar(s string, at int) string {
+	start := 1 + strings.LastIndexAny(s[:at], "\"'<>\n")
+	end := strings.IndexAny(s[at:], "\"'<>\n")
+	if end < 0 {
+		end = len(s) - at
+	}
+	return s[start : at+end]
+}
+
+func within(at int, ranges [][]int) bool {
+	return slices.ContainsFunc(ranges, func(r []int) bool { return r[0] <= at && at < r[1] })
+}
+
+func isWord(c byte) bool { return c == '_' || c >= '0' && c <= '9' || hasLetter(string(c)) }
+
+func hasLetter(s string) bool {
+	return strings.ContainsFunc(s, func(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' })
+}
+
+// mixed says whether long base64 holds something: a path or a word does not mix
+// capitals, small letters and digits.
+func mixed(s string) bool {
+	return strings.ContainsAny(s, "0123456789") && strings.ToUpper(s) != s && strings.ToLower(s) != s
+}
+
+func decode(s string) string {
+	s = strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(s)
+	b, _ := base64.RawStdEncoding.DecodeString(s)
+	return string(b)
+}
+
+// alive says of a date of birth that somebody living may have it.
+func alive(s string) bool {
+	return strings.ContainsAny(s, "123456789") && !gone.MatchString(s)
+}
+
+// secret says of an opaque value that it is not one of those that name themselves.
+func secret(s string) bool {
+	return !strings.HasPrefix(s, "redacted") && !strings.Contains(decode(s[strings.LastIndexByte(s, '.')+1:]), "redacted ")
+}
+
+var (
+	gone    = regexp.MustCompile(`^(?:18[5-9][0-9]|190[0-9])(?:\D|$)|(?:18[5-9][0-9]|190[0-9])$`)
+	runs    = regexp.MustCompile(`[\p{L}\p{M}]+`)
+	kinship = regexp.MustCompile(`(?i)^[a-z]/o\b`)
+	nobody  = regexp.MustCompile(`(?i)^(?:fakename[a-z]{1,3}|person|नकलीनाम.{1,3}|व्यक्ति)$`)
+	nowhere = regexp.MustCompile(`(?i)^(?:fakeplace[a-z]{1,3}|place|नकलीगाँव.{1,3}|स्थान|[SDWC]|O)$`)
+)
+
+func person(s string) bool {
+	return slices.ContainsFunc(runs.FindAllString(kinship.ReplaceAllString(s, ""), -1), func(w string) bool { return !nobody.MatchString(w) })
+}
+
+func place(s string) bool {
+	return strings.ContainsAny(s, "123456789") || slices.ContainsFunc(runs.FindAllString(s, -1), func(w string) bool { return !nowhere.MatchString(w) })
+}
+
+// dihedral is Verhoeff's sum of the digits of s, worked out in the group of a
+// pentagon's turns (0 to 4) and flips (5 to 9). It is 0 for a sound number.
+func dihedral(s string) int {
+	sum, place := 0, 0
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] < '0' || s[i] > '9' {
+			continue
+		}
+		b := int(s[i] - '0')
+		for range place % 8 {
+			b = int("1576283094"[b] - '0')
+		}
+		switch a := sum; {
+		case a < 5 && b < 5:
+			sum = (a + b) % 5
+		case a < 5:
+			sum = 5 + (a+b)%5
+		case b < 5:
+			sum = 5 + (a-b)%5
+		default:
+			sum = (a - b + 5) % 5
+		}
+		place++
+	}
+	return sum
+}
