@@ -1,13 +1,16 @@
 package contract_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -17,10 +20,11 @@ import (
 	"example.com/digilocker/contract/differences"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/record"
 	"example.com/digilocker/specs/document"
 )
 
-var report = flag.String("report", "", "the `folder` to write ledger.json and junit.xml to; none if empty")
+var report = flag.String("report", "", "the `folder` to write ledger.json, index.html and junit.xml to; none if empty")
 
 var target = flag.String("target", "offline", "what the suite is run `against`, for the report")
 
@@ -34,7 +38,7 @@ var (
 // generated are the containers of the specs that are made from the examples.
 // They carry the differences that an example cites, but pin none: they would
 // pass as well if the documents agreed.
-var generated = []string{string(ledger.Schema), string(ledger.Client), string(ledger.Adapter), string(ledger.Simulator)}
+var generated = ledger.Checks
 
 func TestContract(t *testing.T) {
 	RegisterFailHandler(Fail)
@@ -51,7 +55,7 @@ func TestContract(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, spec := range PreviewSpecs("contract").SpecReports {
-		if c := spec.ContainerHierarchyTexts; spec.State.Is(types.SpecStatePending) || len(c) > 0 && slices.Contains(generated, c[0]) {
+		if !written(spec) || spec.State.Is(types.SpecStatePending) {
 			continue
 		}
 		for _, label := range spec.Labels() {
@@ -59,6 +63,12 @@ func TestContract(t *testing.T) {
 		}
 	}
 	RunSpecs(t, "contract")
+}
+
+// written says whether a spec was written by hand.
+func written(s types.SpecReport) bool {
+	c := s.ContainerHierarchyTexts
+	return len(c) == 0 || !slices.Contains(generated, ledger.Check(c[0]))
 }
 
 // The names of the report entries by which a spec tells what it found.
@@ -87,13 +97,23 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 		return
 	}
 	l := ledger.New(*target, docs)
+	l.Started, l.Took = r.StartTime, ledger.Seconds(r.RunTime)
 	var specs []ledger.Spec
+	pins := map[string][]ledger.Pin{}
 	for _, s := range r.SpecReports {
 		if s.LeafNodeType != types.NodeTypeIt {
 			continue
 		}
 		specs = append(specs, junit(s))
 		l.Count(s.Labels(), s.State.String())
+		if s.Failed() && specs[len(specs)-1].ID == "" {
+			l.Broken = append(l.Broken, s.FullText())
+		}
+		for _, label := range s.Labels() {
+			if written(s) {
+				pins[label] = append(pins[label], ledger.Pin{Spec: s.FullText(), State: s.State.String()})
+			}
+		}
 		for _, e := range s.ReportEntries {
 			switch e.Name {
 			case resultEntry:
@@ -108,7 +128,20 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 		}
 	}
 	for provider, list := range numbered {
-		l.Differences[provider] = ledger.Differences{Numbered: len(list), Pinned: list.Pinned()}
+		counted := ledger.Differences{Numbered: len(list), Pinned: list.Pinned()}
+		for _, d := range list {
+			counted.List = append(counted.List, ledger.Difference{ID: d.ID, Says: d.Says, Sources: d.Sources, Untested: d.Untested, Pins: pins[d.ID]})
+		}
+		l.Differences[provider] = counted
+	}
+	hashes := map[string]string{}
+	for _, e := range l.Entries {
+		if e.Recording = recording(e.ID, l.Started); e.Recording != nil {
+			hashes[e.ID] = e.Recording.Hash
+		}
+	}
+	for i := range specs {
+		specs[i].Fixture = hashes[specs[i].ID]
 	}
 	name := "ledger.json"
 	if l.Narrow() {
@@ -118,10 +151,34 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 	Expect(err).NotTo(HaveOccurred())
 	xml, err := ledger.JUnit("contract", specs)
 	Expect(err).NotTo(HaveOccurred())
+	page, err := l.HTML()
+	Expect(err).NotTo(HaveOccurred())
 	Expect(os.MkdirAll(*report, 0o755)).To(Succeed())
 	Expect(document.WriteFile(filepath.Join(*report, name), append(text, '\n'))).To(Succeed())
 	Expect(document.WriteFile(filepath.Join(*report, "junit.xml"), xml)).To(Succeed())
+	Expect(document.WriteFile(filepath.Join(*report, "index.html"), page)).To(Succeed())
 })
+
+// maxAge is how many days the recording of a sandbox is good for.
+const maxAge = 90
+
+// recording is what the ledger says of the fixture of an example; nil if it has none
+// that can be read.
+func recording(id string, now time.Time) *ledger.Recording {
+	f, err := record.Read(*fixtures, id)
+	if err != nil {
+		return nil // which the fixtures check says
+	}
+	file := record.Path(*fixtures, id)
+	text, err := os.ReadFile(file)
+	Expect(err).NotTo(HaveOccurred())
+	at, err := time.Parse(time.DateOnly, f.Recorded)
+	Expect(err).NotTo(HaveOccurred())
+	return &ledger.Recording{
+		File: filepath.ToSlash(file), From: f.From, At: at, Hash: fmt.Sprintf("%x", sha256.Sum256(text)),
+		Stale: f.From == record.Sandbox && f.Age(now) > maxAge,
+	}
+}
 
 func junit(s types.SpecReport) ledger.Spec {
 	out := ledger.Spec{Class: "contract", Name: s.LeafNodeText, Time: s.RunTime}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -45,24 +46,41 @@ var _ = Describe("sandbox", Label("sandbox"), Serial, func() {
 			transport: &sandbox.Spaced{Next: http.DefaultTransport, Limits: limits},
 		}
 	}
+	// A spec that did not come to a judgement says why: nobody answered, a step
+	// before the request failed, the run was interrupted.
+	judged := false
+	BeforeEach(func() { judged = false })
+	AfterEach(func() {
+		if r := CurrentSpecReport(); r.Failed() && !judged {
+			said, _, _ := strings.Cut(strings.TrimSpace(r.FailureMessage()), "\n")
+			say("%s: not judged: %s", r.LeafNodeText, said)
+		}
+	})
 	each(ledger.Sandbox, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
-		found, recorder := lines[d.Provider].play(ctx, d, e)
-		if recorder != nil && len(found) == 0 && *recordTo != "" {
-			recorder()
+		found, keep := lines[d.Provider].play(ctx, d, e)
+		judged = true
+		if keep != nil && len(found) == 0 && *recordTo != "" {
+			keep()
 		}
 		result := "as known"
 		if len(found) > 0 {
 			result = fmt.Sprintf("%d differences", len(found))
 		}
 		say("%s: %s", e.ID, result)
-		var faults []examples.Fault
 		for _, f := range found {
 			say("  %s", f)
-			faults = append(faults, examples.Fault{Pointer: f.Pointer, Want: f.Want, Got: fmt.Sprintf("%s (%s; who is wrong: the %s)", f.Got, f.Kind, f.Verdict)})
 		}
-		return faults
+		return asFaults(found)
 	})
 })
+
+// asFaults are differences as a spec reports them.
+func asFaults(found []drift.Difference) (faults []examples.Fault) {
+	for _, f := range found {
+		faults = append(faults, examples.Fault{Pointer: f.Pointer, Want: f.Want, Got: fmt.Sprintf("%s (%s; who is wrong: the %s)", f.Got, f.Kind, f.Verdict)})
+	}
+	return faults
+}
 
 // lines are the ways to the providers' sandboxes.
 var lines = map[string]*line{}
@@ -114,15 +132,25 @@ func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry)
 	s.transport = recorder
 	op, _ := d.Operation(e.Operation)
 	sent := s.send(ctx, op, c.Request, s.documented())
-	known := drift.Of(d, s.answer())
-	known.Rules = s.h.rules()
-	known.Echo = sent.sent
-	if f, err := record.Read(fixtures, e.ID); err == nil {
-		last := asAnswer(f.Exchanges[len(f.Exchanges)-1].Answer)
-		known.Recording = &last
+	var last *record.Answer
+	if f, err := record.Read(*fixtures, e.ID); err == nil {
+		last = &f.Exchanges[len(f.Exchanges)-1].Answer
 	}
 	exchanges := recorder.Exchanges()
-	return drift.Judge(known, asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, record.Sandbox) }
+	return drift.Judge(s.known(sent, last), asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, record.Sandbox) }
+}
+
+// known is what is known of the answer to a request, with the last recording of it;
+// nil: there is none.
+func (s *stage) known(sent received, last *record.Answer) drift.Known {
+	GinkgoHelper()
+	known := drift.Of(s.d, s.answer())
+	known.Rules, known.Echo = s.h.rules(), sent.sent
+	if last != nil {
+		recorded := asAnswer(*last)
+		known.Recording = &recorded
+	}
+	return known
 }
 
 // asAnswer is a recorded answer, redacted, which is all that is judged.

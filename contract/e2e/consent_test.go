@@ -174,7 +174,8 @@ var _ = Describe("the consent page", func() {
 			Expect(t.press("Send OTP")).To(Equal(http.StatusUnprocessableEntity))
 			Expect(t.text("[role=alert]")).To(ContainSubstring(problem))
 			Expect(ask[string](t, `document.title`)).To(HavePrefix("Error: "))
-			Expect(ask[string](t, `document.activeElement.id + "=" + document.activeElement.value`)).To(Equal("number=" + number))
+			focused := func() string { return ask[string](t, `document.activeElement.id + "=" + document.activeElement.value`) }
+			Eventually(focused).Should(Equal("number=" + number)) // autofocus comes a moment after the page
 			Expect(ask[string](t, `document.getElementById("number").getAttribute("aria-invalid")`)).To(Equal("true"))
 			t.fill("number", mobile(simulator.Complete))
 			Expect(t.press("Send OTP")).To(Equal(http.StatusOK))
@@ -310,7 +311,7 @@ var _ = Describe("the consent page", func() {
 		t.do(chromedp.KeyEvent(mobile(simulator.Complete)))
 		Expect(t.lead(chromedp.KeyEvent(kb.Enter))).To(Equal(http.StatusOK)) // in the field: the first button
 		Expect(t.heading()).To(Equal("Enter the OTP"))
-		Expect(ask[string](t, `document.activeElement.id`)).To(Equal("otp"))
+		Eventually(func() string { return ask[string](t, `document.activeElement.id`) }).Should(Equal("otp"))
 		t.do(chromedp.KeyEvent(t.text("#issued")))
 		Expect(t.lead(chromedp.KeyEvent(kb.Enter))).To(Equal(http.StatusOK))
 		Expect(t.heading()).To(Equal("Choose what to share"))

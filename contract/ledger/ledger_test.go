@@ -91,9 +91,9 @@ var _ = Describe("a ledger", func() {
 })
 
 var _ = Describe("the JUnit report", func() {
-	It("names example and pointer, and counts failures and skips", func() {
+	It("names example, pointer and fixture, and counts failures and skips", func() {
 		text, err := ledger.JUnit("contract", []ledger.Spec{
-			{Class: "contract.client", Name: "ok", ID: "acme/a/request/x", Pointer: "/p", Time: 1500 * time.Millisecond},
+			{Class: "contract.client", Name: "ok", ID: "acme/a/request/x", Pointer: "/p", Fixture: "5a5a", Time: 1500 * time.Millisecond},
 			{Class: "contract.client", Name: "bad", Failure: "first <line>\nsecond"},
 			{Class: "contract.client", Name: "not run", Skipped: "narrowed"},
 		})
@@ -121,8 +121,11 @@ var _ = Describe("the JUnit report", func() {
 		Expect(got.Suite.Failures).To(Equal(1))
 		Expect(got.Suite.Skipped).To(Equal(1))
 		Expect(got.Suite.Cases[0].Time).To(Equal("1.500"))
-		Expect(got.Suite.Cases[0].Properties[0].Value).To(Equal("acme/a/request/x"))
-		Expect(got.Suite.Cases[0].Properties[1].Value).To(Equal("/p"))
+		var properties []string
+		for _, p := range got.Suite.Cases[0].Properties {
+			properties = append(properties, p.Name+"="+p.Value)
+		}
+		Expect(properties).To(Equal([]string{"example=acme/a/request/x", "pointer=/p", "fixture=5a5a"}))
 		Expect(got.Suite.Cases[1].Failure.Message).To(Equal("first <line>"))
 		Expect(got.Suite.Cases[1].Failure.Text).To(Equal("first <line>\nsecond"))
 	})

@@ -39,6 +39,8 @@ type Fixture struct {
 	Recorded string            `yaml:"recorded"`      // day, YYYY-MM-DD
 	Document string            `yaml:"document"`      // SHA-256 of the effective document, hexadecimal
 	IDs      map[string]string `yaml:"ids,omitempty"` // of the journey, by parameter
+	// Unique is what made the caller's own ids new; "" if nothing did.
+	Unique string `yaml:"unique,omitempty"`
 	// Off are the rules of redaction that were not applied, each with the reason.
 	Off       map[string]string `yaml:"off,omitempty"`
 	Exchanges []Exchange        `yaml:"exchanges"`

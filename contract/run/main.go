@@ -168,7 +168,11 @@ func (s run1) suite(ctx context.Context) (status int, err error) {
 	defer func() { _ = os.RemoveAll(full) }()
 	name := "ledger.json"
 	report, recorded := filepath.Join(full, "report"), filepath.Join(full, "fixtures")
-	args := []string{"-test.run=^TestContract$", "-ginkgo.no-color", "-report=" + report, "-target=" + s.target}
+	kept, err := filepath.Abs(fixtures)
+	if err != nil {
+		return failed, err
+	}
+	args := []string{"-test.run=^TestContract$", "-ginkgo.no-color", "-fixtures=" + kept, "-report=" + report, "-target=" + s.target}
 	var labels []string
 	if s.provider != "" {
 		labels = append(labels, s.provider)
@@ -208,7 +212,7 @@ func (s run1) suite(ctx context.Context) (status int, err error) {
 	if err := l.Print(s.stdout); err != nil {
 		return failed, err
 	}
-	fmt.Fprintf(s.stdout, "%d checks in %.1f s; report: %s, junit.xml\n", l.Checked(), took.Seconds(), filepath.Join(s.dir, name))
+	fmt.Fprintf(s.stdout, "%d checks in %.1f s; report: %s, %s, junit.xml\n", l.Checked(), took.Seconds(), filepath.Join(s.dir, "index.html"), name)
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" && live {
 		if err := appendTo(file, summary(l)); err != nil {
 			return failed, err

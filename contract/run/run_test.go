@@ -87,6 +87,20 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(out.String()).To(ContainSubstring("service"))
 		}, NodeTimeout(2*time.Minute))
 
+		It("records what came, and plays that back", func(ctx SpecContext) {
+			kept := fixtures
+			DeferCleanup(func() { fixtures = kept })
+			fixtures = filepath.Join(GinkgoT().TempDir(), "fixtures")
+			Expect(os.CopyFS(fixtures, os.DirFS(kept))).To(Succeed())
+			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-record", "-report", report}, &out, &errs)).To(Equal(clean), errs.String())
+			Expect(out.String()).To(ContainSubstring("14 fixtures recorded from the sandbox"))
+			text, err := os.ReadFile(filepath.Join(fixtures, "setu", "createRequest", "201", "example.yaml"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(text)).To(ContainSubstring("recorded_from: sandbox"))
+			Expect(string(text)).NotTo(ContainSubstring(simulator.SetuClientSecret))
+			Expect(run(ctx, []string{"-target", "fixtures", "-report", report}, &out, &errs)).To(Equal(clean), errs.String())
+		}, NodeTimeout(2*time.Minute))
+
 		It("refuses a variable that is misspelt, and production", func(ctx SpecContext) {
 			GinkgoT().Setenv("SETU_BASE_URL", "https://dg.setu.co")
 			Expect(run(ctx, []string{"-target", "sandbox"}, &out, &errs)).To(Equal(usage))
