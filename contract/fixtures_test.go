@@ -10,6 +10,7 @@ import (
 	"flag"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -43,35 +44,26 @@ var fixtures = flag.String("fixtures", "fixtures", "the `folder` of the recordin
 // then the recorded answer is judged as any other, and the adapter reads it.
 var _ = Describe("fixtures", Label("fixtures"), func() {
 	each(ledger.Fixtures, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
-		c, err := books[d.Provider].Of(e.ID)
-		if err != nil {
-			return []examples.Fault{{Want: "a case", Got: err.Error()}}
+		return replay(ctx, d, e)
+	})
+
+	It("call nobody", Serial, func(ctx SpecContext) {
+		transport := http.DefaultTransport.(*http.Transport)
+		dial, attempts := transport.DialContext, 0
+		DeferCleanup(func() { transport.DialContext = dial })
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			attempts++
+			return nil, errors.New("the network is not to be used")
 		}
-		f, err := record.Read(*fixtures, e.ID)
-		if err != nil {
-			return []examples.Fault{{Want: "a recording: make record TARGET=simulator", Got: err.Error()}}
+		transport.CloseIdleConnections()
+		for _, d := range docs {
+			for _, e := range d.Entries {
+				if ledger.NotApplicable(ledger.Fixtures, e.Direction) == "" {
+					Expect(replay(ctx, d, e)).To(BeEmpty(), e.ID)
+				}
+			}
 		}
-		s := &stage{d: d, h: harnesses[d.Provider], e: e, c: c, ids: f.IDs, now: func() time.Time { return recordedAt }, base: "https://nobody.example/" + d.Provider}
-		s.account = sandbox.New(d.Provider, s.base, s.h.account)
-		s.unique = f.Unique
-		if f.From == record.Sandbox {
-			s.now = func() time.Time { day, _ := time.Parse(time.DateOnly, f.Recorded); return day } // Read has checked it
-		}
-		player := &record.Player{Fixture: f, Base: s.base, Redactor: redactor(s.account, f.Off)}
-		s.transport = player
-		faults := s.replayed(ctx, f)
-		if err := player.Rest(); err != nil && len(faults) == 0 {
-			faults = append(faults, examples.Fault{Want: "every recorded exchange", Got: err.Error()})
-		}
-		if len(faults) == 0 {
-			faults = s.clientSends(ctx, f)
-		}
-		if len(faults) > 0 || e.Direction == examples.Request {
-			return at(record.Path(*fixtures, e.ID), faults)
-		}
-		last := f.Exchanges[len(f.Exchanges)-1].Answer
-		value, err := s.adapted(ctx, last)
-		return at(record.Path(*fixtures, e.ID), means(c.Means, value, err))
+		Expect(attempts).To(BeZero())
 	})
 
 	It("have no file of an example that is gone", func() {
@@ -99,6 +91,41 @@ func passed(check ledger.Check, e examples.Entry) ledger.State {
 		}
 	}
 	return ledger.Pass
+}
+
+// replay plays the recording of an example to the request of its case, to the typed
+// client and to the adapter.
+func replay(ctx context.Context, d *examples.Document, e examples.Entry) []examples.Fault {
+	GinkgoHelper()
+	c, err := books[d.Provider].Of(e.ID)
+	if err != nil {
+		return []examples.Fault{{Want: "a case", Got: err.Error()}}
+	}
+	f, err := record.Read(*fixtures, e.ID)
+	if err != nil {
+		return []examples.Fault{{Want: "a recording: make record TARGET=simulator", Got: err.Error()}}
+	}
+	s := &stage{d: d, h: harnesses[d.Provider], e: e, c: c, ids: f.IDs, now: func() time.Time { return recordedAt }, base: "https://nobody.example/" + d.Provider}
+	s.account = sandbox.New(d.Provider, s.base, s.h.account)
+	s.unique = f.Unique
+	if f.From == record.Sandbox {
+		s.now = func() time.Time { day, _ := time.Parse(time.DateOnly, f.Recorded); return day } // Read has checked it
+	}
+	player := &record.Player{Fixture: f, Base: s.base, Redactor: redactor(s.account, f.Off)}
+	s.transport = player
+	faults := s.replayed(ctx, f)
+	if err := player.Rest(); err != nil && len(faults) == 0 {
+		faults = append(faults, examples.Fault{Want: "every recorded exchange", Got: err.Error()})
+	}
+	if len(faults) == 0 {
+		faults = s.clientSends(ctx, f)
+	}
+	if len(faults) > 0 || e.Direction == examples.Request {
+		return at(record.Path(*fixtures, e.ID), faults)
+	}
+	last := f.Exchanges[len(f.Exchanges)-1].Answer
+	value, err := s.adapted(ctx, last)
+	return at(record.Path(*fixtures, e.ID), means(c.Means, value, err))
 }
 
 // at names the file in which a fault lies.

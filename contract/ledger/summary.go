@@ -77,6 +77,15 @@ func (l *Ledger) Print(w io.Writer) error {
 	if err := tw.Flush(); err != nil {
 		return err
 	}
+	stale := 0
+	for _, e := range l.Entries {
+		if e.Recording != nil && e.Recording.Stale {
+			stale++
+		}
+	}
+	if stale > 0 {
+		fmt.Fprintf(w, "%d recordings of a sandbox are too old to vouch for it: make record\n", stale)
+	}
 	for _, d := range l.Doctor {
 		if _, err := fmt.Fprintln(w, d); err != nil {
 			return err
