@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/drift"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/sandbox"
@@ -64,6 +67,35 @@ var _ = Describe("a live run", Label("simulator"), func() {
 			}
 		})
 	}
+
+	DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, func(ctx SpecContext, id string) {
+		e := entry(id)
+		l := posing(e.Provider, nil)
+		client := &http.Client{Transport: l.transport}
+		kept := invite
+		DeferCleanup(func() { invite = kept })
+		invited := 0
+		invite = func(ctx context.Context, s *stage, step cases.Step) {
+			GinkgoHelper()
+			invited++
+			v := simulator.NewVisitor(simulator.Complete)
+			v.Client, v.Documents = client, nil
+			for _, doc := range step.To {
+				v.Documents = append(v.Documents, kyc.Document(doc))
+			}
+			_, err := v.Allow(ctx, s.consent)
+			Expect(err).NotTo(HaveOccurred())
+		}
+		found, _ := l.play(ctx, doc(e.Provider), e)
+		Expect(found).To(BeEmpty())
+		Expect(invited).To(Equal(1))
+	},
+		Entry("Cashfree, Aadhaar", "cashfree/getDocument/200/aadhaar"),
+		Entry("Cashfree, PAN", "cashfree/getDocument/200/pan"),
+		Entry("Cashfree, status", "cashfree/getStatus/200/authenticated"),
+		Entry("Eko", "eko/getDocument/200/success"),
+		Entry("Setu", "setu/getAadhaar/200/example"),
+	)
 
 	DescribeTable("names what has changed:", func(ctx SpecContext, id, pointer string, kind drift.Kind, verdict drift.Verdict, change func(*http.Response)) {
 		e := entry(id)

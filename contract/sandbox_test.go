@@ -59,7 +59,7 @@ var _ = Describe("sandbox", Label("sandbox"), Serial, func() {
 	each(ledger.Sandbox, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
 		found, keep := lines[d.Provider].play(ctx, d, e)
 		judged = true
-		if keep != nil && len(found) == 0 && *recordTo != "" {
+		if len(found) == 0 && *recordTo != "" {
 			keep()
 		}
 		result := "as known"
@@ -110,7 +110,7 @@ type line struct {
 }
 
 // play plays the case of an example and judges what comes. keep writes the
-// recording of it; it is nil where there is nothing to record.
+// recording of it.
 func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry) (found []drift.Difference, keep func()) {
 	GinkgoHelper()
 	c, err := books[d.Provider].Of(e.ID)
@@ -121,12 +121,6 @@ func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry)
 	}
 	for _, step := range c.Given {
 		s.live(ctx, step)
-	}
-	if e.Direction == examples.Redirect {
-		for _, f := range s.judgeReturn(c.With) {
-			found = append(found, drift.Difference{Pointer: f.Pointer, Kind: drift.Type, Verdict: drift.Service, Want: f.Want, Got: f.Got})
-		}
-		return found, nil
 	}
 	recorder := s.recorder()
 	s.transport = recorder
@@ -175,22 +169,32 @@ func (h harness) rules() drift.Rules {
 func (s *stage) live(ctx context.Context, step cases.Step) {
 	GinkgoHelper()
 	switch step.Verb {
-	case "consent", "denial":
-		wanted := "consents"
-		if step.Verb == "denial" {
-			wanted = "refuses"
-		}
-		say("%s waits until somebody %s at %s", s.e.ID, wanted, s.consent)
-		p, err := s.h.adapter(s.base, nil)
-		Expect(err).NotTo(HaveOccurred())
-		Eventually(ctx, func(g Gomega) {
-			consent, err := p.Status(ctx, kyc.Ref(s.ids[s.h.ref]))
-			g.Expect(err).NotTo(HaveOccurred())
-			g.Expect(consent.State).NotTo(Equal(kyc.Pending))
-		}).WithTimeout(10 * time.Minute).WithPolling(5 * time.Second).Should(Succeed())
+	case "consent":
+		invite(ctx, s, step)
+		s.wait(ctx)
 	default:
 		s.do(ctx, step)
 	}
+}
+
+// invite asks the person who is there to decide.
+var invite = func(_ context.Context, s *stage, step cases.Step) {
+	what := "everything"
+	if step.To != nil {
+		what = strings.Join(step.To, ", ")
+	}
+	say("%s waits until somebody consents to %s at %s", s.e.ID, what, s.consent)
+}
+
+// wait asks for the state of the journey until the user has decided, with calls of
+// the budget.
+func (s *stage) wait(ctx context.Context) {
+	GinkgoHelper()
+	p, err := s.h.adapter(s.base, &http.Client{Transport: s.transport})
+	Expect(err).NotTo(HaveOccurred())
+	consent, _, err := kyc.Wait(ctx, p, kyc.Ref(s.ids[s.h.ref]), kyc.Budget{First: 5 * time.Second})
+	Expect(err).NotTo(HaveOccurred(), "nobody decided")
+	Expect(consent.State).NotTo(Equal(kyc.Expired))
 }
 
 // say tells somebody who watches.

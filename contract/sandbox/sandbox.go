@@ -189,11 +189,8 @@ func Make(d *examples.Document, book *cases.Book, limits Limits, person bool) (P
 		for _, step := range c.Given {
 			one.Calls += calls[step.Verb]
 		}
-		if e.Direction == examples.Redirect || e.Direction == examples.Webhook {
-			one.Calls--
-		}
 		why := c.Runs["sandbox"]
-		if slices.ContainsFunc(c.Given, func(s cases.Step) bool { return s.Verb == "fault" || s.Verb == "after" || s.Verb == "second factor" }) {
+		if e.Direction == examples.Redirect || e.Direction == examples.Webhook || slices.ContainsFunc(c.Given, unseen) {
 			why = "cannot be provoked" // with somebody there either
 		}
 		switch {
@@ -210,6 +207,13 @@ func Make(d *examples.Document, book *cases.Book, limits Limits, person bool) (P
 		p.Cases = append(p.Cases, one)
 	}
 	return p, nil
+}
+
+// unseen says of a step that a run cannot bring it about, or cannot see that it was:
+// not every provider tells of a denial. Nor does a run see where a user is sent, or
+// receive webhooks.
+func unseen(s cases.Step) bool {
+	return slices.Contains([]string{"fault", "after", "second factor", "denial"}, s.Verb)
 }
 
 // NeedsPerson is the reason of a case in which somebody has to consent.

@@ -98,7 +98,11 @@ var _ = Describe("A plan", func() {
 		Expect(p.Of("setu/getAadhaar/401/user-not-authenticated")).To(And(HaveField("Calls", 2), HaveField("Skip", "")))
 		Expect(p.Of("setu/getAadhaar/200/example").Skip).To(Equal(sandbox.NeedsPerson))
 		Expect(p.Of("setu/getAadhaar/500/get-xml-failed").Skip).To(Equal("cannot be provoked"))
-		Expect(plan(sandbox.Limits{MaxCalls: 60}, true).Of("setu/getAadhaar/200/example").Skip).To(BeEmpty())
+		there := plan(sandbox.Limits{MaxCalls: 60}, true)
+		Expect(there.Of("setu/getAadhaar/200/example").Skip).To(BeEmpty())
+		Expect(there.Of("setu/getAadhaar/default/invalid-token").Skip).To(Equal("cannot be provoked"))
+		Expect(there.Of("setu/createRequest/redirect/failed").Skip).To(Equal("cannot be provoked"))
+		Expect(there.Of("setu/fetchDocument/default/invalid-grant").Skip).To(Equal("cannot be provoked"))
 	})
 
 	It("keeps to the budget", func() {
