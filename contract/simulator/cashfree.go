@@ -8,6 +8,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -190,7 +191,7 @@ func cashfreeFinds(x *exchange) (*journey, *reply) {
 	case reference != "" && (err != nil || j == nil || j.reference != number):
 		r = x.say(nil, "404/reference-id-not-found")
 	default:
-		return j, nil
+		return j.snapshot(), nil
 	}
 	return nil, &r
 }
@@ -235,8 +236,12 @@ func cashfreeStatus(j *journey, now time.Time) values {
 	if person == nil {
 		return put
 	}
-	if person.Aadhaar != "" { // the example of an account without an e-Aadhaar has null
-		put["/document_consent"] = quoteAll(wordsOf(cashfreeWords, shared))
+	put["/document_consent"] = quoteAll(wordsOf(cashfreeWords, shared))
+	if person.Aadhaar == "" {
+		put["/user_details/eaadhaar"] = quote("N")
+		if person.published || len(shared) == 0 { // as the example of such an account has it
+			put["/document_consent"] = []byte("null")
+		}
 	}
 	put["/document_consent_validity"] = quote(at.Add(ConsentLife).UTC().Format(time.RFC3339))
 	if !person.published {
@@ -439,6 +444,7 @@ func cashfreeTells(p *provider, j *journey) {
 	if to == "" || example == nil {
 		return
 	}
+	j = j.snapshot()
 	wall := p.sim.opts.Now()
 	put := values{"/event_time": quote(wall.UTC().Format(time.RFC3339))}
 	for pointer, value := range cashfreeStatus(j, p.sim.Now()) {
@@ -449,7 +455,11 @@ func cashfreeTells(p *provider, j *journey) {
 		put["/data/document_consent"], put["/data/document_consent_validity"] = []byte("null"), []byte("null")
 	}
 	body := example.appendTo(nil, put)
-	if err := p.send(to, body, wall); err != nil {
+	err := p.send(to, body, wall)
+	if failed := new(url.Error); errors.As(err, &failed) {
+		err = failed.Err // without the URL, in which there may be a secret
+	}
+	if err != nil {
 		p.sim.opts.Logger.Warn("the webhook was not received", "provider", p.Provider, "error", err)
 	}
 }

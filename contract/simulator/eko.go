@@ -144,6 +144,7 @@ func ekoFinds(x *exchange, reference string) *journey {
 	if j == nil {
 		return nil
 	}
+	j = j.snapshot()
 	if how := j.is(x.now); how == unused || how == lapsed || how == denied && x.now.Sub(j.created) > LinkLife {
 		return nil
 	}

@@ -98,10 +98,6 @@ func (p *provider) handle(op examples.Operation, w http.ResponseWriter, r *http.
 		return
 	}
 	x.source = wish.source
-	failure := p.sim.faults.draw(p.Provider, op.ID)
-	if failure != nil && failure.strike(p.sim, w, r) {
-		return
-	}
 	if op.HasBody() {
 		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
@@ -109,6 +105,11 @@ func (p *provider) handle(op examples.Operation, w http.ResponseWriter, r *http.
 			return
 		}
 		_ = json.Unmarshal(data, &x.body) // a body that is no object has no members
+	}
+	// Only once the body is read does net/http notice that a caller leaves.
+	failure := p.sim.faults.draw(p.Provider, op.ID)
+	if failure != nil && failure.strike(p.sim, w, r) {
+		return
 	}
 	answer, err := x.wished(wish)
 	if err != nil {

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"cmp"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -201,10 +202,12 @@ func (f *faults) draw(provider, operation string) *Fault {
 func (f *Fault) strike(s *Simulator, w http.ResponseWriter, r *http.Request) bool {
 	switch f.Kind {
 	case Latency:
-		return !s.hold(r, f.Delay)
+		if !s.hold(r, f.Delay) {
+			panic(http.ErrAbortHandler) // no answer, not even an empty one
+		}
 	case Timeout:
 		s.hold(r, time.Hour)
-		panic(http.ErrAbortHandler) // no answer, not even an empty one
+		panic(http.ErrAbortHandler)
 	case Reset:
 		reset(w)
 		return true
@@ -240,10 +243,14 @@ func reset(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // HTTP/2: the stream is reset
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
+	under := conn
+	if secured, ok := conn.(*tls.Conn); ok {
+		under = secured.NetConn()
+	}
+	if tcp, ok := under.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // a RST and no FIN
 	}
-	_ = conn.Close()
+	_ = under.Close()
 }
 
 // failed is the reply to a request that f strikes; applies is false if f does not

@@ -55,6 +55,19 @@ type journey struct {
 	shared []kyc.Document
 	visit  visit
 	files  map[file]string // token of each file's link
+	whole  *journey        // of a snapshot, what it is of
+}
+
+// snapshot is the journey as it is now, for an answer that must not be torn by what
+// the user does meanwhile. Only what changes the journey goes to whole.
+func (j *journey) snapshot() *journey {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return &journey{
+		provider: j.provider, id: j.id, reference: j.reference, token: j.token, created: j.created, source: j.source,
+		redirect: j.redirect, requested: j.requested, flow: j.flow, origin: j.origin,
+		over: j.over, at: j.at, person: j.person, shared: j.shared, whole: j,
+	}
 }
 
 // file is what a link leads to.

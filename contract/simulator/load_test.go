@@ -86,6 +86,52 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		Expect(status(ctx, server, "order-0").status).To(Equal(404))
 	}, NodeTimeout(2*time.Minute))
 
+	It("gives whole answers while the user decides", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		for i := range 150 {
+			id := fmt.Sprint("order-", i)
+			address := start(ctx, server, id)
+			decided := make(chan struct{})
+			var wait sync.WaitGroup
+			for range 4 {
+				wait.Go(func() {
+					defer GinkgoRecover()
+					for asking := true; asking; {
+						select {
+						case <-decided:
+							asking = false
+						default:
+						}
+						for _, path := range []string{"/document/AADHAAR", ""} {
+							got := call(ctx, "GET", server.URL+"/cashfree/digilocker"+path+"?verification_id="+id, "", cashfree...)
+							Expect(got.body).NotTo(ContainSubstring("John Doe"), "a person who is not there")
+						}
+					}
+				})
+			}
+			_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, address)
+			close(decided)
+			wait.Wait()
+			Expect(err).NotTo(HaveOccurred())
+		}
+	}, NodeTimeout(time.Minute))
+
+	It("lets go of a request whose caller has left", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Timeout})).To(Succeed())
+		client := http.Client{Timeout: 100 * time.Millisecond, Transport: &http.Transport{}}
+		before := runtime.NumGoroutine()
+		for range 10 {
+			resp, err := client.Post(server.URL+"/cashfree/digilocker", "application/json", strings.NewReader("{}"))
+			if err == nil {
+				resp.Body.Close()
+			}
+			Expect(err).To(HaveOccurred())
+		}
+		client.CloseIdleConnections()
+		Eventually(runtime.NumGoroutine, "3s").Should(BeNumerically("<=", before+3))
+	})
+
 	It("bounds what one journey can hold", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
 		long := "https://shop.example/" + strings.Repeat("x", 2048)

@@ -121,6 +121,19 @@ var _ = Describe("The consent page", func() {
 		Expect(status(ctx, server, "order-42").body).To(ContainSubstring(`"document_consent":["AADHAAR"]`))
 	})
 
+	It("takes nothing for a consent but Allow", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		address := start(ctx, server, "order-42")
+		b := newBrowser()
+		_, mine := b.get(ctx, address)
+		b.post(ctx, address, "token", mine, "step", "number", "number", person)
+		page, _ := b.get(ctx, address)
+		otp := regexp.MustCompile(`id="issued"[^>]*>([0-9]{6})<`).FindStringSubmatch(page)[1]
+		b.post(ctx, address, "token", mine, "step", "otp", "otp", otp)
+		b.post(ctx, address, "token", mine, "step", "documents", "decision", "cancel", "document", "pan")
+		Expect(status(ctx, server, "order-42").member("status")).To(Equal("PENDING"))
+	})
+
 	It("escapes what the caller and the user write", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
 		got := call(ctx, "POST", server.URL+"/cashfree/digilocker",

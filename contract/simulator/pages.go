@@ -74,7 +74,7 @@ func (j *journey) returnTo(query string) string {
 
 // link is a link to a file of j, made or prolonged.
 func (x *exchange) link(j *journey, f file) string {
-	return j.origin + "/files/" + x.Provider + "/" + x.store.link(j, f, x.sim.token(), x.sim.opts.Now(), x.now.Add(FileLife))
+	return j.origin + "/files/" + x.Provider + "/" + x.store.link(j.whole, f, x.sim.token(), x.sim.opts.Now(), x.now.Add(FileLife))
 }
 
 // webAddress says whether s is the address of a web page. Setu and Cashfree give
@@ -290,7 +290,7 @@ func (c consentPage) post(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	case stepDocuments:
-		if person := j.signedIn(session); person != nil {
+		if person := j.signedIn(session); person != nil && r.PostForm.Get("decision") == "allow" {
 			var shared []kyc.Document
 			for _, doc := range c.offers(j) {
 				if person.has(doc) && slices.Contains(r.PostForm["document"], string(doc)) {

@@ -64,7 +64,7 @@ var people = []*Person{
 		published: true, account: true, birth: "02-02-1995", gender: "M", pan: "AAAPA0000A", licence: "XX0019900000000",
 	},
 	{
-		Key: PublishedWithout, About: "the same, without an e-Aadhaar", Name: "Sample Person", Mobile: "9999999998",
+		Key: PublishedWithout, About: "the same, without an e-Aadhaar", Name: "Sample Person", Mobile: "1000000000",
 		published: true, account: true, birth: "02-02-1995", gender: "M", pan: "AAAPA0000A", licence: "XX0019900000000",
 	},
 	{

@@ -96,7 +96,10 @@ func setuCreateRequest(x *exchange) reply {
 // setuFinds is the request of the path, nil if there is none or it has vanished.
 func setuFinds(x *exchange) *journey {
 	j := x.store.find(x.r.PathValue("requestId"))
-	if j == nil || x.now.After(setuEnd(j)) {
+	if j == nil {
+		return nil
+	}
+	if j = j.snapshot(); x.now.After(setuEnd(j)) {
 		return nil
 	}
 	return j
@@ -277,7 +280,7 @@ func setuRevoke(x *exchange) reply {
 	switch {
 	case j == nil:
 		return x.say(nil, "404/request-not-found")
-	case !j.revoke(x.now):
+	case !j.whole.revoke(x.now):
 		return x.say(nil, "401/user-not-authenticated")
 	}
 	return x.say(nil, "200/example")

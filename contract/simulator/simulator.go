@@ -190,7 +190,17 @@ func (s *Simulator) Now() time.Time { return s.opts.Now().Add(time.Duration(s.ah
 // Advance moves the clock forward by d; a negative d is taken for zero, as what
 // has expired stays so. Signatures, made by the caller or for the caller, go by
 // Options.Now all the same: time passes for journeys, not for the callers.
-func (s *Simulator) Advance(d time.Duration) { s.ahead.Add(int64(max(d, 0))) }
+func (s *Simulator) Advance(d time.Duration) {
+	for {
+		old := s.ahead.Load()
+		if s.ahead.CompareAndSwap(old, old+min(max(int64(d), 0), int64(farthest)-old)) {
+			return
+		}
+	}
+}
+
+// farthest is how far the clock goes, which nothing here outlives.
+const farthest = 100 * 365 * 24 * time.Hour
 
 // Close ends the answers that a fault holds back. Nothing else needs it: a
 // Simulator has no goroutine of its own.

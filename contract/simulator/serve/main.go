@@ -87,9 +87,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case <-ctx.Done():
 		last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		if err = server.Shutdown(last); err != nil {
-			err = errors.Join(err, server.Close())
+		if server.Shutdown(last) != nil {
+			_ = server.Close() // a caller who does not end its request is left
 		}
+		err = nil
 	}
 	if err != nil && !errors.Is(err, http.ErrServerClosed) {
 		fmt.Fprintln(stderr, "simulator:", err)
