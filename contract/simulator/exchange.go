@@ -217,6 +217,9 @@ func preference(header http.Header) (wish, error) {
 				}
 				want.code = value
 			case "source":
+				if len(value) > 100 { // which is kept with a journey
+					return want, fmt.Errorf("no publication has a name of %d letters", len(value))
+				}
 				want.source = value
 			}
 		}

@@ -254,12 +254,12 @@ func (s *Simulator) member(p *Person) bool {
 	return p.account || signedUp
 }
 
-// foreign says whether host is one of a provider.
+// foreign says whether host is one of a provider, or none that there can be.
 func (s *Simulator) foreign(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	return slices.Contains(s.hosts, strings.ToLower(host))
+	return len(host) > 255 || slices.Contains(s.hosts, strings.TrimSuffix(strings.ToLower(host), "."))
 }
 
 // base is scheme and host by which r knows the simulator.

@@ -41,6 +41,7 @@ var _ = Describe("A simulator", func() {
 		Expect(err).To(MatchError(ContainSubstring("must not pass for it")))
 	},
 		Entry("Cashfree", "api.cashfree.com"), Entry("its sandbox", "sandbox.cashfree.com"), Entry("Eko", "api.eko.in"),
+		Entry("with a full stop", "api.cashfree.com."),
 		Entry("Eko's older port", "API.eko.in:25002"), Entry("Setu", "dg.setu.co"),
 	)
 
@@ -102,6 +103,7 @@ var _ = Describe("A simulator", func() {
 		Expect(got.status).To(Equal(400))
 		Expect(got.body).To(ContainSubstring("422 insufficient-balance"))
 		Expect(prefer("code=many").status).To(Equal(400))
+		Expect(prefer("source=" + strings.Repeat("x", 101)).status).To(Equal(400))
 		Expect(prefer("return=minimal").status).To(Equal(400), "another preference is not its concern: the request is answered")
 		Expect(prefer("return=minimal").member("code")).To(Equal("x-client-id_missing"))
 	})
