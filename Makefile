@@ -10,6 +10,8 @@ ADDR     ?= 127.0.0.1:8700
 WEBHOOK  ?=
 KEY      ?=
 MODULE   ?=
+BASE     ?=
+TO       ?=
 
 # Programs that run by version are taken from the module cache where they are in
 # it, so that only the first run needs a network.
@@ -23,7 +25,7 @@ STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: accept all test contract record simulator e2e generate import vendor check fmt module help
+.PHONY: accept all test contract record simulator e2e generate import changes vendor check fmt module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -62,6 +64,10 @@ accept: ## Take the documented examples as they are now for right (writes contra
 import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=cashfree FROM="a.md b.json")
 	@$(GO) build -o bin/import ./specs/import
 	@bin/import $(PROVIDER) $(FROM)
+
+changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
+	@$(GO) build -o bin/changes ./contract/changes
+	@bin/changes -to "$(TO)" "$(BASE)"
 
 vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy

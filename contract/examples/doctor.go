@@ -54,12 +54,7 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order)}
-	for _, at := range before.order {
-		if faults := before.faults[at]; len(faults) > 0 {
-			d.Broken = append(d.Broken, Broken{Pointer: at, Faults: faults})
-		}
-	}
+	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order), Broken: before.broken()}
 	if err := d.findMenders(published, o); err != nil {
 		return nil, err
 	}
@@ -71,10 +66,38 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 	return d, nil
 }
 
+// Examine lists the examples in the document root that break its schema, in the
+// document's order, without asking what mends them. Those of bodies, parameters,
+// headers and schemas are looked at.
+func Examine(provider string, root *yaml.Node) ([]Broken, error) {
+	x, err := examine(provider, root)
+	if err != nil {
+		return nil, err
+	}
+	return x.broken(), nil
+}
+
+// Menders finds what mended the broken examples of the document published, which
+// it changes.
+func Menders(provider string, published *yaml.Node, o *overlay.Overlay, broken []Broken) error {
+	d := &Diagnosis{Provider: provider, Broken: broken}
+	return d.findMenders(published, o)
+}
+
 // examined are the examples of a document, by pointer.
 type examined struct {
 	order  []string
 	faults map[string][]Fault
+}
+
+func (x *examined) broken() []Broken {
+	var all []Broken
+	for _, at := range x.order {
+		if faults := x.faults[at]; len(faults) > 0 {
+			all = append(all, Broken{Pointer: at, Faults: faults})
+		}
+	}
+	return all
 }
 
 func examine(provider string, root *yaml.Node) (*examined, error) {

@@ -39,10 +39,19 @@ type Action struct {
 	Differences []string
 	// Source names the publication that states what it adds; may be empty.
 	Source string
+	// Line in which it begins.
+	Line int
 
-	line int
 	body lib.Action
+	text string
 }
+
+// Removes says whether the action takes its targets away.
+func (a Action) Removes() bool { return a.body.Remove }
+
+// Text is the action as JSON, without where it stands: the same for two that do the
+// same.
+func (a Action) Text() string { return a.text }
 
 // Effective reads openapi.yaml and overlay.yaml in dir and returns the document
 // that results, with the overlay that made it.
@@ -83,11 +92,19 @@ func readPublished(file string) (*yaml.Node, error) {
 
 // Read parses the overlay in file and checks the form of its actions.
 func Read(file string) (*Overlay, error) {
-	tree, err := document.Read(file)
+	if _, err := document.Read(file); err != nil {
+		return nil, err // says without a machine's words what cannot be read
+	}
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(file)
+	return Parse(file, data)
+}
+
+// Parse is Read of data, which errors call file.
+func Parse(file string, data []byte) (*Overlay, error) {
+	tree, err := document.Parse(file, data)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +119,8 @@ func Read(file string) (*Overlay, error) {
 		return nil, &document.Error{File: file, Msg: oneLine.Replace(err.Error())}
 	}
 	for i, node := range document.Items(document.Get(tree, "actions")) {
-		a := Action{line: node.Line, body: o.head.Actions[i], Target: document.Text(node, "target"), Source: document.Text(node, "x-source")}
+		a := Action{Line: node.Line, body: o.head.Actions[i], Target: document.Text(node, "target"), Source: document.Text(node, "x-source")}
+		a.text = string(document.JSON(node))
 		a.Differences = Differences(node)
 		// The library's tree has comments and styles; ours has neither.
 		if update := document.Get(node, "update"); update != nil {
@@ -159,25 +177,73 @@ func (o *Overlay) Apply(root *yaml.Node, first, end int) error {
 	return nil
 }
 
-func (o *Overlay) applyOne(root *yaml.Node, i int) error {
+// Step is what one action came to.
+type Step struct {
+	// Gone: the action finds no target. Needless: it changes nothing.
+	Gone, Needless bool
+	// Targets are how many places it found.
+	Targets int
+	// Adds are the members that its update brought to a target that lacked them, as
+	// pointers from the target, sorted.
+	Adds []string
+	// Err is why the action is refused; nil if it is not.
+	Err error
+}
+
+// ApplyEach performs on root every action that can be performed, and says what
+// each came to, in their order. Apply stops at the first that is refused.
+func (o *Overlay) ApplyEach(root *yaml.Node) []Step {
+	steps := make([]Step, len(o.Actions))
+	for i := range o.Actions {
+		steps[i] = o.step(root, i)
+	}
+	return steps
+}
+
+func (o *Overlay) applyOne(root *yaml.Node, i int) error { return o.step(root, i).Err }
+
+func (o *Overlay) step(root *yaml.Node, i int) (s Step) {
 	one := o.head
 	one.Actions = []lib.Action{o.Actions[i].body}
-	if path, err := one.NewPath(o.Actions[i].Target, nil); err == nil && !one.Actions[0].Remove {
-		for _, target := range path.Query(root) {
-			retype(target, &one.Actions[0].Update)
+	if path, err := one.NewPath(o.Actions[i].Target, nil); err == nil {
+		targets := path.Query(root)
+		s.Targets = len(targets)
+		if !one.Actions[0].Remove {
+			for _, target := range targets {
+				s.Adds = append(s.Adds, added(target, &one.Actions[0].Update, "")...)
+				retype(target, &one.Actions[0].Update)
+			}
 		}
+		slices.Sort(s.Adds)
+		s.Adds = slices.Compact(s.Adds)
 	}
 	warnings, err := one.ApplyToStrict(root)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "did not match any"):
-		return o.fail(i, "finds nothing: the published document no longer has it; change or remove the action")
+		s.Gone = true
+		s.Err = o.fail(i, "finds nothing: the published document no longer has it; change or remove the action")
 	case err != nil:
 		why, _, _ := strings.Cut(err.Error(), "\n") // a drawing of the path may follow
-		return o.fail(i, "cannot be applied: %s", why)
+		s.Err = o.fail(i, "cannot be applied: %s", why)
 	case len(warnings) > 0:
-		return o.fail(i, "changes nothing: the document already says so; remove the action")
+		s.Needless = true
+		s.Err = o.fail(i, "changes nothing: the document already says so; remove the action")
 	}
-	return nil
+	return s
+}
+
+// added are the members of update that target lacks, by pointer.
+func added(target, update *yaml.Node, at string) []string {
+	var all []string
+	for key, value := range document.Members(update) {
+		pointer := document.Pointer(at, key)
+		if member := document.Get(target, key); member == nil {
+			all = append(all, pointer)
+		} else {
+			all = append(all, added(member, value, pointer)...)
+		}
+	}
+	return all
 }
 
 // retype prepares target for an update that turns text into a number or the
@@ -195,7 +261,7 @@ func retype(target, update *yaml.Node) {
 
 func (o *Overlay) fail(i int, format string, args ...any) error {
 	a := o.Actions[i]
-	return &document.Error{File: o.file, Line: a.line, Msg: fmt.Sprintf("action %d (%s) %s", i+1, a.Target, fmt.Sprintf(format, args...))}
+	return &document.Error{File: o.file, Line: a.Line, Msg: fmt.Sprintf("action %d (%s) %s", i+1, a.Target, fmt.Sprintf(format, args...))}
 }
 
 var differenceID = regexp.MustCompile(`^[A-Z]{2}-D[1-9]\d*$`)

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/specs/document"
+)
+
+// decides are the members by which the adapters tell one answer from another: an
+// answer that says another thing there means another thing to the caller, though
+// its schema has not changed.
+var decides = []string{"code", "status", "response_status_id"}
+
+// examples compares the documented examples, and what stands beside them for each:
+// its case and its recording.
+func (r *report) examples(base, head *provider) {
+	if base.doc == nil || head.doc == nil {
+		r.missing("examples of %s: %s", head.name, strings.Join(slices.Concat(base.problems, head.problems), "; "))
+		return
+	}
+	was, is := base.entries(), head.entries()
+	add := func(f finding) {
+		f.Section, f.Of, f.Step = inExamples, head.name, patch
+		if f.Level == breaking {
+			f.Step = major
+		}
+		r.add(f)
+	}
+	renamed := renames(was, is)
+	for _, id := range slices.Sorted(maps.Keys(was)) {
+		e := was[id]
+		now, still := is[id]
+		switch to := renamed[id]; {
+		case to != "":
+			add(finding{Level: look, Rule: "example-renamed", Where: []string{id}, Pointer: is[to].Pointer, Text: fmt.Sprintf("renamed to `%s`", to)})
+		case !still:
+			add(finding{Level: look, Rule: "example-removed", Where: []string{id}, Pointer: e.Pointer, Text: "removed"})
+		default:
+			for _, f := range changed(e, now) {
+				add(f)
+			}
+			if len(changed(e, now)) == 0 && !bytes.Equal(e.Value, now.Value) {
+				r.note("`%s` is written differently and says the same; examples.sum has to know.", id)
+			}
+		}
+	}
+	old := slices.Collect(maps.Values(renamed))
+	for _, id := range slices.Sorted(maps.Keys(is)) {
+		if _, was := was[id]; !was && !slices.Contains(old, id) {
+			add(finding{Level: compatible, Rule: "example-added", Where: []string{id}, Pointer: is[id].Pointer, Text: "added"})
+		}
+	}
+	r.minor(base, head, add)
+	r.beside(base, head)
+}
+
+// renames pairs examples that are gone with new ones of the same value beside them.
+func renames(was, is map[string]examples.Entry) map[string]string {
+	pairs := map[string]string{}
+	taken := map[string]bool{}
+	for _, id := range slices.Sorted(maps.Keys(was)) {
+		if _, still := is[id]; still {
+			continue
+		}
+		for _, to := range slices.Sorted(maps.Keys(is)) {
+			a, b := was[id], is[to]
+			if _, known := was[to]; known || taken[to] || parent(id) != parent(to) || !bytes.Equal(a.Value, b.Value) {
+				continue
+			}
+			pairs[id], taken[to] = to, true
+			break
+		}
+	}
+	return pairs
+}
+
+// parent is the operation, and the status or the like, of an example's id.
+func parent(id string) string { return id[:strings.LastIndex(id, "/")] }
+
+// changed lists what an example says otherwise than it did, by pointer.
+func changed(was, is examples.Entry) []finding {
+	var all []finding
+	for _, f := range examples.Equal(was.Value, is.Value) {
+		one := finding{Level: look, Rule: "example-changed", Where: []string{is.ID}, Pointer: f.Pointer,
+			Text: fmt.Sprintf("changed at `%s` from `%s` to `%s`", pointerOr(f.Pointer), shorten(f.Want), shorten(f.Got))}
+		tokens := document.Tokens(f.Pointer)
+		answer := is.Direction == examples.Response || is.Direction == examples.Webhook
+		if answer && len(tokens) > 0 && slices.Contains(decides, tokens[len(tokens)-1]) {
+			one.Level, one.Rule = breaking, "example-decides"
+			one.Text += ", by which the adapters decide"
+		}
+		all = append(all, one)
+	}
+	if len(all) == 0 && !sameJSON(was.Value, is.Value) {
+		all = append(all, finding{Level: look, Rule: "example-changed", Where: []string{is.ID}, Text: "changed between null and absent, which our types take for the same"})
+	}
+	if !maps.Equal(was.Parameters, is.Parameters) {
+		all = append(all, finding{Level: look, Rule: "example-parameters", Where: []string{is.ID}, Text: fmt.Sprintf("answers %v, and answered %v", is.Parameters, was.Parameters)})
+	}
+	return all
+}
+
+func pointerOr(pointer string) string {
+	if pointer == "" {
+		return "(the whole)"
+	}
+	return pointer
+}
+
+// sameJSON compares two values, null and absent told apart.
+func sameJSON(a, b []byte) bool {
+	wrap := func(v []byte) []byte { return slices.Concat([]byte(`{"v":`), v, []byte("}")) }
+	x, errX := document.Parse("", wrap(a))
+	y, errY := document.Parse("", wrap(b))
+	return errX == nil && errY == nil && document.Equal(x, y)
+}
+
+// minor compares what parameters, headers and schemas show.
+func (r *report) minor(base, head *provider, add func(finding)) {
+	values := func(p *provider) map[string]examples.Minor {
+		all := map[string]examples.Minor{}
+		for _, m := range p.doc.Minor {
+			all[m.Pointer] = m
+		}
+		return all
+	}
+	was, is := values(base), values(head)
+	for _, at := range slices.Sorted(maps.Keys(was)) {
+		now, still := is[at]
+		switch {
+		case !still:
+			add(finding{Level: look, Rule: "sample-removed", Pointer: at, Text: fmt.Sprintf("the sample at `%s` was removed", at)})
+		case !sameJSON(was[at].Value, now.Value):
+			add(finding{Level: look, Rule: "sample-changed", Pointer: at,
+				Text: fmt.Sprintf("the sample at `%s` changed from `%s` to `%s`", at, shorten(string(was[at].Value)), shorten(string(now.Value)))})
+		}
+	}
+	for _, at := range slices.Sorted(maps.Keys(is)) {
+		if _, known := was[at]; !known {
+			add(finding{Level: compatible, Rule: "sample-added", Pointer: at, Text: fmt.Sprintf("a sample was added at `%s`", at)})
+		}
+	}
+}
+
+// beside says which cases and recordings the examples have left behind. What was so
+// before is not told again.
+func (r *report) beside(base, head *provider) {
+	was, is := base.entries(), head.entries()
+	add := func(rule, id, text string) {
+		r.add(finding{Section: inExamples, Level: look, Step: patch, Of: head.name, Rule: rule, Where: []string{id}, Text: text})
+	}
+	orphan := func(p *provider, entries map[string]examples.Entry, id string) bool {
+		_, has := entries[id]
+		_, there := p.cases[id]
+		return there && !has
+	}
+	for _, id := range slices.Sorted(maps.Keys(head.cases)) {
+		if orphan(head, is, id) && !orphan(base, was, id) {
+			add("case-orphaned", id, fmt.Sprintf("contract/cases/%s.yaml:%d is the case of an example that is gone", head.name, head.cases[id]))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(is)) {
+		e := is[id]
+		_, hadCase := base.cases[id]
+		_, hadExample := was[id]
+		news := !hadExample || hadCase // what lacked one before lacks it still
+		if _, has := head.cases[id]; !has && news && len(head.cases) > 0 {
+			add("case-missing", id, fmt.Sprintf("has no case in contract/cases/%s.yaml", head.name))
+		}
+		if ledger.NotApplicable(ledger.Fixtures, e.Direction) != "" || len(head.fixtures) == 0 {
+			continue
+		}
+		_, hadFixture := base.fixtures[id]
+		if _, has := head.fixtures[id]; !has && (!hadExample || hadFixture) {
+			add("fixture-missing", id, "has no recording")
+		} else if has && hadExample && !sameJSON(was[id].Value, e.Value) && head.fixtures[id] == base.fixtures[id] {
+			add("fixture-outdated", id, "its recording was made before it changed")
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(head.fixtures)) {
+		_, has := is[id]
+		_, had := was[id]
+		if _, there := base.fixtures[id]; !has && (had || !there) {
+			add("fixture-orphaned", id, "its example is gone, its recording is not")
+		}
+	}
+	stale := 0
+	for id, sum := range head.fixtures {
+		if _, has := is[id]; has && !head.stale && sum != head.sum && base.fixtures[id] == base.sum {
+			stale++
+		}
+	}
+	if stale > 0 && r.touches(head.name) {
+		r.note("%s: %d recordings were made against the effective document as it was.", head.name, stale)
+	}
+}
+
+// touches says whether anything is found of the provider so far.
+func (r *report) touches(provider string) bool {
+	return slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Of == provider })
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// repository is the clone that the command runs in.
+type repository struct {
+	// prefix of the module's folder in the clone; "" at its top.
+	prefix string
+}
+
+// open finds the clone. The module has to be the current folder.
+func open(ctx context.Context) (*repository, error) {
+	if _, err := os.Stat("go.mod"); err != nil {
+		return nil, errors.New("there is no go.mod here: run it in the top folder of the module")
+	}
+	prefix, err := git(ctx, "rev-parse", "--show-prefix")
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil, errors.New("there is no git command, which revisions are read with: install Git")
+	}
+	if err != nil {
+		return nil, errors.New("this is no clone of a Git repository, and has no revisions to compare with: run it in a clone (git clone)")
+	}
+	return &repository{prefix: strings.TrimSuffix(prefix, "/")}, nil
+}
+
+// side reads a revision, whose tree it unpacks into dir, or the working tree if the
+// revision is "".
+func (r *repository) side(ctx context.Context, revision, dir string) (*side, error) {
+	name := "the working tree"
+	if revision == "" {
+		dir = "."
+	} else {
+		commit, err := git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+		if err != nil {
+			return nil, fmt.Errorf("%q is no revision of this clone: git log --oneline --all lists them, git fetch --tags (--unshallow in a shallow clone) brings more", revision)
+		}
+		if name = revision; !strings.HasPrefix(commit, revision) {
+			name = fmt.Sprintf("%s (%.10s)", revision, commit)
+		}
+		if err := r.unpack(ctx, commit, dir); err != nil {
+			return nil, fmt.Errorf("unpacking %s: %w", name, err)
+		}
+	}
+	s, err := readSide(name, os.DirFS(dir))
+	if err != nil {
+		return nil, err
+	}
+	s.dir = dir
+	return s, nil
+}
+
+// unpack writes the module's folder in the commit to dir.
+func (r *repository) unpack(ctx context.Context, commit, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	tree := commit + "^{tree}"
+	if r.prefix != "" {
+		tree = commit + ":" + r.prefix
+	}
+	archive := exec.CommandContext(ctx, "git", "archive", "--format=tar", tree)
+	if r.prefix != "" {
+		top, err := git(ctx, "rev-parse", "--show-toplevel")
+		if err != nil {
+			return err
+		}
+		archive.Dir = top // or it would archive the same folder of the folder
+	}
+	var complaint strings.Builder
+	archive.Stderr = &complaint
+	out, err := archive.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := archive.Start(); err != nil {
+		return err
+	}
+	unpacked := untar(out, dir)
+	_, _ = io.Copy(io.Discard, out) // what is left, or git would wait for a reader
+	if err := archive.Wait(); err != nil {
+		return fmt.Errorf("git archive: %w: %s", err, strings.TrimSpace(complaint.String()))
+	}
+	return unpacked
+}
+
+// untar writes the files and folders of an archive below dir.
+func untar(from io.Reader, dir string) error {
+	root, err := os.OpenRoot(dir) // no name in the archive leads out of it
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	for archive := tar.NewReader(from); ; {
+		h, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name := filepath.FromSlash(h.Name)
+		switch h.Typeflag {
+		case tar.TypeDir:
+			err = root.MkdirAll(filepath.Clean(name), 0o755)
+		case tar.TypeReg:
+			err = writeFrom(archive, root, name, h.FileInfo().Mode().Perm())
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func writeFrom(from io.Reader, root *os.Root, name string, mode fs.FileMode) error {
+	f, err := root.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_EXCL, mode|0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, from)
+	return errors.Join(err, f.Close())
+}
+
+// git runs a git command and gives what it prints.
+func git(ctx context.Context, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, "git", args...).Output()
+	return strings.TrimSpace(string(out)), err
+}

@@ -1,0 +1,112 @@
+// Command changes says what a change of the documents, of the overlay, of the
+// generator or of the code comes to, for those who use this module: on the wire, in
+// the documented examples, in our word on the documents, in Go, and in the bytes
+// that the clients send.
+//
+//	changes [-to REVISION] [-report DIR] BASE
+//
+// It compares the Git revision BASE with the working tree, uncommitted changes
+// included, or with another revision. The report goes to standard output as
+// Markdown, and to changes.md and changes.json in contract/report.
+//
+// What is breaking, what is to be looked at and what is compatible, levels.go says
+// for the wire; examples.go, overlay.go, code.go and shape.go say it for the rest.
+//
+// Its exit status is 0 if nothing breaks, 1 if something does, and 2 if it was called
+// wrongly or could not compare. What one side is too old for, or does not compile
+// for, is named in the report as not compared and changes no status.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"example.com/digilocker/specs/document"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// The exit statuses.
+const (
+	clean  = 0
+	breaks = 1
+	usage  = 2
+)
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("changes", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	to := flags.String("to", "", "the `revision` to compare with; the working tree if empty")
+	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
+	if err := flags.Parse(args); err != nil {
+		return usage
+	}
+	if flags.NArg() != 1 || flags.Arg(0) == "" {
+		fmt.Fprintln(stderr, "changes: say what to compare with: make changes BASE=<revision>, such as BASE=HEAD or BASE=v1.2.0")
+		return usage
+	}
+	r, err := between(ctx, flags.Arg(0), *to)
+	if ctx.Err() != nil {
+		fmt.Fprintf(stderr, "changes: interrupted; %s is as it was\n", *dir)
+		return usage
+	}
+	if err == nil {
+		err = r.write(*dir)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "changes:", err)
+		return usage
+	}
+	fmt.Fprint(stdout, r.markdown())
+	if r.count(breaking) > 0 {
+		return breaks
+	}
+	return clean
+}
+
+// between compares the revision base with the revision to, or with the working tree.
+func between(ctx context.Context, base, to string) (r *report, err error) {
+	repo, err := open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	temp, err := os.MkdirTemp("", "changes")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	was, err := repo.side(ctx, base, filepath.Join(temp, "base"))
+	if err != nil {
+		return nil, err
+	}
+	is, err := repo.side(ctx, to, filepath.Join(temp, "to"))
+	if err != nil {
+		return nil, err
+	}
+	r = compare(was, is)
+	r.finish()
+	return r, nil
+}
+
+// write puts the report into the folder dir.
+func (r *report) write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := document.WriteFile(filepath.Join(dir, "changes.json"), r.json()); err != nil {
+		return err
+	}
+	return document.WriteFile(filepath.Join(dir, "changes.md"), []byte(r.markdown()))
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/overlay"
+)
+
+// overlay says what a changed document did to our word on it.
+func (r *report) overlay(base, head *provider) {
+	add := func(f finding) {
+		f.Section, f.Of = inOverlay, head.name
+		if f.Step == "" {
+			f.Step = patch
+		}
+		r.add(f)
+	}
+	for _, text := range head.problems {
+		if !slices.Contains(base.problems, text) {
+			add(finding{Level: breaking, Step: major, Rule: "unreadable", Text: text})
+		}
+	}
+	if head.edited && !base.edited {
+		add(finding{Level: look, Rule: "edited", Text: fmt.Sprintf("specs/%s/openapi.yaml was edited by hand; make generate will refuse it", head.name)})
+	}
+	if head.overlay == nil || base.overlay == nil {
+		if len(head.problems) == 0 {
+			r.missing("overlay of %s: one side has no specs/%s/overlay.yaml", head.name, head.name)
+		}
+		return
+	}
+	r.actions(base, head, add)
+	r.doctor(base, head, add)
+}
+
+// actions compares what each action of head came to with what the same action came
+// to on the old document. One that is new is held against itself alone.
+func (r *report) actions(base, head *provider, add func(finding)) {
+	type known struct {
+		overlay.Step
+		there bool
+	}
+	before := map[string]known{}
+	for i, a := range base.overlay.Actions {
+		before[identity(base.overlay, i, a)] = known{base.steps[i], true}
+	}
+	for i, a := range head.overlay.Actions {
+		was, is := before[identity(head.overlay, i, a)], head.steps[i]
+		what := fmt.Sprintf("action %d (line %d, `%s`%s)", i+1, a.Line, a.Target, cites(a))
+		one := finding{Level: look, Pointer: fmt.Sprintf("specs/%s/overlay.yaml:%d", head.name, a.Line)}
+		switch {
+		case is.Gone && !was.Gone:
+			one.Rule, one.Text = "target-gone", what+" finds nothing any more"
+			if a.Removes() && len(a.Differences) > 0 {
+				one.Text += ": what it took away is gone by itself, so " + strings.Join(a.Differences, ", ") + " looks mended by the provider"
+			}
+			add(one)
+		case is.Needless && !was.Needless:
+			one.Rule, one.Text = "action-needless", what+" changes nothing any more"
+			if len(a.Differences) > 0 {
+				one.Text += ": " + strings.Join(a.Differences, ", ") + " looks mended by the provider"
+			}
+			add(one)
+		case is.Err != nil && was.Err == nil:
+			one.Rule, one.Text = "action-refused", what+" cannot be applied any more: "+is.Err.Error()
+			add(one)
+		case !was.there || is.Err != nil:
+		default:
+			if is.Targets < was.Targets {
+				one.Rule, one.Text = "target-fewer", fmt.Sprintf("%s finds %d places and found %d", what, is.Targets, was.Targets)
+				add(one)
+			}
+			if at := without(is.Adds, was.Adds); len(at) > 0 {
+				one.Rule, one.Text = "describes-gone", fmt.Sprintf("%s makes up %s, which the document no longer has", what, quoted(at))
+				add(one)
+			}
+			if at := without(was.Adds, is.Adds); len(at) > 0 && is.Targets >= was.Targets {
+				one.Rule, one.Text = "published-now", fmt.Sprintf("%s sets %s, which the provider now publishes itself", what, quoted(at))
+				add(one)
+			}
+		}
+	}
+}
+
+// identity tells actions apart, those of the same text by their turn.
+func identity(o *overlay.Overlay, i int, a overlay.Action) string {
+	turn := 0
+	for _, b := range o.Actions[:i] {
+		if b.Text() == a.Text() {
+			turn++
+		}
+	}
+	return fmt.Sprintf("%s#%d", a.Text(), turn)
+}
+
+func cites(a overlay.Action) string {
+	if len(a.Differences) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(a.Differences, ", ")
+}
+
+func without(list, taken []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(taken, s) })
+}
+
+func quoted(list []string) string { return "`" + strings.Join(list, "`, `") + "`" }
+
+// doctor compares which examples break their schema: the published one with the
+// published document, and both with the effective one.
+func (r *report) doctor(base, head *provider, add func(finding)) {
+	wasBroken, err1 := examine(base, base.published)
+	isBroken, err2 := examine(head, head.published)
+	wasLeft, err3 := examine(base, base.effective)
+	isLeft, err4 := examine(head, head.effective)
+	for _, err := range []error{err1, err2, err3, err4} {
+		if err != nil {
+			r.missing("contradictions of %s: %v", head.name, err)
+			return
+		}
+	}
+	for _, at := range slices.Sorted(maps.Keys(isLeft)) {
+		if _, was := wasLeft[at]; was {
+			continue
+		}
+		faults := isLeft[at]
+		one := finding{Level: look, Rule: "contradiction", Pointer: at, Text: fmt.Sprintf("the example at `%s` breaks its schema: %s", at, said(faults))}
+		if slices.ContainsFunc(faults, func(f examples.Fault) bool { return f.Keyword == "type" }) {
+			one.Level, one.Step = breaking, major
+			one.Text += "; the client's types cannot hold it"
+		}
+		add(one)
+	}
+	for _, at := range slices.Sorted(maps.Keys(isBroken)) {
+		_, was := wasBroken[at]
+		_, left := isLeft[at]
+		if !was && !left {
+			add(finding{Level: look, Rule: "contradiction-published", Pointer: at,
+				Text: fmt.Sprintf("the published example at `%s` breaks the published schema (%s); the overlay mends it", at, said(isBroken[at]))})
+		}
+	}
+	r.mended(base, head, wasBroken, isBroken, add)
+}
+
+// mended names the differences whose evidence is gone: each published example that
+// an action for it mended still stands there, and is no longer broken.
+func (r *report) mended(base, head *provider, was, is map[string][]examples.Fault, add func(finding)) {
+	var well []examples.Broken
+	for _, at := range slices.Sorted(maps.Keys(was)) {
+		if _, still := is[at]; !still {
+			well = append(well, examples.Broken{Pointer: at})
+		}
+	}
+	if len(well) == 0 {
+		return
+	}
+	all := make([]examples.Broken, 0, len(was))
+	for _, at := range slices.Sorted(maps.Keys(was)) {
+		all = append(all, examples.Broken{Pointer: at, Faults: was[at]})
+	}
+	if err := examples.Menders(base.name, document.Clone(base.published), base.overlay, all); err != nil {
+		r.missing("mended differences of %s: %v", head.name, err)
+		return
+	}
+	open, shut := map[string]bool{}, map[string][]string{}
+	for _, b := range all {
+		for _, id := range b.Differences {
+			_, still := is[b.Pointer]
+			switch {
+			case still:
+				open[id] = true
+			case document.At(head.published, b.Pointer) != nil:
+				shut[id] = append(shut[id], b.Pointer)
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(shut)) {
+		if !open[id] && slices.Contains(head.overlay.Differences(), id) {
+			add(finding{Level: look, Rule: "difference-mended", Pointer: shut[id][0],
+				Text: fmt.Sprintf("%s looks mended by the provider: %s no longer breaks the published schema", id, quoted(shut[id]))})
+		}
+	}
+}
+
+func examine(p *provider, root *yaml.Node) (map[string][]examples.Fault, error) {
+	list, err := examples.Examine(p.name, root)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]examples.Fault{}
+	for _, b := range list {
+		all[b.Pointer] = b.Faults
+	}
+	return all, nil
+}
+
+func said(faults []examples.Fault) string {
+	text := fmt.Sprintf("at `%s` want %s, got `%s`", pointerOr(faults[0].Pointer), shorten(faults[0].Want), shorten(faults[0].Got))
+	if more := len(faults) - 1; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return text
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// level is how much a change matters to who uses this module.
+type level string
+
+const (
+	// breaking: a caller who compiles against the old client, sends its requests and
+	// reads by its types does not compile any more, is refused, or misreads.
+	breaking level = "breaking"
+	// look: nothing breaks by itself; a person has to see it.
+	look level = "look"
+	// compatible: more than before, and all that was before.
+	compatible level = "compatible"
+)
+
+// step is the part of the version that a change asks to count up.
+type step string
+
+const (
+	major step = "major"
+	minor step = "minor"
+	patch step = "patch"
+	none  step = "none"
+)
+
+var (
+	levels = []level{breaking, look, compatible}
+	steps  = []step{major, minor, patch, none}
+)
+
+// The sections of a report, in its order.
+const (
+	inWire     = "wire"
+	inExamples = "examples"
+	inOverlay  = "overlay"
+	inGo       = "Go"
+	inShape    = "wire shape"
+)
+
+var sections = []string{inWire, inExamples, inOverlay, inGo, inShape}
+
+// finding is one change.
+type finding struct {
+	Section string `json:"section"`
+	Level   level  `json:"level"`
+	Step    step   `json:"step"`
+	// Provider, or the package.
+	Of   string `json:"of"`
+	Rule string `json:"rule"`
+	// Where are the operations or the examples concerned.
+	Where   []string `json:"where,omitempty"`
+	Pointer string   `json:"pointer,omitempty"`
+	Text    string   `json:"text"`
+}
+
+// command is something to do next.
+type command struct {
+	Command string `json:"command"`
+	Why     string `json:"why"`
+}
+
+// report is the whole comparison.
+type report struct {
+	Base    string    `json:"base"`
+	Head    string    `json:"head"`
+	Verdict string    `json:"verdict"`
+	Step    step      `json:"step"`
+	Changes []finding `json:"changes"`
+	// Notes change nothing about the verdict.
+	Notes []string `json:"notes,omitempty"`
+	// NotCompared are the parts for which one side gave nothing to compare.
+	NotCompared []string  `json:"not_compared,omitempty"`
+	Next        []command `json:"next,omitempty"`
+}
+
+func (r *report) add(f ...finding) { r.Changes = append(r.Changes, f...) }
+
+func (r *report) note(format string, args ...any) {
+	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
+}
+
+func (r *report) missing(format string, args ...any) {
+	r.NotCompared = append(r.NotCompared, fmt.Sprintf(format, args...))
+}
+
+// finish puts all in order and comes to the verdict.
+func (r *report) finish() {
+	rank := func(list []string) func(string) int {
+		return func(s string) int { return slices.Index(list, s) }
+	}(sections)
+	slices.SortStableFunc(r.Changes, func(a, b finding) int {
+		return cmp.Or(
+			cmp.Compare(rank(a.Section), rank(b.Section)), cmp.Compare(a.Of, b.Of),
+			cmp.Compare(slices.Index(levels, a.Level), slices.Index(levels, b.Level)),
+			cmp.Compare(a.Rule, b.Rule), slices.Compare(a.Where, b.Where), cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Text, b.Text))
+	})
+	slices.Sort(r.Notes)
+	r.Notes = slices.Compact(r.Notes)
+	slices.Sort(r.NotCompared)
+	r.Step = none
+	for _, f := range r.Changes {
+		if slices.Index(steps, f.Step) < slices.Index(steps, r.Step) {
+			r.Step = f.Step
+		}
+	}
+	switch {
+	case len(r.Changes) == 0:
+		r.Verdict = "nothing changed"
+	case r.count(breaking) > 0:
+		r.Verdict = "breaking"
+	case r.count(look) > 0:
+		r.Verdict = "nothing breaks, have a look"
+	default:
+		r.Verdict = "nothing breaks"
+	}
+	r.Next = r.next()
+}
+
+func (r *report) count(l level) int {
+	n := 0
+	for _, f := range r.Changes {
+		if f.Level == l {
+			n++
+		}
+	}
+	return n
+}
+
+// json is the report for programs.
+func (r *report) json() []byte {
+	if r.Changes == nil {
+		r.Changes = []finding{}
+	}
+	text, _ := json.MarshalIndent(r, "", "  ") // of strings alone
+	return append(text, '\n')
+}
+
+// markdown is the report for people.
+func (r *report) markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# What changed from %s to %s\n\n", r.Base, r.Head)
+	if len(r.Changes) == 0 {
+		b.WriteString("**Nothing changed** on the wire, in the examples, in the overlay or in Go.\n")
+	} else {
+		fmt.Fprintf(&b, "**Verdict: %s.** Next version: **%s**. %s.\n", r.Verdict, r.Step, r.counts())
+	}
+	for _, text := range r.NotCompared {
+		fmt.Fprintf(&b, "\n**Not compared:** %s\n", plain(text))
+	}
+	for _, s := range sections {
+		r.section(&b, s)
+	}
+	if len(r.Notes) > 0 {
+		b.WriteString("\n## Notes\n\n")
+		for _, n := range r.Notes {
+			fmt.Fprintf(&b, "- %s\n", plain(n))
+		}
+	}
+	if len(r.Next) > 0 {
+		b.WriteString("\n## What to do next\n\n")
+		for i, c := range r.Next {
+			fmt.Fprintf(&b, "%d. `%s`: %s\n", i+1, c.Command, plain(c.Why))
+		}
+	}
+	return b.String()
+}
+
+func (r *report) counts() string {
+	var parts []string
+	for _, l := range levels {
+		if n := r.count(l); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, map[level]string{breaking: "breaking", look: "to look at", compatible: "compatible"}[l]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r *report) section(b *strings.Builder, name string) {
+	of, open := "", false
+	for _, f := range r.Changes {
+		if f.Section != name {
+			continue
+		}
+		if !open {
+			fmt.Fprintf(b, "\n## %s\n", strings.ToUpper(name[:1])+name[1:])
+			open = true
+		}
+		if f.Of != of {
+			fmt.Fprintf(b, "\n### %s\n\n", f.Of)
+			of = f.Of
+		}
+		fmt.Fprintf(b, "- **%s** %s", f.Level, plain(f.Text))
+		if len(f.Where) > 0 {
+			fmt.Fprintf(b, " (%s)", strings.Join(f.Where, ", "))
+		}
+		b.WriteString("\n")
+	}
+}
+
+// plain keeps text on one line, and a value from being taken for HTML.
+func plain(text string) string {
+	return strings.NewReplacer("\n", " ", "<", "&lt;").Replace(text)
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/overlay"
+)
+
+// side is one of the two states that are compared.
+type side struct {
+	name string // what the report calls it
+	// dir is its tree on disk, for Go to read.
+	dir       string
+	providers map[string]*provider
+}
+
+// provider is what a side says of one provider. What it has not is nil.
+type provider struct {
+	name string
+	// published is specs/<provider>/openapi.yaml, and edited says that somebody
+	// changed it by hand.
+	published *yaml.Node
+	edited    bool
+	overlay   *overlay.Overlay
+	// steps are what the overlay's actions came to. Those that are refused are left
+	// out of effective.
+	steps     []overlay.Step
+	effective *yaml.Node
+	doc       *examples.Document
+	// sum is that of gen/<provider>api/openapi.gen.yaml, which is stale if specs/
+	// makes something else.
+	sum   string
+	stale bool
+	// cases are the lines of contract/cases/<provider>.yaml, fixtures the sums of the
+	// documents that contract/fixtures was recorded against: both by example.
+	cases    map[string]int
+	fixtures map[string]string
+	// problems are what kept parts of it from being read.
+	problems []string
+}
+
+// readSide reads what the tree files says of every provider.
+func readSide(name string, files fs.FS) (*side, error) {
+	var names []string
+	for _, pattern := range []string{"specs/*/openapi.yaml", "gen/*api/openapi.gen.yaml"} {
+		found, err := fs.Glob(files, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			names = append(names, strings.TrimSuffix(path.Base(path.Dir(f)), "api"))
+		}
+	}
+	slices.Sort(names)
+	s := &side{name: name, providers: map[string]*provider{}}
+	for _, n := range slices.Compact(names) {
+		s.providers[n] = readProvider(n, files)
+	}
+	return s, nil
+}
+
+// readProvider reads one provider. A part that cannot be read is a problem, and the
+// rest is still compared.
+func readProvider(name string, files fs.FS) *provider {
+	p := &provider{name: name}
+	generated := p.parse(files, "gen/"+name+"api/openapi.gen.yaml", func(data []byte) {
+		sum := sha256.Sum256(data)
+		p.sum = hex.EncodeToString(sum[:])
+	})
+	p.published = p.parse(files, "specs/"+name+"/openapi.yaml", func(data []byte) {
+		sealed, unbroken := document.Sealed(data)
+		p.edited = sealed && !unbroken
+	})
+	file := "specs/" + name + "/overlay.yaml"
+	if data, ok := p.read(files, file); ok && p.published != nil {
+		o, err := overlay.Parse(file, data)
+		if err != nil {
+			p.problem("%v", err)
+		} else {
+			p.overlay = o
+			p.effective = document.Clone(p.published)
+			p.steps = o.ApplyEach(p.effective)
+			p.stale = generated != nil && !document.Equal(generated, p.effective)
+		}
+	}
+	if p.effective == nil {
+		p.effective = generated
+	}
+	if p.effective != nil {
+		doc, err := examples.New(name, p.effective)
+		if err != nil {
+			p.problem("the effective document cannot be read: %v", err)
+		}
+		p.doc = doc
+	}
+	cases := p.parse(files, "contract/cases/"+name+".yaml", nil)
+	p.cases = map[string]int{}
+	for id, node := range document.Members(cases) {
+		p.cases[id] = node.Line
+	}
+	p.readFixtures(files)
+	return p
+}
+
+func (p *provider) problem(format string, args ...any) {
+	p.problems = append(p.problems, fmt.Sprintf(format, args...))
+}
+
+// read gives the bytes of a file; one that is not there is no problem.
+func (p *provider) read(files fs.FS, file string) ([]byte, bool) {
+	data, err := fs.ReadFile(files, file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		p.problem("%v", err)
+	}
+	return data, err == nil
+}
+
+// parse gives the tree of a file, or nil.
+func (p *provider) parse(files fs.FS, file string, also func([]byte)) *yaml.Node {
+	data, ok := p.read(files, file)
+	if !ok {
+		return nil
+	}
+	root, err := document.Parse(file, data)
+	if err != nil {
+		p.problem("%v", err)
+		return nil
+	}
+	if also != nil {
+		also(data)
+	}
+	return root
+}
+
+var recordedAgainst = regexp.MustCompile(`(?m)^document: "?([0-9a-f]{64})`)
+
+func (p *provider) readFixtures(files fs.FS) {
+	const folder = "contract/fixtures"
+	p.fixtures = map[string]string{}
+	err := fs.WalkDir(files, folder+"/"+p.name, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || path.Ext(name) != ".yaml" {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		id := strings.TrimSuffix(strings.TrimPrefix(name, folder+"/"), ".yaml")
+		p.fixtures[id] = ""
+		if m := recordedAgainst.FindSubmatch(data); m != nil {
+			p.fixtures[id] = string(m[1])
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		p.problem("%v", err)
+	}
+}
+
+// entries are the documented examples by id.
+func (p *provider) entries() map[string]examples.Entry {
+	all := map[string]examples.Entry{}
+	if p == nil || p.doc == nil {
+		return all
+	}
+	for _, e := range p.doc.Entries {
+		all[e.ID] = e
+	}
+	return all
+}

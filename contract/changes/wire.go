@@ -1,0 +1,292 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/oasdiff/oasdiff/checker"
+	"github.com/oasdiff/oasdiff/diff"
+	"github.com/oasdiff/oasdiff/load"
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+)
+
+// wire compares what goes over the wire: the effective documents without words,
+// names in Go and examples.
+func (r *report) wire(base, head *provider) {
+	was, is := facts(base.effective), facts(head.effective)
+	found := map[string]*finding{}
+	blamed := map[string]bool{}
+	add := func(f finding, where string) {
+		f.Section, f.Of = inWire, head.name
+		if f.Step = minor; f.Level == breaking {
+			f.Step = major
+		}
+		key := f.Rule + "\x00" + f.Text
+		if found[key] == nil {
+			found[key] = &f
+		}
+		if one := found[key]; where != "" && !slices.Contains(one.Where, where) {
+			one.Where = append(one.Where, where)
+		}
+	}
+	changes, err := oasdiff(was, is)
+	if err != nil {
+		r.missing("wire of %s: %v", head.name, err)
+		return
+	}
+	for _, c := range changes {
+		name := c.GetOperationId()
+		if name == "" {
+			name = c.GetOperation() + " " + c.GetPath()
+		}
+		blamed[strings.ToLower(c.GetOperation())+" "+c.GetPath()] = true
+		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize)}, name)
+	}
+	r.servers(was, is, add)
+	r.unjudged(was, is, blamed, add)
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		slices.Sort(found[key].Where)
+		r.add(*found[key])
+	}
+}
+
+var localize = checker.NewDefaultLocalizer()
+
+// levelOf translates a level of oasdiff.
+func levelOf(c checker.Change) level {
+	switch c.GetLevel() {
+	case checker.ERR:
+		return breaking
+	case checker.WARN:
+		return look
+	}
+	return compatible
+}
+
+// oasdiff gives what its rules find, judged by our table.
+func oasdiff(was, is *yaml.Node) (checker.Changes, error) {
+	var specs [2]*load.SpecInfo
+	for i, root := range []*yaml.Node{was, is} {
+		doc, err := openapi3.NewLoader().LoadFromData(document.JSON(root))
+		if err != nil {
+			return nil, err
+		}
+		specs[i] = &load.SpecInfo{Url: "openapi.gen.yaml", Spec: doc}
+	}
+	d, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), specs[0], specs[1])
+	if err != nil {
+		return nil, err
+	}
+	config := checker.NewConfig(checker.GetAllChecks(), checker.WithSeverityLevels(severity))
+	return checker.CheckBackwardCompatibilityUntilLevel(config, d, sources, checker.INFO), nil
+}
+
+// servers compares the addresses, of which oasdiff has no rule: the constants of
+// the client are made from them.
+func (r *report) servers(was, is *yaml.Node, add func(finding, string)) {
+	urls := func(root *yaml.Node) (all []string) {
+		for _, s := range document.Items(document.Get(root, "servers")) {
+			all = append(all, document.Text(s, "url"))
+		}
+		return all
+	}
+	before, after := urls(was), urls(is)
+	for _, u := range before {
+		if !slices.Contains(after, u) {
+			add(finding{Level: breaking, Rule: "server-removed", Pointer: "/servers", Text: fmt.Sprintf("removed the server `%s`", u)}, "")
+		}
+	}
+	for _, u := range after {
+		if !slices.Contains(before, u) {
+			add(finding{Level: compatible, Rule: "server-added", Pointer: "/servers", Text: fmt.Sprintf("added the server `%s`", u)}, "")
+		}
+	}
+}
+
+// unjudged is the net below oasdiff: an operation that both sides have and whose
+// facts differ, but of which no rule says anything.
+func (r *report) unjudged(was, is *yaml.Node, blamed map[string]bool, add func(finding, string)) {
+	for path, item := range document.Members(document.Get(was, "paths")) {
+		for method, op := range document.Members(item) {
+			other := document.Get(document.Get(document.Get(is, "paths"), path), method)
+			if other == nil || blamed[method+" "+path] {
+				continue
+			}
+			a, b := whole(was, op, nil), whole(is, other, nil)
+			for _, at := range document.Difference(a, b, "") {
+				add(finding{Level: look, Rule: "unjudged", Pointer: at,
+					Text: fmt.Sprintf("changed `%s` from %s to %s, of which no rule says whether it breaks", at, at0(a, at), at0(b, at))}, document.Text(op, "operationId"))
+			}
+		}
+	}
+}
+
+// at0 is the value at pointer as text.
+func at0(n *yaml.Node, pointer string) string {
+	if v := document.At(n, pointer); v != nil {
+		return "`" + shorten(string(document.JSON(v))) + "`"
+	}
+	return "nothing"
+}
+
+// shorten keeps a value readable in a line.
+func shorten(s string) string {
+	if r := []rune(s); len(r) > 120 {
+		return string(r[:120]) + "..."
+	}
+	return s
+}
+
+// whole is n with every reference put in the place where it stands; one into itself
+// is left.
+func whole(root, n *yaml.Node, open []string) *yaml.Node {
+	if ref := document.Text(n, "$ref"); ref != "" {
+		target, pointer, err := document.Resolve(root, n, "")
+		if err != nil || slices.Contains(open, pointer) {
+			return document.String(ref)
+		}
+		return whole(root, target, append(slices.Clone(open), pointer))
+	}
+	out := *n
+	out.Content = nil
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			out.Content = append(out.Content, c)
+			continue
+		}
+		out.Content = append(out.Content, whole(root, c, open))
+	}
+	return &out
+}
+
+// facts is a document reduced to what can be seen on the wire, in an order of its
+// own, with each callback as an operation whose body is an answer: it is sent to us.
+func facts(root *yaml.Node) *yaml.Node {
+	out := reduced(root, "")
+	paths := document.Get(out, "paths")
+	hooks := document.Map()
+	for path, item := range document.Members(paths) {
+		for method, op := range document.Members(item) {
+			for name, callback := range document.Members(document.Get(op, "callbacks")) {
+				for _, target := range document.Members(callback) {
+					for _, hook := range document.Members(target) {
+						document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(hook))
+					}
+				}
+			}
+			document.Delete(op, "callbacks")
+		}
+	}
+	for path, hook := range document.Members(hooks) {
+		document.Set(paths, path, hook)
+	}
+	return out
+}
+
+// received is a webhook as an operation that answers with its body.
+func received(hook *yaml.Node) *yaml.Node {
+	answer := document.Map()
+	document.Set(answer, "description", document.String(""))
+	if content := document.Get(document.Get(hook, "requestBody"), "content"); content != nil {
+		document.Set(answer, "content", content)
+	}
+	headers := document.Map()
+	for _, p := range document.Items(document.Get(hook, "parameters")) {
+		if document.Text(p, "in") != "header" {
+			continue
+		}
+		header := document.Map()
+		for _, key := range []string{"required", "schema"} {
+			if v := document.Get(p, key); v != nil {
+				document.Set(header, key, v)
+			}
+		}
+		document.Set(headers, document.Text(p, "name"), header)
+	}
+	if len(headers.Content) > 0 {
+		document.Set(answer, "headers", headers)
+	}
+	responses, op, item := document.Map(), document.Map(), document.Map()
+	document.Set(responses, "200", answer)
+	if id := document.Get(hook, "operationId"); id != nil {
+		document.Set(op, "operationId", id)
+	}
+	document.Set(op, "responses", responses)
+	document.Set(item, "get", op)
+	return item
+}
+
+// response stands for the name of a response, which is a status.
+const response = "(response)"
+
+// words are the members that say nothing about the wire.
+var words = []string{"description", "summary", "title", "tags", "externalDocs", "example", "examples", "deprecated"}
+
+// unordered are the lists whose order means nothing.
+var unordered = []string{"enum", "required", "parameters"}
+
+// chosen are the members whose own members have names that somebody chose.
+var chosen = []string{"paths", "responses", "callbacks", "headers", "content", "parameters", "requestBodies", "schemas", "properties", "securitySchemes", "examples"}
+
+// reduced copies n, which is the member called key, without words and our own
+// members. Where the members have chosen names, they all stay.
+func reduced(n *yaml.Node, key string) *yaml.Node {
+	out := *n
+	out.Content = nil
+	free := slices.Contains(chosen, key) && n.Kind == yaml.MappingNode
+	switch n.Kind {
+	case yaml.MappingNode:
+		for name, value := range document.Members(n) {
+			switch {
+			case free && key == "responses":
+				document.Set(&out, name, reduced(value, response))
+			case free:
+				document.Set(&out, name, reduced(value, ""))
+			case name == "description" && key == response:
+				document.Set(&out, name, document.String("")) // OpenAPI demands one
+			case slices.Contains(words, name), strings.HasPrefix(name, "x-"):
+			case name == "enum", name == "default", name == "const", name == "required" && value.Kind == yaml.SequenceNode:
+				document.Set(&out, name, ordered(value, name))
+			case name == "info":
+				document.Set(&out, name, anyInfo())
+			default:
+				document.Set(&out, name, reduced(value, name))
+			}
+		}
+	case yaml.SequenceNode:
+		for _, item := range n.Content {
+			out.Content = append(out.Content, reduced(item, ""))
+		}
+		return ordered(&out, key)
+	}
+	if all := document.Get(&out, "allOf"); all != nil && !free && len(out.Content) == 2 && len(all.Content) == 1 {
+		return all.Content[0] // a way to write words beside a reference
+	}
+	return &out
+}
+
+// anyInfo stands for every info object.
+func anyInfo() *yaml.Node {
+	info := document.Map()
+	document.Set(info, "title", document.String(""))
+	document.Set(info, "version", document.String("1.0.0"))
+	return info
+}
+
+// ordered is the list n in an order of its own if it is one of those that have none.
+func ordered(n *yaml.Node, key string) *yaml.Node {
+	if n.Kind != yaml.SequenceNode || !slices.Contains(unordered, key) {
+		return n
+	}
+	out := *n
+	out.Content = slices.Clone(n.Content)
+	slices.SortStableFunc(out.Content, func(a, b *yaml.Node) int {
+		return strings.Compare(string(document.JSON(a)), string(document.JSON(b)))
+	})
+	return &out
+}
