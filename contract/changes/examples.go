@@ -46,6 +46,7 @@ func (r *report) examples(base, head *provider) {
 				add(f)
 			}
 			if len(changed(e, now)) == 0 && !bytes.Equal(e.Value, now.Value) {
+				r.respelt = true
 				r.note("`%s` is written differently and says the same; examples.sum has to know.", id)
 			}
 		}

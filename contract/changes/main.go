@@ -26,6 +26,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"syscall"
 
 	"example.com/digilocker/specs/document"
@@ -96,8 +97,40 @@ func between(ctx context.Context, base, to string) (r *report, err error) {
 		return nil, err
 	}
 	r = compare(was, is)
+	r.built(ctx, was, is, temp)
 	r.finish()
-	return r, nil
+	return r, ctx.Err()
+}
+
+// built compares what has to be compiled first. What does not compile is not
+// compared, and the rest of the report stands.
+func (r *report) built(ctx context.Context, base, head *side, temp string) {
+	sides := []*side{base, head}
+	programs, shots := make([]*program, 2), make([][]shot, 2)
+	unread, unsent := make([]error, 2), make([]error, 2)
+	var both sync.WaitGroup
+	for i, s := range sides {
+		both.Go(func() {
+			if programs[i], unread[i] = loadProgram(ctx, s.dir); unread[i] == nil {
+				shots[i], unsent[i] = shoot(ctx, s, programs[i], filepath.Join(temp, fmt.Sprint("driver", i)))
+			}
+		})
+	}
+	both.Wait()
+	for i, s := range sides {
+		if unread[i] != nil {
+			r.missing("Go and wire shape: %s cannot be compiled: %v", s.name, unread[i])
+			return
+		}
+	}
+	r.code(programs[0], programs[1])
+	for i, s := range sides {
+		if unsent[i] != nil {
+			r.missing("wire shape: %s %v", s.name, unsent[i])
+			return
+		}
+	}
+	r.shape(shots[0], shots[1])
 }
 
 // write puts the report into the folder dir.

@@ -1,3 +1,90 @@
 package main
 
-func (r *report) next() []command { return nil }
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// next is what to do about the changes, in the order in which it can be done.
+func (r *report) next() []command {
+	var todo []command
+	do := func(why string, format string, args ...any) {
+		todo = append(todo, command{Command: fmt.Sprintf(format, args...), Why: why})
+	}
+	touched := r.providers()
+	for _, f := range r.Changes {
+		switch f.Rule {
+		case "target-gone", "action-needless", "action-refused", "target-fewer", "describes-gone", "published-now":
+			do(map[string]string{
+				"target-gone": "give the action the target's new name, or remove it", "action-needless": "remove the action",
+				"action-refused": "mend the action", "target-fewer": "add the new names to its target, or shorten it",
+				"describes-gone": "describe the member by its new name, or not at all", "published-now": "compare the two, and leave one to the provider",
+			}[f.Rule], "edit %s", f.Pointer)
+		case "difference-mended":
+			id, _, _ := strings.Cut(f.Text, " ")
+			do(fmt.Sprintf("remove what answers %s, and say in contract/differences/%s.yaml why no spec shows it any more", id, f.Of), "grep -n %s specs/%s/overlay.yaml", id, f.Of)
+		case "contradiction":
+			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit specs/%s/overlay.yaml", f.Of)
+		case "edited":
+			do("put back what make import wrote", "git checkout specs/%s/openapi.yaml", f.Of)
+		}
+	}
+	if r.stale {
+		do("write the clients that the documents ask for", "make generate")
+	}
+	for _, p := range touched {
+		var missing, orphaned int
+		for _, f := range r.Changes {
+			if f.Of == p && f.Rule == "case-missing" {
+				missing++
+			}
+			if f.Of == p && f.Rule == "case-orphaned" {
+				orphaned++
+			}
+		}
+		if missing+orphaned > 0 {
+			do(fmt.Sprintf("write %s, remove %s", plural(missing, "case"), plural(orphaned, "case")), "edit contract/cases/%s.yaml", p)
+		}
+	}
+	if r.any("example-") || r.respelt {
+		do("take the documented examples as they are now for right, once you have looked at them", "make accept")
+	}
+	if r.any("fixture-") {
+		do("record the exchanges anew; without TARGET, at the sandboxes", "make record TARGET=simulator")
+	}
+	for _, p := range touched {
+		do("run every check of the provider", "make contract PROVIDER=%s", p)
+	}
+	if r.section1(inGo, breaking) {
+		do("see whether the adapters and the examples still compile and pass", "make test")
+	}
+	return todo
+}
+
+// providers are those of which something is found, sorted.
+func (r *report) providers() []string {
+	var all []string
+	for _, f := range r.Changes {
+		if f.Section != inGo && !slices.Contains(all, f.Of) {
+			all = append(all, f.Of)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (r *report) any(prefix string) bool {
+	return slices.ContainsFunc(r.Changes, func(f finding) bool { return strings.HasPrefix(f.Rule, prefix) })
+}
+
+func (r *report) section1(section string, l level) bool {
+	return slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Section == section && f.Level == l })
+}
+
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}

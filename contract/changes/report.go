@@ -79,6 +79,9 @@ type report struct {
 	// NotCompared are the parts for which one side gave nothing to compare.
 	NotCompared []string  `json:"not_compared,omitempty"`
 	Next        []command `json:"next,omitempty"`
+
+	stale   bool // gen/ of head is not what specs/ makes
+	respelt bool // an example says the same in other words
 }
 
 func (r *report) add(f ...finding) { r.Changes = append(r.Changes, f...) }
@@ -148,7 +151,7 @@ func (r *report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What changed from %s to %s\n\n", r.Base, r.Head)
 	if len(r.Changes) == 0 {
-		b.WriteString("**Nothing changed** on the wire, in the examples, in the overlay or in Go.\n")
+		b.WriteString("**Nothing changed** on the wire, in the examples, in the overlay, in Go, or in what the clients send.\n")
 	} else {
 		fmt.Fprintf(&b, "**Verdict: %s.** Next version: **%s**. %s.\n", r.Verdict, r.Step, r.counts())
 	}
