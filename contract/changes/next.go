@@ -26,6 +26,10 @@ func (r *report) next() []command {
 			do(fmt.Sprintf("remove what answers %s, and say in contract/differences/%s.yaml why no spec shows it any more", id, f.Of), "grep -n %s specs/%s/overlay.yaml", id, f.Of)
 		case "contradiction":
 			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit specs/%s/overlay.yaml", f.Of)
+		case "unnamed":
+			do("give it an operationId, and its types their names", "edit specs/%s/overlay.yaml", f.Of)
+		case "change-hidden":
+			do("see whether the action is still right", "edit %s", f.Pointer)
 		case "edited":
 			do("put back what make import wrote", "git checkout specs/%s/openapi.yaml", f.Of)
 		}

@@ -30,6 +30,9 @@ func (r *report) overlay(base, head *provider) {
 	if head.edited && !base.edited {
 		add(finding{Level: look, Rule: "edited", Text: fmt.Sprintf("specs/%s/openapi.yaml was edited by hand; make generate will refuse it", head.name)})
 	}
+	for _, name := range without(head.unnamed, base.unnamed) {
+		add(finding{Level: look, Rule: "unnamed", Text: fmt.Sprintf("`%s` has no operationId, and so no name in Go", name)})
+	}
 	if head.overlay == nil || base.overlay == nil {
 		if len(head.problems) == 0 {
 			r.missing("overlay of %s: one side has no specs/%s/overlay.yaml", head.name, head.name)
@@ -68,6 +71,10 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 				one.Text += ": " + strings.Join(a.Differences, ", ") + " looks mended by the provider"
 			}
 			add(one)
+		case len(without(is.Describes, was.Describes)) > 0:
+			one.Rule = "describes-gone"
+			one.Text = fmt.Sprintf("%s describes %s, which the document no longer has", what, quoted(without(is.Describes, was.Describes)))
+			add(one)
 		case is.Err != nil && was.Err == nil:
 			one.Rule, one.Text = "action-refused", what+" cannot be applied any more: "+is.Err.Error()
 			add(one)
@@ -77,8 +84,8 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 				one.Rule, one.Text = "target-fewer", fmt.Sprintf("%s finds %d places and found %d", what, is.Targets, was.Targets)
 				add(one)
 			}
-			if at := without(is.Adds, was.Adds); len(at) > 0 {
-				one.Rule, one.Text = "describes-gone", fmt.Sprintf("%s makes up %s, which the document no longer has", what, quoted(at))
+			if before, after := hidden(was.Hides), hidden(is.Hides); before != after {
+				one.Rule, one.Text = "change-hidden", fmt.Sprintf("%s hides a change: what it takes away or writes over is `%s`, and was `%s`", what, shorten(after), shorten(before))
 				add(one)
 			}
 			if at := without(was.Adds, is.Adds); len(at) > 0 && is.Targets >= was.Targets {
@@ -107,19 +114,39 @@ func cites(a overlay.Action) string {
 	return ", " + strings.Join(a.Differences, ", ")
 }
 
-func without(list, taken []string) []string {
-	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(taken, s) })
+// hidden are facts as text.
+func hidden(nodes []*yaml.Node) string {
+	var all []string
+	for _, n := range nodes {
+		all = append(all, string(document.JSON(reduced(n, ""))))
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
 }
 
-func quoted(list []string) string { return "`" + strings.Join(list, "`, `") + "`" }
+// without is list less those of taken, each as often as it is there.
+func without(list, taken []string) []string {
+	left := slices.Clone(taken)
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool {
+		i := slices.Index(left, s)
+		if i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		}
+		return i >= 0
+	})
+}
+
+func quoted(list []string) string {
+	return "`" + strings.Join(slices.Compact(slices.Clone(list)), "`, `") + "`"
+}
 
 // doctor compares which examples break their schema: the published one with the
 // published document, and both with the effective one.
 func (r *report) doctor(base, head *provider, add func(finding)) {
-	wasBroken, err1 := examine(base, base.published)
-	isBroken, err2 := examine(head, head.published)
-	wasLeft, err3 := examine(base, base.effective)
-	isLeft, err4 := examine(head, head.effective)
+	wasBroken, err1 := base.broken()
+	isBroken, err2 := head.broken()
+	wasLeft, err3 := base.left()
+	isLeft, err4 := head.left()
 	for _, err := range []error{err1, err2, err3, err4} {
 		if err != nil {
 			r.missing("contradictions of %s: %v", head.name, err)
@@ -152,29 +179,20 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 // mended names the differences whose evidence is gone: each published example that
 // an action for it mended still stands there, and is no longer broken.
 func (r *report) mended(base, head *provider, was, is map[string][]examples.Fault, add func(finding)) {
-	var well []examples.Broken
-	for _, at := range slices.Sorted(maps.Keys(was)) {
-		if _, still := is[at]; !still {
-			well = append(well, examples.Broken{Pointer: at})
-		}
-	}
-	if len(well) == 0 {
+	still := func(at string) bool { _, broken := is[at]; return broken }
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(was)), func(at string) bool { return !still(at) }) {
 		return
 	}
-	all := make([]examples.Broken, 0, len(was))
-	for _, at := range slices.Sorted(maps.Keys(was)) {
-		all = append(all, examples.Broken{Pointer: at, Faults: was[at]})
-	}
-	if err := examples.Menders(base.name, document.Clone(base.published), base.overlay, all); err != nil {
+	all, err := base.menders()
+	if err != nil {
 		r.missing("mended differences of %s: %v", head.name, err)
 		return
 	}
 	open, shut := map[string]bool{}, map[string][]string{}
 	for _, b := range all {
 		for _, id := range b.Differences {
-			_, still := is[b.Pointer]
 			switch {
-			case still:
+			case still(b.Pointer):
 				open[id] = true
 			case document.At(head.published, b.Pointer) != nil:
 				shut[id] = append(shut[id], b.Pointer)
@@ -189,8 +207,22 @@ func (r *report) mended(base, head *provider, was, is map[string][]examples.Faul
 	}
 }
 
-func examine(p *provider, root *yaml.Node) (map[string][]examples.Fault, error) {
-	list, err := examples.Examine(p.name, root)
+// findMenders are the broken examples with what mended each.
+func (p *provider) findMenders() ([]examples.Broken, error) {
+	broken, err := p.broken()
+	if err != nil {
+		return nil, err
+	}
+	var all []examples.Broken
+	for _, at := range slices.Sorted(maps.Keys(broken)) {
+		all = append(all, examples.Broken{Pointer: at, Faults: broken[at]})
+	}
+	return all, examples.Menders(p.name, document.Clone(p.published), p.overlay, all)
+}
+
+// examine lists the examples of the document root that break its schema.
+func examine(provider string, root *yaml.Node) (map[string][]examples.Fault, error) {
+	list, err := examples.Examine(provider, root)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -39,6 +40,8 @@ type provider struct {
 	steps     []overlay.Step
 	effective *yaml.Node
 	doc       *examples.Document
+	// unnamed are the operations without an operationId. They have got a makeshift one.
+	unnamed []string
 	// sum is that of gen/<provider>api/openapi.gen.yaml, which is stale if specs/
 	// makes something else.
 	sum   string
@@ -47,6 +50,11 @@ type provider struct {
 	// documents that contract/fixtures was recorded against: both by example.
 	cases    map[string]int
 	fixtures map[string]string
+	// What takes time is found out once.
+	facts   func() *yaml.Node
+	broken  func() (map[string][]examples.Fault, error) // by the published schema
+	left    func() (map[string][]examples.Fault, error) // by the effective one
+	menders func() ([]examples.Broken, error)
 	// problems are what kept parts of it from being read.
 	problems []string
 }
@@ -98,7 +106,9 @@ func readProvider(name string, files fs.FS) *provider {
 	if p.effective == nil {
 		p.effective = generated
 	}
+	nameAll(p.published)
 	if p.effective != nil {
+		p.unnamed = nameAll(p.effective)
 		doc, err := examples.New(name, p.effective)
 		if err != nil {
 			p.problem("the effective document cannot be read: %v", err)
@@ -111,7 +121,25 @@ func readProvider(name string, files fs.FS) *provider {
 		p.cases[id] = node.Line
 	}
 	p.readFixtures(files)
+	p.facts = sync.OnceValue(func() *yaml.Node { return facts(p.effective) })
+	p.broken = sync.OnceValues(func() (map[string][]examples.Fault, error) { return examine(p.name, p.published) })
+	p.left = sync.OnceValues(func() (map[string][]examples.Fault, error) { return examine(p.name, p.effective) })
+	p.menders = sync.OnceValues(p.findMenders)
 	return p
+}
+
+// nameAll gives every operation a name, so that it can be compared.
+func nameAll(root *yaml.Node) (unnamed []string) {
+	for path, item := range document.Members(document.Get(root, "paths")) {
+		for method, op := range document.Members(item) {
+			if document.Get(op, "responses") != nil && document.Text(op, "operationId") == "" {
+				name := method + " " + path
+				document.Set(op, "operationId", document.String(name))
+				unnamed = append(unnamed, name)
+			}
+		}
+	}
+	return unnamed
 }
 
 func (p *provider) problem(format string, args ...any) {

@@ -18,7 +18,7 @@ import (
 // wire compares what goes over the wire: the effective documents without words,
 // names in Go and examples.
 func (r *report) wire(base, head *provider) {
-	was, is := facts(base.effective), facts(head.effective)
+	was, is := base.facts(), head.facts()
 	found := map[string]*finding{}
 	blamed := map[string]bool{}
 	add := func(f finding, where string) {
@@ -278,7 +278,8 @@ func anyInfo() *yaml.Node {
 	return info
 }
 
-// ordered is the list n in an order of its own if it is one of those that have none.
+// ordered is the list n in an order of its own, each item once, if it is one of those
+// in which neither counts.
 func ordered(n *yaml.Node, key string) *yaml.Node {
 	if n.Kind != yaml.SequenceNode || !slices.Contains(unordered, key) {
 		return n
@@ -288,5 +289,6 @@ func ordered(n *yaml.Node, key string) *yaml.Node {
 	slices.SortStableFunc(out.Content, func(a, b *yaml.Node) int {
 		return strings.Compare(string(document.JSON(a)), string(document.JSON(b)))
 	})
+	out.Content = slices.CompactFunc(out.Content, document.Equal)
 	return &out
 }

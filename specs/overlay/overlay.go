@@ -1,6 +1,6 @@
 // Package overlay reads a provider's overlay.yaml (OpenAPI Overlay 1.1.0) and
-// applies it strictly: an action that finds no target, or changes nothing, is
-// an error that names it.
+// applies it strictly: an action that finds no target, changes nothing, or
+// describes a property that is not there, is an error that names it.
 //
 // Beyond the Overlay specification it asks for reasons. An action that changes
 // a fact says which numbered difference it answers (x-difference: CF-D1) or
@@ -184,40 +184,69 @@ type Step struct {
 	// Targets are how many places it found.
 	Targets int
 	// Adds are the members that its update brought to a target that lacked them, as
-	// pointers from the target, sorted.
+	// pointers from the target, sorted; one for each such target.
 	Adds []string
+	// Describes are the properties that it describes or corrects and that the target
+	// does not have.
+	Describes []string
+	// Hides are what it took away or wrote over: of this the result says nothing any
+	// more.
+	Hides []*yaml.Node
 	// Err is why the action is refused; nil if it is not.
 	Err error
 }
 
 // ApplyEach performs on root every action that can be performed, and says what
-// each came to, in their order. Apply stops at the first that is refused.
+// each came to, in their order. Apply stops at the first that is refused. What an
+// action describes and the document does not have is left out.
 func (o *Overlay) ApplyEach(root *yaml.Node) []Step {
 	steps := make([]Step, len(o.Actions))
+	copied := map[*yaml.Node]bool{}
 	for i := range o.Actions {
-		steps[i] = o.step(root, i)
+		steps[i] = o.step(root, i, copied)
 	}
 	return steps
 }
 
-func (o *Overlay) applyOne(root *yaml.Node, i int) error { return o.step(root, i).Err }
+func (o *Overlay) applyOne(root *yaml.Node, i int) error {
+	return o.step(root, i, map[*yaml.Node]bool{}).Err
+}
 
-func (o *Overlay) step(root *yaml.Node, i int) (s Step) {
+// step performs an action. What an earlier one copied is in copied: to take the
+// original away hides nothing.
+func (o *Overlay) step(root *yaml.Node, i int, copied map[*yaml.Node]bool) (s Step) {
 	one := o.head
 	one.Actions = []lib.Action{o.Actions[i].body}
+	action := &one.Actions[0]
+	made := map[*yaml.Node][]string{}
 	if path, err := one.NewPath(o.Actions[i].Target, nil); err == nil {
 		targets := path.Query(root)
 		s.Targets = len(targets)
-		if !one.Actions[0].Remove {
-			for _, target := range targets {
-				s.Adds = append(s.Adds, added(target, &one.Actions[0].Update, "")...)
-				retype(target, &one.Actions[0].Update)
+		for _, target := range targets {
+			switch {
+			case action.Copy != "":
+			case !action.Remove:
+				s.weigh(target, &action.Update, "", strings.HasSuffix(o.Actions[i].Target, ".properties"), made)
+				retype(target, &action.Update)
+			case !copied[target]:
+				s.Hides = append(s.Hides, document.Clone(target))
 			}
 		}
 		slices.Sort(s.Adds)
-		s.Adds = slices.Compact(s.Adds)
+	}
+	if path, err := one.NewPath(action.Copy, nil); err == nil && action.Copy != "" {
+		for _, source := range path.Query(root) {
+			copied[source] = true
+		}
 	}
 	warnings, err := one.ApplyToStrict(root)
+	for parent, names := range made {
+		for _, name := range names {
+			document.Delete(parent, name)
+		}
+	}
+	slices.Sort(s.Describes)
+	s.Describes = slices.Compact(s.Describes)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "did not match any"):
 		s.Gone = true
@@ -228,22 +257,42 @@ func (o *Overlay) step(root *yaml.Node, i int) (s Step) {
 	case len(warnings) > 0:
 		s.Needless = true
 		s.Err = o.fail(i, "changes nothing: the document already says so; remove the action")
+	case len(s.Describes) > 0:
+		s.Err = o.fail(i, "describes %s, which the document does not have; change or remove it", strings.Join(s.Describes, ", "))
 	}
 	return s
 }
 
-// added are the members of update that target lacks, by pointer.
-func added(target, update *yaml.Node, at string) []string {
-	var all []string
+// weigh notes what update will do to target: which members it adds, which values it
+// writes over, and which members it describes or corrects without there being any.
+// inProperties says that the members of target are properties of a schema.
+func (s *Step) weigh(target, update *yaml.Node, at string, inProperties bool, made map[*yaml.Node][]string) {
 	for key, value := range document.Members(update) {
 		pointer := document.Pointer(at, key)
-		if member := document.Get(target, key); member == nil {
-			all = append(all, pointer)
-		} else {
-			all = append(all, added(member, value, pointer)...)
+		switch member := document.Get(target, key); {
+		case member == nil && inProperties && !defines(value):
+			s.Describes = append(s.Describes, pointer)
+			made[target] = append(made[target], key)
+		case wording[key] && !inProperties:
+		case member == nil:
+			s.Adds = append(s.Adds, pointer)
+		case member.Kind == yaml.ScalarNode && !document.Equal(member, value):
+			s.Hides = append(s.Hides, document.Clone(member))
+		default:
+			s.weigh(member, value, pointer, key == "properties" && !inProperties, made)
 		}
 	}
-	return all
+}
+
+// defines says whether a schema says by itself what its values are. One that does
+// not only describes or corrects what must be there.
+func defines(schema *yaml.Node) bool {
+	for _, key := range []string{"type", "$ref", "allOf", "anyOf", "oneOf", "not", "const"} {
+		if document.Get(schema, key) != nil {
+			return true
+		}
+	}
+	return schema.Kind != yaml.MappingNode || len(schema.Content) == 0
 }
 
 // retype prepares target for an update that turns text into a number or the

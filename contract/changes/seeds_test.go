@@ -1,0 +1,144 @@
+package main
+
+// The seeded changes: what a provider, the generator or one of us could do to the
+// tree, and what the report has to say of it. Those of documents are made in memory.
+
+// seed is one change of a document, or of our word on it.
+type seed struct {
+	what     string
+	provider string
+	// edit changes the published document, and ours the text of the overlay: pairs of
+	// what stands there and what is put in its place.
+	edit func(d doc)
+	ours []string
+	// want is the verdict, "" if nothing is to be said, and in the section and the
+	// rule that say so.
+	want level
+	in   string
+	rule string
+}
+
+const (
+	cf = "cashfree"
+	ek = "eko"
+	se = "setu"
+
+	schemas   = "/components/schemas/"
+	responses = "/components/responses/"
+	shown     = "/content/application~1json/examples/"
+	create    = "/paths/~1digilocker/post"
+	status    = "/paths/~1digilocker/get"
+	document_ = "/paths/~1digilocker~1document~1{document_type}/get"
+
+	ekCreate = "/paths/~1tools~1kyc~1digilocker/post"
+	ekStatus = "/paths/~1tools~1kyc~1digilocker~1status/get"
+	ekFetch  = "/paths/~1tools~1kyc~1digilocker~1document/post"
+	ekAnswer = "/responses/200/content/application~1json"
+	seCreate = "/paths/~1api~1digilocker/post"
+	seStatus = "/paths/~1api~1digilocker~1{requestId}~1status/get"
+	seFetch  = "/paths/~1api~1digilocker~1{requestId}~1document/post"
+)
+
+var onTheWire = []seed{
+	{what: "a path goes", provider: cf, edit: del("/paths/~1digilocker~1verify-account"), want: breaking, in: inWire, rule: "api-path-removed-without-deprecation"},
+	{what: "a path gets another name", provider: cf, edit: ren("/paths/~1digilocker~1document~1{document_type}", "/digilocker/documents/{document_type}"), want: breaking, in: inWire, rule: "api-path-removed-without-deprecation"},
+	{what: "a method becomes another", provider: se, edit: ren("/paths/~1api~1digilocker~1{requestId}~1revoke/get", "delete"), want: breaking, in: inWire, rule: "api-removed-without-deprecation"},
+	{what: "an operation is new", provider: se, edit: set("/paths/~1api~1digilocker~1health", "get: {operationId: health, responses: {'200': {description: OK}}}"), want: look, in: inWire, rule: "endpoint-added"},
+	{what: "an optional query parameter is new", provider: cf, edit: add(status+"/parameters", "{name: verbose, in: query, schema: {type: boolean}}"), want: compatible, in: inWire, rule: "new-optional-request-parameter"},
+	{what: "a required header is new", provider: cf, edit: add(create+"/parameters", "{name: x-tenant, in: header, required: true, schema: {type: string}}"), want: breaking, in: inWire, rule: "new-required-request-parameter"},
+	{what: "a required query parameter is new", provider: ek, edit: add(ekStatus+"/parameters", "{name: tenant, in: query, required: true, schema: {type: string}}"), want: breaking, in: inWire, rule: "new-required-request-parameter"},
+	{what: "a query parameter goes", provider: cf, edit: del(status + "/parameters/2"), want: breaking, in: inWire, rule: "request-parameter-removed"},
+	{what: "a query parameter becomes required", provider: ek, edit: set(ekStatus+"/parameters/5/required", "true"), want: breaking, in: inWire, rule: "request-parameter-became-required"},
+	{what: "a query parameter gets another type", provider: ek, edit: set(ekStatus+"/parameters/6/schema", "{type: boolean}"), want: breaking, in: inWire, rule: "request-parameter-type-changed"},
+	{what: "a header parameter gets another name", provider: se, edit: set(seStatus+"/parameters/1/name", "x-client"), want: breaking, in: inWire, rule: "new-required-request-parameter"},
+	{what: "a required member of the body is new", provider: se, edit: all(set(schemas+"CreateaDigilockerRequestRequest/properties/tenant", "{type: string}"), add(schemas+"CreateaDigilockerRequestRequest/required", "tenant")), want: breaking, in: inWire, rule: "new-required-request-property"},
+	{what: "an optional member of the body is new", provider: cf, edit: set(schemas+"DigiLockerVerificationCreateUrlRequestSchema/properties/locale", "{type: string}"), want: compatible, in: inWire, rule: "new-optional-request-property"},
+	{what: "an optional member of the body becomes required", provider: cf, edit: add(schemas+"DigiLockerVerificationCreateUrlRequestSchema/required", "user_flow"), want: breaking, in: inWire, rule: "request-property-became-required"},
+	{what: "a member of the body goes", provider: se, edit: all(del(schemas+"FetchadocumentRequest/properties/format"), drop(schemas+"FetchadocumentRequest/required", "format")), want: breaking, in: inWire, rule: "request-property-removed"},
+	{what: "a value of a request's enum goes", provider: cf, edit: drop(schemas+"DigiLockerVerificationCreateUrlRequestSchema/properties/user_flow/enum", "signup"), want: breaking, in: inWire, rule: "request-property-enum-value-removed"},
+	{what: "a request's enum has a new value", provider: cf, edit: add(schemas+"DigiLockerVerificationCreateUrlRequestSchema/properties/user_flow/enum", "either"), want: compatible, in: inWire, rule: "request-property-enum-value-added"},
+	{what: "a member of the body gets a limit", provider: se, edit: set(schemas+"CreateaDigilockerRequestRequest/properties/redirectUrl/maxLength", "20"), want: breaking, in: inWire, rule: "request-property-max-length-set"},
+	{what: "the body gets another media type", provider: cf, edit: ren("/components/requestBodies/DigiLockerVerifyAccountRequest/content/application~1json", "application/x-www-form-urlencoded"), want: breaking, in: inWire, rule: "request-body-media-type-removed"},
+	{what: "a credential's header gets another name", provider: cf, edit: set("/components/securitySchemes/XClientID/name", "x-app-id"), want: breaking, in: inWire, rule: "api-security-component-api-key-name-changed"},
+	{what: "a server gets another address", provider: se, edit: set("/servers/1/url", "https://digilocker.setu.co"), want: breaking, in: inWire, rule: "server-removed"},
+	{what: "a server is new", provider: ek, edit: add("/servers", "{url: 'https://eu.eko.in/v3'}"), want: compatible, in: inWire, rule: "server-added"},
+	{what: "an optional member of an answer goes", provider: cf, edit: del(schemas + "DigiLockerVerificationGetPanDocumentResponseSchema/properties/pan"), want: breaking, in: inWire, rule: ""},
+	{what: "a member of an answer gets another name", provider: cf, edit: ren(schemas+"DigiLockerVerificationGetStatusResponseSchema/properties/document_consent", "documents_granted"), want: breaking, in: inWire, rule: ""},
+	{what: "a required member of an answer goes", provider: se, edit: all(del(schemas+"Verified/properties/phone"), drop(schemas+"Verified/required", "phone")), want: breaking, in: inWire, rule: ""},
+	{what: "a member of an answer is new", provider: se, edit: set(schemas+"Address/properties/plusCode", "{type: string}"), want: compatible, in: inWire, rule: "response-optional-property-added"},
+	{what: "a member of an answer gets another type", provider: cf, edit: set(schemas+"DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/uid/type", "integer"), want: breaking, in: inWire, rule: "response-property-type-changed"},
+	{what: "a list in an answer becomes a text", provider: cf, edit: set(schemas+"DigiLockerVerificationGetStatusResponseSchema/properties/document_requested", "{type: string}"), want: breaking, in: inWire, rule: "response-property-type-changed"},
+	{what: "a text in an answer becomes a number", provider: ek, edit: set(ekStatus+ekAnswer+"/schema/properties/message/type", "number"), want: breaking, in: inWire, rule: "response-property-type-changed"},
+	{what: "a required member of an answer becomes optional", provider: se, edit: drop(schemas+"Success1/required", "url"), want: breaking, in: inWire, rule: "response-property-became-optional"},
+	{what: "an answer's member can be null", provider: se, edit: set(schemas+"Xml1/properties/shareCode/nullable", "true"), want: look, in: inWire, rule: "response-property-became-nullable"},
+	{what: "an answer's member gets a format", provider: cf, edit: set(schemas+"DigiLockerVerificationGetPanDocumentResponseSchema/properties/dob/format", "date"), want: look, in: inOverlay, rule: "contradiction"},
+	{what: "an answer's limit grows", provider: se, edit: set(schemas+"Address/properties/pin/maxLength", "6"), want: compatible, in: inWire, rule: "response-property-max-length-set"},
+	{what: "a refusal's status goes", provider: cf, edit: del(create + "/responses/409"), want: breaking, in: inWire, rule: "response-non-success-status-removed"},
+	{what: "a success's status goes", provider: se, edit: all(del(seFetch+"/responses/200"), set(seFetch+"/responses/202", "{description: Accepted}")), want: breaking, in: inWire, rule: "response-success-status-removed"},
+	{what: "a refusal's status is new", provider: cf, edit: set(create+"/responses/425", "{$ref: '#/components/responses/Response422'}"), want: look, in: inExamples, rule: "case-missing"},
+	{what: "a success's status is new", provider: ek, edit: set(ekFetch+"/responses/202", "{description: Accepted}"), want: look, in: inWire, rule: "response-success-status-added"},
+	{what: "an answer gets a header", provider: cf, edit: set(responses+"DigiLockerVerificationGetStatusResponse/headers", "{x-request-id: {schema: {type: string}}}"), want: compatible, in: inWire, rule: "response-header-added"},
+	{what: "the code of every refusal goes", provider: cf, edit: del(schemas + "ErrorResponseSchema/properties/code"), want: breaking, in: inWire, rule: ""},
+}
+
+var inTheExamples = []seed{
+	{what: "a refusal's code changes", provider: cf, edit: set(responses+"Response422"+shown+"Insufficient balance/value/code", "balance_insufficient"), want: breaking, in: inExamples, rule: "example-decides"},
+	{what: "a refusal's message changes", provider: cf, edit: set(responses+"Response422"+shown+"Insufficient balance/value/message", "Top up the balance"), want: look, in: inExamples, rule: "example-changed"},
+	{what: "a code that two operations share changes", provider: cf, edit: set("/components/examples/VerificationIdMissing/value/code", "verification_id_absent"), want: breaking, in: inExamples, rule: "example-decides"},
+	{what: "Eko's code for a pending journey changes", provider: ek, edit: set(ekFetch+ekAnswer+"/examples/customer_has_not_completed_digilocker_authorisation_yet/value/response_status_id", "328"), want: breaking, in: inExamples, rule: "example-decides"},
+	{what: "Setu's code for a revoked token changes", provider: se, edit: set(seFetch+"/responses/401/content/application~1json/examples/example/value/error/code", "revoked"), want: breaking, in: inExamples, rule: "example-decides"},
+	{what: "a journey's state changes", provider: cf, edit: set(responses+"DigiLockerVerificationGetStatusResponse"+shown+"Expired/value/status", "TIMED_OUT"), want: breaking, in: inExamples, rule: "example-decides"},
+	{what: "a webhook's state changes, as we copy it", provider: cf, ours: []string{"                            status: AUTHENTICATED\n", "                            status: DONE\n"}, want: breaking, in: inExamples, rule: "example-decides"},
+	{what: "an example goes", provider: cf, edit: del(responses + "Response429" + shown + "Rate limit error per IP"), want: look, in: inExamples, rule: "example-removed"},
+	{what: "an example is new", provider: cf, edit: set(responses+"Response403"+shown+"Account suspended", "{value: {type: authentication_error, code: account_suspended, message: Account suspended}}"), want: look, in: inExamples, rule: "case-missing"},
+	{what: "an example gets another name", provider: ek, edit: ren(ekStatus+ekAnswer+"/examples/invalid_or_expired_reference_id", "unknown_reference_id"), want: look, in: inExamples, rule: "example-renamed"},
+	{what: "a link in an answer changes", provider: cf, edit: set(responses+"DigiLockerVerificationCreateUrlResponse"+shown+"SUCCESS/value/url", "https://verification-test.cashfree.com/dgl/other"), want: look, in: inExamples, rule: "example-changed"},
+	{what: "a list in an answer gets shorter", provider: cf, edit: set(responses+"DigiLockerVerificationGetStatusResponse"+shown+"Authenticated/value/document_consent", "[PAN]"), want: look, in: inExamples, rule: "example-changed"},
+	{what: "a number is written with a fraction", provider: ek, edit: set(ekCreate+ekAnswer+"/examples/success/value/data/reference_id", "7483920.0"), want: look, in: inExamples, rule: "example-changed"},
+	{what: "a null in an example goes", provider: cf, edit: del(responses + "DigiLockerVerificationGetDocumentResponse" + shown + "Aadhaar Not Linked/value/care_of"), want: look, in: inExamples, rule: "example-changed"},
+	{what: "a number stands where the schema says text", provider: cf, edit: set(responses+"DigiLockerVerificationGetDocumentResponse"+shown+"Aadhaar/value/split_address/pincode", "581115"), want: breaking, in: inOverlay, rule: "contradiction"},
+	{what: "a documented request changes", provider: ek, edit: set(ekFetch+"/requestBody/content/application~1json/examples/example/value/verification_id", "vrf_digilocker_xyz789"), want: look, in: inExamples, rule: "example-changed"},
+	{what: "a parameter's sample changes", provider: cf, edit: set(status+"/parameters/1/example", "67890"), want: look, in: inExamples, rule: "sample-changed"},
+	{what: "a member's sample changes", provider: cf, edit: set(schemas+"DigiLockerVerificationGetPanDocumentResponseSchema/properties/pan/example", "FGHPX5678Z"), want: look, in: inExamples, rule: "sample-changed"},
+	{what: "a member's sample is new", provider: se, edit: set(schemas+"Error/properties/code/example", "invalid_payload"), want: compatible, in: inExamples, rule: "sample-added"},
+	{what: "a redirect changes, as we copy it", provider: ek, ours: []string{"with verification_id:", "with a verification_id:"}, want: look, in: inExamples, rule: "example-renamed"},
+}
+
+var inOurWord = []seed{
+	{what: "a schema gets another name", provider: cf, edit: renameSchema("DigiLockerVerifyAccountRequestSchema", "VerifyAccountSchema"), want: look, in: inOverlay, rule: "target-gone"},
+	{what: "CF-D8 is mended: one of three becomes any of them", provider: cf, edit: ren(responses+"DigiLockerVerificationGetDocumentResponse/content/application~1json/schema/oneOf", "anyOf"), want: look, in: inOverlay, rule: "target-gone"},
+	{what: "CF-D1 is mended: the schema says number", provider: cf, edit: set(schemas+"DigiLockerVerifyAccountResponseSchema/properties/mobile_number", "{type: integer, example: 1234567899}"), want: look, in: inOverlay, rule: "difference-mended"},
+	{what: "CF-D11 is mended in the schema", provider: cf, edit: set(schemas+"DigiLockerVerificationGetStatusResponseSchema/properties/document_consent/nullable", "true"), want: look, in: inOverlay, rule: "action-needless"},
+	{what: "CF-D11 is mended in the example", provider: cf, edit: set(responses+"DigiLockerVerificationGetStatusResponse"+shown+"eaadhaar is N/value/document_consent", "[]"), want: look, in: inOverlay, rule: "difference-mended"},
+	{what: "CF-D6 is mended: the id is an int64", provider: cf, edit: set(schemas+"DigiLockerVerificationCreateUrlResponseSchema/properties/reference_id/format", "int64"), want: look, in: inOverlay, rule: "action-needless"},
+	{what: "CF-D12 is mended: the states are published", provider: cf, edit: set(schemas+"DigiLockerVerificationGetPanDocumentResponseSchema/properties/status/enum", "[SUCCESS]"), want: look, in: inOverlay, rule: "published-now"},
+	{what: "EK-D5 is mended: the type is a list", provider: ek, edit: set(ekFetch+"/requestBody/content/application~1json/schema/properties/document_type", "{type: array, items: {type: string}, example: [AADHAAR]}"), want: look, in: inOverlay, rule: "difference-mended"},
+	{what: "a document can be asked for that our enum lacks", provider: cf, edit: all(add(schemas+"DigiLockerVerificationCreateUrlRequestSchema/properties/document_requested/items/enum", "PASSPORT")), want: look, in: inOverlay, rule: "change-hidden"},
+	{what: "one of several targets goes", provider: cf, edit: ren(schemas+"DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/care_of", "guardian"), want: breaking, in: inOverlay, rule: "target-fewer"},
+	{what: "a description is of a member that is gone", provider: se, edit: all(ren(schemas+"Address/properties/subDistrict", "subdistrict")), want: breaking, in: inOverlay, rule: "describes-gone"},
+	{what: "a provider publishes a limit that we set", provider: cf, edit: set(schemas+"DigiLockerVerificationCreateUrlRequestSchema/properties/verification_id/maxLength", "64"), want: look, in: inOverlay, rule: "published-now"},
+	{what: "we add an action for what is not there", provider: ek, ours: []string{"  - target: $.servers[0]\n", "  - target: $.components.schemas.Nowhere\n    update: {description: Nowhere.}\n  - target: $.servers[0]\n"}, want: look, in: inOverlay, rule: "target-gone"},
+	{what: "we take away the correction CF-D11", provider: cf, ours: []string{"      document_consent: {nullable: true}\n", "      document_consent: {minItems: 0}\n"}, want: look, in: inOverlay, rule: "contradiction"},
+	{what: "we take away the correction CF-D1", provider: cf, ours: []string{"          - type: string\n          - type: integer\n", "          - type: string\n"}, want: look, in: inOverlay, rule: "contradiction"},
+	{what: "we take away a header of the 429", provider: cf, ours: []string{"        Retry-After:\n          schema: {type: string}\n          description: When to ask again.\n", ""}, want: breaking, in: inWire, rule: "optional-response-header-removed"},
+	{what: "the published document is edited by hand", provider: cf, edit: byHand, want: look, in: inOverlay, rule: "edited"},
+	{what: "an operation without a name is new", provider: cf, edit: set("/paths/~1digilocker~1health", "get: {responses: {'200': {description: OK}}}"), want: look, in: inOverlay, rule: "unnamed"},
+}
+
+var sayingNothing = []seed{
+	{what: "members stand in another order", provider: cf, edit: reverse("/components/schemas")},
+	{what: "the properties of an answer stand in another order", provider: se, edit: reverse(schemas + "Address/properties")},
+	{what: "required members are listed in another order", provider: se, edit: reverse(schemas + "Aadhaar1/required")},
+	{what: "the values of an enum stand in another order", provider: cf, edit: reverse(schemas + "DigiLockerVerificationCreateUrlRequestSchema/properties/user_flow/enum")},
+	{what: "paths stand in another order", provider: ek, edit: reverse("/paths")},
+	{what: "the document's version counts up", provider: se, edit: set("/info/version", "'1.1'")},
+	{what: "an operation gets other tags", provider: cf, edit: set(create+"/tags", "[DigiLocker, KYC]")},
+	{what: "a schema is described", provider: ek, edit: set(ekStatus+ekAnswer+"/schema/properties/message/description", "What happened.")},
+	{what: "an extension changes", provider: ek, edit: set(ekStatus+"/x-docs-slug", "digilocker-status")},
+	{what: "a component that nobody uses is new", provider: se, edit: set(schemas+"Unused", "{type: object}")},
+	{what: "we comment our overlay", provider: se, ours: []string{"overlay: 1.1.0\n", "# Read this first.\noverlay: 1.1.0\n"}},
+	{what: "we describe an operation otherwise", provider: cf, ours: []string{"summary: Create a consent URL", "summary: Open a journey"}},
+	{what: "the members of an example stand in another order", provider: cf, edit: reverse(responses + "Response422" + shown + "Insufficient balance/value")},
+	{what: "an answer's header that we take out shows another date", provider: se, edit: set(seCreate+"/responses/201/headers/Date/content/text~1plain/schema/example", "Tue, 21 Sep 2021 13:36:28 GMT")},
+	{what: "a source is read on another day", provider: se, edit: set("/x-sources/0/date", "'2026-05-04'")},
+}
