@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"go/types"
+	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -64,7 +67,7 @@ func loadProgram(ctx context.Context, dir string) (*program, error) {
 		}
 		if len(one.Errors) > 0 {
 			e := one.Errors[0]
-			p.broken[name] = withoutPaths(strings.TrimPrefix(e.Pos+": "+e.Msg, "-: "), dir)
+			p.broken[name] = withoutPaths(strings.TrimLeft(e.Pos+": "+e.Msg, "-: "), dir)
 			continue
 		}
 		p.packages[name] = one.Types
@@ -84,13 +87,18 @@ func goEnv() []string {
 	return append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly", "GOWORK=off")
 }
 
-// withoutPaths takes the folder dir, which nobody else has, out of a message.
+// withoutPaths is the first line of a message, without the folder dir, which nobody
+// else has.
 func withoutPaths(message, dir string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		message = strings.ReplaceAll(message, abs+string(filepath.Separator), "")
 	}
-	first, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
-	return first
+	for line := range strings.Lines(message) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return line
+		}
+	}
+	return message
 }
 
 // code compares what callers compile against.
@@ -205,4 +213,38 @@ func structOf(p *types.Package, name string) *types.Struct {
 	}
 	s, _ := object.Type().Underlying().(*types.Struct)
 	return s
+}
+
+// sameProgram says whether two trees hold the same Go and what it is generated from,
+// tests aside: then there is nothing to compile.
+func sameProgram(a, b string) (bool, error) {
+	was, err := sources(a)
+	if err != nil {
+		return false, err
+	}
+	is, err := sources(b)
+	if err != nil {
+		return false, err
+	}
+	return maps.EqualFunc(was, is, bytes.Equal), nil
+}
+
+// sources are the files of a tree that make up its program, by path.
+func sources(dir string) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	tree := os.DirFS(dir)
+	return all, fs.WalkDir(tree, ".", func(name string, e fs.DirEntry, err error) error {
+		base := path.Base(name)
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && name != "." && (strings.HasPrefix(base, ".") || name == "bin"):
+			return fs.SkipDir
+		case !e.Type().IsRegular() || strings.HasSuffix(base, "_test.go"):
+			return nil
+		case path.Ext(base) == ".go", base == "go.mod", base == "go.sum", base == "openapi.gen.yaml":
+			all[name], err = fs.ReadFile(tree, name)
+		}
+		return err
+	})
 }

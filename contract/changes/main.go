@@ -105,6 +105,9 @@ func between(ctx context.Context, base, to string) (r *report, err error) {
 // built compares what has to be compiled first. What does not compile is not
 // compared, and the rest of the report stands.
 func (r *report) built(ctx context.Context, base, head *side, temp string) {
+	if alike, err := sameProgram(base.dir, head.dir); err == nil && alike {
+		return
+	}
 	sides := []*side{base, head}
 	programs, shots := make([]*program, 2), make([][]shot, 2)
 	unread, unsent := make([]error, 2), make([]error, 2)

@@ -142,3 +142,54 @@ var sayingNothing = []seed{
 	{what: "an answer's header that we take out shows another date", provider: se, edit: set(seCreate+"/responses/201/headers/Date/content/text~1plain/schema/example", "Tue, 21 Sep 2021 13:36:28 GMT")},
 	{what: "a source is read on another day", provider: se, edit: set("/x-sources/0/date", "'2026-05-04'")},
 }
+
+// codeSeed is one change of a file in Go: pairs of what stands there and what is put
+// in its place.
+type codeSeed struct {
+	what string
+	file string
+	text []string
+	want level
+	rule string
+}
+
+const (
+	cfClient = "gen/cashfreeapi/client.gen.go"
+	seClient = "gen/setuapi/client.gen.go"
+	ekClient = "gen/ekoapi/client.gen.go"
+)
+
+var inGoCode = []codeSeed{
+	{what: "the generator calls a method otherwise", file: cfClient, text: []string{"GetStatusWithResponse(", "ReadStatusWithResponse("}, want: breaking, rule: "api"},
+	{what: "the generator calls a field otherwise", file: cfClient, text: []string{"VerificationID", "VerificationId"}, want: breaking, rule: "api"},
+	{what: "the generator makes a field a value that was a pointer", file: cfClient, text: []string{"	UserFlow *string `json:\"user_flow,omitempty\"`", "	UserFlow string `json:\"user_flow,omitempty\"`"}, want: breaking, rule: "api"},
+	{what: "the generator makes numbers int64", file: cfClient, text: []string{"	ReferenceID *json.Number `json", "	ReferenceID *int64 `json"}, want: breaking, rule: "api"},
+	{what: "the generator writes another name in JSON", file: ekClient, text: []string{"`json:\"client_ref_id,omitempty\"`", "`json:\"clientRefId,omitempty\"`"}, want: breaking, rule: "tag"},
+	{what: "the generator leaves out omitempty", file: cfClient, text: []string{"`json:\"redirect_url,omitempty\"`", "`json:\"redirect_url\"`"}, want: breaking, rule: "tag"},
+	{what: "the generator adds a field", file: seClient, text: []string{"type Address struct {\n", "type Address struct {\n	PlusCode *string `json:\"plusCode,omitempty\"`\n\n"}, want: compatible, rule: "api"},
+	{what: "the generator adds a method to the interface of a client", file: seClient, text: []string{"type ClientInterface interface {\n", "type ClientInterface interface {\n	Ping(ctx context.Context) error\n\n", "// RequestEditorFn", "// Ping is new.\nfunc (c *Client) Ping(ctx context.Context) error { return nil }\n\n// RequestEditorFn"}, want: look, rule: "api"},
+	{what: "the address of a server changes", file: seClient, text: []string{`"https://dg.setu.co"`, `"https://digilocker.setu.co"`}, want: breaking, rule: "api"},
+	{what: "a value of an enum goes", file: seClient, text: []string{"	StatusRevoked         Status = \"revoked\"\n", "", "	case StatusRevoked:\n		return true\n", ""}, want: breaking, rule: "api"},
+	{what: "a kind of error goes", file: "adapters/kyc/errors.go", text: []string{"ErrBalance ", "errBalance "}, want: breaking, rule: "api"},
+	{what: "every provider has to do more", file: "adapters/kyc/provider.go", text: []string{"type Provider interface {\n", "type Provider interface {\n	Close() error\n"}, want: breaking, rule: "api"},
+	{what: "an adapter is made otherwise", file: "adapters/setu/setu.go", text: []string{"func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {", "func New(creds Credentials, baseURL string, opts Options) (*Adapter, error) {"}, want: breaking, rule: "api"},
+	{what: "an adapter has a new option", file: "adapters/setu/setu.go", text: []string{"type Options struct {\n", "type Options struct {\n	// Trace is new.\n	Trace bool\n"}, want: compatible, rule: "api"},
+	{what: "a file does not compile", file: "adapters/setu/errors.go", text: []string{"kyc.ErrDenied,", "kyc.Denied,"}, want: breaking, rule: "does-not-compile"},
+	{what: "a function does its work otherwise", file: cfClient, text: []string{"	return c.Client.Do(req)\n", "	resp, err := c.Client.Do(req)\n	return resp, err\n"}},
+	{what: "comments change", file: cfClient, text: []string{"// CreatedURL is a journey that was opened.", "// CreatedURL is a journey that has been opened."}},
+	{what: "what is not exported gets another name", file: "adapters/setu/errors.go", text: []string{"kinds", "meanings"}},
+}
+
+// shapeSeed is a client that sends another request for the same documented one.
+type shapeSeed struct {
+	what     string
+	provider string
+	text     []string
+	pointer  string
+}
+
+var inWhatIsSent = []shapeSeed{
+	{what: "the generator names a query parameter otherwise", provider: cf, text: []string{`"form", true, "reference_id"`, `"form", true, "referenceId"`}, pointer: "/query/reference_id"},
+	{what: "the generator forgets a header", provider: ek, text: []string{"		req.Header.Set(\"secret-key-timestamp\", headerParam2)\n", "		_ = headerParam2\n"}, pointer: "/header/Secret-Key-Timestamp"},
+	{what: "the generator forgets a part of the path", provider: se, text: []string{`fmt.Sprintf("/api/digilocker/%s/revoke"`, `fmt.Sprintf("/digilocker/%s/revoke"`}, pointer: "/path"},
+}

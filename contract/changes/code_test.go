@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"golang.org/x/mod/modfile"
+	"golang.org/x/tools/go/packages"
+)
+
+// compiled are the packages as they are, with what they import as the compiler has
+// left it.
+var compiled = sync.OnceValues(func() (*compiler, error) {
+	found, err := packages.Load(&packages.Config{
+		Dir: root, Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedExportFile | packages.NeedCompiledGoFiles,
+	}, "./gen/...", "./adapters/...")
+	if err != nil {
+		return nil, err
+	}
+	c := &compiler{fset: token.NewFileSet(), files: map[string][]string{}, known: map[string]*types.Package{}}
+	exports := map[string]string{}
+	packages.Visit(found, nil, func(p *packages.Package) {
+		exports[p.PkgPath] = p.ExportFile
+		c.files[p.PkgPath] = p.CompiledGoFiles
+	})
+	c.importer = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	return c, nil
+})
+
+type compiler struct {
+	fset     *token.FileSet
+	files    map[string][]string
+	importer types.Importer
+	known    map[string]*types.Package
+}
+
+const module = "example.com/digilocker/"
+
+// check types the package in folder, with another text for one of its files.
+func (c *compiler) check(folder, file, text string) (*types.Package, error) {
+	var files []*ast.File
+	for _, f := range c.files[module+folder] {
+		var source any
+		if filepath.Base(f) == file {
+			source = text
+		}
+		parsed, err := parser.ParseFile(c.fset, f, source, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, parsed)
+	}
+	config := types.Config{Importer: c.importer}
+	return config.Check(module+folder, c.fset, files, nil)
+}
+
+// judgedCode compares a seed with the package as it is.
+func judgedCode(s codeSeed) *report {
+	GinkgoHelper()
+	c, err := compiled()
+	Expect(err).NotTo(HaveOccurred())
+	folder := path.Dir(s.file)
+	if c.known[folder] == nil {
+		c.known[folder], err = c.check(folder, "", "")
+		Expect(err).NotTo(HaveOccurred())
+	}
+	files, err := rewritten(os.DirFS(root), s.file, s.text...)
+	Expect(err).NotTo(HaveOccurred())
+	mod := &modfile.File{}
+	mod.AddModuleStmt(strings.TrimSuffix(module, "/"))
+	base := &program{module: strings.TrimSuffix(module, "/"), mod: mod, packages: map[string]*types.Package{folder: c.known[folder]}}
+	head := &program{module: base.module, mod: mod, packages: map[string]*types.Package{}, broken: map[string]string{}}
+	now, err := c.check(folder, path.Base(s.file), string(files[s.file].Data))
+	if err != nil {
+		head.broken[folder] = fmt.Sprint(err)
+	} else {
+		head.packages[folder] = now
+	}
+	r := &report{Base: "base", Head: "head"}
+	r.code(base, head)
+	r.finish()
+	return r
+}
+
+var _ = Describe("changed code", func() {
+	var seeds []TableEntry
+	for _, s := range inGoCode {
+		seeds = append(seeds, Entry(s.what, s))
+	}
+	DescribeTable("of which the report says what callers get:", func(s codeSeed) {
+		r := judgedCode(s)
+		Expect(r.worst()).To(Equal(s.want), r.markdown())
+		if s.want != "" {
+			Expect(r.found(inGo, s.rule)).To(BeTrue(), r.markdown())
+		}
+		if s.rule == "does-not-compile" {
+			Expect(r.markdown()).To(ContainSubstring("cannot use"))
+		}
+	}, seeds)
+})

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// A clone of this module, for what has to be compiled and for what Git has to say.
+var _ = Describe("in a clone", Ordered, func() {
+	var (
+		clone     string
+		out, errs bytes.Buffer
+	)
+	BeforeAll(func(ctx SpecContext) {
+		clone = GinkgoT().TempDir()
+		copyModule(clone)
+		commit(ctx, clone)
+	})
+	BeforeEach(func() {
+		GinkgoT().Chdir(clone)
+		GinkgoT().Setenv("TMPDIR", GinkgoT().TempDir())
+		out.Reset()
+		errs.Reset()
+	})
+	AfterEach(func(ctx SpecContext) {
+		left, err := filepath.Glob(filepath.Join(os.TempDir(), "changes*"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(left).To(BeEmpty(), "what is unpacked and built must go")
+		reset := exec.CommandContext(ctx, "git", "reset", "-q", "--hard", "HEAD")
+		reset.Dir = clone
+		Expect(reset.Run()).To(Succeed())
+	})
+
+	It("says that nothing changed", func(ctx SpecContext) {
+		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(clean), errs.String())
+		Expect(out.String()).To(ContainSubstring("**Nothing changed**"))
+		Expect(out.String()).NotTo(ContainSubstring("What to do next"))
+		Expect(os.ReadFile(filepath.Join("contract", "report", "changes.md"))).To(Equal(out.Bytes()))
+		Expect(os.ReadFile(filepath.Join("contract", "report", "changes.json"))).To(MatchJSON(
+			`{"base": "` + title(out.String()) + `", "head": "the working tree", "verdict": "nothing changed", "step": "none", "changes": []}`))
+	})
+
+	It("finds what another generator lets the clients send", func(ctx SpecContext) {
+		want := map[string]string{}
+		for _, s := range inWhatIsSent {
+			file := "gen/" + s.provider + "api/client.gen.go"
+			files, err := rewritten(os.DirFS("."), file, s.text...)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(os.WriteFile(file, files[file].Data, 0o600)).To(Succeed())
+			want[s.provider] = s.pointer
+		}
+		r, err := between(ctx, "HEAD", "")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.NotCompared).To(BeEmpty())
+		for _, f := range r.Changes {
+			Expect(f.Section).To(Equal(inShape), f.Text)
+			Expect(f.Level).To(Equal(breaking))
+			if f.Pointer == want[f.Of] {
+				delete(want, f.Of)
+			}
+		}
+		Expect(want).To(BeEmpty(), r.markdown())
+	})
+
+	It("still reports the rest where an action of the overlay and Go fail", func(ctx SpecContext) {
+		edits := map[string][]string{
+			"specs/setu/overlay.yaml":  {"$.components.schemas.Xml1", "$.components.schemas.XmlFile"},
+			"adapters/kyc/provider.go": {"type Provider interface {", "type Provider interfaces {"},
+		}
+		for file, pairs := range edits {
+			files, err := rewritten(os.DirFS("."), file, pairs...)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(os.WriteFile(file, files[file].Data, 0o600)).To(Succeed())
+		}
+		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(breaks), errs.String())
+		Expect(out.String()).To(And(
+			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.XmlFile`\\) finds nothing any more"),
+			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
+			MatchRegexp("`edit specs/setu/overlay.yaml:\\d+`"), ContainSubstring("make test"),
+		))
+		Expect(out.String()).NotTo(ContainSubstring(clone))
+	})
+
+	It("compares two revisions, and says which is too old for what is sent", func(ctx SpecContext) {
+		Expect(os.RemoveAll(filepath.Join("contract", "typed"))).To(Succeed())
+		commit(ctx, clone)
+		Expect(run(ctx, []string{"-to", "HEAD~1", "HEAD"}, &out, &errs)).To(Equal(clean), errs.String())
+		Expect(out.String()).To(MatchRegexp(`^# What changed from HEAD \([0-9a-f]{10}\) to HEAD~1 \(`))
+		Expect(out.String()).To(MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/typed`))
+	})
+
+	DescribeTable("is refused", func(ctx SpecContext, complaint string, args ...string) {
+		Expect(run(ctx, args, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(ContainSubstring(complaint))
+		Expect(out.String()).To(BeEmpty())
+	},
+		Entry("without a revision", "BASE=<revision>"),
+		Entry("with an empty revision", "BASE=<revision>", ""),
+		Entry("with two revisions", "BASE=<revision>", "HEAD", "HEAD"),
+		Entry("with a revision that is not there, naming the remedy", `"v9.9.9" is no revision of this clone: git log --oneline --all lists them, git fetch`, "v9.9.9"),
+		Entry("with a second revision that is not there", `"v9.9.9" is no revision`, "-to", "v9.9.9", "HEAD"),
+		Entry("with an option in the place of a revision", `"--help" is no revision`, "--", "--help"),
+	)
+
+	It("is refused where there is no module, and where there is no clone", func(ctx SpecContext) {
+		GinkgoT().Chdir(GinkgoT().TempDir())
+		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(ContainSubstring("top folder of the module"))
+		Expect(os.WriteFile("go.mod", []byte("module x\n"), 0o600)).To(Succeed())
+		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(ContainSubstring("no clone of a Git repository"))
+	})
+
+	It("leaves everything as it was when it is interrupted", func(ctx SpecContext) {
+		Expect(os.WriteFile(filepath.Join("adapters", "kyc", "new.go"), []byte("package kyc\n"), 0o600)).To(Succeed())
+		DeferCleanup(os.Remove, filepath.Join(clone, "adapters", "kyc", "new.go"))
+		Expect(os.RemoveAll(filepath.Join("contract", "report"))).To(Succeed())
+		interrupted, stop := context.WithCancel(ctx)
+		go func() { // once there is something to leave behind
+			defer GinkgoRecover()
+			defer stop()
+			Eventually(ctx, func() ([]string, error) { return filepath.Glob(filepath.Join(os.TempDir(), "changes*", "base", "go.mod")) }).Should(HaveLen(1))
+		}()
+		Expect(run(interrupted, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(ContainSubstring("interrupted"))
+		Expect(out.String()).To(BeEmpty())
+		Expect(filepath.Join("contract", "report")).NotTo(BeADirectory())
+	}, SpecTimeout(time.Minute))
+})
+
+// title is the base in a report's first line.
+func title(report string) string {
+	_, rest, _ := strings.Cut(report, "from ")
+	base, _, _ := strings.Cut(rest, " to ")
+	return base
+}
+
+// copyModule copies what belongs to the module, as it is, to dir.
+func copyModule(dir string) {
+	GinkgoHelper()
+	for _, name := range []string{"go.mod", "go.sum", "gen", "specs", "adapters", "contract"} {
+		from, to := filepath.Join(root, name), filepath.Join(dir, name)
+		info, err := os.Stat(from)
+		Expect(err).NotTo(HaveOccurred())
+		if info.IsDir() {
+			Expect(os.CopyFS(to, os.DirFS(from))).To(Succeed())
+			continue
+		}
+		text, err := os.ReadFile(from)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.WriteFile(to, text, 0o600)).To(Succeed())
+	}
+	Expect(os.RemoveAll(filepath.Join(dir, "contract", "report"))).To(Succeed())
+	Expect(os.WriteFile(filepath.Join(dir, ".gitignore"), []byte("/contract/report/\n"), 0o600)).To(Succeed())
+}
+
+// commit commits all of dir.
+func commit(ctx context.Context, dir string) {
+	GinkgoHelper()
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-q", "-m", "x"}} {
+		command := exec.CommandContext(ctx, "git", args...)
+		command.Dir = dir
+		said, err := command.CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(said))
+	}
+}
