@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
@@ -84,7 +83,7 @@ func judgedCode(s codeSeed) *report {
 	head := &program{module: base.module, mod: mod, packages: map[string]*types.Package{}, broken: map[string]string{}}
 	now, err := c.check(folder, path.Base(s.file), string(files[s.file].Data))
 	if err != nil {
-		head.broken[folder] = fmt.Sprint(err)
+		head.broken[folder] = withoutPaths(err.Error(), root)
 	} else {
 		head.packages[folder] = now
 	}
@@ -101,6 +100,11 @@ var _ = Describe("changed code", func() {
 	}
 	DescribeTable("of which the report says what callers get:", func(s codeSeed) {
 		r := judgedCode(s)
+		group := "in Go"
+		if s.want == "" {
+			group = "that says nothing new"
+		}
+		tell(row{group, path.Dir(s.file), s.what, s.want, inGo, s.rule}, r)
 		Expect(r.worst()).To(Equal(s.want), r.markdown())
 		if s.want != "" {
 			Expect(r.found(inGo, s.rule)).To(BeTrue(), r.markdown())

@@ -40,6 +40,9 @@ func (r *report) overlay(base, head *provider) {
 		return
 	}
 	r.actions(base, head, add)
+	if err := r.masked(base, head, add); err != nil {
+		r.missing("the published documents of %s: %v", head.name, err)
+	}
 	r.doctor(base, head, add)
 }
 
@@ -60,13 +63,13 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 		one := finding{Level: look, Pointer: fmt.Sprintf("specs/%s/overlay.yaml:%d", head.name, a.Line)}
 		switch {
 		case is.Gone && !was.Gone:
-			one.Rule, one.Text = "target-gone", what+" finds nothing any more"
+			one.Rule, one.Text = "target-gone", what+" finds nothing"
 			if a.Removes() && len(a.Differences) > 0 {
 				one.Text += ": what it took away is gone by itself, so " + strings.Join(a.Differences, ", ") + " looks mended by the provider"
 			}
 			add(one)
 		case is.Needless && !was.Needless:
-			one.Rule, one.Text = "action-needless", what+" changes nothing any more"
+			one.Rule, one.Text = "action-needless", what+" changes nothing"
 			if len(a.Differences) > 0 {
 				one.Text += ": " + strings.Join(a.Differences, ", ") + " looks mended by the provider"
 			}
@@ -76,7 +79,7 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 			one.Text = fmt.Sprintf("%s describes %s, which the document no longer has", what, quoted(without(is.Describes, was.Describes)))
 			add(one)
 		case is.Err != nil && was.Err == nil:
-			one.Rule, one.Text = "action-refused", what+" cannot be applied any more: "+is.Err.Error()
+			one.Rule, one.Text = "action-refused", what+" cannot be applied: "+is.Err.Error()
 			add(one)
 		case !was.there || is.Err != nil:
 		default:
@@ -145,14 +148,16 @@ func quoted(list []string) string {
 func (r *report) doctor(base, head *provider, add func(finding)) {
 	wasBroken, err1 := base.broken()
 	isBroken, err2 := head.broken()
-	wasLeft, err3 := base.left()
-	isLeft, err4 := head.left()
-	for _, err := range []error{err1, err2, err3, err4} {
+	for _, err := range []error{err1, err2} {
 		if err != nil {
 			r.missing("contradictions of %s: %v", head.name, err)
 			return
 		}
 	}
+	if base.doc == nil || head.doc == nil {
+		return // which examples has said
+	}
+	wasLeft, isLeft := base.left(), head.left()
 	for _, at := range slices.Sorted(maps.Keys(isLeft)) {
 		if _, was := wasLeft[at]; was {
 			continue
@@ -220,17 +225,13 @@ func (p *provider) findMenders() ([]examples.Broken, error) {
 	return all, examples.Menders(p.name, document.Clone(p.published), p.overlay, all)
 }
 
-// examine lists the examples of the document root that break its schema.
-func examine(provider string, root *yaml.Node) (map[string][]examples.Fault, error) {
-	list, err := examples.Examine(provider, root)
-	if err != nil {
-		return nil, err
-	}
+// unfit lists the examples of a document that break its schema, by pointer.
+func unfit(doc *examples.Document) map[string][]examples.Fault {
 	all := map[string][]examples.Fault{}
-	for _, b := range list {
+	for _, b := range doc.Broken() {
 		all[b.Pointer] = b.Faults
 	}
-	return all, nil
+	return all
 }
 
 func said(faults []examples.Fault) string {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/contract/examples"
@@ -42,18 +43,22 @@ type provider struct {
 	doc       *examples.Document
 	// unnamed are the operations without an operationId. They have got a makeshift one.
 	unnamed []string
-	// sum is that of gen/<provider>api/openapi.gen.yaml, which is stale if specs/
-	// makes something else.
-	sum   string
-	stale bool
+	// generated is gen/<provider>api/openapi.gen.yaml, and sum that of its text. It is
+	// stale if specs/ makes something else.
+	generated *yaml.Node
+	sum       string
+	stale     bool
 	// cases are the lines of contract/cases/<provider>.yaml, fixtures the sums of the
 	// documents that contract/fixtures was recorded against: both by example.
 	cases    map[string]int
 	fixtures map[string]string
 	// What takes time is found out once.
 	facts   func() *yaml.Node
+	spec    func() (*openapi3.T, error)                 // of facts
+	said    func() *yaml.Node                           // the facts of published
+	spoken  func() (*openapi3.T, error)                 // of said
 	broken  func() (map[string][]examples.Fault, error) // by the published schema
-	left    func() (map[string][]examples.Fault, error) // by the effective one
+	left    func() map[string][]examples.Fault          // by the effective one
 	menders func() ([]examples.Broken, error)
 	// problems are what kept parts of it from being read.
 	problems []string
@@ -83,10 +88,22 @@ func readSide(name string, files fs.FS) (*side, error) {
 // rest is still compared.
 func readProvider(name string, files fs.FS) *provider {
 	p := &provider{name: name}
-	generated := p.parse(files, "gen/"+name+"api/openapi.gen.yaml", func(data []byte) {
+	p.generated = p.parse(files, "gen/"+name+"api/openapi.gen.yaml", func(data []byte) {
 		sum := sha256.Sum256(data)
 		p.sum = hex.EncodeToString(sum[:])
 	})
+	p.cases = map[string]int{}
+	for id, node := range document.Members(p.parse(files, "contract/cases/"+name+".yaml", nil)) {
+		p.cases[id] = node.Line
+	}
+	p.readFixtures(files)
+	p.readSpecs(files)
+	return p
+}
+
+// readSpecs reads what is published and our word on it, and puts them together.
+func (p *provider) readSpecs(files fs.FS) {
+	name := p.name
 	p.published = p.parse(files, "specs/"+name+"/openapi.yaml", func(data []byte) {
 		sealed, unbroken := document.Sealed(data)
 		p.edited = sealed && !unbroken
@@ -100,11 +117,11 @@ func readProvider(name string, files fs.FS) *provider {
 			p.overlay = o
 			p.effective = document.Clone(p.published)
 			p.steps = o.ApplyEach(p.effective)
-			p.stale = generated != nil && !document.Equal(generated, p.effective)
+			p.stale = p.generated != nil && !document.Equal(p.generated, p.effective)
 		}
 	}
 	if p.effective == nil {
-		p.effective = generated
+		p.effective = p.generated
 	}
 	nameAll(p.published)
 	if p.effective != nil {
@@ -115,17 +132,23 @@ func readProvider(name string, files fs.FS) *provider {
 		}
 		p.doc = doc
 	}
-	cases := p.parse(files, "contract/cases/"+name+".yaml", nil)
-	p.cases = map[string]int{}
-	for id, node := range document.Members(cases) {
-		p.cases[id] = node.Line
-	}
-	p.readFixtures(files)
 	p.facts = sync.OnceValue(func() *yaml.Node { return facts(p.effective) })
-	p.broken = sync.OnceValues(func() (map[string][]examples.Fault, error) { return examine(p.name, p.published) })
-	p.left = sync.OnceValues(func() (map[string][]examples.Fault, error) { return examine(p.name, p.effective) })
+	p.broken = sync.OnceValues(func() (map[string][]examples.Fault, error) {
+		doc, err := examples.New(name, p.published)
+		if err != nil {
+			return nil, err
+		}
+		return unfit(doc), nil
+	})
+	p.left = sync.OnceValue(func() map[string][]examples.Fault { return unfit(p.doc) })
+	p.said = sync.OnceValue(func() *yaml.Node { return facts(p.published) })
+	p.spec = sync.OnceValues(func() (*openapi3.T, error) {
+		return openapi3.NewLoader().LoadFromData(document.JSON(p.facts()))
+	})
+	p.spoken = sync.OnceValues(func() (*openapi3.T, error) {
+		return openapi3.NewLoader().LoadFromData(document.JSON(p.said()))
+	})
 	p.menders = sync.OnceValues(p.findMenders)
-	return p
 }
 
 // nameAll gives every operation a name, so that it can be compared.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,53 +49,38 @@ var _ = Describe("in a clone", Ordered, func() {
 			`{"base": "` + title(out.String()) + `", "head": "the working tree", "verdict": "nothing changed", "step": "none", "changes": []}`))
 	})
 
-	It("finds what another generator lets the clients send", func(ctx SpecContext) {
-		want := map[string]string{}
+	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
 		for _, s := range inWhatIsSent {
-			file := "gen/" + s.provider + "api/client.gen.go"
-			files, err := rewritten(os.DirFS("."), file, s.text...)
-			Expect(err).NotTo(HaveOccurred())
-			Expect(os.WriteFile(file, files[file].Data, 0o600)).To(Succeed())
-			want[s.provider] = s.pointer
+			rewrite("gen/"+s.provider+"api/client.gen.go", s.text...)
 		}
-		r, err := between(ctx, "HEAD", "")
+		commit(ctx, clone)
+		r, err := between(ctx, "HEAD~1", "HEAD")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(r.NotCompared).To(BeEmpty())
-		for _, f := range r.Changes {
-			Expect(f.Section).To(Equal(inShape), f.Text)
-			Expect(f.Level).To(Equal(breaking))
-			if f.Pointer == want[f.Of] {
-				delete(want, f.Of)
-			}
+		for _, s := range inWhatIsSent {
+			of := &report{Changes: slices.Clone(r.Changes)}
+			of.Changes = slices.DeleteFunc(of.Changes, func(f finding) bool { return f.Of != s.provider })
+			tell(row{"in what is sent", s.provider, s.what, breaking, inShape, "sent-differently"}, of)
+			Expect(of.Changes).NotTo(BeEmpty())
+			Expect(of.Changes).To(HaveEach(And(HaveField("Section", inShape), HaveField("Level", breaking))))
+			Expect(of.Changes).To(ContainElement(HaveField("Pointer", s.pointer)))
 		}
-		Expect(want).To(BeEmpty(), r.markdown())
+		Expect(r.markdown()).To(MatchRegexp(`^# What changed from HEAD~1 \([0-9a-f]{10}\) to HEAD \(`))
 	})
 
-	It("still reports the rest where an action of the overlay and Go fail", func(ctx SpecContext) {
-		edits := map[string][]string{
-			"specs/setu/overlay.yaml":  {"$.components.schemas.Xml1", "$.components.schemas.XmlFile"},
-			"adapters/kyc/provider.go": {"type Provider interface {", "type Provider interfaces {"},
-		}
-		for file, pairs := range edits {
-			files, err := rewritten(os.DirFS("."), file, pairs...)
-			Expect(err).NotTo(HaveOccurred())
-			Expect(os.WriteFile(file, files[file].Data, 0o600)).To(Succeed())
-		}
+	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", func(ctx SpecContext) {
+		Expect(os.RemoveAll(filepath.Join("contract", "typed"))).To(Succeed())
+		commit(ctx, clone)
+		rewrite("specs/setu/overlay.yaml", "$.components.schemas.Xml1", "$.components.schemas.XmlFile")
+		rewrite("adapters/kyc/provider.go", "type Provider interface {", "type Provider interfaces {")
 		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(breaks), errs.String())
 		Expect(out.String()).To(And(
-			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.XmlFile`\\) finds nothing any more"),
+			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.XmlFile`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
+			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/typed`),
 			MatchRegexp("`edit specs/setu/overlay.yaml:\\d+`"), ContainSubstring("make test"),
 		))
 		Expect(out.String()).NotTo(ContainSubstring(clone))
-	})
-
-	It("compares two revisions, and says which is too old for what is sent", func(ctx SpecContext) {
-		Expect(os.RemoveAll(filepath.Join("contract", "typed"))).To(Succeed())
-		commit(ctx, clone)
-		Expect(run(ctx, []string{"-to", "HEAD~1", "HEAD"}, &out, &errs)).To(Equal(clean), errs.String())
-		Expect(out.String()).To(MatchRegexp(`^# What changed from HEAD \([0-9a-f]{10}\) to HEAD~1 \(`))
-		Expect(out.String()).To(MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/typed`))
 	})
 
 	DescribeTable("is refused", func(ctx SpecContext, complaint string, args ...string) {
@@ -127,7 +113,9 @@ var _ = Describe("in a clone", Ordered, func() {
 		go func() { // once there is something to leave behind
 			defer GinkgoRecover()
 			defer stop()
-			Eventually(ctx, func() ([]string, error) { return filepath.Glob(filepath.Join(os.TempDir(), "changes*", "base", "go.mod")) }).Should(HaveLen(1))
+			Eventually(ctx, func() ([]string, error) {
+				return filepath.Glob(filepath.Join(os.TempDir(), "changes*", "base", "go.mod"))
+			}).Should(HaveLen(1))
 		}()
 		Expect(run(interrupted, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring("interrupted"))
@@ -135,6 +123,14 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(filepath.Join("contract", "report")).NotTo(BeADirectory())
 	}, SpecTimeout(time.Minute))
 })
+
+// rewrite changes a file of the current folder.
+func rewrite(file string, pairs ...string) {
+	GinkgoHelper()
+	files, err := rewritten(os.DirFS("."), file, pairs...)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(os.WriteFile(file, files[file].Data, 0o600)).To(Succeed())
+}
 
 // title is the base in a report's first line.
 func title(report string) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oasdiff/oasdiff/checker"
+	"github.com/oasdiff/oasdiff/checker/rules"
 	"github.com/oasdiff/oasdiff/diff"
 	"github.com/oasdiff/oasdiff/load"
 	"gopkg.in/yaml.v3"
@@ -19,6 +20,9 @@ import (
 // names in Go and examples.
 func (r *report) wire(base, head *provider) {
 	was, is := base.facts(), head.facts()
+	if document.Equal(was, is) {
+		return
+	}
 	found := map[string]*finding{}
 	blamed := map[string]bool{}
 	add := func(f finding, where string) {
@@ -34,7 +38,7 @@ func (r *report) wire(base, head *provider) {
 			one.Where = append(one.Where, where)
 		}
 	}
-	changes, err := oasdiff(was, is)
+	changes, err := oasdiff(base.spec, head.spec)
 	if err != nil {
 		r.missing("wire of %s: %v", head.name, err)
 		return
@@ -69,10 +73,10 @@ func levelOf(c checker.Change) level {
 }
 
 // oasdiff gives what its rules find, judged by our table.
-func oasdiff(was, is *yaml.Node) (checker.Changes, error) {
+func oasdiff(was, is func() (*openapi3.T, error)) (checker.Changes, error) {
 	var specs [2]*load.SpecInfo
-	for i, root := range []*yaml.Node{was, is} {
-		doc, err := openapi3.NewLoader().LoadFromData(document.JSON(root))
+	for i, read := range []func() (*openapi3.T, error){was, is} {
+		doc, err := read()
 		if err != nil {
 			return nil, err
 		}
@@ -84,6 +88,67 @@ func oasdiff(was, is *yaml.Node) (checker.Changes, error) {
 	}
 	config := checker.NewConfig(checker.GetAllChecks(), checker.WithSeverityLevels(severity))
 	return checker.CheckBackwardCompatibilityUntilLevel(config, d, sources, checker.INFO), nil
+}
+
+// masked finds what the provider took away and our overlay still says: it goes unseen
+// in the effective document. What else the overlay hides, actions tells.
+func (r *report) masked(base, head *provider, add func(finding)) error {
+	if base.published == nil || head.published == nil || document.Equal(base.said(), head.said()) {
+		return nil
+	}
+	changes, err := oasdiff(base.spoken, head.spoken)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, f := range r.Changes {
+		if f.Of == head.name && f.Section == inWire && f.Level == breaking {
+			for _, operation := range f.Where {
+				seen[operation] = true
+			}
+		}
+	}
+	for _, c := range changes {
+		op := document.Get(document.Get(document.Get(head.facts(), "paths"), c.GetPath()), strings.ToLower(c.GetOperation()))
+		name := document.Text(op, "operationId")
+		if levelOf(c) != breaking || !removal[c.GetId()] || seen[name] || !mentions(whole(head.facts(), op, nil), c.GetArgs()) {
+			continue
+		}
+		add(finding{Level: breaking, Step: major, Rule: "removal-hidden", Where: []string{name},
+			Text: "the provider " + c.GetUncolorizedText(localize) + ", and our overlay still has it"})
+	}
+	return nil
+}
+
+// removal are the rules that speak of something that is no longer there.
+var removal = func() map[string]bool {
+	all := map[string]bool{}
+	for _, rule := range checker.GetAllRules() {
+		if rule.Kind == rules.KindExistence || rule.Kind == rules.KindValues {
+			all[rule.Id] = strings.Contains(rule.Id, "-removed")
+		}
+	}
+	return all
+}()
+
+// mentions says whether the operation op has everything of that name: members,
+// parameters and values of enums.
+func mentions(op *yaml.Node, names []any) bool {
+	here := map[string]bool{}
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		here[n.Value] = true
+		for _, c := range n.Content {
+			walk(c)
+		}
+	}
+	walk(op)
+	for _, name := range names {
+		if text := fmt.Sprint(name); !here[text[strings.LastIndex(text, "/")+1:]] {
+			return false
+		}
+	}
+	return true
 }
 
 // servers compares the addresses, of which oasdiff has no rule: the constants of
@@ -145,6 +210,9 @@ func shorten(s string) string {
 // whole is n with every reference put in the place where it stands; one into itself
 // is left.
 func whole(root, n *yaml.Node, open []string) *yaml.Node {
+	if n == nil {
+		return document.Map()
+	}
 	if ref := document.Text(n, "$ref"); ref != "" {
 		target, pointer, err := document.Resolve(root, n, "")
 		if err != nil || slices.Contains(open, pointer) {

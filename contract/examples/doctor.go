@@ -66,16 +66,9 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 	return d, nil
 }
 
-// Examine lists the examples in the document root that break its schema, in the
-// document's order, without asking what mends them. Those of bodies, parameters,
-// headers and schemas are looked at.
-func Examine(provider string, root *yaml.Node) ([]Broken, error) {
-	x, err := examine(provider, root)
-	if err != nil {
-		return nil, err
-	}
-	return x.broken(), nil
-}
+// Broken lists the examples of bodies, parameters, headers and schemas that break
+// their schema, in the document's order, without asking what mends them.
+func (d *Document) Broken() []Broken { return d.examine().broken() }
 
 // Menders finds what mended the broken examples of the document published, which
 // it changes.
@@ -105,6 +98,10 @@ func examine(provider string, root *yaml.Node) (*examined, error) {
 	if err != nil {
 		return nil, err
 	}
+	return doc.examine(), nil
+}
+
+func (d *Document) examine() *examined {
 	x := &examined{faults: map[string][]Fault{}}
 	add := func(at string, faults []Fault) {
 		if _, seen := x.faults[at]; !seen {
@@ -112,15 +109,15 @@ func examine(provider string, root *yaml.Node) (*examined, error) {
 			x.faults[at] = faults
 		}
 	}
-	for _, e := range doc.Entries {
+	for _, e := range d.Entries {
 		if e.schema != "" {
-			add(e.Pointer, doc.CheckSchema(e))
+			add(e.Pointer, d.CheckSchema(e))
 		}
 	}
-	for _, m := range doc.Minor {
-		add(m.Pointer, doc.CheckMinor(m))
+	for _, m := range d.Minor {
+		add(m.Pointer, d.CheckMinor(m))
 	}
-	return x, nil
+	return x
 }
 
 // findMenders applies the overlay action by action and notes for each broken

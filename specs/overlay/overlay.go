@@ -1,6 +1,6 @@
 // Package overlay reads a provider's overlay.yaml (OpenAPI Overlay 1.1.0) and
 // applies it strictly: an action that finds no target, changes nothing, or
-// describes a property that is not there, is an error that names it.
+// describes what is not there, is an error that names it.
 //
 // Beyond the Overlay specification it asks for reasons. An action that changes
 // a fact says which numbered difference it answers (x-difference: CF-D1) or
@@ -186,8 +186,8 @@ type Step struct {
 	// Adds are the members that its update brought to a target that lacked them, as
 	// pointers from the target, sorted; one for each such target.
 	Adds []string
-	// Describes are the properties that it describes or corrects and that the target
-	// does not have.
+	// Describes are the properties and the examples that it describes or corrects and
+	// that the target does not have.
 	Describes []string
 	// Hides are what it took away or wrote over: of this the result says nothing any
 	// more.
@@ -226,7 +226,7 @@ func (o *Overlay) step(root *yaml.Node, i int, copied map[*yaml.Node]bool) (s St
 			switch {
 			case action.Copy != "":
 			case !action.Remove:
-				s.weigh(target, &action.Update, "", strings.HasSuffix(o.Actions[i].Target, ".properties"), made)
+				s.weigh(target, &action.Update, "", lastName.FindString(o.Actions[i].Target), made)
 				retype(target, &action.Update)
 			case !copied[target]:
 				s.Hides = append(s.Hides, document.Clone(target))
@@ -263,36 +263,46 @@ func (o *Overlay) step(root *yaml.Node, i int, copied map[*yaml.Node]bool) (s St
 	return s
 }
 
-// weigh notes what update will do to target: which members it adds, which values it
-// writes over, and which members it describes or corrects without there being any.
-// inProperties says that the members of target are properties of a schema.
-func (s *Step) weigh(target, update *yaml.Node, at string, inProperties bool, made map[*yaml.Node][]string) {
+// lastName is the end of a target that names its members' kind.
+var lastName = regexp.MustCompile(`[a-z]+$`)
+
+// weigh notes what update will do to target, a member called in: which members it
+// adds, which values it writes over, and which properties or examples it describes or
+// corrects without there being any.
+func (s *Step) weigh(target, update *yaml.Node, at, in string, made map[*yaml.Node][]string) {
+	own := in == "properties" || in == "examples" // the members have names of their own
 	for key, value := range document.Members(update) {
 		pointer := document.Pointer(at, key)
 		switch member := document.Get(target, key); {
-		case member == nil && inProperties && !defines(value):
+		case member == nil && own && !defines(in, value):
 			s.Describes = append(s.Describes, pointer)
 			made[target] = append(made[target], key)
-		case wording[key] && !inProperties:
+		case wording[key] && !own:
 		case member == nil:
 			s.Adds = append(s.Adds, pointer)
 		case member.Kind == yaml.ScalarNode && !document.Equal(member, value):
 			s.Hides = append(s.Hides, document.Clone(member))
+		case own:
+			s.weigh(member, value, pointer, "", made)
 		default:
-			s.weigh(member, value, pointer, key == "properties" && !inProperties, made)
+			s.weigh(member, value, pointer, key, made)
 		}
 	}
 }
 
-// defines says whether a schema says by itself what its values are. One that does
-// not only describes or corrects what must be there.
-func defines(schema *yaml.Node) bool {
-	for _, key := range []string{"type", "$ref", "allOf", "anyOf", "oneOf", "not", "const"} {
-		if document.Get(schema, key) != nil {
+// defines says whether a property says by itself what its values are, or an example
+// what its value is. What does not only describes or corrects what must be there.
+func defines(in string, n *yaml.Node) bool {
+	needs := []string{"type", "$ref", "allOf", "anyOf", "oneOf", "not", "const"}
+	if in == "examples" {
+		needs = []string{"value", "$ref"}
+	}
+	for _, key := range needs {
+		if document.Get(n, key) != nil {
 			return true
 		}
 	}
-	return schema.Kind != yaml.MappingNode || len(schema.Content) == 0
+	return n.Kind != yaml.MappingNode || len(n.Content) == 0
 }
 
 // retype prepares target for an update that turns text into a number or the

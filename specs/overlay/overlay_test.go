@@ -203,6 +203,79 @@ var _ = Describe("an overlay", func() {
 	})
 })
 
+var _ = Describe("an overlay that does not fit", func() {
+	It("is applied as far as it does, and says what each action came to", func() {
+		dir := provider(head + `
+  - target: $.paths['/gone']
+    update: {description: words}
+  - target: $.info
+    update: {title: Acme}
+  - target: ` + json200 + `.schema
+    x-difference: AC-D1
+    update: {properties: {amount: {default: 10, minimum: 0}, total: {description: words}}}
+  - target: ` + post + `.parameters[0,1].schema
+    x-difference: AC-D2
+    update: {type: integer, format: int64}
+  - target: ` + post + `.responses['200'].headers
+    x-difference: AC-D3
+    remove: true
+`)
+		o, err := overlay.Read(filepath.Join(dir, "overlay.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		root, err := document.Read(filepath.Join(dir, "openapi.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		steps := o.ApplyEach(root)
+		Expect(steps).To(HaveLen(5))
+
+		Expect(steps[0].Gone).To(BeTrue())
+		Expect(steps[0].Err).To(MatchError(ContainSubstring("overlay.yaml:5: action 1")))
+		Expect(steps[1].Needless).To(BeTrue())
+		Expect(steps[2].Describes).To(Equal([]string{"/properties/total"}))
+		Expect(steps[2].Adds).To(Equal([]string{"/properties/amount/minimum"}))
+		Expect(hides(steps[2])).To(Equal([]string{`"10"`}))
+		Expect(steps[3].Targets).To(Equal(2))
+		Expect(steps[3].Adds).To(Equal([]string{"/format", "/format"}))
+		Expect(hides(steps[3])).To(Equal([]string{`"string"`, `"string"`}))
+		Expect(steps[3].Err).NotTo(HaveOccurred())
+		Expect(o.Actions[4].Removes()).To(BeTrue())
+		Expect(o.Actions[3].Removes()).To(BeFalse())
+		Expect(hides(steps[4])).To(ConsistOf(ContainSubstring("acme-gw")))
+
+		Expect(string(document.JSON(document.At(root, json200p+"/schema/properties")))).To(Equal(
+			`{"amount":{"type":"number","default":10,"minimum":0},"default":{"type":"string"}}`))
+		Expect(document.At(root, "/paths/~1consents/post/responses/200/headers")).To(BeNil())
+	})
+
+	It("hides nothing where it takes away what it has copied", func() {
+		dir := provider(head + `
+  - target: $.info
+    x-same-wire: room
+    update: {x-copy: {}}
+  - target: $.info['x-copy']
+    x-same-wire: elsewhere
+    copy: ` + json200 + `.schema
+  - target: ` + json200 + `.schema
+    x-same-wire: made room
+    remove: true
+`)
+		o, err := overlay.Read(filepath.Join(dir, "overlay.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		root, err := document.Read(filepath.Join(dir, "openapi.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		steps := o.ApplyEach(root)
+		Expect(steps[2].Err).NotTo(HaveOccurred())
+		Expect(steps[2].Hides).To(BeEmpty())
+	})
+})
+
+func hides(s overlay.Step) []string {
+	var all []string
+	for _, n := range s.Hides {
+		all = append(all, string(document.JSON(n)))
+	}
+	return all
+}
+
 var _ = Describe("an overlay is refused, by file and line,", func() {
 	DescribeTable("when an action", func(actions, place, want string) {
 		dir := provider(head + actions)
@@ -226,6 +299,20 @@ var _ = Describe("an overlay is refused, by file and line,", func() {
   - target: $.info
     update: {title: Acme}
 `, ":5:", "action 1 ($.info) changes nothing"),
+		Entry("describes a property that is not there", `
+  - target: `+json200+`.schema
+    update: {properties: {amount: {description: words}, total: {description: words}}}
+`, ":5:", "action 1 ("+json200+".schema) describes /properties/total, which the document does not have"),
+		Entry("corrects a property that is not there", `
+  - target: `+json200+`.schema.properties
+    x-difference: AC-D1
+    update: {total: {nullable: true}}
+`, ":5:", "describes /total, which the document does not have"),
+		Entry("says something of an example that is not there", `
+  - target: `+json200+`.examples
+    x-difference: AC-D1
+    update: {expired: {x-difference: AC-D1}}
+`, ":5:", "describes /expired, which the document does not have"),
 		Entry("has a target that is no JSONPath", `
   - target: $.info[
     update: {title: Acme}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/specs/document"
+)
+
+// of is the report on one change of a provider's published document.
+func of(provider string, e edit) *report {
+	GinkgoHelper()
+	r, err := seed{provider: provider, edit: e}.judge()
+	Expect(err).NotTo(HaveOccurred())
+	return r
+}
+
+func commands(r *report) []string {
+	var all []string
+	for _, c := range r.Next {
+		all = append(all, c.Command)
+	}
+	return all
+}
+
+var _ = Describe("a report", func() {
+	It("is the same for the same change, word for word", func() {
+		change := all(set(responses+"Response422"+shown+"Insufficient balance/value/code", "x"), del("/paths/~1digilocker~1verify-account"),
+			ren(schemas+"DigiLockerVerificationGetPanDocumentResponseSchema/properties/pan", "pan_number"))
+		first := of(cf, change)
+		Expect(first.Changes).NotTo(BeEmpty())
+		for range 3 {
+			Expect(string(of(cf, change).json())).To(Equal(string(first.json())))
+			Expect(of(cf, change).markdown()).To(Equal(first.markdown()))
+		}
+	})
+
+	It("is JSON with verdict, step and every change by section, rule and pointer", func() {
+		var got struct {
+			Verdict string
+			Step    string
+			Changes []struct{ Section, Level, Step, Of, Rule, Pointer, Text string }
+			Next    []struct{ Command, Why string }
+		}
+		Expect(json.Unmarshal(of(ek, set(ekFetch+ekAnswer+"/examples/invalid_reference_id/value/response_status_id", "464")).json(), &got)).To(Succeed())
+		Expect(got.Verdict).To(Equal("breaking"))
+		Expect(got.Step).To(Equal("major"))
+		Expect(got.Changes).To(ContainElement(And(HaveField("Section", "examples"), HaveField("Of", "eko"), HaveField("Rule", "example-decides"), HaveField("Pointer", "/response_status_id"))))
+		Expect(got.Next).NotTo(BeEmpty())
+	})
+
+	DescribeTable("asks for the step", func(e edit, want step) {
+		Expect(of(cf, e).Step).To(Equal(want))
+	},
+		Entry("major for what breaks", del(create+"/responses/409"), major),
+		Entry("minor for what is new on the wire", set(schemas+"ErrorResponseSchema/properties/hint", "{type: string}"), minor),
+		Entry("patch for other examples", set(responses+"Response422"+shown+"Insufficient balance/value/message", "x"), patch),
+		Entry("none for nothing", set("/info/version", "'2'"), none),
+	)
+
+	It("says what becomes of cases and recordings", func() {
+		r := of(cf, all(del(responses+"Response422"+shown+"Insufficient balance"),
+			set(responses+"Response403"+shown+"Account suspended", "{value: {code: account_suspended}}"),
+			set(responses+"Response429"+shown+"Rate limit error per IP/value/message", "x")))
+		for rule, id := range map[string]string{
+			"case-orphaned": "cashfree/createURL/422/insufficient-balance", "fixture-orphaned": "cashfree/createURL/422/insufficient-balance",
+			"case-missing": "cashfree/createURL/403/account-suspended", "fixture-missing": "cashfree/createURL/403/account-suspended",
+			"fixture-outdated": "cashfree/createURL/429/rate-limit-error-per-ip",
+		} {
+			Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Where", []string{id}))), rule)
+		}
+		Expect(r.markdown()).To(MatchRegexp(`contract/cases/cashfree.yaml:\d+ is the case of an example that is gone`))
+		Expect(commands(r)).To(Equal([]string{"make generate", "edit contract/cases/cashfree.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree"}))
+	})
+
+	It("says first what to mend in the overlay, by line", func() {
+		r := of(cf, ren(schemas+"DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/care_of", "guardian"))
+		Expect(commands(r)[0]).To(MatchRegexp(`^edit specs/cashfree/overlay.yaml:\d+$`))
+		Expect(slices.Index(commands(r), "make generate")).To(BeNumerically(">", 0))
+	})
+
+	It("names the difference that the provider mended, and what to do about it", func() {
+		r := of(cf, ren(responses+"DigiLockerVerificationGetDocumentResponse/content/application~1json/schema/oneOf", "anyOf"))
+		Expect(r.markdown()).To(ContainSubstring("CF-D8 looks mended by the provider"))
+		Expect(commands(r)).To(ContainElement(Or(HavePrefix("grep -n CF-D8 specs/cashfree"), HavePrefix("edit specs/cashfree/overlay.yaml:"))))
+	})
+
+	It("calls breaking what the provider takes away, also where the overlay puts it back", func() {
+		r := of(cf, del(schemas+"DigiLockerVerifyAccountResponseSchema/properties/mobile_number"))
+		Expect(r.worst()).To(Equal(breaking))
+		Expect(r.found(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
+		r = of(cf, drop(document_+"/parameters/1/schema/enum", "PAN"))
+		Expect(r.found(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
+	})
+
+	It("names a fact of which no rule speaks", func() {
+		r := of(cf, set(status+"/parameters/1/allowReserved", "true"))
+		Expect(r.found(inWire, "unjudged")).To(BeTrue(), r.markdown())
+		Expect(r.markdown()).To(ContainSubstring("of which no rule says whether it breaks"))
+	})
+
+	It("tells of a document that cannot be read, and of the rest", func() {
+		r := of(cf, del(schemas+"ErrorResponseSchema"))
+		Expect(r.worst()).To(Equal(breaking))
+		Expect(r.found(inOverlay, "unreadable")).To(BeTrue(), r.markdown())
+		Expect(r.NotCompared).To(ContainElement(HavePrefix("examples of cashfree: ")))
+	})
+
+	It("tells of a provider that is new, and of one that is gone", func() {
+		two, one := &side{providers: trees}, &side{providers: map[string]*provider{cf: trees[cf], ek: trees[ek]}}
+		added, removed := compare(one, two), compare(two, one)
+		Expect(added.Changes).To(ConsistOf(And(HaveField("Rule", "provider-added"), HaveField("Of", se), HaveField("Level", compatible))))
+		Expect(removed.Changes).To(ConsistOf(And(HaveField("Rule", "provider-removed"), HaveField("Of", se), HaveField("Level", breaking))))
+	})
+
+	It("stays on one line for each change, and prints no HTML of a value", func() {
+		r := of(cf, set(responses+"Response422"+shown+"Insufficient balance/value/message", `"a\n<script>"`))
+		Expect(r.markdown()).NotTo(ContainSubstring("<script"))
+		for line := range strings.Lines(r.markdown()) {
+			Expect(line).To(MatchRegexp(`^(#|- |\d+\. |\*\*|\n)`))
+		}
+	})
+})
+
+var _ = Describe("what clients send", func() {
+	was := shot{ID: "acme/make/request/one", Method: "POST", Path: "/make", Body: json.RawMessage(`{"a":1}`),
+		Sent: &sent{Method: "POST", URL: "https://provider.example/make?x=1", Header: map[string][]string{"X-A": {"1"}}, Body: `{"a":1}`}}
+
+	DescribeTable("differs", func(change func(*sent), pointer string) {
+		is, now := was, *was.Sent
+		now.Header = map[string][]string{"X-A": {"1"}}
+		change(&now)
+		is.Sent = &now
+		r := &report{}
+		r.shape([]shot{was}, []shot{is})
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Pointer", pointer), HaveField("Level", breaking))))
+	},
+		Entry("in its method", func(s *sent) { s.Method = "PUT" }, "/method"),
+		Entry("in its path", func(s *sent) { s.URL = "https://provider.example/Make?x=1" }, "/path"),
+		Entry("in its host", func(s *sent) { s.URL = "https://other.example/make?x=1" }, "/path"),
+		Entry("in its query", func(s *sent) { s.URL = "https://provider.example/make?x=2" }, "/query/x"),
+		Entry("in a header", func(s *sent) { s.Header = nil }, "/header/X-A"),
+		Entry("in a member of its body", func(s *sent) { s.Body = `{"a":2}` }, "/body/a"),
+		Entry("in the spelling of its body", func(s *sent) { s.Body = `{ "a":1 }` }, "/body"),
+	)
+
+	It("is to be looked at where the documents ask for something else", func() {
+		is := was
+		is.Body, is.Sent = json.RawMessage(`{"a":2}`), &sent{Method: "POST", URL: was.Sent.URL, Header: was.Sent.Header, Body: `{"a":2}`}
+		r := &report{}
+		r.shape([]shot{was}, []shot{is})
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Level", look), HaveField("Rule", "sent-as-documented"))))
+	})
+
+	It("breaks where a request cannot be sent any more", func() {
+		is := was
+		is.Sent, is.Error = nil, "no method makeWithResponse"
+		r := &report{}
+		r.shape([]shot{was}, []shot{is})
+		Expect(r.Changes).To(ConsistOf(HaveField("Text", ContainSubstring("no request: no method"))))
+	})
+
+	It("says nothing of what is new, and of what is the same", func() {
+		r := &report{}
+		r.shape([]shot{was}, []shot{was, {ID: "acme/other"}})
+		Expect(r.Changes).To(BeEmpty())
+	})
+})
+
+var _ = Describe("what a fixture was recorded against", func() {
+	It("is read as package record writes it", func() {
+		dir := GinkgoT().TempDir()
+		f := &record.Fixture{Example: "acme/a/200/b", From: record.Simulator, Recorded: "2026-01-01", Document: strings.Repeat("0", 64),
+			Exchanges: []record.Exchange{{Request: record.Request{Method: "GET"}, Answer: record.Answer{Status: 200}}}}
+		Expect(f.Write(dir)).To(Succeed())
+		root, err := document.Read(record.Path(dir, f.Example))
+		Expect(err).NotTo(HaveOccurred())
+		text, err := document.Marshal(root, "")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(recordedAgainst.FindSubmatch(text)).To(HaveLen(2))
+	})
+})
