@@ -97,6 +97,7 @@ func between(ctx context.Context, base, to string) (r *report, err error) {
 		return nil, err
 	}
 	r = compare(was, is)
+	r.revision = base
 	r.built(ctx, was, is, temp)
 	r.finish()
 	return r, ctx.Err()

@@ -36,6 +36,7 @@ func (r *report) next() []command {
 	}
 	if r.stale {
 		do("write the clients that the documents ask for", "make generate")
+		do("see what has become of Go and of what the clients send", "make changes BASE=%s", r.revision)
 	}
 	for _, p := range touched {
 		var missing, orphaned int
@@ -46,6 +47,9 @@ func (r *report) next() []command {
 			if f.Of == p && f.Rule == "case-orphaned" {
 				orphaned++
 			}
+		}
+		if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Of == p && f.Rule == "example-decides" }) {
+			do("say what the new codes mean", "edit adapters/%s/errors.go", p)
 		}
 		if missing+orphaned > 0 {
 			do(fmt.Sprintf("write %s, remove %s", plural(missing, "case"), plural(orphaned, "case")), "edit contract/cases/%s.yaml", p)
@@ -60,7 +64,7 @@ func (r *report) next() []command {
 	for _, p := range touched {
 		do("run every check of the provider", "make contract PROVIDER=%s", p)
 	}
-	if r.section1(inGo, breaking) {
+	if r.has(inGo, breaking) {
 		do("see whether the adapters and the examples still compile and pass", "make test")
 	}
 	return todo
@@ -82,7 +86,7 @@ func (r *report) any(prefix string) bool {
 	return slices.ContainsFunc(r.Changes, func(f finding) bool { return strings.HasPrefix(f.Rule, prefix) })
 }
 
-func (r *report) section1(section string, l level) bool {
+func (r *report) has(section string, l level) bool {
 	return slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Section == section && f.Level == l })
 }
 

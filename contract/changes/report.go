@@ -80,8 +80,9 @@ type report struct {
 	NotCompared []string  `json:"not_compared,omitempty"`
 	Next        []command `json:"next,omitempty"`
 
-	stale   bool // gen/ of head is not what specs/ makes
-	respelt bool // an example says the same in other words
+	revision string // what Base was asked for as
+	stale    bool   // gen/ of head is not what specs/ makes
+	respelt  bool   // an example says the same in other words
 }
 
 func (r *report) add(f ...finding) { r.Changes = append(r.Changes, f...) }
@@ -94,14 +95,32 @@ func (r *report) missing(format string, args ...any) {
 	r.NotCompared = append(r.NotCompared, fmt.Sprintf(format, args...))
 }
 
+// join makes one of the changes that differ in nothing but where they are.
+func (r *report) join() {
+	type same struct{ section, level, of, rule, pointer, text string }
+	first := map[same]int{}
+	var all []finding
+	for _, f := range r.Changes {
+		key := same{f.Section, string(f.Level), f.Of, f.Rule, f.Pointer, f.Text}
+		if i, known := first[key]; known && len(f.Where) > 0 {
+			all[i].Where = append(all[i].Where, f.Where...)
+			continue
+		}
+		first[key] = len(all)
+		all = append(all, f)
+	}
+	for i := range all {
+		slices.Sort(all[i].Where)
+	}
+	r.Changes = all
+}
+
 // finish puts all in order and comes to the verdict.
 func (r *report) finish() {
-	rank := func(list []string) func(string) int {
-		return func(s string) int { return slices.Index(list, s) }
-	}(sections)
+	r.join()
 	slices.SortStableFunc(r.Changes, func(a, b finding) int {
 		return cmp.Or(
-			cmp.Compare(rank(a.Section), rank(b.Section)), cmp.Compare(a.Of, b.Of),
+			cmp.Compare(slices.Index(sections, a.Section), slices.Index(sections, b.Section)), cmp.Compare(a.Of, b.Of),
 			cmp.Compare(slices.Index(levels, a.Level), slices.Index(levels, b.Level)),
 			cmp.Compare(a.Rule, b.Rule), slices.Compare(a.Where, b.Where), cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Text, b.Text))
 	})

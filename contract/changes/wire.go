@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -23,20 +22,16 @@ func (r *report) wire(base, head *provider) {
 	if document.Equal(was, is) {
 		return
 	}
-	found := map[string]*finding{}
 	blamed := map[string]bool{}
 	add := func(f finding, where string) {
 		f.Section, f.Of = inWire, head.name
 		if f.Step = minor; f.Level == breaking {
 			f.Step = major
 		}
-		key := f.Rule + "\x00" + f.Text
-		if found[key] == nil {
-			found[key] = &f
+		if where != "" {
+			f.Where = []string{where}
 		}
-		if one := found[key]; where != "" && !slices.Contains(one.Where, where) {
-			one.Where = append(one.Where, where)
-		}
+		r.add(f)
 	}
 	changes, err := oasdiff(base.spec, head.spec)
 	if err != nil {
@@ -53,10 +48,6 @@ func (r *report) wire(base, head *provider) {
 	}
 	r.servers(was, is, add)
 	r.unjudged(was, is, blamed, add)
-	for _, key := range slices.Sorted(maps.Keys(found)) {
-		slices.Sort(found[key].Where)
-		r.add(*found[key])
-	}
 }
 
 var localize = checker.NewDefaultLocalizer()
