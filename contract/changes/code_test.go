@@ -75,13 +75,13 @@ func judgedCode(s codeSeed) *report {
 		c.known[folder], err = c.check(folder, "", "")
 		Expect(err).NotTo(HaveOccurred())
 	}
-	files, err := rewritten(os.DirFS(root), s.file, s.text...)
+	text, err := once(os.DirFS(root), s.file, s.from, s.to)
 	Expect(err).NotTo(HaveOccurred())
 	mod := &modfile.File{}
 	mod.AddModuleStmt(strings.TrimSuffix(module, "/"))
 	base := &program{module: strings.TrimSuffix(module, "/"), mod: mod, packages: map[string]*types.Package{folder: c.known[folder]}}
 	head := &program{module: base.module, mod: mod, packages: map[string]*types.Package{}, broken: map[string]string{}}
-	now, err := c.check(folder, path.Base(s.file), string(files[s.file].Data))
+	now, err := c.check(folder, path.Base(s.file), string(text))
 	if err != nil {
 		head.broken[folder] = withoutPaths(err.Error(), root)
 	} else {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing/fstest"
@@ -163,7 +164,8 @@ func (p patched) Open(name string) (fs.File, error) {
 	return p.FS.Open(name)
 }
 
-// file is one of the tree, with b in its place if a is what stands there.
+// rewritten is a file of the tree with other text, in pairs of what stands there and
+// what is put in its place.
 func rewritten(files fs.FS, name string, pairs ...string) (fstest.MapFS, error) {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
@@ -185,7 +187,7 @@ func (s seed) grown() (p *provider, err error) {
 			err = fmt.Errorf("the seed itself is wrong: %v", fault)
 		}
 	}()
-	tree := os.DirFS(root)
+	tree := os.DirFS("testdata")
 	changed := patched{FS: tree, files: fstest.MapFS{}}
 	if s.ours != nil {
 		files, err := rewritten(tree, "specs/"+s.provider+"/overlay.yaml", s.ours...)
@@ -218,4 +220,18 @@ func (s seed) grown() (p *provider, err error) {
 	now := &provider{name: was.name, generated: was.generated, sum: was.sum, cases: was.cases, fixtures: was.fixtures}
 	now.readSpecs(changed)
 	return now, nil
+}
+
+// once writes the first match of the pattern from in the file of a tree otherwise.
+func once(files fs.FS, name, from, to string) ([]byte, error) {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	pattern := regexp.MustCompile(from)
+	at := pattern.FindSubmatchIndex(text)
+	if at == nil {
+		return nil, fmt.Errorf("%s has no %q", name, from)
+	}
+	return slices.Concat(text[:at[0]], pattern.Expand(nil, []byte(to), text, at), text[at[1]:]), nil
 }

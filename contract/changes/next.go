@@ -38,6 +38,9 @@ func (r *report) next() []command {
 		do("write the clients that the documents ask for", "make generate")
 		do("see what has become of Go and of what the clients send", "make changes BASE=%s", r.revision)
 	}
+	if r.has(inGo, breaking) {
+		do("see what of ours used what is gone", "go vet ./...")
+	}
 	for _, p := range touched {
 		var missing, orphaned int
 		for _, f := range r.Changes {
@@ -64,8 +67,8 @@ func (r *report) next() []command {
 	for _, p := range touched {
 		do("run every check of the provider", "make contract PROVIDER=%s", p)
 	}
-	if r.has(inGo, breaking) {
-		do("see whether the adapters and the examples still compile and pass", "make test")
+	if len(todo) > 0 {
+		do("run all the rest", "make test")
 	}
 	return todo
 }

@@ -75,7 +75,7 @@ var _ = Describe("a report", func() {
 			Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Where", ContainElement(id)))), rule)
 		}
 		Expect(r.markdown()).To(MatchRegexp(`contract/cases/cashfree.yaml:\d+ is the case of an example that is gone`))
-		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/cases/cashfree.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree"}))
+		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/cases/cashfree.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree", "make test"}))
 	})
 
 	It("says first what to mend in the overlay, by line", func() {

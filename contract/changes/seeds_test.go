@@ -143,53 +143,52 @@ var sayingNothing = []seed{
 	{what: "a source is read on another day", provider: se, edit: set("/x-sources/0/date", "'2026-05-04'")},
 }
 
-// codeSeed is one change of a file in Go: pairs of what stands there and what is put
-// in its place.
+// codeSeed is one change of a file in Go: a pattern, the first match of which is
+// written otherwise. The files are those of the tree, whatever they are generated
+// from.
 type codeSeed struct {
-	what string
-	file string
-	text []string
-	want level
-	rule string
+	what, file, from, to string
+	want                 level
+	rule                 string
 }
 
 const (
 	cfClient = "gen/cashfreeapi/client.gen.go"
 	seClient = "gen/setuapi/client.gen.go"
 	ekClient = "gen/ekoapi/client.gen.go"
+	setuGo   = "adapters/setu/setu.go"
+	optional = `(?m)^\t(\w+) +\*string +` + "`json:\"(\\w+),omitempty\"`" // a field
 )
 
 var inGoCode = []codeSeed{
-	{what: "the generator calls a method otherwise", file: cfClient, text: []string{"GetStatusWithResponse(", "ReadStatusWithResponse("}, want: breaking, rule: "api"},
-	{what: "the generator calls a field otherwise", file: cfClient, text: []string{"VerificationID", "VerificationId"}, want: breaking, rule: "api"},
-	{what: "the generator makes a field a value that was a pointer", file: cfClient, text: []string{"	UserFlow *string `json:\"user_flow,omitempty\"`", "	UserFlow string `json:\"user_flow,omitempty\"`"}, want: breaking, rule: "api"},
-	{what: "the generator makes numbers int64", file: cfClient, text: []string{"	ReferenceID *json.Number `json", "	ReferenceID *int64 `json"}, want: breaking, rule: "api"},
-	{what: "the generator writes another name in JSON", file: ekClient, text: []string{"`json:\"client_ref_id,omitempty\"`", "`json:\"clientRefId,omitempty\"`"}, want: breaking, rule: "tag"},
-	{what: "the generator leaves out omitempty", file: cfClient, text: []string{"`json:\"redirect_url,omitempty\"`", "`json:\"redirect_url\"`"}, want: breaking, rule: "tag"},
-	{what: "the generator adds a field", file: seClient, text: []string{"type Address struct {\n", "type Address struct {\n	PlusCode *string `json:\"plusCode,omitempty\"`\n\n"}, want: compatible, rule: "api"},
-	{what: "the generator adds a method to the interface of a client", file: seClient, text: []string{"type ClientInterface interface {\n", "type ClientInterface interface {\n	Ping(ctx context.Context) error\n\n", "// RequestEditorFn", "// Ping is new.\nfunc (c *Client) Ping(ctx context.Context) error { return nil }\n\n// RequestEditorFn"}, want: look, rule: "api"},
-	{what: "the address of a server changes", file: seClient, text: []string{`"https://dg.setu.co"`, `"https://digilocker.setu.co"`}, want: breaking, rule: "api"},
-	{what: "a value of an enum goes", file: seClient, text: []string{"	StatusRevoked         Status = \"revoked\"\n", "", "	case StatusRevoked:\n		return true\n", ""}, want: breaking, rule: "api"},
-	{what: "a kind of error goes", file: "adapters/kyc/errors.go", text: []string{"ErrBalance ", "errBalance "}, want: breaking, rule: "api"},
-	{what: "every provider has to do more", file: "adapters/kyc/provider.go", text: []string{"type Provider interface {\n", "type Provider interface {\n	Close() error\n"}, want: breaking, rule: "api"},
-	{what: "an adapter is made otherwise", file: "adapters/setu/setu.go", text: []string{"func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {", "func New(creds Credentials, baseURL string, opts Options) (*Adapter, error) {"}, want: breaking, rule: "api"},
-	{what: "an adapter has a new option", file: "adapters/setu/setu.go", text: []string{"type Options struct {\n", "type Options struct {\n	// Trace is new.\n	Trace bool\n"}, want: compatible, rule: "api"},
-	{what: "a file does not compile", file: "adapters/setu/errors.go", text: []string{"kyc.ErrDenied,", "kyc.Denied,"}, want: breaking, rule: "does-not-compile"},
-	{what: "a function does its work otherwise", file: cfClient, text: []string{"	return c.Client.Do(req)\n", "	resp, err := c.Client.Do(req)\n	return resp, err\n"}},
-	{what: "comments change", file: cfClient, text: []string{"// CreatedURL is a journey that was opened.", "// CreatedURL is a journey that has been opened."}},
-	{what: "what is not exported gets another name", file: "adapters/setu/errors.go", text: []string{"kinds", "meanings"}},
+	{what: "the generator calls a method otherwise", file: cfClient, from: `func \(c \*ClientWithResponses\) (\w+)WithResponse\(`, to: "func (c *ClientWithResponses) ${1}WithAnswer(", want: breaking, rule: "api"},
+	{what: "the generator calls a field otherwise", file: cfClient, from: optional, to: "\t${1}Text *string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
+	{what: "the generator makes a field a value that was a pointer", file: cfClient, from: optional, to: "\t$1 string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
+	{what: "the generator makes a number an int64", file: cfClient, from: `\*json\.Number `, to: "*int64 ", want: breaking, rule: "api"},
+	{what: "the generator writes another name in JSON", file: ekClient, from: optional, to: "\t$1 *string `json:\"${2}Text,omitempty\"`", want: breaking, rule: "tag"},
+	{what: "the generator leaves out omitempty", file: cfClient, from: optional, to: "\t$1 *string `json:\"$2\"`", want: breaking, rule: "tag"},
+	{what: "the generator adds a field", file: seClient, from: optional, to: "$0\n\tNew *string `json:\"new,omitempty\"`", want: compatible, rule: "api"},
+	{what: "the generator adds a method to the interface of a client", file: seClient, from: `type ClientInterface interface \{\n`, to: "func (c *Client) Ping() {}\n\n$0\tPing()\n", want: look, rule: "api"},
+	{what: "the address of a server changes", file: seClient, from: `(?m)^const Production = .*$`, to: `const Production = "https://elsewhere.example"`, want: breaking, rule: "api"},
+	{what: "a value of an enum is written otherwise", file: seClient, from: `(?m)^\t(\w+) +(\w+) += "(\w+)"$`, to: "\t$1 $2 = \"${3}2\"", want: breaking, rule: "api"},
+	{what: "a kind of error goes", file: "adapters/kyc/errors.go", from: `ErrBalance `, to: "errBalance ", want: breaking, rule: "api"},
+	{what: "every provider has to do more", file: "adapters/kyc/provider.go", from: `type Provider interface \{\n`, to: "$0\tClose() error\n", want: breaking, rule: "api"},
+	{what: "an adapter is made otherwise", file: setuGo, from: `func New\((baseURL string), (creds Credentials), `, to: "func New($2, $1, ", want: breaking, rule: "api"},
+	{what: "an adapter has a new option", file: setuGo, from: `type Options struct \{\n`, to: "$0\t// Trace is new.\n\tTrace bool\n", want: compatible, rule: "api"},
+	{what: "a file does not compile", file: "adapters/setu/errors.go", from: `kyc\.ErrDenied,`, to: "kyc.Denied,", want: breaking, rule: "does-not-compile"},
+	{what: "a function does its work otherwise", file: cfClient, from: `\treturn c\.Client\.Do\(req\)\n`, to: "\tresp, err := c.Client.Do(req)\n\treturn resp, err\n"},
+	{what: "comments change", file: cfClient, from: `(?m)^// \w+ .*$`, to: "// Something else."},
+	{what: "what is not exported is new", file: "adapters/setu/errors.go", from: `(?s)package setu.*$`, to: "$0\nfunc another() {}\n"},
 }
 
 // shapeSeed is a client that sends another request for the same documented one.
 type shapeSeed struct {
-	what     string
-	provider string
-	text     []string
-	pointer  string
+	what, provider, from, to string
+	pointer                  string
 }
 
 var inWhatIsSent = []shapeSeed{
-	{what: "the generator names a query parameter otherwise", provider: cf, text: []string{`"form", true, "reference_id"`, `"form", true, "referenceId"`}, pointer: "/query/reference_id"},
-	{what: "the generator forgets a header", provider: ek, text: []string{"		req.Header.Set(\"secret-key-timestamp\", headerParam2)\n", "		_ = headerParam2\n"}, pointer: "/header/Secret-Key-Timestamp"},
-	{what: "the generator forgets a part of the path", provider: se, text: []string{`fmt.Sprintf("/api/digilocker/%s/revoke"`, `fmt.Sprintf("/digilocker/%s/revoke"`}, pointer: "/path"},
+	{what: "the generator names a query parameter otherwise", provider: cf, from: `"form", true, "reference_id"`, to: `"form", true, "referenceId"`, pointer: "/query/reference_id"},
+	{what: "the generator forgets a header", provider: ek, from: `req\.Header\.Set\("secret-key-timestamp", (\w+)\)`, to: "_ = $1", pointer: "/header/Secret-Key-Timestamp"},
+	{what: "the generator forgets a part of the path", provider: se, from: `fmt\.Sprintf\("/api/`, to: `fmt.Sprintf("/`, pointer: "/path"},
 }

@@ -51,7 +51,7 @@ var _ = Describe("in a clone", Ordered, func() {
 
 	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
 		for _, s := range inWhatIsSent {
-			rewrite("gen/"+s.provider+"api/client.gen.go", s.text...)
+			rewrite("gen/"+s.provider+"api/client.gen.go", s.from, s.to)
 		}
 		commit(ctx, clone)
 		r, err := between(ctx, "HEAD~1", "HEAD")
@@ -71,11 +71,11 @@ var _ = Describe("in a clone", Ordered, func() {
 	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", func(ctx SpecContext) {
 		Expect(os.RemoveAll(filepath.Join("contract", "typed"))).To(Succeed())
 		commit(ctx, clone)
-		rewrite("specs/setu/overlay.yaml", "$.components.schemas.Xml1", "$.components.schemas.XmlFile")
-		rewrite("adapters/kyc/provider.go", "type Provider interface {", "type Provider interfaces {")
+		rewrite("specs/setu/overlay.yaml", `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
+		rewrite("adapters/kyc/provider.go", `type Provider interface`, "type Provider interfaces")
 		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(breaks), errs.String())
 		Expect(out.String()).To(And(
-			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.XmlFile`\\) finds nothing"),
+			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.NotThere`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
 			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/typed`),
 			MatchRegexp("`edit specs/setu/overlay.yaml:\\d+`"), ContainSubstring("make test"),
@@ -125,11 +125,11 @@ var _ = Describe("in a clone", Ordered, func() {
 })
 
 // rewrite changes a file of the current folder.
-func rewrite(file string, pairs ...string) {
+func rewrite(file, from, to string) {
 	GinkgoHelper()
-	files, err := rewritten(os.DirFS("."), file, pairs...)
+	text, err := once(os.DirFS("."), file, from, to)
 	Expect(err).NotTo(HaveOccurred())
-	Expect(os.WriteFile(file, files[file].Data, 0o600)).To(Succeed())
+	Expect(os.WriteFile(file, text, 0o600)).To(Succeed())
 }
 
 // title is the base in a report's first line.
