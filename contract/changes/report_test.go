@@ -94,7 +94,7 @@ var _ = Describe("a report", func() {
 		r := of(cf, del(schemas+"DigiLockerVerifyAccountResponseSchema/properties/mobile_number"))
 		Expect(r.worst()).To(Equal(breaking))
 		Expect(r.found(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
-		r = of(cf, drop(document_+"/parameters/1/schema/enum", "PAN"))
+		r = of(cf, drop(fetch+"/parameters/1/schema/enum", "PAN"))
 		Expect(r.found(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
 	})
 

@@ -28,7 +28,7 @@ const (
 	shown     = "/content/application~1json/examples/"
 	create    = "/paths/~1digilocker/post"
 	status    = "/paths/~1digilocker/get"
-	document_ = "/paths/~1digilocker~1document~1{document_type}/get"
+	fetch     = "/paths/~1digilocker~1document~1{document_type}/get"
 
 	ekCreate = "/paths/~1tools~1kyc~1digilocker/post"
 	ekStatus = "/paths/~1tools~1kyc~1digilocker~1status/get"
