@@ -72,12 +72,15 @@ var onTheWire = []seed{
 	{what: "a required member of an answer becomes optional", provider: se, edit: drop(schemas+"Success1/required", "url"), want: breaking, in: inWire, rule: "response-property-became-optional"},
 	{what: "an answer's member can be null", provider: se, edit: set(schemas+"Xml1/properties/shareCode/nullable", "true"), want: look, in: inWire, rule: "response-property-became-nullable"},
 	{what: "an answer's member gets a format", provider: cf, edit: set(schemas+"DigiLockerVerificationGetPanDocumentResponseSchema/properties/dob/format", "date"), want: look, in: inOverlay, rule: "contradiction"},
-	{what: "an answer's limit grows", provider: se, edit: set(schemas+"Address/properties/pin/maxLength", "6"), want: compatible, in: inWire, rule: "response-property-max-length-set"},
+	{what: "an answer's member gets a limit", provider: se, edit: set(schemas+"Address/properties/pin/maxLength", "6"), want: compatible, in: inWire, rule: "response-property-max-length-set"},
 	{what: "a refusal's status goes", provider: cf, edit: del(create + "/responses/409"), want: breaking, in: inWire, rule: "response-non-success-status-removed"},
 	{what: "a success's status goes", provider: se, edit: all(del(seFetch+"/responses/200"), set(seFetch+"/responses/202", "{description: Accepted}")), want: breaking, in: inWire, rule: "response-success-status-removed"},
 	{what: "a refusal's status is new", provider: cf, edit: set(create+"/responses/425", "{$ref: '#/components/responses/Response422'}"), want: look, in: inExamples, rule: "case-missing"},
 	{what: "a success's status is new", provider: ek, edit: set(ekFetch+"/responses/202", "{description: Accepted}"), want: look, in: inWire, rule: "response-success-status-added"},
 	{what: "an answer gets a header", provider: cf, edit: set(responses+"DigiLockerVerificationGetStatusResponse/headers", "{x-request-id: {schema: {type: string}}}"), want: compatible, in: inWire, rule: "response-header-added"},
+	{what: "an answer's enum has a new value", provider: cf, ours: []string{"{enum: [SUCCESS, AADHAAR_NOT_LINKED],", "{enum: [SUCCESS, AADHAAR_NOT_LINKED, AADHAAR_LOCKED],"}, want: look, in: inWire, rule: "response-property-enum-value-added"},
+	{what: "a webhook tells of a new event", provider: cf, ours: []string{"              - DIGILOCKER_VERIFICATION_FAILURE\n", "              - DIGILOCKER_VERIFICATION_FAILURE\n              - DIGILOCKER_VERIFICATION_RETRIED\n"}, want: look, in: inWire, rule: "response-property-enum-value-added"},
+	{what: "a member of a webhook goes", provider: cf, ours: []string{"          event_time: {type: string, description: 'When, RFC 3339 in UTC.'}\n", ""}, want: breaking, in: inWire, rule: "response-optional-property-removed"},
 	{what: "the code of every refusal goes", provider: cf, edit: del(schemas + "ErrorResponseSchema/properties/code"), want: breaking, in: inWire, rule: ""},
 }
 
