@@ -39,6 +39,9 @@ type Action struct {
 	Differences []string
 	// Source names the publication that states what it adds; may be empty.
 	Source string
+	// Words says that it sets prose, names in Go and the like: no example comes to
+	// fit its schema, or to break it, by that.
+	Words bool
 
 	line int
 	body lib.Action
@@ -106,7 +109,7 @@ func Read(file string) (*Overlay, error) {
 		a.Differences = Differences(node)
 		// The library's tree has comments and styles; ours has neither.
 		if update := document.Get(node, "update"); update != nil {
-			a.body.Update = *update
+			a.body.Update, a.Words = *update, onlyWords(update)
 		}
 		o.Actions = append(o.Actions, a)
 		if a.body.Update.IsZero() && !a.body.Remove && a.body.Copy == "" {
@@ -217,7 +220,7 @@ func (o *Overlay) checkReason(i int, node *yaml.Node) error {
 	if len(a.Differences) > 0 || a.Source != "" || document.Text(node, "x-same-wire") != "" || strings.HasSuffix(a.Target, "['x-sources']") {
 		return nil
 	}
-	if update := document.Get(node, "update"); update == nil || !onlyWords(update) {
+	if !a.Words {
 		return o.fail(i, "changes a fact without a reason: cite x-difference or x-source")
 	}
 	return nil
