@@ -12,6 +12,8 @@ KEY      ?=
 MODULE   ?=
 BASE     ?=
 TO       ?=
+BENCH    ?= .
+COUNT    ?= 6
 
 # Programs that run by version are taken from the module cache where they are in
 # it, so that only the first run needs a network.
@@ -20,12 +22,13 @@ export GOPROXY := file://$(shell $(GO) env GOMODCACHE)/cache/download,$(shell $(
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONS  := $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 # The race detector needs a C compiler. RACE=required insists on it.
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: accept all test contract record simulator e2e generate import changes vendor check fmt module help
+.PHONY: accept all bench test contract record simulator e2e generate import changes mutants vendor check fmt module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -72,6 +75,10 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy
 	@bin/copy -provider "$(PROVIDER)" -dest "$(DEST)" -with "$(WITH)"
+
+bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt
+	@$(GO) build -o bin/bench ./contract/bench
+	@bin/bench -bench "$(BENCH)" -count "$(COUNT)" $(STATS)
 
 check: ## Check that the tree is tidy, generated code current, fixtures clean, vet and linters content
 	$(GO) mod tidy -diff

@@ -146,10 +146,16 @@ func begun(ctx context.Context, provider string) *kyc.Consent {
 	return consent
 }
 
-// journey is the ref of such a journey.
+// refs are those of journeys that were started already.
+var refs = map[string]kyc.Ref{}
+
+// journey is the ref of a journey that was started as documented.
 func journey(ctx context.Context, provider string) kyc.Ref {
 	GinkgoHelper()
-	return begun(ctx, provider).Ref
+	if refs[provider] == "" {
+		refs[provider] = begun(ctx, provider).Ref
+	}
+	return refs[provider]
 }
 
 // documentedID is the caller's id that a documented answer repeats; "" if it

@@ -179,9 +179,9 @@ var _ = Describe("an odd reply", func() {
 					Expect(after.TotalAlloc - before.TotalAlloc).To(BeNumerically("<", 4*limit))
 				})
 
-				DescribeTable("that never ends is left when the caller's context ends:", func(ctx SpecContext, h func(http.ResponseWriter, <-chan struct{})) {
-					release := make(chan struct{})
-					s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { h(w, release) }))
+				DescribeTable("that never ends is left when the caller's context ends:", func(ctx SpecContext, h func(http.ResponseWriter, chan<- bool, <-chan struct{})) {
+					begun, release := make(chan bool, 1), make(chan struct{})
+					s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { h(w, begun, release) }))
 					DeferCleanup(func() { close(release); s.CloseClientConnections(); s.Close() })
 					p, err := harnesses[d.Provider].adapter(s.URL, nil)
 					Expect(err).NotTo(HaveOccurred())
@@ -192,17 +192,23 @@ var _ = Describe("an odd reply", func() {
 						_, err := call(over, p, ref, success(d, name))
 						done <- err
 					}()
-					time.Sleep(30 * time.Millisecond)
+					Eventually(ctx, begun).WithPolling(time.Millisecond).Should(Receive())
 					cancel()
 					at := time.Now()
 					err = <-done
 					Expect(err == context.Canceled).To(BeTrue(), "%v", err)
 					Expect(time.Since(at)).To(BeNumerically("<", 50*time.Millisecond))
 				},
-					Entry("no headers", func(_ http.ResponseWriter, release <-chan struct{}) { <-release }),
-					Entry("a byte at a time", func(w http.ResponseWriter, release <-chan struct{}) {
+					Entry("no headers", func(_ http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
+						begun <- true
+						<-release
+					}),
+					Entry("a byte at a time", func(w http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
 						w.Header().Set("Content-Type", "application/json")
-						for {
+						for n := 0; ; n++ {
+							if n == 2 { // by now the client has the headers, and a byte
+								begun <- true
+							}
 							if _, err := w.Write([]byte(" ")); err != nil {
 								return
 							}
@@ -234,7 +240,7 @@ var _ = Describe("an odd reply", func() {
 					release := make(chan struct{})
 					s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 					DeferCleanup(func() { close(release); s.Close() })
-					p, err := harnesses[d.Provider].adapter(s.URL, &http.Client{Timeout: 50 * time.Millisecond})
+					p, err := harnesses[d.Provider].adapter(s.URL, &http.Client{Timeout: 10 * time.Millisecond})
 					Expect(err).NotTo(HaveOccurred())
 					_, err = call(ctx, p, journey(ctx, d.Provider), success(d, name))
 					Expect(err).To(MatchError(kyc.ErrUnavailable))

@@ -122,19 +122,30 @@ type photo struct {
 // lines. Anything else, such as the link that Cashfree's older document promises
 // (CF-D21), it keeps as Raw.
 func ParsePhoto(s string) Photo {
-	text := strings.Join(strings.Fields(s), "")
+	text := strings.TrimSpace(s)
 	if text == "" {
 		return Photo{}
 	}
-	p := photo{raw: s}
+	data, mediaType := picture(text)
+	if data == nil { // broken into lines, perhaps
+		data, mediaType = picture(strings.Join(strings.Fields(text), ""))
+	}
+	return Photo{hide(photo{raw: s, data: data, mediaType: mediaType})}
+}
+
+// picture decodes base64 and names the type; what begins as one and is broken off
+// has the type alone.
+func picture(text string) (data []byte, mediaType string) {
 	text = strings.TrimRight(text, "=")
 	head, _ := base64.RawStdEncoding.DecodeString(text[:min(len(text), 8)])
-	if p.mediaType = imageType(head); p.mediaType != "" {
-		if data, err := base64.RawStdEncoding.DecodeString(text); err == nil {
-			p.data = data
-		}
+	if mediaType = imageType(head); mediaType == "" {
+		return nil, ""
 	}
-	return Photo{hide(p)}
+	data, err := base64.RawStdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, mediaType
+	}
+	return data, mediaType
 }
 
 // imageType judges by the magic bytes, as labels lie; "" if it knows none.

@@ -61,7 +61,7 @@ func (d Doer) Do(req *http.Request) (*http.Response, error) {
 // label, with one exception: a bare number or word that nobody calls JSON is
 // the text of a gateway.
 func judge(body []byte, labelled bool) Err {
-	if !json.Valid(body) {
+	if !valid(body) {
 		err := json.NewDecoder(bytes.NewReader(body)).Decode(new(json.RawMessage))
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			return ErrCut

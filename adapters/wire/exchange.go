@@ -1,13 +1,13 @@
 package wire
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -119,5 +119,5 @@ func join(pieces [][]byte, last []byte) []byte {
 	if pieces == nil {
 		return last
 	}
-	return slices.Concat(append(pieces, last)...)
+	return bytes.Join(append(pieces, last), nil)
 }

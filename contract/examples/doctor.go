@@ -134,6 +134,9 @@ func (d *Diagnosis) findMenders(root *yaml.Node, o *overlay.Overlay) error {
 		if err := o.Apply(root, i, i+1); err != nil {
 			return err
 		}
+		if action.Words {
+			continue
+		}
 		now, err := examine(d.Provider, root)
 		if err != nil {
 			continue

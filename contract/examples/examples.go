@@ -75,7 +75,8 @@ type Operation struct {
 	// Callbacks are the operationIds of its webhooks.
 	Callbacks []string
 
-	node *yaml.Node
+	node  *yaml.Node
+	first int // index of its first entry, if it has any
 }
 
 // Parameter is a declared parameter of an operation.
@@ -99,8 +100,9 @@ type Document struct {
 	// schema check, but are no entries of the ledger.
 	Minor []Minor
 
-	root    *yaml.Node
-	schemas *schemaIndex
+	root       *yaml.Node
+	schemas    *schemaIndex
+	operations map[string]int // index by id
 }
 
 // Minor is the example of a parameter, a header or a schema.
@@ -164,7 +166,7 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
-	d := &Document{Provider: provider, root: root, schemas: schemas}
+	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}}
 	for path, item := range document.Members(document.Get(root, "paths")) {
 		for method, op := range document.Members(item) {
 			if !slices.Contains(methods, method) {
@@ -182,12 +184,11 @@ var methods = []string{"get", "put", "post", "delete", "options", "head", "patch
 
 // Operation returns the operation with that id.
 func (d *Document) Operation(id string) (Operation, bool) {
-	for _, op := range d.Operations {
-		if op.ID == id {
-			return op, true
-		}
+	i, found := d.operations[id]
+	if !found {
+		return Operation{}, false
 	}
-	return Operation{}, false
+	return d.Operations[i], true
 }
 
 // Server is the first server's URL.
@@ -280,7 +281,10 @@ func (d *Document) children(n *yaml.Node, at string) ([]string, []place, error) 
 }
 
 func (d *Document) addOperation(path, method string, item, node *yaml.Node) error {
-	op := Operation{ID: document.Text(node, "operationId"), Method: strings.ToUpper(method), Path: path, node: node}
+	op := Operation{
+		ID: document.Text(node, "operationId"), Method: strings.ToUpper(method), Path: path,
+		node: node, first: len(d.Entries),
+	}
 	at := document.Pointer("/paths", path, method)
 	if op.ID == "" {
 		return fmt.Errorf("%s has no operationId", at)
@@ -330,6 +334,9 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 	redirect.Direction = Redirect
 	if err := d.addExamples(place{node, at}, "x-redirects", nil, redirect, "redirect"); err != nil {
 		return err
+	}
+	if _, twice := d.operations[op.ID]; !twice {
+		d.operations[op.ID] = len(d.Operations)
 	}
 	d.Operations = append(d.Operations, op)
 	return d.addMinor(op, place{node, at})
@@ -543,10 +550,11 @@ func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody")
 
 // AnyBody is the body of the operation's first documented request, or nil.
 func (d *Document) AnyBody(op Operation) json.RawMessage {
-	for _, e := range d.Entries {
-		if e.Operation == op.ID && e.Direction == Request {
-			return e.Value
-		}
+	if op.first == len(d.Entries) {
+		return nil
+	}
+	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
+		return e.Value
 	}
 	return nil
 }

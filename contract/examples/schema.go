@@ -23,7 +23,7 @@ type schemaIndex struct {
 // indexSchemas hands the document to kin-openapi, which validates against its
 // schemas, and notes where each schema stands.
 func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(root))
+	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(withoutExamples(root, false)))
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +50,40 @@ func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 		x.header(document.Pointer("/components/headers", name), h)
 	}
 	return x, nil
+}
+
+// withoutExamples is what kin-openapi has to see of n: it would take every example
+// apart, twice, which is half of its work. names says whether the members of n have
+// names that somebody chose, such as a property called example. What an enum or a
+// default holds is data, and stays.
+func withoutExamples(n *yaml.Node, names bool) *yaml.Node {
+	out := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
+	for _, item := range document.Items(n) {
+		out.Content = append(out.Content, withoutExamples(item, false))
+	}
+	if n.Kind != yaml.MappingNode {
+		return out
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case names:
+			value = withoutExamples(value, false)
+		case key.Value == "example" || key.Value == "examples":
+			continue
+		case !slices.Contains(holdsData, key.Value):
+			value = withoutExamples(value, slices.Contains(holdNames, key.Value))
+		}
+		out.Content = append(out.Content, key, value)
+	}
+	return out
+}
+
+// holdNames are the members whose own members have names that somebody chose, as far
+// as one can be called example.
+var holdNames = []string{
+	"properties", "patternProperties", "$defs", "dependentSchemas", "mapping",
+	"schemas", "responses", "parameters", "requestBodies", "headers", "callbacks", "links", "securitySchemes", "paths",
 }
 
 func (x *schemaIndex) pathItem(at string, item *openapi3.PathItem) {

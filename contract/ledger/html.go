@@ -249,7 +249,7 @@ func (p *page) provider(name string) *provider {
 
 // operation is the one of e, new if there is none yet.
 func (v *provider) operation(e *Entry) *operation {
-	for _, o := range v.Operations {
+	for _, o := range slices.Backward(v.Operations) { // the examples of one stand together
 		if o.Name == e.Operation {
 			return o
 		}

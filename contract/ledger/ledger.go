@@ -95,6 +95,7 @@ type Ledger struct {
 	// Differences by provider.
 	Differences map[string]Differences `json:"differences"`
 
+	byID   map[string]*Entry
 	seen   map[string]bool // providers with a result
 	checks []Check         // of this run
 }
@@ -150,9 +151,9 @@ type Pin struct {
 // Ginkgo's.
 func (l *Ledger) Count(labels []string, state string) {
 	provider := ""
-	for _, e := range l.Entries {
-		if slices.Contains(labels, e.Provider) {
-			provider = e.Provider
+	for _, label := range labels {
+		if _, is := l.Sources[label]; is {
+			provider = label
 			break
 		}
 	}
@@ -241,7 +242,7 @@ func NotApplicable(c Check, d examples.Direction) string {
 func New(target string, docs []*examples.Document) *Ledger {
 	l := &Ledger{
 		Target: target, Sources: map[string][]examples.Source{}, Specs: map[string]*Specs{}, Differences: map[string]Differences{},
-		seen: map[string]bool{}, checks: targets[target],
+		byID: map[string]*Entry{}, seen: map[string]bool{}, checks: targets[target],
 	}
 	for _, d := range docs {
 		l.Sources[d.Provider] = d.Sources()
@@ -258,7 +259,7 @@ func New(target string, docs []*examples.Document) *Ledger {
 					e.Checks[c] = NoCredentials
 				}
 			}
-			l.Entries = append(l.Entries, e)
+			l.Entries, l.byID[e.ID] = append(l.Entries, e), e
 		}
 	}
 	return l
@@ -279,20 +280,19 @@ func (l *Ledger) Set(r Result) error {
 	if !r.State.Valid() {
 		return fmt.Errorf("%s: %s: %q is no state", r.ID, r.Check, r.State)
 	}
-	for _, e := range l.Entries {
-		if e.ID == r.ID {
-			e.Checks[r.Check] = r.State
-			l.seen[e.Provider] = true
-			if r.Note != "" {
-				e.Notes[r.Check] = r.Note
-			}
-			if len(r.Faults) > 0 {
-				e.Faults[r.Check] = r.Faults
-			}
-			return nil
-		}
+	e, known := l.byID[r.ID]
+	if !known {
+		return fmt.Errorf("%s: no such example", r.ID)
 	}
-	return fmt.Errorf("%s: no such example", r.ID)
+	e.Checks[r.Check] = r.State
+	l.seen[e.Provider] = true
+	if r.Note != "" {
+		e.Notes[r.Check] = r.Note
+	}
+	if len(r.Faults) > 0 {
+		e.Faults[r.Check] = r.Faults
+	}
+	return nil
 }
 
 // Narrow drops what a narrowed run did not come to: the providers without a

@@ -1,7 +1,6 @@
 package simulator_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,11 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -234,53 +231,4 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	}
 	c.n.Add(int64(len(p)))
 	return len(p), nil
-}
-
-// BenchmarkStart starts journeys from 64 connections, beside a handler of net/http
-// that reads the request and writes the same bytes.
-func BenchmarkStart(b *testing.B) {
-	sim, err := simulator.New(simulator.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	reply := []byte(`{"verification_id":"order-1000000","reference_id":7480001,"url":"http://127.0.0.1:38700/consent/cashfree/RRUR57OA7BBWRM6ZKW4ZCJDAOP","status":"PENDING","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`)
-	bare := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(reply)
-	})
-	for name, handler := range map[string]http.Handler{"bare": bare, "simulator": sim} {
-		b.Run(name, func(b *testing.B) {
-			server := httptest.NewServer(handler)
-			defer server.Close()
-			client, done := connections(64)
-			defer done()
-			var id atomic.Int64
-			b.SetParallelism(64 / runtime.GOMAXPROCS(0))
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					body := []byte(`{"verification_id":"` + name + strconv.FormatInt(id.Add(1), 10) + `-` + strconv.Itoa(b.N) +
-						`","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`)
-					r, err := http.NewRequest("POST", server.URL+"/cashfree/digilocker", bytes.NewReader(body))
-					if err != nil {
-						b.Error(err)
-						return
-					}
-					r.Header.Set("x-client-id", simulator.CashfreeClientID)
-					r.Header.Set("x-client-secret", simulator.CashfreeClientSecret)
-					resp, err := client.Do(r)
-					if err != nil {
-						b.Error(err)
-						return
-					}
-					_, _ = io.Copy(io.Discard, resp.Body)
-					resp.Body.Close()
-					if resp.StatusCode != 200 {
-						b.Errorf("HTTP %d", resp.StatusCode)
-					}
-				}
-			})
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
-		})
-	}
 }

@@ -218,11 +218,19 @@ func writeJSON(b *bytes.Buffer, n *yaml.Node) {
 }
 
 func writeString(b *bytes.Buffer, s string) {
+	if !strings.ContainsFunc(s, needsEncoder) { // most are plain, and an encoder costs more than they do
+		b.WriteByte('"')
+		b.WriteString(s)
+		b.WriteByte('"')
+		return
+	}
 	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(s) // a string into a buffer: nothing can fail
 	b.Truncate(b.Len() - 1)
 }
+
+func needsEncoder(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
 
 // Equal says whether a and b are the same JSON value: the order of members does
 // not count, the digits of a number do.

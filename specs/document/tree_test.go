@@ -1,6 +1,8 @@
 package document_test
 
 import (
+	"encoding/json"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -137,4 +139,23 @@ var _ = Describe("Resolve", func() {
 		Entry("leads nowhere", "gone", `"#/nowhere" leads nowhere`),
 		Entry("leads to itself", "round", "circles"),
 	)
+})
+
+var _ = DescribeTable("text becomes JSON, whatever is in it:", func(text string) {
+	var back string
+	written := document.JSON(document.String(text))
+	Expect(json.Unmarshal(written, &back)).To(Succeed(), "%s", written)
+	Expect(back).To(Equal(text))
+},
+	Entry("nothing", ""),
+	Entry("plain", "Fake Person, <b> & co."),
+	Entry("a quote", `"`),
+	Entry("a backslash", `a\b`),
+	Entry("a line end", "a\nb\tc"),
+	Entry("other letters", "नकली 😀"),
+	Entry("a control character", "a\x01\x7f"),
+)
+
+var _ = It("text that is not UTF-8 becomes JSON all the same", func() {
+	Expect(string(document.JSON(document.String("a\xffb")))).To(Equal("\"a\\ufffdb\""))
 })

@@ -41,6 +41,9 @@ type Action struct {
 	Source string
 	// Line in which it begins.
 	Line int
+	// Words says that it sets prose, names in Go and the like: no example comes to
+	// fit its schema, or to break it, by that.
+	Words bool
 
 	body lib.Action
 	text string
@@ -124,7 +127,7 @@ func Parse(file string, data []byte) (*Overlay, error) {
 		a.Differences = Differences(node)
 		// The library's tree has comments and styles; ours has neither.
 		if update := document.Get(node, "update"); update != nil {
-			a.body.Update = *update
+			a.body.Update, a.Words = *update, onlyWords(update)
 		}
 		o.Actions = append(o.Actions, a)
 		if a.body.Update.IsZero() && !a.body.Remove && a.body.Copy == "" {
@@ -342,7 +345,7 @@ func (o *Overlay) checkReason(i int, node *yaml.Node) error {
 	if len(a.Differences) > 0 || a.Source != "" || document.Text(node, "x-same-wire") != "" || strings.HasSuffix(a.Target, "['x-sources']") {
 		return nil
 	}
-	if update := document.Get(node, "update"); update == nil || !onlyWords(update) {
+	if !a.Words {
 		return o.fail(i, "changes a fact without a reason: cite x-difference or x-source")
 	}
 	return nil

@@ -1,0 +1,45 @@
+package eaadhaar_test
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
+)
+
+// What it costs to verify a signed document, beside the bare SHA-256 and RSA of as
+// many bytes: the least that any check of it takes.
+func BenchmarkVerify(b *testing.B) {
+	signer := must(eaadhaartest.NewSigner())
+	signer.Method = eaadhaartest.RSASHA256
+	verifier := must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "bench", Certificate: signer.Certificate}}, eaadhaar.Options{}))
+	for _, photo := range []int{0, 16 << 10} {
+		document := must(signer.Sign([]byte(`<Certificate type="PANCR" number="AAAPA0000A" status="A"><IssuedTo><Person name="Nobody Invented"><Photo>` +
+			strings.Repeat("A", photo) + `</Photo></Person></IssuedTo><CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`)))
+		sum := sha256.Sum256(document)
+		signature := must(rsa.SignPKCS1v15(nil, signer.Key, crypto.SHA256, sum[:]))
+		b.Run(fmt.Sprintf("photo=%dKB/by=rsa", photo>>10), func(b *testing.B) {
+			b.SetBytes(int64(len(document)))
+			for b.Loop() {
+				sum := sha256.Sum256(document)
+				if err := rsa.VerifyPKCS1v15(&signer.Key.PublicKey, crypto.SHA256, sum[:], signature); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("photo=%dKB/by=eaadhaar", photo>>10), func(b *testing.B) {
+			b.SetBytes(int64(len(document)))
+			for b.Loop() {
+				if err := verifier.Verify(document, time.Now()).Err(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,65 @@
+package ledger_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/specs/document/documenttest"
+	"example.com/digilocker/specs/overlay"
+)
+
+// What a run makes of its results: the ledger, as JSON and as a page.
+func BenchmarkLedger(b *testing.B) {
+	for _, n := range documenttest.Sizes {
+		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
+			docs := synthetic(b, n)
+			for b.Loop() {
+				l := filled(b, docs)
+				if _, err := json.MarshalIndent(l, "", " "); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := l.HTML(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// synthetic is an invented provider's document with n operations.
+func synthetic(tb testing.TB, n int) []*examples.Document {
+	tb.Helper()
+	root, _, err := overlay.Effective(filepath.Join(documenttest.Write(tb, n), "specs", documenttest.Provider))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d, err := examples.New(documenttest.Provider, root)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return []*examples.Document{d}
+}
+
+// filled is the ledger of docs after a run in which each check passed.
+func filled(tb testing.TB, docs []*examples.Document) *ledger.Ledger {
+	tb.Helper()
+	l := ledger.New("offline", docs)
+	for _, d := range docs {
+		for _, e := range d.Entries {
+			for _, c := range ledger.Checks {
+				if ledger.NotApplicable(c, e.Direction) != "" || c == ledger.Sandbox {
+					continue
+				}
+				l.Count([]string{d.Provider, string(e.Direction)}, "passed")
+				if err := l.Set(ledger.Result{ID: e.ID, Check: c, State: ledger.Pass}); err != nil {
+					tb.Fatal(err)
+				}
+			}
+		}
+	}
+	return l
+}

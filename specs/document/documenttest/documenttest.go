@@ -1,0 +1,166 @@
+// Package documenttest makes documents of any size, of a provider that nobody
+// has heard of: for measuring how work grows with what is published.
+package documenttest
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Provider is the name of the invented provider.
+const Provider = "acme"
+
+// Examples is how many requests and answers are shown for each operation.
+const Examples = 20
+
+// OpenAPI is what the provider publishes: that many operations, each with
+// parameters, prose and schemas of its own, and with an error that all share.
+func OpenAPI(operations int) []byte {
+	var b strings.Builder
+	b.WriteString("openapi: 3.0.3\n" +
+		"info: {title: Acme, version: \"1\", description: Prose.}\n" +
+		"servers: [{url: 'https://api.acme.example', description: Sandbox}]\n" +
+		"paths:\n")
+	for i := range operations {
+		operation(&b, i)
+	}
+	b.WriteString("components:\n  schemas:\n" + `    Refusal:
+      type: object
+      required: [code]
+      properties: {code: {type: string}, message: {type: string}, attempts: {type: integer}}
+`)
+	for i := range operations {
+		schemas(&b, i)
+	}
+	return []byte(b.String())
+}
+
+func operation(b *strings.Builder, i int) {
+	fmt.Fprintf(b, `  /shops/{shop}/%[1]s:
+    post:
+      operationId: post_%[1]s
+      summary: Prose.
+      description: Prose that says at some length what the operation is good for.
+      parameters:
+        - {name: shop, in: path, required: true, schema: {type: string}, example: shop-1, description: Prose.}
+        - {name: x-client-id, in: header, required: true, schema: {type: string}, example: client-1}
+      requestBody:
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/%[1]sRequest'}
+            examples:
+`, name(i))
+	for n := range 2 {
+		fmt.Fprintf(b, "              request %d: {value: {id: %s-%d, documents: [AADHAAR, PAN], callback: 'https://shop.example/back?n=%d'}}\n", n, name(i), n, n)
+	}
+	b.WriteString("      responses:\n")
+	for _, answer := range []struct {
+		status, examples int
+		schema           string
+	}{{200, 6, name(i) + "Answer"}, {400, 5, "Refusal"}, {404, 4, "Refusal"}, {409, 3, "Refusal"}} {
+		fmt.Fprintf(b, `        "%d":
+          description: Prose.
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/%s'}
+              examples:
+`, answer.status, answer.schema)
+		for n := range answer.examples {
+			if answer.status == 200 {
+				fmt.Fprintf(b, "                answer %[1]d: {value: {id: %[2]s-%[1]d, state: PENDING, amount: 1%[1]d.50, note: null, owner: {name: Fake Person, born: 02-02-1990, address: {city: Testtown, pin: \"00000%[1]d\"}}, documents: [{type: AADHAAR, size: %[1]d}, {type: PAN, size: 2}]}}\n", n, name(i))
+			} else {
+				fmt.Fprintf(b, "                refusal %[1]d: {value: {code: refused_%[1]d, message: this cannot be, attempts: %[1]d}}\n", n)
+			}
+		}
+	}
+}
+
+func schemas(b *strings.Builder, i int) {
+	fmt.Fprintf(b, `    %[1]sRequest:
+      type: object
+      required: [id, documents]
+      properties:
+        id: {type: string, maxLength: 50, description: Prose.}
+        documents: {type: array, items: {type: string, enum: [AADHAAR, PAN]}}
+        callback: {type: string, format: uri}
+    %[1]sAnswer:
+      type: object
+      required: [id, state]
+      properties:
+        id: {type: string, description: Prose.}
+        state: {type: string, enum: [PENDING, DONE]}
+        amount: {type: number}
+        note: {type: string}
+        owner:
+          type: object
+          properties:
+            name: {type: string}
+            born: {type: string}
+            address: {type: object, properties: {city: {type: string}, pin: {type: string}}}
+        documents:
+          type: array
+          items: {type: object, properties: {type: {type: string}, size: {type: integer}}}
+`, name(i))
+}
+
+// Overlay is our word on it: for each operation a name, a correction of a schema
+// that an example breaks, and an example of another publication.
+func Overlay(operations int) []byte {
+	var b strings.Builder
+	b.WriteString(`overlay: 1.1.0
+info: {title: Acme, version: "1"}
+actions:
+  - target: $
+    x-source: PAGE
+    update: {x-sources: [{name: PAGE, date: "2026-01-02", url: 'https://acme.example/page'}]}
+`)
+	for i := range operations {
+		fmt.Fprintf(&b, `  - target: $.paths['/shops/{shop}/%[1]s'].post
+    update: {operationId: post%[2]s, description: Our own words.}
+  - target: $.components.schemas.%[1]sAnswer.properties.note
+    x-difference: AC-D%[3]d
+    update: {nullable: true}
+  - target: $.paths['/shops/{shop}/%[1]s'].post.responses['404'].content['application/json'].examples
+    x-source: PAGE
+    update: {of the page: {x-source: PAGE, value: {code: refused_9}}}
+`, name(i), strings.ToUpper(name(i)[:1])+name(i)[1:], i+1)
+	}
+	return []byte(b.String())
+}
+
+func name(i int) string { return fmt.Sprintf("order%04d", i) }
+
+// Sizes are those at which growth is measured, in operations.
+var Sizes = []int{10, 100, 1_000}
+
+// Write makes a folder for the test that has, in specs/acme, openapi.yaml and
+// overlay.yaml, and an import.yaml by which published.yaml can be imported.
+func Write(tb testing.TB, operations int) (folder string) {
+	tb.Helper()
+	folder = tb.TempDir()
+	published := OpenAPI(operations)
+	manifest := fmt.Sprintf(`publisher: Acme
+select: {paths: [/shops]}
+sources:
+  - {name: PAGE, date: 2026-01-02, url: 'https://acme.example/openapi.yaml', licence: Acme Free 1.0, sha256: %x}
+`, sha256.Sum256(published))
+	dir := filepath.Join(folder, "specs", Provider)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		tb.Fatal(err)
+	}
+	for file, data := range map[string][]byte{
+		filepath.Join(folder, "published.yaml"): published,
+		filepath.Join(dir, "openapi.yaml"):      published,
+		filepath.Join(dir, "overlay.yaml"):      Overlay(operations),
+		filepath.Join(dir, "import.yaml"):       []byte(manifest),
+	} {
+		if err := os.WriteFile(file, data, 0o644); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return folder
+}
