@@ -290,6 +290,7 @@ var _ = Describe("An attack", func() {
 		Entry("overlong UTF-8", eaadhaar.ErrEncoding, replace("Fake Person", "Fake\xc0\xa0Person")),
 		Entry("surrogate in UTF-8", eaadhaar.ErrEncoding, replace("Fake Person", "Fake\xed\xa0\x80Person")),
 		Entry("NUL", eaadhaar.ErrEncoding, func(s string) string { return s + "\x00" }),
+		Entry("NUL before all else", eaadhaar.ErrEncoding, func(s string) string { return "\x00" + s }),
 
 		// too much
 		Entry("more than 5 MiB", eaadhaar.ErrTooLarge, replace("/9j/", strings.Repeat("A", 5<<20))),
@@ -304,6 +305,7 @@ var _ = Describe("An attack", func() {
 		refused(g.verifier(eaadhaar.SHA256Only).Verify(g.sign(xml, nil), fetched), reason)
 	},
 		Entry("KycRes that reports a refusal", replace(`ret="Y"`, `ret="N"`)(eaadhaarXML), eaadhaar.ErrContent),
+		Entry("a refusal, told before an unmasked number", replace(`ret="Y"`, `ret="N"`)(replace("xxxxxxxx0000", "123456789012")(eaadhaarXML)), eaadhaar.ErrContent),
 		Entry("KycRes without ret", replace(`ret="Y" `, "")(eaadhaarXML), eaadhaar.ErrContent),
 		Entry("two people", replace("<Poi ", `<Poi name="Forged"/><Poi `)(eaadhaarXML), eaadhaar.ErrContent),
 		Entry("two UidData", replace("<UidData ", `<UidData/><UidData `)(eaadhaarXML), eaadhaar.ErrContent),
