@@ -330,6 +330,20 @@ var _ = Describe("An attack", func() {
 		Entry("referenceId of no day", replace("000020260115120000123", "000020261315120000123")(offlineXML), eaadhaar.ErrContent),
 	)
 
+	DescribeTable("of form has a limit", func(most int, grow func(n int) string) {
+		changed := func(n int) []byte { return []byte(replace("<Pht>", grow(n))(eaadhaarXML)) }
+		_, err := eaadhaar.ReadUnverified(changed(most))
+		Expect(err).NotTo(HaveOccurred())
+		_, err = eaadhaar.ReadUnverified(changed(most + 1))
+		Expect(err).To(MatchError(eaadhaar.ErrLimit))
+	},
+		Entry("of 16 elements in each other, 4 of them the document's", 12, func(n int) string {
+			return strings.Repeat("<a>", n) + strings.Repeat("</a>", n) + "<Pht>"
+		}),
+		Entry("of 512 elements, 7 of them the document's", 505, func(n int) string { return strings.Repeat("<a/>", n) + "<Pht>" }),
+		Entry("of 64 attributes", 64, func(n int) string { return "<Pht" + attributes(n) + ">" }),
+	)
+
 	It("has a limit of the caller's", func() {
 		opts := options(eaadhaar.LegacySHA1)
 		opts.MaxBytes = len(java("eaadhaar-sha256"))
