@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -188,11 +189,7 @@ func (s *scanner) attributes(f *frame, attrs []xml.Attr) error {
 			return s.refuse(ErrSyntax, "namespace declaration")
 		}
 		if inherited {
-			own := make(map[string]string, len(f.spaces)+1)
-			for k, v := range f.spaces {
-				own[k] = v
-			}
-			f.spaces, inherited = own, false
+			f.spaces, inherited = maps.Clone(f.spaces), false
 		}
 		f.spaces[prefix] = a.Value
 	}
