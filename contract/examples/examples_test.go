@@ -2,6 +2,8 @@ package examples_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -151,6 +153,46 @@ var _ = Describe("a document taken apart", func() {
 		Expect(op.Callbacks).To(Equal([]string{"thingDone"}))
 	})
 
+	It("tells errors by their status", func() {
+		told := map[string]bool{}
+		for _, e := range d.Entries {
+			told[e.ID] = e.IsError()
+		}
+		Expect(told).To(Equal(map[string]bool{
+			"acme/makeThing/request/schema-example": false, "acme/makeThing/200/all-well": false, "acme/makeThing/default/no": true,
+			"acme/makeThing/webhook/done": false, "acme/makeThing/redirect/back": false,
+		}))
+		Expect(examples.Entry{Direction: examples.Response, Status: 400}.IsError()).To(BeTrue())
+		Expect(examples.Entry{Direction: examples.Response, Status: 399}.IsError()).To(BeFalse())
+	})
+
+	It("knows a body for an operation that takes one", func() {
+		op, found := d.Operation("makeThing")
+		Expect(found).To(BeTrue())
+		Expect(op.HasBody()).To(BeTrue())
+		Expect(d.AnyBody(op)).To(MatchJSON(`{"name":"thing"}`))
+		_, found = d.Operation("thingDone")
+		Expect(found).To(BeFalse())
+		Expect(examples.Operation{ID: "another"}.HasBody()).To(BeFalse())
+		Expect(d.AnyBody(examples.Operation{ID: "another"})).To(BeNil())
+	})
+
+	It("sends what stands under default with a status that is not documented", func() {
+		Expect(d.StatusOf(d.Entries[1])).To(Equal(200))
+		Expect(d.StatusOf(d.Entries[2])).To(Equal(400))
+		d, err := read(replace(acme, "        default:\n", "        \"400\": {description: no}\n        \"401\": {description: no}\n        default:\n"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(d.StatusOf(d.Entries[2])).To(Equal(402))
+	})
+
+	It("checks any value as the entry that its request chose", func() {
+		value := json.RawMessage(`{"name":"fits the other branch","size":"large"}`)
+		Expect(d.ConformsAs(d.Entries[1], value)).To(HaveLen(1))
+		Expect(d.ConformsAs(d.Entries[0], value)).To(BeEmpty())
+		Expect(d.ConformsAs(d.Entries[0], json.RawMessage(`{}`))).NotTo(BeEmpty())
+		Expect(d.Conforms("/components/schemas/Nope", value)).To(HaveExactElements(HaveField("Want", "a schema at /components/schemas/Nope")))
+	})
+
 	DescribeTable("refuses", func(from, to, complaint string) {
 		_, err := read(replace(acme, from, to))
 		Expect(err).To(MatchError(ContainSubstring(complaint)))
@@ -159,6 +201,97 @@ var _ = Describe("a document taken apart", func() {
 		Entry("an operation without a name", "operationId: makeThing", "summary: none", "has no operationId"),
 		Entry("a reference that leads nowhere", "components/examples/No'", "components/examples/Nope'", "Nope"),
 		Entry("a choice that the example does not make", "x-parameters: {mood: calm}", "x-parameters: {}", "x-parameters must say which mood"),
+	)
+})
+
+var _ = DescribeTable("a schema documents", func(schema, pointer string, want bool) {
+	d, err := read(replace(replace(acme, "schema: {type: object}\n              examples:\n                no:", "schema: "+schema+"\n              examples:\n                no:"), "No: {value: {code: \"no\"}}", "No: {value: {}}"))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(d.Documents(d.Entries[2], pointer)).To(Equal(want))
+},
+	Entry("the whole value", "{type: object, properties: {a: {type: string}}}", "", true),
+	Entry("a member", "{type: object, properties: {a: {type: string}}}", "/a", true),
+	Entry("no other member", "{type: object, properties: {a: {type: string}}}", "/b", false),
+	Entry("a member of a member, and no other", "{type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}", "/a/c", false),
+	Entry("any member where it names none", "{type: object}", "/a", true),
+	Entry("the elements of an array", "{type: array, items: {type: object, properties: {a: {type: string}}}}", "/0/a", true),
+	Entry("no other member of them", "{type: array, items: {type: object, properties: {a: {type: string}}}}", "/0/b", false),
+	Entry("further members of a form", "{type: object, properties: {a: {type: string}}, additionalProperties: {type: object, properties: {b: {type: string}}}}", "/x/b", true),
+	Entry("no others within them", "{type: object, properties: {a: {type: string}}, additionalProperties: {type: object, properties: {b: {type: string}}}}", "/x/c", false),
+	Entry("further members of any form", "{type: object, properties: {a: {type: string}}, additionalProperties: true}", "/x", true),
+	Entry("none if it says so", "{type: object, properties: {a: {type: string}}, additionalProperties: false}", "/x", false),
+	Entry("what one of its parts does", "{anyOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {b: {type: string}}}]}", "/b", true),
+	Entry("not what none of them does", "{anyOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {b: {type: string}}}]}", "/c", false),
+	Entry("what all its parts do together", "{allOf: [{type: object, properties: {a: {type: string}}}]}", "/a", true),
+)
+
+var _ = It("a redirect has no schema: it documents anything, and conforms", func() {
+	d, err := read(acme)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(d.Entries[4].Direction).To(Equal(examples.Redirect))
+	Expect(d.Documents(d.Entries[4], "/any")).To(BeTrue())
+	Expect(d.CheckSchema(d.Entries[4])).To(BeEmpty())
+})
+
+var _ = Describe("the sums of the examples", func() {
+	file := func(text string) string {
+		GinkgoHelper()
+		name := filepath.Join(GinkgoT().TempDir(), "examples.sum")
+		Expect(os.WriteFile(name, []byte(text), 0o600)).To(Succeed())
+		return name
+	}
+
+	It("are read as they were written", func() {
+		d, err := read(acme)
+		Expect(err).NotTo(HaveOccurred())
+		docs := []*examples.Document{d}
+		read, err := examples.ReadSums(file(examples.Text(docs)))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(read).To(HaveLen(5))
+		Expect(read).To(Equal(examples.SumsOf(docs)))
+	})
+
+	It("say in which line they cannot be read", func() {
+		_, err := examples.ReadSums(file("# a\nsum id\n# b\nsum\n"))
+		Expect(err).To(MatchError(HaveSuffix("examples.sum:4: is no sum and id; make accept writes the file")))
+		_, err = examples.ReadSums(filepath.Join(GinkgoT().TempDir(), "nothing"))
+		Expect(err).To(MatchError(os.ErrNotExist))
+	})
+})
+
+var _ = Describe("the documents of a folder", func() {
+	write := func(dir, name, text string) {
+		GinkgoHelper()
+		Expect(os.MkdirAll(filepath.Join(dir, name), 0o700)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(dir, name, "openapi.gen.yaml"), []byte(text), 0o600)).To(Succeed())
+	}
+
+	It("are read in order, under the names of their folders", func() {
+		dir := GinkgoT().TempDir()
+		write(dir, "beeapi", ailing)
+		write(dir, "antapi", acmeSound)
+		docs, err := examples.ReadAll(dir)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(docs).To(HaveExactElements(HaveField("Provider", "ant"), HaveField("Provider", "bee")))
+		d, err := examples.Read(filepath.Join(dir, "beeapi", "openapi.gen.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(d.Provider).To(Equal("bee"))
+		_, err = examples.Read(filepath.Join(dir, "none", "openapi.gen.yaml"))
+		Expect(err).To(MatchError(ContainSubstring("no such file")))
+	})
+
+	DescribeTable("fail", func(text, complaint string) {
+		dir := GinkgoT().TempDir()
+		if text != "" {
+			write(dir, "acmeapi", text)
+		}
+		docs, err := examples.ReadAll(dir)
+		Expect(err).To(MatchError(ContainSubstring(complaint)))
+		Expect(docs).To(BeNil())
+	},
+		Entry("if there are none", "", "run make generate"),
+		Entry("if one cannot be parsed", "openapi: [", filepath.Join("acmeapi", "openapi.gen.yaml")),
+		Entry("if one cannot be taken apart", replace(acmeSound, "operationId: getThing", "summary: none"), "has no operationId"),
 	)
 })
 
@@ -184,7 +317,8 @@ var _ = DescribeTable("two JSON texts", func(want, got string, pointers ...strin
 )
 
 func replace(text, from, to string) string {
-	GinkgoHelper()
-	Expect(strings.Count(text, from)).To(Equal(1), from)
+	if strings.Count(text, from) != 1 {
+		panic("not there once: " + from) // also while the tree is built, where no Expect may stand
+	}
 	return strings.Replace(text, from, to, 1)
 }
