@@ -98,6 +98,11 @@ var _ = Describe("a refusal", func() {
 		Entry("503: unavailable", 503, kyc.ErrUnavailable),
 	)
 
+	It("whose code is no text names that member", func(ctx SpecContext) {
+		_, err := answering(400, `{"error":{"code":7}}`).adapter().Start(ctx, request())
+		Expect(detail(err).Member).To(Equal("error.code"))
+	})
+
 	DescribeTable("in a success is unexpected, with its code:", func(ctx SpecContext, status int) {
 		for _, op := range operations {
 			if op.id == "createRequest" && status == 201 {
@@ -112,6 +117,7 @@ var _ = Describe("a refusal", func() {
 		Entry("201", 201),
 		Entry("202", 202),
 		Entry("206", 206),
+		Entry("299", 299),
 	)
 
 	It("in the documented success lacks what that has", func(ctx SpecContext) {
