@@ -20,12 +20,15 @@ x-sources: [{name: PAGE, date: "2026-01-02"}, {name: BLOG, date: undated}]
 info: {title: Acme, version: "1"}
 paths:
   /thing/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string}}
     post:
       operationId: makeThing
       parameters:
-        - {name: id, in: path, required: true, schema: {type: string}}
         - {name: mood, in: query, schema: {type: string, enum: [calm]}, example: calm}
         - {name: x-note, in: header, schema: {type: integer}, examples: {one: {value: 1}}}
+        - {name: count, in: query, schema: {type: integer, example: 3}}
+        - {name: colour, in: query, schema: {type: string, enum: [red]}}
       requestBody:
         content:
           application/json:
@@ -35,6 +38,7 @@ paths:
           description: OK
           headers:
             X-Left: {schema: {type: integer}, example: many}
+            x-right: {schema: {type: integer}, example: 1}
           content:
             application/json:
               schema:
@@ -49,10 +53,12 @@ paths:
         default:
           description: refused
           content:
+            text/plain: {example: no entry without a schema}
             application/json:
               schema: {type: object}
               examples:
                 no: {$ref: '#/components/examples/No'}
+            text/html: {schema: {type: string, example: refused}}
       callbacks:
         done:
           '{$url}':
@@ -68,7 +74,7 @@ paths:
         back: {x-source: PAGE, value: 'https://acme.example/back?ok={True}'}
 components:
   examples:
-    No: {value: {code: "no"}}
+    No: {value: {code: "no", schema: {type: string}, example: 5}}
   schemas:
     Thing:
       type: object
@@ -79,7 +85,10 @@ components:
       example: {name: thing}
     Other:
       type: object
+      x-note: {schema: {type: string}, example: 5}
       properties:
+        x-size: {type: integer, example: large}
+        inner: {$ref: '#/components/schemas/Other'}
         size: {type: integer}
         description: {type: string, nullable: true}
 `
@@ -112,11 +121,18 @@ var _ = Describe("a document taken apart", func() {
 		Entry("a schema's own example where the media type has none", "acme/makeThing/request/schema-example", "/components/schemas/Thing/example", "PAGE 2026-01-02"),
 		Entry("an answer", "acme/makeThing/200/all-well", "/paths/~1thing~1{id}/post/responses/200/content/application~1json/examples/All Well!/value", "BLOG"),
 		Entry("a default answer whose example is a reference", "acme/makeThing/default/no", "/components/examples/No/value", "PAGE 2026-01-02"),
+		Entry("a schema's own example beside other media types", "acme/makeThing/default/schema-example", "/paths/~1thing~1{id}/post/responses/default/content/text~1html/schema/example", "PAGE 2026-01-02"),
 		Entry("a webhook", "acme/makeThing/webhook/done", "/paths/~1thing~1{id}/post/callbacks/done/{$url}/post/requestBody/content/application~1json/examples/done/value", "PAGE 2026-01-02"),
 		Entry("a redirect", "acme/makeThing/redirect/back", "/paths/~1thing~1{id}/post/x-redirects/back/value", "PAGE 2026-01-02"),
 	)
 
-	It("has no other entry", func() { Expect(d.Entries).To(HaveLen(5)) })
+	It("has no other entry", func() { Expect(d.Entries).To(HaveLen(6)) })
+
+	It("has entries that conform", func() {
+		for _, e := range d.Entries {
+			Expect(d.CheckSchema(e)).To(BeEmpty(), e.ID)
+		}
+	})
 
 	It("keeps values as written, in their order", func() {
 		Expect(string(d.Entries[1].Value)).To(Equal(`{"size":12345678901234567890,"description":null}`))
@@ -134,22 +150,25 @@ var _ = Describe("a document taken apart", func() {
 	It("checks the examples of parameters, headers and schemas", func() {
 		var broken []string
 		for _, m := range d.Minor {
-			if len(d.CheckMinor(m)) > 0 {
-				broken = append(broken, m.Pointer)
+			for _, f := range d.CheckMinor(m) {
+				broken = append(broken, m.Pointer+": "+f.Keyword)
 			}
 		}
-		Expect(d.Minor).To(HaveLen(5))
+		Expect(d.Minor).To(HaveLen(9))
 		Expect(broken).To(ConsistOf(
-			"/components/schemas/Thing/properties/name/example",
-			"/paths/~1thing~1{id}/post/responses/200/headers/X-Left/example"))
+			"/components/schemas/Thing/properties/name/example: type",
+			"/components/schemas/Other/properties/x-size/example: type",
+			"/paths/~1thing~1{id}/post/responses/200/headers/X-Left/example: type"))
 	})
 
 	It("knows a sample for each parameter, and whether it is the document's", func() {
 		op, _ := d.Operation("makeThing")
 		Expect(op.Samples(nil)).To(Equal(map[string]json.RawMessage{
 			"id": json.RawMessage(`"no-example-published"`), "mood": json.RawMessage(`"calm"`), "x-note": json.RawMessage(`1`),
+			"count": json.RawMessage(`3`), "colour": json.RawMessage(`"red"`),
 		}))
 		Expect(op.PathParameters()).To(Equal([]string{"id"}))
+		Expect(examples.Operation{Path: "/a/{b}/c/{d}"}.PathParameters()).To(Equal([]string{"b", "d"}))
 		Expect(op.Callbacks).To(Equal([]string{"thingDone"}))
 	})
 
@@ -160,7 +179,8 @@ var _ = Describe("a document taken apart", func() {
 		}
 		Expect(told).To(Equal(map[string]bool{
 			"acme/makeThing/request/schema-example": false, "acme/makeThing/200/all-well": false, "acme/makeThing/default/no": true,
-			"acme/makeThing/webhook/done": false, "acme/makeThing/redirect/back": false,
+			"acme/makeThing/default/schema-example": true,
+			"acme/makeThing/webhook/done":           false, "acme/makeThing/redirect/back": false,
 		}))
 		Expect(examples.Entry{Direction: examples.Response, Status: 400}.IsError()).To(BeTrue())
 		Expect(examples.Entry{Direction: examples.Response, Status: 399}.IsError()).To(BeFalse())
@@ -205,7 +225,7 @@ var _ = Describe("a document taken apart", func() {
 })
 
 var _ = DescribeTable("a schema documents", func(schema, pointer string, want bool) {
-	d, err := read(replace(replace(acme, "schema: {type: object}\n              examples:\n                no:", "schema: "+schema+"\n              examples:\n                no:"), "No: {value: {code: \"no\"}}", "No: {value: {}}"))
+	d, err := read(replace(replace(acme, "schema: {type: object}\n              examples:\n                no:", "schema: "+schema+"\n              examples:\n                no:"), "No: {value: {code: \"no\", schema: {type: string}, example: 5}}", "No: {value: {}}"))
 	Expect(err).NotTo(HaveOccurred())
 	Expect(d.Documents(d.Entries[2], pointer)).To(Equal(want))
 },
@@ -228,9 +248,9 @@ var _ = DescribeTable("a schema documents", func(schema, pointer string, want bo
 var _ = It("a redirect has no schema: it documents anything, and conforms", func() {
 	d, err := read(acme)
 	Expect(err).NotTo(HaveOccurred())
-	Expect(d.Entries[4].Direction).To(Equal(examples.Redirect))
-	Expect(d.Documents(d.Entries[4], "/any")).To(BeTrue())
-	Expect(d.CheckSchema(d.Entries[4])).To(BeEmpty())
+	Expect(d.Entries[5].Direction).To(Equal(examples.Redirect))
+	Expect(d.Documents(d.Entries[5], "/any")).To(BeTrue())
+	Expect(d.CheckSchema(d.Entries[5])).To(BeEmpty())
 })
 
 var _ = Describe("the sums of the examples", func() {
@@ -247,7 +267,7 @@ var _ = Describe("the sums of the examples", func() {
 		docs := []*examples.Document{d}
 		read, err := examples.ReadSums(file(examples.Text(docs)))
 		Expect(err).NotTo(HaveOccurred())
-		Expect(read).To(HaveLen(5))
+		Expect(read).To(HaveLen(6))
 		Expect(read).To(Equal(examples.SumsOf(docs)))
 	})
 
@@ -304,6 +324,7 @@ var _ = DescribeTable("two JSON texts", func(want, got string, pointers ...strin
 },
 	Entry("are equal in any order", `{"a":1,"b":[true]}`, `{"b":[true],"a":1}`),
 	Entry("are equal with null for absent", `{"a":null,"b":{"c":null}}`, `{"b":{}}`),
+	Entry("differ behind what is null in both", `{"a":null,"b":1}`, `{"a":null,"b":2}`, "/b"),
 	Entry("differ in a digit", `{"n":12345678901234567890}`, `{"n":12345678901234567891}`, "/n"),
 	Entry("differ in how a number is written", `{"n":1}`, `{"n":1.0}`, "/n"),
 	Entry("differ in a number and its text", `{"n":1}`, `{"n":"1"}`, "/n"),
@@ -315,6 +336,12 @@ var _ = DescribeTable("two JSON texts", func(want, got string, pointers ...strin
 	Entry("differ in two places", `{"a":1,"b":{"c":2}}`, `{"a":2,"b":{"d":2}}`, "/a", "/b/c", "/b/d"),
 	Entry("differ where one is no JSON", `{}`, `<html>`, ""),
 )
+
+var _ = It("a difference says what was wanted and what came", func() {
+	Expect(examples.Equal([]byte(`{"a":1,"b":["x"]}`), []byte(`{"a":null,"b":"x"}`))).To(Equal([]examples.Fault{
+		{Pointer: "/a", Want: "1", Got: "nothing"}, {Pointer: "/b", Want: `["x"]`, Got: `"x"`},
+	}))
+})
 
 func replace(text, from, to string) string {
 	if strings.Count(text, from) != 1 {
