@@ -16,6 +16,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/cashfree"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -73,7 +74,7 @@ var _ = Describe("Making an adapter", func() {
 		a, err := cashfree.New(cashfree.Sandbox, creds, cashfree.Options{HTTPClient: &http.Client{}})
 		Expect(err).NotTo(HaveOccurred())
 		for _, v := range []any{creds, &creds, a, *a, cashfree.Options{HTTPClient: &http.Client{}}} {
-			silent(v, secret, "older_test_secret")
+			suite.Silent(v, secret, "older_test_secret")
 		}
 	})
 
@@ -93,7 +94,7 @@ var _ = Describe("Making an adapter", func() {
 var _ = Describe("Before any call", func() {
 	var nobody *pretended
 	BeforeEach(func() { nobody = answering(http.StatusTeapot, `{}`) })
-	AfterEach(func() { Expect(nobody.received).To(BeEmpty()) })
+	AfterEach(func() { Expect(nobody.Received).To(BeEmpty()) })
 
 	ids := []TableEntry{
 		Entry("with a space", "order 42"), Entry("with a slash", "../status"), Entry("with a query", "a?b=c"),
@@ -165,9 +166,9 @@ var _ = Describe("Starting a journey", func() {
 		consent, err := s.adapter().Start(ctx, req)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(consent.Ref).To(Equal(kyc.Ref(req.ID)), "the caller's id, whatever the answer repeats")
-		Expect(s.received).To(HaveLen(1))
-		Expect(s.received[0].Method + " " + s.received[0].Path + "?" + s.received[0].Query).To(Equal("POST /verification/digilocker?"))
-		Expect(s.received[0].Body).To(MatchJSON(body))
+		Expect(s.Received).To(HaveLen(1))
+		Expect(s.Received[0].Method + " " + s.Received[0].Path + "?" + s.Received[0].Query).To(Equal("POST /verification/digilocker?"))
+		Expect(s.Received[0].Body).To(MatchJSON(body))
 	},
 		Entry("the least", journey(),
 			`{"verification_id":"order-42","document_requested":["AADHAAR"],"redirect_url":"https://shop.invalid/back"}`, Label("CF-D31")),
@@ -189,7 +190,7 @@ var _ = Describe("Starting a journey", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(string(first.Ref)).To(MatchRegexp(`^[A-Za-z0-9._-]{20,50}$`))
 		Expect(second.Ref).NotTo(Equal(first.Ref))
-		Expect(s.received[0].Body).To(ContainSubstring(string(first.Ref)))
+		Expect(s.Received[0].Body).To(ContainSubstring(string(first.Ref)))
 	})
 
 	It("returns where to send the user", func(ctx SpecContext) {
@@ -227,15 +228,15 @@ var _ = Describe("What every call carries", func() {
 		It("is, for "+op.id+", the credentials and nothing that was not asked for", Label("CF-D35", "CF-D36"), func(ctx SpecContext) {
 			s := answering(http.StatusTeapot, `{}`)
 			_ = op.call(ctx, s.adapter())
-			Expect(s.received).To(HaveLen(1))
-			Expect(s.received[0].Header).To(And(HaveKeyWithValue("X-Client-Id", []string{clientID}), HaveKeyWithValue("X-Client-Secret", []string{secret}),
+			Expect(s.Received).To(HaveLen(1))
+			Expect(s.Received[0].Header).To(And(HaveKeyWithValue("X-Client-Id", []string{clientID}), HaveKeyWithValue("X-Client-Secret", []string{secret}),
 				Not(HaveKey("X-Cf-Signature")), Not(HaveKey("X-Api-Version"))))
 		})
 
 		It("is, for "+op.id+", the API version that was asked for", Label("CF-D35"), func(ctx SpecContext) {
 			s := answering(http.StatusTeapot, `{}`)
 			_ = op.call(ctx, s.adapter(func(_ *cashfree.Credentials, o *cashfree.Options) { o.APIVersion = "2024-12-01" }))
-			Expect(s.received[0].Header).To(HaveKeyWithValue("X-Api-Version", []string{"2024-12-01"}))
+			Expect(s.Received[0].Header).To(HaveKeyWithValue("X-Api-Version", []string{"2024-12-01"}))
 		})
 
 		It("is, for "+op.id+", sent once through the caller's client", func(ctx SpecContext) {
@@ -254,8 +255,8 @@ var _ = Describe("What every call carries", func() {
 	DescribeTable("names the journey in the query alone", func(ctx SpecContext, do func(context.Context, *cashfree.Adapter), path string) {
 		s := answering(http.StatusTeapot, `{}`)
 		do(ctx, s.adapter())
-		Expect(s.received).To(HaveLen(1))
-		Expect(s.received[0]).To(And(HaveField("Method", "GET"), HaveField("Path", path), HaveField("Query", "verification_id=A.b_c-1"), HaveField("Body", "")))
+		Expect(s.Received).To(HaveLen(1))
+		Expect(s.Received[0]).To(And(HaveField("Method", "GET"), HaveField("Path", path), HaveField("Query", "verification_id=A.b_c-1"), HaveField("Body", "")))
 	},
 		Entry("for its status", func(ctx context.Context, a *cashfree.Adapter) { _, _ = a.Status(ctx, "A.b_c-1") }, "/verification/digilocker"),
 		Entry("for the Aadhaar", func(ctx context.Context, a *cashfree.Adapter) { _, _ = a.Fetch(ctx, "A.b_c-1", kyc.Aadhaar) }, "/verification/digilocker/document/AADHAAR"),
@@ -274,8 +275,8 @@ var _ = Describe("Checking for an account", func() {
 		account, err := s.adapter().CheckAccount(ctx, query)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(account.ID).To(Equal(query.ID))
-		Expect(s.received[0].Method + " " + s.received[0].Path).To(Equal("POST /verification/digilocker/verify-account"))
-		Expect(s.received[0].Body).To(MatchJSON(body))
+		Expect(s.Received[0].Method + " " + s.Received[0].Path).To(Equal("POST /verification/digilocker/verify-account"))
+		Expect(s.Received[0].Body).To(MatchJSON(body))
 	},
 		Entry("a mobile number as it is", kyc.AccountQuery{ID: "ABC001238", Mobile: kyc.Hide("101340612345")}, `{"verification_id":"ABC001238","mobile_number":"101340612345"}`, Label("CF-D2")),
 		Entry("an Aadhaar number", kyc.AccountQuery{ID: "ABC001238", Aadhaar: kyc.Hide("655675523712")}, `{"verification_id":"ABC001238","aadhaar_number":"655675523712"}`),
@@ -286,7 +287,7 @@ var _ = Describe("Checking for an account", func() {
 		account, err := s.adapter().CheckAccount(ctx, kyc.AccountQuery{Mobile: kyc.Hide("9999999999")})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(account.ID).NotTo(BeEmpty())
-		Expect(s.received[0].Body).To(ContainSubstring(account.ID))
+		Expect(s.Received[0].Body).To(ContainSubstring(account.ID))
 	})
 
 	DescribeTable("reads", func(ctx SpecContext, answer string, state kyc.AccountState, id, mobile, number string) {
@@ -297,7 +298,7 @@ var _ = Describe("Checking for an account", func() {
 		Expect(account.Mobile.Reveal()).To(Equal(mobile))
 		Expect(account.Number.Reveal()).To(Equal(number))
 		Expect(string(account.Raw.Bytes())).To(Equal(answer))
-		silent(account, "1234567899", "8aa626bf")
+		suite.Silent(account, "1234567899", "8aa626bf")
 	},
 		Entry("an account by mobile, a number", `{"verification_id":"ABC00123","reference_id":12345,"mobile_number":1234567899,"status":"ACCOUNT_EXISTS","digilocker_id":"8aa626bf-34aa-5ffc-a123-f69207e129a7"}`,
 			kyc.AccountExists, "8aa626bf-34aa-5ffc-a123-f69207e129a7", "1234567899", "", Label("CF-D1")),

@@ -158,7 +158,7 @@ func toCategories(raw json.RawMessage) []kyc.Category {
 	var object struct {
 		Categories json.RawMessage `json:"categories"`
 	}
-	if json.Unmarshal(raw, &object) == nil && object.Categories != nil {
+	if json.Unmarshal(raw, &object) == nil {
 		raw = object.Categories
 	}
 	var list []cashfreeapi.LicenceCategory

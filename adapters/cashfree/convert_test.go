@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -52,7 +53,7 @@ var _ = Describe("A status", func() {
 		Expect(consent.ValidUntil).To(Equal(time.Date(2025, 9, 30, 7, 10, 0, 0, time.UTC)))
 		Expect(consent.TraceID).To(Equal("12345"))
 		Expect(consent.URL.IsZero()).To(BeTrue())
-		silent(consent, "John Doe", "02-02-1995", "1995-02-02", "9999999999")
+		suite.Silent(consent, "John Doe", "02-02-1995", "1995-02-02", "9999999999")
 	})
 
 	DescribeTable("tells of no user", func(ctx SpecContext, details string) {
@@ -142,7 +143,7 @@ var _ = Describe("A document", func() {
 		Expect(a.Landmark.IsZero()).To(BeTrue())
 		Expect(a.Line.IsZero()).To(BeTrue())
 		Expect(r.Licence).To(BeNil())
-		silent(r, "Sample", "Haveri", "02-02-1995")
+		suite.Silent(r, "Sample", "Haveri", "02-02-1995")
 	})
 
 	It("is a PAN", Label("CF-D19", "CF-D39"), func(ctx SpecContext) {
@@ -151,7 +152,7 @@ var _ = Describe("A document", func() {
 		Expect(revealed(r.Person.Name, r.HolderType)).To(Equal("JOHN SNOW|Individual"))
 		Expect(r.Person.Birth.ISO()).To(Equal("1995-02-02"))
 		Expect(r.Person.Gender.Code()).To(Equal(kyc.Male))
-		silent(r, "ABCPV1234D", "JOHN SNOW")
+		suite.Silent(r, "ABCPV1234D", "JOHN SNOW")
 	})
 
 	It("is a licence", Label("CF-D20"), func(ctx SpecContext) {
@@ -164,7 +165,7 @@ var _ = Describe("A document", func() {
 		Expect(r.Person.Photo.Type()).To(Equal("image/jpeg"))
 		Expect(r.IssuedOn.ISO()).To(Equal("2022-11-03"))
 		Expect(r.Licence.ExpiresOn.ISO()).To(Equal("2039-09-16"))
-		silent(r, "KA51201900089895", "JOHN", "BELLANDUR")
+		suite.Silent(r, "KA51201900089895", "JOHN", "BELLANDUR")
 	})
 
 	DescribeTable("has the categories of a licence", Label("CF-D9"), func(ctx SpecContext, value string, n int) {
@@ -210,7 +211,7 @@ var _ = Describe("A document", func() {
 		Expect(r.File.Link.Reveal()).To(Equal("https://files.invalid/a?key=Zzyzx"))
 		Expect(r.File.ExpiresAt).To(Equal(noon.Add(48 * time.Hour)))
 		Expect(r.File.Format).To(Equal("zip"))
-		silent(r, "Zzyzx")
+		suite.Silent(r, "Zzyzx")
 
 		for _, none := range []string{placeholder, `null`, `""`, `"files.invalid/a"`} {
 			Expect(read(ctx, doc, strings.Replace(answer, placeholder, none, 1)).File).To(BeNil(), none)

@@ -101,7 +101,7 @@ var _ = Describe("A refusal", func() {
 				fmt.Fprint(w, `{"code":"too_many_requests_per_ip"}`)
 			}))
 			DeferCleanup(s.Close)
-			_, err := (&pretended{Server: s}).adapter().Status(ctx, "order-42")
+			_, err := pretending(s.URL).adapter().Status(ctx, "order-42")
 			var e *kyc.Error
 			Expect(errors.As(err, &e)).To(BeTrue())
 			Expect(e.RetryAfter).To(Equal(17*time.Second), header)

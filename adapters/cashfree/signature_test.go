@@ -65,7 +65,7 @@ var _ = Describe("The signature", func() {
 	signing := func(c *cashfree.Credentials, _ *cashfree.Options) { c.PublicKey = publicKey() }
 	sent := func(s *pretended) []byte {
 		GinkgoHelper()
-		values := s.received[len(s.received)-1].Header.Values("X-Cf-Signature")
+		values := s.Received[len(s.Received)-1].Header.Values("X-Cf-Signature")
 		Expect(values).To(HaveLen(1))
 		sealed, err := base64.StdEncoding.DecodeString(values[0])
 		Expect(err).NotTo(HaveOccurred())
@@ -81,7 +81,7 @@ var _ = Describe("The signature", func() {
 		}
 		a.SeedFrom(bytes.NewReader(seed))
 		_, _ = a.Status(ctx, "order-42")
-		Expect(s.received[0].Header.Get("X-Cf-Signature")).To(Equal(vector))
+		Expect(s.Received[0].Header.Get("X-Cf-Signature")).To(Equal(vector))
 	})
 
 	for _, op := range operations {

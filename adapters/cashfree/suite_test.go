@@ -2,11 +2,7 @@ package cashfree_test
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/cashfree"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -21,6 +18,8 @@ func TestCashfree(t *testing.T) {
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "cashfree")
 }
+
+var _ = BeforeEach(suite.NothingLeft)
 
 // Invented, and said so.
 const (
@@ -33,36 +32,15 @@ const (
 var noon = time.Unix(1746427759, 0).UTC()
 
 // pretended is a Cashfree that gives each request the same answer.
-type pretended struct {
-	*httptest.Server
-	received []request
-}
+type pretended struct{ *suite.Server }
 
-type request struct {
-	Method, Path, Query string
-	Header              http.Header
-	Body                string
-}
-
-func answering(status int, body string) *pretended {
-	GinkgoHelper()
-	s := &pretended{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sent, _ := io.ReadAll(r.Body)
-		s.received = append(s.received, request{r.Method, r.URL.Path, r.URL.RawQuery, r.Header, string(sent)})
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	DeferCleanup(s.Close)
-	return s
-}
+func answering(status int, body string) *pretended { return &pretended{suite.Answering(status, body)} }
 
 // adapter is made with the credentials and options that change leaves.
 func (s *pretended) adapter(change ...func(*cashfree.Credentials, *cashfree.Options)) *cashfree.Adapter {
 	GinkgoHelper()
 	creds := cashfree.Credentials{ClientID: clientID, ClientSecret: kyc.Hide(secret)}
-	opts := cashfree.Options{Now: func() time.Time { return noon }}
+	opts := cashfree.Options{HTTPClient: suite.Client(), Now: func() time.Time { return noon }}
 	for _, c := range change {
 		c(&creds, &opts)
 	}
@@ -71,10 +49,15 @@ func (s *pretended) adapter(change ...func(*cashfree.Credentials, *cashfree.Opti
 	return a
 }
 
+// pretending is somebody else's server.
+func pretending(url string) *pretended {
+	return &pretended{&suite.Server{Server: &httptest.Server{URL: url}}}
+}
+
 // offline is an adapter that makes no call.
 func offline(change ...func(*cashfree.Credentials, *cashfree.Options)) *cashfree.Adapter {
 	GinkgoHelper()
-	return (&pretended{Server: &httptest.Server{URL: "https://nobody.invalid"}}).adapter(change...)
+	return pretending("https://nobody.invalid").adapter(change...)
 }
 
 // refused says that err is of that kind, at that member or field, and shows none
@@ -86,18 +69,7 @@ func refused(err error, kind kyc.Err, member string, texts ...string) {
 	Expect(errors.As(err, &e)).To(BeTrue())
 	Expect(e.Provider).To(Equal("cashfree"))
 	Expect(e.Member).To(Equal(member))
-	silent(err, append(texts, secret)...)
-}
-
-// silent says that v shows none of the texts, however it is printed.
-func silent(v any, texts ...string) {
-	GinkgoHelper()
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		shown := fmt.Sprintf(verb, v)
-		for _, text := range texts {
-			Expect(strings.Contains(shown, text) || strings.Contains(shown, fmt.Sprintf("%x", text))).To(BeFalse(), "%s shows a text", verb)
-		}
-	}
+	suite.Silent(err, append(texts, secret)...)
 }
 
 func journey() kyc.StartRequest {

@@ -14,6 +14,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/cashfree"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -72,7 +73,7 @@ var _ = Describe("A webhook in the header scheme", Label("CF-D22"), func() {
 		Expect(c.User.Name.Reveal()).To(Equal("John Doe"))
 		Expect(*c.EAadhaar).To(BeTrue())
 		Expect(string(c.Raw.Bytes())).To(Equal(published))
-		silent(event, "John Doe", "9999999999", "02-02-1995")
+		suite.Silent(event, "John Doe", "9999999999", "02-02-1995")
 	})
 
 	It("is not the same after being written anew", func() {

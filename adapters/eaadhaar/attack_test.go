@@ -290,6 +290,7 @@ var _ = Describe("An attack", func() {
 		Entry("overlong UTF-8", eaadhaar.ErrEncoding, replace("Fake Person", "Fake\xc0\xa0Person")),
 		Entry("surrogate in UTF-8", eaadhaar.ErrEncoding, replace("Fake Person", "Fake\xed\xa0\x80Person")),
 		Entry("NUL", eaadhaar.ErrEncoding, func(s string) string { return s + "\x00" }),
+		Entry("NUL before all else", eaadhaar.ErrEncoding, func(s string) string { return "\x00" + s }),
 
 		// too much
 		Entry("more than 5 MiB", eaadhaar.ErrTooLarge, replace("/9j/", strings.Repeat("A", 5<<20))),
@@ -304,6 +305,7 @@ var _ = Describe("An attack", func() {
 		refused(g.verifier(eaadhaar.SHA256Only).Verify(g.sign(xml, nil), fetched), reason)
 	},
 		Entry("KycRes that reports a refusal", replace(`ret="Y"`, `ret="N"`)(eaadhaarXML), eaadhaar.ErrContent),
+		Entry("a refusal, told before an unmasked number", replace(`ret="Y"`, `ret="N"`)(replace("xxxxxxxx0000", "123456789012")(eaadhaarXML)), eaadhaar.ErrContent),
 		Entry("KycRes without ret", replace(`ret="Y" `, "")(eaadhaarXML), eaadhaar.ErrContent),
 		Entry("two people", replace("<Poi ", `<Poi name="Forged"/><Poi `)(eaadhaarXML), eaadhaar.ErrContent),
 		Entry("two UidData", replace("<UidData ", `<UidData/><UidData `)(eaadhaarXML), eaadhaar.ErrContent),
@@ -326,6 +328,20 @@ var _ = Describe("An attack", func() {
 		Entry("referenceId with letters for a number", replace("000020260115120000123", "xxxx20260115120000123")(offlineXML), eaadhaar.ErrContent),
 		Entry("referenceId with a sign", replace("000020260115120000123", "000020260115120000-12")(offlineXML), eaadhaar.ErrContent),
 		Entry("referenceId of no day", replace("000020260115120000123", "000020261315120000123")(offlineXML), eaadhaar.ErrContent),
+	)
+
+	DescribeTable("of form has a limit", func(most int, grow func(n int) string) {
+		changed := func(n int) []byte { return []byte(replace("<Pht>", grow(n))(eaadhaarXML)) }
+		_, err := eaadhaar.ReadUnverified(changed(most))
+		Expect(err).NotTo(HaveOccurred())
+		_, err = eaadhaar.ReadUnverified(changed(most + 1))
+		Expect(err).To(MatchError(eaadhaar.ErrLimit))
+	},
+		Entry("of 16 elements in each other, 4 of them the document's", 12, func(n int) string {
+			return strings.Repeat("<a>", n) + strings.Repeat("</a>", n) + "<Pht>"
+		}),
+		Entry("of 512 elements, 7 of them the document's", 505, func(n int) string { return strings.Repeat("<a/>", n) + "<Pht>" }),
+		Entry("of 64 attributes", 64, func(n int) string { return "<Pht" + attributes(n) + ">" }),
 	)
 
 	It("has a limit of the caller's", func() {

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -28,8 +29,8 @@ const (
 // envelope is a document that passed the checks of form.
 type envelope struct {
 	// doc is the document without byte-order mark and outer space, literal tabs and line ends
-	// in attribute values replaced by spaces, as XML 1.0 section 3.3.3 wants
-	// and encoding/xml does not do.
+	// in start tags replaced by spaces, as XML 1.0 section 3.3.3 wants for attribute
+	// values and encoding/xml does not do.
 	doc    []byte
 	signed bool
 	// What Signature says; the grammar leaves one value for each.
@@ -188,11 +189,7 @@ func (s *scanner) attributes(f *frame, attrs []xml.Attr) error {
 			return s.refuse(ErrSyntax, "namespace declaration")
 		}
 		if inherited {
-			own := make(map[string]string, len(f.spaces)+1)
-			for k, v := range f.spaces {
-				own[k] = v
-			}
-			f.spaces, inherited = own, false
+			f.spaces, inherited = maps.Clone(f.spaces), false
 		}
 		f.spaces[prefix] = a.Value
 	}
@@ -314,20 +311,14 @@ func (s *scanner) close(t xml.EndElement) error {
 	return nil
 }
 
-// normalise copies the current start tag to doc if one of its attribute values
-// holds a literal tab or line end.
+// normalise copies the current start tag to doc if it holds a literal tab or line
+// end. Where that is not in an attribute value, a space separates just as well.
 func (s *scanner) normalise() {
 	end := int(s.dec.InputOffset())
-	var quote byte
 	for i := s.start; i < end; i++ {
-		switch c := s.data[i]; {
-		case quote == 0 && (c == '"' || c == '\''):
-			quote = c
-		case c == quote:
-			quote = 0
-		case quote != 0 && (c == '\t' || c == '\n' || c == '\r'):
+		if c := s.data[i]; c == '\t' || c == '\n' || c == '\r' {
 			s.doc = append(append(s.doc, s.data[s.copied:i]...), ' ')
-			if c == '\r' && s.data[i+1] == '\n' { // one line end; a closing quote follows in any case
+			if c == '\r' && s.data[i+1] == '\n' { // one line end; the tag's end follows in any case
 				i++
 			}
 			s.copied = i + 1

@@ -116,6 +116,8 @@ var _ = Describe("Verify", func() {
 		Entry("literal CRLF and tab in attributes", "eaadhaar-sha256", func(s string) string {
 			return replace("Near Nothing", "Near\tNothing")(replace("Fake Person", "Fake\r\nPerson")(s))
 		}),
+		Entry("literal line ends and tabs between attributes", "eaadhaar-sha256",
+			replace(`dob="01-01-1990" gender="M" name="Fake Person"/>`, "\tdob\n=\r\n\"01-01-1990\"\r\ngender='M'\t\rname = \"Fake Person\"\n/>")),
 		Entry("literal carriage return in an attribute", "eaadhaar-sha256", replace("Fake Person", "Fake\rPerson")),
 	)
 

@@ -6,6 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -146,8 +147,8 @@ var _ = Describe("Status reads", func() {
 		Expect(consent.User.Name.Reveal()).To(Equal("Rahul Sharma"))
 		Expect(consent.User.Gender.Code()).To(Equal(kyc.Male))
 		Expect(consent.User.Mobile.Reveal()).To(Equal("98XXXXXXXX"))
-		silent(consent, "Rahul", "15-08", "98XX")
-		silent(*consent, "Rahul", "15-08", "98XX")
+		suite.Silent(consent, "Rahul", "15-08", "98XX")
+		suite.Silent(*consent, "Rahul", "15-08", "98XX")
 	})
 })
 
@@ -173,7 +174,7 @@ var _ = Describe("Fetch reads", func() {
 		Expect([]string{a.House.Reveal(), a.Street.Reveal(), a.City.Reveal(), a.District.Reveal(), a.State.Reveal(), a.PIN.Reveal()}).
 			To(Equal([]string{"15B", "Nehru Street", "Chennai", "Chennai", "Tamil Nadu", "600001"}))
 		Expect(r.Raw.Bytes()).To(MatchJSON(nested))
-		silent(r, "Vikram", "Nehru", "XXXX", "12-11")
+		suite.Silent(r, "Vikram", "Nehru", "XXXX", "12-11")
 	})
 
 	It("a flat document", Label("EK-D4", "EK-D22"), func(ctx SpecContext) {
@@ -188,7 +189,7 @@ var _ = Describe("Fetch reads", func() {
 		Expect([]string{a.House.Reveal(), a.Street.Reveal(), a.Landmark.Reveal(), a.City.Reveal(), a.PostOffice.Reveal(),
 			a.SubDistrict.Reveal(), a.District.Reveal(), a.State.Reveal(), a.PIN.Reveal(), a.Country.Reveal()}).
 			To(Equal([]string{"123", "MG Road", "Near Central Park", "Delhi", "New Delhi", "Central", "Delhi", "Delhi", "110001", "India"}))
-		silent(r, "John", "MG Road", "123456789", "1990-05")
+		suite.Silent(r, "John", "MG Road", "123456789", "1990-05")
 	})
 
 	DescribeTable("no more of an Aadhaar number than its last digits:", func(ctx SpecContext, number, want string, exposed bool) {
@@ -238,7 +239,7 @@ var _ = Describe("Fetch reads", func() {
 		_, err := answering(200, `{"status":0,"data":`+data+`}`).adapter().Fetch(ctx, ref, kyc.Aadhaar)
 		Expect(err).To(MatchError(kind))
 		Expect(detail(err).Member).To(Equal(member))
-		silent(err, seed, "123456789012")
+		suite.Silent(err, seed, "123456789012")
 	},
 		Entry("a status that says pending", Label("EK-D15"), kyc.ErrPending, "", `{"verification_status":"PENDING","documents":[]}`),
 		Entry("a status that nobody documented", kyc.ErrUnexpected, "", `{"verification_status":"FAILED","care_of":"`+seed+`"}`),

@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -21,7 +22,7 @@ var _ = Describe("New", func() {
 		spoil(&creds)
 		_, err := eko.New(eko.Sandbox, creds, eko.Options{})
 		Expect(err).To(MatchError(ContainSubstring(name)))
-		silent(err, accessKey, initiator)
+		suite.Silent(err, accessKey, initiator)
 	},
 		Entry("is missing: DeveloperKey", "DeveloperKey", func(c *eko.Credentials) { c.DeveloperKey = kyc.Private{} }),
 		Entry("is missing: AccessKey", "AccessKey", func(c *eko.Credentials) { c.AccessKey = kyc.Private{} }),
@@ -35,7 +36,7 @@ var _ = Describe("New", func() {
 	DescribeTable("refuses the base URL", func(base string) {
 		_, err := eko.New(base, credentials(), eko.Options{})
 		Expect(err).To(MatchError(ContainSubstring("baseURL")))
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("that is empty", ""),
 		Entry("that is relative", "/ekoapi/v3"),
@@ -62,7 +63,7 @@ var _ = Describe("New", func() {
 		a, err := eko.New(eko.Sandbox, creds, opts)
 		Expect(err).NotTo(HaveOccurred())
 		for _, v := range []any{creds, &creds, opts, a, *a} {
-			silent(v, accessKey)
+			suite.Silent(v, accessKey)
 		}
 	})
 
@@ -74,25 +75,24 @@ var _ = Describe("New", func() {
 
 	It("signs by the system's clock unless told another", func(ctx SpecContext) {
 		s := answering(200, created)
-		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		a, err := eko.New(s.URL, credentials(), eko.Options{HTTPClient: client})
+		a, err := eko.New(s.URL, credentials(), eko.Options{HTTPClient: suite.Client()})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(a.Start(ctx, request())).NotTo(BeNil())
-		Expect(s.received[0].header.Get("secret-key-timestamp")).To(MatchRegexp(`^1[7-9]\d{11}$`))
+		Expect(s.Received[0].Header.Get("secret-key-timestamp")).To(MatchRegexp(`^1[7-9]\d{11}$`))
 	})
 })
 
 var _ = Describe("before any call", func() {
 	var s *server
 	BeforeEach(func() { s = answering(http.StatusTeapot, `{}`) })
-	AfterEach(func() { Expect(s.received).To(BeEmpty()) })
+	AfterEach(func() { Expect(s.Received).To(BeEmpty()) })
 
 	DescribeTable("Start refuses", func(ctx SpecContext, kind error, spoil func(*kyc.StartRequest)) {
 		r := request()
 		spoil(&r)
 		_, err := s.adapter().Start(ctx, r)
 		Expect(err).To(MatchError(kind))
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("no document", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Documents = nil }),
 		Entry("a document twice", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Documents = append(r.Documents, kyc.Aadhaar) }),
@@ -144,12 +144,12 @@ var _ = Describe("Start", func() {
 	It("sends what was asked for and nothing else", Label("EK-D1", "EK-D6"), func(ctx SpecContext) {
 		s := answering(200, created)
 		Expect(s.adapter().Start(ctx, request())).NotTo(BeNil())
-		Expect(s.received[0].method).To(Equal(http.MethodPost))
-		Expect(s.received[0].path).To(Equal("/base/tools/kyc/digilocker"))
-		Expect(s.received[0].query).To(BeEmpty())
-		Expect(s.received[0].header.Get("Content-Type")).To(Equal("application/json"))
-		Expect(s.received[0].header.Get("developer_key")).To(Equal("eko-test-developer-key"))
-		Expect(s.received[0].body).To(MatchJSON(`{"initiator_id":"9962981729","client_ref_id":"order-42",
+		Expect(s.Received[0].Method).To(Equal(http.MethodPost))
+		Expect(s.Received[0].Path).To(Equal("/base/tools/kyc/digilocker"))
+		Expect(s.Received[0].Query).To(BeEmpty())
+		Expect(s.Received[0].Header.Get("Content-Type")).To(Equal("application/json"))
+		Expect(s.Received[0].Header.Get("developer_key")).To(Equal("eko-test-developer-key"))
+		Expect(s.Received[0].Body).To(MatchJSON(`{"initiator_id":"9962981729","client_ref_id":"order-42",
 			"document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`))
 	})
 
@@ -193,7 +193,7 @@ var _ = Describe("Start", func() {
 		Expect(consent.ExpiresAt.IsZero()).To(BeTrue())
 		Expect(consent.User).To(BeNil())
 		Expect(consent.Raw.Bytes()).To(MatchJSON(created))
-		silent(consent, "session_id")
+		suite.Silent(consent, "session_id")
 	})
 
 	DescribeTable("packs both ids into a ref:", Label("EK-D2", "EK-D3"), func(ctx SpecContext, ids string, want kyc.Ref) {
@@ -220,7 +220,7 @@ var _ = Describe("Start", func() {
 		Expect(err).To(MatchError(kyc.ErrUnexpected))
 		Expect(detail(err).Member).To(Equal(member))
 		Expect(detail(err).Raw()).To(MatchJSON(body))
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("nothing at all", `null`, "status"),
 		Entry("status", `{"data":{"reference_id":1,"url":"https://a.example"}}`, "status"),
@@ -245,12 +245,12 @@ var _ = Describe("Status", func() {
 	It("asks by reference_id alone", Label("EK-D3", "EK-D20"), func(ctx SpecContext) {
 		s := answering(200, `{"status":0,"data":{}}`)
 		Expect(s.adapter().Status(ctx, "12345678901234567891.vrf_digilocker_abc123")).NotTo(BeNil())
-		Expect(s.received).To(HaveLen(1))
-		Expect(s.received[0].method).To(Equal(http.MethodGet))
-		Expect(s.received[0].path).To(Equal("/base/tools/kyc/digilocker/status"))
-		Expect(s.received[0].query.Encode()).To(Equal("initiator_id=9962981729&reference_id=12345678901234567891"))
-		Expect(s.received[0].header.Values("Content-Type")).To(Equal([]string{"application/json"}))
-		Expect(s.received[0].body).To(BeEmpty())
+		Expect(s.Received).To(HaveLen(1))
+		Expect(s.Received[0].Method).To(Equal(http.MethodGet))
+		Expect(s.Received[0].Path).To(Equal("/base/tools/kyc/digilocker/status"))
+		Expect(s.Received[0].Query).To(Equal("initiator_id=9962981729&reference_id=12345678901234567891"))
+		Expect(s.Received[0].Header.Values("Content-Type")).To(Equal([]string{"application/json"}))
+		Expect(s.Received[0].Body).To(BeEmpty())
 	})
 
 	It("gives back the ref and the answer", func(ctx SpecContext) {
@@ -266,10 +266,10 @@ var _ = Describe("Fetch", func() {
 	DescribeTable("sends as the two ids", Label("EK-D2", "EK-D3"), func(ctx SpecContext, ref kyc.Ref, reference, verification string) {
 		s := answering(200, nested)
 		Expect(s.adapter().Fetch(ctx, ref, kyc.Aadhaar)).NotTo(BeNil())
-		Expect(s.received).To(HaveLen(1))
-		Expect(s.received[0].method).To(Equal(http.MethodPost))
-		Expect(s.received[0].path).To(Equal("/base/tools/kyc/digilocker/document"))
-		Expect(s.received[0].body).To(MatchJSON(`{"initiator_id":"9962981729","document_type":["AADHAAR"],
+		Expect(s.Received).To(HaveLen(1))
+		Expect(s.Received[0].Method).To(Equal(http.MethodPost))
+		Expect(s.Received[0].Path).To(Equal("/base/tools/kyc/digilocker/document"))
+		Expect(s.Received[0].Body).To(MatchJSON(`{"initiator_id":"9962981729","document_type":["AADHAAR"],
 			"reference_id":"` + reference + `","verification_id":"` + verification + `"}`))
 	},
 		Entry("both, if they are known", wholeRef, "7483920", "vrf_digilocker_abc123"),
@@ -289,8 +289,8 @@ var _ = Describe("every call", func() {
 			for code, want := range map[string]string{"": "", "20810200": `20810200`} {
 				s := answering(200, `{}`)
 				_ = do(ctx, s.adapter(func(c *eko.Credentials) { c.UserCode = code }))
-				Expect(s.received).To(HaveLen(1))
-				sent := string(s.received[0].body) + s.received[0].query.Encode()
+				Expect(s.Received).To(HaveLen(1))
+				sent := s.Received[0].Body + s.Received[0].Query
 				if want == "" {
 					Expect(sent).NotTo(ContainSubstring("user_code"))
 				} else {
@@ -303,7 +303,7 @@ var _ = Describe("every call", func() {
 			err := do(ctx, answering(http.StatusTeapot, `{"note":"`+seed+`"}`).adapter())
 			Expect(err).To(MatchError(kyc.ErrUnexpected))
 			Expect([]any{detail(err).Provider, detail(err).Op, detail(err).Status}).To(Equal([]any{"eko", op, http.StatusTeapot}))
-			silent(err, seed, accessKey, initiator)
+			suite.Silent(err, seed, accessKey, initiator)
 		})
 
 		It("obeys a context that is over: "+op, func(ctx SpecContext) {
@@ -311,7 +311,7 @@ var _ = Describe("every call", func() {
 			over, cancel := context.WithCancel(ctx)
 			cancel()
 			Expect(do(over, s.adapter()) == context.Canceled).To(BeTrue())
-			Expect(s.received).To(BeEmpty())
+			Expect(s.Received).To(BeEmpty())
 		})
 
 		It("is unavailable without an answer: "+op, func(ctx SpecContext) {
@@ -319,7 +319,7 @@ var _ = Describe("every call", func() {
 			s.URL = "http://127.0.0.1:1" // a port that was just closed may be another test's server
 			err := do(ctx, s.adapter())
 			Expect(err).To(MatchError(kyc.ErrUnavailable))
-			silent(err, "127.0.0.1", accessKey, initiator)
+			suite.Silent(err, "127.0.0.1", accessKey, initiator)
 		})
 	}
 })

@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -38,7 +39,7 @@ var _ = Describe("a refusal", func() {
 			err := refusedBy(ctx, other, 200, body)
 			Expect(err).To(HaveOccurred())
 			Expect(errors.Is(err, want)).To(Equal(other == op), "%s: %v", other, err)
-			silent(err, "DigiLocker consent", "Invalid re", seed)
+			suite.Silent(err, "DigiLocker consent", "Invalid re", seed)
 		}
 	},
 		Entry("invalid: 301", Label("EK-D13"), "createURL", `{"status":1,"response_status_id":301,"message":"Invalid redirect URL provided.","data":{}}`, kyc.ErrInvalid),
@@ -59,7 +60,7 @@ var _ = Describe("a refusal", func() {
 			} {
 				err := refusedBy(ctx, op, 200, body)
 				Expect(err).To(MatchError(want), "%s: %s", op, body)
-				silent(err, seed)
+				suite.Silent(err, seed)
 				if e := (*kyc.Error)(nil); errors.As(err, &e) {
 					Expect(e.Code).To(Equal(code))
 				}
@@ -80,7 +81,7 @@ var _ = Describe("a refusal", func() {
 			err := refusedBy(ctx, op, 200, body)
 			Expect(err).To(MatchError(kyc.ErrUnexpected), op)
 			Expect(detail(err).Code).To(Equal(code))
-			silent(err, seed)
+			suite.Silent(err, seed)
 		}
 	},
 		Entry("by its finer code", `{"status":1,"response_status_id":999}`, "999"),
@@ -107,7 +108,7 @@ var _ = Describe("a refusal", func() {
 			err := refusedBy(ctx, "createURL", 200, body)
 			Expect(err).To(MatchError(kyc.ErrInvalid))
 			Expect(detail(err).Raw()).To(MatchJSON(body))
-			silent(err, seed)
+			suite.Silent(err, seed)
 		}
 	})
 
@@ -129,7 +130,7 @@ var _ = Describe("a refusal", func() {
 				err := refusedBy(ctx, op, status, body)
 				Expect(err).To(MatchError(want), "%s: %s", op, body)
 				Expect(detail(err).Status).To(Equal(status))
-				silent(err, seed)
+				suite.Silent(err, seed)
 			}
 		}
 	},
@@ -149,7 +150,7 @@ var _ = Describe("a refusal", func() {
 		for _, op := range all {
 			err := refusedBy(ctx, op, status, "<html>"+seed+"</html>")
 			Expect(err).To(MatchError(want), op)
-			silent(err, seed)
+			suite.Silent(err, seed)
 		}
 	},
 		Entry("403: not allowed", http.StatusForbidden, kyc.ErrNotAllowed),

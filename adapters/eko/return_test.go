@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -55,7 +56,7 @@ var _ = Describe("ParseReturn", func() {
 		r, err := a.ParseReturn(ref, address(query))
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 		Expect(r.Ref).To(BeEmpty())
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("another journey", wholeRef, "?verification_id="+seed),
 		Entry("another journey by the case of a letter", wholeRef, "?verification_id=VRF_digilocker_abc123"),

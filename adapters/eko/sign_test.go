@@ -1,13 +1,13 @@
 package eko_test
 
 import (
-	"net/http"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -23,15 +23,15 @@ var _ = Describe("a request's signature", func() {
 		creds := credentials()
 		creds.AccessKey = kyc.Hide(key)
 		a, err := eko.New(s.URL, creds, eko.Options{
-			HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+			HTTPClient: suite.Client(),
 			Now: func() time.Time {
 				return time.UnixMilli(at).Add(999 * time.Microsecond).In(time.FixedZone("IST", 19800))
 			},
 		})
 		Expect(err).NotTo(HaveOccurred())
 		_ = call(a)
-		Expect(s.received).To(HaveLen(1))
-		return s.received[0].header.Get("secret-key"), s.received[0].header.Get("secret-key-timestamp")
+		header := s.One().Header
+		return header.Get("secret-key"), header.Get("secret-key-timestamp")
 	}
 
 	DescribeTable("is the known answer", func(ctx SpecContext, key string, at int64, timestamp, want string) {

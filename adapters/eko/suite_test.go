@@ -3,19 +3,14 @@ package eko_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gleak"
 
 	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -24,11 +19,7 @@ func TestEko(t *testing.T) {
 	RunSpecs(t, "adapters/eko")
 }
 
-// Nothing may be left running by any spec; registered first, checked last.
-var _ = BeforeEach(func() {
-	before := gleak.Goroutines()
-	DeferCleanup(func() { Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
-})
+var _ = BeforeEach(suite.NothingLeft)
 
 // What Eko publishes for its own vectors, and a journey of its samples.
 const (
@@ -51,44 +42,19 @@ func request() kyc.StartRequest {
 }
 
 // server is Eko, which gives each request the same answer.
-type server struct {
-	*httptest.Server
-	received []received
-}
+type server struct{ *suite.Server }
 
-type received struct {
-	method, path string
-	query        url.Values
-	header       http.Header
-	body         []byte
-}
-
-func answering(status int, body string) *server {
-	s := &server{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b, err := io.ReadAll(r.Body)
-		if err != nil {
-			panic(err)
-		}
-		s.received = append(s.received, received{r.Method, r.URL.Path, r.URL.Query(), r.Header, b})
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	DeferCleanup(s.Close)
-	return s
-}
+func answering(status int, body string) *server { return &server{suite.Answering(status, body)} }
 
 // members are those of the one body that came.
 func (s *server) members() map[string]any {
 	GinkgoHelper()
-	Expect(s.received).To(HaveLen(1))
 	var m map[string]any
-	Expect(json.Unmarshal(s.received[0].body, &m)).To(Succeed())
+	Expect(json.Unmarshal([]byte(s.One().Body), &m)).To(Succeed())
 	return m
 }
 
-// adapter calls s. The client keeps no connection, so that nothing is left.
+// adapter calls s.
 func (s *server) adapter(change ...func(*eko.Credentials)) *eko.Adapter {
 	GinkgoHelper()
 	creds := credentials()
@@ -96,7 +62,7 @@ func (s *server) adapter(change ...func(*eko.Credentials)) *eko.Adapter {
 		c(&creds)
 	}
 	a, err := eko.New(s.URL+"/base", creds, eko.Options{
-		HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+		HTTPClient: suite.Client(),
 		Now:        func() time.Time { return time.UnixMilli(1700000000000) },
 	})
 	Expect(err).NotTo(HaveOccurred())
@@ -109,15 +75,4 @@ func detail(err error) *kyc.Error {
 	var e *kyc.Error
 	Expect(errors.As(err, &e)).To(BeTrue(), "%v", err)
 	return e
-}
-
-// silent says that v shows none of the texts, whatever the verb.
-func silent(v any, texts ...string) {
-	GinkgoHelper()
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		for _, text := range texts {
-			Expect(fmt.Sprintf(verb, v)).NotTo(ContainSubstring(text), verb)
-			Expect(fmt.Sprintf(verb, v)).NotTo(ContainSubstring(fmt.Sprintf("%x", text)), verb)
-		}
-	}
 }

@@ -277,6 +277,12 @@ var _ = Describe("Start, after the first member", func() {
 			expectClean(err)
 		})
 
+		It("names the kind of what a stranger says, or the type", func(ctx SpecContext) {
+			p := pair(failover.Options{AlsoAfter: func(error) bool { return true }}, failing(fmt.Errorf("%s: %w", secret, kyc.ErrBalance)), failing(talkative{secret}))
+			_, err := p.Start(ctx, request)
+			Expect(err).To(MatchError("failover: start: main: balance exhausted; spare: failover_test.talkative"))
+		})
+
 		It("shows nothing that a stranger says", func(ctx SpecContext) {
 			for _, stranger := range []error{
 				errors.New(secret), fmt.Errorf("%s: %w", secret, down), fmt.Errorf("%s: %w", secret, kyc.ErrBalance),

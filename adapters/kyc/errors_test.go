@@ -116,6 +116,13 @@ var _ = Describe("An error", func() {
 		Entry("trace", kyc.Error{TraceID: "1-65f9b08c-0f46"}, "1-65f9b08c-0f46"),
 	)
 
+	It("is one line, with brackets only around what there is", func() {
+		err := kyc.Error{Provider: "testprovider", Op: "Fetch", Kind: kyc.ErrPending}
+		Expect(err.Error()).To(Equal("testprovider: Fetch: not ready"))
+		err.Status, err.Code, err.Member, err.TraceID = 401, "no_consent", "data.url", "trace-1"
+		Expect(err.Error()).To(Equal(`testprovider: Fetch: not ready (HTTP 401, code "no_consent", member "data.url", trace "trace-1")`))
+	})
+
 	It("prints no code that is too long for one", func() {
 		Expect(kyc.NewError(kyc.Error{Code: strings.Repeat("x", 64)}, nil, nil).Error()).To(ContainSubstring("xxx"))
 		Expect(kyc.NewError(kyc.Error{Code: strings.Repeat("x", 65)}, nil, nil).Error()).NotTo(ContainSubstring("xxx"))
@@ -190,6 +197,7 @@ var _ = DescribeTable("How long to wait is read from", func(header http.Header, 
 	Entry("the reset, as Unix time", http.Header{"X-Ratelimit-Reset": {"1767323055"}}, 10*time.Second),
 	Entry("the reset, as Unix time in milliseconds", http.Header{"X-Ratelimit-Reset": {"1767323055500"}}, 10500*time.Millisecond),
 	Entry("the reset in the past", http.Header{"X-Ratelimit-Reset": {"1000000000"}}, 0*time.Second),
+	Entry("the reset in the past, in milliseconds", http.Header{"X-Ratelimit-Reset": {"1000000000000"}}, 0*time.Second),
 	Entry("the retry header that a provider mentions", http.Header{"X-Ratelimit-Retry": {"9"}, "X-Ratelimit-Reset": {"42"}}, 9*time.Second),
 	Entry("Retry-After before the others", http.Header{"Retry-After": {"3"}, "X-Ratelimit-Retry": {"9"}}, 3*time.Second),
 	Entry("Retry-After before the reset", http.Header{"Retry-After": {"3"}, "X-Ratelimit-Reset": {"42"}}, 3*time.Second),

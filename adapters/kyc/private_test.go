@@ -211,6 +211,7 @@ var _ = Describe("A masked number", func() {
 	},
 		Entry("of Aadhaar", kyc.MaskAadhaar("xxxxxxxx0000"), "0000"),
 		Entry("of a PAN", kyc.MaskNumber("FAKEP0000X"), "000X"),
+		Entry("of the shortest number that leaves half unsaid", kyc.MaskNumber("AB000012"), "0012"),
 		Entry("not of what is mostly tail", kyc.MaskNumber("AB00001"), ""),
 		Entry("of none", kyc.Masked{}, ""),
 	)

@@ -32,6 +32,9 @@ var _ = Describe("A date", func() {
 		Entry("YYYYMMDD, which nobody documents", "20121012", "", kyc.NoDate),
 		Entry("two-digit year", "15-05-90", "", kyc.NoDate),
 		Entry("no date at all", "not available", "", kyc.NoDate),
+		Entry("the first year", "1850", "1850", kyc.YearOnly),
+		Entry("a year too early", "31-12-1849", "", kyc.NoDate),
+		Entry("the last year", "31-12-2199", "2199-12-31", kyc.FullDate),
 		Entry("a year too far", "01-01-2200", "", kyc.NoDate),
 		Entry("year zero", "0000", "", kyc.NoDate),
 		Entry("absent", "", "", kyc.NoDate),
@@ -137,4 +140,19 @@ var _ = Describe("An address", func() {
 		Entry("as given, if it is given", kyc.Address{House: kyc.Hide("1"), Line: kyc.Hide("1 NOWHERE,TESTTOWN")}, "1 NOWHERE,TESTTOWN"),
 		Entry("or nothing", kyc.Address{}, ""),
 	)
+})
+
+var _ = Describe("A person", func() {
+	DescribeTable("is known as soon as one thing is", func(person kyc.Person) {
+		Expect(person.IsZero()).To(BeFalse())
+	},
+		Entry("name", kyc.Person{Name: kyc.Hide("Invented Person")}), Entry("birth", kyc.Person{Birth: kyc.ParseDate("1990")}),
+		Entry("gender", kyc.Person{Gender: kyc.ParseGender("T")}), Entry("care of", kyc.Person{CareOf: kyc.Hide("C/O Nobody")}),
+		Entry("address", kyc.Person{Address: kyc.Address{PIN: kyc.Hide("000000")}}),
+		Entry("permanent address", kyc.Person{Permanent: kyc.Address{Line: kyc.Hide("1 Nowhere")}}),
+		Entry("photo", kyc.Person{Photo: kyc.ParsePhoto("PHOTO_LINK")}), Entry("mobile", kyc.Person{Mobile: kyc.Hide("x0100")}),
+		Entry("email", kyc.Person{Email: kyc.Hide("nobody@example.com")}), Entry("account", kyc.Person{DigiLockerID: kyc.Hide("account-0")}),
+	)
+
+	It("is not known without any", func() { Expect(kyc.Person{}.IsZero()).To(BeTrue()) })
 })

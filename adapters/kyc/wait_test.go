@@ -110,6 +110,7 @@ var _ = Describe("Waiting", func() {
 		Entry("of calls", answers(kyc.Pending), doubling, 5, 15*s),
 		Entry("of one call", answers(kyc.Pending), func() kyc.Budget { return kyc.Budget{Calls: 1} }, 1, 0*s),
 		Entry("of time", answers(kyc.Pending), until(3500*time.Millisecond), 4, 3*s),
+		Entry("of time, whose end is when the next call would be", answers(kyc.Pending), until(3*s), 3, 2*s),
 		Entry("of time, past already", answers(kyc.Granted), until(-s), 0, 0*s),
 		Entry("of time, less than a rate limit asks for", answers(rateLimited(time.Minute)), until(30*s), 1, 0*s),
 		Entry("of time, within a call", &scripted{answers: []any{kyc.Granted}, takes: time.Minute}, until(10*s), 1, 10*s),

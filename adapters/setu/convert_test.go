@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -52,7 +53,7 @@ var _ = Describe("a created request", func() {
 			Expect(consent.Granted).To(BeNil())
 			Expect(consent.User).To(BeNil())
 			Expect(consent.Raw.Bytes()).To(MatchJSON(created))
-			silent(consent, "digilocker.example")
+			suite.Silent(consent, "digilocker.example")
 		}
 	})
 
@@ -79,7 +80,7 @@ var _ = Describe("a created request", func() {
 	DescribeTable("must have", func(ctx SpecContext, member string, value any) {
 		_, err := answering(200, answer(created, map[string]any{member: value})).adapter().Start(ctx, request())
 		missing(err, member)
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("an id", "id", nil),
 		Entry("an id that is not null", "id", null),
@@ -124,7 +125,7 @@ var _ = Describe("a status", func() {
 		Expect(consent.TraceID).To(Equal("1-65f9b08c-0f4644093941c9dd0f9fd5cc"))
 		Expect(consent.Granted).To(BeNil())
 		Expect(consent.Raw.Bytes()).To(MatchJSON(status))
-		silent(consent, "8de97146", "abc@gmail", "1234567899")
+		suite.Silent(consent, "8de97146", "abc@gmail", "1234567899")
 	})
 
 	DescribeTable("knows no user from", Label("SE-D11", "SE-D26"), func(ctx SpecContext, details any) {
@@ -154,7 +155,7 @@ var _ = Describe("a status", func() {
 	It("names the member whose type is wrong", func(ctx SpecContext) {
 		_, err := ask(ctx, map[string]any{"digilockerUserDetails": map[string]any{"phoneNumber": 1234567899}})
 		missing(err, "digilockerUserDetails.phoneNumber")
-		silent(err, "1234567899")
+		suite.Silent(err, "1234567899")
 	})
 })
 
@@ -194,8 +195,8 @@ var _ = Describe("an Aadhaar", func() {
 		Expect(record.File.Format).To(Equal("xml"))
 		Expect(record.File.ShareCode.Reveal()).To(Equal("1234"))
 		Expect(record.Raw.Bytes()).To(ContainSubstring(photo))
-		silent(record, "Jack", "01-01-1990", "1990-01-01", "XXXX", "jack@", "phone-", photo, "house address", "s3link")
-		silent(*record, "Jack", "XXXX", "jack@", "phone-", photo, "house address", "s3link")
+		suite.Silent(record, "Jack", "01-01-1990", "1990-01-01", "XXXX", "jack@", "phone-", photo, "house address", "s3link")
+		suite.Silent(*record, "Jack", "XXXX", "jack@", "phone-", photo, "house address", "s3link")
 	})
 
 	It("has each part of an address in its own place", func(ctx SpecContext) {
@@ -285,7 +286,7 @@ var _ = Describe("an Aadhaar", func() {
 	DescribeTable("must have", func(ctx SpecContext, member string, change map[string]any) {
 		_, err := fetch(ctx, change)
 		missing(err, member)
-		silent(err, "Jack")
+		suite.Silent(err, "Jack")
 	},
 		Entry("data", "aadhaar", map[string]any{"aadhaar": nil}),
 		Entry("data that is not null", "aadhaar", map[string]any{"aadhaar": null}),
@@ -312,7 +313,7 @@ var _ = Describe("a file", func() {
 		Expect(f.Format).To(Equal("pdf"))
 		Expect(f.ShareCode.IsZero()).To(BeTrue())
 		Expect(f.Raw.Bytes()).To(MatchJSON(file))
-		silent(f, "amazonaws")
+		suite.Silent(f, "amazonaws")
 	})
 
 	DescribeTable("may have", func(ctx SpecContext, change map[string]any, check func(*kyc.File)) {
@@ -387,7 +388,7 @@ var _ = Describe("a revocation", func() {
 	It("is done when Setu says so", Label("SE-D22"), func(ctx SpecContext) {
 		s := answering(200, `{"success":true}`)
 		Expect(s.adapter().Revoke(ctx, ref)).To(Succeed())
-		Expect(s.one().method).To(Equal(http.MethodGet))
+		Expect(s.One().Method).To(Equal(http.MethodGet))
 	})
 
 	DescribeTable("is not done by", func(ctx SpecContext, body string) {

@@ -3,12 +3,12 @@ package setu_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -37,7 +37,7 @@ var _ = Describe("a refusal", func() {
 				Expect(e.Status).To(Equal(status))
 				Expect(e.Code).To(Equal(code))
 				Expect(e.Raw()).To(MatchJSON(refusal(code)))
-				silent(err, seed, secret)
+				suite.Silent(err, seed, secret)
 			}
 		}
 	},
@@ -84,7 +84,7 @@ var _ = Describe("a refusal", func() {
 				Expect(err).To(MatchError(want), "%s: %s", op.id, body)
 				Expect(detail(err).Status).To(Equal(status))
 				Expect(detail(err).Code).To(Equal(code), "%s: %s", op.id, body)
-				silent(err, seed)
+				suite.Silent(err, seed)
 			}
 		}
 	},
@@ -97,6 +97,11 @@ var _ = Describe("a refusal", func() {
 		Entry("500: unavailable", 500, kyc.ErrUnavailable),
 		Entry("503: unavailable", 503, kyc.ErrUnavailable),
 	)
+
+	It("whose code is no text names that member", func(ctx SpecContext) {
+		_, err := answering(400, `{"error":{"code":7}}`).adapter().Start(ctx, request())
+		Expect(detail(err).Member).To(Equal("error.code"))
+	})
 
 	DescribeTable("in a success is unexpected, with its code:", func(ctx SpecContext, status int) {
 		for _, op := range operations {
@@ -112,6 +117,7 @@ var _ = Describe("a refusal", func() {
 		Entry("201", 201),
 		Entry("202", 202),
 		Entry("206", 206),
+		Entry("299", 299),
 	)
 
 	It("in the documented success lacks what that has", func(ctx SpecContext) {
@@ -128,7 +134,7 @@ var _ = Describe("a refusal", func() {
 				body := `{"error":{"code":"request_not_found",` + rest + `}}`
 				err := op.call(ctx, answering(status, body).adapter())
 				Expect(err).To(MatchError(kyc.ErrNotFound), "%s: %d", op.id, status)
-				silent(err, seed)
+				suite.Silent(err, seed)
 			}
 		}
 	},
@@ -194,7 +200,7 @@ var _ = Describe("a refusal", func() {
 			err := op.call(ctx, answering(status, "<html>"+seed+"</html>").adapter())
 			Expect(err).To(MatchError(want), op.id)
 			Expect(detail(err).Status).To(Equal(status))
-			silent(err, seed)
+			suite.Silent(err, seed)
 		}
 	},
 		Entry("unavailable: 502", 502, kyc.ErrUnavailable),
@@ -204,13 +210,13 @@ var _ = Describe("a refusal", func() {
 	)
 
 	It("that never came is an outage without URL or secret", func(ctx SpecContext) {
-		gone := httptest.NewServer(http.NotFoundHandler())
-		gone.Close()
+		s := answering(200, `{}`)
+		s.URL = "http://127.0.0.1:1" // a port that was just closed may be another test's server
 		for _, op := range operations {
-			err := op.call(ctx, (&server{Server: gone}).adapter())
+			err := op.call(ctx, s.adapter())
 			Expect(err).To(MatchError(kyc.ErrUnavailable), op.id)
 			Expect(detail(err).Status).To(BeZero())
-			silent(err, secret, "127.0.0.1", string(ref))
+			suite.Silent(err, secret, "127.0.0.1", string(ref))
 		}
 	})
 })

@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -62,7 +63,7 @@ var _ = Describe("ParseReturn", func() {
 		Expect(r.Granted).To(BeNil())
 		Expect(r.Code).To(Equal(code))
 		Expect(r.Message.Reveal()).To(Equal(message))
-		silent(r, "User denied")
+		suite.Silent(r, "User denied")
 	},
 		Entry("as now", "?success=False"+id+"&errCode=access_denied&errMessage=User%20denied", "access_denied", "User denied"),
 		Entry("as before December 2024", "?success=false"+id+"&errCode=access_denied&errMessage=User+denied", "access_denied", "User denied"),
@@ -95,7 +96,7 @@ var _ = Describe("ParseReturn", func() {
 		Expect(detail(err).Member).To(Equal(at))
 		Expect(r.Ref).To(BeEmpty())
 		Expect(r.State).To(BeEmpty())
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("another journey", "?success=true&id="+seed, "id"),
 		Entry("another journey by the case of a letter", "?success=true&id="+strings.ToUpper(string(ref)), "id"),

@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
 )
@@ -21,7 +22,7 @@ var _ = Describe("New", func() {
 		_, err := setu.New(setu.Sandbox, creds, setu.Options{})
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 		Expect(detail(err).Member).To(Equal(name))
-		silent(err, secret, clientID, product)
+		suite.Silent(err, secret, clientID, product)
 	},
 		Entry("is missing: ClientID", "ClientID", func(c *setu.Credentials) { c.ClientID = "" }),
 		Entry("is missing: ClientSecret", "ClientSecret", func(c *setu.Credentials) { c.ClientSecret = kyc.Private{} }),
@@ -36,7 +37,7 @@ var _ = Describe("New", func() {
 		_, err := setu.New(base, credentials(), setu.Options{})
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 		Expect(detail(err).Member).To(Equal("baseURL"))
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("that is empty", ""),
 		Entry("that is relative", "/api/digilocker"),
@@ -63,7 +64,7 @@ var _ = Describe("New", func() {
 		a, err := setu.New(setu.Sandbox, creds, opts)
 		Expect(err).NotTo(HaveOccurred())
 		for _, v := range []any{creds, &creds, opts, &opts, a, *a} {
-			silent(v, secret)
+			suite.Silent(v, secret)
 		}
 	})
 
@@ -77,14 +78,14 @@ var _ = Describe("New", func() {
 var _ = Describe("before any call", func() {
 	var s *server
 	BeforeEach(func() { s = answering(http.StatusTeapot, `{}`) })
-	AfterEach(func() { Expect(s.received).To(BeEmpty()) })
+	AfterEach(func() { Expect(s.Received).To(BeEmpty()) })
 
 	DescribeTable("Start refuses", func(ctx SpecContext, kind error, spoil func(*kyc.StartRequest)) {
 		r := request()
 		spoil(&r)
 		_, err := s.adapter().Start(ctx, r)
 		Expect(err).To(MatchError(kind))
-		silent(err, seed)
+		suite.Silent(err, seed)
 	},
 		Entry("no document", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Documents = nil }),
 		Entry("an empty document", kyc.ErrInvalid, func(r *kyc.StartRequest) { r.Documents = []kyc.Document{""} }),
@@ -111,7 +112,7 @@ var _ = Describe("before any call", func() {
 		_, err := s.adapter().FetchFile(ctx, ref, r)
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 		Expect(detail(err).Member).To(Equal(field))
-		silent(err, "Ramesh", "98432234234")
+		suite.Silent(err, "Ramesh", "98432234234")
 	},
 		Entry("no type", "Type", func(r *kyc.FileRequest) { r.Type = "" }),
 		Entry("no issuer", "IssuerID", func(r *kyc.FileRequest) { r.IssuerID = "" }),
@@ -129,7 +130,7 @@ var _ = Describe("before any call", func() {
 		for _, err := range []error{status, fetch, file, parse, a.Revoke(ctx, ref)} {
 			Expect(err).To(MatchError(kyc.ErrInvalid))
 			Expect(detail(err).Member).To(Equal("Ref"))
-			silent(err, seed)
+			suite.Silent(err, seed)
 		}
 	},
 		Entry("that is empty", kyc.Ref("")),
@@ -168,14 +169,14 @@ var _ = Describe("on the wire", func() {
 		for _, op := range operations {
 			s := answering(http.StatusTeapot, `{}`)
 			Expect(op.call(ctx, s.adapter())).To(MatchError(kyc.ErrUnexpected), op.id)
-			r := s.one()
-			Expect([]string{r.method, r.path, r.query}).To(Equal([]string{op.method, op.path, ""}), op.id)
-			Expect(r.header.Get("x-client-id")).To(Equal(clientID))
-			Expect(r.header.Get("x-client-secret")).To(Equal(secret))
-			Expect(r.header.Get("x-product-instance-id")).To(Equal(product))
-			Expect(r.header).NotTo(HaveKey("Authorization"))
+			r := s.One()
+			Expect([]string{r.Method, r.Path, r.Query}).To(Equal([]string{op.method, op.path, ""}), op.id)
+			Expect(r.Header.Get("x-client-id")).To(Equal(clientID))
+			Expect(r.Header.Get("x-client-secret")).To(Equal(secret))
+			Expect(r.Header.Get("x-product-instance-id")).To(Equal(product))
+			Expect(r.Header).NotTo(HaveKey("Authorization"))
 			if op.method == "GET" {
-				Expect(r.body).To(BeEmpty(), op.id)
+				Expect(r.Body).To(BeEmpty(), op.id)
 			}
 		}
 	})
@@ -187,7 +188,7 @@ var _ = Describe("on the wire", func() {
 			Expect(err).To(MatchError(kyc.ErrUnexpected), op.id)
 			Expect(detail(err).Status).To(Equal(http.StatusTemporaryRedirect), op.id)
 		}
-		Expect(elsewhere.received).To(BeEmpty())
+		Expect(elsewhere.Received).To(BeEmpty())
 	})
 
 	DescribeTable("Start sends", Label("SE-D25"), func(ctx SpecContext, change func(*kyc.StartRequest), body string, requested []kyc.Document) {
@@ -196,7 +197,7 @@ var _ = Describe("on the wire", func() {
 		change(&r)
 		consent, err := s.adapter().Start(ctx, r)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(s.one().body).To(MatchJSON(body))
+		Expect(s.One().Body).To(MatchJSON(body))
 		Expect(consent.Requested).To(Equal(requested))
 	},
 		Entry("the redirect alone for Aadhaar", func(*kyc.StartRequest) {}, `{"redirectUrl":"`+back+`"}`, nil),
@@ -218,7 +219,7 @@ var _ = Describe("on the wire", func() {
 		change(&r)
 		_, err := s.adapter().FetchFile(ctx, ref, r)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(s.one().body).To(Equal(body)) // byte for byte: the order is part of it
+		Expect(s.One().Body).To(Equal(body)) // byte for byte: the order is part of it
 	},
 		Entry("issuer, consent and parameters by name", func(*kyc.FileRequest) {},
 			`{"consent":"Y","docType":"PRFND","format":"pdf","orgId":"002317","parameters":[{"name":"AC_NO","value":"98432234234"},{"name":"MemberName","value":"Ramesh"}]}`),

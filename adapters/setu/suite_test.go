@@ -4,16 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/gleak"
 
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
 )
@@ -23,11 +20,7 @@ func TestSetu(t *testing.T) {
 	RunSpecs(t, "adapters/setu")
 }
 
-// Nothing may be left running by any spec; registered first, checked last.
-var _ = BeforeEach(func() {
-	before := gleak.Goroutines()
-	DeferCleanup(func() { Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
-})
+var _ = BeforeEach(suite.NothingLeft)
 
 // Invented, and said so; the secret has all that a header's value can have.
 const (
@@ -59,46 +52,14 @@ func fileRequest() kyc.FileRequest {
 }
 
 // server is Setu, which gives each request the same answer.
-type server struct {
-	*httptest.Server
-	received []received
-}
+type server struct{ *suite.Server }
 
-type received struct {
-	method, path, query string
-	header              http.Header
-	body                string
-}
+func answering(status int, body string) *server { return &server{suite.Answering(status, body)} }
 
-func answering(status int, body string) *server {
-	s := &server{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b, err := io.ReadAll(r.Body)
-		if err != nil {
-			panic(err)
-		}
-		s.received = append(s.received, received{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, r.Header, string(b)})
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	DeferCleanup(s.Close)
-	return s
-}
-
-// one is the one request that came.
-func (s *server) one() received {
-	GinkgoHelper()
-	Expect(s.received).To(HaveLen(1))
-	return s.received[0]
-}
-
-// adapter calls s. The client keeps no connection, so that nothing is left.
+// adapter calls s.
 func (s *server) adapter() *setu.Adapter {
 	GinkgoHelper()
-	a, err := setu.New(s.URL+"/base", credentials(), setu.Options{
-		HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
-	})
+	a, err := setu.New(s.URL+"/base", credentials(), setu.Options{HTTPClient: suite.Client()})
 	Expect(err).NotTo(HaveOccurred())
 	return a
 }
@@ -118,17 +79,6 @@ func detail(err error) *kyc.Error {
 	Expect(errors.As(err, &e)).To(BeTrue(), "%v", err)
 	Expect(e.Provider).To(Equal("setu"))
 	return e
-}
-
-// silent says that v shows none of the texts, whatever the verb.
-func silent(v any, texts ...string) {
-	GinkgoHelper()
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		shown := fmt.Sprintf(verb, v)
-		for _, text := range texts {
-			Expect(strings.Contains(shown, text) || strings.Contains(shown, fmt.Sprintf("%x", text))).To(BeFalse(), "%s shows a text", verb)
-		}
-	}
 }
 
 // answer is a published one with members changed; a nil removes one.

@@ -247,7 +247,7 @@ func (d *Document) addMinor(op Operation, at place) error {
 		seen[p.at] = true
 		d.addOwn(op, p)
 		for key, child := range document.Members(p.node) {
-			if slices.Contains(holdsData, key) || strings.HasPrefix(key, "x-") && d.isKeyword(p.at) {
+			if d.isKeyword(p.at) && (slices.Contains(holdsData, key) || strings.HasPrefix(key, "x-")) {
 				continue
 			}
 			if err := visit(child, document.Pointer(p.at, key)); err != nil {
@@ -267,11 +267,11 @@ func (d *Document) addMinor(op Operation, at place) error {
 // holdsData are the members whose content is no part of the description.
 var holdsData = []string{"example", "examples", "default", "enum", "const", "value"}
 
-// isKeyword says whether members at pointer are keywords, not names of
-// properties.
+// isKeyword says whether members at pointer are keywords, not names of properties
+// or headers, nor statuses, of which "default" is one.
 func (d *Document) isKeyword(pointer string) bool {
 	tokens := document.Tokens(pointer)
-	return len(tokens) == 0 || tokens[len(tokens)-1] != "properties"
+	return len(tokens) == 0 || !slices.Contains([]string{"properties", "headers", "responses"}, tokens[len(tokens)-1])
 }
 
 // addOwn adds the example that p itself shows, if p is a schema, or a parameter

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -48,6 +49,7 @@ var _ = Describe("a constructor", func() {
 		Expect(faulty(c.Settings(base, call.Setting{Name: "ID", Value: "id"}, s))).To(Equal(member))
 	},
 		Entry(nil, call.Setting{Value: "0123-abc"}, ""),
+		Entry("of the first and the last printable characters", call.Setting{Value: "!~"}, ""),
 		Entry("that is left out", call.Setting{Optional: true}, ""),
 		Entry("but none that is missing", call.Setting{}, "Key"),
 		Entry("but none with a line break", call.Setting{Value: "key\n", Optional: true}, "Key"),
@@ -87,10 +89,30 @@ var _ = DescribeTable("a whole number", func(written, digits string) {
 	Entry("with a fraction of zero", "12345.0", "12345"),
 	Entry("below zero", "-1", "-1"),
 	Entry("that is none", "1.5", ""),
+	Entry("of 256 bits", "115792089237316195423570985008687907853269984665640564039457584007913129639935",
+		"115792089237316195423570985008687907853269984665640564039457584007913129639935"),
+	Entry("of 257 bits", "115792089237316195423570985008687907853269984665640564039457584007913129639936", ""),
 	Entry("that is too large", "1e99", ""),
 	Entry("that would fill the memory", "1e999999999", ""),
 	Entry("that is no number", "x", ""),
 )
+
+var _ = Describe("the address that a user came back to", func() {
+	c := call.New(context.Background(), "acme", "ParseReturn")
+
+	It("has a query", func() {
+		Expect(c.Query(&url.URL{RawQuery: "id=1&id=2"})).To(Equal(url.Values{"id": {"1", "2"}}))
+	})
+
+	DescribeTable("is refused", func(u *url.URL) {
+		query, err := c.Query(u)
+		Expect(err).To(And(MatchError(kyc.ErrInvalid), HaveField("Member", "URL")))
+		Expect(query).To(BeNil())
+	},
+		Entry("if there is none", nil),
+		Entry("if its query cannot be read", &url.URL{RawQuery: "id=%zz"}),
+	)
+})
 
 var _ = It("absent members are empty", func() {
 	Expect(call.Integer(nil)).To(BeEmpty())
