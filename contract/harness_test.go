@@ -68,6 +68,8 @@ type harness struct {
 	fresh map[string]class
 	// codes and messages are the pointers of what says which answer it is.
 	codes, messages []string
+	// repeats are the pointers at which an answer repeats what the request said.
+	repeats []string
 	// documents are those that Fetch reads, files those that FetchFile does besides.
 	documents []kyc.Document
 	files     []kyc.FileRequest

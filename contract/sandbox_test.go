@@ -3,6 +3,7 @@ package contract_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"strconv"
@@ -139,7 +140,11 @@ func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry)
 func (s *stage) known(sent received, last *record.Answer) drift.Known {
 	GinkgoHelper()
 	known := drift.Of(s.d, s.answer())
-	known.Rules, known.Echo = s.h.rules(), sent.sent
+	known.Rules, known.Echo = s.h.rules(), map[string]any{}
+	for name, id := range s.ids {
+		known.Echo[name] = id
+	}
+	maps.Copy(known.Echo, sent.sent)
 	if last != nil {
 		recorded := asAnswer(*last)
 		known.Recording = &recorded
@@ -162,7 +167,7 @@ func (h harness) rules() drift.Rules {
 	for pointer, kind := range h.fresh {
 		fresh[pointer] = map[class]drift.Class{anID: drift.ID, aLink: drift.Link, aTime: drift.Time, aReturn: drift.Link}[kind]
 	}
-	return drift.Rules{Fresh: fresh, Codes: h.codes, Messages: h.messages, Headers: []string{"X-Ratelimit-Limit", "Retry-After"}}
+	return drift.Rules{Fresh: fresh, Codes: h.codes, Messages: h.messages, Repeats: h.repeats, Headers: []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Retry-After"}}
 }
 
 // live does at the sandbox what a case is given.

@@ -69,7 +69,7 @@ var _ = provide("setu", harness{
 		header.Set("x-client-secret", a.Get("SETU_CLIENT_SECRET"))
 		header.Set("x-product-instance-id", a.Get("SETU_PRODUCT_INSTANCE_ID"))
 	},
-	codes: []string{"/error/code"}, messages: []string{"/error/detail"},
+	codes: []string{"/error/code", "/status", "/success"}, messages: []string{"/error/detail"},
 	ref: "requestId",
 	ids: map[string]string{"requestId": "/id"},
 	fresh: map[string]class{

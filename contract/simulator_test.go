@@ -362,6 +362,7 @@ func (s *stage) judge(want examples.Entry, got received) []examples.Fault {
 	if s.sim != nil && got.header.Get("X-Simulator") == "" {
 		all = append(all, examples.Fault{Pointer: "(header X-Simulator)", Want: "a notice", Got: "none"})
 	}
+	all = append(all, s.d.CheckHeaders(want, got.header)...)
 	echoed := got.sent
 	if s.e.Direction != examples.Request {
 		echoed = nil
@@ -418,7 +419,7 @@ func (s *stage) isFresh(kind class, documented, came json.RawMessage) bool {
 	text := plainText(came)
 	switch kind {
 	case anID:
-		return text != "" && text != plainText(documented)
+		return text != "" && text != plainText(documented) && !strings.HasPrefix(text, "-")
 	case aLink:
 		u, err := url.Parse(text)
 		return err == nil && u.IsAbs() && strings.HasPrefix(text, s.links) && text != plainText(documented)

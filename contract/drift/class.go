@@ -71,6 +71,7 @@ var forms = []struct {
 	{"an https URL", regexp.MustCompile(`^https://[^\s/]+`)},
 	{"an http URL", regexp.MustCompile(`^http://[^\s/]+`)},
 	{someDigits, regexp.MustCompile(`^\d{6,}$`)},
+	{"a constant", regexp.MustCompile(`^[A-Z]{3}[A-Z0-9]*(_[A-Z0-9]+)*$`)},
 	{word, regexp.MustCompile(`^[\p{L}_]+$`)},
 }
 

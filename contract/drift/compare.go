@@ -63,6 +63,10 @@ func (c comparison) value(want, got *node, at string) {
 		for i, item := range got.items {
 			c.item(want.items, item, document.Pointer(at, strconv.Itoa(i)))
 		}
+		if i := again(got.items); i > 0 && again(want.items) == 0 {
+			at := document.Pointer(at, strconv.Itoa(i))
+			c.found[point{at, Encoding}] = finding{kind: Encoding, got: "an item that stands there twice"}
+		}
 	default:
 		c.scalar(want, got, at)
 	}
@@ -81,6 +85,18 @@ func (c comparison) object(want, got *node, at string) {
 	if !slices.Equal(w, g) {
 		c.found[point{at, Order}] = finding{Order, strings.Join(w, ", "), strings.Join(g, ", ")}
 	}
+}
+
+// again is the index of the first item that is, as written, one before it; 0 if none is.
+func again(items []*node) int {
+	seen := map[string]bool{}
+	for i, item := range items {
+		if seen[item.raw] {
+			return i
+		}
+		seen[item.raw] = true
+	}
+	return 0
 }
 
 // common are the members of a that b has too, in the order of a.
@@ -112,6 +128,14 @@ func (c comparison) item(want []*node, got *node, at string) {
 func (c comparison) scalar(want, got *node, at string) {
 	pointer := general(at)
 	switch class, fresh := c.Fresh[pointer]; {
+	case want.kind == "a number" && strings.HasPrefix(got.raw, "-") && !strings.HasPrefix(want.raw, "-"):
+		c.add(at, Type)
+		return
+	case c.mustRepeat(pointer, at):
+		if !c.repeats(at) {
+			c.add(at, Code)
+			return
+		}
 	case slices.Contains(c.Codes, pointer):
 		if !equal(want, got) {
 			c.add(at, Code)
@@ -166,6 +190,15 @@ func (c comparison) repeats(at string) bool {
 		}
 	}
 	return false
+}
+
+// mustRepeat says whether what stands at the pointer, or an array around it, has to be
+// what the request said.
+func (c comparison) mustRepeat(pointer, at string) bool {
+	return slices.ContainsFunc(c.Repeats, func(rule string) bool {
+		name := document.Tokens(rule)[0]
+		return (rule == pointer || strings.HasPrefix(pointer, rule+"/")) && c.Echo[name] != nil
+	})
 }
 
 // equal says whether two scalars of one type have the same value.

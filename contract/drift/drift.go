@@ -91,6 +91,9 @@ type Rules struct {
 	// Codes and Messages are the pointers of what is compared exactly. In a message,
 	// the caller's own address may differ.
 	Codes, Messages []string
+	// Repeats are the pointers at which an answer has what the request said, where it
+	// said anything of that name.
+	Repeats []string
 	// Headers are the names of those compared; Content-Type always is.
 	Headers []string
 }
@@ -110,7 +113,8 @@ type Known struct {
 	Published func(text string) bool
 	// Recording is the last one; nil if there is none.
 	Recording *Answer
-	// Echo are the members of the request, which an answer may repeat in any class.
+	// Echo are the members of the request, and the ids in its address. An answer may
+	// repeat them in any class.
 	Echo map[string]any
 }
 
@@ -331,7 +335,7 @@ func (j *judge) body() {
 		}
 		kind := cmp.Or(e.kind, r.kind, fault.kind)
 		switch {
-		case fault.kind == EnumValue && (kind == Type || kind == ""):
+		case fault.kind == EnumValue && (kind == Type || kind == Code || kind == ""):
 			kind = EnumValue
 		case kind == MissingMember && w.example && example.root.at(p.pointer) != nil:
 			kind = Null // to the example, null and absent are the same

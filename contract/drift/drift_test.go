@@ -245,7 +245,7 @@ var _ = Describe("Judge", func() {
 		Entry("an enum's value within", vikram, mutation{from: `"verification_status":"SUCCESS"`, to: `"verification_status":"DONE"`,
 			pointer: "/data/verification_status", kind: drift.EnumValue, refused: true, inverse: nothing}),
 		Entry("an enum's value of Setu", jack, mutation{from: `"status":"complete"`, to: `"status":"COMPLETE"`,
-			pointer: "/status", kind: drift.EnumValue, refused: true, inverse: nothing}),
+			pointer: "/status", kind: drift.EnumValue, refused: true, inverse: drift.Type}),
 		Entry("a code", balance, mutation{from: `"code":"insufficient_balance"`, to: `"code":"balance_low"`, pointer: "/code", kind: drift.Code}),
 		Entry("a code of Eko", refusal, mutation{from: `"response_status_id":463`, to: `"response_status_id":327`, pointer: "/response_status_id", kind: drift.Code}),
 		Entry("a code of Setu", revoked, mutation{from: `token_revoked`, to: `token_expired`, pointer: "/error/code", kind: drift.Code}),

@@ -3,6 +3,7 @@ package examples
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"slices"
 	"strconv"
 
@@ -11,7 +12,8 @@ import (
 
 // Equal compares two JSON texts and lists the points at which got is not want.
 // null and absent are the same (CF-D11), the order of members does not count,
-// and nothing else is forgiven: 1 is not 1.0, and "" is not absent.
+// and nothing else is forgiven: 1 is not 1.0, "" is not absent, and a member that got
+// has twice is one too many.
 func Equal(want, got json.RawMessage) []Fault {
 	w, err := decode(want)
 	if err != nil {
@@ -21,7 +23,41 @@ func Equal(want, got json.RawMessage) []Fault {
 	if err != nil {
 		return []Fault{{Want: string(want), Got: string(got)}}
 	}
-	return compare(w, g, "")
+	return append(compare(w, g, ""), repeated(got)...)
+}
+
+// repeated lists the members that stand more than once in an object, of which readers
+// take one or the other, and what follows the value. The text begins with JSON.
+func repeated(text json.RawMessage) (all []Fault) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	var value func(at string)
+	value = func(at string) {
+		token, _ := dec.Token()
+		switch token {
+		case json.Delim('{'):
+			names := map[string]bool{}
+			for dec.More() {
+				token, _ := dec.Token()
+				name, _ := token.(string)
+				if names[name] {
+					all = append(all, Fault{Pointer: document.Pointer(at, name), Want: "one such member", Got: "another"})
+				}
+				names[name] = true
+				value(document.Pointer(at, name))
+			}
+			_, _ = dec.Token()
+		case json.Delim('['):
+			for i := 0; dec.More(); i++ {
+				value(document.Pointer(at, strconv.Itoa(i)))
+			}
+			_, _ = dec.Token()
+		}
+	}
+	value("")
+	if _, err := dec.Token(); err != io.EOF {
+		all = append(all, Fault{Want: "one value", Got: "something behind it"})
+	}
+	return all
 }
 
 func decode(text json.RawMessage) (any, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -344,4 +345,67 @@ func documents(s *openapi3.Schema, tokens []string) bool {
 		return slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return documents(part.Value, tokens) })
 	}
 	return len(s.Properties) == 0
+}
+
+// Enum has the texts that the schema of the entry allows at the JSON pointer into its
+// value, sorted; none if it does not restrict them.
+func (d *Document) Enum(e Entry, pointer string) []string {
+	schema, ok := d.schemas.byPointer[cmp.Or(e.branch, e.schema)]
+	if !ok {
+		return nil
+	}
+	values := enum(schema, document.Tokens(pointer))
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+func enum(s *openapi3.Schema, tokens []string) []string {
+	var all []string
+	for _, part := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
+		all = append(all, enum(part.Value, tokens)...)
+	}
+	if len(tokens) == 0 {
+		for _, v := range s.Enum {
+			if text, ok := v.(string); ok {
+				all = append(all, text)
+			}
+		}
+		return all
+	}
+	if p := s.Properties[tokens[0]]; p != nil {
+		return append(all, enum(p.Value, tokens[1:])...)
+	}
+	if s.Items != nil {
+		return append(all, enum(s.Items.Value, tokens[1:])...)
+	}
+	return all
+}
+
+// CheckHeaders checks what came as headers of the answer e against those that the
+// document declares for it: each must be there and conform to its schema.
+func (d *Document) CheckHeaders(e Entry, h http.Header) []Fault {
+	response, _, _ := strings.Cut(e.Pointer, "/content/")
+	var all []Fault
+	for pointer := range d.schemas.byPointer {
+		tokens := document.Tokens(strings.TrimPrefix(pointer, response))
+		if !strings.HasPrefix(pointer, response+"/headers/") || len(tokens) != 3 || tokens[2] != "schema" {
+			continue
+		}
+		name := tokens[1]
+		value := h.Get(name)
+		if len(h.Values(name)) == 0 {
+			all = append(all, Fault{Pointer: "(header " + http.CanonicalHeaderKey(name) + ")", Want: "the header", Got: "no such header"})
+			continue
+		}
+		text, _ := json.Marshal(value) // a string
+		if s := d.schemas.byPointer[pointer]; s.Type != nil && !s.Type.Is("string") && json.Valid([]byte(value)) {
+			text = []byte(value)
+		}
+		for _, f := range d.schemas.validate(pointer, text) {
+			f.Pointer = "(header " + http.CanonicalHeaderKey(name) + ")"
+			all = append(all, f)
+		}
+	}
+	slices.SortFunc(all, func(a, b Fault) int { return strings.Compare(a.Pointer, b.Pointer) })
+	return all
 }
