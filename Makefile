@@ -72,6 +72,10 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 	@$(GO) build -o bin/changes ./contract/changes
 	@bin/changes -to "$(TO)" "$(BASE)"
 
+mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json)
+	@$(GO) build -o bin/contract ./contract/run
+	@bin/contract -mutants
+
 vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy
 	@bin/copy -provider "$(PROVIDER)" -dest "$(DEST)" -with "$(WITH)"

@@ -3,6 +3,7 @@ package contract_test
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -20,11 +21,14 @@ import (
 	"example.com/digilocker/contract/differences"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/mutants"
 	"example.com/digilocker/contract/record"
 	"example.com/digilocker/specs/document"
 )
 
 var report = flag.String("report", "", "the `folder` to write ledger.json, index.html and junit.xml to; none if empty")
+
+var proof = flag.String("mutants", "", "the `file` that says what became of the mutants, for index.html; none if empty")
 
 var target = flag.String("target", "offline", "what the suite is run `against`, for the report")
 
@@ -151,6 +155,12 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 	Expect(err).NotTo(HaveOccurred())
 	xml, err := ledger.JUnit("contract", specs)
 	Expect(err).NotTo(HaveOccurred())
+	if *proof != "" {
+		l.Mutants, err = mutants.Read(*proof)
+		if !errors.Is(err, os.ErrNotExist) {
+			Expect(err).NotTo(HaveOccurred())
+		}
+	}
 	page, err := l.HTML()
 	Expect(err).NotTo(HaveOccurred())
 	Expect(os.MkdirAll(*report, 0o755)).To(Succeed())

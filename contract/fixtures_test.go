@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -93,17 +94,16 @@ func passed(check ledger.Check, e examples.Entry) ledger.State {
 	return ledger.Pass
 }
 
-// replay plays the recording of an example to the request of its case, to the typed
-// client and to the adapter.
-func replay(ctx context.Context, d *examples.Document, e examples.Entry) []examples.Fault {
+// restage is the stage of an example on which its recording is played, by the player.
+func restage(d *examples.Document, e examples.Entry) (*stage, *record.Fixture, *record.Player, error) {
 	GinkgoHelper()
 	c, err := books[d.Provider].Of(e.ID)
 	if err != nil {
-		return []examples.Fault{{Want: "a case", Got: err.Error()}}
+		return nil, nil, nil, err
 	}
 	f, err := record.Read(*fixtures, e.ID)
 	if err != nil {
-		return []examples.Fault{{Want: "a recording: make record TARGET=simulator", Got: err.Error()}}
+		return nil, nil, nil, fmt.Errorf("there is no recording to play, make record TARGET=simulator makes one: %w", err)
 	}
 	s := &stage{d: d, h: harnesses[d.Provider], e: e, c: c, ids: f.IDs, now: func() time.Time { return recordedAt }, base: "https://nobody.example/" + d.Provider}
 	s.account = sandbox.New(d.Provider, s.base, s.h.account)
@@ -113,6 +113,17 @@ func replay(ctx context.Context, d *examples.Document, e examples.Entry) []examp
 	}
 	player := &record.Player{Fixture: f, Base: s.base, Redactor: redactor(s.account, f.Off)}
 	s.transport = player
+	return s, f, player, nil
+}
+
+// replay plays the recording of an example to the request of its case, to the typed
+// client and to the adapter.
+func replay(ctx context.Context, d *examples.Document, e examples.Entry) []examples.Fault {
+	GinkgoHelper()
+	s, f, player, err := restage(d, e)
+	if err != nil {
+		return []examples.Fault{{Want: "a case and its recording", Got: err.Error()}}
+	}
 	faults := s.replayed(ctx, f)
 	if err := player.Rest(); err != nil && len(faults) == 0 {
 		faults = append(faults, examples.Fault{Want: "every recorded exchange", Got: err.Error()})
@@ -125,7 +136,7 @@ func replay(ctx context.Context, d *examples.Document, e examples.Entry) []examp
 	}
 	last := f.Exchanges[len(f.Exchanges)-1].Answer
 	value, err := s.adapted(ctx, last)
-	return at(record.Path(*fixtures, e.ID), means(c.Means, value, err))
+	return at(record.Path(*fixtures, e.ID), means(s.c.Means, value, err))
 }
 
 // at names the file in which a fault lies.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/mutants"
 )
 
 // Check names one of the suite's checks. The zero value is none.
@@ -95,7 +96,11 @@ type Ledger struct {
 	// Differences by provider.
 	Differences map[string]Differences `json:"differences"`
 
-	byID   map[string]*Entry
+	byID map[string]*Entry
+	// Mutants is what the last run of make mutants found, for the page; nil if there
+	// was none.
+	Mutants *mutants.Report `json:"-"`
+
 	seen   map[string]bool // providers with a result
 	checks []Check         // of this run
 }

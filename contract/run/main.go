@@ -2,6 +2,10 @@
 // each provider, the totals, and where the report lies.
 //
 //	run [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR]
+//	run -mutants [-report DIR]
+//
+// With -mutants it says how many wrong answers and requests the suite would catch, and
+// runs nothing else.
 //
 // With -record it writes what the target answered to contract/fixtures. The
 // sandboxes are called with the credentials in the environment, of which package
@@ -32,6 +36,7 @@ import (
 	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/mutants"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/specs/document"
 )
@@ -57,6 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	provider := flags.String("provider", "", "only this `provider`; all if empty")
 	target := flags.String("target", "offline", "what to run `against`")
 	recording := flags.Bool("record", false, "write what the target answered to contract/fixtures")
+	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	if err := flags.Parse(args); err != nil {
 		return usage
@@ -86,7 +92,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "contract: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(names, ", "))
 		return usage
 	}
+	if *proof && (*provider != "" || *target != "offline" || *recording) {
+		fmt.Fprintln(stderr, "contract: the mutants are those of all providers, against no target; leave PROVIDER and TARGET away")
+		return usage
+	}
 	s := run1{provider: *provider, target: *target, dir: *dir, stdout: stdout, stderr: stderr}
+	if *proof {
+		status, err := s.mutants(ctx)
+		if err != nil {
+			fmt.Fprintln(stderr, "contract:", err)
+		}
+		return status
+	}
 	if *target == "sandbox" {
 		stop, err := s.plan(docs)
 		if err != nil {
@@ -172,7 +189,11 @@ func (s run1) suite(ctx context.Context) (status int, err error) {
 	if err != nil {
 		return failed, err
 	}
-	args := []string{"-test.run=^TestContract$", "-ginkgo.no-color", "-fixtures=" + kept, "-report=" + report, "-target=" + s.target}
+	proof, err := filepath.Abs(filepath.Join(s.dir, proofs))
+	if err != nil {
+		return failed, err
+	}
+	args := []string{"-test.run=^TestContract$", "-ginkgo.no-color", "-fixtures=" + kept, "-report=" + report, "-target=" + s.target, "-mutants=" + proof}
 	var labels []string
 	if s.provider != "" {
 		labels = append(labels, s.provider)
@@ -235,6 +256,77 @@ func (s run1) suite(ctx context.Context) (status int, err error) {
 		fmt.Fprintf(s.stdout, "%d fixtures recorded from the %s in %s\n", n, s.target, s.record)
 	}
 	return clean, nil
+}
+
+// proofs is the file that says what became of the mutants.
+const proofs = "mutants.json"
+
+// mutants lets the suite judge all mutants, prints what it caught of them and adds it
+// to the report. An interrupted run leaves the report as it was.
+func (s run1) mutants(ctx context.Context) (status int, err error) {
+	full, err := os.MkdirTemp("", "contract")
+	if err != nil {
+		return failed, err
+	}
+	defer func() { _ = os.RemoveAll(full) }()
+	start := time.Now()
+	output, failure := s.specs(ctx, filepath.Join(full, "contract.test"), []string{
+		"-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.label-filter=mutants", "-every=1", "-report=" + full,
+	})
+	if ctx.Err() != nil {
+		return failed, fmt.Errorf("interrupted; %s is as it was", s.dir)
+	}
+	took := time.Since(start)
+	if failure != nil {
+		fmt.Fprintln(s.stderr, withoutDots(output))
+	}
+	text, err := os.ReadFile(filepath.Join(full, proofs))
+	if err != nil {
+		return failed, fmt.Errorf("the suite did not come to its report (%w)", failure)
+	}
+	r, err := mutants.Read(filepath.Join(full, proofs))
+	if err != nil {
+		return failed, err
+	}
+	if err := r.Print(s.stdout); err != nil {
+		return failed, err
+	}
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return failed, err
+	}
+	if err := document.WriteFile(filepath.Join(s.dir, proofs), text); err != nil {
+		return failed, err
+	}
+	if err := s.addToPage(r); err != nil {
+		return failed, err
+	}
+	fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; survivors by pointer: %s\n", r.Made(), took.Seconds(), filepath.Join(s.dir, proofs))
+	if failure != nil {
+		return failed, errors.New("the suite catches less than it is said to, see above")
+	}
+	return clean, nil
+}
+
+// addToPage writes the page of the last run with what became of the mutants; there
+// may be none.
+func (s run1) addToPage(r *mutants.Report) error {
+	text, err := os.ReadFile(filepath.Join(s.dir, "ledger.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	l := new(ledger.Ledger)
+	if err := json.Unmarshal(text, l); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(s.dir, "ledger.json"), err)
+	}
+	l.Mutants = r
+	page, err := l.HTML()
+	if err != nil {
+		return err
+	}
+	return document.WriteFile(filepath.Join(s.dir, "index.html"), page)
 }
 
 // summary is what a live run found, as Markdown.

@@ -1,0 +1,292 @@
+package mutants
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"example.com/digilocker/specs/document"
+)
+
+// Judge is a judgement that mutants go through.
+type Judge string
+
+// The judges of answers are the suite's own, by values as against the fixtures and by
+// shape as against a sandbox; the schema alone is there to compare with. Those of
+// requests are a recording that is played back and the client check.
+const (
+	Fixtures Judge = "fixtures"
+	Live     Judge = "live"
+	Schema   Judge = "schema alone"
+	Recorded Judge = "recorded request"
+	Client   Judge = "client"
+)
+
+// Judges are all of them, in the order in which they are reported.
+var Judges = []Judge{Fixtures, Live, Schema, Recorded, Client}
+
+// Result is what became of one mutant.
+type Result struct {
+	Judge     Judge    `json:"judge"`
+	Provider  string   `json:"-"`
+	Operation string   `json:"-"`
+	Example   string   `json:"example"`
+	Operator  Operator `json:"operator"`
+	Pointer   string   `json:"pointer"`
+	Caught    bool     `json:"-"` // the judgement found something
+	Placed    bool     `json:"-"` // and at the place that was changed, or around it
+}
+
+// Survivor is a mutant that a judgement accepted.
+type Survivor struct {
+	Result
+	// Equivalent is why nobody could tell it from a right one; "" if somebody could.
+	Equivalent string `json:"equivalent,omitempty"`
+}
+
+// Count counts mutants.
+type Count struct {
+	Made       int `json:"made"`
+	Caught     int `json:"caught"`
+	Placed     int `json:"placed"`
+	Equivalent int `json:"equivalent"` // of those that were not caught
+}
+
+func (c *Count) add(r Result, equivalent bool) {
+	c.Made++
+	switch {
+	case r.Caught:
+		c.Caught++
+	case equivalent:
+		c.Equivalent++
+	}
+	if r.Placed {
+		c.Placed++
+	}
+}
+
+// Rate is the part that was caught of those that are not equivalent, in percent; 100
+// if there is none.
+func (c Count) Rate() float64 {
+	if c.Made == c.Equivalent {
+		return 100
+	}
+	return 100 * float64(c.Caught) / float64(c.Made-c.Equivalent)
+}
+
+// Row is a count by some name.
+type Row struct {
+	Name string `json:"name"`
+	Count
+}
+
+// Judgement is what one judge caught.
+type Judgement struct {
+	Judge Judge `json:"judge"`
+	Count
+	Providers  []Row `json:"providers"`
+	Operations []Row `json:"operations"`
+	Operators  []Row `json:"operators"`
+}
+
+// Survived is how many were accepted that somebody could have told.
+func (c Count) Survived() int { return c.Made - c.Caught - c.Equivalent }
+
+// Operator is the row of that operator; nil if it made nothing.
+func (j *Judgement) Operator(name string) *Row {
+	if i := slices.IndexFunc(j.Operators, func(r Row) bool { return r.Name == name }); i >= 0 {
+		return &j.Operators[i]
+	}
+	return nil
+}
+
+// Report is what became of all mutants.
+type Report struct {
+	Started    time.Time    `json:"started"`
+	Judgements []*Judgement `json:"judgements"`
+	Survivors  []Survivor   `json:"survivors"`
+}
+
+// NewReport counts results, whatever their order.
+func NewReport(started time.Time, results []Result, list Equivalents) *Report {
+	r := &Report{Started: started.UTC().Truncate(time.Second), Survivors: []Survivor{}}
+	for _, judge := range Judges {
+		j := &Judgement{Judge: judge}
+		for _, one := range results {
+			if one.Judge != judge {
+				continue
+			}
+			why := ""
+			if !one.Caught {
+				why = list.why(one)
+				r.Survivors = append(r.Survivors, Survivor{one, why})
+			}
+			j.add(one, why != "")
+			for rows, name := range map[*[]Row]string{&j.Providers: one.Provider, &j.Operations: one.Provider + "/" + one.Operation, &j.Operators: string(one.Operator)} {
+				row(rows, name).add(one, why != "")
+			}
+		}
+		if j.Made > 0 {
+			r.Judgements = append(r.Judgements, j)
+		}
+	}
+	for _, j := range r.Judgements {
+		for _, rows := range [][]Row{j.Providers, j.Operations, j.Operators} {
+			slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(a.Name, b.Name) })
+		}
+	}
+	return r
+}
+
+// row is the one with that name, new if there is none yet.
+func row(rows *[]Row, name string) *Count {
+	for i := range *rows {
+		if (*rows)[i].Name == name {
+			return &(*rows)[i].Count
+		}
+	}
+	*rows = append(*rows, Row{Name: name})
+	return &(*rows)[len(*rows)-1].Count
+}
+
+// Of is what that judge caught; nil if it judged nothing.
+func (r *Report) Of(judge Judge) *Judgement {
+	for _, j := range r.Judgements {
+		if j.Judge == judge {
+			return j
+		}
+	}
+	return nil
+}
+
+// Operators are the names of all that made anything, sorted.
+func (r *Report) Operators() []string {
+	var names []string
+	for _, j := range r.Judgements {
+		for _, row := range j.Operators {
+			names = append(names, row.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Made is how many mutants there are, over all judges.
+func (r *Report) Made() int {
+	n := 0
+	for _, j := range r.Judgements {
+		n += j.Made
+	}
+	return n
+}
+
+// Print writes the table: a line for each operator, a column for each judge.
+func (r *Report) Print(w io.Writer) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	head := "caught, in %\t"
+	for _, j := range r.Judgements {
+		head += string(j.Judge) + "\t"
+	}
+	fmt.Fprintln(tw, head)
+	line := func(name string, cell func(*Judgement) string) {
+		text := name + "\t"
+		for _, j := range r.Judgements {
+			text += cell(j) + "\t"
+		}
+		fmt.Fprintln(tw, text)
+	}
+	for _, name := range r.Operators() {
+		line(name, func(j *Judgement) string {
+			if row := j.Operator(name); row != nil {
+				return fmt.Sprintf("%.1f", row.Rate())
+			}
+			return ""
+		})
+	}
+	line("all", func(j *Judgement) string { return fmt.Sprintf("%.1f", j.Rate()) })
+	line("mutants", func(j *Judgement) string { return fmt.Sprint(j.Made) })
+	line("survivors", func(j *Judgement) string { return fmt.Sprint(j.Survived()) })
+	line("equivalent", func(j *Judgement) string { return fmt.Sprint(j.Equivalent) })
+	return tw.Flush()
+}
+
+// Equivalent is a group of mutants that a judge cannot tell from what is right, and
+// why nobody could.
+type Equivalent struct {
+	Judges    []Judge    `yaml:"judges"`
+	Operators []Operator `yaml:"operators"`
+	Provider  string     `yaml:"provider"` // "" for all
+	// Pointers are patterns, in which * stands for one token.
+	Pointers []string `yaml:"pointers"`
+	Why      string   `yaml:"why"`
+}
+
+// Equivalents is the list of them.
+type Equivalents []Equivalent
+
+// ReadEquivalents reads the list. Its errors name the file.
+func ReadEquivalents(file string) (Equivalents, error) {
+	var all struct{ Groups Equivalents }
+	if _, err := document.Decode(file, &all); err != nil {
+		return nil, err
+	}
+	for i, e := range all.Groups {
+		if e.Why == "" || len(e.Judges) == 0 || len(e.Operators) == 0 || len(e.Pointers) == 0 {
+			return nil, &document.Error{File: file, Msg: fmt.Sprintf("the group %d of equivalent mutants needs judges, operators, pointers and why", i+1)}
+		}
+		for _, pattern := range e.Pointers {
+			if _, err := path.Match(pattern, ""); err != nil {
+				return nil, &document.Error{File: file, Msg: fmt.Sprintf("%q is no pattern of pointers", pattern)}
+			}
+		}
+	}
+	return all.Groups, nil
+}
+
+// why is the reason for which a survivor is equivalent; "" if it is not.
+func (list Equivalents) why(r Result) string {
+	for _, e := range list {
+		if e.covers(r) {
+			return e.Why
+		}
+	}
+	return ""
+}
+
+func (e Equivalent) covers(r Result) bool {
+	return slices.Contains(e.Judges, r.Judge) && slices.Contains(e.Operators, r.Operator) && (e.Provider == "" || e.Provider == r.Provider) &&
+		slices.ContainsFunc(e.Pointers, func(pattern string) bool {
+			match, _ := path.Match(pattern, r.Pointer) // ReadEquivalents has tried the pattern
+			return match
+		})
+}
+
+// Idle are the groups that cover no survivor, and so are of no use any more.
+func (list Equivalents) Idle(survivors []Survivor) Equivalents {
+	var idle Equivalents
+	for _, e := range list {
+		if !slices.ContainsFunc(survivors, func(s Survivor) bool { return e.covers(s.Result) }) {
+			idle = append(idle, e)
+		}
+	}
+	return idle
+}
+
+// Read reads a report as it was written.
+func Read(file string) (*Report, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	r := new(Report)
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fmt.Errorf("%s is no report of mutants, make mutants writes it anew: %w", file, err)
+	}
+	return r, nil
+}
