@@ -78,7 +78,7 @@ var _ = provide("cashfree", harness{
 			header.Set("x-cf-signature", base64.StdEncoding.EncodeToString(sealed))
 		}
 	},
-	codes: []string{"/code", "/type", "/status"}, messages: []string{"/message"}, repeats: []string{"/verification_id", "/redirect_url", "/user_flow", "/document_requested"},
+	codes: []string{"/code", "/type", "/status"}, messages: []string{"/message"}, essential: []string{"/url", "/uid", "/pan", "/dl_number"}, repeats: []string{"/verification_id", "/redirect_url", "/user_flow", "/document_requested"},
 	ref: "verification_id",
 	ids: map[string]string{"verification_id": "/verification_id", "reference_id": "/reference_id"},
 	fresh: map[string]class{

@@ -67,10 +67,15 @@ var _ = provide("eko", harness{
 	},
 	// No answer has the verification_id (EK-D2), which the older samples show to be
 	// the same number.
-	codes: []string{"/status", "/response_status_id", "/response_type_id", "/data/status", "/data/verification_status"}, messages: []string{"/message"},
-	ref:   "reference_id",
-	ids:   map[string]string{"reference_id": "/data/reference_id", "verification_id": "/data/reference_id"},
-	fresh: map[string]class{"/data/reference_id": anID, "/data/url": aLink, "/data/redirect_url": aReturn},
+	codes: []string{"/status", "/response_status_id", "/response_type_id", "/data/status", "/data/verification_status"},
+	essential: []string{
+		"/data", "/data/reference_id", "/data/url", "/data/name", "/data/user_details",
+		"/data/documents", "/data/documents/0/name", "/data/documents/0/document_type",
+	},
+	messages: []string{"/message"},
+	ref:      "reference_id",
+	ids:      map[string]string{"reference_id": "/data/reference_id", "verification_id": "/data/reference_id"},
+	fresh:    map[string]class{"/data/reference_id": anID, "/data/url": aLink, "/data/redirect_url": aReturn},
 })
 
 // The numbered differences of contract/differences/eko.yaml.

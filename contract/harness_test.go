@@ -52,6 +52,9 @@ type harness struct {
 	// odd is an answer to Status with a state that nobody documented, and the
 	// state; empty where the provider has no word for a state.
 	odd, state string
+	// essential are the pointers of what the adapter cannot do without, or chooses by,
+	// though the documents call it optional and its values open.
+	essential []string
 	// account has the simulator's credentials.
 	account map[string]string
 	// authorize adds the credentials of an account to a request made at that time.

@@ -143,8 +143,7 @@ func (t *theatre) byValues(ctx context.Context, a drift.Answer) []examples.Fault
 func judgeAnswers(ctx context.Context, d *examples.Document, e examples.Entry) []mutants.Result {
 	GinkgoHelper()
 	t := stageOf(ctx, d, e)
-	last := t.last()
-	right, known := asAnswer(last), t.known(t.sent, &last)
+	right, known := asAnswer(t.last()), t.known(t.sent, t.fixture)
 	judges := map[mutants.Judge]func(drift.Answer) []examples.Fault{
 		mutants.Fixtures: func(a drift.Answer) []examples.Fault { return t.byValues(ctx, a) },
 		mutants.Live:     func(a drift.Answer) []examples.Fault { return asFaults(drift.Judge(known, a)) },

@@ -127,17 +127,14 @@ func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry)
 	s.transport = recorder
 	op, _ := d.Operation(e.Operation)
 	sent := s.send(ctx, op, c.Request, s.documented())
-	var last *record.Answer
-	if f, err := record.Read(*fixtures, e.ID); err == nil {
-		last = &f.Exchanges[len(f.Exchanges)-1].Answer
-	}
+	last, _ := record.Read(*fixtures, e.ID) // nil if there is none
 	exchanges := recorder.Exchanges()
 	return drift.Judge(s.known(sent, last), asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, record.Sandbox) }
 }
 
 // known is what is known of the answer to a request, with the last recording of it;
 // nil: there is none.
-func (s *stage) known(sent received, last *record.Answer) drift.Known {
+func (s *stage) known(sent received, last *record.Fixture) drift.Known {
 	GinkgoHelper()
 	known := drift.Of(s.d, s.answer())
 	known.Rules, known.Echo = s.h.rules(), map[string]any{}
@@ -146,8 +143,8 @@ func (s *stage) known(sent received, last *record.Answer) drift.Known {
 	}
 	maps.Copy(known.Echo, sent.sent)
 	if last != nil {
-		recorded := asAnswer(*last)
-		known.Recording = &recorded
+		recorded := asAnswer(last.Exchanges[len(last.Exchanges)-1].Answer)
+		known.Recording, known.Simulated = &recorded, last.From == record.Simulator
 	}
 	return known
 }
@@ -157,6 +154,9 @@ func asAnswer(a record.Answer) drift.Answer {
 	header := http.Header{}
 	for name, value := range a.Header {
 		header.Set(name, value)
+	}
+	for _, name := range a.Others {
+		header.Set(name, "")
 	}
 	return drift.Answer{Status: a.Status, Header: header, Body: []byte(a.Body)}
 }

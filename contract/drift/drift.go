@@ -94,7 +94,8 @@ type Rules struct {
 	// Repeats are the pointers at which an answer has what the request said, where it
 	// said anything of that name.
 	Repeats []string
-	// Headers are the names of those compared; Content-Type always is.
+	// Headers are the names of those compared; Content-Type always is. Of any other it
+	// is told when a recording lacks it.
 	Headers []string
 }
 
@@ -113,6 +114,9 @@ type Known struct {
 	Published func(text string) bool
 	// Recording is the last one; nil if there is none.
 	Recording *Answer
+	// Simulated says that it is a simulator's, which cannot tell what else a provider
+	// sends.
+	Simulated bool
 	// Echo are the members of the request, and the ids in its address. An answer may
 	// repeat them in any class.
 	Echo map[string]any
@@ -284,6 +288,14 @@ func (j *judge) headers() {
 		got, before := headerClass(j.got.Header, name), ""
 		same := j.remembers(func(r Answer) bool { before = headerClass(r.Header, name); return before == got })
 		j.add("(header "+name+")", Header, witnesses{true, true, same}, "", before, got)
+	}
+	if j.Recording == nil || j.Simulated {
+		return
+	}
+	for name := range j.got.Header {
+		if name != contentType && !slices.Contains(j.Headers, name) && len(j.Recording.Header.Values(name)) == 0 {
+			j.add("(header "+name+")", Header, witnesses{true, true, differs}, "", "none", "a header")
+		}
 	}
 }
 

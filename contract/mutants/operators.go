@@ -61,6 +61,9 @@ const (
 type About struct {
 	// Enum has the values that the schema allows at a pointer; none if any.
 	Enum func(pointer string) []string
+	// Optional says whether the member at a pointer may be absent, or null; without is
+	// the body without it. Variations ask for it.
+	Optional func(pointer string, without json.RawMessage) bool
 	// Codes and Messages are the pointers of what says which answer it is.
 	Codes, Messages []string
 	// Others are all bodies documented for the operation, Statuses all statuses.
@@ -282,14 +285,7 @@ func names(text []byte, p *point, splice func(o Operator, pointer string, start,
 	value := string(text[p.start:p.end])
 	holder := document.Tokens(p.pointer)
 	holder = holder[:len(holder)-1]
-	switch {
-	case text[m.before] == ',':
-		splice(Drop, p.pointer, m.before, m.after, "")
-	case text[m.after] == ',':
-		splice(Drop, p.pointer, m.start, m.after+1, "")
-	default:
-		splice(Drop, p.pointer, m.start, m.after, "")
-	}
+	splice(Drop, p.pointer, 0, len(text), string(without(text, p)))
 	named := func(o Operator, name string) {
 		splice(o, document.Pointer("", append(slices.Clone(holder), name)...), m.start, m.end, quoted(name)+":"+value)
 	}

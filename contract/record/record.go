@@ -65,7 +65,28 @@ type Request struct {
 type Answer struct {
 	Status int               `yaml:"status"`
 	Header map[string]string `yaml:"header,omitempty"`
-	Body   Body              `yaml:"body,omitempty"`
+	// Others are the names of the headers whose values are not kept, sorted, but for
+	// those that any server sends.
+	Others []string `yaml:"others,omitempty"`
+	Body   Body     `yaml:"body,omitempty"`
+}
+
+// ordinary are the headers that any server sends, and that tell nothing of an API.
+var ordinary = []string{
+	"Alt-Svc", "Age", "Cache-Control", "Connection", "Content-Length", "Date", "Etag", "Expires", "Keep-Alive",
+	"Server", "Set-Cookie", "Strict-Transport-Security", "Transfer-Encoding", "Vary", "Via", "X-Simulator",
+}
+
+// others are the names for Answer.Others.
+func others(all http.Header, kept map[string]string) []string {
+	var names []string
+	for name := range all {
+		if _, there := kept[name]; !there && !slices.Contains(ordinary, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Body is a body byte for byte. In a file, JSON in compact form stands indented,
@@ -224,6 +245,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		Status: resp.StatusCode, Header: flat(r.Redactor.Header(resp.Header)),
 		Body: Body(r.Redactor.AnswerBody(resp.Header.Get("Content-Type"), body)),
 	}
+	e.Answer.Others = others(resp.Header, e.Answer.Header)
 	r.exchanges = append(r.exchanges, e)
 	return resp, nil
 }
