@@ -23,6 +23,7 @@ import (
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/mutants"
 	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/scorecard"
 	"example.com/digilocker/specs/document"
 )
 
@@ -137,6 +138,15 @@ var _ = ReportAfterSuite("ledger", func(r Report) {
 			counted.List = append(counted.List, ledger.Difference{ID: d.ID, Says: d.Says, Sources: d.Sources, Untested: d.Untested, Pins: pins[d.ID]})
 		}
 		l.Differences[provider] = counted
+	}
+	for _, d := range docs {
+		for _, doctor := range l.Doctor {
+			if doctor.Provider == d.Provider {
+				card, err := scorecard.Of("../specs", d, doctor, numbered[d.Provider])
+				Expect(err).NotTo(HaveOccurred())
+				l.Scorecards = append(l.Scorecards, card)
+			}
+		}
 	}
 	hashes := map[string]string{}
 	for _, e := range l.Entries {

@@ -545,6 +545,15 @@ func (op Operation) Samples(own map[string]string) map[string]json.RawMessage {
 	return all
 }
 
+// Statuses are those that the document has for the operation, as it writes them.
+func (op Operation) Statuses() []string {
+	var all []string
+	for status := range document.Members(document.Get(op.node, "responses")) {
+		all = append(all, status)
+	}
+	return all
+}
+
 // HasBody says whether the operation takes a request body.
 func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody") != nil }
 

@@ -13,6 +13,7 @@ import (
 
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/scorecard"
 )
 
 // Check names one of the suite's checks. The zero value is none.
@@ -97,6 +98,8 @@ type Ledger struct {
 	Differences map[string]Differences `json:"differences"`
 
 	byID map[string]*Entry
+	// Scorecards say how far each provider's documents can be relied on.
+	Scorecards []scorecard.Card `json:"scorecards,omitempty"`
 	// Mutants is what the last run of make mutants found, for the page; nil if there
 	// was none.
 	Mutants *mutants.Report `json:"-"`

@@ -16,6 +16,7 @@ import (
 	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/contract/differences"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/scorecard"
 	"example.com/digilocker/specs/document"
 )
 
@@ -73,7 +74,10 @@ func coverage(gen, specs, lists string) (string, error) {
 		if !ok {
 			return "", fmt.Errorf("contract/readme does not know the adapter of %s", d.Provider)
 		}
-		column := column(d, adapter, diagnosis, numbered[d.Provider])
+		column, err := column(specs, d, adapter, diagnosis, numbered[d.Provider])
+		if err != nil {
+			return "", err
+		}
 		if lines == nil {
 			lines = make([]string, len(column))
 			for i, c := range column {
@@ -93,7 +97,7 @@ type cell struct {
 	value any
 }
 
-func column(d *examples.Document, adapter kyc.Provider, doctor *examples.Diagnosis, list differences.List) []cell {
+func column(specs string, d *examples.Document, adapter kyc.Provider, doctor *examples.Diagnosis, list differences.List) ([]cell, error) {
 	column := []cell{{"", strings.ToUpper(d.Provider[:1]) + d.Provider[1:]}, {"---", "---"}}
 	can := kyc.Capabilities(adapter)
 	for _, c := range kyc.AllCapabilities() {
@@ -111,6 +115,12 @@ func column(d *examples.Document, adapter kyc.Provider, doctor *examples.Diagnos
 			refusals++
 		}
 	}
+	card, err := scorecard.Of(specs, d, doctor, list)
+	if err != nil {
+		return nil, err
+	}
+	overlay := "specs/" + d.Provider + "/overlay.yaml"
+	numbered, pins := "contract/differences/"+d.Provider+".yaml", "contract/"+d.Provider+"_test.go"
 	return append(column,
 		cell{"operations", len(d.Operations)},
 		cell{"documented requests", count[examples.Request]},
@@ -118,9 +128,13 @@ func column(d *examples.Document, adapter kyc.Provider, doctor *examples.Diagnos
 		cell{"of these, errors by status", refusals},
 		cell{"documented webhooks", count[examples.Webhook]},
 		cell{"documented redirects", count[examples.Redirect]},
-		cell{"published examples that break their own schema (bodies, parameters, headers, schemas)",
-			fmt.Sprintf("%d of %d", len(doctor.Broken), doctor.Published)},
-		cell{"numbered differences", len(list)},
-		cell{"of these, pinned by a spec", list.Pinned()},
-	)
+		cell{"published examples that break the schema published with them", link(overlay, len(card.Broken)) + fmt.Sprintf(" of %d", card.Published)},
+		cell{"statuses documented in prose only", link(overlay, len(card.Prose))},
+		cell{"contradictions between publications", link(numbered, len(card.Contradictions))},
+		cell{"numbered differences", link(numbered, card.Numbered)},
+		cell{"of these, pinned by a spec", link(pins, len(card.Pinned))},
+	), nil
 }
+
+// link is a number that leads to its evidence.
+func link(file string, n int) string { return fmt.Sprintf("[%d](%s)", n, file) }
