@@ -14,6 +14,8 @@ import (
 
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/scorecard"
 )
 
 var ran = time.Date(2026, 11, 21, 6, 30, 0, 0, time.UTC)
@@ -278,3 +280,41 @@ func number(l *ledger.Ledger, provider, id string) {
 	})
 	l.Differences[provider] = counted
 }
+
+var _ = Describe("the page's evidence", func() {
+	It("lies where the numbers of the scorecard lead", func() {
+		l := sample()
+		results(l, ledger.Pass)
+		l.Doctor = []*examples.Diagnosis{{Provider: "acme", Published: 9, Broken: []examples.Broken{{Pointer: "/a"}}}}
+		l.Differences["acme"] = ledger.Differences{Numbered: 1, Pinned: 1, List: []ledger.Difference{{ID: "AC-D1", Says: "they differ", Sources: []string{"page", "file"}}}}
+		l.Scorecards = []scorecard.Card{{
+			Provider: "acme", Broken: []string{"/a"}, Published: 9, Prose: []scorecard.Answer{{Operation: "a", Status: "401"}},
+			Contradictions: []string{"AC-D1"}, Pinned: []string{"AC-D1"}, Numbered: 1,
+		}}
+		p := page(l)
+		Expect(read(p, `<section id="scorecard">`, "</section>")).To(ContainSubstring("published with them 1 of 9 Statuses documented in prose only 1 a 401 " +
+			"Contradictions between publications 1 AC-D1 Differences that a spec pins 1 of 1 Differences that no spec can show 0"))
+		_, card, _ := strings.Cut(p, `<section id="scorecard">`)
+		card, _, _ = strings.Cut(card, "</section>")
+		links := regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(card, -1)
+		Expect(links).To(HaveLen(4))
+		for _, link := range links {
+			Expect(p).To(ContainSubstring(`id="` + link[1] + `"`))
+		}
+	})
+
+	It("has what became of the mutants, where they were judged", func() {
+		l := sample()
+		results(l, ledger.Pass)
+		Expect(page(l)).NotTo(ContainSubstring(`id="mutants"`))
+		l.Mutants = mutants.NewReport(ran, []mutants.Result{
+			{Judge: mutants.Live, Provider: "acme", Operation: "a", Operator: mutants.Drop, Caught: true},
+			{Judge: mutants.Live, Provider: "acme", Operation: "a", Operator: mutants.Drop},
+		}, nil)
+		Expect(read(page(l), `<section id="mutants">`, "</section>")).To(And(
+			ContainSubstring("Measured on 21 November 2026"),
+			ContainSubstring("Operator live member dropped 50.0 all 50.0 mutants 2 live: 1 survivor, 0 more"),
+			ContainSubstring("acme/a 2 50.0"),
+		))
+	})
+})
