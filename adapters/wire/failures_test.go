@@ -130,7 +130,7 @@ var _ = Describe("A call that gets no reply", func() {
 				doer := direct(new(http.Transport))
 				begun := time.Now()
 				_, _, err := ask(wire.WithLimits(ctx, wire.Limits{Timeout: 100 * time.Millisecond}), doer, serveRaw(script))
-				Expect(time.Since(begun)).To(BeNumerically("~", 100*time.Millisecond, 50*time.Millisecond))
+				Expect(time.Since(begun)).To(And(BeNumerically(">=", 100*time.Millisecond), BeNumerically("<", 3*time.Second)))
 				Expect(err).To(MatchError(wire.ErrTimeout))
 				Expect(err).NotTo(MatchError(context.DeadlineExceeded), "the caller's context is not done")
 				Expect(unsent(err)).To(BeFalse())
@@ -206,6 +206,6 @@ func expectPrompt(ctx context.Context, url string) {
 	cancelled := make(chan time.Time, 1)
 	time.AfterFunc(100*time.Millisecond, func() { cancelled <- time.Now(); cancel() })
 	_, _, err := ask(ctx, direct(handshaking()), url)
-	Expect(time.Since(<-cancelled)).To(BeNumerically("<", 50*time.Millisecond))
+	Expect(time.Since(<-cancelled)).To(BeNumerically("<", time.Second))
 	Expect(err).To(BeIdenticalTo(context.Canceled))
 }
