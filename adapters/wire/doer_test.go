@@ -84,6 +84,12 @@ var _ = Describe("A Doer", func() {
 		Expect(reply).To(BeZero())
 	})
 
+	It("keeps no Reply where there is none to keep it in", func(ctx SpecContext) {
+		url := serve(odd{status: 200, body: `{}`}.ServeHTTP)
+		_, err := direct(new(http.Transport)).Do(request(wire.WithReply(ctx, nil), http.MethodGet, url))
+		Expect(err).NotTo(HaveOccurred())
+	})
+
 	DescribeTable("takes each limit from the context, else from itself, else the default", func(ctx SpecContext, own, call, want wire.Limits) {
 		var deadline time.Time
 		doer := through(func(req *http.Request) (*http.Response, error) {

@@ -247,9 +247,18 @@ var _ = Describe("Unzip", func() {
 		}
 	})
 
+	It("calls a file beyond the limit too large, and one that is packed too well a bad archive", func() {
+		bomb := archive(entry{name: "a.xml", body: document + strings.Repeat(" ", 900<<10), method: 8})
+		most := 100 * int64(len(bomb))
+		_, err := wire.Unzip(bomb, most)
+		Expect(err).To(HaveField("Kind", wire.ErrTooLarge))
+		_, err = wire.Unzip(bomb, most+1)
+		Expect(err).To(HaveField("Kind", wire.ErrArchive))
+	})
+
 	DescribeTable("refuses an archive", func(data []byte, want wire.Err) {
 		_, err := wire.Unzip(data, limit)
-		Expect(err).To(MatchError(want))
+		Expect(err).To(HaveField("Kind", want), "its cause may be of another kind")
 		expectClean(err)
 	},
 		Entry("that is none", []byte(document), wire.ErrArchive),
