@@ -10,6 +10,7 @@ ADDR     ?= 127.0.0.1:8700
 WEBHOOK  ?=
 KEY      ?=
 MODULE   ?=
+PKG      ?= ./adapters/kyc
 BASE     ?=
 TO       ?=
 BENCH    ?= .
@@ -21,6 +22,7 @@ export GOPROXY := file://$(shell $(GO) env GOMODCACHE)/cache/download,$(shell $(
 
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONS  := $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GREMLINS := $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
@@ -28,7 +30,7 @@ STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: accept all bench test contract record simulator e2e generate import changes mutants vendor check fmt module help
+.PHONY: accept all bench test contract record simulator e2e generate import changes mutants vendor check fmt gremlins module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -96,6 +98,9 @@ check: ## Check that the tree is tidy, generated code current, fixtures clean, v
 	$(STATIC) -tags e2e $$($(GO) list ./... | grep -v '/gen/.*api$$')
 	$(GOLANGCI) run --build-tags e2e
 	$(ACTIONS)
+
+gremlins: ## Change our own code point by point, and list what the package's specs let live (PKG=./adapters/kyc)
+	$(GREMLINS) unleash --workers 1 --timeout-coefficient 6 --invert-assignments --invert-logical --invert-loopctrl --remove-self-assignments "$(PKG)"
 
 fmt: ## Format the Go code
 	gofmt -w .
