@@ -10,8 +10,8 @@ import (
 	"net/http/httptest"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/gleak"
 )
 
@@ -19,7 +19,7 @@ import (
 // of the package: registered first, it is checked last.
 func NothingLeft() {
 	before := gleak.Goroutines()
-	DeferCleanup(func() { Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
+	ginkgo.DeferCleanup(func() { gomega.Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
 }
 
 // Server is a provider that gives each request the same answer.
@@ -49,14 +49,14 @@ func Answering(status int, body string) *Server {
 		w.WriteHeader(status)
 		fmt.Fprint(w, body)
 	}))
-	DeferCleanup(s.Close)
+	ginkgo.DeferCleanup(s.Close)
 	return s
 }
 
 // One is the one request that came.
 func (s *Server) One() Request {
-	GinkgoHelper()
-	Expect(s.Received).To(HaveLen(1))
+	ginkgo.GinkgoHelper()
+	gomega.Expect(s.Received).To(gomega.HaveLen(1))
 	return s.Received[0]
 }
 
@@ -67,12 +67,12 @@ func Client() *http.Client {
 
 // Silent says that v shows none of the texts, whatever the verb.
 func Silent(v any, texts ...string) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 		shown := fmt.Sprintf(verb, v)
 		for _, text := range texts {
 			// Not ContainSubstring, which would print what must not be shown.
-			Expect(strings.Contains(shown, text) || strings.Contains(shown, fmt.Sprintf("%x", text))).To(BeFalse(), "%s shows a text", verb)
+			gomega.Expect(strings.Contains(shown, text) || strings.Contains(shown, fmt.Sprintf("%x", text))).To(gomega.BeFalse(), "%s shows a text", verb)
 		}
 	}
 }
