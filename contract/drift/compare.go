@@ -131,7 +131,7 @@ func (c comparison) scalar(want, got *node, at string) {
 	case want.kind == "a number" && strings.HasPrefix(got.raw, "-") && !strings.HasPrefix(want.raw, "-"):
 		c.add(at, Type)
 		return
-	case c.mustRepeat(pointer, at):
+	case c.mustRepeat(pointer):
 		if !c.repeats(at) {
 			c.add(at, Code)
 			return
@@ -194,7 +194,7 @@ func (c comparison) repeats(at string) bool {
 
 // mustRepeat says whether what stands at the pointer, or an array around it, has to be
 // what the request said.
-func (c comparison) mustRepeat(pointer, at string) bool {
+func (c comparison) mustRepeat(pointer string) bool {
 	return slices.ContainsFunc(c.Repeats, func(rule string) bool {
 		name := document.Tokens(rule)[0]
 		return (rule == pointer || strings.HasPrefix(pointer, rule+"/")) && c.Echo[name] != nil
