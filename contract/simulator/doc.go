@@ -17,9 +17,9 @@
 // Bodies, statuses and media types are those of the effective documents, with the
 // caller's own values and fresh references put in; what code adds is which cause
 // leads to which example. Where several publications show different answers for
-// one cause, the first is given, or the one that the request prefers: "Prefer:
-// source=L". "Prefer: example=NAME" and "Prefer: code=STATUS" name an answer
-// outright. What no request can bring about is a [Fault].
+// one cause, the first is given, or that of the publication which the request
+// prefers: "Prefer: source=L". "Prefer: example=NAME" and "Prefer: code=STATUS" name
+// an answer outright. What no request can bring about is a [Fault].
 //
 // Where nothing is published, the code that decides says so.
 //

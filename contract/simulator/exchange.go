@@ -1,12 +1,14 @@
 package simulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,7 +94,7 @@ const maxBody = 1 << 20
 
 func (p *provider) handle(op examples.Operation, w http.ResponseWriter, r *http.Request) {
 	x := &exchange{provider: p, op: op, r: r, now: p.sim.Now(), query: r.URL.Query()}
-	wish, err := preference(r.Header)
+	wish, err := p.preference(r.Header)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -106,34 +108,27 @@ func (p *provider) handle(op examples.Operation, w http.ResponseWriter, r *http.
 		}
 		_ = json.Unmarshal(data, &x.body) // a body that is no object has no members
 	}
+	refusal := x.refuse(x)
+	wanted, err := x.wished(wish)
+	own := refusal == nil && wanted == nil && err == nil
+	failure := p.sim.faults.draw(p.Provider, op.ID, func(f *Fault) bool { return f.between() || own && x.failed(f) != nil })
 	// Only once the body is read does net/http notice that a caller leaves.
-	failure := p.sim.faults.draw(p.Provider, op.ID)
-	if failure != nil && failure.strike(p.sim, w, r) {
+	if failure != nil && failure.between() && failure.strike(p.sim, w, r) {
 		return
 	}
-	answer, err := x.wished(wish)
-	if err != nil {
+	switch {
+	case err != nil:
 		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+	case wanted != nil:
+		w.Header().Set("Preference-Applied", wish.applied())
+		reply{answer: wanted}.write(w)
+	case refusal != nil:
+		refusal.write(w)
+	case failure != nil && !failure.between():
+		x.failed(failure).write(w)
+	default:
+		x.operations[op.ID](x).write(w)
 	}
-	if answer != nil {
-		w.Header().Set("Preference-Applied", r.Header.Get("Prefer"))
-		reply{answer: answer}.write(w)
-		return
-	}
-	x.answer(failure).write(w)
-}
-
-func (x *exchange) answer(failure *Fault) reply {
-	if refusal := x.refuse(x); refusal != nil {
-		return *refusal
-	}
-	if failure != nil {
-		if r, applies := x.failed(*failure); applies {
-			return r
-		}
-	}
-	return x.operations[x.op.ID](x)
 }
 
 // say gives the example of that name of the operation, such as 200/success. Of
@@ -142,9 +137,9 @@ func (x *exchange) answer(failure *Fault) reply {
 func (x *exchange) say(put values, names ...string) reply {
 	chosen := x.answers[x.op.ID+"/"+names[0]]
 	for _, name := range names {
-		a := x.answers[x.op.ID+"/"+name]
-		if x.source != "" && a != nil && strings.HasPrefix(a.Source, x.source) {
+		if a := x.answers[x.op.ID+"/"+name]; x.source != "" && a != nil && published(a.Source, x.source) {
 			chosen = a
+			break
 		}
 	}
 	if chosen == nil { // an example that the document no longer has
@@ -202,29 +197,51 @@ type wish struct {
 	example, code, source string
 }
 
-func preference(header http.Header) (wish, error) {
+var (
+	preferences = regexp.MustCompile(`(?:[^,"]|"[^"]*"?)+`)
+	nameValue   = regexp.MustCompile(`^\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;"]*?))\s*(?:;.*)?$`)
+)
+
+// preference is what the header says. Of a preference that it says twice the first
+// counts, and of one that is none of ours nothing.
+func (p *provider) preference(header http.Header) (wish, error) {
 	var want wish
-	for _, line := range header.Values("Prefer") {
-		for part := range strings.SplitSeq(line, ",") {
-			name, value, _ := strings.Cut(part, "=")
-			value = strings.Trim(strings.TrimSpace(value), `"`)
-			switch strings.ToLower(strings.TrimSpace(name)) {
-			case "example":
-				want.example = value
-			case "code":
-				if n, err := strconv.Atoi(value); err != nil || n < 100 || n > 599 {
-					return want, fmt.Errorf("the preference code=%q is no HTTP status", value)
-				}
-				want.code = value
-			case "source":
-				if len(value) > 100 { // which is kept with a journey
-					return want, fmt.Errorf("no publication has a name of %d letters", len(value))
-				}
-				want.source = value
+	for _, one := range preferences.FindAllString(strings.Join(header.Values("Prefer"), ","), -1) {
+		m := nameValue.FindStringSubmatch(one)
+		if m == nil {
+			continue
+		}
+		value := m[2] + m[3]
+		for name, into := range map[string]*string{"example": &want.example, "code": &want.code, "source": &want.source} {
+			if strings.EqualFold(m[1], name) {
+				*into = cmp.Or(*into, value)
 			}
 		}
 	}
+	if n, err := strconv.Atoi(want.code); want.code != "" && (err != nil || n < 100 || n > 599) {
+		return want, fmt.Errorf("the preference code=%q is no HTTP status", want.code)
+	}
+	if want.source != "" && !slices.ContainsFunc(p.sources, func(s string) bool { return published(s, want.source) }) {
+		return want, fmt.Errorf("the preference source=%q is no publication that shows what %s sends; there is %s", want.source, p.title, strings.Join(p.sources, ", "))
+	}
 	return want, nil
+}
+
+// applied is the preference that decided the answer, for the caller.
+func (w wish) applied() string {
+	var all []string
+	if w.example != "" {
+		all = append(all, fmt.Sprintf("example=%q", w.example))
+	}
+	if w.code != "" {
+		all = append(all, "code="+w.code)
+	}
+	return strings.Join(all, ", ")
+}
+
+// published says whether source is the publication of that name, of whatever date.
+func published(source, name string) bool {
+	return source == name || strings.HasPrefix(source, name+" ")
 }
 
 // wished is the example that the request names, by its name or by the last part
@@ -241,7 +258,7 @@ func (x *exchange) wished(want wish) (*answer, error) {
 		a := x.answers[strings.TrimPrefix(e.ID, x.Provider+"/")]
 		slug := e.ID[strings.LastIndex(e.ID, "/")+1:]
 		if (want.example == "" || want.example == e.Example || want.example == slug) &&
-			(want.code == "" || want.code == strconv.Itoa(a.status)) && strings.HasPrefix(e.Source, want.source) {
+			(want.code == "" || want.code == strconv.Itoa(a.status)) && (want.source == "" || published(e.Source, want.source)) {
 			return a, nil
 		}
 		there = append(there, strconv.Itoa(a.status)+" "+slug)

@@ -99,13 +99,15 @@ func (s *Simulator) Causes() map[string][]string {
 }
 
 // AddFault sets a fault. The first one that concerns a request and strikes is the
-// one that the request meets.
+// one that the request meets. What goes wrong between the caller and the provider
+// concerns every request; the rest concerns those that the provider would answer by
+// itself, and a documented cause the operations for which it is documented: no other
+// request uses up its Count.
 func (s *Simulator) AddFault(f Fault) error {
 	if err := s.check(f); err != nil {
 		return fmt.Errorf("fault: %w", err)
 	}
-	s.faults.add(f)
-	return nil
+	return s.faults.add(f)
 }
 
 // Faults lists the faults that are set, with what is left of their Count.
@@ -154,11 +156,18 @@ type faults struct {
 	all []Fault
 }
 
-func (f *faults) add(one Fault) {
+// maxFaults is how many there can be at once; every request looks through them.
+const maxFaults = 1000
+
+func (f *faults) add(one Fault) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if len(f.all) == maxFaults {
+		return fmt.Errorf("fault: there are %d already; clear them first", maxFaults)
+	}
 	f.all = append(f.all, one)
 	f.any.Store(true)
+	return nil
 }
 
 func (f *faults) list() []Fault {
@@ -175,7 +184,7 @@ func (f *faults) clear() {
 }
 
 // draw is the fault that strikes a request, nil if none does.
-func (f *faults) draw(provider, operation string) *Fault {
+func (f *faults) draw(provider, operation string, concerns func(*Fault) bool) *Fault {
 	if !f.any.Load() {
 		return nil
 	}
@@ -184,7 +193,7 @@ func (f *faults) draw(provider, operation string) *Fault {
 	for i := range f.all {
 		one := &f.all[i]
 		if one.Provider != "" && one.Provider != provider || one.Operation != "" && one.Operation != operation ||
-			one.Probability > 0 && rand.Float64() >= one.Probability {
+			!concerns(one) || one.Probability > 0 && rand.Float64() >= one.Probability {
 			continue
 		}
 		struck := *one
@@ -196,6 +205,12 @@ func (f *faults) draw(provider, operation string) *Fault {
 		return &struck
 	}
 	return nil
+}
+
+// between says whether the fault lies between the caller and the provider, whatever
+// is asked.
+func (f *Fault) between() bool {
+	return slices.Contains([]string{Latency, Timeout, Reset, GatewayHTML}, f.Kind)
 }
 
 // strike does what needs no provider's word, and says whether the request is over.
@@ -213,10 +228,7 @@ func (f *Fault) strike(s *Simulator, w http.ResponseWriter, r *http.Request) boo
 		return true
 	case GatewayHTML:
 		w.Header().Set("Content-Type", "text/html")
-		status := f.Status
-		if status == 0 {
-			status = http.StatusBadGateway
-		}
+		status := cmp.Or(f.Status, http.StatusBadGateway)
 		w.WriteHeader(status)
 		fmt.Fprintf(w, "<html><head><title>%d %s</title></head><body><h1>%[1]d %[2]s</h1><p>simulated gateway</p></body></html>\n", status, http.StatusText(status))
 		return true
@@ -253,30 +265,25 @@ func reset(w http.ResponseWriter) {
 	_ = under.Close()
 }
 
-// failed is the reply to a request that f strikes; applies is false if f does not
-// concern the operation.
-func (x *exchange) failed(f Fault) (r reply, applies bool) {
+// failed is the reply to a request that f strikes; nil if f does not concern the
+// operation.
+func (x *exchange) failed(f *Fault) *reply {
+	var r reply
 	switch f.Kind {
 	case Status:
-		status := f.Status
-		if status == 0 {
-			status = http.StatusInternalServerError
-		}
-		return x.withStatus(status), true
+		r = x.withStatus(cmp.Or(f.Status, http.StatusInternalServerError))
 	case RateLimit:
-		return x.limited(x.withStatus(http.StatusTooManyRequests), f), true
-	}
-	for _, name := range x.causes[f.Kind] {
-		if x.answers[x.op.ID+"/"+name] == nil {
-			continue
+		r = x.limited(x.withStatus(http.StatusTooManyRequests), f)
+	default:
+		names := slices.DeleteFunc(slices.Clone(x.causes[f.Kind]), func(name string) bool { return x.answers[x.op.ID+"/"+name] == nil })
+		if len(names) == 0 {
+			return nil
 		}
-		r := x.say(nil, name)
-		if r.answer.status == http.StatusTooManyRequests {
+		if r = x.say(nil, names[0]); r.answer.status == http.StatusTooManyRequests {
 			r = x.limited(r, f)
 		}
-		return r, true
 	}
-	return reply{}, false
+	return &r
 }
 
 // withStatus is the first documented answer with that status, or none.
@@ -289,11 +296,8 @@ func (x *exchange) withStatus(status int) reply {
 
 // limited adds the headers that the provider documents for a rate limit, and the
 // one of RFC 9110.
-func (x *exchange) limited(r reply, f Fault) reply {
-	after := f.RetryAfter
-	if after == 0 {
-		after = time.Minute
-	}
+func (x *exchange) limited(r reply, f *Fault) reply {
+	after := cmp.Or(f.RetryAfter, time.Minute)
 	seconds := strconv.FormatInt(int64(after/time.Second), 10)
 	r.header = http.Header{"Retry-After": {seconds}}
 	for name, value := range x.limits {

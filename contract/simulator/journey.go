@@ -15,7 +15,7 @@ const (
 	ConsentLife = time.Hour        // of a consent
 	FileLife    = 48 * time.Hour   // of a file's link, from the answer that has it
 	// RequestLife is how long Setu keeps a request that was consented to, counted
-	// from then: as long as a file's link, so that none outlives its request.
+	// from then. A file's link may outlive it, as one at a file store does.
 	RequestLife = 48 * time.Hour
 	// Validation is how long the documents of the person Slow are being checked
 	// after consent.

@@ -88,6 +88,9 @@ func setuCreateRequest(x *exchange) reply {
 		docs = docs[2:]
 	}
 	j := x.start(x.sim.uuid().String(), redirect, docs, "")
+	if j == nil {
+		panic("simulator: Options.Random gave the same id twice")
+	}
 	return x.say(values{
 		"/id": quote(j.id), "/url": quote(j.consentURL()), "/validUpto": setuTime(j.created.Add(LinkLife)),
 	}, "201/example", "200/unauthenticated")

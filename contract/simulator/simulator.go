@@ -80,7 +80,7 @@ type Simulator struct {
 	opts      Options
 	providers []*provider
 	mux       *http.ServeMux
-	hosts     []string // that it must not be reached by
+	domains   []string // below which it must not be reached
 	ahead     atomic.Int64
 	faults    faults
 	signedUp  sync.Map // keys of people who had no account before
@@ -114,15 +114,16 @@ func New(opts Options) (*Simulator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	s := &Simulator{opts: opts, mux: http.NewServeMux(), signer: sync.OnceValues(eaadhaartest.NewSigner), done: make(chan struct{})}
+	s := &Simulator{opts: opts, mux: http.NewServeMux(), domains: []string{"digilocker.gov.in"}, done: make(chan struct{})}
+	s.signer = sync.OnceValues(s.newSigner)
 	s.close = sync.OnceFunc(func() { close(s.done) })
 	for _, d := range docs {
-		s.hosts = append(s.hosts, d.hosts...)
+		s.domains = append(s.domains, d.domains...)
 		s.providers = append(s.providers, s.serve(d))
 	}
 	if opts.BaseURL != "" {
 		u, err := url.Parse(opts.BaseURL)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Path != "" || u.RawQuery != "" {
+		if err != nil || u.Hostname() == "" || u.Scheme+"://"+u.Host != opts.BaseURL || u.Scheme != "http" && u.Scheme != "https" {
 			return nil, fmt.Errorf("simulator: BaseURL must be scheme and host, such as http://127.0.0.1:8700")
 		}
 		if s.foreign(u.Host) {
@@ -140,7 +141,8 @@ type documented struct {
 	*examples.Document
 	answers map[string]*answer // responses, by id without the provider: createURL/200/success
 	others  map[string]*answer // webhooks and redirects
-	hosts   []string
+	sources []string           // the publications that show what the provider sends, sorted
+	domains []string           // of its servers
 }
 
 // documents are those that the program was built with.
@@ -157,7 +159,9 @@ var documents = sync.OnceValues(func() ([]*documented, error) {
 			if err != nil {
 				return nil, err
 			}
-			one.hosts = append(one.hosts, u.Hostname())
+			if _, domain, ok := strings.Cut(u.Hostname(), "."); ok { // api.cashfree.com has its pages beside it
+				one.domains = append(one.domains, domain)
+			}
 		}
 		for _, e := range d.Entries {
 			t, err := parse(e.Value)
@@ -166,12 +170,17 @@ var documents = sync.OnceValues(func() ([]*documented, error) {
 			}
 			a := &answer{Entry: e, sample: t, status: d.StatusOf(e)}
 			id := strings.TrimPrefix(e.ID, d.Provider+"/")
+			if e.Direction != examples.Request {
+				one.sources = append(one.sources, e.Source)
+			}
 			if e.Direction != examples.Response {
 				one.others[id] = a
 				continue
 			}
 			one.answers[id] = a
 		}
+		slices.Sort(one.sources)
+		one.sources = slices.Compact(one.sources)
 		all = append(all, one)
 	}
 	return all, nil
@@ -230,6 +239,17 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
+// newSigner makes a signer whose certificate is valid around the clock of the
+// callers, who judge it by that.
+func (s *Simulator) newSigner() (*eaadhaartest.Signer, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
+	now := s.opts.Now()
+	return eaadhaartest.WithKey(key, now.AddDate(-1, 0, 0), now.AddDate(2, 0, 0))
+}
+
 // token is a text that nobody can guess, if Random is so.
 func (s *Simulator) token() string {
 	var b [16]byte
@@ -254,12 +274,17 @@ func (s *Simulator) member(p *Person) bool {
 	return p.account || signedUp
 }
 
-// foreign says whether host is one of a provider, or none that there can be.
+// foreign says whether host is one of a provider or of DigiLocker, or none that
+// there can be.
 func (s *Simulator) foreign(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	return len(host) > 255 || slices.Contains(s.hosts, strings.TrimSuffix(strings.ToLower(host), "."))
+	if len(host) > 255 {
+		return true
+	}
+	host = "." + strings.TrimSuffix(strings.ToLower(host), ".")
+	return slices.ContainsFunc(s.domains, func(domain string) bool { return strings.HasSuffix(host, "."+domain) })
 }
 
 // base is scheme and host by which r knows the simulator.

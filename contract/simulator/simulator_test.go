@@ -6,15 +6,19 @@ import (
 	"crypto/rsa"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"hash"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -43,10 +47,17 @@ var _ = Describe("A simulator", func() {
 		Entry("Cashfree", "api.cashfree.com"), Entry("its sandbox", "sandbox.cashfree.com"), Entry("Eko", "api.eko.in"),
 		Entry("with a full stop", "api.cashfree.com."),
 		Entry("Eko's older port", "API.eko.in:25002"), Entry("Setu", "dg.setu.co"),
+		Entry("Cashfree's consent pages", "verification-test.cashfree.com"), Entry("a whole domain", "setu.co"),
+		Entry("DigiLocker", "accounts.digilocker.gov.in"),
 	)
 
+	It("answers under a name that only ends like a provider's", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{BaseURL: "https://notsetu.co"})
+		Expect(call(ctx, "GET", server.URL+"/", "", "Host", "notsetu.co").status).To(Equal(http.StatusOK))
+	})
+
 	It("refuses a base URL that is none", func() {
-		for _, base := range []string{"127.0.0.1:8700", "ftp://x", "http://", "http://x/cashfree"} {
+		for _, base := range []string{"127.0.0.1:8700", "ftp://x", "http://", "http://x/cashfree", "http://x/", "http://x?a", "http://x?", "http://x#a", "http://me@x"} {
 			_, err := simulator.New(simulator.Options{BaseURL: base})
 			Expect(err).To(MatchError(ContainSubstring("scheme and host")), base)
 		}
@@ -103,9 +114,36 @@ var _ = Describe("A simulator", func() {
 		Expect(got.status).To(Equal(400))
 		Expect(got.body).To(ContainSubstring("422 insufficient-balance"))
 		Expect(prefer("code=many").status).To(Equal(400))
-		Expect(prefer("source=" + strings.Repeat("x", 101)).status).To(Equal(400))
 		Expect(prefer("return=minimal").status).To(Equal(400), "another preference is not its concern: the request is answered")
 		Expect(prefer("return=minimal").member("code")).To(Equal("x-client-id_missing"))
+	})
+
+	DescribeTable("reads what a request prefers as RFC 7240 has it:", func(ctx SpecContext, want string, prefers ...string) {
+		_, server := serving(simulator.Options{})
+		r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/cashfree/digilocker", nil)
+		Expect(err).NotTo(HaveOccurred())
+		r.Header["Prefer"] = prefers
+		resp, err := http.DefaultClient.Do(r)
+		Expect(err).NotTo(HaveOccurred())
+		resp.Body.Close()
+		Expect(fmt.Sprint(resp.StatusCode, " ", resp.Header.Get("Preference-Applied"))).To(Equal(want))
+	},
+		Entry("the first of two counts", "404 code=404", "code=404, code=500"),
+		Entry("also of two lines", "404 code=404", "code=404", "code=500"),
+		Entry("a parameter is none of ours", "404 code=404", `code=404; x="a,b"`),
+		Entry("names in any case, spaces, quotes", "404 code=404", ` Code = "404" `),
+		Entry("a comma in quotes separates nothing", "404 code=404", `x="a, code=500, b", code=404`),
+		Entry("only what was applied is said", "404 code=404", "return=minimal, code=404, wait=3"),
+		Entry("a publication, by name", "404 code=404", `source=A25, code=404`),
+	)
+
+	It("refuses a publication that it has no answer of", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		for _, source := range []string{"L", "A", "A2", "CUR create", "oldest create-url", strings.Repeat("x", 101)} {
+			got := call(ctx, "POST", server.URL+"/cashfree/digilocker", "{}", "Prefer", `source="`+source+`"`)
+			Expect(got.status).To(Equal(400), source)
+			Expect(got.body).To(ContainSubstring("no publication that shows what Cashfree sends; there is A25 2025-04-16, CUR create-url"))
+		}
 	})
 })
 
@@ -203,18 +241,73 @@ var _ = Describe("A fault", func() {
 		Expect(time.Since(begun)).To(BeNumerically(">=", 100*time.Millisecond))
 	})
 
-	DescribeTable("ends a call without an answer:", func(ctx SpecContext, kind string) {
+	It("is told apart by its caller: a time-out goes on, a reset comes at once", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
-		start(ctx, server, "order-42")
-		Expect(sim.AddFault(simulator.Fault{Kind: kind})).To(Succeed())
-		client := http.Client{Timeout: 200 * time.Millisecond}
+		client := http.Client{Timeout: time.Second}
 		DeferCleanup(client.CloseIdleConnections)
-		resp, err := client.Get(server.URL + "/cashfree/digilocker")
-		if err == nil {
-			resp.Body.Close()
+		ends := func(kind string) (err error) {
+			sim.ClearFaults()
+			Expect(sim.AddFault(simulator.Fault{Kind: kind})).To(Succeed())
+			resp, err := client.Get(server.URL + "/cashfree/digilocker")
+			if err == nil {
+				resp.Body.Close()
+			}
+			return err
 		}
-		Expect(err).To(HaveOccurred())
-	}, Entry("time-out", simulator.Timeout), Entry("reset", simulator.Reset))
+		Expect(ends(simulator.Reset)).To(MatchError(syscall.ECONNRESET))
+		Expect(ends(simulator.Timeout)).To(Satisfy(os.IsTimeout))
+	})
+
+	Describe("is not used up by a request that it does not concern:", func() {
+		var sim *simulator.Simulator
+		var server *httptest.Server
+		BeforeEach(func() { sim, server = serving(simulator.Options{}) })
+		once := func(f simulator.Fault) {
+			GinkgoHelper()
+			f.Count = 1
+			Expect(sim.AddFault(f)).To(Succeed())
+		}
+
+		It("one that is refused anyway", func(ctx SpecContext) {
+			once(simulator.Fault{Kind: simulator.RateLimit})
+			Expect(call(ctx, "GET", server.URL+"/cashfree/digilocker?verification_id=x", "").status).To(Equal(400))
+			Expect(sim.Faults()).To(HaveLen(1))
+			Expect(status(ctx, server, "x").status).To(Equal(429))
+			Expect(sim.Faults()).To(BeEmpty())
+		})
+
+		It("one that names its answer", func(ctx SpecContext) {
+			once(simulator.Fault{Kind: simulator.Status})
+			got := call(ctx, "GET", server.URL+"/cashfree/digilocker", "", append([]string{"Prefer", "code=404"}, cashfree...)...)
+			Expect(got.status).To(Equal(404))
+			Expect(sim.Faults()).To(HaveLen(1))
+		})
+
+		It("one to an operation that documents no such cause", func(ctx SpecContext) {
+			once(simulator.Fault{Provider: "cashfree", Kind: "source outage"})
+			Expect(status(ctx, server, "x").status).To(Equal(404))
+			Expect(sim.Faults()).To(HaveLen(1))
+			body := `{"verification_id":"check","mobile_number":"1000000001"}`
+			Expect(call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", body, cashfree...).status).To(Equal(502))
+			Expect(sim.Faults()).To(BeEmpty())
+		})
+
+		It("but what lies between caller and provider concerns all", func(ctx SpecContext) {
+			once(simulator.Fault{Kind: simulator.GatewayHTML})
+			Expect(call(ctx, "GET", server.URL+"/cashfree/digilocker", "").status).To(Equal(502))
+			Expect(sim.Faults()).To(BeEmpty())
+		})
+	})
+
+	It("is one of at most 1,000", func() {
+		sim, _ := serving(simulator.Options{})
+		for range 1000 {
+			Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).To(Succeed())
+		}
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).To(MatchError("fault: there are 1000 already; clear them first"))
+		sim.ClearFaults()
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).To(Succeed())
+	})
 
 	It("is over when the simulator is closed", func() {
 		sim, server := serving(simulator.Options{})
@@ -356,6 +449,17 @@ var _ = Describe("A file's link", func() {
 		Expect(call(ctx, "GET", address, "").status).To(Equal(410))
 	})
 
+	It("leads to what was signed by the clock of the callers", func(ctx SpecContext) {
+		past := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
+		sim, _ := serving(simulator.Options{Now: func() time.Time { return past }})
+		text, err := sim.Certificate()
+		Expect(err).NotTo(HaveOccurred())
+		block, _ := pem.Decode(text)
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(past).To(And(BeTemporally(">", certificate.NotBefore), BeTemporally("<", certificate.NotAfter)))
+	})
+
 	It("is forgotten with its journey", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{Limit: 1})
 		_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
@@ -375,6 +479,20 @@ var _ = Describe("A webhook that nobody receives", func() {
 			back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
 			Expect(err).NotTo(HaveOccurred())
 			Expect(back.String()).To(Equal("https://shop.example/back?order=42&verification_id=order-42"))
+		}
+	})
+})
+
+var _ = Describe("A visitor", func() {
+	It("who is nobody says so", func(ctx SpecContext) {
+		_, err := simulator.NewVisitor("complet").Allow(ctx, "http://127.0.0.1:1/")
+		Expect(err).To(MatchError(ContainSubstring("NewVisitor takes the key of one of People")))
+	})
+
+	It("does not say the address, which opens a journey", func(ctx SpecContext) {
+		for _, address := range []string{"http://127.0.0.1:1/consent/cashfree/SEALED", "http://127.0.0.1:x/SEALED"} {
+			_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, address)
+			Expect(err).To(MatchError(And(HavePrefix("consent page: "), Not(ContainSubstring("SEALED")))))
 		}
 	})
 })

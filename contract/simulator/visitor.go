@@ -29,7 +29,8 @@ type Visitor struct {
 	Client *http.Client
 }
 
-// NewVisitor is the person with that key, sharing all documents.
+// NewVisitor is the person with that key, sharing all documents. With a key that
+// none of People has, the Visitor is nobody, and says so at the consent page.
 func NewVisitor(key string) Visitor {
 	for _, p := range people {
 		if p.Key == key {
@@ -60,6 +61,9 @@ var (
 )
 
 func (v Visitor) walk(ctx context.Context, consentURL, decision string) (*url.URL, error) {
+	if v.Number == "" {
+		return nil, errors.New("consent page: this visitor has no number; NewVisitor takes the key of one of People")
+	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if v.Client != nil {
 		client.Transport, client.Timeout = v.Client.Transport, v.Client.Timeout
@@ -93,7 +97,7 @@ func (v Visitor) walk(ctx context.Context, consentURL, decision string) (*url.UR
 			page, _, err = send(ctx, &client, http.MethodGet, consentURL, nil)
 		}
 	}
-	return nil, errors.Join(errors.New("the consent page did not come to an end"), err)
+	return nil, errors.Join(errors.New("consent page: it did not come to an end"), err)
 }
 
 func (v Visitor) wants(doc kyc.Document) bool {
@@ -104,14 +108,14 @@ func (v Visitor) wants(doc kyc.Document) bool {
 func send(ctx context.Context, client *http.Client, method, address string, form url.Values) (page string, next *url.URL, err error) {
 	r, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return "", nil, err
+		return "", nil, withoutAddress(err)
 	}
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	resp, err := client.Do(r)
 	if err != nil {
-		return "", nil, err
+		return "", nil, withoutAddress(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
@@ -130,6 +134,14 @@ func send(ctx context.Context, client *http.Client, method, address string, form
 		err = fmt.Errorf("consent page: HTTP %d: %s", resp.StatusCode, said)
 	}
 	return page, next, err
+}
+
+// withoutAddress is err without the address, which opens a journey.
+func withoutAddress(err error) error {
+	if in, ok := errors.AsType[*url.Error](err); ok {
+		err = in.Err
+	}
+	return fmt.Errorf("consent page: %w", err)
 }
 
 func first(pattern *regexp.Regexp, page string) string {
