@@ -74,9 +74,9 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 	@$(GO) build -o bin/changes ./contract/changes
 	@bin/changes -to "$(TO)" "$(BASE)"
 
-mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json)
+mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known
 	@$(GO) build -o bin/contract ./contract/run
-	@bin/contract -mutants
+	@bin/contract -mutants -accept=$(if $(ACCEPT),true,false) -provider "$(PROVIDER)" $(if $(TARGET),-target "$(TARGET)")
 
 vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy

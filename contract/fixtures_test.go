@@ -182,6 +182,7 @@ func (s *stage) clientSends(ctx context.Context, f *record.Fixture) (faults []ex
 	player := &record.Player{Fixture: f, Base: s.base, Redactor: redactor(s.account, f.Off)}
 	c, err := s.h.client(s.base, &http.Client{Transport: through(func(r *http.Request) (*http.Response, error) {
 		s.h.authorize(r.Header, s.account, s.now())
+		prefer(r.Header, change.Source)
 		resp, err := player.RoundTrip(r)
 		if mismatch := new(record.Mismatch); errors.As(err, &mismatch) {
 			faults = mismatch.Faults

@@ -26,6 +26,9 @@ func Equal(want, got json.RawMessage) []Fault {
 	return append(compare(w, g, ""), repeated(got)...)
 }
 
+// Twice is the Keyword of a member that stands there more than once.
+const Twice = "twice"
+
 // repeated lists the members that stand more than once in an object, of which readers
 // take one or the other, and what follows the value. The text begins with JSON.
 func repeated(text json.RawMessage) (all []Fault) {
@@ -40,7 +43,7 @@ func repeated(text json.RawMessage) (all []Fault) {
 				token, _ := dec.Token()
 				name, _ := token.(string)
 				if names[name] {
-					all = append(all, Fault{Pointer: document.Pointer(at, name), Want: "one such member", Got: "another"})
+					all = append(all, Fault{Pointer: document.Pointer(at, name), Want: "one such member", Got: "another", Keyword: Twice})
 				}
 				names[name] = true
 				value(document.Pointer(at, name))

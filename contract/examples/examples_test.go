@@ -2,6 +2,7 @@ package examples_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -252,6 +253,28 @@ var _ = It("a redirect has no schema: it documents anything, and conforms", func
 	Expect(d.Documents(d.Entries[5], "/any")).To(BeTrue())
 	Expect(d.CheckSchema(d.Entries[5])).To(BeEmpty())
 })
+
+var _ = DescribeTable("the headers of an answer", func(h http.Header, want ...string) {
+	d, err := read(acme)
+	Expect(err).NotTo(HaveOccurred())
+	var answered examples.Entry
+	for _, e := range d.Entries {
+		if e.Status == 200 {
+			answered = e
+		}
+	}
+	var got []string
+	for _, f := range d.CheckHeaders(answered, h) {
+		got = append(got, f.Pointer+" "+f.Got)
+	}
+	Expect(got).To(HaveExactElements(want))
+},
+	Entry("are those that are declared", http.Header{"X-Left": {"7"}, "X-Right": {"-1"}, "X-Other": {"x"}}),
+	Entry("lack one", http.Header{"X-Left": {"7"}}, "(header X-Right) no such header"),
+	Entry("lack all", http.Header{}, "(header X-Left) no such header", "(header X-Right) no such header"),
+	Entry("have another type", http.Header{"X-Left": {"many"}, "X-Right": {"1"}}, `(header X-Left) "many"`),
+	Entry("have one that is empty", http.Header{"X-Left": {""}, "X-Right": {"1"}}, `(header X-Left) ""`),
+)
 
 var _ = Describe("the sums of the examples", func() {
 	file := func(text string) string {

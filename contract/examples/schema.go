@@ -169,7 +169,8 @@ type Fault struct {
 	// published example is public.
 	Want string `json:"want"`
 	Got  string `json:"got"`
-	// Keyword of the schema that refuses the value, such as "enum"; "" elsewhere.
+	// Keyword of the schema that refuses the value, such as "enum", or Twice; ""
+	// elsewhere.
 	Keyword string `json:"keyword,omitempty"`
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ var _ = Describe("an answer is changed", func() {
 				found = append(found, string(m.Operator)+" "+m.Pointer)
 			}
 		}
-		Expect(found).To(ContainElements("other status (status)", "other media type (header Content-Type)", "other header (header Retry-After)"))
+		Expect(found).To(ContainElements("other status (status)", "other media type (header Content-Type)", "header dropped (header Retry-After)", "other header value (header Retry-After)"))
 	})
 
 	It("at one point each, and never into itself", func() {
@@ -104,8 +105,10 @@ var _ = DescribeTable("a request is changed by", func(o mutants.Operator, pointe
 	Entry("a slash behind its path", mutants.Path, "(path)", func(s mutants.Sent) bool { return s.URL.Path == "/base/thing/7/" }),
 	Entry("a missing parameter", mutants.Query, "(query id)", func(s mutants.Sent) bool { return s.URL.RawQuery == "" }),
 	Entry("another value of one", mutants.Query, "(query id)", func(s mutants.Sent) bool { return s.URL.RawQuery == "id=24" }),
-	Entry("a missing header", mutants.Header, "(header X-Key)", func(s mutants.Sent) bool { return len(s.Header) == 0 }),
-	Entry("a header that nobody declared", mutants.Header, "(header X-unheard)", func(s mutants.Sent) bool { return s.Header.Get("X-Unheard") == "1" }),
+	Entry("a missing header", mutants.DropHeader, "(header X-Key)", func(s mutants.Sent) bool { return len(s.Header) == 0 }),
+	Entry("a header's value", mutants.HeaderValue, "(header X-Key)", func(s mutants.Sent) bool { return s.Header.Get("X-Key") == "acb" }),
+	Entry("a header's name", mutants.HeaderName, "(header X-Key)", func(s mutants.Sent) bool { return s.Header.Get("X-Key-Value") == "abc" }),
+	Entry("a header that nobody declared", mutants.AddedHeader, "(header X-unheard)", func(s mutants.Sent) bool { return s.Header.Get("X-Unheard") == "1" }),
 )
 
 var _ = DescribeTable("an answer varies in", func(v mutants.Variation, want string) {
@@ -154,6 +157,80 @@ var _ = Describe("the report", func() {
 	It("names groups that cover nothing", func() {
 		Expect(list.Idle(r.Survivors)).To(BeEmpty())
 		Expect(list.Idle(nil)).To(HaveLen(1))
+	})
+})
+
+var _ = Describe("the list of survivors", func() {
+	result := func(judge mutants.Judge, pointer string, caught bool) mutants.Result {
+		return mutants.Result{Judge: judge, Provider: "setu", Operation: "revoke", Operator: mutants.Drop, Pointer: pointer, Caught: caught}
+	}
+	list := mutants.Equivalents{{Judges: []mutants.Judge{mutants.Live}, Operators: []mutants.Operator{mutants.Drop}, Pointers: []string{"/all/*/nobodys"}, Why: "so"}}
+	of := func(results ...mutants.Result) mutants.Survived {
+		return mutants.NewReport(time.Unix(0, 0), results, list).Survived()
+	}
+	kept := of(result(mutants.Live, "/all/0/a", false), result(mutants.Live, "/all/1/a", false), result(mutants.Live, "/all/0/nobodys", false),
+		result(mutants.Live, "/caught", true), result(mutants.Schema, "/a", false))
+	const place = "live, setu/revoke: member dropped at /all/*/a: "
+
+	It("counts by place, without those of the schema alone", func() {
+		at := func(pointer string) mutants.Place {
+			return mutants.Place{Judge: mutants.Live, Operation: "setu/revoke", Operator: mutants.Drop, Pointer: pointer}
+		}
+		Expect(kept).To(Equal(mutants.Survived{at("/all/*/a"): {Survivors: 2}, at("/all/*/nobodys"): {Equivalent: 1}}))
+	})
+
+	It("is read as it was written", func() {
+		file := filepath.Join(GinkgoT().TempDir(), "survivors.tsv")
+		Expect(kept.Write(file)).To(Succeed())
+		Expect(mutants.ReadSurvived(file)).To(Equal(kept))
+	})
+
+	It("says what became more, fewer or other", func() {
+		Expect(kept.Changes(kept)).To(BeEmpty())
+		Expect(kept.Changes(of(result(mutants.Live, "/all/0/nobodys", false)))).To(Equal([]string{place + "0 survivors and 0 equivalent ones, not 2 and 0"}))
+		Expect(of().Changes(kept)).To(HaveLen(2))
+	})
+
+	It("allows a sample to have fewer, and no other", func() {
+		Expect(kept.Beyond(of(result(mutants.Live, "/all/7/a", false)))).To(BeEmpty())
+		one := result(mutants.Live, "/all/7/a", false)
+		Expect(kept.Beyond(of(one, one, one))).To(Equal([]string{place + "3 survivors and 0 equivalent ones, and only 2 and 0 are known"}))
+		Expect(kept.Beyond(of(result(mutants.Live, "/new", false)))).To(HaveLen(1))
+	})
+
+	DescribeTable("is refused with a line that has", func(line, complaint string) {
+		file := filepath.Join(GinkgoT().TempDir(), "survivors.tsv")
+		Expect(os.WriteFile(file, []byte("# head\n"+line+"\n"), 0o644)).To(Succeed())
+		_, err := mutants.ReadSurvived(file)
+		Expect(err).To(MatchError(And(ContainSubstring("survivors.tsv:2: "), ContainSubstring(complaint), ContainSubstring("ACCEPT=1"))))
+	},
+		Entry("other parts", "live\tsetu/revoke", "is no line of this list"),
+		Entry("no number", "live\tsetu/revoke\tnull\t/a\t1\tx", "has no two counts"),
+	)
+})
+
+var _ = Describe("equivalent mutants of what is null", func() {
+	list := mutants.Equivalents{{Judges: []mutants.Judge{mutants.Live}, Operators: []mutants.Operator{mutants.Drop}, Pointers: []string{"/*"}, Null: true, Why: "so"}}
+	It("are no others", func() {
+		one := mutants.Result{Judge: mutants.Live, Operator: mutants.Drop, Pointer: "/a"}
+		null := one
+		null.Null = true
+		r := mutants.NewReport(time.Unix(0, 0), []mutants.Result{one, null}, list)
+		Expect(r.Of(mutants.Live).Count).To(Equal(mutants.Count{Made: 2, Equivalent: 1}))
+	})
+
+	It("say that they are, whether their value or the member is changed", func() {
+		for _, m := range mutants.Answers(drift.Answer{Header: http.Header{}, Body: []byte(`{"a":null,"b":1}`)}, mutants.About{}) {
+			Expect(m.Null).To(Equal(strings.HasPrefix(m.Pointer, "/a") || m.Pointer == "/A"), "%s at %s", m.Operator, m.Pointer)
+		}
+	})
+
+	It("are all JSON but those that are cut", func() {
+		for _, m := range mutants.Answers(drift.Answer{Header: http.Header{}, Body: []byte(`{"a":0,"b":-5,"c":1.5}`)}, mutants.About{}) {
+			if m.Operator != mutants.Cut {
+				Expect(json.Valid(m.Body)).To(BeTrue(), string(m.Body))
+			}
+		}
 	})
 })
 

@@ -51,10 +51,13 @@ const (
 	Status    Operator = "other status"
 	MediaType Operator = "other media type"
 
-	Method Operator = "other method"
-	Path   Operator = "other path"
-	Query  Operator = "other query"
-	Header Operator = "other header"
+	Method      Operator = "other method"
+	Path        Operator = "other path"
+	Query       Operator = "other query"
+	DropHeader  Operator = "header dropped"
+	HeaderValue Operator = "other header value"
+	HeaderName  Operator = "other header name"
+	AddedHeader Operator = "header added"
 )
 
 // About is what must be known of an answer to change it.
@@ -76,6 +79,8 @@ type About struct {
 type Answer struct {
 	Operator Operator
 	Pointer  string
+	// Null says that what was changed is null, or a member that is.
+	Null bool
 	drift.Answer
 }
 
@@ -85,10 +90,11 @@ func Answers(a drift.Answer, about About) []Answer {
 	add := func(o Operator, pointer string, change func(*drift.Answer)) {
 		one := drift.Answer{Status: a.Status, Header: a.Header.Clone(), Body: a.Body}
 		change(&one)
-		all = append(all, Answer{o, pointer, one})
+		all = append(all, Answer{Operator: o, Pointer: pointer, Answer: one})
 	}
 	for _, b := range bodies(a.Body, about) {
 		add(b.operator, b.pointer, func(one *drift.Answer) { one.Body = b.text })
+		all[len(all)-1].Null = b.null
 	}
 	for _, status := range statuses(a.Status, about.Statuses) {
 		add(Status, "(status)", func(one *drift.Answer) { one.Status = status })
@@ -98,8 +104,8 @@ func Answers(a drift.Answer, about About) []Answer {
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Header)) {
 		if name != contentType {
-			add(Header, "(header "+name+")", func(one *drift.Answer) { one.Header.Del(name) })
-			add(Header, "(header "+name+")", func(one *drift.Answer) { one.Header.Set(name, "soon") })
+			add(DropHeader, "(header "+name+")", func(one *drift.Answer) { one.Header.Del(name) })
+			add(HeaderValue, "(header "+name+")", func(one *drift.Answer) { one.Header.Set(name, "soon") })
 		}
 	}
 	return all
@@ -208,19 +214,15 @@ func Requests(s Sent, base string, about About) []Request {
 		if name == contentType {
 			continue
 		}
-		value := s.Header.Get(name)
-		for _, change := range []func(http.Header){
-			func(h http.Header) { h.Del(name) },
-			func(h http.Header) { h.Set(name, off(value)) },
-			func(h http.Header) { h.Del(name); h.Set(name+"-Value", value) },
-		} {
-			add(Header, "(header "+name+")", func(one *Sent) { change(one.Header) })
-		}
+		pointer, value := "(header "+name+")", s.Header.Get(name)
+		add(DropHeader, pointer, func(one *Sent) { one.Header.Del(name) })
+		add(HeaderValue, pointer, func(one *Sent) { one.Header.Set(name, off(value)) })
+		add(HeaderName, pointer, func(one *Sent) { one.Header.Del(name); one.Header.Set(name+"-Value", value) })
 		if value != "" {
-			add(Header, "(header "+name+")", func(one *Sent) { one.Header.Set(name, "") })
+			add(HeaderValue, pointer, func(one *Sent) { one.Header.Set(name, "") })
 		}
 	}
-	add(Header, "(header X-"+extra+")", func(one *Sent) { one.Header.Set("X-"+extra, "1") })
+	add(AddedHeader, "(header X-"+extra+")", func(one *Sent) { one.Header.Set("X-"+extra, "1") })
 	return all
 }
 
@@ -248,20 +250,22 @@ type body struct {
 	operator Operator
 	pointer  string
 	text     []byte
+	null     bool // what was changed
 }
 
 // bodies are the mutants of a JSON text.
 func bodies(text []byte, about About) []body {
 	var all []body
-	made := map[string]bool{string(text): true}
+	made, null := map[string]bool{string(text): true}, false
 	splice := func(o Operator, pointer string, start, end int, with string) {
 		changed := slices.Concat(text[:start], []byte(with), text[end:])
-		if !made[string(changed)] {
+		if !made[string(changed)] && (o == Cut || json.Valid(changed)) {
 			made[string(changed)] = true
-			all = append(all, body{o, pointer, changed})
+			all = append(all, body{o, pointer, changed, null})
 		}
 	}
 	for _, p := range points(text) {
+		null = p.kind == 'n'
 		if p.member != nil {
 			names(text, p, splice)
 		}
@@ -273,6 +277,7 @@ func bodies(text []byte, about About) []body {
 			splice(v.operator, pointer, p.start, p.end, v.text)
 		}
 	}
+	null = false
 	splice(Cut, "", len(text)/2, len(text), "")
 	splice(Cut, "", 0, len(text), "")
 	splice(Cut, "", len(text)-1, len(text), "")
@@ -400,13 +405,7 @@ func texts(p *point, about About) []instead {
 // documented are other values that the documents have for the place.
 func documented(p *point, about About) []instead {
 	var all []instead
-	pointer := document.Tokens(p.pointer)
-	for i, t := range pointer {
-		if number.MatchString(t) {
-			pointer[i] = "*"
-		}
-	}
-	if at := document.Pointer("", pointer...); slices.Contains(about.Codes, at) || slices.Contains(about.Messages, at) {
+	if at := general(p.pointer); slices.Contains(about.Codes, at) || slices.Contains(about.Messages, at) {
 		for _, other := range about.Others {
 			if value := valueAt(other, p.pointer); value != "" {
 				all = append(all, instead{CodeOrMessage, value})

@@ -39,6 +39,7 @@ type Result struct {
 	Example   string   `json:"example"`
 	Operator  Operator `json:"operator"`
 	Pointer   string   `json:"pointer"`
+	Null      bool     `json:"-"` // what was changed is null, or a member that is
 	Caught    bool     `json:"-"` // the judgement found something
 	Placed    bool     `json:"-"` // and at the place that was changed, or around it
 }
@@ -224,7 +225,9 @@ type Equivalent struct {
 	Provider  string     `yaml:"provider"` // "" for all
 	// Pointers are patterns, in which * stands for one token.
 	Pointers []string `yaml:"pointers"`
-	Why      string   `yaml:"why"`
+	// Null: only of what was null.
+	Null bool   `yaml:"null"`
+	Why  string `yaml:"why"`
 }
 
 // Equivalents is the list of them.
@@ -260,7 +263,7 @@ func (list Equivalents) why(r Result) string {
 }
 
 func (e Equivalent) covers(r Result) bool {
-	return slices.Contains(e.Judges, r.Judge) && slices.Contains(e.Operators, r.Operator) && (e.Provider == "" || e.Provider == r.Provider) &&
+	return slices.Contains(e.Judges, r.Judge) && slices.Contains(e.Operators, r.Operator) && (e.Provider == "" || e.Provider == r.Provider) && (!e.Null || r.Null) &&
 		slices.ContainsFunc(e.Pointers, func(pattern string) bool {
 			match, _ := path.Match(pattern, r.Pointer) // ReadEquivalents has tried the pattern
 			return match

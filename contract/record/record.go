@@ -58,7 +58,9 @@ type Request struct {
 	Path   string              `yaml:"path"` // below the base URL
 	Query  map[string][]string `yaml:"query,omitempty"`
 	Header map[string]string   `yaml:"header,omitempty"`
-	Body   Body                `yaml:"body,omitempty"`
+	// Others are as in an Answer, but for those that any client sends.
+	Others []string `yaml:"others,omitempty"`
+	Body   Body     `yaml:"body,omitempty"`
 }
 
 // Answer is an answer as it came, redacted.
@@ -71,13 +73,14 @@ type Answer struct {
 	Body   Body     `yaml:"body,omitempty"`
 }
 
-// ordinary are the headers that any server sends, and that tell nothing of an API.
+// ordinary are the headers that any server or client sends, and that tell nothing of
+// an API.
 var ordinary = []string{
-	"Alt-Svc", "Age", "Cache-Control", "Connection", "Content-Length", "Date", "Etag", "Expires", "Keep-Alive",
-	"Server", "Set-Cookie", "Strict-Transport-Security", "Transfer-Encoding", "Vary", "Via", "X-Simulator",
+	"Accept-Encoding", "Alt-Svc", "Age", "Cache-Control", "Connection", "Content-Length", "Date", "Etag", "Expires", "Keep-Alive",
+	"Server", "Set-Cookie", "Strict-Transport-Security", "Transfer-Encoding", "User-Agent", "Vary", "Via", "X-Simulator",
 }
 
-// others are the names for Answer.Others.
+// others are the names for Others.
 func others(all http.Header, kept map[string]string) []string {
 	var names []string
 	for name := range all {
@@ -279,6 +282,7 @@ func redacted(r Redactor, base string, req *http.Request, body []byte) Request {
 		Method: req.Method, Path: strings.TrimPrefix(u.EscapedPath(), prefix), Header: flat(r.Header(req.Header)),
 		Body: Body(r.RequestBody(req.Header.Get("Content-Type"), body)),
 	}
+	one.Others = others(req.Header, one.Header)
 	if q := u.Query(); len(q) > 0 {
 		one.Query = q
 	}
@@ -383,8 +387,17 @@ func Compare(want, got Request) []examples.Fault {
 			check(document.Pointer("/header", name), w, g)
 			continue
 		}
-		there := map[bool]string{true: "the header", false: "no such header"}
-		all = append(all, examples.Fault{Pointer: document.Pointer("/header", name), Want: there[wanted], Got: there[sent]})
+		all = append(all, header(name, wanted))
+	}
+	for _, name := range want.Others {
+		if !slices.Contains(got.Others, name) {
+			all = append(all, header(name, true))
+		}
+	}
+	for _, name := range got.Others {
+		if !slices.Contains(want.Others, name) {
+			all = append(all, header(name, false))
+		}
 	}
 	if want.Body == got.Body {
 		return all
@@ -398,6 +411,12 @@ func Compare(want, got Request) []examples.Fault {
 		all = append(all, f)
 	}
 	return all
+}
+
+// header is the fault of a header that was wanted and is not there, or the reverse.
+func header(name string, wanted bool) examples.Fault {
+	there := map[bool]string{true: "the header", false: "no such header"}
+	return examples.Fault{Pointer: document.Pointer("/header", name), Want: there[wanted], Got: there[!wanted]}
 }
 
 // names are the keys of both maps, sorted.

@@ -189,6 +189,13 @@ var _ = Describe("Compare", func() {
 		empty := record.Request{Method: "GET", Path: "/a", Header: map[string]string{"A": ""}}
 		Expect(record.Compare(empty, record.Request{Method: "GET", Path: "/a"})).To(HaveLen(1), "an empty header is one")
 	})
+
+	It("finds a header of another name, whatever its value", func() {
+		with, without := record.Request{Others: []string{"X-A", "X-B"}}, record.Request{Others: []string{"X-B"}}
+		Expect(record.Compare(with, with)).To(BeEmpty())
+		Expect(record.Compare(with, without)).To(Equal([]examples.Fault{{Pointer: "/header/X-A", Want: "the header", Got: "no such header"}}))
+		Expect(record.Compare(without, with)).To(Equal([]examples.Fault{{Pointer: "/header/X-A", Want: "no such header", Got: "the header"}}))
+	})
 })
 
 func replacing(old, with string) func(string) string {

@@ -74,7 +74,7 @@ func kindOf(parent, member string) *rule {
 var header = func() map[string]*rule {
 	all := map[string]*rule{}
 	for kind, names := range map[*rule]string{
-		stays:      "Content-Type Accept Location Retry-After X-Api-Version X-Ratelimit-Limit X-Ratelimit-Remaining X-Ratelimit-Reset X-Ratelimit-Retry",
+		stays:      "Content-Type Accept Location Prefer Retry-After X-Api-Version X-Ratelimit-Limit X-Ratelimit-Remaining X-Ratelimit-Reset X-Ratelimit-Retry",
 		credential: "Authorization Cookie X-Api-Key X-Client-Id X-Client-Secret X-Product-Instance-Id Developer_key Secret-Key Secret-Key-Timestamp",
 		signature:  "X-Cf-Signature X-Webhook-Signature X-Webhook-Timestamp Request_hash Hmac",
 	} {

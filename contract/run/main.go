@@ -2,10 +2,10 @@
 // each provider, the totals, and where the report lies.
 //
 //	run [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR]
-//	run -mutants [-report DIR]
+//	run -mutants [-accept] [-report DIR]
 //
 // With -mutants it says how many wrong answers and requests the suite would catch, and
-// runs nothing else.
+// runs nothing else. With -accept it takes those that survive for known from then on.
 //
 // With -record it writes what the target answered to contract/fixtures. The
 // sandboxes are called with the credentials in the environment, of which package
@@ -30,6 +30,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,6 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	target := flags.String("target", "offline", "what to run `against`")
 	recording := flags.Bool("record", false, "write what the target answered to contract/fixtures")
 	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
+	accept := flags.Bool("accept", false, "with -mutants, write contract/mutants/survivors.tsv")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	if err := flags.Parse(args); err != nil {
 		return usage
@@ -96,9 +98,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "contract: the mutants are those of all providers, against no target; leave PROVIDER and TARGET away")
 		return usage
 	}
+	if *accept && !*proof {
+		fmt.Fprintln(stderr, "contract: -accept goes with -mutants; examples are accepted by make accept")
+		return usage
+	}
 	s := run1{provider: *provider, target: *target, dir: *dir, stdout: stdout, stderr: stderr}
 	if *proof {
-		status, err := s.mutants(ctx)
+		status, err := s.mutants(ctx, *accept)
 		if err != nil {
 			fmt.Fprintln(stderr, "contract:", err)
 		}
@@ -263,7 +269,7 @@ const proofs = "mutants.json"
 
 // mutants lets the suite judge all mutants, prints what it caught of them and adds it
 // to the report. An interrupted run leaves the report as it was.
-func (s run1) mutants(ctx context.Context) (status int, err error) {
+func (s run1) mutants(ctx context.Context, accept bool) (status int, err error) {
 	full, err := os.MkdirTemp("", "contract")
 	if err != nil {
 		return failed, err
@@ -271,7 +277,7 @@ func (s run1) mutants(ctx context.Context) (status int, err error) {
 	defer func() { _ = os.RemoveAll(full) }()
 	start := time.Now()
 	output, failure := s.specs(ctx, filepath.Join(full, "contract.test"), []string{
-		"-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.label-filter=mutants", "-every=1", "-report=" + full,
+		"-test.run=^TestContract$", "-ginkgo.no-color", "-ginkgo.label-filter=mutants", "-every=1", "-report=" + full, "-accept=" + strconv.FormatBool(accept),
 	})
 	if ctx.Err() != nil {
 		return failed, fmt.Errorf("interrupted; %s is as it was", s.dir)

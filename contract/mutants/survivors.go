@@ -1,0 +1,133 @@
+package mutants
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/digilocker/specs/document"
+)
+
+// Place is where mutants of one operator survive one judge. In Pointer, * is any
+// index.
+type Place struct {
+	Judge     Judge
+	Operation string // with its provider
+	Operator  Operator
+	Pointer   string
+}
+
+func (p Place) String() string {
+	return fmt.Sprintf("%s, %s: %s at %s", p.Judge, p.Operation, p.Operator, p.Pointer)
+}
+
+// Tally counts the survivors of a place.
+type Tally struct {
+	Survivors  int // that somebody could have told
+	Equivalent int
+}
+
+// Survived is where mutants survive. A list of them is kept, so that a judge who sees
+// less than before is noticed, however little it is.
+type Survived map[Place]Tally
+
+// Survived are the survivors of all judges of the suite's own.
+func (r *Report) Survived() Survived {
+	all := Survived{}
+	for _, s := range r.Survivors {
+		if s.Judge == Schema {
+			continue
+		}
+		place := Place{s.Judge, s.Provider + "/" + s.Operation, s.Operator, general(s.Pointer)}
+		tally := all[place]
+		if s.Equivalent != "" {
+			tally.Equivalent++
+		} else {
+			tally.Survivors++
+		}
+		all[place] = tally
+	}
+	return all
+}
+
+const survivedHead = "# Where mutants survive: judge, operation, operator, pointer, survivors, equivalent ones.\n" +
+	"# Written by make mutants ACCEPT=1.\n"
+
+// Write writes the list.
+func (s Survived) Write(file string) error {
+	var lines []string
+	for p, t := range s {
+		lines = append(lines, strings.Join([]string{string(p.Judge), p.Operation, string(p.Operator), p.Pointer, strconv.Itoa(t.Survivors), strconv.Itoa(t.Equivalent)}, "\t")+"\n")
+	}
+	slices.Sort(lines)
+	return document.WriteFile(file, []byte(survivedHead+strings.Join(lines, "")))
+}
+
+// ReadSurvived reads the list. Its errors name file and line.
+func ReadSurvived(file string) (Survived, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	all := Survived{}
+	for i, line := range strings.Split(string(text), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) != 6 {
+			return nil, &document.Error{File: file, Line: i + 1, Msg: "is no line of this list; make mutants ACCEPT=1 writes it anew"}
+		}
+		survivors, err1 := strconv.Atoi(f[4])
+		equivalent, err2 := strconv.Atoi(f[5])
+		if err1 != nil || err2 != nil {
+			return nil, &document.Error{File: file, Line: i + 1, Msg: "has no two counts; make mutants ACCEPT=1 writes it anew"}
+		}
+		all[Place{Judge(f[0]), f[1], Operator(f[2]), f[3]}] = Tally{survivors, equivalent}
+	}
+	return all, nil
+}
+
+// Changes says how now is not s, a line for each place, sorted.
+func (s Survived) Changes(now Survived) []string {
+	var all []string
+	places := maps.Clone(s)
+	maps.Copy(places, now)
+	for p := range places {
+		if was, is := s[p], now[p]; was != is {
+			all = append(all, fmt.Sprintf("%v: %d survivors and %d equivalent ones, not %d and %d", p, is.Survivors, is.Equivalent, was.Survivors, was.Equivalent))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Beyond are the places of now at which more survive than in s, or where some are
+// taken for other than they were. It is what a sample can tell.
+func (s Survived) Beyond(now Survived) []string {
+	var all []string
+	for p, is := range now {
+		if was := s[p]; is.Survivors > was.Survivors || is.Equivalent > was.Equivalent {
+			all = append(all, fmt.Sprintf("%v: %d survivors and %d equivalent ones, and only %d and %d are known", p, is.Survivors, is.Equivalent, was.Survivors, was.Equivalent))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// general is a pointer with * for its indexes.
+func general(pointer string) string {
+	tokens := document.Tokens(pointer)
+	if !strings.HasPrefix(pointer, "/") {
+		return pointer
+	}
+	for i, t := range tokens {
+		if number.MatchString(t) {
+			tokens[i] = "*"
+		}
+	}
+	return document.Pointer("", tokens...)
+}
