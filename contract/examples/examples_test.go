@@ -361,6 +361,9 @@ var _ = DescribeTable("two JSON texts", func(want, got string, pointers ...strin
 )
 
 var _ = It("a difference says what was wanted and what came", func() {
+	Expect(examples.Equal([]byte(`[{},{"b":1}]`), []byte(`[{},{"b":1,"b":1}]`))).To(Equal([]examples.Fault{
+		{Pointer: "/1/b", Want: "one such member", Got: "another", Keyword: examples.Twice},
+	}))
 	Expect(examples.Equal([]byte(`{"a":1,"b":["x"]}`), []byte(`{"a":null,"b":"x"}`))).To(Equal([]examples.Fault{
 		{Pointer: "/a", Want: "1", Got: "nothing"}, {Pointer: "/b", Want: `["x"]`, Got: `"x"`},
 	}))

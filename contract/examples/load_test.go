@@ -23,7 +23,7 @@ paths:
               schema:
                 type: object
                 properties:
-                  example: {type: integer, example: 1}
+                  example: {example: 1, type: integer}
                   examples: {type: object, properties: {examples: {type: integer}}}
                   kind: {enum: [{example: 1}]}
               examples:
