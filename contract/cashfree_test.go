@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -78,9 +79,15 @@ var _ = provide("cashfree", harness{
 			header.Set("x-cf-signature", base64.StdEncoding.EncodeToString(sealed))
 		}
 	},
-	codes: []string{"/code", "/type", "/status"}, messages: []string{"/message"}, essential: []string{"/url", "/uid", "/pan", "/dl_number"}, repeats: []string{"/verification_id", "/redirect_url", "/user_flow", "/document_requested"},
-	ref: "verification_id",
-	ids: map[string]string{"verification_id": "/verification_id", "reference_id": "/reference_id"},
+	codes: []string{"/status"}, refusals: []string{"/code", "/type"}, messages: []string{"/message"},
+	free: slices.Concat([]string{
+		"/name", "/name_pan_card", "/care_of", "/permanent_address", "/present_address", "/dl_number", "/issued_at", "/user_details/name",
+		"/categories/*/class_of_vehicle", "/categories/*/description",
+	}, under("/split_address", "country", "dist", "house", "landmark", "po", "state", "street", "subdist", "vtc")),
+	essential: []string{"/url", "/uid", "/pan", "/dl_number"},
+	repeats:   []string{"/verification_id", "/redirect_url", "/user_flow", "/document_requested"},
+	ref:       "verification_id",
+	ids:       map[string]string{"verification_id": "/verification_id", "reference_id": "/reference_id"},
 	fresh: map[string]class{
 		"/reference_id": anID, "/url": aLink, "/xml_file": aLink,
 		"/event_time": aTime, "/data/reference_id": anID, "/data/document_consent_validity": aTime,

@@ -72,10 +72,14 @@ var _ = provide("eko", harness{
 		"/data", "/data/reference_id", "/data/url", "/data/name", "/data/user_details",
 		"/data/documents", "/data/documents/0/name", "/data/documents/0/document_type",
 	},
-	messages: []string{"/message"},
-	ref:      "reference_id",
-	ids:      map[string]string{"reference_id": "/data/reference_id", "verification_id": "/data/reference_id"},
-	fresh:    map[string]class{"/data/reference_id": anID, "/data/url": aLink, "/data/redirect_url": aReturn},
+	consenting: "/data/user_details",
+	messages:   []string{"/message"},
+	free: slices.Concat([]string{"/data/name", "/data/care_of", "/data/user_details/name", "/data/documents/*/name"},
+		under("/data/split_address", "country", "dist", "house", "landmark", "po", "state", "street", "subdist", "vtc"),
+		under("/data/documents/*/address", "district", "house", "state", "street", "village_or_city")),
+	ref:   "reference_id",
+	ids:   map[string]string{"reference_id": "/data/reference_id", "verification_id": "/data/reference_id"},
+	fresh: map[string]class{"/data/reference_id": anID, "/data/url": aLink, "/data/redirect_url": aReturn},
 })
 
 // The numbered differences of contract/differences/eko.yaml.

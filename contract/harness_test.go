@@ -55,6 +55,9 @@ type harness struct {
 	// essential are the pointers of what the adapter cannot do without, or chooses by,
 	// though the documents call it optional and its values open.
 	essential []string
+	// consenting is the pointer of an essential member that is there once the user has
+	// consented; "" where a code says so.
+	consenting string
 	// account has the simulator's credentials.
 	account map[string]string
 	// authorize adds the credentials of an account to a request made at that time.
@@ -69,8 +72,11 @@ type harness struct {
 	ref string
 	// fresh are the pointers at which an answer has a value of its own each time.
 	fresh map[string]class
-	// codes and messages are the pointers of what says which answer it is.
-	codes, messages []string
+	// codes and messages are the pointers of what says which answer it is, refusals those
+	// of codes that only an error has.
+	codes, refusals, messages []string
+	// free are the pointers of free text, which is another one for another person.
+	free []string
 	// repeats are the pointers at which an answer repeats what the request said.
 	repeats []string
 	// documents are those that Fetch reads, files those that FetchFile does besides.

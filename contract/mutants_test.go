@@ -181,7 +181,7 @@ func judgeAnswers(ctx context.Context, d *examples.Document, e examples.Entry) [
 		}
 	}
 	Expect(drift.Judge(known, right)).To(Or(BeEmpty(), HaveEach(HaveField("Kind", drift.Order))), "%s: the simulator has an order of its own, and no more", e.ID)
-	about := mutants.About{Enum: func(pointer string) []string { return d.Enum(e, pointer) }, Codes: t.h.codes, Messages: t.h.messages}
+	about := mutants.About{Enum: func(pointer string) []string { return d.Enum(e, pointer) }, Codes: t.h.decisive(e), Messages: t.h.messages}
 	for _, other := range d.Entries {
 		if other.Operation == e.Operation && other.Direction == examples.Response {
 			about.Others = append(about.Others, other.Value)
@@ -195,7 +195,7 @@ func judgeAnswers(ctx context.Context, d *examples.Document, e examples.Entry) [
 		}
 		for judge, faults := range judges {
 			r := result(judge, e, m.Operator, m.Pointer, slices.DeleteFunc(faults(m.Answer), func(f examples.Fault) bool { return slices.Contains(before[judge], f) }))
-			r.Null = m.Null
+			r.Null, r.Free = m.Null, slices.Contains(t.h.free, document.General(m.Pointer))
 			all = append(all, r)
 		}
 	}

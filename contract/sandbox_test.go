@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/record"
 	"example.com/digilocker/contract/sandbox"
+	"example.com/digilocker/specs/document"
 )
 
 // Each spec here plays a case at the provider's own sandbox and judges the live
@@ -137,7 +139,7 @@ func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry)
 func (s *stage) known(sent received, last *record.Fixture) drift.Known {
 	GinkgoHelper()
 	known := drift.Of(s.d, s.answer())
-	known.Rules, known.Echo = s.h.rules(), map[string]any{}
+	known.Rules, known.Echo = s.h.rules(s.answer()), map[string]any{}
 	for name, id := range s.ids {
 		known.Echo[name] = id
 	}
@@ -161,13 +163,30 @@ func asAnswer(a record.Answer) drift.Answer {
 	return drift.Answer{Status: a.Status, Header: header, Body: []byte(a.Body)}
 }
 
-// rules are what is declared of a provider's answers.
-func (h harness) rules() drift.Rules {
+// rules are what is declared of a provider's answer.
+func (h harness) rules(e examples.Entry) drift.Rules {
 	fresh := map[string]drift.Class{}
 	for pointer, kind := range h.fresh {
 		fresh[pointer] = map[class]drift.Class{anID: drift.ID, aLink: drift.Link, aTime: drift.Time, aReturn: drift.Link}[kind]
 	}
-	return drift.Rules{Fresh: fresh, Codes: h.codes, Messages: h.messages, Repeats: h.repeats, Headers: []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Retry-After"}}
+	return drift.Rules{Fresh: fresh, Codes: h.decisive(e), Messages: h.messages, Free: h.free, Repeats: h.repeats, Headers: []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Retry-After"}}
+}
+
+// decisive are the pointers of the codes in an answer.
+func (h harness) decisive(e examples.Entry) []string {
+	if e.IsError() {
+		return slices.Concat(h.codes, h.refusals)
+	}
+	return h.codes
+}
+
+// under are the pointers of members of an object.
+func under(object string, members ...string) []string {
+	var all []string
+	for _, m := range members {
+		all = append(all, document.Pointer(object, m))
+	}
+	return all
 }
 
 // live does at the sandbox what a case is given.

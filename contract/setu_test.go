@@ -70,6 +70,8 @@ var _ = provide("setu", harness{
 		header.Set("x-product-instance-id", a.Get("SETU_PRODUCT_INSTANCE_ID"))
 	},
 	codes: []string{"/error/code", "/status", "/success"}, messages: []string{"/error/detail"},
+	free: slices.Concat([]string{"/aadhaar/name", "/error/traceId", "/documents/*/description", "/documents/*/orgName", "/documents/*/parameters/*/description"},
+		under("/aadhaar/address", "careOf", "country", "district", "house", "landmark", "locality", "postOffice", "state", "street", "subDistrict", "vtc")),
 	ref: "requestId",
 	ids: map[string]string{"requestId": "/id"},
 	fresh: map[string]class{

@@ -2,6 +2,8 @@ package cashfree
 
 import (
 	"encoding/json"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -192,7 +194,8 @@ func toAccount(id string, answer cashfreeapi.Account) kyc.Account {
 	return account
 }
 
-// toMobile reads text or a number (CF-D1), whose digits it keeps as they came.
+// toMobile reads text or a number (CF-D1), whose digits it keeps as they came, however
+// the number is spelt: 1234567899.0 has ten.
 func toMobile(raw json.RawMessage) kyc.Private {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
@@ -200,6 +203,9 @@ func toMobile(raw json.RawMessage) kyc.Private {
 	}
 	var number json.Number
 	_ = json.Unmarshal(raw, &number) // what is neither text nor number is no mobile number
+	if n, err := number.Float64(); strings.ContainsAny(number.String(), ".eE") && err == nil && n >= 0 && n < 1<<53 && n == math.Trunc(n) {
+		return kyc.Hide(strconv.FormatFloat(n, 'f', 0, 64))
+	}
 	return kyc.Hide(number.String())
 }
 

@@ -17,8 +17,6 @@ const (
 	Time
 	// Link is an absolute URL.
 	Link
-	// Trace is anything of the same JSON type.
-	Trace
 )
 
 // fits says whether got is of the class. A placeholder of an example, such as "User

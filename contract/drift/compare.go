@@ -59,6 +59,8 @@ func (c comparison) value(want, got *node, at string) {
 		c.add(at, Type)
 	case want.kind == "an object":
 		c.object(want, got, at)
+	case want.kind == "an array" && c.mustRepeat(document.General(at)):
+		c.list(got, at)
 	case want.kind == "an array":
 		for i, item := range got.items {
 			c.item(want.items, item, document.Pointer(at, strconv.Itoa(i)))
@@ -85,6 +87,25 @@ func (c comparison) object(want, got *node, at string) {
 	if !slices.Equal(w, g) {
 		c.found[point{at, Order}] = finding{Order, strings.Join(w, ", "), strings.Join(g, ", ")}
 	}
+}
+
+// list compares an array that has to be the request's, item by item.
+func (c comparison) list(got *node, at string) {
+	asked, _ := c.Echo[document.Tokens(at)[0]].([]any)
+	for i, item := range got.items {
+		if i >= len(asked) || !item.is(asked[i]) {
+			c.add(document.Pointer(at, strconv.Itoa(i)), Code)
+		}
+	}
+	if len(got.items) < len(asked) {
+		c.add(at, Code)
+	}
+}
+
+// is says whether n has that value.
+func (n *node) is(v any) bool {
+	text, err := json.Marshal(v)
+	return err == nil && len(examples.Equal(text, json.RawMessage(n.raw))) == 0
 }
 
 // again is the index of the first item that is, as written, one before it; 0 if none is.
@@ -126,7 +147,7 @@ func (c comparison) item(want []*node, got *node, at string) {
 
 // scalar compares two values of the same JSON type.
 func (c comparison) scalar(want, got *node, at string) {
-	pointer := general(at)
+	pointer := document.General(at)
 	switch class, fresh := c.Fresh[pointer]; {
 	case want.kind == "a number" && strings.HasPrefix(got.raw, "-") && !strings.HasPrefix(want.raw, "-"):
 		c.add(at, Type)
@@ -151,6 +172,7 @@ func (c comparison) scalar(want, got *node, at string) {
 			c.add(at, Message)
 			return
 		}
+	case slices.Contains(c.Free, pointer):
 	case want.kind == "text" && !c.alike(want.text, got.text, at) && !c.repeats(at):
 		c.add(at, Type)
 		return
@@ -184,9 +206,8 @@ func (c comparison) repeats(at string) bool {
 	tokens := document.Tokens(at)
 	for i, name := range tokens {
 		if v, ok := c.Echo[name]; ok {
-			text, err := json.Marshal(v)
 			n := c.live.at(document.Pointer("", tokens[:i+1]...))
-			return err == nil && n != nil && len(examples.Equal(text, json.RawMessage(n.raw))) == 0
+			return n != nil && n.is(v)
 		}
 	}
 	return false

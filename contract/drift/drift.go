@@ -91,6 +91,8 @@ type Rules struct {
 	// Codes and Messages are the pointers of what is compared exactly. In a message,
 	// the caller's own address may differ.
 	Codes, Messages []string
+	// Free are the pointers of free text, which has no class: names, parts of an address.
+	Free []string
 	// Repeats are the pointers at which an answer has what the request said, where it
 	// said anything of that name.
 	Repeats []string
@@ -397,17 +399,6 @@ func safe(pointer string, kind Kind) string {
 }
 
 var isName = regexp.MustCompile(`^([A-Za-z_@$.-]+\d{0,3})+$`)
-
-// general is a pointer with * for its indexes.
-func general(pointer string) string {
-	tokens := document.Tokens(pointer)
-	for i, t := range tokens {
-		if number.MatchString(t) {
-			tokens[i] = "*"
-		}
-	}
-	return document.Pointer("", tokens...)
-}
 
 // String says a difference in a line.
 func (d Difference) String() string {

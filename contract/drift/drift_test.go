@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -29,10 +30,11 @@ var rules = map[string]drift.Rules{
 	},
 	"setu": {
 		Fresh: map[string]drift.Class{
-			"/id": drift.ID, "/url": drift.Link, "/validUpto": drift.Time, "/traceId": drift.Trace, "/error/traceId": drift.Trace,
+			"/id": drift.ID, "/url": drift.Link, "/validUpto": drift.Time, "/traceId": drift.ID,
 			"/aadhaar/generatedAt": drift.Time, "/aadhaar/xml/fileUrl": drift.Link, "/aadhaar/xml/validUntil": drift.Time,
 		},
 		Codes:    []string{"/error/code"},
+		Free:     []string{"/error/traceId"},
 		Messages: []string{"/error/detail"},
 	},
 }
@@ -362,7 +364,7 @@ var _ = Describe("Judge, of what stands around a body,", func() {
 		got := answer(k, 1)
 		for status, want := range map[int][]drift.Difference{402: nil, 503: nil, 200: only("(status)", drift.Status, drift.Service)} {
 			got.Status = status
-			Expect(told(drift.Judge(k, got))).To(Equal(want))
+			Expect(told(drift.Judge(k, got))).To(HaveExactElements(want))
 		}
 	})
 })
@@ -417,6 +419,24 @@ var _ = Describe("Judge, of a value of the request,", func() {
 		k.Echo = map[string]any{"redirect_url": "shop:back"}
 		Expect(drift.Judge(k, got)).To(BeEmpty())
 	})
+
+	DescribeTable("holds a list to what was asked for, item by item:", func(came string, want ...drift.Difference) {
+		k := known(journey)
+		k.Repeats = []string{"/document_requested"}
+		k.Echo = map[string]any{"document_requested": []any{"AADHAAR", "PAN"}}
+		got := answer(k, 1)
+		documented := regexp.MustCompile(`"document_requested":\[[^]]*\]`)
+		Expect(documented.FindAll(got.Body, -1)).To(HaveLen(1))
+		got.Body = documented.ReplaceAll(got.Body, []byte(`"document_requested":`+came))
+		Expect(told(drift.Judge(k, got))).To(HaveExactElements(want))
+	},
+		Entry("the same", `["AADHAAR","PAN"]`),
+		Entry("another item", `["AADHAAR","DRIVING_LICENSE"]`, drift.Difference{Pointer: "/document_requested/1", Kind: drift.Code, Verdict: drift.Example}),
+		Entry("one too many", `["AADHAAR","PAN","DRIVING_LICENSE"]`, drift.Difference{Pointer: "/document_requested/2", Kind: drift.Code, Verdict: drift.Example}),
+		Entry("one too few", `["AADHAAR"]`, drift.Difference{Pointer: "/document_requested", Kind: drift.Code, Verdict: drift.Example}),
+		Entry("another order", `["PAN","AADHAAR"]`, drift.Difference{Pointer: "/document_requested/0", Kind: drift.Code, Verdict: drift.Example},
+			drift.Difference{Pointer: "/document_requested/1", Kind: drift.Code, Verdict: drift.Example}),
+	)
 
 	It("takes the caller's address in a message for any other", func() {
 		k := known(address)

@@ -30,8 +30,11 @@ func (n *node) isNothing() bool {
 
 // class is what may be told of a value that nobody published.
 func (n *node) class() string {
-	if n.kind == "text" {
+	switch {
+	case n.kind == "text":
 		return form(n.text)
+	case n.kind == "an array" && len(n.items) == 0:
+		return "an empty array"
 	}
 	return n.kind
 }
@@ -200,7 +203,7 @@ func (v *view) refuses(p point) (fault, bool) {
 // shares says whether v has the same fault, at any index of an array.
 func (v *view) shares(f fault) bool {
 	return slices.ContainsFunc(v.faults, func(own fault) bool {
-		return own.kind == f.kind && general(own.pointer) == general(f.pointer)
+		return own.kind == f.kind && document.General(own.pointer) == document.General(f.pointer)
 	})
 }
 

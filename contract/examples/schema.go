@@ -206,6 +206,9 @@ func faults(err error) []Fault {
 	}
 	var one *openapi3.SchemaError
 	if errors.As(err, &one) {
+		if nearer := meant(one); nearer != nil {
+			return nearer
+		}
 		got, _ := json.Marshal(one.Value) // it was decoded from JSON
 		return []Fault{{
 			Pointer: document.Pointer("", one.JSONPointer()...),
@@ -215,6 +218,35 @@ func faults(err error) []Fault {
 		}}
 	}
 	return []Fault{{Want: "to conform to the schema", Got: err.Error()}}
+}
+
+// meant are the faults by the one alternative whose kind of value it is, if no
+// alternative fits and there is just one of which something within is wrong: an object
+// where an object or a text can be. Else it is nil.
+func meant(err *openapi3.SchemaError) []Fault {
+	if err.SchemaField != "anyOf" && err.SchemaField != "oneOf" {
+		return nil
+	}
+	var near []Fault
+	for _, part := range slices.Concat(err.Schema.AnyOf, err.Schema.OneOf) {
+		wrong := part.Value.VisitJSON(err.Value, openapi3.MultiErrors())
+		if wrong == nil {
+			return nil // more than one fits
+		}
+		found := faults(wrong)
+		switch {
+		case slices.ContainsFunc(found, func(f Fault) bool { return f.Pointer == "" }):
+		case near != nil:
+			return nil
+		default:
+			near = found
+		}
+	}
+	at := document.Pointer("", err.JSONPointer()...)
+	for i := range near {
+		near[i].Pointer = at + near[i].Pointer
+	}
+	return near
 }
 
 // CheckSchema checks an entry against the schema it stands under and, where the

@@ -108,7 +108,7 @@ var _ = DescribeTable("a request is changed by", func(o mutants.Operator, pointe
 	Entry("a missing header", mutants.DropHeader, "(header X-Key)", func(s mutants.Sent) bool { return len(s.Header) == 0 }),
 	Entry("a header's value", mutants.HeaderValue, "(header X-Key)", func(s mutants.Sent) bool { return s.Header.Get("X-Key") == "acb" }),
 	Entry("a header's name", mutants.HeaderName, "(header X-Key)", func(s mutants.Sent) bool { return s.Header.Get("X-Key-Value") == "abc" }),
-	Entry("a header that nobody declared", mutants.AddedHeader, "(header X-unheard)", func(s mutants.Sent) bool { return s.Header.Get("X-Unheard") == "1" }),
+	Entry("a header that nobody declared", mutants.AddedHeader, "(header X-Unheard)", func(s mutants.Sent) bool { return s.Header.Get("X-Unheard") == "1" }),
 )
 
 var _ = DescribeTable("an answer varies in", func(v mutants.Variation, want string) {

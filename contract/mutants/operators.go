@@ -222,12 +222,15 @@ func Requests(s Sent, base string, about About) []Request {
 			add(HeaderValue, pointer, func(one *Sent) { one.Header.Set(name, "") })
 		}
 	}
-	add(AddedHeader, "(header X-"+extra+")", func(one *Sent) { one.Header.Set("X-"+extra, "1") })
+	add(AddedHeader, "(header "+extraHeader+")", func(one *Sent) { one.Header.Set(extraHeader, "1") })
 	return all
 }
 
 // extra is the name of what nobody documented.
-const extra = "unheard"
+const (
+	extra       = "unheard"
+	extraHeader = "X-Unheard"
+)
 
 // paths are those to send to instead of one: each segment misspelt, dropped or
 // repeated, and one more.
@@ -405,7 +408,7 @@ func texts(p *point, about About) []instead {
 // documented are other values that the documents have for the place.
 func documented(p *point, about About) []instead {
 	var all []instead
-	if at := general(p.pointer); slices.Contains(about.Codes, at) || slices.Contains(about.Messages, at) {
+	if at := document.General(p.pointer); slices.Contains(about.Codes, at) || slices.Contains(about.Messages, at) {
 		for _, other := range about.Others {
 			if value := valueAt(other, p.pointer); value != "" {
 				all = append(all, instead{CodeOrMessage, value})

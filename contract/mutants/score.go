@@ -40,6 +40,7 @@ type Result struct {
 	Operator  Operator `json:"operator"`
 	Pointer   string   `json:"pointer"`
 	Null      bool     `json:"-"` // what was changed is null, or a member that is
+	Free      bool     `json:"-"` // what was changed is declared to be free text
 	Caught    bool     `json:"-"` // the judgement found something
 	Placed    bool     `json:"-"` // and at the place that was changed, or around it
 }
@@ -225,8 +226,10 @@ type Equivalent struct {
 	Provider  string     `yaml:"provider"` // "" for all
 	// Pointers are patterns, in which * stands for one token.
 	Pointers []string `yaml:"pointers"`
-	// Null: only of what was null.
+	// Null: only of what was null. Free: only of what is declared to be free text, at
+	// any pointer if there are none.
 	Null bool   `yaml:"null"`
+	Free bool   `yaml:"free"`
 	Why  string `yaml:"why"`
 }
 
@@ -240,7 +243,7 @@ func ReadEquivalents(file string) (Equivalents, error) {
 		return nil, err
 	}
 	for i, e := range all.Groups {
-		if e.Why == "" || len(e.Judges) == 0 || len(e.Operators) == 0 || len(e.Pointers) == 0 {
+		if e.Why == "" || len(e.Judges) == 0 || len(e.Operators) == 0 || len(e.Pointers) == 0 && !e.Free {
 			return nil, &document.Error{File: file, Msg: fmt.Sprintf("the group %d of equivalent mutants needs judges, operators, pointers and why", i+1)}
 		}
 		for _, pattern := range e.Pointers {
@@ -263,11 +266,11 @@ func (list Equivalents) why(r Result) string {
 }
 
 func (e Equivalent) covers(r Result) bool {
-	return slices.Contains(e.Judges, r.Judge) && slices.Contains(e.Operators, r.Operator) && (e.Provider == "" || e.Provider == r.Provider) && (!e.Null || r.Null) &&
-		slices.ContainsFunc(e.Pointers, func(pattern string) bool {
+	return slices.Contains(e.Judges, r.Judge) && slices.Contains(e.Operators, r.Operator) && (e.Provider == "" || e.Provider == r.Provider) && (!e.Null || r.Null) && (!e.Free || r.Free) &&
+		(len(e.Pointers) == 0 || slices.ContainsFunc(e.Pointers, func(pattern string) bool {
 			match, _ := path.Match(pattern, r.Pointer) // ReadEquivalents has tried the pattern
 			return match
-		})
+		}))
 }
 
 // Idle are the groups that cover no survivor, and so are of no use any more.

@@ -41,7 +41,7 @@ func (r *Report) Survived() Survived {
 		if s.Judge == Schema {
 			continue
 		}
-		place := Place{s.Judge, s.Provider + "/" + s.Operation, s.Operator, general(s.Pointer)}
+		place := Place{s.Judge, s.Provider + "/" + s.Operation, s.Operator, document.General(s.Pointer)}
 		tally := all[place]
 		if s.Equivalent != "" {
 			tally.Equivalent++
@@ -116,18 +116,4 @@ func (s Survived) Beyond(now Survived) []string {
 	}
 	slices.Sort(all)
 	return all
-}
-
-// general is a pointer with * for its indexes.
-func general(pointer string) string {
-	tokens := document.Tokens(pointer)
-	if !strings.HasPrefix(pointer, "/") {
-		return pointer
-	}
-	for i, t := range tokens {
-		if number.MatchString(t) {
-			tokens[i] = "*"
-		}
-	}
-	return document.Pointer("", tokens...)
 }

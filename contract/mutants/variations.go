@@ -31,7 +31,7 @@ func Variations(a drift.Answer, v Variation, about About) []Answer {
 		all = append(all, Answer{Pointer: pointer, Answer: one})
 	}
 	if v == ExtraHeader {
-		add("(header X-"+extra+")", func(one *drift.Answer) { one.Header.Set("X-"+extra, "1") })
+		add("(header "+extraHeader+")", func(one *drift.Answer) { one.Header.Set(extraHeader, "1") })
 		return all
 	}
 	whole := points(a.Body)

@@ -136,6 +136,21 @@ func Tokens(pointer string) []string {
 	return parts
 }
 
+// General is a JSON pointer with * for each index of an array. What is no pointer, as it
+// does not begin with a slash, stays.
+func General(pointer string) string {
+	if !strings.HasPrefix(pointer, "/") {
+		return pointer
+	}
+	tokens := Tokens(pointer)
+	for i, t := range tokens {
+		if t != "" && strings.Trim(t, "0123456789") == "" {
+			tokens[i] = "*"
+		}
+	}
+	return Pointer("", tokens...)
+}
+
 // At returns the node that the JSON pointer leads to from n, or nil. It does
 // not follow $ref.
 func At(n *yaml.Node, pointer string) *yaml.Node {
