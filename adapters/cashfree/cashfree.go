@@ -124,13 +124,13 @@ func (a *Adapter) check(baseURL string) error {
 	}
 	switch {
 	case slices.ContainsFunc(a.creds.WebhookSecrets, kyc.Private.IsZero):
-		return c.Invalid("WebhookSecrets") // anyone can sign with the empty key
+		return c.Invalid("WebhookSecrets", "no empty one: anyone can sign with it")
 	case a.opts.WebhookAge < 0:
-		return c.Invalid("WebhookAge")
+		return c.Invalid("WebhookAge", "a duration that is not negative")
 	}
 	if a.creds.PublicKey != nil {
 		if _, err := a.signature(); err != nil {
-			return c.Invalid("PublicKey")
+			return c.Invalid("PublicKey", "an RSA key that is long enough for the signature")
 		}
 	}
 	return nil
@@ -168,7 +168,7 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	}
 	body := cashfreeapi.CreateURLRequest{VerificationID: cmp.Or(req.ID, rand.Text()), RedirectURL: &req.ReturnTo}
 	if !validID(body.VerificationID) {
-		return nil, c.Invalid("ID")
+		return nil, c.Invalid("ID", wantID)
 	}
 	for _, doc := range req.Documents {
 		kind, err := toType(doc)
@@ -210,7 +210,7 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	c := call.New(ctx, provider, "getStatus")
 	id := string(ref)
 	if !validID(id) {
-		return nil, c.Invalid("Ref")
+		return nil, c.Invalid("Ref", "that of a Consent")
 	}
 	resp, err := a.api.GetStatusWithResponse(c.Context(), &cashfreeapi.GetStatusParams{VerificationID: &id})
 	if err != nil {
@@ -240,7 +240,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	}
 	id := string(ref)
 	if !validID(id) {
-		return nil, c.Invalid("Ref")
+		return nil, c.Invalid("Ref", "that of a Consent")
 	}
 	resp, err := a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id})
 	if err != nil {
@@ -271,11 +271,11 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 	body := cashfreeapi.VerifyAccountRequest{VerificationID: cmp.Or(query.ID, rand.Text())}
 	switch {
 	case !validID(body.VerificationID):
-		return nil, c.Invalid("ID")
+		return nil, c.Invalid("ID", wantID)
 	case mobile == "" && aadhaar == "":
-		return nil, c.Invalid("Mobile")
+		return nil, c.Invalid("Mobile", "a number, or an Aadhaar number")
 	case aadhaar != "" && (len(aadhaar) != 12 || !digits(aadhaar)):
-		return nil, c.Invalid("Aadhaar")
+		return nil, c.Invalid("Aadhaar", "twelve digits")
 	}
 	if mobile != "" {
 		body.MobileNumber = &mobile
@@ -306,7 +306,7 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	if !validID(string(ref)) {
-		return kyc.Return{}, c.Invalid("Ref")
+		return kyc.Return{}, c.Invalid("Ref", "that of a Consent")
 	}
 	query, err := c.Query(u)
 	if err != nil {
@@ -314,11 +314,14 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	}
 	for _, id := range query["verification_id"] {
 		if id != string(ref) {
-			return kyc.Return{}, c.Invalid("verification_id")
+			return kyc.Return{}, c.Invalid("verification_id", "the Ref's")
 		}
 	}
 	return kyc.Return{Ref: ref}, nil
 }
+
+// wantID is what validID asks for.
+const wantID = "1 to 50 letters, digits, dots, hyphens or underscores"
 
 // validID reports whether Cashfree takes id as a verification_id; it limits the
 // length on both operations, though only one documents the error (CF-D18). No such

@@ -376,5 +376,5 @@ var idPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,50}$`)
 func Example() {
 	_, err := cashfree.New(cashfree.Sandbox, cashfree.Credentials{ClientID: "from the dashboard"}, cashfree.Options{})
 	fmt.Println(err)
-	// Output: cashfree: New: invalid request (member "ClientID")
+	// Output: cashfree: New: invalid request (member "ClientID": want a value that a header can have, without blanks and line breaks)
 }

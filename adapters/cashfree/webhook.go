@@ -47,16 +47,16 @@ const (
 func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
 	c := call.New(context.Background(), provider, "journeyEvent")
 	if !unambiguous(body) {
-		return nil, c.Invalid("body")
+		return nil, c.Invalid("body", "a JSON object without a member twice")
 	}
 	event := kyc.Event{Scheme: SchemeBody}
 	if len(header.Values(timestampHeader)) > 0 || len(header.Values(signatureHeader)) > 0 {
 		event.Scheme = SchemeHeader
 		if !a.headerSigned(header, body) {
-			return nil, c.Invalid(signatureHeader)
+			return nil, c.Invalid(signatureHeader, "a signature of this body by a secret of WebhookSecrets, not older than WebhookAge")
 		}
 	} else if !a.bodySigned(body) {
-		return nil, c.Invalid("signature")
+		return nil, c.Invalid("signature", "a signature of this body by a secret of WebhookSecrets")
 	}
 	var webhook cashfreeapi.WebhookEvent
 	if err := json.Unmarshal(body, &webhook); err != nil {

@@ -120,7 +120,7 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		id = rand.Text()[:20] // 100 bits
 	}
 	if !ids.MatchString(id) {
-		return nil, c.Invalid("ID")
+		return nil, c.Invalid("ID", wantID)
 	}
 	p := a.signed()
 	resp, err := a.api.CreateURLWithResponse(c.Context(), &p, ekoapi.CreateURLRequest{
@@ -159,7 +159,7 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	c := call.New(ctx, provider, getStatus)
 	j, ok := parseRef(ref)
 	if !ok {
-		return nil, c.Invalid("Ref")
+		return nil, c.Invalid("Ref", "that of a Consent or a Return")
 	}
 	p := a.signed()
 	resp, err := a.api.GetStatusWithResponse(c.Context(), &ekoapi.GetStatusParams{
@@ -188,7 +188,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	c := call.New(ctx, provider, getDocument)
 	j, ok := parseRef(ref)
 	if !ok {
-		return nil, c.Invalid("Ref")
+		return nil, c.Invalid("Ref", "that of a Consent or a Return")
 	}
 	p := ekoapi.GetDocumentParams(a.signed())
 	resp, err := a.api.GetDocumentWithResponse(c.Context(), &p, ekoapi.GetDocumentRequest{
@@ -215,7 +215,7 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	j, ok := parseRef(ref)
 	if !ok {
-		return kyc.Return{}, c.Invalid("Ref")
+		return kyc.Return{}, c.Invalid("Ref", "that of a Consent or a Return")
 	}
 	q, err := c.Query(u)
 	if err != nil {
@@ -224,12 +224,12 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	id := q.Get("verification_id")
 	switch {
 	case len(q["verification_id"]) > 1, id != "" && j.verification != "" && id != j.verification:
-		return kyc.Return{}, c.Invalid("verification_id")
+		return kyc.Return{}, c.Invalid("verification_id", "one, and the Ref's if that has one")
 	case id != "":
 		j.verification = id
 	}
 	if _, ok := parseRef(j.ref()); !ok {
-		return kyc.Return{}, c.Invalid("verification_id")
+		return kyc.Return{}, c.Invalid("verification_id", "one, and the Ref's if that has one")
 	}
 	return kyc.Return{Ref: j.ref()}, nil
 }
@@ -241,6 +241,9 @@ func (a *Adapter) userCode() *string {
 	}
 	return &a.creds.UserCode
 }
+
+// wantID is what ids ask for.
+const wantID = "1 to 20 letters, digits, dots, hyphens or underscores"
 
 // ids are what Start takes for a client_ref_id.
 var ids = regexp.MustCompile(`^[A-Za-z0-9._-]{1,20}$`)

@@ -245,7 +245,7 @@ func (p *Provider) holder(op string, ref kyc.Ref) (Member, kyc.Ref, error) {
 	name, own, _ := strings.Cut(string(ref), separator)
 	i := slices.IndexFunc(p.members, func(m Member) bool { return m.Name == name })
 	if i < 0 || own == "" {
-		return Member{}, "", kyc.NewError(kyc.Error{Provider: "failover", Op: op, Kind: kyc.ErrInvalid, Member: "Ref"}, nil, nil)
+		return Member{}, "", kyc.NewError(kyc.Error{Provider: "failover", Op: op, Kind: kyc.ErrInvalid, Member: "Ref", Want: "one that this failover's Start returned, of a member that it still has"}, nil, nil)
 	}
 	return p.members[i], kyc.Ref(own), nil
 }

@@ -46,6 +46,7 @@ type Error struct {
 	Status       int           // HTTP status, 0 without an answer; Eko refuses with 200
 	Code         string        // the provider's own code, verbatim
 	Member       string        // member of the answer, or field of the request, that is at fault; mostly empty
+	Want         string        // what Member has to be, in our words, where an adapter refuses it before any call; else empty
 	TraceID      string        // what the provider's support asks for; may be empty
 	RetryAfter   time.Duration // zero if not told
 
@@ -63,8 +64,8 @@ func NewError(e Error, cause error, raw []byte) *Error {
 	return &e
 }
 
-// Error names provider, operation and kind, and of status, code, member and trace
-// what there is.
+// Error names provider, operation and kind, and of status, code, member (with what it
+// has to be) and trace what there is.
 func (e *Error) Error() string {
 	var details []string
 	if e.Status != 0 {
@@ -73,6 +74,8 @@ func (e *Error) Error() string {
 	for _, d := range []struct{ name, value string }{{"code", e.Code}, {"member", e.Member}, {"trace", e.TraceID}} {
 		switch {
 		case d.value == "":
+		case d.name == "member" && e.Want != "":
+			details = append(details, fmt.Sprintf("member %q: want %s", d.value, e.Want))
 		case len(d.value) <= 64 && strings.Trim(d.value, identifier) == "" && !longNumber.MatchString(d.value):
 			details = append(details, fmt.Sprintf("%s %q", d.name, d.value))
 		default:

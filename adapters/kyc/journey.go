@@ -68,20 +68,21 @@ type StartRequest struct {
 // Validate returns an [*Error] of kind [ErrInvalid], in the name of provider and
 // op, for what every provider refuses: no document, one that is empty or given
 // twice, a ReturnTo that is not an absolute https URL, an unknown Flow. Its
-// Member names the field. Adapters call it, and add their own rules for ID.
+// Member names the field, and its Want says what it has to be. Adapters call it, and
+// add their own rules for ID.
 func (r StartRequest) Validate(provider, op string) error {
-	field := ""
+	field, want := "", ""
 	switch {
 	case len(r.Documents) == 0 || slices.Contains(r.Documents, "") || hasDuplicates(r.Documents):
-		field = "Documents"
+		field, want = "Documents", "one document or more, each once"
 	case !absoluteHTTPS(r.ReturnTo):
-		field = "ReturnTo"
+		field, want = "ReturnTo", "an absolute https URL, on your own machine too"
 	case r.Flow != "" && r.Flow != SignIn && r.Flow != SignUp:
-		field = "Flow"
+		field, want = "Flow", "SignIn, SignUp or nothing"
 	default:
 		return nil
 	}
-	return NewError(Error{Provider: provider, Op: op, Kind: ErrInvalid, Member: field}, nil, nil)
+	return NewError(Error{Provider: provider, Op: op, Kind: ErrInvalid, Member: field, Want: want}, nil, nil)
 }
 
 func hasDuplicates(docs []Document) bool {

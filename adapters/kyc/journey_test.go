@@ -34,12 +34,18 @@ var _ = Describe("A request to start", func() {
 		Entry("for a document of the provider's own", documents("PECER")),
 	)
 
+	wants := map[string]string{
+		"Documents": "one document or more, each once",
+		"ReturnTo":  "an absolute https URL, on your own machine too",
+		"Flow":      "SignIn, SignUp or nothing",
+	}
 	DescribeTable("is refused", func(field string, req kyc.StartRequest) {
 		err := req.Validate("testprovider", "Start")
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 		var refusal *kyc.Error
 		Expect(errors.As(err, &refusal)).To(BeTrue())
-		Expect(*refusal).To(HaveField("Member", field))
+		Expect(*refusal).To(And(HaveField("Member", field), HaveField("Want", wants[field])))
+		Expect(err).To(MatchError(`testprovider: Start: invalid request (member "` + field + `": want ` + wants[field] + `)`))
 		Expect(*refusal).To(And(HaveField("Provider", "testprovider"), HaveField("Op", "Start"), HaveField("Status", 0)))
 	},
 		Entry("without documents", "Documents", documents()),

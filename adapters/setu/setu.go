@@ -158,7 +158,7 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
 	c := call.New(ctx, provider, getStatus)
 	if !refs.MatchString(string(ref)) {
-		return nil, c.Invalid("Ref")
+		return nil, c.Invalid("Ref", wantRef)
 	}
 	resp, err := a.api.GetStatusWithResponse(c.Context(), string(ref), nil)
 	switch {
@@ -181,7 +181,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	}
 	c := call.New(ctx, provider, getAadhaar)
 	if !refs.MatchString(string(ref)) {
-		return nil, c.Invalid("Ref")
+		return nil, c.Invalid("Ref", wantRef)
 	}
 	resp, err := a.api.GetAadhaarWithResponse(c.Context(), string(ref), nil)
 	if err != nil {
@@ -221,15 +221,15 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 	parameters, complete := toParameters(req.Parameters)
 	switch {
 	case !refs.MatchString(string(ref)):
-		return nil, c.Invalid("Ref")
+		return nil, c.Invalid("Ref", wantRef)
 	case req.Type == "":
-		return nil, c.Invalid("Type")
+		return nil, c.Invalid("Type", wantCatalogue)
 	case req.IssuerID == "":
-		return nil, c.Invalid("IssuerID")
+		return nil, c.Invalid("IssuerID", wantCatalogue)
 	case req.Format == "":
-		return nil, c.Invalid("Format")
+		return nil, c.Invalid("Format", wantCatalogue)
 	case !complete:
-		return nil, c.Invalid("Parameters")
+		return nil, c.Invalid("Parameters", "a name and a value for each")
 	}
 	resp, err := a.api.FetchDocumentWithResponse(c.Context(), string(ref), nil, setuapi.FetchDocumentBody{
 		DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
@@ -254,7 +254,7 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 	c := call.New(ctx, provider, revoke)
 	if !refs.MatchString(string(ref)) {
-		return c.Invalid("Ref")
+		return c.Invalid("Ref", wantRef)
 	}
 	resp, err := a.api.RevokeWithResponse(c.Context(), string(ref), nil)
 	switch {
@@ -276,7 +276,7 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	if !refs.MatchString(string(ref)) {
-		return kyc.Return{}, c.Invalid("Ref")
+		return kyc.Return{}, c.Invalid("Ref", wantRef)
 	}
 	query, err := c.Query(u)
 	if err != nil {
@@ -284,14 +284,20 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	}
 	for _, name := range []string{"success", "id", "scope", "errCode", "errMessage"} {
 		if len(query[name]) > 1 {
-			return kyc.Return{}, c.Invalid(name)
+			return kyc.Return{}, c.Invalid(name, "one value")
 		}
 	}
 	if id := query.Get("id"); id != "" && id != string(ref) {
-		return kyc.Return{}, c.Invalid("id")
+		return kyc.Return{}, c.Invalid("id", "the Ref's")
 	}
 	return toReturn(ref, query), nil
 }
+
+// What a caller's field has to be.
+const (
+	wantRef       = "that of a Consent"
+	wantCatalogue = "what the catalogue says"
+)
 
 // refs match what Setu could have for an id: it has a UUID in all samples, and no
 // page promises one. No such ref can change the path that it stands in.

@@ -106,10 +106,10 @@ func (c *Call) Missing(member string) error {
 	return kyc.NewError(e, nil, c.reply.Body)
 }
 
-// Invalid is the error of a request that is refused before any call, because of
-// the named field.
-func (c *Call) Invalid(field string) error {
-	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field}, nil, nil)
+// Invalid is the error of a request that is refused before any call, because the named
+// field is not what is wanted.
+func (c *Call) Invalid(field, want string) error {
+	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field, Want: want}, nil, nil)
 }
 
 func (c *Call) empty(kind kyc.Err) kyc.Error {
@@ -147,12 +147,12 @@ type Setting struct {
 // like an outage.
 func (c *Call) Settings(base string, settings ...Setting) error {
 	if u, ok := web(base); !ok || u.User != nil || strings.ContainsAny(base, "?#") {
-		return c.Invalid("baseURL")
+		return c.Invalid("baseURL", "an absolute http or https URL without user, query and fragment")
 	}
 	for _, s := range settings {
 		unprintable := strings.ContainsFunc(s.Value, func(r rune) bool { return r <= ' ' || r > '~' })
 		if unprintable || s.Value == "" && !s.Optional {
-			return c.Invalid(s.Name)
+			return c.Invalid(s.Name, "a value that a header can have, without blanks and line breaks")
 		}
 	}
 	return nil
@@ -161,11 +161,11 @@ func (c *Call) Settings(base string, settings ...Setting) error {
 // Query is what the address says that a user came back to.
 func (c *Call) Query(u *url.URL) (url.Values, error) {
 	if u == nil {
-		return nil, c.Invalid("URL")
+		return nil, c.Invalid("URL", "the address that the user came back to")
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return nil, c.Invalid("URL")
+		return nil, c.Invalid("URL", "a query that can be read")
 	}
 	return query, nil
 }

@@ -28,6 +28,7 @@ var _ = Describe("a constructor", func() {
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 		var e *kyc.Error
 		Expect(errors.As(err, &e)).To(BeTrue())
+		Expect(e.Want).NotTo(BeEmpty())
 		return e.Member
 	}
 
