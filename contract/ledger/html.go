@@ -22,7 +22,7 @@ var files embed.FS
 // report makes the page. Style and script are templates without an action: so they
 // are escaped for their place like all else.
 var report = template.Must(template.New("").Funcs(template.FuncMap{
-	"again": again, "brief": brief, "count": plural, "day": day, "filter": filter, "kind": kindOf, "title": title,
+	"again": again, "brief": brief, "count": plural, "day": day, "filter": filter, "grouped": grouped, "kind": kindOf, "title": title,
 }).ParseFS(files, "report.*"))
 
 // HTML is the ledger as one page, for people: what was checked and what is wrong.
@@ -429,9 +429,14 @@ func plural(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
+	return grouped(n) + " " + noun
+}
+
+// grouped is a number with a comma for each thousand.
+func grouped(n int) string {
 	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
-	return digits + " " + noun
+	return digits
 }

@@ -313,7 +313,7 @@ var _ = Describe("the page's evidence", func() {
 		}, nil)
 		Expect(read(page(l), `<section id="mutants">`, "</section>")).To(And(
 			ContainSubstring("Measured on 21 November 2026"),
-			ContainSubstring("Operator live member dropped 50.0 all 50.0 mutants 2 live: 1 survivor, 0 more"),
+			ContainSubstring("Operator live member dropped 50.0 all 50.0 mutants 2 survivors 1 equivalent 0 live: 1 survivor, 0 more"),
 			ContainSubstring("acme/a 2 50.0"),
 		))
 	})
