@@ -17,6 +17,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/drift"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/mutants"
@@ -30,8 +31,11 @@ var (
 	accept = flag.Bool("accept", false, "write the list of survivors instead of holding to it")
 )
 
-// survivors is the list of where mutants survive.
-const survivors = "mutants/survivors.tsv"
+// survivors is the list of where mutants survive, score that of what is caught.
+const (
+	survivors = "mutants/survivors.tsv"
+	score     = "mutants/score.tsv"
+)
 
 // The suite proves itself: what is right, changed at one point, must not pass, but for
 // what a list knows to survive. The rates count over all mutants; a usual run judges
@@ -98,11 +102,15 @@ var _ = Describe("the judgement of", Label("mutants"), Ordered, func() {
 		Expect(list.Idle(r.Survivors)).To(BeEmpty(), "these groups of equivalent mutants cover no survivor")
 		if *accept {
 			Expect(r.Survived().Write(survivors)).To(Succeed())
+			Expect(document.WriteFile(score, []byte(r.Score()))).To(Succeed())
 			return
 		}
 		known, err := mutants.ReadSurvived(survivors)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(strings.Join(known.Changes(r.Survived()), "\n")).To(BeEmpty(), "contract/mutants/survivors.tsv says otherwise; if it is meant, make mutants ACCEPT=1")
+		kept, err := os.ReadFile(score)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Score()).To(Equal(string(kept)), "contract/mutants/score.tsv says otherwise; if it is meant, make mutants ACCEPT=1")
 	})
 })
 
@@ -138,6 +146,10 @@ func stageOf(ctx context.Context, d *examples.Document, e examples.Entry) *theat
 		}
 		return player.RoundTrip(r)
 	})
+	if slices.ContainsFunc(s.c.Given, func(step cases.Step) bool { return step.Verb == "journey" }) {
+		start, _ := d.Operation(entry(s.h.started).Operation)
+		s.begun = s.body(start, cases.Request{}, nil)
+	}
 	op, _ := d.Operation(e.Operation)
 	t.sent = s.send(ctx, op, s.c.Request, s.documented())
 	return t

@@ -140,6 +140,7 @@ func (s *stage) known(sent received, last *record.Fixture) drift.Known {
 	GinkgoHelper()
 	known := drift.Of(s.d, s.answer())
 	known.Rules, known.Echo = s.h.rules(s.answer()), map[string]any{}
+	maps.Copy(known.Echo, s.begun)
 	for name, id := range s.ids {
 		known.Echo[name] = id
 	}

@@ -110,6 +110,7 @@ type stage struct {
 	ids     map[string]string // of the journey, by parameter
 	consent string            // URL of its consent page
 	asked   string            // the redirect URL that it was started with
+	begun   map[string]any    // the body of the request that started it
 	back    *url.URL          // where its user was sent
 }
 
@@ -202,6 +203,7 @@ func (s *stage) start(ctx context.Context) {
 	}
 	answer := s.send(ctx, op, request, nil)
 	Expect(answer.status).To(BeNumerically("<", 300), string(answer.body))
+	s.begun = answer.sent
 	for name, pointer := range s.h.ids {
 		s.ids[name] = plainText(valueAt(answer.body, pointer))
 	}

@@ -209,6 +209,34 @@ var _ = Describe("the list of survivors", func() {
 	)
 })
 
+var _ = Describe("the score", func() {
+	of := func(o mutants.Operator, caught bool) mutants.Result {
+		return mutants.Result{Judge: mutants.Live, Operator: o, Caught: caught}
+	}
+	file := func(text string) string {
+		file := filepath.Join(GinkgoT().TempDir(), "score.tsv")
+		Expect(os.WriteFile(file, []byte(text), 0o644)).To(Succeed())
+		return file
+	}
+
+	It("is read as it was written", func() {
+		r := mutants.NewReport(time.Unix(0, 0), []mutants.Result{of(mutants.Drop, true), of(mutants.Drop, false), of(mutants.Null, true)}, nil)
+		kept, err := mutants.ReadScore(file(r.Score()))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(kept.Score()).To(Equal(r.Score()))
+		j := kept.Of(mutants.Live)
+		Expect(j.Count).To(Equal(mutants.Count{Made: 3, Caught: 2}))
+		Expect(j.Weakest()).To(Equal(mutants.Row{Name: "member dropped", Count: mutants.Count{Made: 2, Caught: 1}}))
+	})
+
+	DescribeTable("is refused with a line that has", func(line string) {
+		_, err := mutants.ReadScore(file("# head\n" + line + "\n"))
+		Expect(err).To(MatchError(And(ContainSubstring("score.tsv:2: "), ContainSubstring("ACCEPT=1"))))
+	},
+		Entry("too few parts", "live\tnull"), Entry("too many", "live\tnull\t1\t1\t0\t0"), Entry("no number", "live\tnull\t1\tx\t0"),
+	)
+})
+
 var _ = Describe("equivalent mutants of what is null", func() {
 	list := mutants.Equivalents{{Judges: []mutants.Judge{mutants.Live}, Operators: []mutants.Operator{mutants.Drop}, Pointers: []string{"/*"}, Null: true, Why: "so"}}
 	It("are no others", func() {

@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -116,4 +117,60 @@ func (s Survived) Beyond(now Survived) []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+const scoreHead = "# What the judges catch: judge, operator, mutants, caught, equivalent to what is right.\n" +
+	"# Written by make mutants ACCEPT=1.\n"
+
+// Score is what each judge catches of each operator's mutants, as it is kept.
+func (r *Report) Score() string {
+	var b strings.Builder
+	b.WriteString(scoreHead)
+	for _, j := range r.Judgements {
+		for _, o := range j.Operators {
+			fmt.Fprintf(&b, "%s\t%s\t%d\t%d\t%d\n", j.Judge, o.Name, o.Made, o.Caught, o.Equivalent)
+		}
+	}
+	return b.String()
+}
+
+// ReadScore reads what Score wrote: a report of counts alone. Its errors name file and
+// line.
+func ReadScore(file string) (*Report, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	r := new(Report)
+	for i, line := range strings.Split(string(text), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		var n [3]int
+		ok := len(f) == 2+len(n)
+		for k := range n {
+			if ok {
+				n[k], err = strconv.Atoi(f[2+k])
+				ok = err == nil
+			}
+		}
+		if !ok {
+			return nil, &document.Error{File: file, Line: i + 1, Msg: "is no line of this list; make mutants ACCEPT=1 writes it anew"}
+		}
+		j := r.Of(Judge(f[0]))
+		if j == nil {
+			j = &Judgement{Judge: Judge(f[0])}
+			r.Judgements = append(r.Judgements, j)
+		}
+		c := Count{Made: n[0], Caught: n[1], Equivalent: n[2]}
+		j.Operators = append(j.Operators, Row{f[1], c})
+		j.Made, j.Caught, j.Equivalent = j.Made+c.Made, j.Caught+c.Caught, j.Equivalent+c.Equivalent
+	}
+	return r, nil
+}
+
+// Weakest is the operator of whose mutants the judge catches the smallest part.
+func (j *Judgement) Weakest() Row {
+	return slices.MinFunc(j.Operators, func(a, b Row) int { return cmp.Compare(a.Rate(), b.Rate()) })
 }

@@ -1,6 +1,6 @@
-// Command readme writes the README's table of what is covered, between its
-// markers: what each adapter can do, and static counts of operations, examples
-// and differences.
+// Command readme writes the README's tables, between their markers: what is covered,
+// that is what each adapter can do, and static counts of operations, examples and
+// differences; and what the suite would catch, as make mutants found it last.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/contract/differences"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/mutants"
 	"example.com/digilocker/contract/scorecard"
 	"example.com/digilocker/specs/document"
 )
@@ -27,26 +28,63 @@ func main() {
 	}
 }
 
-const (
-	begin = "<!-- coverage: written by make generate -->\n"
-	end   = "<!-- end of coverage -->\n"
-)
-
 func run(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	head, rest, ok1 := bytes.Cut(text, []byte(begin))
-	_, tail, ok2 := bytes.Cut(rest, []byte(end))
-	if !ok1 || !ok2 {
-		return fmt.Errorf("%s has no place for the table; put back the lines %q and %q", file, begin, end)
+	for _, part := range []struct {
+		name  string
+		write func() (string, error)
+	}{
+		{"coverage", func() (string, error) { return coverage("gen", "specs", "contract/differences") }},
+		{"mutants", func() (string, error) { return caught("contract/mutants/score.tsv") }},
+	} {
+		begin, end := "<!-- "+part.name+": written by make generate -->\n", "<!-- end of "+part.name+" -->\n"
+		head, rest, ok1 := bytes.Cut(text, []byte(begin))
+		_, tail, ok2 := bytes.Cut(rest, []byte(end))
+		if !ok1 || !ok2 {
+			return fmt.Errorf("%s has no place for the table; put back the lines %q and %q", file, begin, end)
+		}
+		table, err := part.write()
+		if err != nil {
+			return err
+		}
+		text = []byte(string(head) + begin + table + end + string(tail))
 	}
-	table, err := coverage("gen", "specs", "contract/differences")
+	return document.WriteFile(file, text)
+}
+
+// caught is what the suite would catch, in Markdown: a row for each judge.
+func caught(score string) (string, error) {
+	r, err := mutants.ReadScore(score)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return document.WriteFile(file, []byte(string(head)+begin+table+end+string(tail)))
+	var b strings.Builder
+	b.WriteString("| | mutants | caught, in % | weakest operator |\n| --- | --- | --- | --- |\n")
+	for _, row := range []struct {
+		judge mutants.Judge
+		name  string
+	}{
+		{mutants.Fixtures, "answers, by values as against the fixtures"},
+		{mutants.Live, "answers, by shape as against a live sandbox"},
+		{mutants.Schema, "answers, by the schema alone, to compare with"},
+		{mutants.Recorded, "requests, by a recording"},
+		{mutants.Client, "requests, by the client check"},
+	} {
+		j := r.Of(row.judge)
+		if j == nil {
+			return "", fmt.Errorf("%s has nothing of the judge %q; make mutants ACCEPT=1 writes it anew", score, row.judge)
+		}
+		weakest := ""
+		if w := j.Weakest(); w.Rate() < 100 {
+			weakest = fmt.Sprintf("%s: %.1f", w.Name, w.Rate())
+		}
+		fmt.Fprintf(&b, "| %s | %d | %.1f | %s |\n", row.name, j.Made, j.Rate(), weakest)
+	}
+	fmt.Fprintf(&b, "| all, of %d operators | %d | | |\n", len(r.Operators()), r.Made())
+	return b.String(), nil
 }
 
 // adapters by provider: what they can do is in their types.

@@ -9,18 +9,31 @@ import (
 )
 
 var _ = Describe("the README", func() {
-	It("has the current table", func() {
-		table, err := coverage("../../gen", "../../specs", "../differences")
+	BeforeEach(func() { GinkgoT().Chdir("../..") })
+
+	It("has the current tables", func() {
+		readme, err := os.ReadFile("README.md")
 		Expect(err).NotTo(HaveOccurred())
-		readme, err := os.ReadFile("../../README.md")
-		Expect(err).NotTo(HaveOccurred())
-		Expect(string(readme)).To(ContainSubstring(begin+table+end), "run make generate")
+		file := filepath.Join(GinkgoT().TempDir(), "README.md")
+		Expect(os.WriteFile(file, readme, 0o644)).To(Succeed())
+		Expect(run(file)).To(Succeed())
+		Expect(os.ReadFile(file)).To(Equal(readme), "run make generate")
 	})
 
-	It("is left alone where it has no place for the table", func() {
+	DescribeTable("is left alone where it has no place for", func(name, text string) {
 		file := filepath.Join(GinkgoT().TempDir(), "README.md")
-		Expect(os.WriteFile(file, []byte("# nothing here\n"), 0o644)).To(Succeed())
-		Expect(run(file)).To(MatchError(ContainSubstring("no place for the table")))
-		Expect(os.ReadFile(file)).To(BeEquivalentTo("# nothing here\n"))
+		Expect(os.WriteFile(file, []byte(text), 0o644)).To(Succeed())
+		Expect(run(file)).To(MatchError(And(ContainSubstring("no place for the table"), ContainSubstring(name))))
+		Expect(os.ReadFile(file)).To(BeEquivalentTo(text))
+	},
+		Entry("any table", "coverage", "# nothing here\n"),
+		Entry("one of them", "mutants", "<!-- coverage: written by make generate -->\n<!-- end of coverage -->\n"),
+	)
+
+	It("says by whom a file of scores was made that lacks a judge", func() {
+		file := filepath.Join(GinkgoT().TempDir(), "score.tsv")
+		Expect(os.WriteFile(file, []byte("live\tnull\t2\t1\t0\n"), 0o644)).To(Succeed())
+		_, err := caught(file)
+		Expect(err).To(MatchError(And(ContainSubstring(`nothing of the judge "fixtures"`), ContainSubstring("make mutants ACCEPT=1"))))
 	})
 })
