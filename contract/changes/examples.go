@@ -12,10 +12,26 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-// decides are the members by which the adapters tell one answer from another: an
-// answer that says another thing there means another thing to the caller, though
-// its schema has not changed.
-var decides = []string{"code", "status", "response_status_id"}
+// decides are the members by which the adapters tell one answer from another, by
+// provider and, behind it, operation: an answer that says another thing there means
+// another thing to the caller, though its schema has not changed. See errors.go of each
+// adapter, and for Cashfree's events webhook.go.
+var decides = map[string][]string{
+	"cashfree":      {"code", "status", "event_type"},
+	"eko":           {"status", "response_status_id", "verification_status"},
+	"eko/getStatus": {"message"}, // both of its refusals have one code (EK-D17)
+	"setu":          {"code", "status"},
+}
+
+// decisive says whether the member, somewhere in an answer of the example's operation,
+// is one of those. Of a provider without an adapter, a code and a status are.
+func decisive(e examples.Entry, member string) bool {
+	names, known := decides[e.Provider]
+	if !known {
+		names = []string{"code", "status"}
+	}
+	return slices.Contains(names, member) || slices.Contains(decides[e.Provider+"/"+e.Operation], member)
+}
 
 // examples compares the documented examples, and what stands beside them for each:
 // its case and its recording.
@@ -92,7 +108,7 @@ func changed(was, is examples.Entry) []finding {
 			Text: fmt.Sprintf("changed at `%s` from `%s` to `%s`", pointerOr(f.Pointer), shorten(f.Want), shorten(f.Got))}
 		tokens := document.Tokens(f.Pointer)
 		answer := is.Direction == examples.Response || is.Direction == examples.Webhook
-		if answer && len(tokens) > 0 && slices.Contains(decides, tokens[len(tokens)-1]) {
+		if answer && len(tokens) > 0 && decisive(is, tokens[len(tokens)-1]) {
 			one.Level, one.Rule = breaking, "example-decides"
 			one.Text += ", by which the adapters decide"
 		}

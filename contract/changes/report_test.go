@@ -104,6 +104,23 @@ var _ = Describe("a report", func() {
 		Expect(r.markdown()).To(ContainSubstring("of which no rule says whether it breaks"))
 	})
 
+	DescribeTable("names it also beside what a rule speaks of:", func(e edit, pointer string) {
+		r := of(cf, all(e, add(status+"/parameters", "{name: verbose, in: query, schema: {type: boolean}}")))
+		Expect(r.found(inWire, "new-optional-request-parameter")).To(BeTrue(), r.markdown())
+		var at []string
+		for _, f := range r.Changes {
+			if f.Rule == "unjudged" {
+				at = append(at, f.Pointer)
+			}
+		}
+		Expect(at).To(ContainElement(pointer), r.markdown())
+	},
+		Entry("a parameter's spelling", set(status+"/parameters/1/allowReserved", "true"), "/parameters/query reference_id/allowReserved"),
+		Entry("another server of the operation", set(status+"/servers", "[{url: 'https://elsewhere.cashfree.com'}]"), "/servers"),
+		Entry("what a schema says of other members", set(schemas+"DigiLockerVerificationGetStatusResponseSchema/additionalProperties", "false"),
+			"/responses/200/content/application~1json/schema/additionalProperties"),
+	)
+
 	It("tells of a document that cannot be read, and of the rest", func() {
 		r := of(cf, del(schemas+"ErrorResponseSchema"))
 		Expect(r.worst()).To(Equal(breaking))

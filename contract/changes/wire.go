@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -22,7 +24,7 @@ func (r *report) wire(base, head *provider) {
 	if document.Equal(was, is) {
 		return
 	}
-	blamed := map[string]bool{}
+	fired := map[string][]string{}
 	add := func(f finding, where string) {
 		f.Section, f.Of = inWire, head.name
 		if f.Step = minor; f.Level == breaking {
@@ -43,11 +45,12 @@ func (r *report) wire(base, head *provider) {
 		if name == "" {
 			name = c.GetOperation() + " " + c.GetPath()
 		}
-		blamed[strings.ToLower(c.GetOperation())+" "+c.GetPath()] = true
+		operation := strings.ToLower(c.GetOperation()) + " " + c.GetPath()
+		fired[operation] = append(fired[operation], c.GetId())
 		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize)}, name)
 	}
 	r.servers(was, is, add)
-	r.unjudged(was, is, blamed, add)
+	r.unjudged(was, is, fired, add)
 }
 
 var localize = checker.NewDefaultLocalizer()
@@ -164,22 +167,82 @@ func (r *report) servers(was, is *yaml.Node, add func(finding, string)) {
 	}
 }
 
-// unjudged is the net below oasdiff: an operation that both sides have and whose
-// facts differ, but of which no rule says anything.
-func (r *report) unjudged(was, is *yaml.Node, blamed map[string]bool, add func(finding, string)) {
+// unjudged is the net below oasdiff: what differs in an operation that both sides have
+// and is none of what the rules that fired for it speak of.
+func (r *report) unjudged(was, is *yaml.Node, fired map[string][]string, add func(finding, string)) {
 	for path, item := range document.Members(document.Get(was, "paths")) {
 		for method, op := range document.Members(item) {
 			other := document.Get(document.Get(document.Get(is, "paths"), path), method)
-			if other == nil || blamed[method+" "+path] {
+			if other == nil {
 				continue
 			}
-			a, b := whole(was, op, nil), whole(is, other, nil)
+			a, b := keyed(whole(was, op, nil)), keyed(whole(is, other, nil))
 			for _, at := range document.Difference(a, b, "") {
+				if speaks(fired[method+" "+path], keyword(at)) {
+					continue
+				}
 				add(finding{Level: look, Rule: "unjudged", Pointer: at,
 					Text: fmt.Sprintf("changed `%s` from %s to %s, of which no rule says whether it breaks", at, at0(a, at), at0(b, at))}, document.Text(op, "operationId"))
 			}
 		}
 	}
+}
+
+// keyed is an operation whose parameters stand under their names, so that one more
+// leaves the others where they are.
+func keyed(op *yaml.Node) *yaml.Node {
+	list := document.Get(op, "parameters")
+	if list == nil {
+		return op
+	}
+	named := document.Map()
+	for _, p := range document.Items(list) {
+		document.Set(named, document.Text(p, "in")+" "+document.Text(p, "name"), p)
+	}
+	document.Set(op, "parameters", named)
+	return op
+}
+
+// keyword is the keyword of OpenAPI that decides what stands at the pointer: the last
+// one, but for those whose members mean nothing by themselves.
+func keyword(pointer string) string {
+	last := ""
+	tokens := document.Tokens(pointer)
+	for i := 0; i < len(tokens); i++ {
+		if _, err := strconv.Atoi(tokens[i]); err == nil {
+			continue
+		}
+		switch last = tokens[i]; {
+		case slices.Contains(chosen, last):
+			i++ // a name
+		case last == "security" || last == "servers" || last == "discriminator":
+			return last
+		}
+	}
+	return last
+}
+
+// speaks says whether one of the rules that fired is about the keyword. Their names
+// have it in words: max-length for maxLength.
+func speaks(fired []string, keyword string) bool {
+	words := about[keyword]
+	if words == nil {
+		words = []string{strings.ToLower(capitals.ReplaceAllString(keyword, "-$0"))}
+	}
+	return slices.ContainsFunc(fired, func(rule string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(rule, w) })
+	})
+}
+
+var capitals = regexp.MustCompile(`[A-Z]`)
+
+// about are the words by which rules call a keyword, where they are others.
+var about = map[string][]string{
+	"properties": {"property"}, "parameters": {"parameter"}, "requestBody": {"request-body"}, "headers": {"header"},
+	"responses": {"response-success-status", "response-non-success-status", "response-added", "response-removed"},
+	"content":   {"media-type"}, "required": {"required", "optional"},
+	"type": {"type-"}, "format": {"type-"}, "items": {"type-", "property"}, "schema": {"type-"},
+	"anyOf": {"any-of"}, "oneOf": {"one-of"}, "allOf": {"all-of"}, "enum": {"enum"},
 }
 
 // at0 is the value at pointer as text.
@@ -290,7 +353,7 @@ var words = []string{"description", "summary", "title", "tags", "externalDocs", 
 var unordered = []string{"enum", "required", "parameters"}
 
 // chosen are the members whose own members have names that somebody chose.
-var chosen = []string{"paths", "responses", "callbacks", "headers", "content", "parameters", "requestBodies", "schemas", "properties", "securitySchemes", "examples"}
+var chosen = []string{"paths", "responses", "callbacks", "headers", "content", "parameters", "requestBodies", "schemas", "properties", "securitySchemes"}
 
 // reduced copies n, which is the member called key, without words and our own
 // members. Where the members have chosen names, they all stay.
