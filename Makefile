@@ -72,7 +72,7 @@ import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDE
 
 changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
 	@$(GO) build -o bin/changes ./contract/changes
-	@bin/changes -to "$(TO)" "$(BASE)"
+	@bin/changes -to "$$TO" -- "$$BASE"
 
 mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known
 	@$(GO) build -o bin/contract ./contract/run

@@ -31,8 +31,8 @@ type program struct {
 }
 
 // loadProgram reads the generated packages and the adapters of the tree in dir. It
-// takes modules from the module cache alone.
-func loadProgram(ctx context.Context, dir string) (*program, error) {
+// takes modules from the module cache alone, and builds in the folder temp.
+func loadProgram(ctx context.Context, dir, temp string) (*program, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
 		return nil, fmt.Errorf("there is no go.mod")
@@ -55,7 +55,7 @@ func loadProgram(ctx context.Context, dir string) (*program, error) {
 		return p, nil
 	}
 	found, err := packages.Load(&packages.Config{
-		Context: ctx, Dir: dir, Env: goEnv(), Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports,
+		Context: ctx, Dir: dir, Env: goEnv(temp), Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports,
 	}, patterns...)
 	if err != nil {
 		return nil, fmt.Errorf("%s", withoutPaths(err.Error(), dir))
@@ -82,9 +82,10 @@ func isPublic(path, name string) bool {
 		(strings.HasPrefix(path, "adapters/") || strings.HasSuffix(path, "api"))
 }
 
-// goEnv is the environment for the go command: nothing is downloaded.
-func goEnv() []string {
-	return append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly", "GOWORK=off")
+// goEnv is the environment for the go command: nothing is downloaded, and what it
+// builds in between is in the folder temp, and goes with that.
+func goEnv(temp string) []string {
+	return append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOTMPDIR="+temp)
 }
 
 // withoutPaths is the first line of a message, without the folder dir, which nobody
@@ -143,7 +144,7 @@ func (r *report) code(base, head *program) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(head.broken)) {
 		if base.packages[name] == nil {
-			r.missing("Go of %s: it does not compile: %s", name, head.broken[name])
+			r.unable("Go of %s: it does not compile: %s", name, head.broken[name])
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"example.com/digilocker/contract/examples"
 )
@@ -23,20 +25,41 @@ func compare(base, head *side) *report {
 		case was == nil, was.effective == nil && is.effective != nil:
 			r.add(finding{Section: inWire, Level: compatible, Step: minor, Of: name, Rule: "provider-added", Text: "the provider was added"})
 			continue
-		case was.effective == nil || is.effective == nil:
-			r.missing("%s: one side has no effective document", name)
+		case is.effective == nil:
+			r.problems(was, is)
+			r.unable("%s: there is no effective document of it any more", name)
 			continue
+		case was.effective == nil:
+			r.missing("%s: %s has no effective document of it", name, r.Base)
+			continue
+		}
+		r.problems(was, is)
+		switch {
+		case is.asGenerated && !was.asGenerated:
+			r.unable("what specs/%s makes: it has no document and overlay that can be put together; what gen/%[1]sapi was generated from is compared instead", name)
+			r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: name, Rule: "specs-gone", Text: fmt.Sprintf("specs/%s no longer makes a document", name)})
+		case was.asGenerated && !is.asGenerated:
+			r.missing("what specs/%s made in %s: what gen/%[1]sapi was generated from is compared instead", name, r.Base)
 		}
 		r.sources(was, is)
 		r.wire(was, is)
 		r.examples(was, is)
 		r.overlay(was, is)
-		if is.stale {
+		if is.stale || is.recipe != was.recipe && is.client == was.client {
 			r.stale = true
-			r.note("gen/%sapi is not what specs/%s makes: Go and the wire shape are compared as generated.", name, name)
+			r.missing("Go and wire shape of %s as they will be: gen/%[1]sapi is not what its document and the generator make now", name)
 		}
 	}
 	return r
+}
+
+// problems says what of head cannot be read and could before.
+func (r *report) problems(base, head *provider) {
+	for _, text := range without(head.problems, base.problems) {
+		file, _, _ := strings.Cut(text, ": ")
+		r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: head.name, Rule: "unreadable", Pointer: file, Text: text})
+		r.partly = true
+	}
 }
 
 // sources says which publications were read anew.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,7 +38,11 @@ func decisive(e examples.Entry, member string) bool {
 // its case and its recording.
 func (r *report) examples(base, head *provider) {
 	if base.doc == nil || head.doc == nil {
-		r.missing("examples of %s: %s", head.name, strings.Join(slices.Concat(base.problems, head.problems), "; "))
+		if head.doc == nil {
+			r.unable("examples of %s: %s", head.name, strings.Join(head.problems, "; "))
+		} else {
+			r.missing("examples of %s: %s", head.name, strings.Join(base.problems, "; "))
+		}
 		return
 	}
 	was, is := base.entries(), head.entries()
@@ -138,28 +143,32 @@ func sameJSON(a, b []byte) bool {
 	return errX == nil && errY == nil && document.Equal(x, y)
 }
 
+// pathParameter is a parameter in a path, by whatever name.
+var pathParameter = regexp.MustCompile(`\{[^{}/]*\}`)
+
 // minor compares what parameters, headers and schemas show.
 func (r *report) minor(base, head *provider, add func(finding)) {
 	values := func(p *provider) map[string]examples.Minor {
 		all := map[string]examples.Minor{}
 		for _, m := range p.doc.Minor {
-			all[m.Pointer] = m
+			all[pathParameter.ReplaceAllString(m.Pointer, "{}")] = m
 		}
 		return all
 	}
 	was, is := values(base), values(head)
-	for _, at := range slices.Sorted(maps.Keys(was)) {
-		now, still := is[at]
-		switch {
+	for _, key := range slices.Sorted(maps.Keys(was)) {
+		now, still := is[key]
+		switch at := was[key].Pointer; {
 		case !still:
 			add(finding{Level: look, Rule: "sample-removed", Pointer: at, Text: fmt.Sprintf("the sample at `%s` was removed", at)})
-		case !sameJSON(was[at].Value, now.Value):
+		case !sameJSON(was[key].Value, now.Value):
 			add(finding{Level: look, Rule: "sample-changed", Pointer: at,
-				Text: fmt.Sprintf("the sample at `%s` changed from `%s` to `%s`", at, shorten(string(was[at].Value)), shorten(string(now.Value)))})
+				Text: fmt.Sprintf("the sample at `%s` changed from `%s` to `%s`", at, shorten(string(was[key].Value)), shorten(string(now.Value)))})
 		}
 	}
-	for _, at := range slices.Sorted(maps.Keys(is)) {
-		if _, known := was[at]; !known {
+	for _, key := range slices.Sorted(maps.Keys(is)) {
+		if _, known := was[key]; !known {
+			at := is[key].Pointer
 			add(finding{Level: compatible, Rule: "sample-added", Pointer: at, Text: fmt.Sprintf("a sample was added at `%s`", at)})
 		}
 	}
@@ -187,10 +196,10 @@ func (r *report) beside(base, head *provider) {
 		_, hadCase := base.cases[id]
 		_, hadExample := was[id]
 		news := !hadExample || hadCase // what lacked one before lacks it still
-		if _, has := head.cases[id]; !has && news && len(head.cases) > 0 {
+		if _, has := head.cases[id]; !has && news && len(head.cases)+len(base.cases) > 0 {
 			add("case-missing", id, fmt.Sprintf("has no case in contract/cases/%s.yaml", head.name))
 		}
-		if ledger.NotApplicable(ledger.Fixtures, e.Direction) != "" || len(head.fixtures) == 0 {
+		if ledger.NotApplicable(ledger.Fixtures, e.Direction) != "" || len(head.fixtures)+len(base.fixtures) == 0 {
 			continue
 		}
 		_, hadFixture := base.fixtures[id]

@@ -29,7 +29,7 @@ func open(ctx context.Context) (*repository, error) {
 		return nil, errors.New("there is no git command, which revisions are read with: install Git")
 	}
 	if err != nil {
-		return nil, errors.New("this is no clone of a Git repository, and has no revisions to compare with: run it in a clone (git clone)")
+		return nil, fmt.Errorf("Git finds no revisions to compare with; run it in a clone (git clone): %w", err)
 	}
 	return &repository{prefix: strings.TrimSuffix(prefix, "/")}, nil
 }
@@ -134,5 +134,8 @@ func writeFrom(from io.Reader, root *os.Root, name string, mode fs.FileMode) err
 // git runs a git command and gives what it prints.
 func git(ctx context.Context, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, "git", args...).Output()
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		err = fmt.Errorf("git %s: %w: %s", args[0], err, strings.Join(strings.Fields(string(failed.Stderr)), " "))
+	}
 	return strings.TrimSpace(string(out)), err
 }

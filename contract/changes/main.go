@@ -13,8 +13,9 @@
 // for the wire; examples.go, overlay.go, code.go and shape.go say it for the rest.
 //
 // Its exit status is 0 if nothing breaks, 1 if something does, and 2 if it was called
-// wrongly or could not compare. What one side is too old for, or does not compile
-// for, is named in the report as not compared and changes no status.
+// wrongly, or if something of the new state cannot be read or compiled and nothing else
+// breaks: then nobody knows. What the old state does not have, or what is generated and
+// behind its documents, is named in the report as not compared and changes no status.
 package main
 
 import (
@@ -26,8 +27,10 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"example.com/digilocker/specs/document"
 )
@@ -54,6 +57,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err := flags.Parse(args); err != nil {
 		return usage
 	}
+	if flags.NArg() > 1 && strings.HasPrefix(flags.Arg(1), "-") {
+		fmt.Fprintf(stderr, "changes: %s comes before the revision: changes %[1]s ... %s\n", flags.Arg(1), flags.Arg(0))
+		return usage
+	}
 	if flags.NArg() != 1 || flags.Arg(0) == "" {
 		fmt.Fprintln(stderr, "changes: say what to compare with: make changes BASE=<revision>, such as BASE=HEAD or BASE=v1.2.0")
 		return usage
@@ -70,9 +77,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "changes:", err)
 		return usage
 	}
-	fmt.Fprint(stdout, r.markdown())
-	if r.count(breaking) > 0 {
+	if _, err := io.WriteString(stdout, r.markdown()); err != nil {
+		fmt.Fprintf(stderr, "changes: %v; the report is in %s\n", err, *dir)
+		return usage
+	}
+	switch {
+	case r.count(breaking) > 0:
 		return breaks
+	case r.partly:
+		return usage
 	}
 	return clean
 }
@@ -87,7 +100,7 @@ func between(ctx context.Context, base, to string) (r *report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	defer func() { err = errors.Join(err, remove(temp)) }()
 	was, err := repo.side(ctx, base, filepath.Join(temp, "base"))
 	if err != nil {
 		return nil, err
@@ -97,10 +110,22 @@ func between(ctx context.Context, base, to string) (r *report, err error) {
 		return nil, err
 	}
 	r = compare(was, is)
-	r.revision = base
+	r.revision, r.to = base, to
 	r.built(ctx, was, is, temp)
 	r.finish()
 	return r, ctx.Err()
+}
+
+// remove removes a folder into which an interrupted go command may still write for a
+// moment.
+func remove(dir string) (err error) {
+	for range 20 {
+		if err = os.RemoveAll(dir); err == nil {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return err
 }
 
 // built compares what has to be compiled first. What does not compile is not
@@ -115,22 +140,23 @@ func (r *report) built(ctx context.Context, base, head *side, temp string) {
 	var both sync.WaitGroup
 	for i, s := range sides {
 		both.Go(func() {
-			if programs[i], unread[i] = loadProgram(ctx, s.dir); unread[i] == nil {
+			if programs[i], unread[i] = loadProgram(ctx, s.dir, temp); unread[i] == nil {
 				shots[i], unsent[i] = shoot(ctx, s, programs[i], filepath.Join(temp, fmt.Sprint("driver", i)))
 			}
 		})
 	}
 	both.Wait()
+	tell := map[int]func(string, ...any){0: r.missing, 1: r.unable}
 	for i, s := range sides {
 		if unread[i] != nil {
-			r.missing("Go and wire shape: %s cannot be compiled: %v", s.name, unread[i])
+			tell[i]("Go and wire shape: %s cannot be compiled: %v", s.name, unread[i])
 			return
 		}
 	}
 	r.code(programs[0], programs[1])
 	for i, s := range sides {
 		if unsent[i] != nil {
-			r.missing("wire shape: %s %v", s.name, unsent[i])
+			tell[i]("wire shape: %s %v", s.name, unsent[i])
 			return
 		}
 	}

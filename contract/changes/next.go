@@ -12,9 +12,16 @@ func (r *report) next() []command {
 	do := func(why string, format string, args ...any) {
 		todo = append(todo, command{Command: fmt.Sprintf(format, args...), Why: why})
 	}
+	if r.to != "" {
+		do("the rest is about that revision", "git switch --detach %s", forShell(r.to))
+	}
 	touched := r.providers()
 	for _, f := range r.Changes {
 		switch f.Rule {
+		case "unreadable":
+			do("mend it, and compare again", "edit %s", f.Pointer)
+		case "specs-gone":
+			do("bring back openapi.yaml and overlay.yaml", "git checkout %s -- specs/%s", forShell(r.revision), f.Of)
 		case "target-gone", "action-needless", "action-refused", "target-fewer", "describes-gone", "published-now":
 			do(map[string]string{
 				"target-gone": "give the action the target's new name, or remove it", "action-needless": "remove the action",
@@ -26,6 +33,8 @@ func (r *report) next() []command {
 			do(fmt.Sprintf("remove what answers %s, and say in contract/differences/%s.yaml why no spec shows it any more", id, f.Of), "grep -n %s specs/%s/overlay.yaml", id, f.Of)
 		case "contradiction":
 			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit specs/%s/overlay.yaml", f.Of)
+		case "contradiction-ours":
+			do("the document no longer says what this example of ours does; look up its source and write it anew", "edit %s", f.Pointer)
 		case "unnamed":
 			do("give it an operationId, and its types their names", "edit specs/%s/overlay.yaml", f.Of)
 		case "change-hidden":
@@ -36,7 +45,7 @@ func (r *report) next() []command {
 	}
 	if r.stale {
 		do("write the clients that the documents ask for", "make generate")
-		do("see what has become of Go and of what the clients send", "make changes BASE=%s", r.revision)
+		do("see what has become of Go and of what the clients send", "make changes BASE=%s", forShell(r.revision))
 	}
 	if r.has(inGo, breaking) {
 		do("see what of ours used what is gone", "go vet ./...")
@@ -67,17 +76,28 @@ func (r *report) next() []command {
 	for _, p := range touched {
 		do("run every check of the provider", "make contract PROVIDER=%s", p)
 	}
+	if r.to != "" && len(todo) == 1 {
+		return nil
+	}
 	if len(todo) > 0 {
 		do("run all the rest", "make test")
 	}
 	return todo
 }
 
+// forShell is a word of a command, quoted if a shell would not leave it as it is.
+func forShell(word string) string {
+	if strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-~^@") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
 // providers are those of which something is found, sorted.
 func (r *report) providers() []string {
 	var all []string
 	for _, f := range r.Changes {
-		if f.Section != inGo && !slices.Contains(all, f.Of) {
+		if f.Section != inGo && f.Rule != "provider-removed" && !slices.Contains(all, f.Of) {
 			all = append(all, f.Of)
 		}
 	}

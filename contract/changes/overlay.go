@@ -22,11 +22,6 @@ func (r *report) overlay(base, head *provider) {
 		}
 		r.add(f)
 	}
-	for _, text := range head.problems {
-		if !slices.Contains(base.problems, text) {
-			add(finding{Level: breaking, Step: major, Rule: "unreadable", Text: text})
-		}
-	}
 	if head.edited && !base.edited {
 		add(finding{Level: look, Rule: "edited", Text: fmt.Sprintf("specs/%s/openapi.yaml was edited by hand; make generate will refuse it", head.name)})
 	}
@@ -34,8 +29,8 @@ func (r *report) overlay(base, head *provider) {
 		add(finding{Level: look, Rule: "unnamed", Text: fmt.Sprintf("`%s` has no operationId, and so no name in Go", name)})
 	}
 	if head.overlay == nil || base.overlay == nil {
-		if len(head.problems) == 0 {
-			r.missing("overlay of %s: one side has no specs/%s/overlay.yaml", head.name, head.name)
+		if head.overlay != nil {
+			r.missing("overlay of %s: %s has none", head.name, r.Base)
 		}
 		return
 	}
@@ -164,6 +159,11 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 		}
 		faults := isLeft[at]
 		one := finding{Level: look, Rule: "contradiction", Pointer: at, Text: fmt.Sprintf("the example at `%s` breaks its schema: %s", at, said(faults))}
+		if n := document.At(head.effective, at); document.At(head.published, at) == nil && head.overlay.Author(head.effective, n) >= 0 {
+			line := head.overlay.Actions[head.overlay.Author(head.effective, n)].Line
+			one.Rule, one.Pointer = "contradiction-ours", fmt.Sprintf("specs/%s/overlay.yaml:%d", head.name, line)
+			one.Text = fmt.Sprintf("our example at `%s` no longer fits the document: %s", at, said(faults))
+		}
 		if slices.ContainsFunc(faults, func(f examples.Fault) bool { return f.Keyword == "type" }) {
 			one.Level, one.Step = breaking, major
 			one.Text += "; the client's types cannot hold it"

@@ -29,6 +29,8 @@ const (
 	minor step = "minor"
 	patch step = "patch"
 	none  step = "none"
+	// unknown is that of a change that could not be compared as a whole.
+	unknown step = "unknown"
 )
 
 var (
@@ -81,7 +83,9 @@ type report struct {
 	Next        []command `json:"next,omitempty"`
 
 	revision string // what Base was asked for as
-	stale    bool   // gen/ of head is not what specs/ makes
+	to       string // what Head was asked for as; "" for the working tree
+	partly   bool   // something of head itself keeps it from being compared
+	stale    bool   // gen/ of head is not what specs/ and the generator make
 	respelt  bool   // an example says the same in other words
 }
 
@@ -93,6 +97,12 @@ func (r *report) note(format string, args ...any) {
 
 func (r *report) missing(format string, args ...any) {
 	r.NotCompared = append(r.NotCompared, fmt.Sprintf(format, args...))
+}
+
+// unable is missing, for what head itself does not give: nobody knows what it comes to.
+func (r *report) unable(format string, args ...any) {
+	r.partly = true
+	r.missing(format, args...)
 }
 
 // join makes one of the changes that differ in nothing but where they are.
@@ -133,11 +143,18 @@ func (r *report) finish() {
 			r.Step = f.Step
 		}
 	}
+	if r.partly && r.count(breaking) == 0 {
+		r.Step = unknown
+	}
 	switch {
-	case len(r.Changes) == 0:
-		r.Verdict = "nothing changed"
 	case r.count(breaking) > 0:
 		r.Verdict = "breaking"
+	case r.partly:
+		r.Verdict = "not all could be compared"
+	case len(r.Changes) == 0 && len(r.NotCompared) > 0:
+		r.Verdict = "nothing changed in what was compared"
+	case len(r.Changes) == 0:
+		r.Verdict = "nothing changed"
 	case r.count(look) > 0:
 		r.Verdict = "nothing breaks, have a look"
 	default:
@@ -169,9 +186,14 @@ func (r *report) json() []byte {
 func (r *report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What changed from %s to %s\n\n", r.Base, r.Head)
-	if len(r.Changes) == 0 {
+	switch {
+	case len(r.Changes) == 0 && r.partly:
+		fmt.Fprintf(&b, "**Verdict: %s.** Nothing changed in what was.\n", r.Verdict)
+	case len(r.Changes) == 0 && len(r.NotCompared) > 0:
+		b.WriteString("**Nothing changed** in what was compared.\n")
+	case len(r.Changes) == 0:
 		b.WriteString("**Nothing changed** on the wire, in the examples, in the overlay, in Go, or in what the clients send.\n")
-	} else {
+	default:
 		fmt.Fprintf(&b, "**Verdict: %s.** Next version: **%s**. %s.\n", r.Verdict, r.Step, r.counts())
 	}
 	for _, text := range r.NotCompared {

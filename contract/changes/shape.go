@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -87,10 +88,13 @@ func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error
 		return nil, err
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", binary, "./"+pkg)
-	build.Dir, build.Env = dir, goEnv()
+	build.Dir, build.Env = dir, goEnv(temp)
 	if out, err := build.CombinedOutput(); err != nil {
 		if _, why, found := strings.Cut(string(out), pkg+string(filepath.Separator)); found {
 			return nil, older(withoutPaths(why, temp))
+		}
+		if ours := ofDriver.ReplaceAllString(string(out), "driver.go"); ours != string(out) {
+			return nil, fmt.Errorf("cannot be driven: %s", withoutPaths(ours, dir))
 		}
 		return nil, fmt.Errorf("does not compile: %s", withoutPaths(string(out), dir))
 	}
@@ -103,6 +107,9 @@ func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error
 	var all []shot
 	return all, json.Unmarshal(out, &all)
 }
+
+// ofDriver is where the go command finds the driver, which is elsewhere each time.
+var ofDriver = regexp.MustCompile(`\S*driver\.go`)
 
 // shape compares what left the clients of both sides for the same documented
 // request. What differs though the documents say the same is the generator's or our

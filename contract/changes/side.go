@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -44,10 +45,14 @@ type provider struct {
 	// unnamed are the operations without an operationId. They have got a makeshift one.
 	unnamed []string
 	// generated is gen/<provider>api/openapi.gen.yaml, and sum that of its text. It is
-	// stale if specs/ makes something else.
-	generated *yaml.Node
-	sum       string
-	stale     bool
+	// stale if specs/ makes something else. asGenerated says that it stands for
+	// effective, as specs/ makes nothing.
+	generated   *yaml.Node
+	sum         string
+	stale       bool
+	asGenerated bool
+	// recipe is how the generator is called, client the sum of what it wrote.
+	recipe, client string
 	// cases are the lines of contract/cases/<provider>.yaml, fixtures the sums of the
 	// documents that contract/fixtures was recorded against: both by example.
 	cases    map[string]int
@@ -89,9 +94,18 @@ func readSide(name string, files fs.FS) (*side, error) {
 func readProvider(name string, files fs.FS) *provider {
 	p := &provider{name: name}
 	p.generated = p.parse(files, "gen/"+name+"api/openapi.gen.yaml", func(data []byte) {
-		sum := sha256.Sum256(data)
-		p.sum = hex.EncodeToString(sum[:])
+		p.sum = sumOf(data)
 	})
+	for _, file := range []string{"cfg.yaml", "generate.go"} {
+		data, _ := p.read(files, "gen/"+name+"api/"+file)
+		if file == "generate.go" {
+			data = bytes.Join(directive.FindAll(data, -1), nil)
+		}
+		p.recipe += string(data)
+	}
+	if data, ok := p.read(files, "gen/"+name+"api/client.gen.go"); ok {
+		p.client = sumOf(data)
+	}
 	p.cases = map[string]int{}
 	for id, node := range document.Members(p.parse(files, "contract/cases/"+name+".yaml", nil)) {
 		p.cases[id] = node.Line
@@ -99,6 +113,14 @@ func readProvider(name string, files fs.FS) *provider {
 	p.readFixtures(files)
 	p.readSpecs(files)
 	return p
+}
+
+// directive is how the generator is called.
+var directive = regexp.MustCompile(`(?m)^//go:generate .*`)
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 // readSpecs reads what is published and our word on it, and puts them together.
@@ -120,15 +142,15 @@ func (p *provider) readSpecs(files fs.FS) {
 			p.stale = p.generated != nil && !document.Equal(p.generated, p.effective)
 		}
 	}
-	if p.effective == nil {
-		p.effective = p.generated
+	if p.effective == nil && p.generated != nil {
+		p.effective, p.asGenerated = p.generated, true
 	}
 	nameAll(p.published)
 	if p.effective != nil {
 		p.unnamed = nameAll(p.effective)
 		doc, err := examples.New(name, p.effective)
 		if err != nil {
-			p.problem("the effective document cannot be read: %v", err)
+			p.problem("specs/%s/overlay.yaml: what it makes of the published document cannot be read: %v", name, err)
 		}
 		p.doc = doc
 	}
@@ -209,10 +231,12 @@ func (p *provider) readFixtures(files fs.FS) {
 			return err
 		}
 		id := strings.TrimSuffix(strings.TrimPrefix(name, folder+"/"), ".yaml")
-		p.fixtures[id] = ""
-		if m := recordedAgainst.FindSubmatch(data); m != nil {
-			p.fixtures[id] = string(m[1])
+		m := recordedAgainst.FindSubmatch(data)
+		if m == nil {
+			p.problem("%s: does not say against which document it was recorded; make record writes it anew", name)
+			return nil
 		}
+		p.fixtures[id] = string(m[1])
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -37,7 +37,7 @@ func (r *report) wire(base, head *provider) {
 	}
 	changes, err := oasdiff(base.spec, head.spec)
 	if err != nil {
-		r.missing("wire of %s: %v", head.name, err)
+		r.unable("wire of %s: %v", head.name, err)
 		return
 	}
 	for _, c := range changes {

@@ -109,7 +109,7 @@ var _ = Describe("import refuses", func() {
 		})
 		It("a source is missing", func() {
 			h.refuses(`specs/acme/import.yaml: source "older" (sha256 `, "acme", h.files[0], h.files[1])
-			Expect(h.stderr).To(ContainSubstring(") is not among the given files"))
+			Expect(h.stderr).To(ContainSubstring(") is not among the given files; give all sources of import.yaml, or put the new sha256 into this entry"))
 		})
 		It("one file twice", func() {
 			data, err := os.ReadFile("testdata/create.md")

@@ -58,7 +58,7 @@ func readPublications(m *manifest, files []string) ([]publication, error) {
 	for _, s := range m.Sources {
 		p, ok := given[s.Name]
 		if !ok {
-			return nil, fmt.Errorf("%s: source %q (sha256 %s) is not among the given files", m.file, s.Name, s.SHA256)
+			return nil, fmt.Errorf("%s: source %q (sha256 %s) is not among the given files; give all sources of import.yaml, or put the new sha256 into this entry if your file replaces it", m.file, s.Name, s.SHA256)
 		}
 		pubs = append(pubs, p)
 	}

@@ -211,6 +211,44 @@ func (o *Overlay) ApplyEach(root *yaml.Node) []Step {
 	return steps
 }
 
+// Author is the index of the last action by which the node n stands in root, the
+// document that the overlay made; -1 if it was published.
+func (o *Overlay) Author(root, n *yaml.Node) int {
+	for i := len(o.Actions) - 1; i >= 0; i-- {
+		action := o.Actions[i].body
+		path, err := o.head.NewPath(o.Actions[i].Target, nil)
+		if err != nil || action.Remove {
+			continue
+		}
+		for _, target := range path.Query(root) {
+			if action.Copy != "" && holds(target, nil, n) || action.Copy == "" && holds(target, &o.Actions[i].body.Update, n) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// holds says whether n is target or stands in it, and in update, if there is one, at
+// the same place.
+func holds(target, update, n *yaml.Node) bool {
+	if target == n {
+		return true
+	}
+	for key, member := range document.Members(target) {
+		inner := update
+		if update != nil {
+			if inner = document.Get(update, key); inner == nil {
+				continue
+			}
+		}
+		if holds(member, inner, n) {
+			return true
+		}
+	}
+	return false
+}
+
 func (o *Overlay) applyOne(root *yaml.Node, i int) error {
 	return o.step(root, i, map[*yaml.Node]bool{}).Err
 }
