@@ -196,7 +196,7 @@ func (r *report) beside(base, head *provider) {
 		_, hadCase := base.cases[id]
 		_, hadExample := was[id]
 		news := !hadExample || hadCase // what lacked one before lacks it still
-		if _, has := head.cases[id]; !has && news && len(head.cases)+len(base.cases) > 0 {
+		if _, has := head.cases[id]; !has && news && head.cases != nil && len(head.cases)+len(base.cases) > 0 {
 			add("case-missing", id, fmt.Sprintf("has no case in contract/cases/%s.yaml", head.name))
 		}
 		if ledger.NotApplicable(ledger.Fixtures, e.Direction) != "" || len(head.fixtures)+len(base.fixtures) == 0 {

@@ -2,8 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"testing/fstest"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -112,6 +116,26 @@ var _ = Describe("a report", func() {
 		Entry("what specs/ makes", func(p *provider) { p.overlay, p.asGenerated = nil, true }, "specs-gone"),
 		Entry("a file of ours", func(p *provider) { p.problems = []string{"contract/cases/cashfree.yaml:7: is no YAML"} }, "unreadable"),
 	)
+
+	It("says of cases that cannot be read nothing but that", func() {
+		files := fstest.MapFS{"contract/cases/setu.yaml": {Data: []byte("a: 1\n : [\n")}}
+		Expect(fs.WalkDir(os.DirFS("testdata"), ".", func(name string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			data, err := os.ReadFile(filepath.Join("testdata", name))
+			files[name] = &fstest.MapFile{Data: data}
+			return err
+		})).To(Succeed())
+		now, err := readSide("head", files)
+		Expect(err).NotTo(HaveOccurred())
+		was := *trees[se]
+		is := *now.providers[se]
+		is.fixtures, is.generated, is.sum, is.stale = was.fixtures, was.generated, was.sum, false
+		r := compare(&side{name: "base", providers: map[string]*provider{se: &was}}, &side{name: "head", providers: map[string]*provider{se: &is}})
+		r.finish()
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "unreadable"), HaveField("Pointer", HavePrefix("contract/cases/setu.yaml")))), r.markdown())
+	})
 
 	It("does not call it nothing if not all could be compared", func() {
 		r := &report{Base: "base", Head: "head"}

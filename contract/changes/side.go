@@ -53,7 +53,7 @@ type provider struct {
 	asGenerated bool
 	// recipe is how the generator is called, client the sum of what it wrote.
 	recipe, client string
-	// cases are the lines of contract/cases/<provider>.yaml, fixtures the sums of the
+	// cases are the lines of contract/cases/<provider>.yaml, nil if that cannot be read, fixtures the sums of the
 	// documents that contract/fixtures was recorded against: both by example.
 	cases    map[string]int
 	fixtures map[string]string
@@ -106,8 +106,12 @@ func readProvider(name string, files fs.FS) *provider {
 	if data, ok := p.read(files, "gen/"+name+"api/client.gen.go"); ok {
 		p.client = sumOf(data)
 	}
-	p.cases = map[string]int{}
-	for id, node := range document.Members(p.parse(files, "contract/cases/"+name+".yaml", nil)) {
+	before := len(p.problems)
+	book := p.parse(files, "contract/cases/"+name+".yaml", nil)
+	if len(p.problems) == before {
+		p.cases = map[string]int{}
+	}
+	for id, node := range document.Members(book) {
 		p.cases[id] = node.Line
 	}
 	p.readFixtures(files)
