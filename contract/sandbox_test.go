@@ -35,12 +35,24 @@ var _ = Describe("sandbox", Label("sandbox"), Serial, func() {
 	if err != nil {
 		panic(err) // the command has checked it
 	}
+	dry, err := sandbox.Switch(os.Getenv, sandbox.DryRun)
+	if err != nil {
+		panic(err) // as above
+	}
+	if dry { // without the command, which would have printed the plan
+		say("%s=1: nothing is called; make contract TARGET=sandbox prints the plan", sandbox.DryRun)
+		return
+	}
+	person, err := sandbox.Switch(os.Getenv, sandbox.Person)
+	if err != nil {
+		panic(err) // as above
+	}
 	for _, d := range docs {
 		account, missing, err := sandbox.Read(os.Environ(), d)
 		if err != nil {
 			panic(err) // as above
 		}
-		plan, err := sandbox.Make(d, books[d.Provider], limits, os.Getenv("PERSON") == "1")
+		plan, err := sandbox.Make(d, books[d.Provider], limits, person)
 		if err != nil {
 			panic(err)
 		}

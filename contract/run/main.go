@@ -10,7 +10,8 @@
 // With -record it writes what the target answered to contract/fixtures. The
 // sandboxes are called with the credentials in the environment, of which package
 // sandbox has the names; MAX_CALLS and SPACING bound a run, DRY_RUN=1 prints what it
-// would do, and PERSON=1 says that somebody is there to consent.
+// would do, and PERSON=1 says that somebody is there to consent. Of these two, 0 and
+// nothing mean no, and any other value is refused.
 //
 // Its exit status is 0 when all is well, 1 when a check failed, 2 when it was called
 // wrongly and 3 when a live answer is not what is known of it.
@@ -147,7 +148,14 @@ func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	dry := os.Getenv("DRY_RUN") == "1"
+	dry, err := sandbox.Switch(os.Getenv, sandbox.DryRun)
+	if err != nil {
+		return false, err
+	}
+	person, err := sandbox.Switch(os.Getenv, sandbox.Person)
+	if err != nil {
+		return false, err
+	}
 	for _, d := range docs {
 		if s.provider != "" && s.provider != d.Provider {
 			continue
@@ -164,7 +172,7 @@ func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		p, err := sandbox.Make(d, book, limits, os.Getenv("PERSON") == "1")
+		p, err := sandbox.Make(d, book, limits, person)
 		if err != nil {
 			return false, err
 		}

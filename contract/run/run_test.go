@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/pem"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -69,6 +70,15 @@ var _ = Describe("a run of the contract suite", func() {
 				ContainSubstring("eko: skipped, needs credentials: EKO_DEVELOPER_KEY, EKO_ACCESS_KEY, EKO_INITIATOR_ID")))
 			Expect(filepath.Join(report, "ledger.partial.json")).NotTo(BeAnExistingFile())
 		})
+
+		DescribeTable("calls nobody where a switch is neither on nor off", func(ctx SpecContext, name, value string) {
+			GinkgoT().Setenv(name, value)
+			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-report", report}, &out, &errs)).To(Equal(usage))
+			Expect(errs.String()).To(Equal(fmt.Sprintf("contract: %s=%q is neither 1 nor 0\n", name, value)))
+			Expect(out.String()).To(BeEmpty())
+		},
+			Entry("that is to keep it from calling", "DRY_RUN", "true"), Entry("that says that somebody is there", "PERSON", "yes"),
+		)
 
 		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
 			summary := filepath.Join(report, "summary.md")

@@ -156,6 +156,26 @@ func ReadLimits(getenv func(string) string) (Limits, error) {
 	return l, nil
 }
 
+// DryRun and Person are switches: that a run shall call nobody, and that somebody is
+// there to consent.
+const (
+	DryRun = "DRY_RUN"
+	Person = "PERSON"
+)
+
+// Switch reads a switch from the environment: 1 is yes, 0 and nothing are no. Any other
+// value is an error, since a reader of DRY_RUN=true takes it for yes.
+func Switch(getenv func(string) string, name string) (bool, error) {
+	switch text := getenv(name); text {
+	case "1":
+		return true, nil
+	case "", "0":
+		return false, nil
+	default:
+		return false, fmt.Errorf("%s=%q is neither 1 nor 0", name, text)
+	}
+}
+
 // calls are how many calls a step makes.
 var calls = map[string]int{"journey": 1, "revocation": 1, "account check": 1}
 

@@ -129,6 +129,20 @@ var _ = Describe("A plan", func() {
 	)
 })
 
+var _ = DescribeTable("A switch", func(value string, want bool, complaint string) {
+	got, err := sandbox.Switch(func(name string) string { return map[string]string{sandbox.DryRun: value}[name] }, sandbox.DryRun)
+	Expect(got).To(Equal(want))
+	if complaint == "" {
+		Expect(err).NotTo(HaveOccurred())
+		return
+	}
+	Expect(err).To(MatchError(complaint))
+},
+	Entry("is on", "1", true, ""), Entry("is off", "0", false, ""), Entry("is off where nothing is set", "", false, ""),
+	Entry("is no word", "true", false, `DRY_RUN="true" is neither 1 nor 0`), Entry("has no blank", "1 ", false, `DRY_RUN="1 " is neither 1 nor 0`),
+	Entry("is no other number", "01", false, `DRY_RUN="01" is neither 1 nor 0`),
+)
+
 type counter int
 
 func (c *counter) RoundTrip(*http.Request) (*http.Response, error) {
