@@ -104,6 +104,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return usage
 	}
 	s := run1{provider: *provider, target: *target, dir: *dir, stdout: stdout, stderr: stderr}
+	if *recording {
+		s.record = fixtures
+	}
 	if *proof {
 		status, err := s.mutants(ctx, *accept)
 		if err != nil {
@@ -120,9 +123,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if stop {
 			return clean
 		}
-	}
-	if *recording {
-		s.record = fixtures
 	}
 	status, err := s.suite(ctx)
 	if err != nil {
@@ -142,7 +142,7 @@ type run1 struct {
 }
 
 // plan prints what a run against the sandboxes will do. It says whether that was
-// all that was asked for.
+// all that was asked for. To record from nobody is an error.
 func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 	limits, err := sandbox.ReadLimits(os.Getenv)
 	if err != nil {
@@ -156,6 +156,9 @@ func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var text strings.Builder
+	var needed []string // by each provider that has no account
+	ready := false
 	for _, d := range docs {
 		if s.provider != "" && s.provider != d.Provider {
 			continue
@@ -165,9 +168,11 @@ func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 			return false, err
 		}
 		if len(missing) > 0 {
-			fmt.Fprintf(s.stdout, "%s: skipped, needs credentials: %s\n", d.Provider, strings.Join(missing, ", "))
+			needed = append(needed, strings.Join(missing, ", "))
+			fmt.Fprintf(&text, "%s: skipped, needs credentials: %s\n", d.Provider, needed[len(needed)-1])
 			continue
 		}
+		ready = true
 		book, err := cases.Read(filepath.Join("contract", "cases"), d.Provider)
 		if err != nil {
 			return false, err
@@ -177,15 +182,19 @@ func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 			return false, err
 		}
 		cases, calls := p.Count()
-		fmt.Fprintf(s.stdout, "%s: %d of %d cases, %d calls (budget %d, one every %v) to %s\n",
+		fmt.Fprintf(&text, "%s: %d of %d cases, %d calls (budget %d, one every %v) to %s\n",
 			d.Provider, cases, len(p.Cases), calls, limits.MaxCalls, limits.Spacing, account.BaseURL)
 		for _, c := range p.Cases {
 			if dry && c.Skip == "" {
-				fmt.Fprintf(s.stdout, "  %d  %s\n", c.Calls, c.Example)
+				fmt.Fprintf(&text, "  %d  %s\n", c.Calls, c.Example)
 			}
 		}
 	}
-	return dry, nil
+	if s.record != "" && !ready {
+		return false, fmt.Errorf("nothing to record: no credentials; set %s (README, \"Check a provider's sandbox\"), or say TARGET=simulator", strings.Join(needed, ", or "))
+	}
+	_, err = io.WriteString(s.stdout, text.String())
+	return dry, err
 }
 
 // suite runs the specs and prints what they wrote.

@@ -37,6 +37,19 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(errs.String()).To(ContainSubstring("run make generate"))
 	})
 
+	DescribeTable("records from no sandbox without credentials", func(ctx SpecContext, complaint string, args ...string) {
+		GinkgoT().Chdir("../..")
+		report := GinkgoT().TempDir()
+		var out, errs bytes.Buffer
+		Expect(run(ctx, append(args, "-target", "sandbox", "-record", "-report", report), &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(Equal("contract: nothing to record: no credentials; set " + complaint + " (README, \"Check a provider's sandbox\"), or say TARGET=simulator\n"))
+		Expect(out.String()).To(BeEmpty())
+		Expect(os.ReadDir(report)).To(BeEmpty())
+	},
+		Entry("of one provider", "SETU_CLIENT_ID, SETU_CLIENT_SECRET, SETU_PRODUCT_INSTANCE_ID", "-provider", "setu"),
+		Entry("of any", "CASHFREE_CLIENT_ID, CASHFREE_CLIENT_SECRET, or EKO_DEVELOPER_KEY, EKO_ACCESS_KEY, EKO_INITIATOR_ID, or SETU_CLIENT_ID, SETU_CLIENT_SECRET, SETU_PRODUCT_INSTANCE_ID"),
+	)
+
 	Describe("against a simulator posing as Setu's sandbox", func() {
 		var (
 			sim       *simulator.Simulator
@@ -80,6 +93,14 @@ var _ = Describe("a run of the contract suite", func() {
 			Entry("that is to keep it from calling", "DRY_RUN", "true"), Entry("that says that somebody is there", "PERSON", "yes"),
 		)
 
+		It("calls nobody without the command either", func(ctx SpecContext) {
+			GinkgoT().Setenv("DRY_RUN", "1")
+			Expect(sim.AddFault(simulator.Fault{Kind: simulator.GatewayHTML})).To(Succeed()) // which any call would tell of
+			said, err := run1{stdout: &out}.specs(ctx, filepath.Join(report, "contract.test"), []string{"-test.run=^TestContract$", "-ginkgo.no-color", "-target=sandbox", "-ginkgo.label-filter=sandbox"})
+			Expect(err).NotTo(HaveOccurred(), said)
+			Expect(out.String()).To(Equal("sandbox: DRY_RUN=1: nothing is called; make contract TARGET=sandbox prints the plan\n"))
+		})
+
 		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
 			summary := filepath.Join(report, "summary.md")
 			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
@@ -102,8 +123,8 @@ var _ = Describe("a run of the contract suite", func() {
 			DeferCleanup(func() { fixtures = kept })
 			fixtures = filepath.Join(GinkgoT().TempDir(), "fixtures")
 			Expect(os.CopyFS(fixtures, os.DirFS(kept))).To(Succeed())
-			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-record", "-report", report}, &out, &errs)).To(Equal(clean), errs.String())
-			Expect(out.String()).To(ContainSubstring("14 fixtures recorded from the sandbox"))
+			Expect(run(ctx, []string{"-target", "sandbox", "-record", "-report", report}, &out, &errs)).To(Equal(clean), errs.String()) // of the providers that have credentials
+			Expect(out.String()).To(And(ContainSubstring("cashfree: skipped"), ContainSubstring("14 fixtures recorded from the sandbox")))
 			text, err := os.ReadFile(filepath.Join(fixtures, "setu", "createRequest", "201", "example.yaml"))
 			Expect(err).NotTo(HaveOccurred())
 			Expect(string(text)).To(ContainSubstring("recorded_from: sandbox"))
