@@ -14,7 +14,9 @@
 // nothing mean no, and any other value is refused.
 //
 // Its exit status is 0 when all is well, 1 when a check failed, 2 when it was called
-// wrongly and 3 when a live answer is not what is known of it.
+// wrongly, 3 when a live answer is not what is known of it, and 4 when all answers are,
+// but a sandbox cannot be reached: there is no connection to it, so that nothing can be
+// said of what it answers. It is then called no more, and its cases count as skipped.
 package main
 
 import (
@@ -56,6 +58,7 @@ const (
 	failed = 1
 	usage  = 2
 	drift  = 3
+	outage = 4
 )
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -262,11 +265,19 @@ func (s run1) suite(ctx context.Context) (status int, err error) {
 			return failed, err
 		}
 	}
+	outages := l.Outages()
+	for _, o := range outages {
+		fmt.Fprintln(s.stderr, "contract:", o)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return failed, errors.New("interrupted; the report has what was done until then, and nothing is recorded")
 	case failure != nil && live:
 		return drift, errors.New("a live answer is not what is known of it, see above")
+	case len(outages) > 0 && s.record != "":
+		return outage, errors.New("nothing is recorded, since not all that was to be called could be")
+	case len(outages) > 0:
+		return outage, nil
 	case failure != nil && s.record != "":
 		return failed, errors.New("a check failed, see above; nothing is recorded")
 	case failure != nil:
@@ -368,6 +379,9 @@ func summary(l *ledger.Ledger) string {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", e.ID, strings.NewReplacer("|", "\\|", "\n", " ").Replace(e.Notes[ledger.Sandbox]))
 	}
 	head := fmt.Sprintf("### Sandbox: %d as known, %d not\n\n", counts[ledger.Pass], counts[ledger.Fail("")])
+	for _, o := range l.Outages() {
+		head += fmt.Sprintf("**An outage, and no change: %s**\n\n", o)
+	}
 	for _, state := range slices.Sorted(maps.Keys(counts)) {
 		if reason, skipped := strings.CutPrefix(string(state), "skip: "); skipped {
 			fmt.Fprintf(&b, "\n%d skipped: %s", counts[state], reason)

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -14,6 +15,14 @@ import (
 
 	"example.com/digilocker/contract/simulator"
 )
+
+// writer is an [io.Writer] that is told of what is written.
+type writer func(text string)
+
+func (w writer) Write(p []byte) (int, error) {
+	w(string(p))
+	return len(p), nil
+}
 
 var _ = Describe("a run of the contract suite", func() {
 	DescribeTable("is refused", func(ctx SpecContext, complaint string, args ...string) {
@@ -53,6 +62,7 @@ var _ = Describe("a run of the contract suite", func() {
 	Describe("against a simulator posing as Setu's sandbox", func() {
 		var (
 			sim       *simulator.Simulator
+			server    *httptest.Server
 			report    string
 			out, errs bytes.Buffer
 		)
@@ -60,7 +70,7 @@ var _ = Describe("a run of the contract suite", func() {
 			var err error
 			sim, err = simulator.New(simulator.Options{})
 			Expect(err).NotTo(HaveOccurred())
-			server := httptest.NewTLSServer(sim)
+			server = httptest.NewTLSServer(sim)
 			DeferCleanup(func() { sim.Close(); server.Close() })
 			trust := filepath.Join(GinkgoT().TempDir(), "ca.pem")
 			Expect(os.WriteFile(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600)).To(Succeed())
@@ -116,6 +126,37 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-report", report}, &out, &errs)).To(Equal(drift))
 			Expect(out.String()).To(ContainSubstring("sandbox: setu/listDocuments/200/example: 1 differences"))
 			Expect(out.String()).To(ContainSubstring("service"))
+		}, NodeTimeout(2*time.Minute))
+
+		It("tells an outage from an answer that is not as known, and judges nothing", func(ctx SpecContext) {
+			gone := httptest.NewServer(sim)
+			gone.Close()
+			summary := filepath.Join(GinkgoT().TempDir(), "summary.md")
+			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
+			GinkgoT().Setenv("SETU_BASE_URL", gone.URL+"/setu")
+			Expect(run(ctx, []string{"-target", "sandbox", "-report", report}, &out, &errs)).To(Equal(outage), errs.String())
+			said := "setu: " + strings.TrimPrefix(gone.URL, "http://") + " cannot be reached (connection refused); nothing was judged"
+			Expect(errs.String()).To(Equal("contract: " + said + "\n"))
+			Expect(out.String()).To(And(ContainSubstring("0 checks in "), Not(ContainSubstring("sandbox: "))))
+			page, err := os.ReadFile(filepath.Join(report, "index.html"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(page)).To(And(ContainSubstring(said), ContainSubstring("No check of an example failed"), ContainSubstring("14 checks (cannot be reached)")))
+			Expect(os.ReadFile(summary)).To(And(ContainSubstring("### Sandbox: 0 as known, 0 not\n\n**An outage, and no change: "+said+"**"), ContainSubstring("14 skipped: cannot be reached")))
+			errs.Reset()
+			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-record", "-report", report}, &out, &errs)).To(Equal(outage))
+			Expect(errs.String()).To(Equal("contract: " + said + "\ncontract: nothing is recorded, since not all that was to be called could be\n"))
+		}, NodeTimeout(2*time.Minute))
+
+		It("judges no case in which the sandbox goes away", func(ctx SpecContext) {
+			GinkgoT().Setenv("PERSON", "1")
+			stdout := writer(func(text string) {
+				if strings.Contains(text, "waits until somebody consents") {
+					server.CloseClientConnections()
+					server.Listener.Close()
+				}
+			})
+			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-report", report}, stdout, &errs)).To(Equal(outage), errs.String())
+			Expect(errs.String()).To(MatchRegexp(`^contract: setu: \S+ cannot be reached \(connection refused\); judged until then: \d+, not judged: \d+\n$`))
 		}, NodeTimeout(2*time.Minute))
 
 		It("records what came, and plays that back", func(ctx SpecContext) {
