@@ -21,6 +21,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,6 +36,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"example.com/digilocker/contract/cases"
@@ -46,7 +48,8 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a reader who leaves is an error of writing, not the end; to ignore it would go on to what is run from here
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -61,7 +64,31 @@ const (
 	outage = 4
 )
 
+// outlet keeps the first error of writing to a [io.Writer], and lets who writes go on: a
+// run is finished, and its report written, though nobody reads any more.
+type outlet struct {
+	to  io.Writer
+	err error
+}
+
+func (o *outlet) Write(p []byte) (int, error) {
+	if o.err == nil {
+		_, o.err = o.to.Write(p)
+	}
+	return len(p), nil
+}
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out := &outlet{to: stdout}
+	status := command(ctx, args, out, stderr)
+	if out.err == nil {
+		return status
+	}
+	fmt.Fprintln(stderr, "contract: not all was said:", out.err)
+	return cmp.Or(status, failed)
+}
+
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	provider := flags.String("provider", "", "only this `provider`; all if empty")
@@ -70,7 +97,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
 	accept := flags.Bool("accept", false, "with -mutants, write contract/mutants/survivors.tsv")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return clean
+	} else if err != nil {
 		return usage
 	}
 	if flags.NArg() > 0 {
@@ -111,6 +140,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		s.record = fixtures
 	}
 	if *proof {
+		if err := s.writable(); err != nil {
+			fmt.Fprintln(stderr, "contract:", err)
+			return usage
+		}
 		status, err := s.mutants(ctx, *accept)
 		if err != nil {
 			fmt.Fprintln(stderr, "contract:", err)
@@ -127,6 +160,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return clean
 		}
 	}
+	if err := s.writable(); err != nil {
+		fmt.Fprintln(stderr, "contract:", err)
+		return usage
+	}
 	status, err := s.suite(ctx)
 	if err != nil {
 		fmt.Fprintln(stderr, "contract:", err)
@@ -142,6 +179,14 @@ type run1 struct {
 	provider, target, dir string
 	record                string // the folder of the fixtures; "" to record nothing
 	stdout, stderr        io.Writer
+}
+
+// writable says why the report could not be written after the run.
+func (s run1) writable() error {
+	if err := document.Writable(s.dir); err != nil {
+		return fmt.Errorf("no report can be written to %s: %w; -report names another folder", s.dir, err)
+	}
+	return nil
 }
 
 // plan prints what a run against the sandboxes will do. It says whether that was
@@ -403,19 +448,27 @@ func appendTo(file, text string) error {
 // specs builds the suite and runs it. Lines that tell of live calls are printed as
 // they come. An interrupt goes on to the suite, which then writes what it has.
 func (s run1) specs(ctx context.Context, binary string, args []string) (output string, err error) {
-	build, err := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-w", "-o", binary, "./contract").CombinedOutput() // -w: no debugger will see it, and it links in half the time
+	build := interruptible(ctx, "go", "test", "-c", "-ldflags=-w", "-o", binary, "./contract") // -w: no debugger will see it, and it links in half the time
+	build.Env = append(os.Environ(), "GOTMPDIR="+filepath.Dir(binary))                         // which go does not always clear when it is interrupted
+	said, err := build.CombinedOutput()
 	if err != nil {
-		return string(build), err
+		return string(said), err
 	}
-	test := exec.CommandContext(ctx, binary, args...)
+	test := interruptible(ctx, binary, args...)
 	test.Dir = "contract"
-	test.Cancel = func() error { return test.Process.Signal(os.Interrupt) }
-	test.WaitDelay = 30 * time.Second
 	var all bytes.Buffer
 	watch := &watcher{all: &all, live: s.stdout}
 	test.Stdout, test.Stderr = watch, watch
 	err = test.Run()
 	return all.String(), err
+}
+
+// interruptible is a command that is interrupted with ctx, and has time to clean up.
+func interruptible(ctx context.Context, name string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, name, args...)
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = 30 * time.Second
+	return c
 }
 
 // watcher keeps all output and passes on the lines of live calls.

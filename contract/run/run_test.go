@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -38,6 +42,73 @@ var _ = Describe("a run of the contract suite", func() {
 		Entry("with a word that means nothing", `"setu" means nothing here`, "setu"),
 		Entry("with an unknown flag", "flag provided but not defined", "-colour"),
 	)
+
+	It("says what its flags are", func(ctx SpecContext) {
+		var errs bytes.Buffer
+		Expect(run(ctx, []string{"-h"}, io.Discard, &errs)).To(Equal(clean))
+		Expect(errs.String()).To(ContainSubstring("-provider provider"))
+	})
+
+	DescribeTable("is not begun where its report cannot be written:", func(ctx SpecContext, args ...string) {
+		GinkgoT().Chdir("../..")
+		taken := filepath.Join(GinkgoT().TempDir(), "report")
+		Expect(os.WriteFile(taken, nil, 0o600)).To(Succeed())
+		var out, errs bytes.Buffer
+		Expect(run(ctx, append(args, "-report", taken), &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(MatchRegexp(`^contract: no report can be written to \S+/report: .* not a directory; -report names another folder\n$`))
+		Expect(out.String()).To(BeEmpty())
+	},
+		Entry("the suite", "-target", "fixtures", "-provider", "setu"), Entry("the mutants", "-mutants"),
+	)
+
+	Describe("as a process", func() {
+		var temporary, report string
+		var errs bytes.Buffer
+		BeforeEach(func() {
+			GinkgoT().Chdir("../..")
+			temporary, report = GinkgoT().TempDir(), GinkgoT().TempDir()
+			errs.Reset()
+		})
+		started := func(ctx context.Context, stdout io.Writer) *exec.Cmd {
+			GinkgoHelper()
+			binary := filepath.Join(GinkgoT().TempDir(), "contract")
+			said, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "./contract/run").CombinedOutput()
+			Expect(err).NotTo(HaveOccurred(), string(said))
+			c := exec.CommandContext(ctx, binary, "-target", "fixtures", "-provider", "setu", "-report", report)
+			c.Env, c.Stdout, c.Stderr = append(os.Environ(), "TMPDIR="+temporary), stdout, &errs
+			Expect(c.Start()).To(Succeed())
+			return c
+		}
+		left := func(pattern string) []string {
+			GinkgoHelper()
+			all, err := filepath.Glob(filepath.Join(temporary, pattern))
+			Expect(err).NotTo(HaveOccurred())
+			return all
+		}
+
+		It("ends with an error where nobody reads what it says, and leaves nothing but the report", func(ctx SpecContext) {
+			reader, stdout, err := os.Pipe()
+			Expect(err).NotTo(HaveOccurred())
+			Expect(reader.Close()).To(Succeed())
+			c := started(ctx, stdout)
+			Expect(stdout.Close()).To(Succeed())
+			Expect(c.Wait()).To(HaveOccurred())
+			Expect(c.ProcessState.ExitCode()).To(Equal(failed))
+			Expect(errs.String()).To(MatchRegexp(`^contract: not all was said: .*broken pipe\n$`))
+			Expect(left("*")).To(BeEmpty())
+			Expect(filepath.Join(report, "index.html")).To(BeAnExistingFile())
+		}, NodeTimeout(2*time.Minute))
+
+		It("ends when it is told to, and leaves nothing", func(ctx SpecContext) {
+			c := started(ctx, io.Discard)
+			Eventually(left).WithArguments("contract*/go-build*").WithTimeout(time.Minute).ShouldNot(BeEmpty(), "the suite is being built")
+			Expect(c.Process.Signal(syscall.SIGTERM)).To(Succeed())
+			Expect(c.Wait()).To(HaveOccurred())
+			Expect(c.ProcessState.ExitCode()).To(Equal(failed))
+			Expect(errs.String()).To(ContainSubstring("interrupted"))
+			Expect(left("*")).To(BeEmpty())
+		}, NodeTimeout(2*time.Minute))
+	})
 
 	It("is refused outside the repository", func(ctx SpecContext) {
 		GinkgoT().Chdir(GinkgoT().TempDir())
@@ -156,7 +227,7 @@ var _ = Describe("a run of the contract suite", func() {
 				}
 			})
 			Expect(run(ctx, []string{"-target", "sandbox", "-provider", "setu", "-report", report}, stdout, &errs)).To(Equal(outage), errs.String())
-			Expect(errs.String()).To(MatchRegexp(`^contract: setu: \S+ cannot be reached \(connection refused\); judged until then: \d+, not judged: \d+\n$`))
+			Expect(errs.String()).To(MatchRegexp(`^contract: setu: \S+ cannot be reached \([^)]+\); judged until then: \d+, not judged: \d+\n$`))
 		}, NodeTimeout(2*time.Minute))
 
 		It("records what came, and plays that back", func(ctx SpecContext) {
