@@ -2,7 +2,7 @@
 
 GO       ?= go
 PROVIDER ?=
-TARGET   ?= offline
+TARGET   ?=
 FROM     ?=
 DEST     ?=
 WITH     ?=
@@ -15,6 +15,13 @@ BASE     ?=
 TO       ?=
 BENCH    ?= .
 COUNT    ?= 6
+ACCEPT   ?=
+
+# What a caller says goes to the commands through the environment, letter by letter:
+# neither make nor a shell acts upon a $ or a quote in it.
+SAID := PROVIDER TARGET FROM DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT
+$(foreach v,$(SAID),$(eval override $(v) := $$(value $(v))))
+export $(SAID)
 
 # Programs that run by version are taken from the module cache where they are in
 # it, so that only the first run needs a network.
@@ -45,15 +52,15 @@ endif
 
 contract: ## Run the contract suite (PROVIDER=setu and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/
 	@$(GO) build -o bin/contract ./contract/run
-	@bin/contract -provider "$(PROVIDER)" -target "$(TARGET)"
+	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}"
 
 record: ## Write contract/fixtures from what the sandboxes answer (PROVIDER=setu; TARGET=simulator records the simulator)
 	@$(GO) build -o bin/contract ./contract/run
-	@bin/contract -provider "$(PROVIDER)" -target "$(if $(filter offline,$(TARGET)),sandbox,$(TARGET))" -record
+	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -record
 
 simulator: ## Run the simulator of all providers, consent page included (ADDR=127.0.0.1:8700 WEBHOOK=http://... KEY=rsa.pem)
 	@$(GO) build -o bin/simulator ./contract/simulator/serve
-	@exec bin/simulator -addr "$(ADDR)" -webhook "$(WEBHOOK)" -key "$(KEY)"
+	@exec bin/simulator -addr "$$ADDR" -webhook "$$WEBHOOK" -key "$$KEY"
 
 e2e: ## Walk the consent page in headless Chromium, which must be installed
 	$(GO) test -count=1 -tags e2e ./contract/e2e
@@ -68,7 +75,7 @@ accept: ## Take the documented examples as they are now for right (writes contra
 
 import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=cashfree FROM="a.md b.json")
 	@$(GO) build -o bin/import ./specs/import
-	@bin/import $(PROVIDER) $(FROM)
+	@bin/import $${PROVIDER:+"$$PROVIDER"} $$FROM
 
 changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
 	@$(GO) build -o bin/changes ./contract/changes
@@ -76,15 +83,15 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 
 mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known
 	@$(GO) build -o bin/contract ./contract/run
-	@bin/contract -mutants -accept=$(if $(ACCEPT),true,false) -provider "$(PROVIDER)" $(if $(TARGET),-target "$(TARGET)")
+	@bin/contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}"
 
 vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy
-	@bin/copy -provider "$(PROVIDER)" -dest "$(DEST)" -with "$(WITH)"
+	@bin/copy -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
 
 bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt
 	@$(GO) build -o bin/bench ./contract/bench
-	@bin/bench -bench "$(BENCH)" -count "$(COUNT)" $(STATS)
+	@bin/bench -bench "$$BENCH" -count "$$COUNT" $(STATS)
 
 check: ## Check that the tree is tidy, generated code current, fixtures clean, vet and linters content
 	$(GO) mod tidy -diff

@@ -72,10 +72,14 @@ func each(check ledger.Check, judge func(SpecContext, *examples.Document, exampl
 			}
 			It(e.ID, labels(e), func(ctx SpecContext) {
 				result := ledger.Result{ID: e.ID, Check: check, State: ledger.Fail("")}
-				defer func() { tell(resultEntry, result) }()
+				defer func() {
+					if why, note := skipped(check, d, e); why != "" { // as it may have found out itself
+						result.State, result.Note = ledger.State("skip: "+why), note
+					}
+					tell(resultEntry, result)
+				}()
 				tell(pointerEntry, e.Pointer)
-				if why := skipped(check, d, e); why != "" {
-					result.State = ledger.State("skip: " + why)
+				if why, _ := skipped(check, d, e); why != "" {
 					Skip(why)
 				}
 				faults := judge(ctx, d, e)

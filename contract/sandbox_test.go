@@ -35,19 +35,31 @@ var _ = Describe("sandbox", Label("sandbox"), Serial, func() {
 	if err != nil {
 		panic(err) // the command has checked it
 	}
+	dry, err := sandbox.Switch(os.Getenv, sandbox.DryRun)
+	if err != nil {
+		panic(err) // as above
+	}
+	if dry { // without the command, which would have printed the plan
+		It("is not called", func() {
+			say("%s=1: nothing is called; make contract TARGET=sandbox prints the plan", sandbox.DryRun)
+		})
+		return
+	}
+	person, err := sandbox.Switch(os.Getenv, sandbox.Person)
+	if err != nil {
+		panic(err) // as above
+	}
 	for _, d := range docs {
 		account, missing, err := sandbox.Read(os.Environ(), d)
 		if err != nil {
 			panic(err) // as above
 		}
-		plan, err := sandbox.Make(d, books[d.Provider], limits, os.Getenv("PERSON") == "1")
+		plan, err := sandbox.Make(d, books[d.Provider], limits, person)
 		if err != nil {
 			panic(err)
 		}
-		lines[d.Provider] = &line{
-			account: account, ready: len(missing) == 0, plan: plan,
-			transport: &sandbox.Spaced{Next: http.DefaultTransport, Limits: limits},
-		}
+		spaced := &sandbox.Spaced{Next: http.DefaultTransport, Limits: limits}
+		lines[d.Provider] = &line{account: account, ready: len(missing) == 0, plan: plan, transport: spaced, out: spaced.Out}
 	}
 	// A spec that did not come to a judgement says why: nobody answered, a step
 	// before the request failed, the run was interrupted.
@@ -88,20 +100,23 @@ func asFaults(found []drift.Difference) (faults []examples.Fault) {
 // lines are the ways to the providers' sandboxes.
 var lines = map[string]*line{}
 
-// skipped says why a check of an example is not made; "" if it is.
-func skipped(check ledger.Check, d *examples.Document, e examples.Entry) string {
+// skipped says why a check of an example is not made, "" if it is, and what there is to
+// say of that besides.
+func skipped(check ledger.Check, d *examples.Document, e examples.Entry) (why, note string) {
 	c, err := books[d.Provider].Of(e.ID)
 	switch {
 	case err != nil:
-		return "" // which the check finds
+		return "", "" // which the check finds
 	case check == ledger.Simulator && c.Runs["simulator"] != "yes":
-		return c.Runs["simulator"]
+		return c.Runs["simulator"], ""
 	case check == ledger.Sandbox && !lines[d.Provider].ready:
-		return "needs credentials"
-	case check == ledger.Sandbox:
-		return lines[d.Provider].plan.Of(e.ID).Skip
+		return "needs credentials", ""
+	case check == ledger.Sandbox && lines[d.Provider].plan.Of(e.ID).Skip != "":
+		return lines[d.Provider].plan.Of(e.ID).Skip, ""
+	case check == ledger.Sandbox && lines[d.Provider].out() != nil:
+		return strings.TrimPrefix(string(ledger.Unreached), "skip: "), lines[d.Provider].out().Error()
 	}
-	return ""
+	return "", ""
 }
 
 // line is the way to one provider's sandbox.
@@ -110,6 +125,7 @@ type line struct {
 	ready     bool
 	plan      sandbox.Plan
 	transport http.RoundTripper
+	out       func() *sandbox.Unreachable // why nobody is there; nil: not asked
 }
 
 // play plays the case of an example and judges what comes. keep writes the
@@ -120,7 +136,7 @@ func (l *line) play(ctx context.Context, d *examples.Document, e examples.Entry)
 	Expect(err).NotTo(HaveOccurred())
 	s := &stage{
 		d: d, h: harnesses[d.Provider], e: e, c: c, ids: map[string]string{}, now: time.Now, base: l.account.BaseURL, account: l.account,
-		transport: l.transport, unique: "-" + strconv.FormatInt(time.Now().UnixNano(), 36),
+		transport: l.transport, out: l.out, unique: "-" + strconv.FormatInt(time.Now().UnixNano(), 36),
 	}
 	for _, step := range c.Given {
 		s.live(ctx, step)
@@ -218,8 +234,20 @@ func (s *stage) wait(ctx context.Context) {
 	p, err := s.h.adapter(s.base, &http.Client{Transport: s.transport})
 	Expect(err).NotTo(HaveOccurred())
 	consent, _, err := kyc.Wait(ctx, p, kyc.Ref(s.ids[s.h.ref]), kyc.Budget{First: 5 * time.Second})
+	s.skipUnreached()
 	Expect(err).NotTo(HaveOccurred(), "nobody decided")
 	Expect(consent.State).NotTo(Equal(kyc.Expired))
+}
+
+// skipUnreached ends a spec that says nothing of its provider, since nobody is there.
+func (s *stage) skipUnreached() {
+	GinkgoHelper()
+	if s.out == nil {
+		return
+	}
+	if out := s.out(); out != nil {
+		Skip(out.Error())
+	}
 }
 
 // say tells somebody who watches.

@@ -103,8 +103,9 @@ type stage struct {
 	links     string // what its links begin with; "" if that is not known
 	now       func() time.Time
 	transport http.RoundTripper
-	failed    func(error) // told of what the transport says; nil: that is a failure
-	unique    string      // what makes the caller's ids new
+	failed    func(error)                 // told of what the transport says; nil: that is a failure
+	out       func() *sandbox.Unreachable // of the line; nil: not asked
+	unique    string                      // what makes the caller's ids new
 	webhooks  []typed.Sent
 
 	ids     map[string]string // of the journey, by parameter
@@ -284,6 +285,7 @@ func (s *stage) send(ctx context.Context, op examples.Operation, change cases.Re
 		return got
 	}
 	if err != nil {
+		s.skipUnreached()
 		Fail("no answer: " + err.Error())
 	}
 	defer resp.Body.Close()

@@ -1,5 +1,6 @@
 // Command bench runs the benchmarks, keeps what they print for benchstat, and says
-// how the figures relate to one another.
+// how the figures relate to one another, and how far off that may be: by percent where
+// there are runs enough to tell, else from the least to the most that the runs allow.
 //
 //	bench [-bench REGEXP] [-count N] [-time D] [-report DIR] BENCHSTAT...
 //
@@ -26,15 +27,19 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"example.com/digilocker/specs/document"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a reader who leaves is an error of writing, not the end
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -45,18 +50,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	var b benches
 	flags.StringVar(&b.pattern, "bench", ".", "run the benchmarks that match this `regexp`")
-	flags.IntVar(&b.count, "count", 6, "how often to run each; under 6, benchstat knows no uncertainty")
+	count := flags.String("count", strconv.Itoa(enough), "how `often` to run each; under 6, benchstat knows no uncertainty")
 	flags.DurationVar(&b.time, "time", 200*time.Millisecond, "how long each `lasts` at least")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write bench.txt to")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
 		return 2
 	}
 	if flags.NArg() == 0 {
 		fmt.Fprintln(stderr, "bench: say by which command benchstat runs, or use make bench")
 		return 2
 	}
-	if b.count < 1 {
-		fmt.Fprintf(stderr, "bench: to run each %d times tells nothing; say COUNT=6\n", b.count)
+	var err error
+	if b.count, err = strconv.Atoi(*count); err != nil || b.count < 1 {
+		fmt.Fprintf(stderr, "bench: COUNT=%s is no number of runs; say COUNT=%d\n", *count, enough)
+		return 2
+	}
+	if _, err := regexp.Compile(b.pattern); err != nil {
+		fmt.Fprintf(stderr, "bench: BENCH=%s is no regular expression (%v); say BENCH=Call, or nothing for all\n", b.pattern, err)
+		return 2
+	}
+	if err := document.Writable(*dir); err != nil {
+		fmt.Fprintf(stderr, "bench: no figures can be written to %s: %v; -report names another folder\n", *dir, err)
 		return 2
 	}
 	raw, err := b.all(ctx, stderr)
@@ -72,21 +88,27 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "bench: %v; %s is as it was\n", err, file)
 		return 1
 	}
-	err = os.MkdirAll(*dir, 0o755)
-	if err == nil {
-		err = document.WriteFile(file, raw)
-	}
+	err = document.WriteFile(file, raw)
 	var text string
 	if err == nil {
-		text, err = ratios(ctx, flags.Args(), file)
+		text, err = ratios(ctx, flags.Args(), file, raw)
+	}
+	if err == nil {
+		text += fmt.Sprintf("\nmedians of %d runs; all figures, for benchstat: %s\n", b.count, file)
+		if b.count < enough {
+			text += fmt.Sprintf("bench: COUNT=%d is too few to tell; say COUNT=%d or more\n", b.count, enough)
+		}
+		_, err = io.WriteString(stdout, text)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "bench:", err)
 		return 1
 	}
-	fmt.Fprintf(stdout, "%s\nmedians of %d runs; all figures, for benchstat: %s\n", text, b.count, file)
 	return 0
 }
+
+// enough is how many runs benchstat needs to say how far off a median may be.
+const enough = 6
 
 // benches are the benchmarks to run, and how.
 type benches struct {
@@ -145,8 +167,8 @@ func output(command *exec.Cmd) ([]byte, error) {
 	return text, nil
 }
 
-// ratios has benchstat read the file and makes a table of what it says.
-func ratios(ctx context.Context, benchstat []string, file string) (string, error) {
+// ratios has benchstat read the file, which holds raw, and makes a table of what it says.
+func ratios(ctx context.Context, benchstat []string, file string, raw []byte) (string, error) {
 	args := slices.Concat(benchstat[1:], []string{"-format", "csv", "-filter", ".unit:sec/op", "-table", "", file})
 	csv, err := output(exec.CommandContext(ctx, benchstat[0], args...))
 	if err != nil {
@@ -159,5 +181,5 @@ func ratios(ctx context.Context, benchstat []string, file string) (string, error
 	if len(figures) == 0 {
 		return "", errors.New("benchstat finds no times in " + file)
 	}
-	return table(figures), nil
+	return table(figures, measured(raw)), nil
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -27,6 +29,15 @@ Square/ops=10-2,0.1,1%
 Square/ops=100-2,10,1%
 Alone-2,7,1%
 geomean,1,
+`
+
+// As the benchmarks print what benchstat is unsure of.
+const results = `goos: linux
+BenchmarkOther/by=hand-2   	       1	1000000000 ns/op	      16 B/op	       1 allocs/op
+BenchmarkOther/by=hand-2   	       2	 500000000 ns/op	      16 B/op	       1 allocs/op
+BenchmarkOther/by=client-2 	       1	2000000000 ns/op	      16 B/op	       1 allocs/op
+BenchmarkOther/by=client-2 	       3	 800000000 ns/op	      16 B/op	       1 allocs/op
+PASS
 `
 
 // A package whose benchmarks take as long as a spec wants.
@@ -63,21 +74,25 @@ var _ = Describe("the figures", func() {
 
 	It("are read without head, foot and number of processors", func() {
 		Expect(figures()).To(HaveLen(11))
-		Expect(figures()[1]).To(Equal(figure{what: "Call/answer=1KB", key: "by", value: "client", seconds: 1.5e-05, spread: .04}))
+		Expect(figures()[1]).To(Equal(figure{name: "Call/answer=1KB/by=client-2", what: "Call/answer=1KB", key: "by", value: "client", seconds: 1.5e-05, spread: .04}))
 	})
 
 	It("become ratios: each way over the one before it, each size over the smaller one", func() {
-		Expect(strings.Split(table(figures()), "\n")).To(HaveExactElements(
+		Expect(strings.Split(table(figures(), measured([]byte(results))), "\n")).To(HaveExactElements(
 			ContainSubstring("two ways"),
 			"Call answer=1KB  client / hand     1.50 ± 5%",
 			"Call answer=1KB  adapter / client  2.00 ± 4%",
-			"Other            client / hand     2.00",
+			"Other            client / hand     2.00 (0.80 to 4.00)",
 			ContainSubstring("1.00 is linear"),
 			"Straight  10 to 100    1.00 ± 0%",
 			"Straight  100 to 1000  1.00 ± 0%",
 			"Square    10 to 100    10.00 ± 1%",
 			"",
 		))
+	})
+
+	It("are of one run where no more are known", func() {
+		Expect(table(figures(), nil)).To(ContainSubstring("client / hand     2.00 (one run)\n"))
 	})
 
 	It("need a benchstat that writes numbers", func() {
@@ -89,9 +104,13 @@ var _ = Describe("the figures", func() {
 var _ = Describe("a run of the benchmarks", func() {
 	const before = "of the last run\n"
 	var out, errs bytes.Buffer
+	var here string
 	BeforeEach(func() {
 		out.Reset()
 		errs.Reset()
+		var err error
+		here, err = os.Getwd()
+		Expect(err).NotTo(HaveOccurred())
 		GinkgoT().Chdir(GinkgoT().TempDir())
 		for file, text := range map[string]string{
 			"go.mod": "module bench.example\n\ngo 1.25\n", "it/bench_test.go": benchmarks, "statistics": statistics, "report/bench.txt": before,
@@ -116,7 +135,34 @@ var _ = Describe("a run of the benchmarks", func() {
 	It("keeps what they print, and tells what benchstat makes of it", func(ctx SpecContext) {
 		Expect(bench(ctx, "-bench", "Quick", "sh", "-c", "cat statistics")).To(Equal(0), errs.String())
 		Expect(kept()).To(And(ContainSubstring("\nBenchmarkQuick"), ContainSubstring("\npkg: bench.example/it\n"), ContainSubstring("\nBenchmarkQuickToo"), Not(ContainSubstring("Slow"))))
-		Expect(out.String()).To(And(ContainSubstring("adapter / client  2.00"), ContainSubstring("report/bench.txt")))
+		Expect(out.String()).To(And(ContainSubstring("adapter / client  2.00"), ContainSubstring("report/bench.txt"), HaveSuffix("\nbench: COUNT=1 is too few to tell; say COUNT=6 or more\n")))
+	}, SpecTimeout(time.Minute))
+
+	It("has nothing to add where there are runs enough", func(ctx SpecContext) {
+		Expect(bench(ctx, "-bench", "Quick", "-count", "6", "sh", "-c", "cat statistics")).To(Equal(0), errs.String())
+		Expect(out.String()).To(HaveSuffix("medians of 6 runs; all figures, for benchstat: report/bench.txt\n"))
+	}, SpecTimeout(time.Minute))
+
+	It("says what its flags are", func(ctx SpecContext) {
+		Expect(bench(ctx, "-h")).To(Equal(0))
+		Expect(errs.String()).To(ContainSubstring("-bench regexp"))
+	})
+
+	It("is not begun where its figures cannot be written", func(ctx SpecContext) {
+		Expect(os.Rename("report/bench.txt", "taken")).To(Succeed())
+		Expect(os.Remove("report")).To(Succeed())
+		Expect(os.Rename("taken", "report")).To(Succeed())
+		Expect(bench(ctx, "-bench", "Quick", "true")).To(Equal(2))
+		Expect(errs.String()).To(Equal("bench: no figures can be written to report: mkdir report: not a directory; -report names another folder\n"))
+	})
+
+	It("ends with an error where nobody reads what it says", func(ctx SpecContext) {
+		reader, stdout, err := os.Pipe()
+		Expect(err).NotTo(HaveOccurred())
+		Expect(reader.Close()).To(Succeed())
+		DeferCleanup(stdout.Close)
+		Expect(run(ctx, []string{"-report", "report", "-count", "1", "-time", "1ms", "-bench", "Quick", "sh", "-c", "cat statistics"}, stdout, &errs)).To(Equal(1))
+		Expect(errs.String()).To(HaveSuffix("broken pipe\n"))
 	}, SpecTimeout(time.Minute))
 
 	DescribeTable("that comes to nothing leaves the last figures", func(ctx SpecContext, complaint string, args ...string) {
@@ -127,7 +173,9 @@ var _ = Describe("a run of the benchmarks", func() {
 	},
 		Entry("since one breaks, saying how", SpecTimeout(time.Minute), "it broke", "-bench", "Broken", "true"),
 		Entry("since none matches", SpecTimeout(time.Minute), `no benchmark matches "Missing"`, "-bench", "Missing", "true"),
-		Entry("since it is to run nothing", SpecTimeout(time.Minute), "say COUNT=6", "-count", "0", "true"),
+		Entry("since it is to run nothing", SpecTimeout(time.Minute), "bench: COUNT=0 is no number of runs; say COUNT=6\n", "-count", "0", "true"),
+		Entry("since it is to run no number of times", SpecTimeout(time.Minute), "bench: COUNT=x is no number of runs; say COUNT=6\n", "-count", "x", "true"),
+		Entry("since its pattern is none", SpecTimeout(time.Minute), "bench: BENCH=( is no regular expression (error parsing regexp: missing closing ): `(`); say BENCH=Call, or nothing for all\n", "-bench", "(", "true"),
 		Entry("since nothing reads them", SpecTimeout(time.Minute), "use make bench"),
 		Entry("since a flag is unknown", SpecTimeout(time.Minute), "flag provided but not defined", "-often"),
 	)
@@ -142,5 +190,22 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(bench(interrupted, "-bench", "Slow", "true")).To(Equal(1))
 		Expect(errs.String()).To(ContainSubstring("interrupted; report/bench.txt is as it was"))
 		Expect(kept()).To(Equal(before))
+	}, SpecTimeout(time.Minute))
+
+	It("ends like that when it is told to, and leaves nothing", func(ctx SpecContext) {
+		binary, temporary := filepath.Join(GinkgoT().TempDir(), "bench"), GinkgoT().TempDir()
+		build := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
+		build.Dir = here
+		said, err := build.CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(said))
+		c := exec.CommandContext(ctx, binary, "-report", "report", "-bench", "Slow", "true")
+		c.Env, c.Stderr = append(os.Environ(), "TMPDIR="+temporary), &errs
+		Expect(c.Start()).To(Succeed())
+		Eventually(ctx, func() error { _, err := os.Stat("it/begun"); return err }).WithTimeout(time.Minute).Should(Succeed())
+		Expect(c.Process.Signal(syscall.SIGTERM)).To(Succeed())
+		Expect(c.Wait()).To(HaveOccurred())
+		Expect(c.ProcessState.ExitCode()).To(Equal(1))
+		Expect(errs.String()).To(HaveSuffix("interrupted; report/bench.txt is as it was\n"))
+		Expect(filepath.Glob(filepath.Join(temporary, "*"))).To(BeEmpty())
 	}, SpecTimeout(time.Minute))
 })

@@ -113,7 +113,7 @@ type page struct {
 
 // Wrong says whether there is anything that somebody should look after.
 func (p *page) Wrong() bool {
-	return len(p.Failures) > 0 || p.SpecsFailed > 0 || len(p.Stale) > 0 || slices.ContainsFunc(p.Doctor, func(d *examples.Diagnosis) bool { return len(d.StillBroken) > 0 })
+	return len(p.Failures) > 0 || p.SpecsFailed > 0 || len(p.Outages()) > 0 || len(p.Stale) > 0 || slices.ContainsFunc(p.Doctor, func(d *examples.Diagnosis) bool { return len(d.StillBroken) > 0 })
 }
 
 // Skipped counts the checks that were not made, by the reason.

@@ -101,6 +101,14 @@ var _ = Describe("the page", func() {
 		Expect(read(p, `<section id="wrong">`, "</section>")).To(And(ContainSubstring("a journey ends"), ContainSubstring("Examples of Acme that break the effective schema /paths/x")))
 	})
 
+	It("is not content where a sandbox could not be reached, and calls that no failure", func() {
+		l := ledger.New("sandbox", []*examples.Document{{Provider: "acme", Entries: []examples.Entry{{ID: "acme/1", Provider: "acme", Operation: "a", Value: json.RawMessage(`{}`)}}}})
+		Expect(l.Set(ledger.Result{ID: "acme/1", Check: ledger.Sandbox, State: ledger.Unreached, Note: "acme.example cannot be reached (timed out)"})).To(Succeed())
+		p := page(l)
+		Expect(read(p, "<body>", "</p>")).To(Equal("Contract report No check of an example failed, but something is wrong. 0 checks of 1 published example were made."))
+		Expect(read(p, `<section id="wrong">`, "</section>")).To(Equal("What is wrong Sandboxes that could not be reached acme: acme.example cannot be reached (timed out); nothing was judged"))
+	})
+
 	It("gives each state its reason, and counts the simulator's apart", func() {
 		l := sample()
 		results(l, ledger.Pass)

@@ -56,6 +56,8 @@ const (
 	PassSimulator State = "pass (simulator)"
 	NA            State = "n/a"
 	NoCredentials State = "skip: needs credentials"
+	// Unreached is no word on what a provider does: it could not be called.
+	Unreached State = "skip: cannot be reached"
 )
 
 // Fail is the state of a check that found a fault at that JSON pointer.
@@ -64,7 +66,7 @@ func Fail(pointer string) State { return State("fail: " + pointer) }
 // reasons are all the reasons for which a check may be skipped.
 var reasons = []string{
 	"needs credentials", "needs an empty balance", "needs a foreign address",
-	"needs a person", "cannot be provoked", "over the budget",
+	"needs a person", "cannot be provoked", "over the budget", "cannot be reached",
 }
 
 var known = regexp.MustCompile(`^known: [A-Z]{2}-D[1-9]\d*$`)
@@ -301,6 +303,42 @@ func (l *Ledger) Set(r Result) error {
 		e.Faults[r.Check] = r.Faults
 	}
 	return nil
+}
+
+// Outage is a provider whose sandbox could not be reached.
+type Outage struct {
+	Provider, Why string
+	Judged, Left  int // how many of its examples were judged until then, and how many were not
+}
+
+func (o Outage) String() string {
+	rest := "nothing was judged"
+	if o.Judged > 0 {
+		rest = fmt.Sprintf("judged until then: %d, not judged: %d", o.Judged, o.Left)
+	}
+	return fmt.Sprintf("%s: %s; %s", o.Provider, o.Why, rest)
+}
+
+// Outages are those that the run has met.
+func (l *Ledger) Outages() []Outage {
+	var all []Outage
+	judged := map[string]int{}
+	for _, e := range l.Entries {
+		state := e.Checks[Sandbox]
+		switch i := slices.IndexFunc(all, func(o Outage) bool { return o.Provider == e.Provider }); {
+		case state == Pass || state.Failed():
+			judged[e.Provider]++
+		case state != Unreached:
+		case i < 0:
+			all = append(all, Outage{Provider: e.Provider, Why: e.Notes[Sandbox], Left: 1})
+		default:
+			all[i].Left++
+		}
+	}
+	for i := range all {
+		all[i].Judged = judged[all[i].Provider]
+	}
+	return all
 }
 
 // Narrow drops what a narrowed run did not come to: the providers without a

@@ -23,6 +23,7 @@ var _ = DescribeTable("a state", func(s ledger.State, valid bool) {
 	Entry(nil, ledger.State("known: CF-D1"), true),
 	Entry(nil, ledger.State("known: something"), false),
 	Entry(nil, ledger.State("skip: needs a person"), true),
+	Entry(nil, ledger.Unreached, true),
 	Entry(nil, ledger.State("skip: no time"), false),
 	Entry(nil, ledger.State(""), false),
 )
@@ -77,6 +78,25 @@ var _ = Describe("a ledger", func() {
 		Expect(string(text)).To(ContainSubstring(`"checks":{"schema":"pass","client":"pass","adapter":"n/a","fixtures":"pass (simulator)","simulator":"pass","sandbox":"skip: needs credentials"}`))
 		Expect(l.Entries[0].Notes).To(HaveKey(ledger.Adapter))
 		Expect(l.Checked()).To(Equal(4))
+	})
+
+	It("tells of each provider that could not be reached, and what was judged before", func() {
+		l := ledger.New("sandbox", []*examples.Document{
+			{Provider: "acme", Entries: []examples.Entry{{ID: "acme/1", Provider: "acme"}, {ID: "acme/2", Provider: "acme"}, {ID: "acme/3", Provider: "acme"}}},
+			{Provider: "other", Entries: []examples.Entry{{ID: "other/1", Provider: "other"}, {ID: "other/2", Provider: "other"}}},
+			{Provider: "there", Entries: []examples.Entry{{ID: "there/1", Provider: "there"}}},
+		})
+		Expect(l.Outages()).To(BeEmpty())
+		const why = "acme.example cannot be reached (timed out)"
+		for id, state := range map[string]ledger.State{
+			"acme/1": ledger.Fail("/a"), "acme/2": ledger.Unreached, "acme/3": ledger.Unreached, "other/1": "skip: needs a person", "other/2": ledger.Unreached, "there/1": ledger.Pass,
+		} {
+			Expect(l.Set(ledger.Result{ID: id, Check: ledger.Sandbox, State: state, Note: why})).To(Succeed())
+		}
+		Expect(l.Outages()).To(HaveExactElements(
+			HaveField("String()", "acme: "+why+"; judged until then: 1, not judged: 2"), HaveField("String()", "other: "+why+"; nothing was judged"),
+		))
+		Expect(l.Checked()).To(Equal(2))
 	})
 
 	It("prints a line for each provider, and the totals", func() {

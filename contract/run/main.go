@@ -10,14 +10,18 @@
 // With -record it writes what the target answered to contract/fixtures. The
 // sandboxes are called with the credentials in the environment, of which package
 // sandbox has the names; MAX_CALLS and SPACING bound a run, DRY_RUN=1 prints what it
-// would do, and PERSON=1 says that somebody is there to consent.
+// would do, and PERSON=1 says that somebody is there to consent. Of these two, 0 and
+// nothing mean no, and any other value is refused.
 //
 // Its exit status is 0 when all is well, 1 when a check failed, 2 when it was called
-// wrongly and 3 when a live answer is not what is known of it.
+// wrongly, 3 when a live answer is not what is known of it, and 4 when all answers are,
+// but a sandbox cannot be reached: there is no connection to it, so that nothing can be
+// said of what it answers. It is then called no more, and its cases count as skipped.
 package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,6 +36,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"example.com/digilocker/contract/cases"
@@ -43,7 +48,8 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a reader who leaves is an error of writing, not the end; to ignore it would go on to what is run from here
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -55,9 +61,34 @@ const (
 	failed = 1
 	usage  = 2
 	drift  = 3
+	outage = 4
 )
 
+// outlet keeps the first error of writing to a [io.Writer], and lets who writes go on: a
+// run is finished, and its report written, though nobody reads any more.
+type outlet struct {
+	to  io.Writer
+	err error
+}
+
+func (o *outlet) Write(p []byte) (int, error) {
+	if o.err == nil {
+		_, o.err = o.to.Write(p)
+	}
+	return len(p), nil
+}
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out := &outlet{to: stdout}
+	status := command(ctx, args, out, stderr)
+	if out.err == nil {
+		return status
+	}
+	fmt.Fprintln(stderr, "contract: not all was said:", out.err)
+	return cmp.Or(status, failed)
+}
+
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	provider := flags.String("provider", "", "only this `provider`; all if empty")
@@ -66,7 +97,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
 	accept := flags.Bool("accept", false, "with -mutants, write contract/mutants/survivors.tsv")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return clean
+	} else if err != nil {
 		return usage
 	}
 	if flags.NArg() > 0 {
@@ -103,7 +136,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return usage
 	}
 	s := run1{provider: *provider, target: *target, dir: *dir, stdout: stdout, stderr: stderr}
+	if *recording {
+		s.record = fixtures
+	}
 	if *proof {
+		if err := s.writable(); err != nil {
+			fmt.Fprintln(stderr, "contract:", err)
+			return usage
+		}
 		status, err := s.mutants(ctx, *accept)
 		if err != nil {
 			fmt.Fprintln(stderr, "contract:", err)
@@ -120,8 +160,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return clean
 		}
 	}
-	if *recording {
-		s.record = fixtures
+	if err := s.writable(); err != nil {
+		fmt.Fprintln(stderr, "contract:", err)
+		return usage
 	}
 	status, err := s.suite(ctx)
 	if err != nil {
@@ -140,14 +181,32 @@ type run1 struct {
 	stdout, stderr        io.Writer
 }
 
+// writable says why the report could not be written after the run.
+func (s run1) writable() error {
+	if err := document.Writable(s.dir); err != nil {
+		return fmt.Errorf("no report can be written to %s: %w; -report names another folder", s.dir, err)
+	}
+	return nil
+}
+
 // plan prints what a run against the sandboxes will do. It says whether that was
-// all that was asked for.
+// all that was asked for. To record from nobody is an error.
 func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 	limits, err := sandbox.ReadLimits(os.Getenv)
 	if err != nil {
 		return false, err
 	}
-	dry := os.Getenv("DRY_RUN") == "1"
+	dry, err := sandbox.Switch(os.Getenv, sandbox.DryRun)
+	if err != nil {
+		return false, err
+	}
+	person, err := sandbox.Switch(os.Getenv, sandbox.Person)
+	if err != nil {
+		return false, err
+	}
+	var text strings.Builder
+	var needed []string // by each provider that has no account
+	ready := false
 	for _, d := range docs {
 		if s.provider != "" && s.provider != d.Provider {
 			continue
@@ -157,27 +216,33 @@ func (s run1) plan(docs []*examples.Document) (stop bool, err error) {
 			return false, err
 		}
 		if len(missing) > 0 {
-			fmt.Fprintf(s.stdout, "%s: skipped, needs credentials: %s\n", d.Provider, strings.Join(missing, ", "))
+			needed = append(needed, strings.Join(missing, ", "))
+			fmt.Fprintf(&text, "%s: skipped, needs credentials: %s\n", d.Provider, needed[len(needed)-1])
 			continue
 		}
+		ready = true
 		book, err := cases.Read(filepath.Join("contract", "cases"), d.Provider)
 		if err != nil {
 			return false, err
 		}
-		p, err := sandbox.Make(d, book, limits, os.Getenv("PERSON") == "1")
+		p, err := sandbox.Make(d, book, limits, person)
 		if err != nil {
 			return false, err
 		}
 		cases, calls := p.Count()
-		fmt.Fprintf(s.stdout, "%s: %d of %d cases, %d calls (budget %d, one every %v) to %s\n",
+		fmt.Fprintf(&text, "%s: %d of %d cases, %d calls (budget %d, one every %v) to %s\n",
 			d.Provider, cases, len(p.Cases), calls, limits.MaxCalls, limits.Spacing, account.BaseURL)
 		for _, c := range p.Cases {
 			if dry && c.Skip == "" {
-				fmt.Fprintf(s.stdout, "  %d  %s\n", c.Calls, c.Example)
+				fmt.Fprintf(&text, "  %d  %s\n", c.Calls, c.Example)
 			}
 		}
 	}
-	return dry, nil
+	if s.record != "" && !ready {
+		return false, fmt.Errorf("nothing to record: no credentials; set %s (README, \"Check a provider's sandbox\"), or say TARGET=simulator", strings.Join(needed, ", or "))
+	}
+	_, err = io.WriteString(s.stdout, text.String())
+	return dry, err
 }
 
 // suite runs the specs and prints what they wrote.
@@ -245,11 +310,19 @@ func (s run1) suite(ctx context.Context) (status int, err error) {
 			return failed, err
 		}
 	}
+	outages := l.Outages()
+	for _, o := range outages {
+		fmt.Fprintln(s.stderr, "contract:", o)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return failed, errors.New("interrupted; the report has what was done until then, and nothing is recorded")
 	case failure != nil && live:
 		return drift, errors.New("a live answer is not what is known of it, see above")
+	case len(outages) > 0 && s.record != "":
+		return outage, errors.New("nothing is recorded, since not all that was to be called could be")
+	case len(outages) > 0:
+		return outage, nil
 	case failure != nil && s.record != "":
 		return failed, errors.New("a check failed, see above; nothing is recorded")
 	case failure != nil:
@@ -351,6 +424,9 @@ func summary(l *ledger.Ledger) string {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", e.ID, strings.NewReplacer("|", "\\|", "\n", " ").Replace(e.Notes[ledger.Sandbox]))
 	}
 	head := fmt.Sprintf("### Sandbox: %d as known, %d not\n\n", counts[ledger.Pass], counts[ledger.Fail("")])
+	for _, o := range l.Outages() {
+		head += fmt.Sprintf("**An outage, and no change: %s**\n\n", o)
+	}
 	for _, state := range slices.Sorted(maps.Keys(counts)) {
 		if reason, skipped := strings.CutPrefix(string(state), "skip: "); skipped {
 			fmt.Fprintf(&b, "\n%d skipped: %s", counts[state], reason)
@@ -372,19 +448,27 @@ func appendTo(file, text string) error {
 // specs builds the suite and runs it. Lines that tell of live calls are printed as
 // they come. An interrupt goes on to the suite, which then writes what it has.
 func (s run1) specs(ctx context.Context, binary string, args []string) (output string, err error) {
-	build, err := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-w", "-o", binary, "./contract").CombinedOutput() // -w: no debugger will see it, and it links in half the time
+	build := interruptible(ctx, "go", "test", "-c", "-ldflags=-w", "-o", binary, "./contract") // -w: no debugger will see it, and it links in half the time
+	build.Env = append(os.Environ(), "GOTMPDIR="+filepath.Dir(binary))                         // which go does not always clear when it is interrupted
+	said, err := build.CombinedOutput()
 	if err != nil {
-		return string(build), err
+		return string(said), err
 	}
-	test := exec.CommandContext(ctx, binary, args...)
+	test := interruptible(ctx, binary, args...)
 	test.Dir = "contract"
-	test.Cancel = func() error { return test.Process.Signal(os.Interrupt) }
-	test.WaitDelay = 30 * time.Second
 	var all bytes.Buffer
 	watch := &watcher{all: &all, live: s.stdout}
 	test.Stdout, test.Stderr = watch, watch
 	err = test.Run()
 	return all.String(), err
+}
+
+// interruptible is a command that is interrupted with ctx, and has time to clean up.
+func interruptible(ctx context.Context, name string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, name, args...)
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = 30 * time.Second
+	return c
 }
 
 // watcher keeps all output and passes on the lines of live calls.

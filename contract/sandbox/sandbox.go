@@ -4,13 +4,19 @@ package sandbox
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"example.com/digilocker/contract/cases"
@@ -156,6 +162,26 @@ func ReadLimits(getenv func(string) string) (Limits, error) {
 	return l, nil
 }
 
+// DryRun and Person are switches: that a run shall call nobody, and that somebody is
+// there to consent.
+const (
+	DryRun = "DRY_RUN"
+	Person = "PERSON"
+)
+
+// Switch reads a switch from the environment: 1 is yes, 0 and nothing are no. Any other
+// value is an error, since a reader of DRY_RUN=true takes it for yes.
+func Switch(getenv func(string) string, name string) (bool, error) {
+	switch text := getenv(name); text {
+	case "1":
+		return true, nil
+	case "", "0":
+		return false, nil
+	default:
+		return false, fmt.Errorf("%s=%q is neither 1 nor 0", name, text)
+	}
+}
+
 // calls are how many calls a step makes.
 var calls = map[string]int{"journey": 1, "revocation": 1, "account check": 1}
 
@@ -239,20 +265,51 @@ func (p Plan) Count() (run, made int) {
 	return run, made
 }
 
-// Spaced is an [http.RoundTripper] that keeps to the limits.
+// Unreachable is the error of a call for which no connection came about: nobody knows
+// the host, nobody listens there, its certificate is not trusted, or it took too long.
+// It says nothing of what the provider would have answered.
+type Unreachable struct {
+	Host string
+	Err  error
+}
+
+func (u *Unreachable) Error() string {
+	why := u.Err.Error()
+	var code syscall.Errno
+	var name *net.DNSError
+	var network net.Error
+	switch {
+	case errors.As(u.Err, &name):
+		why = name.Err
+	case errors.As(u.Err, &code):
+		why = code.Error()
+	case errors.As(u.Err, &network) && network.Timeout():
+		why = "timed out"
+	}
+	return fmt.Sprintf("%s cannot be reached (%s)", u.Host, why)
+}
+
+func (u *Unreachable) Unwrap() error { return u.Err }
+
+// Spaced is an [http.RoundTripper] that keeps to the limits. Once its provider cannot be
+// reached, it calls no more.
 type Spaced struct {
-	Next   http.RoundTripper
+	Next   http.RoundTripper // an [http.Transport], or one that wraps it
 	Limits Limits
 
 	mu   sync.Mutex
 	made int
 	last time.Time
+	out  *Unreachable
 }
 
 // RoundTrip implements [http.RoundTripper].
 func (s *Spaced) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock() // one call after the other
+	if s.out != nil {
+		return nil, s.out
+	}
 	if s.made >= s.Limits.MaxCalls {
 		return nil, fmt.Errorf("sandbox: the budget of %d calls is spent; MAX_CALLS raises it", s.Limits.MaxCalls)
 	}
@@ -265,7 +322,23 @@ func (s *Spaced) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	s.made++
 	s.last = time.Now()
-	return s.Next.RoundTrip(r)
+	var connecting atomic.Bool
+	resp, err := s.Next.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
+		GetConn: func(string) { connecting.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { connecting.Store(false) }, // its TLS is done
+	})))
+	if err != nil && connecting.Load() && !errors.Is(r.Context().Err(), context.Canceled) {
+		s.out = &Unreachable{r.URL.Host, err}
+		return nil, s.out
+	}
+	return resp, err
+}
+
+// Out is why the provider cannot be reached; nil as long as it can.
+func (s *Spaced) Out() *Unreachable {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.out
 }
 
 // Made is how many calls were made.

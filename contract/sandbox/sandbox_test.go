@@ -2,7 +2,14 @@ package sandbox_test
 
 import (
 	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -129,6 +136,20 @@ var _ = Describe("A plan", func() {
 	)
 })
 
+var _ = DescribeTable("A switch", func(value string, want bool, complaint string) {
+	got, err := sandbox.Switch(func(name string) string { return map[string]string{sandbox.DryRun: value}[name] }, sandbox.DryRun)
+	Expect(got).To(Equal(want))
+	if complaint == "" {
+		Expect(err).NotTo(HaveOccurred())
+		return
+	}
+	Expect(err).To(MatchError(complaint))
+},
+	Entry("is on", "1", true, ""), Entry("is off", "0", false, ""), Entry("is off where nothing is set", "", false, ""),
+	Entry("is no word", "true", false, `DRY_RUN="true" is neither 1 nor 0`), Entry("has no blank", "1 ", false, `DRY_RUN="1 " is neither 1 nor 0`),
+	Entry("is no other number", "01", false, `DRY_RUN="01" is neither 1 nor 0`),
+)
+
 type counter int
 
 func (c *counter) RoundTrip(*http.Request) (*http.Response, error) {
@@ -165,5 +186,70 @@ var _ = Describe("Spaced", func() {
 		leave()
 		_, err = s.RoundTrip(r)
 		Expect(err).To(MatchError(context.Canceled))
+	})
+
+	// dialing is a way to a provider for which no connection comes about.
+	dialing := func(err error) *http.Transport {
+		return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+		}}
+	}
+	call := func(ctx context.Context, s *sandbox.Spaced, address string) error {
+		GinkgoHelper()
+		r, err := http.NewRequestWithContext(ctx, "GET", address, nil)
+		Expect(err).NotTo(HaveOccurred())
+		resp, err := s.RoundTrip(r)
+		if err == nil {
+			Expect(resp.Body.Close()).To(Succeed())
+		}
+		return err
+	}
+
+	DescribeTable("tells that nobody can be reached, and calls no more:", func(ctx SpecContext, transport http.RoundTripper, why string) {
+		s := &sandbox.Spaced{Next: transport, Limits: sandbox.Limits{MaxCalls: 3}}
+		for range 2 {
+			err := call(ctx, s, "https://sandbox.example:25002/a?key=1")
+			Expect(err).To(MatchError("sandbox.example:25002 cannot be reached (" + why + ")"))
+			Expect(errors.As(err, new(*sandbox.Unreachable))).To(BeTrue())
+		}
+		Expect(s.Out()).To(MatchError(ContainSubstring(why)))
+		Expect(s.Made()).To(Equal(1))
+	},
+		Entry("a port without a listener", dialing(os.NewSyscallError("connect", syscall.ECONNREFUSED)), "connection refused"),
+		Entry("a name that is not known", dialing(&net.DNSError{Err: "no such host", Name: "sandbox.example", IsNotFound: true}), "no such host"),
+		Entry("no connection in time", dialing(os.ErrDeadlineExceeded), "timed out"),
+		Entry("a proxy that refuses", dialing(errors.New("Forbidden")), "dial tcp: Forbidden"),
+	)
+
+	It("tells of a certificate that is not trusted in the same way", func(ctx SpecContext) {
+		server := httptest.NewTLSServer(http.NotFoundHandler())
+		DeferCleanup(server.Close)
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		s := &sandbox.Spaced{Next: &http.Transport{}, Limits: sandbox.Limits{MaxCalls: 3}}
+		Expect(call(ctx, s, server.URL)).To(MatchError(ContainSubstring("cannot be reached (tls: failed to verify certificate")))
+	})
+
+	It("takes a connection that is cut for an answer, and a caller who leaves for nothing", func(ctx SpecContext) {
+		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+		DeferCleanup(server.Close)
+		s := &sandbox.Spaced{Next: &http.Transport{}, Limits: sandbox.Limits{MaxCalls: 3}}
+		Expect(call(ctx, s, server.URL)).To(MatchError(io.EOF))
+		Expect(s.Out()).To(BeNil())
+		left, leave := context.WithCancel(ctx)
+		s.Next = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			leave()
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}
+		Expect(call(left, s, server.URL)).To(MatchError(context.Canceled))
+		Expect(s.Out()).To(BeNil())
+	})
+
+	It("tells that a provider is gone which has answered before", func(ctx SpecContext) {
+		server := httptest.NewServer(http.NotFoundHandler())
+		s := &sandbox.Spaced{Next: &http.Transport{}, Limits: sandbox.Limits{MaxCalls: 3}}
+		Expect(call(ctx, s, server.URL)).To(Succeed())
+		server.Close()
+		Expect(call(ctx, s, server.URL)).To(MatchError(ContainSubstring("cannot be reached (connection refused)")))
 	})
 })

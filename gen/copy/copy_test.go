@@ -159,9 +159,47 @@ var _ = Describe("a copied package", func() {
 		Expect(run(context.Background(), args, &out, &errs)).To(Equal(2))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 	},
-		Entry("for a provider that there is not", "no package to copy at ../acmeapi", "-gen", "..", "-provider", "acme", "-dest", "x"),
+		Entry("for a provider that there is not", "copy: there is no PROVIDER=acme; there is cashfree, eko, setu\n", "-gen", "..", "-provider", "acme", "-dest", "x"),
 		Entry("without a folder", "name a provider and a folder", "-provider", "cashfree"),
-		Entry("with something else than wire", "WITH=wire", "-provider", "cashfree", "-dest", "x", "-with", "tyre"),
-		Entry("into the folder that it comes from", "lies in", "-gen", "..", "-provider", "cashfree", "-dest", "../cashfreeapi"),
+		Entry("with something else than wire", "copy: there is no WITH=tyre; there is wire\n", "-gen", "..", "-provider", "cashfree", "-dest", "x", "-with", "tyre"),
+		Entry("into the folder that it comes from", "lies in the module that it is copied from", "-gen", "..", "-provider", "cashfree", "-dest", "../cashfreeapi"),
+		Entry("into another folder of the module", "DEST=../../internal/new lies in the module", "-gen", "..", "-provider", "cashfree", "-dest", "../../internal/new"),
+		Entry("into the module's own folder", "such as DEST=../app/internal/setuapi\n", "-gen", "..", "-provider", "setu", "-dest", "../.."),
 	)
+
+	It("is refused in the module by another name", func() {
+		link := filepath.Join(GinkgoT().TempDir(), "link")
+		here, err := filepath.Abs("../..")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.Symlink(here, link)).To(Succeed())
+		dest = filepath.Join(link, "internal", "new")
+		status, said := copied()
+		Expect(status).To(Equal(2))
+		Expect(said).To(ContainSubstring("lies in the module that it is copied from"))
+	})
+
+	It("goes into a module below this one", func() {
+		below, err := os.MkdirTemp(".", "module")
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(os.RemoveAll, below)
+		Expect(os.WriteFile(filepath.Join(below, "go.mod"), []byte("module example.com/below\n"), 0o644)).To(Succeed())
+		dest = filepath.Join(below, "api")
+		status, said := copied()
+		Expect(status).To(BeZero(), said)
+	})
+
+	DescribeTable("goes through make to a folder of any name", func(name string) {
+		dest = filepath.Join(GinkgoT().TempDir(), name)
+		said, err := exec.Command("make", "-C", "../..", "vendor", "PROVIDER=cashfree", "DEST="+dest).CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(said))
+		Expect(file("client.gen.go")).To(BeAnExistingFile())
+	},
+		Entry(nil, `a "b" c`), Entry(nil, "it's"), Entry(nil, "a$b"), Entry(nil, "$(shell exit)"), Entry(nil, "`exit`"),
+	)
+
+	It("says what its flags are", func() {
+		var out, errs bytes.Buffer
+		Expect(run(context.Background(), []string{"-h"}, &out, &errs)).To(BeZero())
+		Expect(errs.String()).To(ContainSubstring("-provider package"))
+	})
 })

@@ -41,11 +41,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	provider := flags.String("provider", "", "whose `package` to copy")
 	dest := flags.String("dest", "", "the `folder` to copy it to")
 	with := flags.String("with", "", "\"wire\" to copy the `Doer` too")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
 		return 2
 	}
-	if *provider == "" || *dest == "" || flags.NArg() > 0 || *with != "" && *with != "wire" {
+	if *provider == "" || *dest == "" || flags.NArg() > 0 {
 		fmt.Fprintln(stderr, "copy: name a provider and a folder, as in: make vendor PROVIDER=cashfree DEST=../app/internal/cashfreeapi [WITH=wire]")
+		return 2
+	}
+	if there := packages(*gen); !slices.Contains(there, *provider) {
+		fmt.Fprintf(stderr, "copy: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(there, ", "))
+		return 2
+	}
+	if *with != "" && *with != "wire" {
+		fmt.Fprintf(stderr, "copy: there is no WITH=%s; there is wire\n", *with)
 		return 2
 	}
 	jobs := []job{{from: filepath.Join(*gen, *provider+"api"), dest: *dest, files: files}}
@@ -54,7 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		jobs = append(jobs, job{from: from, dest: filepath.Join(*dest, "wire"), files: sources(from)})
 	}
 	for i := range jobs {
-		if err := jobs[i].prepare(ctx, *gen); err != nil {
+		if err := jobs[i].prepare(ctx); err != nil {
 			fmt.Fprintln(stderr, "copy:", err)
 			return 2
 		}
@@ -68,6 +78,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stdout, "%s: %d of %d files written to %s\n", filepath.Base(j.from), n, len(j.content), j.dest)
 	}
 	return 0
+}
+
+// packages are the providers that have a generated package in gen.
+func packages(gen string) []string {
+	const end = "api"
+	found, _ := filepath.Glob(filepath.Join(gen, "*"+end)) // the pattern is well formed
+	var names []string
+	for _, dir := range found {
+		names = append(names, strings.TrimSuffix(filepath.Base(dir), end))
+	}
+	return names
 }
 
 // sources are the Go files of a package, without its tests.
@@ -115,12 +136,17 @@ type job struct {
 }
 
 // prepare reads what is to be written and checks that it may be.
-func (j *job) prepare(ctx context.Context, gen string) error {
-	if _, err := os.Stat(j.from); err != nil {
-		return fmt.Errorf("there is no package to copy at %s", j.from)
+func (j *job) prepare(ctx context.Context) error {
+	here, err := module(j.from)
+	if err != nil {
+		return err
 	}
-	if inside(j.dest, gen) {
-		return fmt.Errorf("%s lies in %s itself; copy it into another module", j.dest, gen)
+	there, err := module(j.dest)
+	if err != nil {
+		return err
+	}
+	if here != "" && here == there {
+		return fmt.Errorf("DEST=%s lies in the module that it is copied from; copy it into another one, such as DEST=../app/internal/%s", j.dest, filepath.Base(j.from))
 	}
 	j.content = map[string][]byte{}
 	p := provenance{Package: filepath.ToSlash(j.from), Revision: revision(ctx, j.from), Licence: "Apache-2.0", Files: map[string]string{}}
@@ -164,14 +190,27 @@ func (j *job) write() (int, error) {
 	return written, nil
 }
 
-// inside says whether path is dir or lies below it.
-func inside(path, dir string) bool {
-	p, err1 := filepath.Abs(path)
-	d, err2 := filepath.Abs(dir)
-	if err1 != nil || err2 != nil {
-		return false
+// module is the folder of the module that path lies in, or will once it is made: the
+// nearest one above it that has a go.mod, "" if there is none. Links are followed, since
+// that is where the files would go.
+func module(path string) (string, error) {
+	dir, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
 	}
-	return p == d || strings.HasPrefix(p, d+string(filepath.Separator))
+	for {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = real
+		}
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return "", nil
+		}
+		dir = above
+	}
 }
 
 func (p *provenance) readSources(effective string) error {

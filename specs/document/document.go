@@ -453,6 +453,19 @@ func WriteFile(path string, data []byte) error {
 	return os.Rename(tmp.Name(), path)
 }
 
+// Writable makes the folder dir, if it is not there, and says why no file can be
+// written to it: before work whose result is to go there.
+func Writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(dir, ".writable.*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(tmp.Close(), os.Remove(tmp.Name()))
+}
+
 // sealLine is the last line of a sealed document's comment.
 var sealLine = regexp.MustCompile(`(?m)^# sha256 of what follows: ([0-9a-f]{64})\n`)
 

@@ -143,6 +143,21 @@ var _ = Describe("Read", func() {
 	})
 })
 
+var _ = Describe("Writable", func() {
+	It("makes the folder, and leaves nothing in it", func() {
+		dir := filepath.Join(GinkgoT().TempDir(), "a", "b")
+		Expect(document.Writable(dir)).To(Succeed())
+		Expect(os.ReadDir(dir)).To(BeEmpty())
+	})
+
+	It("says why nothing can be written", func() {
+		file := filepath.Join(GinkgoT().TempDir(), "a")
+		Expect(os.WriteFile(file, nil, 0o600)).To(Succeed())
+		Expect(document.Writable(file)).To(MatchError(ContainSubstring("not a directory")))
+		Expect(document.Writable("/proc")).NotTo(Succeed()) // is a folder, and takes no file
+	})
+})
+
 var _ = Describe("WriteFile", func() {
 	var dir, file string
 	BeforeEach(func() {
