@@ -85,8 +85,8 @@ func (r *report) worst() level {
 	return ""
 }
 
-// found says whether the rule spoke in the section.
-func (r *report) found(section, rule string) bool {
+// says tells whether the rule spoke in the section.
+func (r *report) says(section, rule string) bool {
 	return slices.ContainsFunc(r.Changes, func(f finding) bool {
 		return f.Section == section && strings.HasPrefix(f.Rule, rule)
 	})
@@ -107,7 +107,7 @@ var _ = Describe("a changed document", func() {
 			tell(row{group, s.provider, s.what, s.want, s.in, s.rule}, r)
 			Expect(r.worst()).To(Equal(s.want), r.Verdict+"\n"+r.markdown())
 			if s.want != "" {
-				Expect(r.found(s.in, s.rule)).To(BeTrue(), "no %s in %s:\n%s", s.rule, s.in, r.markdown())
+				Expect(r.says(s.in, s.rule)).To(BeTrue(), "no %s in %s:\n%s", s.rule, s.in, r.markdown())
 			}
 			Expect(r.NotCompared).To(Or(BeEmpty(), ConsistOf(HavePrefix("Go and wire shape of "+s.provider+" as they will be"))))
 		}

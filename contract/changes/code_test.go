@@ -107,7 +107,7 @@ var _ = Describe("changed code", func() {
 		tell(row{group, path.Dir(s.file), s.what, s.want, inGo, s.rule}, r)
 		Expect(r.worst()).To(Equal(s.want), r.markdown())
 		if s.want != "" {
-			Expect(r.found(inGo, s.rule)).To(BeTrue(), r.markdown())
+			Expect(r.says(inGo, s.rule)).To(BeTrue(), r.markdown())
 		}
 		if s.rule == "does-not-compile" {
 			Expect(r.markdown()).To(ContainSubstring("cannot use"))

@@ -61,7 +61,7 @@ func (r *report) next() []command {
 			}
 		}
 		if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Of == p && f.Rule == "example-decides" }) {
-			do("say what the new codes mean", "edit adapters/%s/errors.go", p)
+			do("say what the new codes, messages or events mean", "edit adapters/%s/errors.go", p)
 		}
 		if missing+orphaned > 0 {
 			do(fmt.Sprintf("write %s, remove %s", plural(missing, "case"), plural(orphaned, "case")), "edit contract/cases/%s.yaml", p)
@@ -78,6 +78,9 @@ func (r *report) next() []command {
 	}
 	if r.to != "" && len(todo) == 1 {
 		return nil
+	}
+	if r.any("example-") || r.any("fixture-") || r.found(inWire) {
+		do("take what the suite catches of the new documents for known, once you have looked at it", "make mutants ACCEPT=1")
 	}
 	if len(todo) > 0 {
 		do("run all the rest", "make test")
@@ -107,6 +110,10 @@ func (r *report) providers() []string {
 
 func (r *report) any(prefix string) bool {
 	return slices.ContainsFunc(r.Changes, func(f finding) bool { return strings.HasPrefix(f.Rule, prefix) })
+}
+
+func (r *report) found(section string) bool {
+	return slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Section == section })
 }
 
 func (r *report) has(section string, l level) bool {

@@ -79,7 +79,7 @@ var _ = Describe("a report", func() {
 			Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Where", ContainElement(id)))), rule)
 		}
 		Expect(r.markdown()).To(MatchRegexp(`contract/cases/cashfree.yaml:\d+ is the case of an example that is gone`))
-		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/cases/cashfree.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree", "make test"}))
+		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/cases/cashfree.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree", "make mutants ACCEPT=1", "make test"}))
 	})
 
 	It("says first what to mend in the overlay, by line", func() {
@@ -90,7 +90,7 @@ var _ = Describe("a report", func() {
 
 	It("asks for another example of ours, and no wider schema, where ours says what the document no longer does", func() {
 		r := of(se, all(ren(schemas+"Success1/properties/validUpto", "validTill"), drop(schemas+"Success1/required", "validUpto"), add(schemas+"Success1/required", "validTill")))
-		Expect(r.found(inOverlay, "contradiction-ours")).To(BeTrue(), r.markdown())
+		Expect(r.says(inOverlay, "contradiction-ours")).To(BeTrue(), r.markdown())
 		Expect(r.Next).To(ContainElement(And(HaveField("Command", MatchRegexp(`^edit specs/setu/overlay.yaml:\d+$`)), HaveField("Why", ContainSubstring("write it anew")))))
 		Expect(r.Next).NotTo(ContainElement(HaveField("Why", MatchRegexp("widen the schema.*unauthenticated"))))
 	})
@@ -100,7 +100,7 @@ var _ = Describe("a report", func() {
 		Expect(was).NotTo(BeNil())
 		r, err := is.judge()
 		Expect(err).NotTo(HaveOccurred())
-		Expect(r.found(inExamples, "sample-")).To(BeFalse(), r.markdown())
+		Expect(r.says(inExamples, "sample-")).To(BeFalse(), r.markdown())
 	})
 
 	DescribeTable("says of what was lost or cannot be read that it is to be looked at:", func(lose func(p *provider), rule string) {
@@ -172,7 +172,7 @@ var _ = Describe("a report", func() {
 		r.finish()
 		Expect(commands(r)).To(And(
 			ContainElement(`make changes BASE='HEAD^{/it'\''s}'`), Not(ContainElement("make contract PROVIDER=setu")),
-			HaveExactElements("git switch --detach v2", "make generate", `make changes BASE='HEAD^{/it'\''s}'`, "make test"),
+			HaveExactElements("git switch --detach v2", "make generate", `make changes BASE='HEAD^{/it'\''s}'`, "make mutants ACCEPT=1", "make test"),
 		))
 	})
 
@@ -185,20 +185,20 @@ var _ = Describe("a report", func() {
 	It("calls breaking what the provider takes away, also where the overlay puts it back", func() {
 		r := of(cf, del(schemas+"DigiLockerVerifyAccountResponseSchema/properties/mobile_number"))
 		Expect(r.worst()).To(Equal(breaking))
-		Expect(r.found(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
+		Expect(r.says(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
 		r = of(cf, drop(fetch+"/parameters/1/schema/enum", "PAN"))
-		Expect(r.found(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
+		Expect(r.says(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
 	})
 
 	It("names a fact of which no rule speaks", func() {
 		r := of(cf, set(status+"/parameters/1/allowReserved", "true"))
-		Expect(r.found(inWire, "unjudged")).To(BeTrue(), r.markdown())
+		Expect(r.says(inWire, "unjudged")).To(BeTrue(), r.markdown())
 		Expect(r.markdown()).To(ContainSubstring("of which no rule says whether it breaks"))
 	})
 
 	DescribeTable("names it also beside what a rule speaks of:", func(e edit, pointer string) {
 		r := of(cf, all(e, add(status+"/parameters", "{name: verbose, in: query, schema: {type: boolean}}")))
-		Expect(r.found(inWire, "new-optional-request-parameter")).To(BeTrue(), r.markdown())
+		Expect(r.says(inWire, "new-optional-request-parameter")).To(BeTrue(), r.markdown())
 		var at []string
 		for _, f := range r.Changes {
 			if f.Rule == "unjudged" {
@@ -216,7 +216,7 @@ var _ = Describe("a report", func() {
 	It("tells of a document that cannot be read, and of the rest", func() {
 		r := of(cf, del(schemas+"ErrorResponseSchema"))
 		Expect([]any{r.Verdict, r.Step}).To(Equal([]any{"not all could be compared", unknown}), r.markdown())
-		Expect(r.found(inOverlay, "unreadable")).To(BeTrue(), r.markdown())
+		Expect(r.says(inOverlay, "unreadable")).To(BeTrue(), r.markdown())
 		Expect(r.NotCompared).To(ContainElement(HavePrefix("examples of cashfree: ")))
 		Expect(commands(r)).To(ContainElement("edit specs/cashfree/overlay.yaml"))
 	})

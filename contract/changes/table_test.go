@@ -34,7 +34,7 @@ var told []answer
 // tell keeps what the report r says of a row.
 func tell(w row, r *report) {
 	one := answer{row: w, got: r.worst(), said: "nothing"}
-	one.right = one.got == w.want && (w.want == "" || r.found(w.in, w.rule))
+	one.right = one.got == w.want && (w.want == "" || r.says(w.in, w.rule))
 	for _, f := range r.Changes {
 		if f.Section == w.in && strings.HasPrefix(f.Rule, w.rule) || w.want == "" {
 			one.said = f.Section + ": " + f.Text
