@@ -29,7 +29,7 @@ func open(ctx context.Context) (*repository, error) {
 		return nil, errors.New("there is no git command, which revisions are read with: install Git")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("Git finds no revisions to compare with; run it in a clone (git clone): %w", err)
+		return nil, fmt.Errorf("there are no revisions to compare with; run it in a clone (git clone): %w", err)
 	}
 	return &repository{prefix: strings.TrimSuffix(prefix, "/")}, nil
 }
