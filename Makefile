@@ -106,18 +106,21 @@ check: ## Check that the tree is tidy, generated code current, fixtures clean, v
 	$(GOLANGCI) run --build-tags e2e
 	$(ACTIONS)
 
-gremlins: ## Change our own code point by point, and list what the package's specs let live (PKG=./adapters/kyc)
-	$(GREMLINS) unleash --workers 1 --timeout-coefficient 6 --invert-assignments --invert-logical --invert-loopctrl --remove-self-assignments "$(PKG)"
+gremlins: ## Change our own code point by point, and list each mutant and what became of it; those that the package's specs miss are LIVED (PKG=./adapters/kyc)
+	@$(GO) list "$$PKG" >/dev/null 2>&1 || { echo "make gremlins: there is no package PKG=$$PKG; name a folder with one, such as PKG=./adapters/kyc" >&2; exit 2; }
+	$(GREMLINS) unleash --workers 1 --timeout-coefficient 6 --invert-assignments --invert-logical --invert-loopctrl --remove-self-assignments "$$PKG"
 
 fmt: ## Format the Go code
 	gofmt -w .
 
 module: ## Give the module another path (MODULE=github.com/you/digilocker)
-	@test -n "$(MODULE)" || { echo "make module: say MODULE=github.com/you/digilocker"; exit 2; }
-	@old=$$($(GO) list -m) && $(GO) mod edit -module "$(MODULE)" && \
+	@test -n "$$MODULE" || { echo "make module: say MODULE=github.com/you/digilocker" >&2; exit 2; }
+	@old=$$($(GO) list -m) || exit; \
+	case "$${MODULE%%/*}" in *.*) $(GO) mod edit -module "$$MODULE" 2>/dev/null;; *) false;; esac || \
+	{ echo "make module: MODULE=$$MODULE is no module path, such as github.com/you/digilocker; nothing was changed" >&2; exit 2; }; \
 	find . -type f ! -path './.git/*' ! -path './bin/*' ! -path './contract/report/*' -exec grep -lF "$$old" {} + | while read -r f; do \
-	  sed "s|$$old|$(MODULE)|g" "$$f" > "$$f.renamed" && cat "$$f.renamed" > "$$f"; rm -f "$$f.renamed"; \
-	done && gofmt -w . && echo "the module is now $$($(GO) list -m)"
+	  sed "s|$$old|$$MODULE|g" "$$f" > "$$f.renamed" && cat "$$f.renamed" > "$$f"; rm -f "$$f.renamed"; \
+	done && gofmt -w . && echo "the module was renamed from $$old to $$($(GO) list -m)"
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -597,6 +597,7 @@ var _ = Describe("The program", func() {
 	},
 		Entry("with the provider", 2, `there is no provider "paytm"; there is cashfree, eko, setu`, "-provider", "paytm"),
 		Entry("with an argument", 2, `"now" means nothing here`, "now"),
+		Entry("with nothing, and says what its flags are", 0, "-provider string", "-h"),
 		Entry("with a flag", 2, "flag provided but not defined", "-port", "1"),
 		Entry("with an address", 1, "cannot listen on nowhere", "-addr", "nowhere"),
 		Entry("with an address that is open to others", 1, "take a loopback address", "-addr", "0.0.0.0:0"),

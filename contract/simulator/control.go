@@ -3,9 +3,13 @@ package simulator
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -41,12 +45,15 @@ func (s *Simulator) control() {
 		var in struct {
 			Advance string `json:"advance"`
 		}
-		if err := json.Unmarshal(data, &in); err != nil {
+		if err := decode(data, &in, []member{{"advance", `a text, such as "10m"`}}); err != nil {
 			return err
 		}
 		d, err := time.ParseDuration(in.Advance)
 		if err != nil || d < 0 {
-			return errors.New(`the clock takes {"advance":"10m"}, and goes forward only`)
+			return errors.New(`the clock takes {"advance":"10m"}, and goes forward only, at most 100 years`)
+		}
+		if d > farthest-time.Duration(s.ahead.Load()) {
+			return errors.New("the clock goes at most 100 years ahead")
 		}
 		s.Advance(d)
 		return nil
@@ -93,6 +100,39 @@ func command(do func(w http.ResponseWriter, data []byte) error) http.HandlerFunc
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// member is one that an object may have, and what it must be: `a text, such as "10m"`.
+type member struct{ name, must string }
+
+// decode reads an object with these members into the struct that v points to. It says
+// what is wrong with it in the words of JSON.
+func decode(data []byte, v any, members []member) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(data, &object); errors.As(err, new(*json.UnmarshalTypeError)) {
+		return fmt.Errorf("this must be an object with %s", names(members))
+	} else if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if !slices.ContainsFunc(members, func(m member) bool { return strings.EqualFold(m.name, name) }) {
+			return fmt.Errorf("there is no member %q; there is %s", name, names(members))
+		}
+	}
+	err := json.Unmarshal(data, v)
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		i := slices.IndexFunc(members, func(m member) bool { return m.name == wrong.Field })
+		return fmt.Errorf("%s must be %s", wrong.Field, members[i].must)
+	}
+	return err
+}
+
+func names(members []member) string {
+	var all []string
+	for _, m := range members {
+		all = append(all, m.name)
+	}
+	return strings.Join(all, ", ")
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

@@ -52,6 +52,13 @@ type faultJSON struct {
 	Count       int     `json:"count,omitempty"`
 }
 
+// faultMembers are those of faultJSON.
+var faultMembers = []member{
+	{"provider", `a text, such as "setu"`}, {"operation", `a text, such as "createURL"`}, {"kind", `a text, such as "latency"`},
+	{"delay", `a text, such as "2s"`}, {"status", "a whole number, such as 502"}, {"retryAfter", `a text, such as "30s"`},
+	{"probability", "a number, such as 0.5"}, {"count", "a whole number, such as 3"},
+}
+
 // MarshalJSON implements [json.Marshaler].
 func (f Fault) MarshalJSON() ([]byte, error) {
 	return json.Marshal(faultJSON{
@@ -69,10 +76,8 @@ func durationText(d time.Duration) string {
 // UnmarshalJSON implements [json.Unmarshaler]. It refuses members that a Fault
 // does not have.
 func (f *Fault) UnmarshalJSON(text []byte) error {
-	d := json.NewDecoder(strings.NewReader(string(text)))
-	d.DisallowUnknownFields()
 	var in faultJSON
-	if err := d.Decode(&in); err != nil {
+	if err := decode(text, &in, faultMembers); err != nil {
 		return err
 	}
 	*f = Fault{Provider: in.Provider, Operation: in.Operation, Kind: in.Kind, Status: in.Status, Probability: in.Probability, Count: in.Count}

@@ -236,7 +236,43 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This is a simulator. It does not answer under the name of a provider.", http.StatusMisdirectedRequest)
 		return
 	}
+	if _, route := s.mux.Handler(r); route == "" {
+		w = &signpost{ResponseWriter: w, says: s.ways(r)}
+	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// ways is what somebody should know who asks for what is not there.
+func (s *Simulator) ways(r *http.Request) string {
+	base := s.base(r)
+	var all []string
+	for _, p := range s.providers {
+		all = append(all, base+"/"+p.Provider)
+	}
+	return fmt.Sprintf("There is nothing at %s. %s/ shows credentials, people and curl commands; the base URLs of the providers are %s.\n",
+		r.URL.EscapedPath(), base, strings.Join(all, ", "))
+}
+
+// signpost says the ways in the place of a 404, and passes on any other answer.
+type signpost struct {
+	http.ResponseWriter
+	says string
+	said bool
+}
+
+func (s *signpost) WriteHeader(status int) {
+	s.ResponseWriter.WriteHeader(status)
+	if status == http.StatusNotFound {
+		_, _ = io.WriteString(s.ResponseWriter, s.says)
+		s.said = true
+	}
+}
+
+func (s *signpost) Write(p []byte) (int, error) {
+	if s.said {
+		return len(p), nil
+	}
+	return s.ResponseWriter.Write(p)
 }
 
 // newSigner makes a signer whose certificate is valid around the clock of the

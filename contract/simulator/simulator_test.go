@@ -38,6 +38,25 @@ var _ = Describe("A simulator", func() {
 		}
 	})
 
+	DescribeTable("says what there is, where nothing is:", func(ctx SpecContext, path string) {
+		_, server := serving(simulator.Options{})
+		got := call(ctx, "GET", server.URL+path, "")
+		Expect(got.status).To(Equal(404))
+		Expect(got.header.Get("Content-Type")).To(HavePrefix("text/plain"))
+		Expect(got.body).To(Equal(fmt.Sprintf("There is nothing at %s. %s/ shows credentials, people and curl commands; the base URLs of the providers are %[2]s/cashfree, %[2]s/eko, %[2]s/setu.\n",
+			path, server.URL)))
+	},
+		Entry("any path", "/nowhere"), Entry("one that is no text", "/a%0Ab"), Entry("a base URL itself", "/setu"), Entry("below one", "/setu/api/nothing"),
+	)
+
+	It("says which methods there are, where there are others", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		got := call(ctx, "PUT", server.URL+"/_control/clock", "")
+		Expect(got.status).To(Equal(405))
+		Expect(got.header.Get("Allow")).To(Equal("GET, HEAD, POST"))
+		Expect(got.body).To(Equal("Method Not Allowed\n"))
+	})
+
 	DescribeTable("does not pass for a provider:", func(ctx SpecContext, host string) {
 		_, server := serving(simulator.Options{})
 		Expect(call(ctx, "GET", server.URL+"/", "", "Host", host).status).To(Equal(http.StatusMisdirectedRequest))
@@ -387,6 +406,16 @@ var _ = Describe("/_control", func() {
 		Expect(clock.Now).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*second))
 	})
 
+	It("moves the clock to its end, and says that it is there", func(ctx SpecContext) {
+		sim, server := serving(simulator.Options{})
+		at := server.URL + "/_control/clock"
+		Expect(call(ctx, "POST", at, `{"advance":"876000h"}`, "Content-Type", ours).status).To(Equal(204)) // 100 years of 365 days
+		got := call(ctx, "POST", at, `{"advance":"1ns"}`, "Content-Type", ours)
+		Expect(got.status).To(Equal(400))
+		Expect(got.body).To(Equal("the clock goes at most 100 years ahead\n"))
+		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(876000*time.Hour), 5*second))
+	})
+
 	DescribeTable("says what is wrong:", func(ctx SpecContext, path, body, want string) {
 		sim, server := serving(simulator.Options{})
 		got := call(ctx, "POST", server.URL+"/_control/"+path, body, "Content-Type", ours)
@@ -395,7 +424,20 @@ var _ = Describe("/_control", func() {
 		Expect(sim.Faults()).To(BeEmpty())
 	},
 		Entry("no JSON", "faults", "{", "unexpected end"),
-		Entry("a member", "faults", `{"kind":"reset","when":"now"}`, `unknown field "when"`),
+		Entry("a member", "faults", `{"kind":"reset","when":"now"}`, `there is no member "when"; there is provider, operation, kind, delay, status, retryAfter, probability, count`),
+		Entry("a number for a text", "faults", `{"kind":"latency","delay":2}`, `delay must be a text, such as "2s"`),
+		Entry("a text for a number", "faults", `{"kind":"reset","count":"3"}`, "count must be a whole number, such as 3\n"),
+		Entry("a part for a whole", "faults", `{"kind":"status","status":500.5}`, "status must be a whole number"),
+		Entry("a text for a probability", "faults", `{"kind":"reset","probability":"0.5"}`, "probability must be a number"),
+		Entry("a number for a name", "faults", `{"provider":1,"kind":"reset"}`, "provider must be a text"),
+		Entry("a number for an operation", "faults", `{"operation":1,"kind":"reset"}`, "operation must be a text"),
+		Entry("a number for a kind", "faults", `{"kind":1}`, "kind must be a text"),
+		Entry("a number for a wait", "faults", `{"kind":"rate limit","retryAfter":30}`, "retryAfter must be a text"),
+		Entry("no object", "faults", `["reset"]`, "this must be an object with provider, operation"),
+		Entry("a number for time", "clock", `{"advance":10}`, `advance must be a text, such as "10m"`),
+		Entry("another member", "clock", `{"advance":"1m","by":"me"}`, `there is no member "by"; there is advance`),
+		Entry("more time than there is", "clock", `{"advance":"999999h"}`, "the clock goes at most 100 years ahead\n"),
+		Entry("more time than can be said", "clock", `{"advance":"9999999999h"}`, "at most 100 years"),
 		Entry("a duration", "faults", `{"kind":"latency","delay":"soon"}`, `"soon" is no duration`),
 		Entry("a kind", "faults", `{"kind":"bad luck"}`, `no kind "bad luck"`),
 		Entry("time that goes back", "clock", `{"advance":"-1m"}`, "goes forward only"),

@@ -124,6 +124,12 @@ var _ = Describe("apply", func() {
 		Expect(h.path("gen/boltapi")).NotTo(BeAnExistingFile())
 	})
 
+	It("says what its flags are", func() {
+		Expect(h.run("-h")).To(Equal(0))
+		Expect(h.stderr).To(ContainSubstring("-gen folder"))
+		Expect(h.stdout).To(BeEmpty())
+	})
+
 	It("does all providers when none is named", func() {
 		Expect(h.run()).To(Equal(0), h.stderr)
 		Expect(h.read(out)).To(Equal(effective))

@@ -29,6 +29,13 @@ func acme() *house {
 }
 
 var _ = Describe("import", func() {
+	It("says how it is called", func() {
+		h := acme()
+		Expect(h.run("-h")).To(Equal(0))
+		Expect(h.stderr).To(HavePrefix("usage: import [-specs DIR] PROVIDER FILE..."))
+		Expect(h.stdout).To(BeEmpty())
+	})
+
 	It("makes one document of three publications, facts only, byte for byte", func() {
 		h := acme()
 		h.takes()

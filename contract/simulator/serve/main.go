@@ -2,11 +2,15 @@
 //
 //	serve [-addr 127.0.0.1:8700] [-base URL] [-limit N] [-webhook URL] [-key FILE]
 //
+// An empty address is the default one. Other machines can reach it only where the
+// address names a host that they can, such as 0.0.0.0.
+//
 // Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
 // was called wrongly.
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
@@ -33,19 +37,29 @@ func main() {
 	os.Exit(status)
 }
 
+// usual is the address to listen on that nobody has to say.
+const usual = "127.0.0.1:8700"
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	addr := flags.String("addr", "127.0.0.1:8700", "`address` to listen on")
+	addr := flags.String("addr", usual, "`address` to listen on")
 	base := flags.String("base", "", "scheme and host that callers and users know it by, such as `http://simulator:8700`; default: what each request says")
 	limit := flags.Int("limit", simulator.DefaultLimit, "how many `journeys` to keep for each provider")
 	webhook := flags.String("webhook", "", "`URL` that gets Cashfree's webhooks; none are sent without it")
 	key := flags.String("key", "", "PEM `file` of an RSA private key: turns on Cashfree's second factor")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
 		return 2
 	}
 	if flags.NArg() > 0 {
 		fmt.Fprintf(stderr, "simulator: %q means nothing here\n", flags.Arg(0))
+		return 2
+	}
+	*addr = cmp.Or(*addr, usual)
+	if host, port, err := net.SplitHostPort(*addr); err == nil && host == "" {
+		fmt.Fprintf(stderr, "simulator: ADDR=%s names no host, which means all of them; say ADDR=127.0.0.1:%s, or ADDR=0.0.0.0:%[2]s to let other machines in\n", *addr, port)
 		return 2
 	}
 	opts := simulator.Options{BaseURL: *base, Limit: *limit, WebhookURL: *webhook}

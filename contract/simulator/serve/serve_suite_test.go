@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"sync"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -89,13 +90,32 @@ var _ = Describe("The command", func() {
 		Eventually(done, "10s").Should(Receive(Equal(0)))
 	})
 
-	DescribeTable("is refused, with the reason:", func(ctx SpecContext, status int, complaint string, args ...string) {
+	It("is at its usual address where none is said", func(ctx SpecContext) {
+		taken, err := net.Listen("tcp", "127.0.0.1:8700") // by this, or by somebody before it
+		if err == nil {
+			DeferCleanup(taken.Close)
+		}
 		var out, errs output
-		Expect(run(ctx, args, &out, &errs)).To(Equal(status))
+		Expect(run(ctx, []string{"-addr", ""}, &out, &errs)).To(Equal(1))
+		Expect(errs.String()).To(HavePrefix("simulator: 127.0.0.1:8700 is taken"))
+	}, SpecTimeout(10*time.Second))
+
+	It("says what its flags are", func(ctx SpecContext) {
+		var out, errs output
+		Expect(run(ctx, []string{"-h"}, &out, &errs)).To(Equal(0))
+		Expect(errs.String()).To(ContainSubstring("-addr address"))
+	})
+
+	DescribeTable("is refused, with the reason:", func(ctx SpecContext, status int, complaint string, args ...string) {
+		limited, cancel := context.WithTimeout(ctx, 5*time.Second) // should it serve all the same
+		defer cancel()
+		var out, errs output
+		Expect(run(limited, args, &out, &errs)).To(Equal(status))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
 		Entry("no port", 1, "ADDR is host and port", "-addr", "nonsense"),
+		Entry("no host", 2, "simulator: ADDR=:0 names no host, which means all of them; say ADDR=127.0.0.1:0, or ADDR=0.0.0.0:0 to let other machines in\n", "-addr", ":0"),
 		Entry("a word", 2, `"now" means nothing here`, "now"),
 		Entry("a flag", 2, "not defined", "-colour"),
 		Entry("no journeys", 2, "at least one journey", "-limit", "0"),
