@@ -65,7 +65,7 @@ simulator: ## Run the simulator of all providers, consent page included (ADDR=12
 e2e: ## Walk the consent page in headless Chromium, which must be installed
 	$(GO) test -count=1 -tags e2e ./contract/e2e
 
-generate: ## Write the effective documents, the clients and the README's table
+generate: ## Write the effective documents, the clients and the README's tables
 	$(GO) run ./specs/apply
 	$(GO) generate ./gen/...
 	$(GO) run ./contract/readme
