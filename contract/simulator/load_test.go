@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -17,8 +19,12 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/simulator"
 )
+
+// template is a parameter in a documented path.
+var template = regexp.MustCompile(`\{[^}]*\}`)
 
 // heap is what is in use, in bytes.
 func heap() uint64 {
@@ -146,19 +152,38 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		bodies := []string{"", "{}", "[]", "null", `"text"`, "{", `{"verification_id":{}}`, `{"document_requested":"AADHAAR"}`, `{"document_requested":[1,null]}`, `{"parameters":[[]]}`,
 			`{"redirectUrl":1e999}`, "\x00\xff\xfe", strings.Repeat("[", 100_000), `{"reference_id":` + strings.Repeat("9", 1000) + `}`}
 		headers := append(append([]string{"x-product-instance-id", simulator.SetuProductInstanceID, "Prefer", "code=9999", "Prefer", "source=L"}, cashfree...), signedEko(time.Now(), simulator.EkoAccessKey)...)
+		docs, err := examples.Embedded()
+		Expect(err).NotTo(HaveOccurred())
 		random := rand.New(rand.NewPCG(42, uint64(GinkgoRandomSeed())))
-		for range 3_000 {
-			path := ""
+		one := func(list []string) string { return list[random.IntN(len(list))] }
+		reached := map[string]int{}
+		for i := range 6_000 {
+			method, path, query, body, of := one(methods), "", "?reference_id="+one(pieces[:16]), one(bodies), ""
 			for range 1 + random.IntN(5) {
-				path += "/" + pieces[random.IntN(len(pieces))]
+				path += "/" + one(pieces)
 			}
-			r, err := http.NewRequestWithContext(ctx, methods[random.IntN(len(methods))], server.URL+path+"?reference_id="+pieces[random.IntN(16)], strings.NewReader(bodies[random.IntN(len(bodies))]))
+			if i%2 == 0 { // to an operation, with something in the place of each parameter
+				d := docs[random.IntN(len(docs))]
+				op := d.Operations[random.IntN(len(d.Operations))]
+				method, path, of = op.Method, "/"+d.Provider+template.ReplaceAllStringFunc(op.Path, func(string) string { return url.PathEscape(one(pieces) + "x") }), d.Provider+"/"+op.ID
+				for _, p := range op.Parameters {
+					if p.In == "query" {
+						query += "&" + p.Name + "=" + url.QueryEscape(one(pieces))
+					}
+				}
+				if documented := string(d.AnyBody(op)); documented != "" && random.IntN(3) > 0 { // with other bytes somewhere
+					at := random.IntN(len(documented))
+					body = documented[:at] + one(bodies[:10]) + documented[min(len(documented), at+random.IntN(9)):]
+				}
+			}
+			r, err := http.NewRequestWithContext(ctx, method, server.URL+path+query, strings.NewReader(body))
 			if err != nil {
 				continue // no such request can be sent
 			}
-			for range random.IntN(5) {
-				i := 2 * random.IntN(len(headers)/2)
-				r.Header.Set(headers[i], headers[i+1])
+			for k := 0; k < len(headers); k += 2 {
+				if of != "" && headers[k] != "Prefer" && random.IntN(10) > 0 || random.IntN(4) == 0 {
+					r.Header.Set(headers[k], headers[k+1])
+				}
 			}
 			resp, err := client.Do(r)
 			Expect(err).NotTo(HaveOccurred(), "%s %s", r.Method, path) // a panic would cut the connection
@@ -166,6 +191,14 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 			Expect(err).NotTo(HaveOccurred())
 			resp.Body.Close()
 			Expect(resp.StatusCode).To(BeNumerically("<", 500), "%s %s", r.Method, path)
+			if of != "" && resp.Header.Get("Content-Type") != "text/plain; charset=utf-8" { // as answers are that no provider gives
+				reached[of]++
+			}
+		}
+		for _, d := range docs {
+			for _, op := range d.Operations {
+				Expect(reached[d.Provider+"/"+op.ID]).To(BeNumerically(">", 20), op.ID)
+			}
 		}
 	})
 
