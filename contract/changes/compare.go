@@ -37,7 +37,10 @@ func compare(base, head *side) *report {
 		switch {
 		case is.asGenerated && !was.asGenerated:
 			r.unable("what specs/%s makes: it has no document and overlay that can be put together; what gen/%[1]sapi was generated from is compared instead", name)
-			r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: name, Rule: "specs-gone", Text: fmt.Sprintf("specs/%s no longer makes a document", name)})
+			if gone := is.gone(); len(gone) > 0 {
+				r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: name, Rule: "specs-gone", Pointer: strings.Join(gone, " "),
+					Text: fmt.Sprintf("%s is gone, and specs/%s makes no document", strings.Join(gone, " and "), name)})
+			}
 		case was.asGenerated && !is.asGenerated:
 			r.missing("what specs/%s made in %s: what gen/%[1]sapi was generated from is compared instead", name, r.Base)
 		}
@@ -57,7 +60,11 @@ func compare(base, head *side) *report {
 func (r *report) problems(base, head *provider) {
 	for _, text := range without(head.problems, base.problems) {
 		file, _, _ := strings.Cut(text, ": ")
-		r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: head.name, Rule: "unreadable", Pointer: file, Text: text})
+		section := inOverlay
+		if strings.HasPrefix(file, "contract/") {
+			section = inExamples
+		}
+		r.add(finding{Section: section, Level: look, Step: patch, Of: head.name, Rule: "unreadable", Pointer: file, Text: text})
 		r.partly = true
 	}
 }

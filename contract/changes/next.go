@@ -15,13 +15,16 @@ func (r *report) next() []command {
 	if r.to != "" {
 		do("the rest is about that revision", "git switch --detach %s", forShell(r.to))
 	}
+	for _, f := range r.Changes {
+		if f.Rule == "unreadable" {
+			do("mend it, and compare again", "edit %s", f.Pointer)
+		}
+	}
 	touched := r.providers()
 	for _, f := range r.Changes {
 		switch f.Rule {
-		case "unreadable":
-			do("mend it, and compare again", "edit %s", f.Pointer)
 		case "specs-gone":
-			do("bring back openapi.yaml and overlay.yaml", "git checkout %s -- specs/%s", forShell(r.revision), f.Of)
+			do("bring back what is gone", "git checkout %s -- %s", forShell(r.revision), f.Pointer)
 		case "target-gone", "action-needless", "action-refused", "target-fewer", "describes-gone", "published-now":
 			do(map[string]string{
 				"target-gone": "give the action the target's new name, or remove it", "action-needless": "remove the action",

@@ -113,7 +113,7 @@ var _ = Describe("a report", func() {
 	},
 		Entry("all cases", func(p *provider) { p.cases = map[string]int{} }, "case-missing"),
 		Entry("all recordings", func(p *provider) { p.fixtures = map[string]string{} }, "fixture-missing"),
-		Entry("what specs/ makes", func(p *provider) { p.overlay, p.asGenerated = nil, true }, "specs-gone"),
+		Entry("what specs/ makes", func(p *provider) { p.overlay, p.present, p.asGenerated = nil, nil, true }, "specs-gone"),
 		Entry("a file of ours", func(p *provider) { p.problems = []string{"contract/cases/cashfree.yaml:7: is no YAML"} }, "unreadable"),
 	)
 

@@ -65,6 +65,8 @@ type provider struct {
 	broken  func() (map[string][]examples.Fault, error) // by the published schema
 	left    func() map[string][]examples.Fault          // by the effective one
 	menders func() ([]examples.Broken, error)
+	// present are the files of it that are there.
+	present []string
 	// problems are what kept parts of it from being read.
 	problems []string
 }
@@ -177,6 +179,18 @@ func (p *provider) readSpecs(files fs.FS) {
 	p.menders = sync.OnceValues(p.findMenders)
 }
 
+// gone are the files of specs/ that are not there. One that cannot be read is.
+func (p *provider) gone() []string {
+	var all []string
+	for _, name := range []string{"openapi.yaml", "overlay.yaml"} {
+		file := "specs/" + p.name + "/" + name
+		if !slices.Contains(p.present, file) {
+			all = append(all, file)
+		}
+	}
+	return all
+}
+
 // nameAll gives every operation a name, so that it can be compared.
 func nameAll(root *yaml.Node) (unnamed []string) {
 	for path, item := range document.Members(document.Get(root, "paths")) {
@@ -200,6 +214,9 @@ func (p *provider) read(files fs.FS, file string) ([]byte, bool) {
 	data, err := fs.ReadFile(files, file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		p.problem("%v", err)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		p.present = append(p.present, file)
 	}
 	return data, err == nil
 }
