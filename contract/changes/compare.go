@@ -48,7 +48,10 @@ func compare(base, head *side) *report {
 		r.wire(was, is)
 		r.examples(was, is)
 		r.overlay(was, is)
-		if is.stale || is.recipe != was.recipe && is.client == was.client {
+		if is.pin != was.pin && is.recipe != "" && !strings.Contains(is.recipe, "@"+is.pin+" ") {
+			r.unpinned = append(r.unpinned, "gen/"+name+"api/generate.go")
+		}
+		if is.stale || (is.recipe != was.recipe || is.pin != was.pin) && is.client == was.client {
 			r.stale = true
 			r.missing("Go and wire shape of %s as they will be: gen/%[1]sapi is not what its document and the generator make now", name)
 		}

@@ -51,8 +51,9 @@ type provider struct {
 	sum         string
 	stale       bool
 	asGenerated bool
-	// recipe is how the generator is called, client the sum of what it wrote.
-	recipe, client string
+	// recipe is how the generator is called, pin its version in go.mod, client the sum
+	// of what it wrote.
+	recipe, pin, client string
 	// cases are the lines of contract/cases/<provider>.yaml, nil if that cannot be read, fixtures the sums of the
 	// documents that contract/fixtures was recorded against: both by example.
 	cases    map[string]int
@@ -105,6 +106,11 @@ func readProvider(name string, files fs.FS) *provider {
 		}
 		p.recipe += string(data)
 	}
+	if data, ok := p.read(files, "go.mod"); ok {
+		if m := pinned.FindSubmatch(data); m != nil {
+			p.pin = string(m[1])
+		}
+	}
 	if data, ok := p.read(files, "gen/"+name+"api/client.gen.go"); ok {
 		p.client = sumOf(data)
 	}
@@ -121,8 +127,11 @@ func readProvider(name string, files fs.FS) *provider {
 	return p
 }
 
-// directive is how the generator is called.
-var directive = regexp.MustCompile(`(?m)^//go:generate .*`)
+// directive is how the generator is called, and pinned which one go.mod names.
+var (
+	directive = regexp.MustCompile(`(?m)^//go:generate .*`)
+	pinned    = regexp.MustCompile(`github.com/oapi-codegen/oapi-codegen/v2 (v\S+)`)
+)
 
 func sumOf(data []byte) string {
 	sum := sha256.Sum256(data)
@@ -238,7 +247,7 @@ func (p *provider) parse(files fs.FS, file string, also func([]byte)) *yaml.Node
 	return root
 }
 
-var recordedAgainst = regexp.MustCompile(`(?m)^document: "?([0-9a-f]{64})`)
+var isSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (p *provider) readFixtures(files fs.FS) {
 	const folder = "contract/fixtures"
@@ -252,12 +261,17 @@ func (p *provider) readFixtures(files fs.FS) {
 			return err
 		}
 		id := strings.TrimSuffix(strings.TrimPrefix(name, folder+"/"), ".yaml")
-		m := recordedAgainst.FindSubmatch(data)
-		if m == nil {
+		recording, err := document.Parse(name, data)
+		if err != nil {
+			p.problem("%v; make record writes it anew", err)
+			return nil
+		}
+		sum := document.Text(recording, "document")
+		if !isSum.MatchString(sum) {
 			p.problem("%s: does not say against which document it was recorded; make record writes it anew", name)
 			return nil
 		}
-		p.fixtures[id] = string(m[1])
+		p.fixtures[id] = sum
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -3,12 +3,15 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/specs/document"
 )
+
+var recorded = "example: setu/getStatus/200/example\ndocument: " + strings.Repeat("0", 64) + "\n"
 
 var _ = Describe("a tree in which files of ours fail", func() {
 	var was *side
@@ -38,6 +41,9 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		Expect(err).NotTo(HaveOccurred())
 		write("gen/setuapi/openapi.gen.yaml", string(generated))
 		write("contract/cases/setu.yaml", "setu/getStatus/200/example: {}\n")
+		write("contract/fixtures/setu/getStatus/200/example.yaml", recorded)
+		write("go.mod", "module x\n\nrequire github.com/oapi-codegen/oapi-codegen/v2 v2.8.2\n")
+		write("gen/setuapi/generate.go", "package setuapi\n\n//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml\n")
 		was, err = readSide("base", os.DirFS("."))
 		Expect(err).NotTo(HaveOccurred())
 	})
@@ -58,5 +64,22 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		r := after(func() { write("contract/cases/setu.yaml", "a: [\n") })
 		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
 		Expect(commands(r)[0]).To(HavePrefix("edit contract/cases/setu.yaml:"))
+	})
+
+	DescribeTable("says that a recording cannot be read", func(text string) {
+		r := after(func() { write("contract/fixtures/setu/getStatus/200/example.yaml", text) })
+		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
+		Expect(r.markdown()).To(ContainSubstring("make record writes it anew"))
+	},
+		Entry("that says not against what it was made", "example: x\n"),
+		Entry("that is no YAML behind its sum", recorded+"}{\n"),
+		Entry("whose sum is none", "document: abc\n"),
+	)
+
+	It("has each generate.go name the generator that go.mod has, and then write the clients", func() {
+		r := after(func() { rewrite("go.mod", `v2\.8\.2`, "v2.9.0") })
+		Expect(commands(r)[:3]).To(Equal([]string{"edit gen/setuapi/generate.go", "make generate", "make changes BASE=HEAD"}))
+		r = after(func() { rewrite("gen/setuapi/generate.go", `v2\.8\.2`, "v2.9.0") })
+		Expect(commands(r)[:2]).To(Equal([]string{"make generate", "make changes BASE=HEAD"}))
 	})
 })
