@@ -217,6 +217,12 @@ var _ = Describe("a report", func() {
 			"/responses/200/content/application~1json/schema/additionalProperties"),
 	)
 
+	It("names it also beside a rule about the same keyword elsewhere in the operation", func() {
+		r := of(se, all(set("/paths/~1api~1digilocker~1{requestId}~1aadhaar/get/parameters/0/nullable", "true"), set(schemas+"Xml1/properties/shareCode/nullable", "true")))
+		Expect(r.says(inWire, "response-property-became-nullable")).To(BeTrue(), r.markdown())
+		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", "unjudged"), HaveField("Pointer", MatchRegexp(`^/parameters/.*nullable$`)))), r.markdown())
+	})
+
 	It("tells of a document that cannot be read, and of the rest", func() {
 		r := of(cf, del(schemas+"ErrorResponseSchema"))
 		Expect([]any{r.Verdict, r.Step}).To(Equal([]any{"not all could be compared", unknown}), r.markdown())
