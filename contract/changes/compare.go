@@ -37,7 +37,10 @@ func compare(base, head *side) *report {
 		switch {
 		case is.asGenerated && !was.asGenerated:
 			r.unable("what specs/%s makes: it has no document and overlay that can be put together; what gen/%[1]sapi was generated from is compared instead", name)
-			r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: name, Rule: "specs-gone", Text: fmt.Sprintf("specs/%s no longer makes a document", name)})
+			if gone := is.gone(); len(gone) > 0 {
+				r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: name, Rule: "specs-gone", Pointer: strings.Join(gone, " "),
+					Text: fmt.Sprintf("%s is gone, and specs/%s makes no document", strings.Join(gone, " and "), name)})
+			}
 		case was.asGenerated && !is.asGenerated:
 			r.missing("what specs/%s made in %s: what gen/%[1]sapi was generated from is compared instead", name, r.Base)
 		}
@@ -45,7 +48,10 @@ func compare(base, head *side) *report {
 		r.wire(was, is)
 		r.examples(was, is)
 		r.overlay(was, is)
-		if is.stale || is.recipe != was.recipe && is.client == was.client {
+		if is.pin != was.pin && is.recipe != "" && !strings.Contains(is.recipe, "@"+is.pin+" ") {
+			r.unpinned = append(r.unpinned, "gen/"+name+"api/generate.go")
+		}
+		if is.stale || (is.recipe != was.recipe || is.pin != was.pin) && is.client == was.client {
 			r.stale = true
 			r.missing("Go and wire shape of %s as they will be: gen/%[1]sapi is not what its document and the generator make now", name)
 		}
@@ -57,7 +63,11 @@ func compare(base, head *side) *report {
 func (r *report) problems(base, head *provider) {
 	for _, text := range without(head.problems, base.problems) {
 		file, _, _ := strings.Cut(text, ": ")
-		r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: head.name, Rule: "unreadable", Pointer: file, Text: text})
+		section := inOverlay
+		if strings.HasPrefix(file, "contract/") {
+			section = inExamples
+		}
+		r.add(finding{Section: section, Level: look, Step: patch, Of: head.name, Rule: "unreadable", Pointer: file, Text: text})
 		r.partly = true
 	}
 }

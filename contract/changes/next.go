@@ -10,18 +10,23 @@ import (
 func (r *report) next() []command {
 	var todo []command
 	do := func(why string, format string, args ...any) {
-		todo = append(todo, command{Command: fmt.Sprintf(format, args...), Why: why})
+		if one := (command{Command: fmt.Sprintf(format, args...), Why: why}); !slices.Contains(todo, one) {
+			todo = append(todo, one)
+		}
 	}
 	if r.to != "" {
 		do("the rest is about that revision", "git switch --detach %s", forShell(r.to))
 	}
+	for _, f := range r.Changes {
+		if f.Rule == "unreadable" {
+			do("mend it, and compare again", "edit %s", f.Pointer)
+		}
+	}
 	touched := r.providers()
 	for _, f := range r.Changes {
 		switch f.Rule {
-		case "unreadable":
-			do("mend it, and compare again", "edit %s", f.Pointer)
 		case "specs-gone":
-			do("bring back openapi.yaml and overlay.yaml", "git checkout %s -- specs/%s", forShell(r.revision), f.Of)
+			do("bring back what is gone", "git checkout %s -- %s", forShell(r.revision), f.Pointer)
 		case "target-gone", "action-needless", "action-refused", "target-fewer", "describes-gone", "published-now":
 			do(map[string]string{
 				"target-gone": "give the action the target's new name, or remove it", "action-needless": "remove the action",
@@ -43,6 +48,9 @@ func (r *report) next() []command {
 			do("put back what make import wrote", "git checkout specs/%s/openapi.yaml", f.Of)
 		}
 	}
+	for _, file := range r.unpinned {
+		do("call the generator by the version that go.mod has", "edit %s", file)
+	}
 	if r.stale {
 		do("write the clients that the documents ask for", "make generate")
 		do("see what has become of Go and of what the clients send", "make changes BASE=%s", forShell(r.revision))
@@ -54,17 +62,24 @@ func (r *report) next() []command {
 		var missing, orphaned int
 		for _, f := range r.Changes {
 			if f.Of == p && f.Rule == "case-missing" {
-				missing++
+				missing += len(f.Where)
 			}
 			if f.Of == p && f.Rule == "case-orphaned" {
-				orphaned++
+				orphaned += len(f.Where)
 			}
 		}
 		if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Of == p && f.Rule == "example-decides" }) {
 			do("say what the new codes, messages or events mean", "edit adapters/%s/errors.go", p)
 		}
 		if missing+orphaned > 0 {
-			do(fmt.Sprintf("write %s, remove %s", plural(missing, "case"), plural(orphaned, "case")), "edit contract/cases/%s.yaml", p)
+			var what []string
+			if missing > 0 {
+				what = append(what, "write "+plural(missing, "case"))
+			}
+			if orphaned > 0 {
+				what = append(what, "remove "+plural(orphaned, "case"))
+			}
+			do(strings.Join(what, ", "), "edit contract/cases/%s.yaml", p)
 		}
 	}
 	if r.any("example-") || r.respelt {

@@ -82,11 +82,12 @@ type report struct {
 	NotCompared []string  `json:"not_compared,omitempty"`
 	Next        []command `json:"next,omitempty"`
 
-	revision string // what Base was asked for as
-	to       string // what Head was asked for as; "" for the working tree
-	partly   bool   // something of head itself keeps it from being compared
-	stale    bool   // gen/ of head is not what specs/ and the generator make
-	respelt  bool   // an example says the same in other words
+	revision string   // what Base was asked for as
+	to       string   // what Head was asked for as; "" for the working tree
+	partly   bool     // something of head itself keeps it from being compared
+	stale    bool     // gen/ of head is not what specs/ and the generator make
+	unpinned []string // the generate.go of head that name another generator than go.mod does
+	respelt  bool     // an example says the same in other words
 }
 
 func (r *report) add(f ...finding) { r.Changes = append(r.Changes, f...) }

@@ -51,8 +51,9 @@ type provider struct {
 	sum         string
 	stale       bool
 	asGenerated bool
-	// recipe is how the generator is called, client the sum of what it wrote.
-	recipe, client string
+	// recipe is how the generator is called, pin its version in go.mod, client the sum
+	// of what it wrote.
+	recipe, pin, client string
 	// cases are the lines of contract/cases/<provider>.yaml, nil if that cannot be read, fixtures the sums of the
 	// documents that contract/fixtures was recorded against: both by example.
 	cases    map[string]int
@@ -65,6 +66,8 @@ type provider struct {
 	broken  func() (map[string][]examples.Fault, error) // by the published schema
 	left    func() map[string][]examples.Fault          // by the effective one
 	menders func() ([]examples.Broken, error)
+	// present are the files of it that are there.
+	present []string
 	// problems are what kept parts of it from being read.
 	problems []string
 }
@@ -103,6 +106,11 @@ func readProvider(name string, files fs.FS) *provider {
 		}
 		p.recipe += string(data)
 	}
+	if data, ok := p.read(files, "go.mod"); ok {
+		if m := pinned.FindSubmatch(data); m != nil {
+			p.pin = string(m[1])
+		}
+	}
 	if data, ok := p.read(files, "gen/"+name+"api/client.gen.go"); ok {
 		p.client = sumOf(data)
 	}
@@ -119,8 +127,11 @@ func readProvider(name string, files fs.FS) *provider {
 	return p
 }
 
-// directive is how the generator is called.
-var directive = regexp.MustCompile(`(?m)^//go:generate .*`)
+// directive is how the generator is called, and pinned which one go.mod names.
+var (
+	directive = regexp.MustCompile(`(?m)^//go:generate .*`)
+	pinned    = regexp.MustCompile(`github.com/oapi-codegen/oapi-codegen/v2 (v\S+)`)
+)
 
 func sumOf(data []byte) string {
 	sum := sha256.Sum256(data)
@@ -177,6 +188,18 @@ func (p *provider) readSpecs(files fs.FS) {
 	p.menders = sync.OnceValues(p.findMenders)
 }
 
+// gone are the files of specs/ that are not there. One that cannot be read is.
+func (p *provider) gone() []string {
+	var all []string
+	for _, name := range []string{"openapi.yaml", "overlay.yaml"} {
+		file := "specs/" + p.name + "/" + name
+		if !slices.Contains(p.present, file) {
+			all = append(all, file)
+		}
+	}
+	return all
+}
+
 // nameAll gives every operation a name, so that it can be compared.
 func nameAll(root *yaml.Node) (unnamed []string) {
 	for path, item := range document.Members(document.Get(root, "paths")) {
@@ -201,6 +224,9 @@ func (p *provider) read(files fs.FS, file string) ([]byte, bool) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		p.problem("%v", err)
 	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		p.present = append(p.present, file)
+	}
 	return data, err == nil
 }
 
@@ -221,7 +247,7 @@ func (p *provider) parse(files fs.FS, file string, also func([]byte)) *yaml.Node
 	return root
 }
 
-var recordedAgainst = regexp.MustCompile(`(?m)^document: "?([0-9a-f]{64})`)
+var isSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (p *provider) readFixtures(files fs.FS) {
 	const folder = "contract/fixtures"
@@ -235,12 +261,17 @@ func (p *provider) readFixtures(files fs.FS) {
 			return err
 		}
 		id := strings.TrimSuffix(strings.TrimPrefix(name, folder+"/"), ".yaml")
-		m := recordedAgainst.FindSubmatch(data)
-		if m == nil {
+		recording, err := document.Parse(name, data)
+		if err != nil {
+			p.problem("%v; make record writes it anew", err)
+			return nil
+		}
+		sum := document.Text(recording, "document")
+		if !isSum.MatchString(sum) {
 			p.problem("%s: does not say against which document it was recorded; make record writes it anew", name)
 			return nil
 		}
-		p.fixtures[id] = string(m[1])
+		p.fixtures[id] = sum
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

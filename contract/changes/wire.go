@@ -178,7 +178,7 @@ func (r *report) unjudged(was, is *yaml.Node, fired map[string][]string, add fun
 			}
 			a, b := keyed(whole(was, op, nil)), keyed(whole(is, other, nil))
 			for _, at := range document.Difference(a, b, "") {
-				if speaks(fired[method+" "+path], keyword(at)) {
+				if speaks(fired[method+" "+path], at) {
 					continue
 				}
 				add(finding{Level: look, Rule: "unjudged", Pointer: at,
@@ -222,16 +222,30 @@ func keyword(pointer string) string {
 	return last
 }
 
-// speaks says whether one of the rules that fired is about the keyword. Their names
-// have it in words: max-length for maxLength.
-func speaks(fired []string, keyword string) bool {
-	words := about[keyword]
+// speaks says whether one of the rules that fired is about the keyword that stands at
+// the pointer, in the same part of the operation. Their names have it in words:
+// max-length for maxLength.
+func speaks(fired []string, pointer string) bool {
+	word := keyword(pointer)
+	words := about[word]
 	if words == nil {
-		words = []string{strings.ToLower(capitals.ReplaceAllString(keyword, "-$0"))}
+		words = []string{strings.ToLower(capitals.ReplaceAllString(word, "-$0"))}
 	}
+	part := document.Tokens(pointer)[0]
 	return slices.ContainsFunc(fired, func(rule string) bool {
+		if m := ofPart[part]; m != nil && !m.MatchString(rule) {
+			return false
+		}
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(rule, w) })
 	})
+}
+
+// ofPart are the rules that speak of a part of an operation, where that has its own. A
+// header of a request is a parameter.
+var ofPart = map[string]*regexp.Regexp{
+	"parameters":  regexp.MustCompile(`request-(parameter|header|cookie)`),
+	"requestBody": regexp.MustCompile(`request-(body|property|\w+-property)`),
+	"responses":   regexp.MustCompile(`response`),
 }
 
 var capitals = regexp.MustCompile(`[A-Z]`)

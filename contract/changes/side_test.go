@@ -1,0 +1,85 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/specs/document"
+)
+
+var recorded = "example: setu/getStatus/200/example\ndocument: " + strings.Repeat("0", 64) + "\n"
+
+var _ = Describe("a tree in which files of ours fail", func() {
+	var was *side
+
+	// after is the report once the tree was changed by what is done to its files.
+	after := func(change func()) *report {
+		GinkgoHelper()
+		change()
+		is, err := readSide("head", os.DirFS("."))
+		Expect(err).NotTo(HaveOccurred())
+		r := compare(was, is)
+		r.revision = "HEAD"
+		r.finish()
+		Expect(r.count(breaking)).To(BeZero(), r.markdown())
+		return r
+	}
+	write := func(name, text string) {
+		GinkgoHelper()
+		Expect(os.MkdirAll(filepath.Dir(name), 0o750)).To(Succeed())
+		Expect(os.WriteFile(name, []byte(text), 0o600)).To(Succeed())
+	}
+	BeforeEach(func() {
+		dir := GinkgoT().TempDir()
+		Expect(os.CopyFS(filepath.Join(dir, "specs"), os.DirFS("testdata/specs"))).To(Succeed())
+		GinkgoT().Chdir(dir)
+		generated, err := document.Marshal(trees[se].effective, "")
+		Expect(err).NotTo(HaveOccurred())
+		write("gen/setuapi/openapi.gen.yaml", string(generated))
+		write("contract/cases/setu.yaml", "setu/getStatus/200/example: {}\n")
+		write("contract/fixtures/setu/getStatus/200/example.yaml", recorded)
+		write("go.mod", "module x\n\nrequire github.com/oapi-codegen/oapi-codegen/v2 v2.8.2\n")
+		write("gen/setuapi/generate.go", "package setuapi\n\n//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml\n")
+		was, err = readSide("base", os.DirFS("."))
+		Expect(err).NotTo(HaveOccurred())
+	})
+
+	It("has the overlay mended, and not thrown away with what else was written into it", func() {
+		r := after(func() { rewrite("specs/setu/overlay.yaml", `(?m)^  - target:`, "  - targte:") })
+		Expect(commands(r)[0]).To(MatchRegexp(`^edit specs/setu/overlay.yaml`), r.markdown())
+		Expect(r.markdown()).NotTo(ContainSubstring("git checkout"))
+	})
+
+	It("brings back what is gone, and nothing else", func() {
+		r := after(func() { Expect(os.Remove("specs/setu/overlay.yaml")).To(Succeed()) })
+		Expect(commands(r)[0]).To(Equal("git checkout HEAD -- specs/setu/overlay.yaml"))
+		Expect(r.says(inOverlay, "specs-gone")).To(BeTrue(), r.markdown())
+	})
+
+	It("says in the section of the examples that the cases cannot be read", func() {
+		r := after(func() { write("contract/cases/setu.yaml", "a: [\n") })
+		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
+		Expect(commands(r)[0]).To(HavePrefix("edit contract/cases/setu.yaml:"))
+	})
+
+	DescribeTable("says that a recording cannot be read", func(text string) {
+		r := after(func() { write("contract/fixtures/setu/getStatus/200/example.yaml", text) })
+		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
+		Expect(r.markdown()).To(ContainSubstring("make record writes it anew"))
+	},
+		Entry("that says not against what it was made", "example: x\n"),
+		Entry("that is no YAML behind its sum", recorded+"}{\n"),
+		Entry("whose sum is none", "document: abc\n"),
+	)
+
+	It("has each generate.go name the generator that go.mod has, and then write the clients", func() {
+		r := after(func() { rewrite("go.mod", `v2\.8\.2`, "v2.9.0") })
+		Expect(commands(r)[:3]).To(Equal([]string{"edit gen/setuapi/generate.go", "make generate", "make changes BASE=HEAD"}))
+		r = after(func() { rewrite("gen/setuapi/generate.go", `v2\.8\.2`, "v2.9.0") })
+		Expect(commands(r)[:2]).To(Equal([]string{"make generate", "make changes BASE=HEAD"}))
+	})
+})
