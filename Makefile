@@ -81,9 +81,10 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 	@$(GO) build -o bin/changes ./contract/changes
 	@bin/changes -to "$$TO" -- "$$BASE"
 
-mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known
+mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in the README
 	@$(GO) build -o bin/contract ./contract/run
 	@bin/contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}"
+	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/readme
 
 vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy
