@@ -18,7 +18,7 @@ func (r *report) next() []command {
 		do("the rest is about that revision", "git switch --detach %s", forShell(r.to))
 	}
 	for _, f := range r.Changes {
-		if f.Rule == "unreadable" {
+		if f.Rule == "unreadable" || f.Rule == "does-not-build" && f.Pointer != "" {
 			do("mend it, and compare again", "edit %s", f.Pointer)
 		}
 	}
