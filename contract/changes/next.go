@@ -68,8 +68,14 @@ func (r *report) next() []command {
 				orphaned += len(f.Where)
 			}
 		}
-		if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Of == p && f.Rule == "example-decides" }) {
-			do("say what the new codes, messages or events mean", "edit adapters/%s/errors.go", p)
+		for _, f := range r.Changes {
+			switch {
+			case f.Of != p || f.Rule != "example-decides":
+			case strings.HasSuffix(f.Pointer, "/event_type"):
+				do("say what the new events mean", "edit adapters/%s/webhook.go", p)
+			default:
+				do("say what the new codes, messages or states mean", "edit adapters/%s/errors.go", p)
+			}
 		}
 		if missing+orphaned > 0 {
 			var what []string
