@@ -39,7 +39,7 @@ func compare(base, head *side) *report {
 			r.unable("what specs/%s makes: it has no document and overlay that can be put together; what gen/%[1]sapi was generated from is compared instead", name)
 			if gone := is.gone(); len(gone) > 0 {
 				r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: name, Rule: "specs-gone", Pointer: strings.Join(gone, " "),
-					Text: fmt.Sprintf("%s is gone, and specs/%s makes no document", strings.Join(gone, " and "), name)})
+					Text: fmt.Sprintf("specs/%s makes no document: there is no %s any more", name, strings.Join(gone, " and no "))})
 			}
 		case was.asGenerated && !is.asGenerated:
 			r.missing("what specs/%s made in %s: what gen/%[1]sapi was generated from is compared instead", name, r.Base)

@@ -26,7 +26,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -150,6 +153,9 @@ func (r *report) built(ctx context.Context, base, head *side, temp string) {
 	for i, s := range sides {
 		if unread[i] != nil {
 			tell[i]("Go and wire shape: %s cannot be compiled: %v", s.name, unread[i])
+			if s == head {
+				r.unbuilt(unread[i])
+			}
 			return
 		}
 	}
@@ -157,10 +163,33 @@ func (r *report) built(ctx context.Context, base, head *side, temp string) {
 	for i, s := range sides {
 		if unsent[i] != nil {
 			tell[i]("wire shape: %s %v", s.name, unsent[i])
+			if s == head {
+				r.unbuilt(unsent[i])
+			}
 			return
 		}
 	}
 	r.shape(shots[0], shots[1])
+}
+
+// place is where a compiler complains.
+var place = regexp.MustCompile(`\S+\.(?:go|mod):\d+`)
+
+// unbuilt says that head itself does not build, unless that is said already.
+func (r *report) unbuilt(err error) {
+	if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Rule == "does-not-compile" }) {
+		return
+	}
+	one := finding{Section: inGo, Level: look, Step: patch, Of: "contract/typed", Rule: "does-not-build", Pointer: place.FindString(err.Error()), Text: err.Error()}
+	switch file, _, _ := strings.Cut(one.Pointer, ":"); {
+	case file == "driver.go":
+		one.Pointer = "" // nobody else has it
+	case path.Dir(file) == ".":
+		one.Of = file
+	default:
+		one.Of = path.Dir(file)
+	}
+	r.add(one)
 }
 
 // write puts the report into the folder dir.

@@ -18,7 +18,7 @@ func (r *report) next() []command {
 		do("the rest is about that revision", "git switch --detach %s", forShell(r.to))
 	}
 	for _, f := range r.Changes {
-		if f.Rule == "unreadable" {
+		if f.Rule == "unreadable" || f.Rule == "does-not-build" && f.Pointer != "" {
 			do("mend it, and compare again", "edit %s", f.Pointer)
 		}
 	}
@@ -68,8 +68,14 @@ func (r *report) next() []command {
 				orphaned += len(f.Where)
 			}
 		}
-		if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Of == p && f.Rule == "example-decides" }) {
-			do("say what the new codes, messages or events mean", "edit adapters/%s/errors.go", p)
+		for _, f := range r.Changes {
+			switch {
+			case f.Of != p || f.Rule != "example-decides":
+			case strings.HasSuffix(f.Pointer, "/event_type"):
+				do("say what the new events mean", "edit adapters/%s/webhook.go", p)
+			default:
+				do("say what the new codes, messages or states mean", "edit adapters/%s/errors.go", p)
+			}
 		}
 		if missing+orphaned > 0 {
 			var what []string

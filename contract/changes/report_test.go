@@ -82,6 +82,15 @@ var _ = Describe("a report", func() {
 		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/cases/cashfree.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree", "make mutants ACCEPT=1", "make test"}))
 	})
 
+	It("says once for each file of an adapter what it has to know", func() {
+		r := of(cf, all(set(responses+"Response422"+shown+"Insufficient balance/value/code", "x"), set(responses+"Response403"+shown+"Account suspended", "{value: {code: y}}"),
+			set("/components/examples/VerificationIdMissing/value/code", "z")))
+		Expect(slices.DeleteFunc(commands(r), func(c string) bool { return !strings.HasPrefix(c, "edit adapters/") })).To(Equal([]string{"edit adapters/cashfree/errors.go"}))
+		hook, err := seed{provider: cf, ours: []string{"event_type: DIGILOCKER_VERIFICATION_SUCCESS\n", "event_type: DIGILOCKER_VERIFICATION_DONE\n"}}.judge()
+		Expect(err).NotTo(HaveOccurred())
+		Expect(commands(hook)).To(And(ContainElement("edit adapters/cashfree/webhook.go"), Not(ContainElement("edit adapters/cashfree/errors.go"))))
+	})
+
 	It("says first what to mend in the overlay, by line", func() {
 		r := of(cf, ren(schemas+"DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/care_of", "guardian"))
 		Expect(commands(r)[0]).To(MatchRegexp(`^edit specs/cashfree/overlay.yaml:\d+$`))

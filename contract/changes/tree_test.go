@@ -50,6 +50,20 @@ var _ = Describe("in a clone", Ordered, func() {
 			`{"base": "` + title(out.String()) + `", "head": "the working tree", "verdict": "nothing changed", "step": "none", "changes": []}`))
 	})
 
+	DescribeTable("says first where to mend what does not build:", func(ctx SpecContext, file, of string) {
+		text, err := os.ReadFile(file)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.WriteFile(file, append(text, "func (\n"...), 0o600)).To(Succeed())
+		r, err := between(ctx, "HEAD", "")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "does-not-build"), HaveField("Level", look), HaveField("Of", of))), r.markdown())
+		Expect(r.Verdict).To(Equal("not all could be compared"))
+		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit `+file+`:\d+$`), "make test"))
+	},
+		Entry("the module", "go.mod", "go.mod"),
+		Entry("a package that the driver needs", "contract/typed/typed.go", "contract/typed"),
+	)
+
 	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
 		for _, s := range inWhatIsSent {
 			rewrite("gen/"+s.provider+"api/client.gen.go", s.from, s.to)
