@@ -71,10 +71,9 @@ func (n *node) holds(text string) bool {
 
 // parser builds the tree of a valid JSON text.
 type parser struct {
-	text   []byte
-	dec    *json.Decoder
-	twice  []string // pointers of members that stand there more than once
-	starts int64
+	*document.Scanner
+	text  []byte
+	twice []string // pointers of members that stand there more than once
 }
 
 // parse is the tree of a valid JSON text.
@@ -83,35 +82,23 @@ func parse(text []byte) *node {
 }
 
 func newParser(text []byte) *parser {
-	p := &parser{text: text, dec: json.NewDecoder(bytes.NewReader(text))}
-	p.dec.UseNumber()
-	return p
-}
-
-// next is the next token; starts is then where it begins.
-func (p *parser) next() json.Token {
-	before := p.dec.InputOffset()
-	token, _ := p.dec.Token() // the text is valid
-	between := p.text[before:p.dec.InputOffset()]
-	p.starts = before + int64(len(between)-len(bytes.TrimLeft(between, " \t\r\n,:")))
-	return token
+	return &parser{Scanner: document.NewScanner(text), text: text}
 }
 
 func (p *parser) value(at string) *node {
 	n := &node{}
-	token := p.next()
-	start := p.starts
+	token, start := p.Next()
 	switch t := token.(type) {
 	case json.Delim:
 		if t == '{' {
 			p.object(n, at)
 		} else {
 			n.kind = "an array"
-			for i := 0; p.dec.More(); i++ {
+			for i := 0; p.More(); i++ {
 				n.items = append(n.items, p.value(document.Pointer(at, strconv.Itoa(i))))
 			}
 		}
-		p.next()
+		p.Next()
 	case string:
 		n.kind, n.text = "text", t
 	case json.Number:
@@ -121,7 +108,7 @@ func (p *parser) value(at string) *node {
 	default:
 		n.kind = "null"
 	}
-	n.raw = string(p.text[start:p.dec.InputOffset()])
+	n.raw = string(p.text[start:p.InputOffset()])
 	if n.kind != "text" {
 		n.text = n.raw
 	}
@@ -131,8 +118,9 @@ func (p *parser) value(at string) *node {
 // object reads members; of those with one name the last counts, as everywhere in Go.
 func (p *parser) object(n *node, at string) {
 	n.kind, n.members = "an object", map[string]*node{}
-	for p.dec.More() {
-		name := p.next().(string)
+	for p.More() {
+		token, _ := p.Next()
+		name := token.(string)
 		pointer := document.Pointer(at, name)
 		if n.members[name] == nil {
 			n.names = append(n.names, name)

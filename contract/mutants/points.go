@@ -1,7 +1,6 @@
 package mutants
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 
@@ -24,34 +23,23 @@ type member struct {
 	name       string
 	start, end int // from the name to the end of the value
 	before     int // where the comma or the brace before it begins
-	after      int // where what follows the value begins: a comma or the brace
 }
 
 // scanner lists the points of a valid JSON text.
 type scanner struct {
-	text []byte
-	dec  *json.Decoder
-	all  []*point
+	*document.Scanner
+	all []*point
 }
 
 // points are those of a valid JSON text, the whole first.
 func points(text []byte) []*point {
-	s := &scanner{text: text, dec: json.NewDecoder(bytes.NewReader(text))}
-	s.dec.UseNumber()
+	s := &scanner{Scanner: document.NewScanner(text)}
 	s.value("")
 	return s.all
 }
 
-// next is the next token and where it begins.
-func (s *scanner) next() (json.Token, int) {
-	before := int(s.dec.InputOffset())
-	token, _ := s.dec.Token() // the text is valid
-	between := s.text[before:s.dec.InputOffset()]
-	return token, before + len(between) - len(bytes.TrimLeft(between, " \t\r\n,:"))
-}
-
 func (s *scanner) value(at string) *point {
-	token, start := s.next()
+	token, start := s.Next()
 	p := &point{pointer: at, start: start}
 	s.all = append(s.all, p)
 	switch t := token.(type) {
@@ -62,7 +50,7 @@ func (s *scanner) value(at string) *point {
 		} else {
 			s.items(p)
 		}
-		s.next()
+		s.Next()
 	case string:
 		p.kind, p.text = '"', t
 	case bool:
@@ -70,23 +58,22 @@ func (s *scanner) value(at string) *point {
 	case nil:
 		p.kind = 'n'
 	}
-	p.end = int(s.dec.InputOffset())
+	p.end = int(s.InputOffset())
 	return p
 }
 
 func (s *scanner) members(p *point) {
-	for ; s.dec.More(); p.size++ {
-		before := int(s.dec.InputOffset())
-		name, start := s.next()
+	for ; s.More(); p.size++ {
+		before := int(s.InputOffset())
+		name, start := s.Next()
 		m := &member{name: name.(string), start: start, before: before}
 		value := s.value(document.Pointer(p.pointer, m.name))
 		value.member, m.end = m, value.end
-		m.after = value.end
 	}
 }
 
 func (s *scanner) items(p *point) {
-	for ; s.dec.More(); p.size++ {
+	for ; s.More(); p.size++ {
 		item := s.value(document.Pointer(p.pointer, strconv.Itoa(p.size)))
 		if p.first == nil {
 			p.first = item

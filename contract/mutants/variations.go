@@ -66,11 +66,11 @@ func without(text []byte, p *point) []byte {
 	m := p.member
 	switch {
 	case text[m.before] == ',':
-		return slices.Concat(text[:m.before], text[m.after:])
-	case text[m.after] == ',':
-		return slices.Concat(text[:m.start], text[m.after+1:])
+		return slices.Concat(text[:m.before], text[m.end:])
+	case text[m.end] == ',':
+		return slices.Concat(text[:m.start], text[m.end+1:])
 	}
-	return slices.Concat(text[:m.start], text[m.after:])
+	return slices.Concat(text[:m.start], text[m.end:])
 }
 
 // reversed is the object p with its members in the reverse order; later are the points
