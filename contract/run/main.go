@@ -95,7 +95,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	target := flags.String("target", "offline", "what to run `against`")
 	recording := flags.Bool("record", false, "write what the target answered to contract/fixtures")
 	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
-	accept := flags.Bool("accept", false, "with -mutants, write contract/mutants/survivors.tsv")
+	accept := flags.Bool("accept", false, "with -mutants, write survivors.tsv and score.tsv in contract/mutants")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return clean
