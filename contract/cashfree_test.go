@@ -22,8 +22,8 @@ import (
 	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
 	"example.com/digilocker/contract/sandbox"
-	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/gen/cashfreeapi"
 	"example.com/digilocker/specs/document"
 )
@@ -34,16 +34,16 @@ var _ = provide("cashfree", harness{
 	},
 	webhook: func() any { return new(cashfreeapi.JourneyEventJSONRequestBody) },
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
-		return cashfree.New(base, cashfree.Credentials{ClientID: simulator.CashfreeClientID, ClientSecret: kyc.Hide(simulator.CashfreeClientSecret)}, cashfree.Options{HTTPClient: hc})
+		return cashfree.New(base, cashfree.Credentials{ClientID: simcashfree.SimulatorClientID, ClientSecret: kyc.Hide(simcashfree.SimulatorClientSecret)}, cashfree.Options{HTTPClient: hc})
 	},
 	bare: func(base string) error {
 		_, err := cashfree.New(base, cashfree.Credentials{}, cashfree.Options{})
 		return err
 	},
-	secrets: []string{simulator.CashfreeClientSecret},
+	secrets: []string{simcashfree.SimulatorClientSecret},
 	sign: func(header http.Header, body []byte) {
 		header.Set("x-webhook-timestamp", "1746427759733")
-		mac := hmac.New(sha256.New, []byte(simulator.CashfreeClientSecret))
+		mac := hmac.New(sha256.New, []byte(simcashfree.SimulatorClientSecret))
 		mac.Write([]byte("1746427759733"))
 		mac.Write(body)
 		header.Set("x-webhook-signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
@@ -64,7 +64,7 @@ var _ = provide("cashfree", harness{
 		early:   {kyc.Pending, kyc.ErrDenied}, // the code says no more (see adapters/cashfree)
 		without: {kyc.Granted, kyc.ErrNoDocument},
 	},
-	account: map[string]string{"CASHFREE_CLIENT_ID": simulator.CashfreeClientID, "CASHFREE_CLIENT_SECRET": simulator.CashfreeClientSecret},
+	account: map[string]string{"CASHFREE_CLIENT_ID": simcashfree.SimulatorClientID, "CASHFREE_CLIENT_SECRET": simcashfree.SimulatorClientSecret},
 	authorize: func(header http.Header, a sandbox.Account, now time.Time) {
 		header.Set("x-client-id", a.Get("CASHFREE_CLIENT_ID"))
 		header.Set("x-client-secret", a.Get("CASHFREE_CLIENT_SECRET"))

@@ -16,6 +16,7 @@ import (
 	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/drift"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
 )
@@ -25,7 +26,7 @@ var _ = Describe("a live run", Label("simulator"), func() {
 	// posing is the way to a sandbox that passes what it answers through change.
 	posing := func(provider string, change func(*http.Response)) *line {
 		GinkgoHelper()
-		sim, err := simulator.New(simulator.Options{})
+		sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
 		Expect(err).NotTo(HaveOccurred())
 		server := httptest.NewTLSServer(sim)
 		DeferCleanup(func() { sim.Close(); server.Close() })

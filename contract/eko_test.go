@@ -20,8 +20,8 @@ import (
 	"example.com/digilocker/adapters/eko"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
+	simeko "example.com/digilocker/contract/provider/eko"
 	"example.com/digilocker/contract/sandbox"
-	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/typed"
 	"example.com/digilocker/gen/ekoapi"
 	"example.com/digilocker/specs/document"
@@ -32,13 +32,13 @@ var _ = provide("eko", harness{
 		return ekoapi.NewClientWithResponses(base, ekoapi.WithHTTPClient(hc))
 	},
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
-		return eko.New(base, eko.Credentials{DeveloperKey: kyc.Hide(simulator.EkoDeveloperKey), AccessKey: kyc.Hide(simulator.EkoAccessKey), InitiatorID: kyc.Hide(simulator.EkoInitiatorID)}, eko.Options{HTTPClient: hc})
+		return eko.New(base, eko.Credentials{DeveloperKey: kyc.Hide(simeko.SimulatorDeveloperKey), AccessKey: kyc.Hide(simeko.SimulatorAccessKey), InitiatorID: kyc.Hide(simeko.SimulatorInitiatorID)}, eko.Options{HTTPClient: hc})
 	},
 	bare: func(base string) error {
 		_, err := eko.New(base, eko.Credentials{}, eko.Options{})
 		return err
 	},
-	secrets: []string{simulator.EkoAccessKey, simulator.EkoDeveloperKey, simulator.EkoInitiatorID},
+	secrets: []string{simeko.SimulatorAccessKey, simeko.SimulatorDeveloperKey, simeko.SimulatorInitiatorID},
 	calls: map[string]call{
 		"createURL": toStart, "getStatus": toStatus, "getDocument": toFetch, "getDocumentLegacy": toFetch,
 	},
@@ -55,7 +55,7 @@ var _ = provide("eko", harness{
 		early:   {kyc.Pending, kyc.ErrPending},
 		without: {kyc.Granted, kyc.ErrPending}, // nor for this
 	},
-	account: map[string]string{"EKO_DEVELOPER_KEY": simulator.EkoDeveloperKey, "EKO_ACCESS_KEY": simulator.EkoAccessKey},
+	account: map[string]string{"EKO_DEVELOPER_KEY": simeko.SimulatorDeveloperKey, "EKO_ACCESS_KEY": simeko.SimulatorAccessKey},
 	own:     map[string]string{"initiator_id": "EKO_INITIATOR_ID", "user_code": "EKO_USER_CODE"},
 	authorize: func(header http.Header, a sandbox.Account, now time.Time) {
 		timestamp := strconv.FormatInt(now.UnixMilli(), 10)

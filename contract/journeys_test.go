@@ -22,6 +22,7 @@ import (
 	"example.com/digilocker/adapters/failover"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -292,7 +293,7 @@ func newWorld(provider string) *world {
 		opts.WebhookURL = hook.URL
 	}
 	var err error
-	w.sim, err = simulator.New(opts)
+	w.sim, err = simulator.New(opts, providers.Simulators()...)
 	Expect(err).NotTo(HaveOccurred())
 	w.server = httptest.NewTLSServer(w.sim)
 	DeferCleanup(func() { w.sim.Close(); w.server.Close() })

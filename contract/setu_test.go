@@ -18,8 +18,8 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/contract/examples"
+	simsetu "example.com/digilocker/contract/provider/setu"
 	"example.com/digilocker/contract/sandbox"
-	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/gen/setuapi"
 	"example.com/digilocker/specs/document"
 )
@@ -29,13 +29,13 @@ var _ = provide("setu", harness{
 		return setuapi.NewClientWithResponses(base, setuapi.WithHTTPClient(hc))
 	},
 	adapter: func(base string, hc *http.Client) (kyc.Provider, error) {
-		return setu.New(base, setu.Credentials{ClientID: simulator.SetuClientID, ClientSecret: kyc.Hide(simulator.SetuClientSecret), ProductInstanceID: simulator.SetuProductInstanceID}, setu.Options{HTTPClient: hc})
+		return setu.New(base, setu.Credentials{ClientID: simsetu.SimulatorClientID, ClientSecret: kyc.Hide(simsetu.SimulatorClientSecret), ProductInstanceID: simsetu.SimulatorProductInstanceID}, setu.Options{HTTPClient: hc})
 	},
 	bare: func(base string) error {
 		_, err := setu.New(base, setu.Credentials{}, setu.Options{})
 		return err
 	},
-	secrets: []string{simulator.SetuClientSecret},
+	secrets: []string{simsetu.SimulatorClientSecret},
 	calls: map[string]call{
 		"createRequest": toStart, "getStatus": toStatus, "getAadhaar": toFetch,
 		"listDocuments": toListCatalogue, "fetchDocument": toFetchFile, "revoke": toRevoke,
@@ -61,8 +61,8 @@ var _ = provide("setu", harness{
 		revoked: {kyc.Revoked, kyc.ErrExpired},
 	},
 	account: map[string]string{
-		"SETU_CLIENT_ID": simulator.SetuClientID, "SETU_CLIENT_SECRET": simulator.SetuClientSecret,
-		"SETU_PRODUCT_INSTANCE_ID": simulator.SetuProductInstanceID,
+		"SETU_CLIENT_ID": simsetu.SimulatorClientID, "SETU_CLIENT_SECRET": simsetu.SimulatorClientSecret,
+		"SETU_PRODUCT_INSTANCE_ID": simsetu.SimulatorProductInstanceID,
 	},
 	authorize: func(header http.Header, a sandbox.Account, _ time.Time) {
 		header.Set("x-client-id", a.Get("SETU_CLIENT_ID"))

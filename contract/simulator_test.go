@@ -28,6 +28,7 @@ import (
 	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/record"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
@@ -139,7 +140,7 @@ func newStage(d *examples.Document, e examples.Entry, c cases.Case) *stage {
 		Expect(err).NotTo(HaveOccurred())
 	}
 	var err error
-	s.sim, err = simulator.New(opts)
+	s.sim, err = simulator.New(opts, providers.Simulators()...)
 	Expect(err).NotTo(HaveOccurred())
 	server := httptest.NewServer(s.sim)
 	DeferCleanup(func() { s.sim.Close(); server.Close() })

@@ -19,6 +19,7 @@ import (
 
 	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/kyc"
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -375,7 +376,7 @@ var _ = Describe("the consent page", func() {
 		DeferCleanup(plain.Close)
 		base := strings.Replace(plain.URL, "127.0.0.1", "simulator.test", 1)
 		a, err := cashfree.New(base+"/cashfree", cashfree.Credentials{
-			ClientID: simulator.CashfreeClientID, ClientSecret: kyc.Hide(simulator.CashfreeClientSecret),
+			ClientID: simcashfree.SimulatorClientID, ClientSecret: kyc.Hide(simcashfree.SimulatorClientSecret),
 		}, cashfree.Options{HTTPClient: &http.Client{Transport: toHere{plain.Listener.Addr().String()}}})
 		Expect(err).NotTo(HaveOccurred())
 		consent, err := a.Start(ctx, kyc.StartRequest{Documents: everything, ReturnTo: w.shop.URL + "/back"})

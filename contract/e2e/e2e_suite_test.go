@@ -32,6 +32,10 @@ import (
 	"example.com/digilocker/adapters/eko"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
+	simeko "example.com/digilocker/contract/provider/eko"
+	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -86,7 +90,7 @@ func newWorld() *world {
 	GinkgoHelper()
 	w := &world{}
 	var err error
-	w.sim, err = simulator.New(simulator.Options{})
+	w.sim, err = simulator.New(simulator.Options{}, providers.Simulators()...)
 	Expect(err).NotTo(HaveOccurred())
 	w.server = httptest.NewTLSServer(w.sim)
 	w.shop = httptest.NewTLSServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
@@ -146,15 +150,15 @@ func (w *world) account(provider string) account {
 	switch provider {
 	case "cashfree":
 		a, err = cashfree.New(base, cashfree.Credentials{
-			ClientID: simulator.CashfreeClientID, ClientSecret: kyc.Hide(simulator.CashfreeClientSecret),
+			ClientID: simcashfree.SimulatorClientID, ClientSecret: kyc.Hide(simcashfree.SimulatorClientSecret),
 		}, cashfree.Options{HTTPClient: client, Now: w.sim.Now})
 	case "eko":
 		a, err = eko.New(base, eko.Credentials{
-			DeveloperKey: kyc.Hide(simulator.EkoDeveloperKey), AccessKey: kyc.Hide(simulator.EkoAccessKey), InitiatorID: kyc.Hide(simulator.EkoInitiatorID),
+			DeveloperKey: kyc.Hide(simeko.SimulatorDeveloperKey), AccessKey: kyc.Hide(simeko.SimulatorAccessKey), InitiatorID: kyc.Hide(simeko.SimulatorInitiatorID),
 		}, eko.Options{HTTPClient: client, Now: w.sim.Now})
 	case "setu":
 		a, err = setu.New(base, setu.Credentials{
-			ClientID: simulator.SetuClientID, ClientSecret: kyc.Hide(simulator.SetuClientSecret), ProductInstanceID: simulator.SetuProductInstanceID,
+			ClientID: simsetu.SimulatorClientID, ClientSecret: kyc.Hide(simsetu.SimulatorClientSecret), ProductInstanceID: simsetu.SimulatorProductInstanceID,
 		}, setu.Options{HTTPClient: client})
 	}
 	Expect(err).NotTo(HaveOccurred())

@@ -17,6 +17,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -139,15 +141,15 @@ var _ = Describe("a run of the contract suite", func() {
 		)
 		BeforeEach(func() {
 			var err error
-			sim, err = simulator.New(simulator.Options{})
+			sim, err = simulator.New(simulator.Options{}, providers.Simulators()...)
 			Expect(err).NotTo(HaveOccurred())
 			server = httptest.NewTLSServer(sim)
 			DeferCleanup(func() { sim.Close(); server.Close() })
 			trust := filepath.Join(GinkgoT().TempDir(), "ca.pem")
 			Expect(os.WriteFile(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600)).To(Succeed())
 			for name, value := range map[string]string{
-				"SSL_CERT_FILE": trust, "SETU_BASE_URL": server.URL + "/setu", "SETU_CLIENT_ID": simulator.SetuClientID,
-				"SETU_CLIENT_SECRET": simulator.SetuClientSecret, "SETU_PRODUCT_INSTANCE_ID": simulator.SetuProductInstanceID, "SPACING": "0s",
+				"SSL_CERT_FILE": trust, "SETU_BASE_URL": server.URL + "/setu", "SETU_CLIENT_ID": simsetu.SimulatorClientID,
+				"SETU_CLIENT_SECRET": simsetu.SimulatorClientSecret, "SETU_PRODUCT_INSTANCE_ID": simsetu.SimulatorProductInstanceID, "SPACING": "0s",
 			} {
 				GinkgoT().Setenv(name, value)
 			}
@@ -189,7 +191,7 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(out.String()).To(ContainSubstring("sandbox: setu/createRequest/201/example: as known"))
 			Expect(filepath.Join(report, "ledger.partial.json")).To(BeAnExistingFile())
 			Expect(os.ReadFile(summary)).To(ContainSubstring("### Sandbox: "))
-			Expect(out.String()).NotTo(ContainSubstring(simulator.SetuClientSecret))
+			Expect(out.String()).NotTo(ContainSubstring(simsetu.SimulatorClientSecret))
 		}, NodeTimeout(2*time.Minute))
 
 		It("has a status of its own for an answer that is not as known", func(ctx SpecContext) {
@@ -240,7 +242,7 @@ var _ = Describe("a run of the contract suite", func() {
 			text, err := os.ReadFile(filepath.Join(fixtures, "setu", "createRequest", "201", "example.yaml"))
 			Expect(err).NotTo(HaveOccurred())
 			Expect(string(text)).To(ContainSubstring("recorded_from: sandbox"))
-			Expect(string(text)).NotTo(ContainSubstring(simulator.SetuClientSecret))
+			Expect(string(text)).NotTo(ContainSubstring(simsetu.SimulatorClientSecret))
 			Expect(run(ctx, []string{"-target", "fixtures", "-report", report}, &out, &errs)).To(Equal(clean), errs.String())
 		}, NodeTimeout(2*time.Minute))
 

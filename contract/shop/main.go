@@ -30,6 +30,10 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/adapters/wire"
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
+	simeko "example.com/digilocker/contract/provider/eko"
+	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -54,8 +58,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "shop: %q means nothing here\n", flags.Arg(0))
 		return 2
 	}
-	if !slices.Contains(providers, *name) {
-		fmt.Fprintf(stderr, "shop: there is no provider %q; there is %s\n", *name, strings.Join(providers, ", "))
+	if !slices.Contains(supported, *name) {
+		fmt.Fprintf(stderr, "shop: there is no provider %q; there is %s\n", *name, strings.Join(supported, ", "))
 		return 2
 	}
 	if err := demonstrate(ctx, *addr, *name, stdout, stderr); err != nil {
@@ -88,7 +92,7 @@ func demonstrate(ctx context.Context, addr, name string, stdout, stderr io.Write
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 
 	origin := "https://" + listener.Addr().String()
-	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log})
+	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log}, providers.Simulators()...)
 	if err != nil {
 		return err
 	}
@@ -147,7 +151,8 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-var providers = []string{"cashfree", "eko", "setu"}
+// supported are the providers that the shop can be set up for.
+var supported = []string{"cashfree", "eko", "setu"}
 
 // configure is what a shop needs for the provider of that name at sim, which is
 // reached at address. A real one has the provider's own address, credentials from
@@ -163,15 +168,15 @@ func configure(name string, sim *simulator.Simulator, address string, client *ht
 	case "cashfree":
 		c.Documents = []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}
 		c.Provider, err = cashfree.New(address+"/cashfree", cashfree.Credentials{
-			ClientID: simulator.CashfreeClientID, ClientSecret: kyc.Hide(simulator.CashfreeClientSecret),
+			ClientID: simcashfree.SimulatorClientID, ClientSecret: kyc.Hide(simcashfree.SimulatorClientSecret),
 		}, cashfree.Options{HTTPClient: client})
 	case "eko":
 		c.Provider, err = eko.New(address+"/eko", eko.Credentials{
-			DeveloperKey: kyc.Hide(simulator.EkoDeveloperKey), AccessKey: kyc.Hide(simulator.EkoAccessKey), InitiatorID: kyc.Hide(simulator.EkoInitiatorID),
+			DeveloperKey: kyc.Hide(simeko.SimulatorDeveloperKey), AccessKey: kyc.Hide(simeko.SimulatorAccessKey), InitiatorID: kyc.Hide(simeko.SimulatorInitiatorID),
 		}, eko.Options{HTTPClient: client})
 	case "setu":
 		c.Provider, err = setu.New(address+"/setu", setu.Credentials{
-			ClientID: simulator.SetuClientID, ClientSecret: kyc.Hide(simulator.SetuClientSecret), ProductInstanceID: simulator.SetuProductInstanceID,
+			ClientID: simsetu.SimulatorClientID, ClientSecret: kyc.Hide(simsetu.SimulatorClientSecret), ProductInstanceID: simsetu.SimulatorProductInstanceID,
 		}, setu.Options{HTTPClient: client})
 	}
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"example.com/digilocker/adapters/eko"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -465,7 +466,7 @@ var _ = Describe("A document", func() {
 		return record.File
 	}
 	otherSimulator := func() *simulator.Simulator {
-		sim, err := simulator.New(simulator.Options{})
+		sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(sim.Close)
 		return sim

@@ -22,6 +22,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -62,7 +63,7 @@ func newWorld(provider string, changes ...func(*world, *Config)) *world {
 		options.WebhookURL = w.origin + "/webhook"
 	}
 	var err error
-	w.sim, err = simulator.New(options)
+	w.sim, err = simulator.New(options, providers.Simulators()...)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(w.sim.Close)
 	config, err := configure(provider, w.sim, w.at, &http.Client{Transport: w}, w.roots)

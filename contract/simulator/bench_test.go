@@ -10,13 +10,15 @@ import (
 	"sync/atomic"
 	"testing"
 
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
 // BenchmarkStart starts journeys from 64 connections, beside a handler of net/http
 // that reads the request and writes the same bytes.
 func BenchmarkStart(b *testing.B) {
-	sim, err := simulator.New(simulator.Options{})
+	sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -46,8 +48,8 @@ func BenchmarkStart(b *testing.B) {
 						b.Error(err)
 						return
 					}
-					r.Header.Set("x-client-id", simulator.CashfreeClientID)
-					r.Header.Set("x-client-secret", simulator.CashfreeClientSecret)
+					r.Header.Set("x-client-id", simcashfree.SimulatorClientID)
+					r.Header.Set("x-client-secret", simcashfree.SimulatorClientSecret)
 					resp, err := client.Do(r)
 					if err != nil {
 						b.Error(err)

@@ -1,16 +1,24 @@
-// Package simulator stands for Cashfree, Eko and Setu on your own machine: a
-// [Simulator] is an [http.Handler] that gives each provider's documented answer
-// for its documented cause, keeps journeys, and shows a consent page to their
-// users. It is for tests and for development without sandbox access, and it looks
-// like no provider: every page and every answer says what it is.
+// Package simulator stands for providers on your own machine: a [Simulator] is an
+// [http.Handler] that gives each provider's documented answer for its documented
+// cause, keeps journeys, and shows a consent page to their users. It is for tests and
+// for development without sandbox access, and it looks like no provider: every page
+// and every answer says what it is.
 //
-//	sim, err := simulator.New(simulator.Options{})
+//	sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
 //	server := httptest.NewServer(sim)
-//	provider, err := setu.New(server.URL+"/setu", creds, setu.Options{})
+//	provider, err := acme.New(server.URL+"/acme", creds, acme.Options{})
 //	consent, err := provider.Start(ctx, request)
 //	back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, consent.URL.Reveal())
 //
-// The base URLs of the adapters are /cashfree, /eko and /setu.
+// The base URL of a provider is its name.
+//
+// # Providers
+//
+// The package knows no provider. It is told of each one as a [Provider]: the
+// effective OpenAPI document, from which it has operations, examples and publications,
+// and a [Behaviour], which says what leads to which example. A Behaviour may know some
+// of the operations only, or none: the others give the examples that a request
+// prefers, and say otherwise that nobody wrote what they do.
 //
 // # Answers
 //

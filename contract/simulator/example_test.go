@@ -7,12 +7,13 @@ import (
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
+	simsetu "example.com/digilocker/contract/provider/setu"
 	"example.com/digilocker/contract/simulator"
 )
 
 // A whole journey in a test, without a browser and without a network.
 func Example() {
-	sim, err := simulator.New(simulator.Options{})
+	sim, err := simulator.New(simulator.Options{}, simsetu.Simulated())
 	if err != nil {
 		panic(err)
 	}
@@ -20,9 +21,9 @@ func Example() {
 	server := httptest.NewServer(sim)
 	defer server.Close()
 	provider, err := setu.New(server.URL+"/setu", setu.Credentials{
-		ClientID:          simulator.SetuClientID,
-		ClientSecret:      kyc.Hide(simulator.SetuClientSecret),
-		ProductInstanceID: simulator.SetuProductInstanceID,
+		ClientID:          simsetu.SimulatorClientID,
+		ClientSecret:      kyc.Hide(simsetu.SimulatorClientSecret),
+		ProductInstanceID: simsetu.SimulatorProductInstanceID,
 	}, setu.Options{})
 	if err != nil {
 		panic(err)

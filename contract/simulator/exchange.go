@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -14,87 +15,40 @@ import (
 	"strings"
 	"time"
 
-	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
 )
 
-// provider is one of them at work.
-type provider struct {
-	*documented
-	behaviour
-	sim   *Simulator
-	store *store
+// Exchange is one request to an operation.
+type Exchange struct {
+	*Service
+	Operation examples.Operation
+	// Request is as it came. Its body has been read. Its PathValue has the parameters
+	// of the path; what cannot be in a Go identifier is _ in their names.
+	Request *http.Request
+	Now     time.Time // when it came, by the Simulator's clock
+	Query   url.Values
+	Body    map[string]json.RawMessage // nil if it is no JSON object
+
+	source string // the publication preferred; "" for the default
 }
 
-// behaviour is what code knows of a provider, beside its document.
-type behaviour struct {
-	title       string
-	credentials []credential
-	// slash says that its paths may end in one.
-	slash bool
-	// refuse says what is wrong with the credentials of a request; nil: nothing.
-	refuse func(*exchange) *reply
-	// operations by id.
-	operations map[string]func(*exchange) reply
-	// causes are what no request can bring about, each with the examples that it
-	// leads to, below the operation: 422/insufficient-balance.
-	causes map[string][]string
-	// limits are the headers of a rate limit; "" stands for the seconds to wait.
-	limits map[string]string
-	// offers are the documents that the user of a journey is asked for.
-	offers func(*journey) []kyc.Document
-	// back is the query with which the user returns from a journey.
-	back func(p *provider, j *journey) string
-	// decided is called after the user's decision; nil: it concerns nobody.
-	decided func(p *provider, j *journey)
-	// paper is the unsigned XML of a document that was shared; nil: it has none.
-	paper func(p *provider, j *journey, doc kyc.Document, at time.Time) []byte
-	// curl is a request that starts a journey, as the arguments of curl.
-	curl func(base string, now time.Time) []string
-}
+// Reply is what an Exchange comes to.
+type Reply struct {
+	Example *Example // nil: an answer without a body, as none is documented
+	Put     Values   // the caller's own values, put into the Example
+	Status  int      // 0: the Example's
+	Header  http.Header
 
-var behaviours = map[string]behaviour{"cashfree": cashfree, "eko": eko, "setu": setu}
-
-// serve adds the operations of d to s.
-func (s *Simulator) serve(d *documented) *provider {
-	p := &provider{documented: d, behaviour: behaviours[d.Provider], sim: s, store: newStore(s.opts.Limit)}
-	for _, op := range d.Operations {
-		handler := func(w http.ResponseWriter, r *http.Request) { p.handle(op, w, r) }
-		pattern := op.Method + " /" + d.Provider + op.Path
-		s.mux.HandleFunc(pattern, handler)
-		if p.slash {
-			s.mux.HandleFunc(pattern+"/{$}", handler)
-		}
-	}
-	return p
-}
-
-// exchange is one request to an operation.
-type exchange struct {
-	*provider
-	op     examples.Operation
-	r      *http.Request
-	now    time.Time
-	query  url.Values
-	body   map[string]json.RawMessage // nil if it is no JSON object
-	source string                     // the publication preferred; "" for the default
-}
-
-// reply is what an exchange comes to.
-type reply struct {
-	answer *answer // nil: no body is documented
-	put    values
-	status int // 0: the answer's
-	header http.Header
+	text string // in the place of an Example
 }
 
 // maxBody is the largest request that is read, in bytes. The documented ones have
 // a few hundred.
 const maxBody = 1 << 20
 
-func (p *provider) handle(op examples.Operation, w http.ResponseWriter, r *http.Request) {
-	x := &exchange{provider: p, op: op, r: r, now: p.sim.Now(), query: r.URL.Query()}
-	wish, err := p.preference(r.Header)
+func (s *Service) handle(op examples.Operation, w http.ResponseWriter, r *http.Request) {
+	x := &Exchange{Service: s, Operation: op, Request: r, Now: s.sim.Now(), Query: r.URL.Query()}
+	wish, err := s.preference(r.Header)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -106,14 +60,17 @@ func (p *provider) handle(op examples.Operation, w http.ResponseWriter, r *http.
 			http.Error(w, "The simulator reads requests of up to 1 MiB.", http.StatusRequestEntityTooLarge)
 			return
 		}
-		_ = json.Unmarshal(data, &x.body) // a body that is no object has no members
+		_ = json.Unmarshal(data, &x.Body) // a body that is no object has no members
 	}
-	refusal := x.refuse(x)
+	var refusal *Reply
+	if refuse := s.behaviour.Refuse; refuse != nil {
+		refusal = refuse(x)
+	}
 	wanted, err := x.wished(wish)
 	own := refusal == nil && wanted == nil && err == nil
-	failure := p.sim.faults.draw(p.Provider, op.ID, func(f *Fault) bool { return f.between() || own && x.failed(f) != nil })
+	failure := s.sim.faults.draw(s.name, op.ID, func(f *Fault) bool { return f.between() || own && x.failed(f) != nil })
 	// Only once the body is read does net/http notice that a caller leaves.
-	if failure != nil && failure.between() && failure.strike(p.sim, w, r) {
+	if failure != nil && failure.between() && failure.strike(s.sim, w, r) {
 		return
 	}
 	switch {
@@ -121,73 +78,111 @@ func (p *provider) handle(op examples.Operation, w http.ResponseWriter, r *http.
 		http.Error(w, err.Error(), http.StatusBadRequest)
 	case wanted != nil:
 		w.Header().Set("Preference-Applied", wish.applied())
-		reply{answer: wanted}.write(w)
+		Reply{Example: wanted}.write(w)
 	case refusal != nil:
 		refusal.write(w)
 	case failure != nil && !failure.between():
 		x.failed(failure).write(w)
 	default:
-		x.operations[op.ID](x).write(w)
+		x.answer().write(w)
 	}
 }
 
-// say gives the example of that name of the operation, such as 200/success. Of
+// answer is what the behaviour says, if it has something to say.
+func (x *Exchange) answer() Reply {
+	if operation := x.behaviour.Operations[x.Operation.ID]; operation != nil {
+		return operation(x)
+	}
+	text := fmt.Sprintf("The simulator knows %s of %s from the document alone: its behaviour is not written.",
+		x.Operation.ID, x.title)
+	if there := x.slugs(); len(there) > 0 {
+		text += " A request that prefers a documented example gets it, as with \"Prefer: example=NAME\". There is:\n" +
+			strings.Join(there, "\n")
+	}
+	return Reply{Status: http.StatusNotImplemented, text: text}
+}
+
+// Say gives the example of that name of the operation, such as 200/success. Of
 // several for the same cause, it is the first, or that of the publication which
 // the caller prefers.
-func (x *exchange) say(put values, names ...string) reply {
-	chosen := x.answers[x.op.ID+"/"+names[0]]
+func (x *Exchange) Say(put Values, names ...string) Reply {
+	chosen := x.Example(x.Operation.ID + "/" + names[0])
 	for _, name := range names {
-		if a := x.answers[x.op.ID+"/"+name]; x.source != "" && a != nil && published(a.Source, x.source) {
-			chosen = a
+		if e := x.Example(x.Operation.ID + "/" + name); x.source != "" && e != nil && published(e.Source, x.source) {
+			chosen = e
 			break
 		}
 	}
-	if chosen == nil { // an example that the document no longer has
-		return reply{status: http.StatusNotImplemented}
+	if chosen == nil {
+		return undocumented(x.Operation.ID + "/" + names[0])
 	}
-	return reply{answer: chosen, put: put}
+	return Reply{Example: chosen, Put: put}
 }
 
-// borrow gives the example of another operation, for what this one documents none
-// for.
-func (x *exchange) borrow(name string, status int) reply {
-	return reply{answer: x.answers[name], status: status}
+// Borrow gives the example with that id, of another operation, for what this one
+// documents none for. A status of 0 is that of the example.
+func (x *Exchange) Borrow(id string, status int) Reply {
+	e := x.Example(id)
+	if e == nil {
+		return undocumented(id)
+	}
+	return Reply{Example: e, Status: status}
 }
 
-func (r reply) write(w http.ResponseWriter) {
-	for name, all := range r.header {
+// undocumented is the reply in the place of an example that the document has no
+// longer.
+func undocumented(id string) Reply {
+	return Reply{
+		Status: http.StatusNotImplemented,
+		text:   fmt.Sprintf("The simulator would answer %s here, which the document does not have.", id),
+	}
+}
+
+func (r Reply) write(w http.ResponseWriter) {
+	for name, all := range r.Header {
 		w.Header()[name] = all
 	}
-	status := r.status
-	if r.answer == nil {
+	status := r.Status
+	switch {
+	case r.Example == nil && status == 0: // nothing was said
+		http.Error(w, "The simulator has no answer to this.", http.StatusNotImplemented)
+	case r.text != "":
+		http.Error(w, r.text, status)
+	case r.Example == nil:
 		w.WriteHeader(status)
-		return
+	default:
+		w.Header().Set("Content-Type", r.Example.entry.MediaType())
+		w.WriteHeader(cmp.Or(status, r.Example.status))
+		_, _ = w.Write(r.Example.JSON(r.Put)) // a caller who left needs no answer
 	}
-	if status == 0 {
-		status = r.answer.status
-	}
-	w.Header().Set("Content-Type", r.answer.MediaType())
-	w.WriteHeader(status)
-	_, _ = w.Write(r.answer.appendTo(make([]byte, 0, 1024), r.put)) // a caller who left needs no answer
 }
 
-// text is the member of the body, "" if it is missing or no text.
-func (x *exchange) text(member string) string {
+// Text is the member of the body, "" if it is missing or no text.
+func (x *Exchange) Text(member string) string {
 	var s string
-	_ = json.Unmarshal(x.body[member], &s)
+	_ = json.Unmarshal(x.Body[member], &s)
 	return s
 }
 
-// missing says whether the member of the body is absent or null.
-func (x *exchange) missing(member string) bool {
-	v, ok := x.body[member]
+// Missing says whether the member of the body is absent or null.
+func (x *Exchange) Missing(member string) bool {
+	v, ok := x.Body[member]
 	return !ok || string(v) == "null"
 }
 
-// texts is the member of the body; ok is false if it is no list of texts.
-func (x *exchange) texts(member string) (list []string, ok bool) {
-	err := json.Unmarshal(x.body[member], &list)
+// Texts is the member of the body; ok is false if it is no list of texts.
+func (x *Exchange) Texts(member string) (list []string, ok bool) {
+	err := json.Unmarshal(x.Body[member], &list)
 	return list, err == nil
+}
+
+// WebAddress says whether s is the address of a web page, such as one that a user
+// can return to. A host that begins with a full stop is none: providers document it
+// as an example of a wrong one.
+func WebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && len(s) <= 2048 && (u.Scheme == "https" || u.Scheme == "http") &&
+		u.Hostname() != "" && !strings.HasPrefix(u.Host, ".") && !strings.ContainsAny(u.Host, " \t;,'\"<>")
 }
 
 // wish is what a request prefers: Prefer, RFC 7240, with the preferences that
@@ -204,7 +199,7 @@ var (
 
 // preference is what the header says. Of a preference that it says twice the first
 // counts, and of one that is none of ours nothing.
-func (p *provider) preference(header http.Header) (wish, error) {
+func (s *Service) preference(header http.Header) (wish, error) {
 	var want wish
 	for _, one := range preferences.FindAllString(strings.Join(header.Values("Prefer"), ","), -1) {
 		m := nameValue.FindStringSubmatch(one)
@@ -221,8 +216,10 @@ func (p *provider) preference(header http.Header) (wish, error) {
 	if n, err := strconv.Atoi(want.code); want.code != "" && (err != nil || n < 100 || n > 599) {
 		return want, fmt.Errorf("the preference code=%q is no HTTP status", want.code)
 	}
-	if want.source != "" && !slices.ContainsFunc(p.sources, func(s string) bool { return published(s, want.source) }) {
-		return want, fmt.Errorf("the preference source=%q is no publication that shows what %s sends; there is %s", want.source, p.title, strings.Join(p.sources, ", "))
+	shows := func(source string) bool { return published(source, want.source) }
+	if want.source != "" && !slices.ContainsFunc(s.sources, shows) {
+		return want, fmt.Errorf("the preference source=%q is no publication that shows what %s sends; there is %s",
+			want.source, s.title, strings.Join(s.sources, ", "))
 	}
 	return want, nil
 }
@@ -246,23 +243,42 @@ func published(source, name string) bool {
 
 // wished is the example that the request names, by its name or by the last part
 // of its id, or else by its status; nil if it names none.
-func (x *exchange) wished(want wish) (*answer, error) {
+func (x *Exchange) wished(want wish) (*Example, error) {
 	if want.example == "" && want.code == "" {
 		return nil, nil
 	}
-	var there []string
-	for _, e := range x.Entries {
-		if e.Operation != x.op.ID || e.Direction != examples.Response {
-			continue
+	for e := range x.responses() {
+		if (want.example == "" || want.example == e.entry.Example || want.example == e.slug()) &&
+			(want.code == "" || want.code == strconv.Itoa(e.status)) &&
+			(want.source == "" || published(e.Source, want.source)) {
+			return e, nil
 		}
-		a := x.answers[strings.TrimPrefix(e.ID, x.Provider+"/")]
-		slug := e.ID[strings.LastIndex(e.ID, "/")+1:]
-		if (want.example == "" || want.example == e.Example || want.example == slug) &&
-			(want.code == "" || want.code == strconv.Itoa(a.status)) && (want.source == "" || published(e.Source, want.source)) {
-			return a, nil
-		}
-		there = append(there, strconv.Itoa(a.status)+" "+slug)
 	}
-	slices.Sort(there)
-	return nil, fmt.Errorf("what the request prefers is no example of %s, which has:\n%s", x.op.ID, strings.Join(there, "\n"))
+	return nil, fmt.Errorf("what the request prefers is no example of %s, which has:\n%s",
+		x.Operation.ID, strings.Join(x.slugs(), "\n"))
 }
+
+// responses are the answers that the operation documents, in the document's order.
+func (x *Exchange) responses() iter.Seq[*Example] {
+	return func(yield func(*Example) bool) {
+		for _, e := range x.entries {
+			if e.Operation == x.Operation.ID && e.Direction == examples.Response &&
+				!yield(x.Example(strings.TrimPrefix(e.ID, x.name+"/"))) {
+				return
+			}
+		}
+	}
+}
+
+// slugs are the answers that a request can prefer, as 200 success, sorted.
+func (x *Exchange) slugs() []string {
+	var all []string
+	for e := range x.responses() {
+		all = append(all, strconv.Itoa(e.status)+" "+e.slug())
+	}
+	slices.Sort(all)
+	return all
+}
+
+// slug is the last part of the example's id.
+func (e *Example) slug() string { return e.entry.ID[strings.LastIndex(e.entry.ID, "/")+1:] }

@@ -54,7 +54,7 @@ type faultJSON struct {
 
 // faultMembers are those of faultJSON.
 var faultMembers = []member{
-	{"provider", `a text, such as "setu"`}, {"operation", `a text, such as "createURL"`}, {"kind", `a text, such as "latency"`},
+	{"provider", `a text, such as "acme"`}, {"operation", `a text, such as "createURL"`}, {"kind", `a text, such as "latency"`},
 	{"delay", `a text, such as "2s"`}, {"status", "a whole number, such as 502"}, {"retryAfter", `a text, such as "30s"`},
 	{"probability", "a number, such as 0.5"}, {"count", "a whole number, such as 3"},
 }
@@ -97,8 +97,8 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 // Causes lists, by provider, the kinds of Fault that the provider documents.
 func (s *Simulator) Causes() map[string][]string {
 	all := map[string][]string{}
-	for _, p := range s.providers {
-		all[p.Provider] = slices.Sorted(maps.Keys(p.causes))
+	for _, p := range s.services {
+		all[p.name] = slices.Sorted(maps.Keys(p.behaviour.Causes))
 	}
 	return all
 }
@@ -125,19 +125,17 @@ func (s *Simulator) check(f Fault) error {
 	var names, kinds []string
 	kinds = append(kinds, Latency, Timeout, Reset, GatewayHTML, Status, RateLimit)
 	known := f.Operation == ""
-	for _, p := range s.providers {
-		names = append(names, p.Provider)
-		if f.Provider != "" && f.Provider != p.Provider {
+	for _, p := range s.services {
+		names = append(names, p.name)
+		if f.Provider != "" && f.Provider != p.name {
 			continue
 		}
-		kinds = append(kinds, slices.Sorted(maps.Keys(p.causes))...)
-		if _, ok := p.Operation(f.Operation); ok {
-			known = true
-		}
+		kinds = append(kinds, slices.Sorted(maps.Keys(p.behaviour.Causes))...)
+		known = known || p.has(f.Operation)
 	}
 	switch {
 	case f.Provider != "" && !slices.Contains(names, f.Provider):
-		return fmt.Errorf("there is no provider %q; there is %s", f.Provider, strings.Join(names, ", "))
+		return fmt.Errorf("there is no provider %q; there is %s", f.Provider, cmp.Or(strings.Join(names, ", "), "none"))
 	case !known:
 		return fmt.Errorf("there is no operation %q", f.Operation)
 	case !slices.Contains(kinds, f.Kind):
@@ -235,7 +233,8 @@ func (f *Fault) strike(s *Simulator, w http.ResponseWriter, r *http.Request) boo
 		w.Header().Set("Content-Type", "text/html")
 		status := cmp.Or(f.Status, http.StatusBadGateway)
 		w.WriteHeader(status)
-		fmt.Fprintf(w, "<html><head><title>%d %s</title></head><body><h1>%[1]d %[2]s</h1><p>simulated gateway</p></body></html>\n", status, http.StatusText(status))
+		fmt.Fprintf(w, "<html><head><title>%d %s</title></head><body><h1>%[1]d %[2]s</h1><p>simulated gateway</p></body></html>\n",
+			status, http.StatusText(status))
 		return true
 	}
 	return false
@@ -272,19 +271,20 @@ func reset(w http.ResponseWriter) {
 
 // failed is the reply to a request that f strikes; nil if f does not concern the
 // operation.
-func (x *exchange) failed(f *Fault) *reply {
-	var r reply
+func (x *Exchange) failed(f *Fault) *Reply {
+	var r Reply
 	switch f.Kind {
 	case Status:
 		r = x.withStatus(cmp.Or(f.Status, http.StatusInternalServerError))
 	case RateLimit:
 		r = x.limited(x.withStatus(http.StatusTooManyRequests), f)
 	default:
-		names := slices.DeleteFunc(slices.Clone(x.causes[f.Kind]), func(name string) bool { return x.answers[x.op.ID+"/"+name] == nil })
-		if len(names) == 0 {
+		names := x.behaviour.Causes[f.Kind]
+		i := slices.IndexFunc(names, func(name string) bool { return x.Example(x.Operation.ID+"/"+name) != nil })
+		if i < 0 {
 			return nil
 		}
-		if r = x.say(nil, names[0]); r.answer.status == http.StatusTooManyRequests {
+		if r = x.Say(nil, names[i]); r.Example.status == http.StatusTooManyRequests {
 			r = x.limited(r, f)
 		}
 	}
@@ -292,21 +292,21 @@ func (x *exchange) failed(f *Fault) *reply {
 }
 
 // withStatus is the first documented answer with that status, or none.
-func (x *exchange) withStatus(status int) reply {
-	if a, err := x.wished(wish{code: strconv.Itoa(status), source: x.source}); err == nil {
-		return reply{answer: a}
+func (x *Exchange) withStatus(status int) Reply {
+	if e, err := x.wished(wish{code: strconv.Itoa(status), source: x.source}); err == nil {
+		return Reply{Example: e}
 	}
-	return reply{status: status}
+	return Reply{Status: status}
 }
 
 // limited adds the headers that the provider documents for a rate limit, and the
 // one of RFC 9110.
-func (x *exchange) limited(r reply, f *Fault) reply {
+func (x *Exchange) limited(r Reply, f *Fault) Reply {
 	after := cmp.Or(f.RetryAfter, time.Minute)
 	seconds := strconv.FormatInt(int64(after/time.Second), 10)
-	r.header = http.Header{"Retry-After": {seconds}}
-	for name, value := range x.limits {
-		r.header.Set(name, cmp.Or(value, seconds))
+	r.Header = http.Header{"Retry-After": {seconds}}
+	for name, value := range x.behaviour.Limits {
+		r.Header.Set(name, cmp.Or(value, seconds))
 	}
 	return r
 }

@@ -1,19 +1,21 @@
 package simulator
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
-	"example.com/digilocker/contract/simulator/internal/papers"
+	"example.com/digilocker/contract/simulator/papers"
 )
 
 // front is what the first page shows.
 type front struct {
 	Base      string
 	Limit     int
+	Documents string // "Acme documents", "Acme and Bolt document"; "" without providers
 	Providers []frontProvider
 	Journeys  []frontJourney
 	People    []*Person
@@ -23,12 +25,10 @@ type front struct {
 }
 
 type frontProvider struct {
-	Title, BaseURL, Curl string
-	Credentials          []credential
+	Title, BaseURL, Curl string // without Curl, none is shown
+	Credentials          []Credential
 	Causes               []string // of faults that only this provider documents
 }
-
-type credential struct{ Name, Value string }
 
 type frontJourney struct {
 	Provider, ID, State, URL string
@@ -38,8 +38,9 @@ type frontJourney struct {
 // shown is how many journeys of each provider the first page lists.
 const shown = 10
 
-var stateNames = map[state]string{
-	pending: "waiting for consent", granted: "consented", denied: "denied", revoked: "revoked", unused: "link expired", lapsed: "consent expired",
+var stateNames = map[State]string{
+	Pending: "waiting for consent", Granted: "consented", Denied: "denied", Revoked: "revoked",
+	LinkExpired: "link expired", ConsentExpired: "consent expired",
 }
 
 func (s *Simulator) index(w http.ResponseWriter, r *http.Request) {
@@ -49,20 +50,42 @@ func (s *Simulator) index(w http.ResponseWriter, r *http.Request) {
 		Base: base, Limit: s.opts.Limit, People: people, Clock: now,
 		LinkLife: LinkLife, ConsentLife: ConsentLife, FileLife: FileLife, Skew: Skew,
 	}
-	for _, p := range s.providers {
-		data.Providers = append(data.Providers, frontProvider{
-			Title: p.title, BaseURL: base + "/" + p.Provider, Credentials: p.credentials, Curl: shell(p.curl(base, s.opts.Now())),
-			Causes: slices.Sorted(maps.Keys(p.causes)),
-		})
+	var titles []string
+	for _, p := range s.services {
+		titles = append(titles, p.title)
+		one := frontProvider{
+			Title: p.title, BaseURL: base + "/" + p.name, Credentials: p.behaviour.Credentials,
+			Causes: slices.Sorted(maps.Keys(p.behaviour.Causes)),
+		}
+		if p.behaviour.Curl != nil {
+			one.Curl = shell(p.behaviour.Curl(one.BaseURL, s.opts.Now()))
+		}
+		data.Providers = append(data.Providers, one)
 		for _, j := range p.store.newest(shown) {
-			one := frontJourney{Provider: p.title, ID: j.id, State: stateNames[j.is(now)], Age: now.Sub(j.created).Round(time.Second)}
-			if j.is(now) == pending {
+			one := frontJourney{
+				Provider: p.title, ID: j.id, State: stateNames[j.is(now)], Age: now.Sub(j.created).Round(time.Second),
+			}
+			if j.is(now) == Pending {
 				one.URL = j.consentURL()
 			}
 			data.Journeys = append(data.Journeys, one)
 		}
 	}
+	data.Documents = subject(titles, " documents", " document")
 	s.show(w, http.StatusOK, "index", data)
+}
+
+// subject are the names as the subject of a verb, whose two forms are for one and for
+// several; "" if there are none.
+func subject(names []string, one, several string) string {
+	switch last := len(names) - 1; last {
+	case -1:
+		return ""
+	case 0:
+		return names[0] + one
+	default:
+		return strings.Join(names[:last], ", ") + " and " + names[last] + several
+	}
 }
 
 // shell is a call of curl for a POSIX shell.
@@ -80,16 +103,26 @@ func shell(args []string) string {
 	return b.String()
 }
 
+// errNoFile is that of a document which the provider has not as that file.
+var errNoFile = errors.New("no such file")
+
 // file makes what a link leads to: the same each time.
-func (p *provider) file(l link) ([]byte, error) {
+func (s *Service) file(l link) ([]byte, error) {
 	if l.file.format == "pdf" {
 		return papers.PDF(string(l.file.document), "Nobody issued this, and it is about nobody."), nil
 	}
-	signer, err := p.sim.signer()
+	if s.behaviour.Paper == nil {
+		return nil, errNoFile
+	}
+	paper := s.behaviour.Paper(s, l.journey.snapshot(s.sim.Now()), l.file.document, l.made)
+	if paper == nil || l.file.format != "xml" && l.file.format != "zip" {
+		return nil, errNoFile
+	}
+	signer, err := s.sim.signer()
 	if err != nil {
 		return nil, err
 	}
-	xml, err := signer.Sign(p.paper(p, l.journey, l.file.document, l.made))
+	xml, err := signer.Sign(paper)
 	if err != nil || l.file.format == "xml" {
 		return xml, err
 	}

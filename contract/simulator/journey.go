@@ -2,72 +2,100 @@ package simulator
 
 import (
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
 	"example.com/digilocker/adapters/kyc"
 )
 
-// How long things last, by the clock of the simulator. The first three are
-// Cashfree's, published; the others publish none.
+// How long things last, by the clock of the simulator.
 const (
 	LinkLife    = 10 * time.Minute // of a consent URL, from the start of its journey
 	ConsentLife = time.Hour        // of a consent
 	FileLife    = 48 * time.Hour   // of a file's link, from the answer that has it
-	// RequestLife is how long Setu keeps a request that was consented to, counted
-	// from then. A file's link may outlive it, as one at a file store does.
-	RequestLife = 48 * time.Hour
 	// Validation is how long the documents of the person Slow are being checked
 	// after consent.
 	Validation = 30 * time.Second
 )
 
-// state is how far a journey is.
-type state int
+// State is how far a journey is.
+type State int
 
+// The states of a journey.
 const (
-	pending state = iota
-	granted
-	denied
-	revoked
-	unused // nobody acted while the consent URL was good
-	lapsed // the consent ran out
+	Pending        State = iota // the user has not decided
+	Granted                     // the user consented, perhaps to no document
+	Denied                      // the user refused
+	Revoked                     // the caller withdrew the consent
+	LinkExpired                 // nobody acted while the consent URL was good
+	ConsentExpired              // the consent ran out
 )
 
-// journey is one user's way through the consent page. Its first group of fields
-// never changes; mu guards the others.
+// Journey is one user's way through the consent page, as it was at one moment: what
+// the user does meanwhile does not change it.
+type Journey struct {
+	ID        string // by which the caller asks for it
+	Reference int64  // the provider's own number
+	Created   time.Time
+	Source    string // the publication preferred when it was started; "" for the default
+	Redirect  string // "" if the caller gave none
+	Requested []kyc.Document
+	Flow      string // signin, signup or ""
+
+	State  State
+	Person *Person        // who consented, also to what was revoked since; nil before. Nothing in it may change
+	Shared []kyc.Document // what the person consented to
+	At     time.Time      // of the consent, or of its revocation; zero before
+
+	whole *journey
+}
+
+// Has says whether the user shared that document.
+func (j *Journey) Has(doc kyc.Document) bool { return slices.Contains(j.Shared, doc) }
+
+// ConsentURL is where the user decides.
+func (j *Journey) ConsentURL() string { return j.whole.consentURL() }
+
+// ReturnTo is the caller's redirect URL with that query added to its own.
+func (j *Journey) ReturnTo(query string) string { return j.whole.returnTo(query) }
+
+// journey is a Journey while it goes on. Its first group of fields never changes; mu
+// guards the others.
 type journey struct {
-	provider  *provider
-	id        string // by which the caller asks for it
-	reference int64  // the provider's own number; 0 if it has none
+	service   *Service
+	id        string
+	reference int64
 	token     string // of the consent page
 	created   time.Time
-	source    string // the publication preferred when it was started
-	redirect  string // "" if the caller gave none
+	source    string
+	redirect  string
 	requested []kyc.Document
-	flow      string // signin, signup or ""
+	flow      string
 	origin    string // scheme and host that the caller knows the simulator by
 
 	mu     sync.Mutex
-	over   state // pending, granted, denied or revoked: what was done, whatever the time
+	over   State // Pending, Granted, Denied or Revoked: what was done, whatever the time
 	at     time.Time
 	person *Person
 	shared []kyc.Document
 	visit  visit
 	files  map[file]string // token of each file's link
-	whole  *journey        // of a snapshot, what it is of
 }
 
-// snapshot is the journey as it is now, for an answer that must not be torn by what
-// the user does meanwhile. Only what changes the journey goes to whole.
-func (j *journey) snapshot() *journey {
+// snapshot is the journey as it is at that time, for an answer that must not be torn
+// by what the user does meanwhile.
+func (j *journey) snapshot(now time.Time) *Journey {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return &journey{
-		provider: j.provider, id: j.id, reference: j.reference, token: j.token, created: j.created, source: j.source,
-		redirect: j.redirect, requested: j.requested, flow: j.flow, origin: j.origin,
-		over: j.over, at: j.at, person: j.person, shared: j.shared, whole: j,
+	one := &Journey{
+		ID: j.id, Reference: j.reference, Created: j.created, Source: j.source, Redirect: j.redirect, Requested: j.requested,
+		Flow: j.flow, State: j.isLocked(now), whole: j,
 	}
+	if j.over == Granted || j.over == Revoked {
+		one.Person, one.Shared, one.At = j.person, j.shared, j.at
+	}
+	return one
 }
 
 // file is what a link leads to.
@@ -77,28 +105,28 @@ type file struct {
 }
 
 // is says how far the journey is at that time.
-func (j *journey) is(now time.Time) state {
+func (j *journey) is(now time.Time) State {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.isLocked(now)
 }
 
-func (j *journey) isLocked(now time.Time) state {
+func (j *journey) isLocked(now time.Time) State {
 	switch {
-	case j.over == pending && now.Sub(j.created) > LinkLife:
-		return unused
-	case j.over == granted && now.Sub(j.at) > ConsentLife:
-		return lapsed
+	case j.over == Pending && now.Sub(j.created) > LinkLife:
+		return LinkExpired
+	case j.over == Granted && now.Sub(j.at) > ConsentLife:
+		return ConsentExpired
 	}
 	return j.over
 }
 
 // end ends a journey that is still open, and says whether it was. A consent is
 // that of person, who is nil otherwise.
-func (j *journey) end(now time.Time, how state, person *Person, shared []kyc.Document) bool {
+func (j *journey) end(now time.Time, how State, person *Person, shared []kyc.Document) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.isLocked(now) != pending {
+	if j.isLocked(now) != Pending {
 		return false
 	}
 	j.over, j.at, j.person, j.shared, j.visit = how, now, person, shared, visit{}
@@ -109,27 +137,11 @@ func (j *journey) end(now time.Time, how state, person *Person, shared []kyc.Doc
 func (j *journey) revoke(now time.Time) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.over != granted {
+	if j.over != Granted {
 		return false
 	}
-	j.over, j.at = revoked, now
+	j.over, j.at = Revoked, now
 	return true
-}
-
-// consent is who consented to what, and when; the person is nil before.
-func (j *journey) consent() (*Person, []kyc.Document, time.Time) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.over != granted && j.over != revoked {
-		return nil, nil, time.Time{}
-	}
-	return j.person, j.shared, j.at
-}
-
-// has says whether the user shared that document.
-func (j *journey) has(doc kyc.Document) bool {
-	_, shared, _ := j.consent()
-	return slices.Contains(shared, doc)
 }
 
 // store holds the journeys of one provider: the newest ones, up to a limit.
@@ -147,6 +159,55 @@ type store struct {
 	checks      []string        // the same, as order
 	oldest      int
 	counter     int64
+}
+
+// Start opens a journey of the caller, who gets the user back at redirect, which may
+// be "". It is nil if its id is taken. An empty id becomes the provider's number.
+func (x *Exchange) Start(id, redirect string, docs []kyc.Document, flow string) *Journey {
+	j := &journey{
+		service: x.Service, id: id, reference: x.store.reference(), created: x.Now, source: x.source,
+		token: x.sim.token(), redirect: redirect, requested: docs, flow: flow, origin: x.sim.base(x.Request),
+	}
+	if id == "" {
+		j.id = strconv.FormatInt(j.reference, 10)
+	}
+	if !x.store.add(j) {
+		return nil
+	}
+	return j.snapshot(x.Now)
+}
+
+// Find is the journey with that id, nil if there is none.
+func (x *Exchange) Find(id string) *Journey { return x.seen(x.store.find(id)) }
+
+// FindReference is the journey with that number of the provider's, nil if there is
+// none.
+func (x *Exchange) FindReference(n int64) *Journey { return x.seen(x.store.findReference(n)) }
+
+func (x *Exchange) seen(j *journey) *Journey {
+	if j == nil {
+		return nil
+	}
+	return j.snapshot(x.Now)
+}
+
+// Revoke withdraws the consent of j. It says whether there was one.
+func (x *Exchange) Revoke(j *Journey) bool { return j.whole.revoke(x.Now) }
+
+// Link is a link to a document of j, made or prolonged by FileLife. The format is
+// xml, zip (which holds the XML) or pdf.
+func (x *Exchange) Link(j *Journey, doc kyc.Document, format string) string {
+	token := x.store.link(j.whole, file{doc, format}, x.sim.token(), x.sim.opts.Now(), x.Now.Add(FileLife))
+	return j.whole.origin + "/files/" + x.name + "/" + token
+}
+
+// Check takes the id of an account check, and gives the provider's number for it.
+// It says whether the id was free; journeys have ids of their own.
+func (x *Exchange) Check(id string) (reference int64, free bool) {
+	if !x.store.addCheck(id) {
+		return 0, false
+	}
+	return x.store.reference(), true
 }
 
 // link is a file's link.

@@ -20,6 +20,10 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/examples"
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
+	simeko "example.com/digilocker/contract/provider/eko"
+	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -43,7 +47,7 @@ func connections(n int) (*http.Client, func()) {
 var _ = Describe("Under load, a simulator", Serial, func() {
 	It("starts 10,000 journeys from 64 connections, and keeps what it states", func(ctx SpecContext) {
 		const journeys, limit = 10_000, 1_000
-		sim, err := simulator.New(simulator.Options{Limit: limit})
+		sim, err := simulator.New(simulator.Options{Limit: limit}, providers.Simulators()...)
 		Expect(err).NotTo(HaveOccurred())
 		server := httptest.NewServer(sim)
 		client, done := connections(64)
@@ -54,8 +58,8 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 			if err != nil {
 				return 0, err
 			}
-			r.Header.Set("x-client-id", simulator.CashfreeClientID)
-			r.Header.Set("x-client-secret", simulator.CashfreeClientSecret)
+			r.Header.Set("x-client-id", simcashfree.SimulatorClientID)
+			r.Header.Set("x-client-secret", simcashfree.SimulatorClientSecret)
 			resp, err := client.Do(r)
 			if err != nil {
 				return 0, err
@@ -151,7 +155,7 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		pieces := []string{"cashfree", "eko", "setu", "digilocker", "document", "AADHAAR", "tools", "kyc", "api", "status", "..", "%2e", "%00", "consent", "files", "_control", "faults", "clock", "", "ea31e1e6", strings.Repeat("x", 500)}
 		bodies := []string{"", "{}", "[]", "null", `"text"`, "{", `{"verification_id":{}}`, `{"document_requested":"AADHAAR"}`, `{"document_requested":[1,null]}`, `{"parameters":[[]]}`,
 			`{"redirectUrl":1e999}`, "\x00\xff\xfe", strings.Repeat("[", 100_000), `{"reference_id":` + strings.Repeat("9", 1000) + `}`}
-		headers := append(append([]string{"x-product-instance-id", simulator.SetuProductInstanceID, "Prefer", "code=9999", "Prefer", "source=L"}, cashfree...), signedEko(time.Now(), simulator.EkoAccessKey)...)
+		headers := append(append([]string{"x-product-instance-id", simsetu.SimulatorProductInstanceID, "Prefer", "code=9999", "Prefer", "source=L"}, cashfree...), signedEko(time.Now(), simeko.SimulatorAccessKey)...)
 		docs, err := examples.Embedded()
 		Expect(err).NotTo(HaveOccurred())
 		random := rand.New(rand.NewPCG(42, uint64(GinkgoRandomSeed())))
@@ -220,7 +224,7 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 	})
 
 	It("gives up on slow headers, and lives with 1,000 idle connections", func(ctx SpecContext) {
-		sim, err := simulator.New(simulator.Options{})
+		sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
 		Expect(err).NotTo(HaveOccurred())
 		server := sim.Server("")
 		server.ReadHeaderTimeout = 300 * time.Millisecond // of the 5 s

@@ -7,13 +7,13 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"math/big"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,34 +29,22 @@ var pageTemplates = template.Must(template.ParseFS(pageFiles, "page/*.html"))
 func (s *Simulator) pages() {
 	key := rand.Text()
 	s.mux.HandleFunc("GET /{$}", s.index)
-	s.mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, "page/style.css") })
-	s.mux.HandleFunc("GET /done", func(w http.ResponseWriter, r *http.Request) { s.show(w, http.StatusOK, "message", message(goneDone)) })
-	for _, p := range s.providers {
+	s.mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFileFS(w, r, pageFiles, "page/style.css")
+	})
+	s.mux.HandleFunc("GET /done", func(w http.ResponseWriter, _ *http.Request) {
+		s.show(w, http.StatusOK, "message", message(goneDone))
+	})
+	for _, p := range s.services {
 		c := consentPage{p, []byte(key)}
-		s.mux.HandleFunc("GET /consent/"+p.Provider+"/{token}", c.get)
-		s.mux.HandleFunc("POST /consent/"+p.Provider+"/{token}", c.post)
-		s.mux.HandleFunc("GET /files/"+p.Provider+"/{token}", p.download)
+		s.mux.HandleFunc("GET /consent/"+p.name+"/{token}", c.get)
+		s.mux.HandleFunc("POST /consent/"+p.name+"/{token}", c.post)
+		s.mux.HandleFunc("GET /files/"+p.name+"/{token}", p.download)
 	}
-}
-
-// start opens a journey, nil if its id is taken. An empty id becomes the
-// provider's number.
-func (x *exchange) start(id, redirect string, docs []kyc.Document, flow string) *journey {
-	j := &journey{
-		provider: x.provider, id: id, reference: x.store.reference(), created: x.now, source: x.source,
-		token: x.sim.token(), redirect: redirect, requested: docs, flow: flow, origin: x.sim.base(x.r),
-	}
-	if id == "" {
-		j.id = strconv.FormatInt(j.reference, 10)
-	}
-	if !x.store.add(j) {
-		return nil
-	}
-	return j
 }
 
 func (j *journey) consentURL() string {
-	return j.origin + "/consent/" + j.provider.Provider + "/" + j.token
+	return j.origin + "/consent/" + j.service.name + "/" + j.token
 }
 
 // returnTo is the caller's redirect URL with that query added to its own.
@@ -66,23 +54,10 @@ func (j *journey) returnTo(query string) string {
 		return j.origin + "/done"
 	}
 	if u.RawQuery != "" && query != "" {
-		query = u.RawQuery + "&" + query
+		u.RawQuery += "&"
 	}
-	u.RawQuery = query
+	u.RawQuery += query
 	return u.String()
-}
-
-// link is a link to a file of j, made or prolonged.
-func (x *exchange) link(j *journey, f file) string {
-	return j.origin + "/files/" + x.Provider + "/" + x.store.link(j.whole, f, x.sim.token(), x.sim.opts.Now(), x.now.Add(FileLife))
-}
-
-// webAddress says whether s is the address of a web page. Setu and Cashfree give
-// a host that begins with a full stop as an example of what is none.
-func webAddress(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && len(s) <= 2048 && (u.Scheme == "https" || u.Scheme == "http") &&
-		u.Hostname() != "" && !strings.HasPrefix(u.Host, ".") && !strings.ContainsAny(u.Host, " \t;,'\"<>")
 }
 
 // show writes a page.
@@ -113,22 +88,28 @@ const (
 	goneDone
 	goneForged
 	goneFile
+	goneNever
 )
 
 func message(which int) note {
 	return [...]note{
-		goneUnknown: {"No such journey", "This link belongs to no journey that the simulator knows. It may have forgotten it: only the newest journeys are kept, and none over a restart."},
-		goneExpired: {"The link has expired", "A consent link can be used for ten minutes. Go back to the shop that sent you here and start again."},
-		goneUsed:    {"The link was used", "A consent link can be used once, and this journey has ended. Go back to the shop that sent you here."},
-		goneDone:    {"You are done", "The journey has ended. Whoever started it gave no address to go back to."},
-		goneForged:  {"That did not come from this page", "The form was sent from elsewhere, or this page was open for too long. Open your link again."},
-		goneFile:    {"The file is gone", "The link of a file can be used for 48 hours."},
+		goneUnknown: {"No such journey", "This link belongs to no journey that the simulator knows. " +
+			"It may have forgotten it: only the newest journeys are kept, and none over a restart."},
+		goneExpired: {"The link has expired", "A consent link can be used for ten minutes. " +
+			"Go back to the shop that sent you here and start again."},
+		goneUsed: {"The link was used", "A consent link can be used once, and this journey has ended. " +
+			"Go back to the shop that sent you here."},
+		goneDone: {"You are done", "The journey has ended. Whoever started it gave no address to go back to."},
+		goneForged: {"That did not come from this page", "The form was sent from elsewhere, " +
+			"or this page was open for too long. Open your link again."},
+		goneFile:  {"The file is gone", "The link of a file can be used for 48 hours."},
+		goneNever: {"There is no such file", "The simulator does not make this document, or not in this format."},
 	}[which]
 }
 
 // consentPage is where the user of a journey signs in and decides.
 type consentPage struct {
-	*provider
+	*Service
 	key []byte
 }
 
@@ -187,14 +168,22 @@ func (c consentPage) open(w http.ResponseWriter, r *http.Request) *journey {
 		return nil
 	}
 	switch j.is(c.sim.Now()) {
-	case pending:
+	case Pending:
 		return j
-	case unused:
+	case LinkExpired:
 		c.sim.show(w, http.StatusGone, "message", message(goneExpired))
 	default:
 		c.sim.show(w, http.StatusGone, "message", message(goneUsed))
 	}
 	return nil
+}
+
+// offers are the documents that the user of j is asked for.
+func (c consentPage) offers(j *journey) []kyc.Document {
+	if c.behaviour.Offers == nil {
+		return j.requested
+	}
+	return c.behaviour.Offers(j.snapshot(c.sim.Now()))
 }
 
 // token is what a form must send back: it belongs to one browser and one journey.
@@ -233,16 +222,17 @@ func (c consentPage) render(w http.ResponseWriter, j *journey, session string, s
 	v := j.visit
 	j.mu.Unlock()
 	form := consentForm{
-		Provider: c.title, SignUp: j.flow == "signup", Step: stepNumber, Token: c.token(session, j), Error: problem, Number: number, People: people,
+		Provider: c.title, SignUp: j.flow == "signup", Step: stepNumber, Token: c.token(session, j), Error: problem,
+		Number: number, People: people,
 	}
 	if u, err := url.Parse(j.redirect); err == nil {
 		form.Host = u.Host
 	}
 	if v.session == session && v.person != nil {
-		form.Person, form.Step, form.OTP, form.NewAccount = v.person, v.step(), v.otp, !c.sim.member(v.person)
+		form.Person, form.Step, form.OTP, form.NewAccount = v.person, v.step(), v.otp, !c.HasAccount(v.person)
 	}
 	for _, doc := range c.offers(j) {
-		there := form.Person != nil && form.Person.has(doc)
+		there := form.Person != nil && form.Person.Has(doc)
 		form.Documents = append(form.Documents, offer{doc, documentNames[doc], there, there})
 	}
 	c.sim.show(w, status, "consent", form)
@@ -270,7 +260,7 @@ func (c consentPage) post(w http.ResponseWriter, r *http.Request) {
 	}
 	switch r.PostForm.Get("decision") {
 	case "deny":
-		c.finish(w, r, j, denied, nil, nil)
+		c.finish(w, r, j, Denied, nil, nil)
 		return
 	case "restart":
 		j.restart(session)
@@ -293,11 +283,11 @@ func (c consentPage) post(w http.ResponseWriter, r *http.Request) {
 		if person := j.signedIn(session); person != nil && r.PostForm.Get("decision") == "allow" {
 			var shared []kyc.Document
 			for _, doc := range c.offers(j) {
-				if person.has(doc) && slices.Contains(r.PostForm["document"], string(doc)) {
+				if person.Has(doc) && slices.Contains(r.PostForm["document"], string(doc)) {
 					shared = append(shared, doc)
 				}
 			}
-			c.finish(w, r, j, granted, person, shared)
+			c.finish(w, r, j, Granted, person, shared)
 			return
 		}
 	}
@@ -308,7 +298,7 @@ var crossOrigin = http.NewCrossOriginProtection()
 
 // identify begins a sign-in. It says what is wrong with the number.
 func (j *journey) identify(session, number string) string {
-	person := byNumber(number)
+	person := FindPerson(number)
 	switch {
 	case number == "":
 		return "Enter a mobile or Aadhaar number."
@@ -364,7 +354,7 @@ func (j *journey) signedIn(session string) *Person {
 }
 
 // finish ends the journey, tells the caller's server and sends the user back.
-func (c consentPage) finish(w http.ResponseWriter, r *http.Request, j *journey, how state, person *Person, shared []kyc.Document) {
+func (c consentPage) finish(w http.ResponseWriter, r *http.Request, j *journey, how State, person *Person, shared []kyc.Document) {
 	if !j.end(c.sim.Now(), how, person, shared) {
 		c.sim.show(w, http.StatusGone, "message", message(goneUsed)) // by another tab, in between
 		return
@@ -374,26 +364,36 @@ func (c consentPage) finish(w http.ResponseWriter, r *http.Request, j *journey, 
 	}
 	// Without the cookie, browsers do not show the page again as they kept it.
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: r.URL.Path, MaxAge: -1, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})
-	if c.decided != nil {
-		c.decided(c.provider, j)
+	now := c.sim.Now()
+	if c.behaviour.Decided != nil {
+		c.behaviour.Decided(c.Service, j.snapshot(now), now)
 	}
-	http.Redirect(w, r, j.returnTo(c.back(c.provider, j)), http.StatusSeeOther)
+	query := ""
+	if c.behaviour.Back != nil {
+		query = c.behaviour.Back(c.Service, j.snapshot(now))
+	}
+	http.Redirect(w, r, j.returnTo(query), http.StatusSeeOther)
 }
 
 // download serves a file of a user who consented.
-func (p *provider) download(w http.ResponseWriter, r *http.Request) {
-	l, found := p.store.findFile(r.PathValue("token"))
-	if !found || p.sim.Now().After(l.until) {
-		p.sim.show(w, http.StatusGone, "message", message(goneFile))
+func (s *Service) download(w http.ResponseWriter, r *http.Request) {
+	l, found := s.store.findFile(r.PathValue("token"))
+	if !found || s.sim.Now().After(l.until) {
+		s.sim.show(w, http.StatusGone, "message", message(goneFile))
 		return
 	}
-	data, err := p.file(l)
+	data, err := s.file(l)
+	if errors.Is(err, errNoFile) {
+		s.sim.show(w, http.StatusNotFound, "message", message(goneNever))
+		return
+	}
 	if err != nil {
-		p.sim.opts.Logger.Error("a file was not made", "provider", p.Provider, "error", err)
+		s.sim.opts.Logger.Error("a file was not made", "provider", s.name, "error", err)
 		http.Error(w, "The simulator could not make the file.", http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", map[string]string{"xml": "application/xml", "zip": "application/zip", "pdf": "application/pdf"}[l.file.format])
+	types := map[string]string{"xml": "application/xml", "zip": "application/zip", "pdf": "application/pdf"}
+	w.Header().Set("Content-Type", types[l.file.format])
 	w.Header().Set("Content-Disposition", `attachment; filename="simulated.`+l.file.format+`"`)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))

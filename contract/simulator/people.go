@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/simulator/internal/papers"
+	"example.com/digilocker/contract/simulator/papers"
 )
 
 // Person is an invented user, who signs in at the consent page with Mobile or
@@ -17,21 +17,23 @@ type Person struct {
 	Mobile  string
 	Aadhaar string // twelve digits; "" if none is linked to the account
 
-	// Published is a person whose answers are those of the published examples,
-	// which contradict each other: the names differ from document to document.
-	published bool
-	account   bool // has one before signing up
-	mismatch  bool // the names in PAN and Aadhaar differ
-	slow      bool // the documents are being checked for a while
-	local     string
-	birth     string // DD-MM-YYYY, or the year
-	gender    string
-	pan       string
-	licence   string
+	// Published says that the answers about this person are those of the published
+	// examples, which contradict each other: the names differ from document to
+	// document.
+	Published bool
+	Mismatch  bool   // the names in PAN and Aadhaar differ
+	Slow      bool   // the documents are being checked for Validation after consent
+	Birth     string // DD-MM-YYYY, or the year
+	Gender    string // M, F or T
+
+	account bool // has one before signing up
+	local   string
+	pan     string
+	licence string
 }
 
-// has says whether the person's account holds that document.
-func (p *Person) has(doc kyc.Document) bool {
+// Has says whether the person's account holds that document.
+func (p *Person) Has(doc kyc.Document) bool {
 	switch doc {
 	case kyc.Aadhaar:
 		return p.Aadhaar != ""
@@ -61,43 +63,43 @@ const (
 var people = []*Person{
 	{
 		Key: Published, About: "answers as in the published examples", Name: "Sample Person", Mobile: "9999999999", Aadhaar: "655675523712",
-		published: true, account: true, birth: "02-02-1995", gender: "M", pan: "AAAPA0000A", licence: "XX0019900000000",
+		Published: true, account: true, Birth: "02-02-1995", Gender: "M", pan: "AAAPA0000A", licence: "XX0019900000000",
 	},
 	{
 		Key: PublishedWithout, About: "the same, without an e-Aadhaar", Name: "Sample Person", Mobile: "1000000000",
-		published: true, account: true, birth: "02-02-1995", gender: "M", pan: "AAAPA0000A", licence: "XX0019900000000",
+		Published: true, account: true, Birth: "02-02-1995", Gender: "M", pan: "AAAPA0000A", licence: "XX0019900000000",
 	},
 	{
 		Key: Complete, About: "has all three documents", Name: "Fake Complete", Mobile: "1000000001", Aadhaar: "000000000001",
-		account: true, birth: "17-03-1990", gender: "F", pan: "AAAPA0001A", licence: "XX0019900000001",
+		account: true, Birth: "17-03-1990", Gender: "F", pan: "AAAPA0001A", licence: "XX0019900000001",
 	},
 	{
 		Key: WithoutAadhaar, About: "Aadhaar is not linked to the account", Name: "Fake Unlinked", Mobile: "1000000002",
-		account: true, birth: "18-04-1985", gender: "T", pan: "AAAPA0002A", licence: "XX0019900000002",
+		account: true, Birth: "18-04-1985", Gender: "T", pan: "AAAPA0002A", licence: "XX0019900000002",
 	},
 	{
 		Key: WithoutAccount, About: "has no DigiLocker account until signing up", Name: "Fake Newcomer", Mobile: "1000000003", Aadhaar: "000000000003",
-		birth: "19-05-2000", gender: "M",
+		Birth: "19-05-2000", Gender: "M",
 	},
 	{
 		Key: LicenceOnly, About: "has a driving licence and nothing else", Name: "Fake Driver", Mobile: "1000000004",
-		account: true, birth: "20-06-1979", gender: "M", licence: "XX0019900000004",
+		account: true, Birth: "20-06-1979", Gender: "M", licence: "XX0019900000004",
 	},
 	{
 		Key: Mismatch, About: "the names in PAN and Aadhaar differ", Name: "Fake Mismatch", Mobile: "1000000005", Aadhaar: "000000000005",
-		account: true, mismatch: true, birth: "21-07-1992", gender: "F", pan: "AAAPA0005A", licence: "XX0019900000005",
+		account: true, Mismatch: true, Birth: "21-07-1992", Gender: "F", pan: "AAAPA0005A", licence: "XX0019900000005",
 	},
 	{
 		Key: NonLatin, About: "the name is in Devanagari", Name: "नकली व्यक्ति", Mobile: "1000000006", Aadhaar: "000000000006",
-		account: true, local: "नकली व्यक्ति", birth: "22-08-1988", gender: "F", pan: "AAAPA0006A", licence: "XX0019900000006",
+		account: true, local: "नकली व्यक्ति", Birth: "22-08-1988", Gender: "F", pan: "AAAPA0006A", licence: "XX0019900000006",
 	},
 	{
 		Key: YearOnly, About: "only the year of birth is known", Name: "Fake Yearling", Mobile: "1000000007", Aadhaar: "000000000007",
-		account: true, birth: "1951", gender: "M", pan: "AAAPA0007A",
+		account: true, Birth: "1951", Gender: "M", pan: "AAAPA0007A",
 	},
 	{
 		Key: Slow, About: "the documents are being checked for 30 seconds", Name: "Fake Patience", Mobile: "1000000008", Aadhaar: "000000000008",
-		account: true, slow: true, birth: "24-10-1996", gender: "F", pan: "AAAPA0008A", licence: "XX0019900000008",
+		account: true, Slow: true, Birth: "24-10-1996", Gender: "F", pan: "AAAPA0008A", licence: "XX0019900000008",
 	},
 }
 
@@ -110,9 +112,9 @@ func People() []Person {
 	return all
 }
 
-// byNumber finds the person with that mobile or Aadhaar number, nil if there is
+// FindPerson finds the person with that mobile or Aadhaar number, nil if there is
 // none.
-func byNumber(number string) *Person {
+func FindPerson(number string) *Person {
 	i := slices.IndexFunc(people, func(p *Person) bool { return number != "" && (p.Mobile == number || p.Aadhaar == number) })
 	if i < 0 {
 		return nil
@@ -134,26 +136,33 @@ const (
 	photo = "/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHB"
 )
 
-func (p *Person) eAadhaar() papers.Aadhaar {
+// AccountID is the person's id at DigiLocker: the same for the same person, and
+// visibly made up.
+func (p *Person) AccountID() string { return "00000000-0000-4000-8000-00" + p.Mobile }
+
+// EAadhaar is what the person's e-Aadhaar says.
+func (p *Person) EAadhaar() papers.Aadhaar {
 	return papers.Aadhaar{
-		Name: p.Name, LocalName: p.local, Birth: p.birth, Gender: p.gender, UID: p.Aadhaar, CareOf: "C/O " + guardian,
+		Name: p.Name, LocalName: p.local, Birth: p.Birth, Gender: p.Gender, UID: p.Aadhaar, CareOf: "C/O " + guardian,
 		House: house, Street: street, City: town, PostOffice: town, SubDistrict: district, District: district,
 		State: region, PIN: pin, Country: country, Photo: photo,
 	}
 }
 
-func (p *Person) panCard() papers.PAN {
-	card := papers.PAN{Number: p.pan, Name: p.Name, Birth: p.birth, Gender: p.gender}
-	if p.mismatch {
+// PANCard is what the person's PAN record says; of Mismatch, under another name.
+func (p *Person) PANCard() papers.PAN {
+	card := papers.PAN{Number: p.pan, Name: p.Name, Birth: p.Birth, Gender: p.Gender}
+	if p.Mismatch {
 		card.Name = "Fake Another"
 	}
 	return card
 }
 
-func (p *Person) drivingLicence() papers.Licence {
+// DrivingLicence is what the person's driving licence says.
+func (p *Person) DrivingLicence() papers.Licence {
 	address := house + ", " + street + ", " + town + ", " + region + ", " + pin
 	return papers.Licence{
-		Number: p.licence, Name: p.Name, Birth: p.birth, Gender: p.gender, CareOf: guardian, IssuedBy: "RTO,TESTTOWN",
+		Number: p.licence, Name: p.Name, Birth: p.Birth, Gender: p.Gender, CareOf: guardian, IssuedBy: "RTO,TESTTOWN",
 		IssuedOn: "01-01-2020", ExpiresOn: "31-12-2039", Present: address, Permanent: address, Photo: photo,
 		Categories: []papers.Category{
 			{Class: "MCWG", Description: "Motor Cycle with Gear(Non Transport)", IssuedOn: "01-01-2020"},

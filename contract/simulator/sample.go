@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/specs/document"
 )
 
@@ -19,10 +20,17 @@ type sample struct {
 	array   bool
 }
 
-// values are what is put into a sample, by JSON pointer; nil leaves the member
-// out. A pointer that an example does not have is not looked at: of two examples
+// Values are what is put into an example, by JSON pointer; nil leaves the member
+// out. A pointer that the example does not have is not looked at: of two examples
 // for one cause, one has members that the other lacks.
-type values map[string]json.RawMessage
+type Values map[string]json.RawMessage
+
+// Texts puts texts, by what their pointers have after prefix.
+func (v Values) Texts(prefix string, texts map[string]string) {
+	for pointer, text := range texts {
+		v[prefix+pointer] = Quote(text)
+	}
+}
 
 // parse reads an example.
 func parse(value json.RawMessage) (*sample, error) {
@@ -77,7 +85,7 @@ func marshal(v any) (json.RawMessage, error) {
 }
 
 // appendTo appends the example with put in it to b, in compact form.
-func (t *sample) appendTo(b []byte, put values) []byte {
+func (t *sample) appendTo(b []byte, put Values) []byte {
 	if own, ok := put[t.pointer]; ok {
 		return append(b, own...)
 	}
@@ -119,8 +127,8 @@ func (t *sample) at(pointer string) string {
 	return ""
 }
 
-// quote is s as JSON.
-func quote(s string) json.RawMessage {
+// Quote is s as JSON. It leaves <, > and & as they are.
+func Quote(s string) json.RawMessage {
 	text, err := marshal(s)
 	if err != nil {
 		panic(fmt.Sprintf("a text has no JSON: %v", err)) // it always has
@@ -128,17 +136,26 @@ func quote(s string) json.RawMessage {
 	return text
 }
 
-// quoteAll is list as a JSON array.
-func quoteAll(list []string) json.RawMessage {
+// QuoteAll is list as a JSON array.
+func QuoteAll(list []string) json.RawMessage {
 	b := []byte{'['}
 	for i, s := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, quote(s)...)
+		b = append(b, Quote(s)...)
 	}
 	return append(b, ']')
 }
 
-// integer is n as JSON.
-func integer(n int64) json.RawMessage { return strconv.AppendInt(nil, n, 10) }
+// Words are the documents in a provider's words, in their order.
+func Words(words map[kyc.Document]string, docs []kyc.Document) []string {
+	var all []string
+	for _, doc := range docs {
+		all = append(all, words[doc])
+	}
+	return all
+}
+
+// Integer is n as JSON.
+func Integer(n int64) json.RawMessage { return strconv.AppendInt(nil, n, 10) }

@@ -16,26 +16,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/google/uuid"
-
 	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
-	"example.com/digilocker/contract/examples"
 )
 
-// The simulator's credentials. They are no secrets and open nothing else.
-const (
-	CashfreeClientID      = "simulator-client"
-	CashfreeClientSecret  = "cashfree-simulator-secret-opens-nothing" // webhooks are signed with it
-	EkoDeveloperKey       = "simulator-developer-key"
-	EkoAccessKey          = "eko-simulator-secret-opens-nothing"
-	EkoInitiatorID        = "9962981729" // published; any ten digits will do
-	SetuClientID          = "simulator-client"
-	SetuClientSecret      = "setu-simulator-secret-opens-nothing"
-	SetuProductInstanceID = "00000000-0000-4000-8000-000000000000"
-)
-
-// Skew is how far the time of a signed request may be from the simulator's clock.
-// Cashfree publishes it for x-cf-signature; Eko publishes none.
+// Skew is how far the time of a signed request may be from the callers' time, unless
+// a provider has a limit of its own.
 const Skew = 5 * time.Minute
 
 // DefaultLimit is how many journeys are kept for each provider.
@@ -59,12 +44,12 @@ type Options struct {
 	// provider: the oldest one is forgotten first. Default: DefaultLimit.
 	Limit int
 
-	// SignatureKey turns on Cashfree's second factor: every call must then carry an
-	// x-cf-signature that this key decrypts.
+	// SignatureKey turns on the second factor of providers that have one: every call
+	// must then carry a signature that this key decrypts.
 	SignatureKey *rsa.PrivateKey
 
-	// WebhookURL gets Cashfree's webhooks, after the user's decision and before
-	// the user is sent back. Default: none are sent.
+	// WebhookURL gets the webhooks of providers that send them, after the user's
+	// decision and before the user is sent back. Default: none are sent.
 	WebhookURL string
 
 	// HTTPClient sends the webhooks. Default: one that gives up after 5 seconds.
@@ -74,24 +59,26 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Simulator is an [http.Handler] that stands for all providers. It is safe for
+// Simulator is an [http.Handler] that stands for its providers. It is safe for
 // concurrent use. Make one with New.
 type Simulator struct {
-	opts      Options
-	providers []*provider
-	mux       *http.ServeMux
-	domains   []string // below which it must not be reached
-	ahead     atomic.Int64
-	faults    faults
-	signedUp  sync.Map // keys of people who had no account before
-	signer    func() (*eaadhaartest.Signer, error)
-	done      chan struct{}
-	close     func()
+	opts     Options
+	services []*Service
+	mux      *http.ServeMux
+	domains  []string // below which it must not be reached
+	ahead    atomic.Int64
+	faults   faults
+	signedUp sync.Map // keys of people who had no account before
+	signer   func() (*eaadhaartest.Signer, error)
+	done     chan struct{}
+	close    func()
 }
 
-// New returns a Simulator. It is an error to give it a BaseURL that is none, or a
-// provider's own host.
-func New(opts Options) (*Simulator, error) {
+// New returns a Simulator of these providers, of which there may be none. It is an
+// error to give it a BaseURL that is none, or a provider's own host; two providers
+// of one name; a provider without behaviour, or with behaviour for an operation that
+// its document lacks; and a document that cannot be read.
+func New(opts Options, providers ...Provider) (*Simulator, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
@@ -110,20 +97,18 @@ func New(opts Options) (*Simulator, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
-	docs, err := documents()
-	if err != nil {
-		return nil, fmt.Errorf("simulator: %w", err)
-	}
 	s := &Simulator{opts: opts, mux: http.NewServeMux(), domains: []string{"digilocker.gov.in"}, done: make(chan struct{})}
 	s.signer = sync.OnceValues(s.newSigner)
 	s.close = sync.OnceFunc(func() { close(s.done) })
-	for _, d := range docs {
-		s.domains = append(s.domains, d.domains...)
-		s.providers = append(s.providers, s.serve(d))
+	for _, p := range providers {
+		if err := s.add(p); err != nil {
+			return nil, fmt.Errorf("simulator: %w", err)
+		}
 	}
 	if opts.BaseURL != "" {
 		u, err := url.Parse(opts.BaseURL)
-		if err != nil || u.Hostname() == "" || u.Scheme+"://"+u.Host != opts.BaseURL || u.Scheme != "http" && u.Scheme != "https" {
+		if err != nil || u.Hostname() == "" || u.Scheme+"://"+u.Host != opts.BaseURL ||
+			u.Scheme != "http" && u.Scheme != "https" {
 			return nil, fmt.Errorf("simulator: BaseURL must be scheme and host, such as http://127.0.0.1:8700")
 		}
 		if s.foreign(u.Host) {
@@ -133,64 +118,6 @@ func New(opts Options) (*Simulator, error) {
 	s.pages()
 	s.control()
 	return s, nil
-}
-
-// documented is a provider's effective document, taken apart once for all
-// simulators.
-type documented struct {
-	*examples.Document
-	answers map[string]*answer // responses, by id without the provider: createURL/200/success
-	others  map[string]*answer // webhooks and redirects
-	sources []string           // the publications that show what the provider sends, sorted
-	domains []string           // of its servers
-}
-
-// documents are those that the program was built with.
-var documents = sync.OnceValues(func() ([]*documented, error) {
-	docs, err := examples.Embedded()
-	if err != nil {
-		return nil, err
-	}
-	var all []*documented
-	for _, d := range docs {
-		one := &documented{Document: d, answers: map[string]*answer{}, others: map[string]*answer{}}
-		for _, server := range d.Servers() {
-			u, err := url.Parse(server)
-			if err != nil {
-				return nil, err
-			}
-			if _, domain, ok := strings.Cut(u.Hostname(), "."); ok { // api.cashfree.com has its pages beside it
-				one.domains = append(one.domains, domain)
-			}
-		}
-		for _, e := range d.Entries {
-			t, err := parse(e.Value)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", e.ID, err)
-			}
-			a := &answer{Entry: e, sample: t, status: d.StatusOf(e)}
-			id := strings.TrimPrefix(e.ID, d.Provider+"/")
-			if e.Direction != examples.Request {
-				one.sources = append(one.sources, e.Source)
-			}
-			if e.Direction != examples.Response {
-				one.others[id] = a
-				continue
-			}
-			one.answers[id] = a
-		}
-		slices.Sort(one.sources)
-		one.sources = slices.Compact(one.sources)
-		all = append(all, one)
-	}
-	return all, nil
-})
-
-// answer is a documented example that can be given.
-type answer struct {
-	examples.Entry
-	*sample
-	status int // of Entry, or one that its operation does not document
 }
 
 // Now is the simulator's clock.
@@ -246,11 +173,15 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Simulator) ways(r *http.Request) string {
 	base := s.base(r)
 	var all []string
-	for _, p := range s.providers {
-		all = append(all, base+"/"+p.Provider)
+	for _, p := range s.services {
+		all = append(all, base+"/"+p.name)
 	}
-	return fmt.Sprintf("There is nothing at %s. %s/ shows credentials, people and curl commands; the base URLs of the providers are %s.\n",
-		r.URL.EscapedPath(), base, strings.Join(all, ", "))
+	if len(all) == 0 {
+		return fmt.Sprintf("There is nothing at %s. %s/ shows what there is; this simulator has no provider.\n",
+			r.URL.EscapedPath(), base)
+	}
+	return fmt.Sprintf("There is nothing at %s. %s/ shows credentials, people and curl commands; "+
+		"the base URLs of the providers are %s.\n", r.URL.EscapedPath(), base, strings.Join(all, ", "))
 }
 
 // signpost says the ways in the place of a 404, and passes on any other answer.
@@ -293,21 +224,6 @@ func (s *Simulator) token() string {
 		panic(fmt.Sprintf("simulator: Options.Random: %v", err))
 	}
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
-}
-
-// uuid is a random UUID.
-func (s *Simulator) uuid() uuid.UUID {
-	id, err := uuid.NewRandomFromReader(s.opts.Random)
-	if err != nil {
-		panic(fmt.Sprintf("simulator: Options.Random: %v", err))
-	}
-	return id
-}
-
-// member says whether the person has an account by now.
-func (s *Simulator) member(p *Person) bool {
-	_, signedUp := s.signedUp.Load(p.Key)
-	return p.account || signedUp
 }
 
 // foreign says whether host is one of a provider or of DigiLocker, or none that

@@ -24,6 +24,10 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
+	simeko "example.com/digilocker/contract/provider/eko"
+	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -60,7 +64,7 @@ var _ = Describe("A simulator", func() {
 	DescribeTable("does not pass for a provider:", func(ctx SpecContext, host string) {
 		_, server := serving(simulator.Options{})
 		Expect(call(ctx, "GET", server.URL+"/", "", "Host", host).status).To(Equal(http.StatusMisdirectedRequest))
-		_, err := simulator.New(simulator.Options{BaseURL: "https://" + host})
+		_, err := simulator.New(simulator.Options{BaseURL: "https://" + host}, providers.Simulators()...)
 		Expect(err).To(MatchError(ContainSubstring("must not pass for it")))
 	},
 		Entry("Cashfree", "api.cashfree.com"), Entry("its sandbox", "sandbox.cashfree.com"), Entry("Eko", "api.eko.in"),
@@ -77,10 +81,10 @@ var _ = Describe("A simulator", func() {
 
 	It("refuses a base URL that is none", func() {
 		for _, base := range []string{"127.0.0.1:8700", "ftp://x", "http://", "http://x/cashfree", "http://x/", "http://x?a", "http://x?", "http://x#a", "http://me@x"} {
-			_, err := simulator.New(simulator.Options{BaseURL: base})
+			_, err := simulator.New(simulator.Options{BaseURL: base}, providers.Simulators()...)
 			Expect(err).To(MatchError(ContainSubstring("scheme and host")), base)
 		}
-		_, err := simulator.New(simulator.Options{Limit: -1})
+		_, err := simulator.New(simulator.Options{Limit: -1}, providers.Simulators()...)
 		Expect(err).To(MatchError(ContainSubstring("cannot be negative")))
 	})
 
@@ -176,19 +180,19 @@ var _ = Describe("Credentials", func() {
 		Expect(call(ctx, method, server.URL+path, body, header...).status).To(Equal(want))
 	},
 		Entry("none, Cashfree", "/cashfree/digilocker", "{}", nil, 400),
-		Entry("no secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simulator.CashfreeClientID}, 400),
+		Entry("no secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simcashfree.SimulatorClientID}, 400),
 		Entry("none, an account check", "/cashfree/digilocker/verify-account", "{}", nil, 400),
-		Entry("a wrong secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simulator.CashfreeClientID, "x-client-secret", "x"}, 401),
+		Entry("a wrong secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simcashfree.SimulatorClientID, "x-client-secret", "x"}, 401),
 		Entry("none, Eko", "/eko/tools/kyc/digilocker", "{}", nil, 403),
-		Entry("an old time, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(-6*time.Minute), simulator.EkoAccessKey), 403),
-		Entry("a time to come, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(6*time.Minute), simulator.EkoAccessKey), 403),
+		Entry("an old time, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(-6*time.Minute), simeko.SimulatorAccessKey), 403),
+		Entry("a time to come, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(6*time.Minute), simeko.SimulatorAccessKey), 403),
 		Entry("another access key, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now(), "another"), 403),
-		Entry("right ones, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now(), simulator.EkoAccessKey), 200),
-		Entry("right ones and a form, Eko", "/eko/tools/kyc/digilocker", "{}", append(signedEko(time.Now(), simulator.EkoAccessKey), "Content-Type", "application/x-www-form-urlencoded"), 415),
+		Entry("right ones, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now(), simeko.SimulatorAccessKey), 200),
+		Entry("right ones and a form, Eko", "/eko/tools/kyc/digilocker", "{}", append(signedEko(time.Now(), simeko.SimulatorAccessKey), "Content-Type", "application/x-www-form-urlencoded"), 415),
 		Entry("none, Setu", "/setu/api/digilocker", "{}", nil, 401),
-		Entry("a wrong product, Setu", "/setu/api/digilocker/documents", "", []string{"x-client-id", simulator.SetuClientID, "x-client-secret", simulator.SetuClientSecret, "x-product-instance-id", "x"}, 401),
-		Entry("a wrong method, Eko", "/eko/tools/kyc/digilocker", "", signedEko(time.Now(), simulator.EkoAccessKey), 405),
-		Entry("a wrong path, Eko", "/eko/tools/kyc/wallet", "", signedEko(time.Now(), simulator.EkoAccessKey), 404),
+		Entry("a wrong product, Setu", "/setu/api/digilocker/documents", "", []string{"x-client-id", simsetu.SimulatorClientID, "x-client-secret", simsetu.SimulatorClientSecret, "x-product-instance-id", "x"}, 401),
+		Entry("a wrong method, Eko", "/eko/tools/kyc/digilocker", "", signedEko(time.Now(), simeko.SimulatorAccessKey), 405),
+		Entry("a wrong path, Eko", "/eko/tools/kyc/wallet", "", signedEko(time.Now(), simeko.SimulatorAccessKey), 404),
 	)
 })
 
@@ -216,12 +220,14 @@ var _ = Describe("Cashfree's second factor", Ordered, func() {
 		got := call(ctx, "POST", server.URL+"/cashfree/digilocker", `{"verification_id":"a","document_requested":["PAN"]}`, header...)
 		Expect(got.status).To(Equal(want))
 	},
-		Entry("taken", func() string { return sealed(simulator.CashfreeClientID, time.Now(), sha1.New()) }, 200),
+		Entry("taken", func() string { return sealed(simcashfree.SimulatorClientID, time.Now(), sha1.New()) }, 200),
 		Entry("missed", func() string { return "" }, 403),
 		Entry("not taken of another client", func() string { return sealed("another", time.Now(), sha1.New()) }, 403),
-		Entry("not taken when it is old", func() string { return sealed(simulator.CashfreeClientID, time.Now().Add(-6*time.Minute), sha1.New()) }, 403),
-		Entry("not taken when it is of the time to come", func() string { return sealed(simulator.CashfreeClientID, time.Now().Add(6*time.Minute), sha1.New()) }, 403),
-		Entry("not taken with another hash", func() string { return sealed(simulator.CashfreeClientID, time.Now(), sha256.New()) }, 403),
+		Entry("not taken when it is old", func() string {
+			return sealed(simcashfree.SimulatorClientID, time.Now().Add(-6*time.Minute), sha1.New())
+		}, 403),
+		Entry("not taken when it is of the time to come", func() string { return sealed(simcashfree.SimulatorClientID, time.Now().Add(6*time.Minute), sha1.New()) }, 403),
+		Entry("not taken with another hash", func() string { return sealed(simcashfree.SimulatorClientID, time.Now(), sha256.New()) }, 403),
 		Entry("not taken when it is none", func() string { return "none" }, 403),
 	)
 })
@@ -545,7 +551,7 @@ func signedEko(at time.Time, key string) []string {
 	mac := hmac.New(sha256.New, []byte(base64.StdEncoding.EncodeToString([]byte(key))))
 	mac.Write([]byte(timestamp))
 	return []string{
-		"developer_key", simulator.EkoDeveloperKey, "secret-key-timestamp", timestamp,
+		"developer_key", simeko.SimulatorDeveloperKey, "secret-key-timestamp", timestamp,
 		"secret-key", base64.StdEncoding.EncodeToString(mac.Sum(nil)), "Content-Type", "application/json",
 	}
 }

@@ -14,6 +14,8 @@ import (
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gleak"
 
+	simcashfree "example.com/digilocker/contract/provider/cashfree"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -34,7 +36,7 @@ var _ = BeforeEach(func() {
 // serving starts a simulator that stops with the spec.
 func serving(opts simulator.Options) (*simulator.Simulator, *httptest.Server) {
 	GinkgoHelper()
-	sim, err := simulator.New(opts)
+	sim, err := simulator.New(opts, providers.Simulators()...)
 	Expect(err).NotTo(HaveOccurred())
 	server := httptest.NewServer(sim)
 	DeferCleanup(func() { sim.Close(); server.Close() })
@@ -78,7 +80,7 @@ func call(ctx context.Context, method, address, body string, header ...string) a
 var noRedirects = http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // cashfree are the credentials of a call to Cashfree.
-var cashfree = []string{"x-client-id", simulator.CashfreeClientID, "x-client-secret", simulator.CashfreeClientSecret}
+var cashfree = []string{"x-client-id", simcashfree.SimulatorClientID, "x-client-secret", simcashfree.SimulatorClientSecret}
 
 // start opens a journey at Cashfree and returns its consent URL.
 func start(ctx context.Context, server *httptest.Server, id string) string {

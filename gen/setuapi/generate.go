@@ -15,4 +15,11 @@
 // operation's Params.
 package setuapi
 
+import _ "embed"
+
+// OpenAPI is the effective document that this package was generated from, in YAML.
+//
+//go:embed openapi.gen.yaml
+var OpenAPI []byte
+
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml

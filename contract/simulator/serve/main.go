@@ -27,6 +27,7 @@ import (
 	"syscall"
 	"time"
 
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -44,10 +45,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", usual, "`address` to listen on")
-	base := flags.String("base", "", "scheme and host that callers and users know it by, such as `http://simulator:8700`; default: what each request says")
+	base := flags.String("base", "", "scheme and host that callers and users know it by, such as `http://simulator:8700`; "+
+		"default: what each request says")
 	limit := flags.Int("limit", simulator.DefaultLimit, "how many `journeys` to keep for each provider")
-	webhook := flags.String("webhook", "", "`URL` that gets Cashfree's webhooks; none are sent without it")
-	key := flags.String("key", "", "PEM `file` of an RSA private key: turns on Cashfree's second factor")
+	webhook := flags.String("webhook", "", "`URL` that gets the webhooks of providers that send them; none are sent without it")
+	key := flags.String("key", "", "PEM `file` of an RSA private key: turns on the second factor of providers that have one")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -79,7 +81,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		opts.SignatureKey = private
 	}
-	s, err := simulator.New(opts)
+	s, err := simulator.New(opts, providers.Simulators()...)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 2

@@ -14,7 +14,7 @@ import (
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
 	"example.com/digilocker/adapters/wire"
-	"example.com/digilocker/contract/simulator/internal/papers"
+	"example.com/digilocker/contract/simulator/papers"
 )
 
 func TestPapers(t *testing.T) {

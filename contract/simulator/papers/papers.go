@@ -82,7 +82,7 @@ func (a Aadhaar) XML(at time.Time) []byte {
 		born = "yob"
 	}
 	if a.UID != "" {
-		uid = "xxxxxxxx" + a.UID[max(0, len(a.UID)-4):]
+		uid = "xxxxxxxx" + LastFour(a.UID)
 	}
 	var b strings.Builder
 	b.WriteString(header + `<Certificate><CertificateData><KycRes` + attributes(
@@ -106,6 +106,12 @@ func (a Aadhaar) XML(at time.Time) []byte {
 func verified(at time.Time) string { return at.In(ist).Format("02-01-2006 15:04:05") }
 
 var genders = map[string]string{"M": "Male", "F": "Female", "T": "Transgender"}
+
+// Gender is the word that PAN and licence write for M, F or T; "" for another.
+func Gender(letter string) string { return genders[letter] }
+
+// LastFour are the digits of a number that may be shown.
+func LastFour(number string) string { return number[max(0, len(number)-len("0000")):] }
 
 // issuer is who issued a PAN or a licence.
 func issuer(name string) string {
