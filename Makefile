@@ -51,11 +51,11 @@ else
 endif
 
 contract: ## Run the contract suite (PROVIDER=setu and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/
-	@$(GO) build -o bin/contract ./contract/run
+	@$(GO) build -o bin/contract ./contract/cmd/contract
 	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}"
 
-record: ## Write contract/fixtures from what the sandboxes answer (PROVIDER=setu; TARGET=simulator records the simulator)
-	@$(GO) build -o bin/contract ./contract/run
+record: ## Write the fixtures of the providers' folders from what the sandboxes answer (PROVIDER=setu; TARGET=simulator records the simulator)
+	@$(GO) build -o bin/contract ./contract/cmd/contract
 	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -record
 
 simulator: ## Run the simulator of all providers, consent page included (ADDR=127.0.0.1:8700 WEBHOOK=http://... KEY=rsa.pem)
@@ -68,10 +68,11 @@ e2e: ## Walk the consent page in headless Chromium, which must be installed
 generate: ## Write the effective documents, the clients and the README's tables
 	$(GO) run ./specs/apply
 	$(GO) generate ./gen/...
-	$(GO) run ./contract/readme
+	$(GO) run ./contract/cmd/readme
 
-accept: ## Take the documented examples as they are now for right (writes contract/examples.sum)
-	$(GO) run ./contract/accept
+accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=setu narrows)
+	@$(GO) build -o bin/contract ./contract/cmd/contract
+	@bin/contract -provider "$$PROVIDER" -accept
 
 import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=cashfree FROM="a.md b.json")
 	@$(GO) build -o bin/import ./specs/import
@@ -82,9 +83,9 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 	@bin/changes -to "$$TO" -- "$$BASE"
 
 mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in the README
-	@$(GO) build -o bin/contract ./contract/run
+	@$(GO) build -o bin/contract ./contract/cmd/contract
 	@bin/contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}"
-	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/readme
+	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
 
 vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy

@@ -1,145 +1,16 @@
 package contract_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"path/filepath"
 	"testing"
 
-	"example.com/digilocker/adapters/cashfree"
-	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/typed"
-	"example.com/digilocker/gen/cashfreeapi"
 	"example.com/digilocker/specs/document/documenttest"
 	"example.com/digilocker/specs/overlay"
 )
-
-// What a call costs, without a network: written by hand over net/http and
-// encoding/json, through the generated client, and through the adapter.
-func BenchmarkCall(b *testing.B) {
-	for _, size := range []struct {
-		name  string
-		photo int
-	}{{"0.4KB", 0}, {"16KB", 16 << 10}} {
-		answer := aadhaarAnswer(size.photo)
-		client := &http.Client{Transport: through(func(*http.Request) (*http.Response, error) {
-			return &http.Response{
-				StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
-				ContentLength: int64(len(answer)), Body: io.NopCloser(bytes.NewReader(answer)),
-			}, nil
-		})}
-		for _, way := range []struct {
-			by   string
-			call func(context.Context) (string, error)
-		}{
-			{"hand", byHand(client)},
-			{"client", viaClient(b, client)},
-			{"adapter", viaAdapter(b, client)},
-		} {
-			b.Run("answer="+size.name+"/by="+way.by, func(b *testing.B) { measure(b, answer, way.call) })
-		}
-	}
-}
-
-func measure(b *testing.B, answer []byte, call func(context.Context) (string, error)) {
-	b.SetBytes(int64(len(answer)))
-	for b.Loop() {
-		if name, err := call(b.Context()); err != nil || name != "Fake Person" {
-			b.Fatal(name, err)
-		}
-	}
-}
-
-// aadhaarAnswer is a document with a photo of that many characters.
-func aadhaarAnswer(photo int) []byte {
-	return []byte(`{"reference_id":408,"verification_id":"test001","status":"SUCCESS","uid":"xxxxxxxx0000","care_of":"S/O: Fake Guardian",` +
-		`"dob":"02-02-1995","gender":"M","name":"Fake Person","photo_link":"/9j/` + string(bytes.Repeat([]byte("A"), photo)) + `",` +
-		`"split_address":{"country":"India","dist":"Testdist","house":"1 Nowhere","landmark":"","pincode":"000000","po":"Testpo",` +
-		`"state":"Teststate","street":"Test Street","subdist":"Testsub","vtc":"Testtown"},"xml_file":"https://files.example/a.zip"}`)
-}
-
-// byHand is what a team writes that needs this one call.
-func byHand(client *http.Client) func(context.Context) (string, error) {
-	type address struct {
-		Country, Dist, House, Landmark, Pincode, Po, State, Street, Subdist, Vtc string
-	}
-	type document struct {
-		ReferenceID    int64   `json:"reference_id"`
-		VerificationID string  `json:"verification_id"`
-		Status         string  `json:"status"`
-		UID            string  `json:"uid"`
-		CareOf         string  `json:"care_of"`
-		DOB            string  `json:"dob"`
-		Gender         string  `json:"gender"`
-		Name           string  `json:"name"`
-		PhotoLink      string  `json:"photo_link"`
-		SplitAddress   address `json:"split_address"`
-		XMLFile        string  `json:"xml_file"`
-	}
-	return func(ctx context.Context) (string, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://provider.example/digilocker/document/AADHAAR?verification_id=test001", nil)
-		if err != nil {
-			return "", err
-		}
-		req.Header.Set("x-client-id", "id")
-		req.Header.Set("x-client-secret", "secret")
-		resp, err := client.Do(req)
-		if err != nil {
-			return "", err
-		}
-		defer func() { _ = resp.Body.Close() }()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			return "", err
-		}
-		var d document
-		err = json.Unmarshal(body, &d)
-		return d.Name, err
-	}
-}
-
-func viaClient(b *testing.B, doer cashfreeapi.HttpRequestDoer) func(context.Context) (string, error) {
-	api, err := cashfreeapi.NewClientWithResponses("https://provider.example", cashfreeapi.WithHTTPClient(doer),
-		cashfreeapi.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
-			r.Header.Set("x-client-id", "id")
-			r.Header.Set("x-client-secret", "secret")
-			return nil
-		}))
-	if err != nil {
-		b.Fatal(err)
-	}
-	id := "test001"
-	return func(ctx context.Context) (string, error) {
-		resp, err := api.GetDocumentWithResponse(ctx, cashfreeapi.DocumentTypeAadhaar, &cashfreeapi.GetDocumentParams{VerificationID: &id})
-		if err != nil {
-			return "", err
-		}
-		d, err := resp.JSON200.AsAadhaarDocument()
-		if err != nil {
-			return "", err
-		}
-		return *d.Name, nil
-	}
-}
-
-func viaAdapter(b *testing.B, client *http.Client) func(context.Context) (string, error) {
-	p, err := cashfree.New("https://provider.example", cashfree.Credentials{ClientID: "id", ClientSecret: kyc.Hide("secret")}, cashfree.Options{HTTPClient: client})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return func(ctx context.Context) (string, error) {
-		r, err := p.Fetch(ctx, "test001", kyc.Aadhaar)
-		if err != nil {
-			return "", err
-		}
-		return r.Person.Name.Reveal(), nil
-	}
-}
 
 // How judging every documented example grows: the schema check, what a request or an
 // answer of its operation is made from, and whether the value is still itself after

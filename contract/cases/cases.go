@@ -6,7 +6,6 @@ package cases
 
 import (
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -125,11 +124,14 @@ type Book struct {
 	cases map[string]Case
 }
 
-// Read reads <dir>/<provider>.yaml.
-func Read(dir, provider string) (*Book, error) {
-	file := filepath.Join(dir, provider+".yaml")
+// Read reads the cases in text, which came from file. Where there is no text, there are
+// no cases.
+func Read(file string, text []byte) (*Book, error) {
 	b := &Book{file: file, cases: map[string]Case{}}
-	root, err := document.Decode(file, &b.cases)
+	if len(text) == 0 {
+		return b, nil
+	}
+	root, err := document.DecodeText(file, text, &b.cases)
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +168,9 @@ func (c Case) check() error {
 	}
 	return nil
 }
+
+// Empty says whether there is no case at all.
+func (b *Book) Empty() bool { return len(b.cases) == 0 }
 
 // Of returns the case of the example with that id.
 func (b *Book) Of(id string) (Case, error) {

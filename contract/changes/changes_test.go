@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/providers"
 )
 
 // trees are the providers as they were when the seeds were written: a change of the
@@ -70,7 +71,7 @@ func (s seed) judge() (*report, error) {
 		return nil, err
 	}
 	r := compare(&side{name: "base", providers: map[string]*provider{s.provider: trees[s.provider]}},
-		&side{name: "head", providers: map[string]*provider{s.provider: p}})
+		&side{name: "head", providers: map[string]*provider{s.provider: p}}, decided)
 	r.finish()
 	return r, nil
 }
@@ -118,3 +119,6 @@ var _ = Describe("a changed document", func() {
 	table("against our word on it", inOurWord)
 	table("that says nothing new", sayingNothing)
 })
+
+// decided are the members by which the adapters decide.
+var decided = described(providers.All)

@@ -11,8 +11,8 @@ import (
 
 // compare holds the documents of two sides against each other: what can be told
 // without running Go.
-func compare(base, head *side) *report {
-	r := &report{Base: base.name, Head: head.name}
+func compare(base, head *side, d decides) *report {
+	r := &report{Base: base.name, Head: head.name, decides: d}
 	names := slices.Sorted(maps.Keys(head.providers))
 	for _, name := range slices.Sorted(maps.Keys(base.providers)) {
 		if !slices.Contains(names, name) {

@@ -10,28 +10,34 @@ import (
 
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	description "example.com/digilocker/contract/provider"
 	"example.com/digilocker/specs/document"
 )
 
-// decides are the members by which the adapters tell one answer from another, by
-// provider and, behind it, operation: an answer that says another thing there means
-// another thing to the caller, though its schema has not changed. See errors.go of each
-// adapter, and for Cashfree's events webhook.go.
-var decides = map[string][]string{
-	"cashfree":      {"code", "status", "event_type"},
-	"eko":           {"status", "response_status_id", "verification_status"},
-	"eko/getStatus": {"message"}, // both of its refusals have one code (EK-D17)
-	"setu":          {"code", "status"},
+// decides are the members by which the adapters tell one answer from another, by provider
+// and operation; those of the operation "" are of all. An answer that says another thing
+// there means another thing to the caller, though its schema has not changed.
+type decides map[string]map[string][]string
+
+// described are those of the descriptions.
+func described(all []description.Provider) decides {
+	d := decides{}
+	for _, p := range all {
+		if p.Adapter != nil {
+			d[p.Name] = p.Adapter.Decides
+		}
+	}
+	return d
 }
 
-// decisive says whether the member, somewhere in an answer of the example's operation,
-// is one of those. Of a provider without an adapter, a code and a status are.
-func decisive(e examples.Entry, member string) bool {
-	names, known := decides[e.Provider]
+// decisive says whether the member, somewhere in an answer of the example's operation, is
+// one of those. Of a provider without an adapter, a code and a status are.
+func (d decides) decisive(e examples.Entry, member string) bool {
+	of, known := d[e.Provider]
 	if !known {
-		names = []string{"code", "status"}
+		return member == "code" || member == "status"
 	}
-	return slices.Contains(names, member) || slices.Contains(decides[e.Provider+"/"+e.Operation], member)
+	return slices.Contains(of[""], member) || slices.Contains(of[e.Operation], member)
 }
 
 // examples compares the documented examples, and what stands beside them for each:
@@ -63,10 +69,10 @@ func (r *report) examples(base, head *provider) {
 		case !still:
 			add(finding{Level: look, Rule: "example-removed", Where: []string{id}, Pointer: e.Pointer, Text: "removed"})
 		default:
-			for _, f := range changed(e, now) {
+			for _, f := range r.changed(e, now) {
 				add(f)
 			}
-			if len(changed(e, now)) == 0 && !bytes.Equal(e.Value, now.Value) {
+			if len(r.changed(e, now)) == 0 && !bytes.Equal(e.Value, now.Value) {
 				r.respelt = true
 				r.note("`%s` is written differently and says the same; examples.sum has to know.", id)
 			}
@@ -106,14 +112,14 @@ func renames(was, is map[string]examples.Entry) map[string]string {
 func parent(id string) string { return id[:strings.LastIndex(id, "/")] }
 
 // changed lists what an example says otherwise than it did, by pointer.
-func changed(was, is examples.Entry) []finding {
+func (r *report) changed(was, is examples.Entry) []finding {
 	var all []finding
 	for _, f := range examples.Equal(was.Value, is.Value) {
 		one := finding{Level: look, Rule: "example-changed", Where: []string{is.ID}, Pointer: f.Pointer,
 			Text: fmt.Sprintf("changed at `%s` from `%s` to `%s`", pointerOr(f.Pointer), shorten(f.Want), shorten(f.Got))}
 		tokens := document.Tokens(f.Pointer)
 		answer := is.Direction == examples.Response || is.Direction == examples.Webhook
-		if answer && len(tokens) > 0 && decisive(is, tokens[len(tokens)-1]) {
+		if answer && len(tokens) > 0 && r.decides.decisive(is, tokens[len(tokens)-1]) {
 			one.Level, one.Rule = breaking, "example-decides"
 			one.Text += ", by which the adapters decide"
 		}
@@ -188,7 +194,7 @@ func (r *report) beside(base, head *provider) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(head.cases)) {
 		if orphan(head, is, id) && !orphan(base, was, id) {
-			add("case-orphaned", id, fmt.Sprintf("contract/cases/%s.yaml:%d is the case of an example that is gone", head.name, head.cases[id]))
+			add("case-orphaned", id, fmt.Sprintf("contract/provider/%s/cases.yaml:%d is the case of an example that is gone", head.name, head.cases[id]))
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(is)) {
@@ -197,7 +203,7 @@ func (r *report) beside(base, head *provider) {
 		_, hadExample := was[id]
 		news := !hadExample || hadCase // what lacked one before lacks it still
 		if _, has := head.cases[id]; !has && news && head.cases != nil && len(head.cases)+len(base.cases) > 0 {
-			add("case-missing", id, fmt.Sprintf("has no case in contract/cases/%s.yaml", head.name))
+			add("case-missing", id, fmt.Sprintf("has no case in contract/provider/%s/cases.yaml", head.name))
 		}
 		if ledger.NotApplicable(ledger.Fixtures, e.Direction) != "" || len(head.fixtures)+len(base.fixtures) == 0 {
 			continue

@@ -35,6 +35,7 @@ import (
 	"syscall"
 	"time"
 
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/specs/document"
 )
 
@@ -112,7 +113,7 @@ func between(ctx context.Context, base, to string) (r *report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r = compare(was, is)
+	r = compare(was, is, described(providers.All))
 	r.revision, r.to = base, to
 	r.built(ctx, was, is, temp)
 	r.finish()

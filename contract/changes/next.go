@@ -35,7 +35,7 @@ func (r *report) next() []command {
 			}[f.Rule], "edit %s", f.Pointer)
 		case "difference-mended":
 			id, _, _ := strings.Cut(f.Text, " ")
-			do(fmt.Sprintf("remove what answers %s, and say in contract/differences/%s.yaml why no spec shows it any more", id, f.Of), "grep -n %s specs/%s/overlay.yaml", id, f.Of)
+			do(fmt.Sprintf("remove what answers %s, and say in contract/provider/%s/differences.yaml why no spec shows it any more", id, f.Of), "grep -n %s specs/%s/overlay.yaml", id, f.Of)
 		case "contradiction":
 			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit specs/%s/overlay.yaml", f.Of)
 		case "contradiction-ours":
@@ -71,7 +71,7 @@ func (r *report) next() []command {
 		for _, f := range r.Changes {
 			switch {
 			case f.Of != p || f.Rule != "example-decides":
-			case strings.HasSuffix(f.Pointer, "/event_type"):
+			case slices.ContainsFunc(f.Where, func(id string) bool { return strings.Contains(id, "/webhook/") }):
 				do("say what the new events mean", "edit adapters/%s/webhook.go", p)
 			default:
 				do("say what the new codes, messages or states mean", "edit adapters/%s/errors.go", p)
@@ -85,7 +85,7 @@ func (r *report) next() []command {
 			if orphaned > 0 {
 				what = append(what, "remove "+plural(orphaned, "case"))
 			}
-			do(strings.Join(what, ", "), "edit contract/cases/%s.yaml", p)
+			do(strings.Join(what, ", "), "edit contract/provider/%s/cases.yaml", p)
 		}
 	}
 	if r.any("example-") || r.respelt {

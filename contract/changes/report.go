@@ -88,6 +88,7 @@ type report struct {
 	stale    bool     // gen/ of head is not what specs/ and the generator make
 	unpinned []string // the generate.go of head that name another generator than go.mod does
 	respelt  bool     // an example says the same in other words
+	decides  decides
 }
 
 func (r *report) add(f ...finding) { r.Changes = append(r.Changes, f...) }

@@ -78,8 +78,8 @@ var _ = Describe("a report", func() {
 		} {
 			Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Where", ContainElement(id)))), rule)
 		}
-		Expect(r.markdown()).To(MatchRegexp(`contract/cases/cashfree.yaml:\d+ is the case of an example that is gone`))
-		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/cases/cashfree.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree", "make mutants ACCEPT=1", "make test"}))
+		Expect(r.markdown()).To(MatchRegexp(`contract/provider/cashfree/cases.yaml:\d+ is the case of an example that is gone`))
+		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/provider/cashfree/cases.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree", "make mutants ACCEPT=1", "make test"}))
 	})
 
 	It("says once for each file of an adapter what it has to know", func() {
@@ -115,22 +115,22 @@ var _ = Describe("a report", func() {
 	DescribeTable("says of what was lost or cannot be read that it is to be looked at:", func(lose func(p *provider), rule string) {
 		lost := *trees[cf]
 		lose(&lost)
-		r := compare(&side{name: "base", providers: map[string]*provider{cf: trees[cf]}}, &side{name: "head", providers: map[string]*provider{cf: &lost}})
+		r := compare(&side{name: "base", providers: map[string]*provider{cf: trees[cf]}}, &side{name: "head", providers: map[string]*provider{cf: &lost}}, decided)
 		r.finish()
 		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Level", look))), r.markdown())
 		Expect(r.partly).To(Equal(rule == "specs-gone" || rule == "unreadable"))
 		if rule == "case-missing" {
-			Expect(r.Next).To(ContainElement(command{Command: "edit contract/cases/cashfree.yaml", Why: "write " + plural(len(trees[cf].cases), "case")}))
+			Expect(r.Next).To(ContainElement(command{Command: "edit contract/provider/cashfree/cases.yaml", Why: "write " + plural(len(trees[cf].cases), "case")}))
 		}
 	},
 		Entry("all cases", func(p *provider) { p.cases = map[string]int{} }, "case-missing"),
 		Entry("all recordings", func(p *provider) { p.fixtures = map[string]string{} }, "fixture-missing"),
 		Entry("what specs/ makes", func(p *provider) { p.overlay, p.present, p.asGenerated = nil, nil, true }, "specs-gone"),
-		Entry("a file of ours", func(p *provider) { p.problems = []string{"contract/cases/cashfree.yaml:7: is no YAML"} }, "unreadable"),
+		Entry("a file of ours", func(p *provider) { p.problems = []string{"contract/provider/cashfree/cases.yaml:7: is no YAML"} }, "unreadable"),
 	)
 
 	It("says of cases that cannot be read nothing but that", func() {
-		files := fstest.MapFS{"contract/cases/setu.yaml": {Data: []byte("a: 1\n : [\n")}}
+		files := fstest.MapFS{"contract/provider/setu/cases.yaml": {Data: []byte("a: 1\n : [\n")}}
 		Expect(fs.WalkDir(os.DirFS("testdata"), ".", func(name string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() {
 				return err
@@ -144,9 +144,9 @@ var _ = Describe("a report", func() {
 		was := *trees[se]
 		is := *now.providers[se]
 		is.fixtures, is.generated, is.sum, is.stale = was.fixtures, was.generated, was.sum, false
-		r := compare(&side{name: "base", providers: map[string]*provider{se: &was}}, &side{name: "head", providers: map[string]*provider{se: &is}})
+		r := compare(&side{name: "base", providers: map[string]*provider{se: &was}}, &side{name: "head", providers: map[string]*provider{se: &is}}, decided)
 		r.finish()
-		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "unreadable"), HaveField("Pointer", HavePrefix("contract/cases/setu.yaml")))), r.markdown())
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "unreadable"), HaveField("Pointer", HavePrefix("contract/provider/setu/cases.yaml")))), r.markdown())
 	})
 
 	It("does not call it nothing if not all could be compared", func() {
@@ -164,7 +164,7 @@ var _ = Describe("a report", func() {
 	DescribeTable("says that the clients are behind", func(change func(p *provider), behind bool) {
 		now := *trees[cf]
 		change(&now)
-		r := compare(&side{name: "base", providers: map[string]*provider{cf: trees[cf]}}, &side{name: "head", providers: map[string]*provider{cf: &now}})
+		r := compare(&side{name: "base", providers: map[string]*provider{cf: trees[cf]}}, &side{name: "head", providers: map[string]*provider{cf: &now}}, decided)
 		r.finish()
 		Expect(r.stale).To(Equal(behind))
 		Expect(slices.Contains(commands(r), "make generate")).To(Equal(behind))
@@ -180,7 +180,7 @@ var _ = Describe("a report", func() {
 	It("gives commands that a shell takes as they are, and none for what is gone", func() {
 		now := *trees[cf]
 		now.stale = true
-		r := compare(&side{name: "base", providers: trees}, &side{name: "head", providers: map[string]*provider{cf: &now}})
+		r := compare(&side{name: "base", providers: trees}, &side{name: "head", providers: map[string]*provider{cf: &now}}, decided)
 		r.revision, r.to = "HEAD^{/it's}", "v2"
 		r.finish()
 		Expect(commands(r)).To(And(
@@ -242,7 +242,7 @@ var _ = Describe("a report", func() {
 
 	It("tells of a provider that is new, and of one that is gone", func() {
 		two, one := &side{providers: trees}, &side{providers: map[string]*provider{cf: trees[cf], ek: trees[ek]}}
-		added, removed := compare(one, two), compare(two, one)
+		added, removed := compare(one, two, decided), compare(two, one, decided)
 		Expect(added.Changes).To(ConsistOf(And(HaveField("Rule", "provider-added"), HaveField("Of", se), HaveField("Level", compatible))))
 		Expect(removed.Changes).To(ConsistOf(And(HaveField("Rule", "provider-removed"), HaveField("Of", se), HaveField("Level", breaking))))
 	})
@@ -307,7 +307,7 @@ var _ = Describe("what a fixture was recorded against", func() {
 		f := &record.Fixture{Example: "acme/a/200/b", From: record.Simulator, Recorded: "2026-01-01", Document: strings.Repeat("0", 64),
 			Exchanges: []record.Exchange{{Request: record.Request{Method: "GET"}, Answer: record.Answer{Status: 200}}}}
 		Expect(f.Write(dir)).To(Succeed())
-		root, err := document.Read(record.Path(dir, f.Example))
+		root, err := document.Read(filepath.Join(dir, record.Path(f.Example)))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(document.Text(root, "document")).To(MatchRegexp(isSum.String()))
 	})

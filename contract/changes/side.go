@@ -54,8 +54,9 @@ type provider struct {
 	// recipe is how the generator is called, pin its version in go.mod, client the sum
 	// of what it wrote.
 	recipe, pin, client string
-	// cases are the lines of contract/cases/<provider>.yaml, nil if that cannot be read, fixtures the sums of the
-	// documents that contract/fixtures was recorded against: both by example.
+	// cases are the lines of cases.yaml in the provider's folder, nil if that cannot be
+	// read, fixtures the sums of the documents that its fixtures were recorded against:
+	// both by example.
 	cases    map[string]int
 	fixtures map[string]string
 	// What takes time is found out once.
@@ -115,7 +116,7 @@ func readProvider(name string, files fs.FS) *provider {
 		p.client = sumOf(data)
 	}
 	before := len(p.problems)
-	book := p.parse(files, "contract/cases/"+name+".yaml", nil)
+	book := p.parse(files, "contract/provider/"+name+"/cases.yaml", nil)
 	if len(p.problems) == before {
 		p.cases = map[string]int{}
 	}
@@ -250,9 +251,9 @@ func (p *provider) parse(files fs.FS, file string, also func([]byte)) *yaml.Node
 var isSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (p *provider) readFixtures(files fs.FS) {
-	const folder = "contract/fixtures"
+	folder := "contract/provider/" + p.name + "/fixtures"
 	p.fixtures = map[string]string{}
-	err := fs.WalkDir(files, folder+"/"+p.name, func(name string, e fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, folder, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || path.Ext(name) != ".yaml" {
 			return err
 		}
@@ -260,7 +261,7 @@ func (p *provider) readFixtures(files fs.FS) {
 		if err != nil {
 			return err
 		}
-		id := strings.TrimSuffix(strings.TrimPrefix(name, folder+"/"), ".yaml")
+		id := p.name + strings.TrimSuffix(strings.TrimPrefix(name, folder), ".yaml")
 		recording, err := document.Parse(name, data)
 		if err != nil {
 			p.problem("%v; make record writes it anew", err)

@@ -22,7 +22,7 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		change()
 		is, err := readSide("head", os.DirFS("."))
 		Expect(err).NotTo(HaveOccurred())
-		r := compare(was, is)
+		r := compare(was, is, decided)
 		r.revision = "HEAD"
 		r.finish()
 		Expect(r.count(breaking)).To(BeZero(), r.markdown())
@@ -40,8 +40,8 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		generated, err := document.Marshal(trees[se].effective, "")
 		Expect(err).NotTo(HaveOccurred())
 		write("gen/setuapi/openapi.gen.yaml", string(generated))
-		write("contract/cases/setu.yaml", "setu/getStatus/200/example: {}\n")
-		write("contract/fixtures/setu/getStatus/200/example.yaml", recorded)
+		write("contract/provider/setu/cases.yaml", "setu/getStatus/200/example: {}\n")
+		write("contract/provider/setu/fixtures/getStatus/200/example.yaml", recorded)
 		write("go.mod", "module x\n\nrequire github.com/oapi-codegen/oapi-codegen/v2 v2.8.2\n")
 		write("gen/setuapi/generate.go", "package setuapi\n\n//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml\n")
 		was, err = readSide("base", os.DirFS("."))
@@ -61,13 +61,13 @@ var _ = Describe("a tree in which files of ours fail", func() {
 	})
 
 	It("says in the section of the examples that the cases cannot be read", func() {
-		r := after(func() { write("contract/cases/setu.yaml", "a: [\n") })
+		r := after(func() { write("contract/provider/setu/cases.yaml", "a: [\n") })
 		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
-		Expect(commands(r)[0]).To(HavePrefix("edit contract/cases/setu.yaml:"))
+		Expect(commands(r)[0]).To(HavePrefix("edit contract/provider/setu/cases.yaml:"))
 	})
 
 	DescribeTable("says that a recording cannot be read", func(text string) {
-		r := after(func() { write("contract/fixtures/setu/getStatus/200/example.yaml", text) })
+		r := after(func() { write("contract/provider/setu/fixtures/getStatus/200/example.yaml", text) })
 		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
 		Expect(r.markdown()).To(ContainSubstring("make record writes it anew"))
 	},

@@ -4,7 +4,6 @@
 package differences
 
 import (
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -30,10 +29,14 @@ type List []Difference
 
 var id = regexp.MustCompile(`^([A-Z]{2}-D)(\d+)$`)
 
-// Read reads the list in file, which must be numbered from 1 without a gap.
-func Read(file string) (List, error) {
+// Read reads the list in text, which came from file. It must be numbered from 1 without
+// a gap. Where there is no text, there are no differences.
+func Read(file string, text []byte) (List, error) {
+	if len(text) == 0 {
+		return nil, nil
+	}
 	byID := map[string]Difference{}
-	root, err := document.Decode(file, &byID)
+	root, err := document.DecodeText(file, text, &byID)
 	if err != nil {
 		return nil, err
 	}
@@ -56,23 +59,6 @@ func Read(file string) (List, error) {
 		list = append(list, d)
 	}
 	return list, nil
-}
-
-// ReadAll reads the lists in dir, by provider.
-func ReadAll(dir string) (map[string]List, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]List{}
-	for _, f := range files {
-		list, err := Read(f)
-		if err != nil {
-			return nil, err
-		}
-		all[strings.TrimSuffix(filepath.Base(f), ".yaml")] = list
-	}
-	return all, nil
 }
 
 // Pinned counts the differences that a spec shows.

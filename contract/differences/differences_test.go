@@ -1,9 +1,6 @@
 package differences_test
 
 import (
-	"os"
-	"path/filepath"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -12,9 +9,7 @@ import (
 
 func read(text string) (differences.List, error) {
 	GinkgoHelper()
-	file := filepath.Join(GinkgoT().TempDir(), "acme.yaml")
-	Expect(os.WriteFile(file, []byte(text), 0o644)).To(Succeed())
-	return differences.Read(file)
+	return differences.Read("acme.yaml", []byte(text))
 }
 
 var _ = Describe("a list of differences", func() {

@@ -90,7 +90,7 @@ func newWorld() *world {
 	GinkgoHelper()
 	w := &world{}
 	var err error
-	w.sim, err = simulator.New(simulator.Options{}, providers.Simulators()...)
+	w.sim, err = simulator.New(simulator.Options{}, providers.Simulated()...)
 	Expect(err).NotTo(HaveOccurred())
 	w.server = httptest.NewTLSServer(w.sim)
 	w.shop = httptest.NewTLSServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {

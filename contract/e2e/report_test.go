@@ -17,9 +17,9 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/differences"
 	"example.com/digilocker/contract/examples"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/providers"
 )
 
 // An example that the report's ledger lets fail, and another of its operation.
@@ -267,8 +267,12 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 // failed.
 func reported() *ledger.Ledger {
 	GinkgoHelper()
-	docs, err := examples.Embedded()
-	Expect(err).NotTo(HaveOccurred())
+	var docs []*examples.Document
+	for _, p := range providers.All {
+		d, err := p.Parse()
+		Expect(err).NotTo(HaveOccurred())
+		docs = append(docs, d)
+	}
 	l := ledger.New("offline", docs)
 	l.Started, l.Took = time.Date(2026, 11, 21, 6, 30, 0, 0, time.UTC), ledger.Seconds(15600*time.Millisecond)
 	for i, e := range l.Entries {
@@ -288,7 +292,7 @@ func reported() *ledger.Ledger {
 				state = "known: CF-D3"
 			}
 			Expect(l.Set(ledger.Result{ID: e.ID, Check: c, State: state})).To(Succeed())
-			l.Count([]string{e.Provider}, "passed")
+			l.Count(e.Provider, "passed")
 		}
 	}
 	for _, r := range []ledger.Result{
@@ -300,12 +304,13 @@ func reported() *ledger.Ledger {
 		{ID: "cashfree/createURL/200/success", Check: ledger.Adapter, State: ledger.Fail("")},
 	} {
 		Expect(l.Set(r)).To(Succeed())
-		l.Count([]string{strings.Split(r.ID, "/")[0]}, "failed")
+		l.Count(strings.Split(r.ID, "/")[0], "failed")
 	}
 	l.Broken = []string{"a journey with Setu ends when the consent is revoked"}
-	numbered, err := differences.ReadAll("../differences")
-	Expect(err).NotTo(HaveOccurred())
-	for provider, list := range numbered {
+	for _, p := range providers.All {
+		provider := p.Name
+		list, err := p.Differences()
+		Expect(err).NotTo(HaveOccurred())
 		counted := ledger.Differences{Numbered: len(list), Pinned: list.Pinned()}
 		for _, d := range list {
 			shown := ledger.Difference{ID: d.ID, Says: d.Says, Sources: d.Sources, Untested: d.Untested}

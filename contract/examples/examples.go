@@ -124,6 +124,15 @@ func Read(file string) (*Document, error) {
 	return New(strings.TrimSuffix(filepath.Base(filepath.Dir(file)), "api"), root)
 }
 
+// Parse takes the document in text apart; its errors call it by the provider's name.
+func Parse(provider string, text []byte) (*Document, error) {
+	root, err := document.Parse(provider+" (document)", text)
+	if err != nil {
+		return nil, err
+	}
+	return New(provider, root)
+}
+
 // ReadAll reads the documents of all providers below the folder dir, sorted.
 func ReadAll(dir string) ([]*Document, error) { return read(os.DirFS(dir), dir) }
 
@@ -201,6 +210,18 @@ func (d *Document) Servers() []string {
 	var all []string
 	for _, s := range document.Items(document.Get(d.root, "servers")) {
 		all = append(all, document.Text(s, "url"))
+	}
+	return all
+}
+
+// Values are the values of all documented examples.
+func (d *Document) Values() []json.RawMessage {
+	var all []json.RawMessage
+	for _, e := range d.Entries {
+		all = append(all, e.Value)
+	}
+	for _, m := range d.Minor {
+		all = append(all, m.Value)
 	}
 	return all
 }

@@ -277,28 +277,18 @@ var _ = DescribeTable("the headers of an answer", func(h http.Header, want ...st
 )
 
 var _ = Describe("the sums of the examples", func() {
-	file := func(text string) string {
-		GinkgoHelper()
-		name := filepath.Join(GinkgoT().TempDir(), "examples.sum")
-		Expect(os.WriteFile(name, []byte(text), 0o600)).To(Succeed())
-		return name
-	}
-
 	It("are read as they were written", func() {
 		d, err := read(acme)
 		Expect(err).NotTo(HaveOccurred())
-		docs := []*examples.Document{d}
-		read, err := examples.ReadSums(file(examples.Text(docs)))
+		read, err := examples.ReadSums("examples.sum", []byte(d.SumsText()))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(read).To(HaveLen(6))
-		Expect(read).To(Equal(examples.SumsOf(docs)))
+		Expect(read).To(Equal(d.Sums()))
 	})
 
 	It("say in which line they cannot be read", func() {
-		_, err := examples.ReadSums(file("# a\nsum id\n# b\nsum\n"))
+		_, err := examples.ReadSums("examples.sum", []byte("# a\nsum id\n# b\nsum\n"))
 		Expect(err).To(MatchError(HaveSuffix("examples.sum:4: is no sum and id; make accept writes the file")))
-		_, err = examples.ReadSums(filepath.Join(GinkgoT().TempDir(), "nothing"))
-		Expect(err).To(MatchError(os.ErrNotExist))
 	})
 })
 

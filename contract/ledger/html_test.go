@@ -93,7 +93,7 @@ var _ = Describe("the page", func() {
 	It("is not content where a spec failed that is about no example, or where an example breaks the effective schema", func() {
 		l := sample()
 		results(l, ledger.Pass)
-		l.Count(nil, "failed")
+		l.Count("", "failed")
 		l.Broken = []string{"a journey ends"}
 		l.Doctor = []*examples.Diagnosis{{Provider: "acme", StillBroken: []string{"/paths/x"}}}
 		p := page(l)

@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/xml"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,18 +19,18 @@ type Spec struct {
 }
 
 type junitSuites struct {
-	XMLName xml.Name `xml:"testsuites"`
-	Suite   junitSuite
+	XMLName xml.Name   `xml:"testsuites"`
+	Suite   junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
-	XMLName  xml.Name `xml:"testsuite"`
-	Name     string   `xml:"name,attr"`
-	Tests    int      `xml:"tests,attr"`
-	Failures int      `xml:"failures,attr"`
-	Skipped  int      `xml:"skipped,attr"`
-	Time     string   `xml:"time,attr"`
-	Cases    []junitCase
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Time     string      `xml:"time,attr"`
+	Cases    []junitCase `xml:"testcase"`
 }
 
 type junitCase struct {
@@ -82,8 +83,35 @@ func JUnit(name string, specs []Spec) ([]byte, error) {
 		suite.Cases = append(suite.Cases, c)
 	}
 	suite.Time = seconds(total)
-	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")
+	return suite.text()
+}
+
+func (s junitSuite) text() ([]byte, error) {
+	out, err := xml.MarshalIndent(junitSuites{Suite: s}, "", "  ")
 	return append([]byte(xml.Header), append(out, '\n')...), err
+}
+
+// MergeJUnit puts the specs of several texts of JUnit's into one.
+func MergeJUnit(texts ...[]byte) ([]byte, error) {
+	var sum junitSuite
+	total := 0.0
+	for _, text := range texts {
+		var one junitSuites
+		if err := xml.Unmarshal(text, &one); err != nil {
+			return nil, err
+		}
+		s := one.Suite
+		took, err := strconv.ParseFloat(s.Time, 64)
+		if err != nil {
+			return nil, fmt.Errorf("the time of the suite %s: %w", s.Name, err)
+		}
+		sum.Name = s.Name
+		sum.Tests, sum.Failures, sum.Skipped = sum.Tests+s.Tests, sum.Failures+s.Failures, sum.Skipped+s.Skipped
+		sum.Cases = append(sum.Cases, s.Cases...)
+		total += took
+	}
+	sum.Time = fmt.Sprintf("%.3f", total)
+	return sum.text()
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

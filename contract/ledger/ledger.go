@@ -4,8 +4,11 @@ package ledger
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,6 +42,9 @@ var targets = map[string][]Check{
 	"simulator": {Simulator},
 	"sandbox":   {Sandbox},
 }
+
+// Offline is the target of all checks that need no network.
+const Offline = "offline"
 
 // Targets are the names of all targets.
 func Targets() []string { return slices.Sorted(maps.Keys(targets)) }
@@ -157,16 +163,8 @@ type Pin struct {
 	State string `json:"state"`
 }
 
-// Count adds a spec with these labels, one of which can be a provider. state is
-// Ginkgo's.
-func (l *Ledger) Count(labels []string, state string) {
-	provider := ""
-	for _, label := range labels {
-		if _, is := l.Sources[label]; is {
-			provider = label
-			break
-		}
-	}
+// Count adds a spec of the provider. state is Ginkgo's.
+func (l *Ledger) Count(provider, state string) {
 	if l.Specs[provider] == nil {
 		l.Specs[provider] = &Specs{}
 	}
@@ -275,6 +273,19 @@ func New(target string, docs []*examples.Document) *Ledger {
 	return l
 }
 
+// Exclude enters n/a for what a provider has nothing for: why says what it lacks for a
+// check of an example, "" if nothing.
+func (l *Ledger) Exclude(d *examples.Document, why func(Check, examples.Entry) string) {
+	for _, x := range d.Entries {
+		e := l.byID[x.ID]
+		for _, c := range l.checks {
+			if reason := why(c, x); reason != "" && e.Checks[c] != NA {
+				e.Checks[c], e.Notes[c] = NA, reason
+			}
+		}
+	}
+}
+
 // Result is what one spec found.
 type Result struct {
 	ID    string
@@ -351,4 +362,39 @@ func (l *Ledger) Narrow() bool {
 	})
 	l.Partial = len(l.Entries) < all || len(l.checks) < len(Checks)
 	return l.Partial
+}
+
+// Read reads the ledger in a folder that a report was written to, of a whole run or of a
+// narrowed one.
+func Read(folder string) (*Ledger, error) {
+	file := filepath.Join(folder, "ledger.json")
+	text, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		file = filepath.Join(folder, "ledger.partial.json")
+		text, err = os.ReadFile(file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := new(Ledger)
+	if err := json.Unmarshal(text, l); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return l, nil
+}
+
+// Add adds what a run of other providers found.
+func (l *Ledger) Add(o *Ledger) {
+	l.Partial = l.Partial || o.Partial
+	if l.Started.IsZero() || o.Started.Before(l.Started) {
+		l.Started = o.Started
+	}
+	l.Took += o.Took
+	l.Entries = append(l.Entries, o.Entries...)
+	l.Doctor = append(l.Doctor, o.Doctor...)
+	l.Broken = append(l.Broken, o.Broken...)
+	l.Scorecards = append(l.Scorecards, o.Scorecards...)
+	maps.Copy(l.Sources, o.Sources)
+	maps.Copy(l.Specs, o.Specs)
+	maps.Copy(l.Differences, o.Differences)
 }

@@ -77,7 +77,8 @@ var _ = Describe("a ledger", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(string(text)).To(ContainSubstring(`"checks":{"schema":"pass","client":"pass","adapter":"n/a","fixtures":"pass (simulator)","simulator":"pass","sandbox":"skip: needs credentials"}`))
 		Expect(l.Entries[0].Notes).To(HaveKey(ledger.Adapter))
-		Expect(l.Checked()).To(Equal(4))
+		Expect(l.Checked()).To(Equal(3))
+		Expect(l.Simulated()).To(Equal(1))
 	})
 
 	It("tells of each provider that could not be reached, and what was judged before", func() {
@@ -103,10 +104,11 @@ var _ = Describe("a ledger", func() {
 		l := sample()
 		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Schema, State: ledger.Pass})).To(Succeed())
 		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Client, State: ledger.Fail("/a")})).To(Succeed())
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Fixtures, State: ledger.PassSimulator})).To(Succeed())
 		var out bytes.Buffer
 		Expect(l.Print(&out)).To(Succeed())
-		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +0 +1 +4 +2 needs credentials`))
-		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +0 +1 +7 +3 needs credentials`))
+		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +1 +0 +1 +4 +2 needs credentials`))
+		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +1 +0 +1 +7 +3 needs credentials`))
 	})
 })
 

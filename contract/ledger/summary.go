@@ -12,7 +12,10 @@ import (
 type Totals struct {
 	Operations, Examples      int
 	Passed, Known, NA, Failed int
-	Skipped                   map[string]int // by reason
+	// Simulated counts the recordings of the simulator that replay: no provider has passed
+	// them.
+	Simulated int
+	Skipped   map[string]int // by reason
 
 	operations map[string]bool
 }
@@ -31,6 +34,8 @@ func (t *Totals) add(e *Entry) {
 		switch {
 		case skipped:
 			t.Skipped[reason]++
+		case state == PassSimulator:
+			t.Simulated++
 		case state.Failed():
 			t.Failed++
 		case state == NA:
@@ -47,7 +52,7 @@ func (t *Totals) add(e *Entry) {
 // doctor says.
 func (l *Ledger) Print(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "provider\toperations\texamples\tchecks passed\tknown\tfailed\tn/a\tskipped\tspecs\tdifferences pinned\t")
+	fmt.Fprintln(tw, "provider\toperations\texamples\tchecks passed\tsimulator replays\tknown\tfailed\tn/a\tskipped\tspecs\tdifferences pinned\t")
 	var providers []string
 	totals := map[string]*Totals{}
 	var sum Totals
@@ -107,15 +112,24 @@ func row(w io.Writer, name string, t *Totals, specs Specs, differences Differenc
 	if specs.Failed > 0 {
 		result = fmt.Sprintf("%d FAILED of %d", specs.Failed, specs.Passed+specs.Failed)
 	}
-	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%d of %d\t\n", name, t.Operations, t.Examples,
-		t.Passed, t.Known, t.Failed, t.NA, strings.Join(skipped, ", "), result, differences.Pinned, differences.Numbered)
+	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%d of %d\t\n", name, t.Operations, t.Examples,
+		t.Passed, t.Simulated, t.Known, t.Failed, t.NA, strings.Join(skipped, ", "), result, differences.Pinned, differences.Numbered)
 }
 
-// Checked counts the checks that were made.
+// Checked counts the checks that were made. What only the simulator has answered counts
+// apart, as Simulated.
 func (l *Ledger) Checked() int {
+	t := l.totals()
+	return t.Passed + t.Known + t.Failed
+}
+
+// Simulated counts the recordings of the simulator that replayed.
+func (l *Ledger) Simulated() int { return l.totals().Simulated }
+
+func (l *Ledger) totals() Totals {
 	var sum Totals
 	for _, e := range l.Entries {
 		sum.add(e)
 	}
-	return sum.Passed + sum.Known + sum.Failed
+	return sum
 }

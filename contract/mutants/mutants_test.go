@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -180,9 +178,7 @@ var _ = Describe("the list of survivors", func() {
 	})
 
 	It("is read as it was written", func() {
-		file := filepath.Join(GinkgoT().TempDir(), "survivors.tsv")
-		Expect(kept.Write(file)).To(Succeed())
-		Expect(mutants.ReadSurvived(file)).To(Equal(kept))
+		Expect(mutants.ReadSurvived("survivors.tsv", []byte(kept.Text()))).To(Equal(kept))
 	})
 
 	It("says what became more, fewer or other", func() {
@@ -199,9 +195,7 @@ var _ = Describe("the list of survivors", func() {
 	})
 
 	DescribeTable("is refused with a line that has", func(line, complaint string) {
-		file := filepath.Join(GinkgoT().TempDir(), "survivors.tsv")
-		Expect(os.WriteFile(file, []byte("# head\n"+line+"\n"), 0o644)).To(Succeed())
-		_, err := mutants.ReadSurvived(file)
+		_, err := mutants.ReadSurvived("survivors.tsv", []byte("# head\n"+line+"\n"))
 		Expect(err).To(MatchError(And(ContainSubstring("survivors.tsv:2: "), ContainSubstring(complaint), ContainSubstring("ACCEPT=1"))))
 	},
 		Entry("other parts", "live\tsetu/revoke", "is no line of this list"),
@@ -213,15 +207,10 @@ var _ = Describe("the score", func() {
 	of := func(o mutants.Operator, caught bool) mutants.Result {
 		return mutants.Result{Judge: mutants.Live, Operator: o, Caught: caught}
 	}
-	file := func(text string) string {
-		file := filepath.Join(GinkgoT().TempDir(), "score.tsv")
-		Expect(os.WriteFile(file, []byte(text), 0o644)).To(Succeed())
-		return file
-	}
 
 	It("is read as it was written", func() {
 		r := mutants.NewReport(time.Unix(0, 0), []mutants.Result{of(mutants.Drop, true), of(mutants.Drop, false), of(mutants.Null, true)}, nil)
-		kept, err := mutants.ReadScore(file(r.Score()))
+		kept, err := mutants.ReadScore("score.tsv", []byte(r.Score()))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(kept.Score()).To(Equal(r.Score()))
 		j := kept.Of(mutants.Live)
@@ -230,7 +219,7 @@ var _ = Describe("the score", func() {
 	})
 
 	DescribeTable("is refused with a line that has", func(line string) {
-		_, err := mutants.ReadScore(file("# head\n" + line + "\n"))
+		_, err := mutants.ReadScore("score.tsv", []byte("# head\n"+line+"\n"))
 		Expect(err).To(MatchError(And(ContainSubstring("score.tsv:2: "), ContainSubstring("ACCEPT=1"))))
 	},
 		Entry("too few parts", "live\tnull"), Entry("too many", "live\tnull\t1\t1\t0\t0"), Entry("no number", "live\tnull\t1\tx\t0"),
@@ -263,9 +252,7 @@ var _ = Describe("equivalent mutants of what is null", func() {
 })
 
 var _ = DescribeTable("a list of equivalent mutants is refused that", func(text, complaint string) {
-	file := filepath.Join(GinkgoT().TempDir(), "equivalent.yaml")
-	Expect(os.WriteFile(file, []byte(text), 0o644)).To(Succeed())
-	_, err := mutants.ReadEquivalents(file)
+	_, err := mutants.ReadEquivalents("equivalent.yaml", []byte(text))
 	Expect(err).To(MatchError(ContainSubstring(complaint)))
 },
 	Entry("gives no reason", "groups:\n  - {judges: [live], operators: [null], pointers: [/a]}\n", "group 1 of equivalent mutants needs"),

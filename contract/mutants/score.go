@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	_ "embed" // the groups of all providers
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,6 +42,8 @@ type Result struct {
 	Pointer   string   `json:"pointer"`
 	Null      bool     `json:"-"` // what was changed is null, or a member that is
 	Free      bool     `json:"-"` // what was changed is declared to be free text
+	Fresh     bool     `json:"-"` // what was changed is declared to be an id or a link of its own in each answer
+	Message   string   `json:"-"` // tells the wrong message, of that example, from others
 	Caught    bool     `json:"-"` // the judgement found something
 	Placed    bool     `json:"-"` // and at the place that was changed, or around it
 }
@@ -110,9 +113,96 @@ func (j *Judgement) Operator(name string) *Row {
 
 // Report is what became of all mutants.
 type Report struct {
-	Started    time.Time    `json:"started"`
+	Started time.Time `json:"started"`
+	// Messages are how many distinct wrong answers and requests were made, each of which
+	// was given to one judge or to several.
+	Messages   Messages     `json:"messages"`
 	Judgements []*Judgement `json:"judgements"`
 	Survivors  []Survivor   `json:"survivors"`
+}
+
+// Messages counts wrong messages that differ from each other.
+type Messages struct {
+	Answers  int `json:"answers"`
+	Requests int `json:"requests"`
+}
+
+// All is how many there are.
+func (m Messages) All() int { return m.Answers + m.Requests }
+
+// Merge adds up the reports of several providers; the time is that of the first.
+func Merge(all ...*Report) *Report {
+	sum := &Report{Survivors: []Survivor{}}
+	for i, r := range all {
+		if i == 0 {
+			sum.Started = r.Started
+		}
+		sum.Messages.Answers += r.Messages.Answers
+		sum.Messages.Requests += r.Messages.Requests
+		sum.Survivors = append(sum.Survivors, r.Survivors...)
+	}
+	for _, judge := range Judges {
+		j := &Judgement{Judge: judge}
+		for _, r := range all {
+			part := r.Of(judge)
+			if part == nil {
+				continue
+			}
+			j.Count.plus(part.Count)
+			for rows, more := range map[*[]Row][]Row{&j.Providers: part.Providers, &j.Operations: part.Operations, &j.Operators: part.Operators} {
+				for _, one := range more {
+					row(rows, one.Name).plus(one.Count)
+				}
+			}
+		}
+		if j.Made > 0 {
+			j.sort()
+			sum.Judgements = append(sum.Judgements, j)
+		}
+	}
+	return sum
+}
+
+func (c *Count) plus(d Count) {
+	c.Made, c.Caught, c.Placed, c.Equivalent = c.Made+d.Made, c.Caught+d.Caught, c.Placed+d.Placed, c.Equivalent+d.Equivalent
+}
+
+func (j *Judgement) sort() {
+	for _, rows := range [][]Row{j.Providers, j.Operations, j.Operators} {
+		slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(a.Name, b.Name) })
+	}
+}
+
+// The least that a judge of the suite's own has to catch, in percent: of all mutants, of
+// those of one operator, and at the place that was changed.
+var aims = map[Judge]float64{Fixtures: 98, Live: 90, Recorded: 98, Client: 98}
+
+const (
+	aimOfOperator = 60
+	aimOfPlace    = 95
+)
+
+// Short says where the judges catch less than they have to, a line each.
+func (r *Report) Short() []string {
+	var all []string
+	for _, j := range r.Judgements {
+		aim, own := aims[j.Judge]
+		if !own {
+			continue
+		}
+		if j.Rate() < aim {
+			all = append(all, fmt.Sprintf("%s: %.1f %% of the mutants are caught, and %.0f have to be", j.Judge, j.Rate(), aim))
+		}
+		if 100*j.Placed < aimOfPlace*j.Caught {
+			all = append(all, fmt.Sprintf("%s: of %d that are caught, %d are where the mutant is", j.Judge, j.Caught, j.Placed))
+		}
+		for _, o := range j.Operators {
+			if o.Rate() < aimOfOperator {
+				all = append(all, fmt.Sprintf("%s: %s: %.1f %% are caught, and %d have to be", j.Judge, o.Name, o.Rate(), aimOfOperator))
+			}
+		}
+	}
+	return all
 }
 
 // NewReport counts results, whatever their order.
@@ -139,8 +229,19 @@ func NewReport(started time.Time, results []Result, list Equivalents) *Report {
 		}
 	}
 	for _, j := range r.Judgements {
-		for _, rows := range [][]Row{j.Providers, j.Operations, j.Operators} {
-			slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(a.Name, b.Name) })
+		j.sort()
+	}
+	seen := map[string]bool{}
+	for _, one := range results {
+		key := one.Example + "\x00" + one.Message
+		if one.Message == "" || seen[key] {
+			continue
+		}
+		seen[key] = true
+		if one.Judge == Recorded || one.Judge == Client {
+			r.Messages.Requests++
+		} else {
+			r.Messages.Answers++
 		}
 	}
 	return r
@@ -179,7 +280,7 @@ func (r *Report) Operators() []string {
 	return slices.Compact(names)
 }
 
-// Made is how many mutants there are, over all judges.
+// Made is how often a mutant was judged, over all judges.
 func (r *Report) Made() int {
 	n := 0
 	for _, j := range r.Judgements {
@@ -212,10 +313,14 @@ func (r *Report) Print(w io.Writer) error {
 		})
 	}
 	line("all", func(j *Judgement) string { return fmt.Sprintf("%.1f", j.Rate()) })
-	line("mutants", func(j *Judgement) string { return fmt.Sprint(j.Made) })
+	line("judged", func(j *Judgement) string { return fmt.Sprint(j.Made) })
 	line("survivors", func(j *Judgement) string { return fmt.Sprint(j.Survived()) })
 	line("equivalent", func(j *Judgement) string { return fmt.Sprint(j.Equivalent) })
-	return tw.Flush()
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%d distinct wrong messages (%d answers, %d requests), judged %d times\n", r.Messages.All(), r.Messages.Answers, r.Messages.Requests, r.Made())
+	return err
 }
 
 // Equivalent is a group of mutants that a judge cannot tell from what is right, and
@@ -223,27 +328,30 @@ func (r *Report) Print(w io.Writer) error {
 type Equivalent struct {
 	Judges    []Judge    `yaml:"judges"`
 	Operators []Operator `yaml:"operators"`
-	Provider  string     `yaml:"provider"` // "" for all
 	// Pointers are patterns, in which * stands for one token.
 	Pointers []string `yaml:"pointers"`
-	// Null: only of what was null. Free: only of what is declared to be free text, at
-	// any pointer if there are none.
-	Null bool   `yaml:"null"`
-	Free bool   `yaml:"free"`
-	Why  string `yaml:"why"`
+	// Null: only of what was null. Free and Fresh: only of what is declared to be free
+	// text, or an id or a link that is new in each answer, at any pointer if there are none.
+	Null  bool   `yaml:"null"`
+	Free  bool   `yaml:"free"`
+	Fresh bool   `yaml:"fresh"`
+	Why   string `yaml:"why"`
 }
 
 // Equivalents is the list of them.
 type Equivalents []Equivalent
 
-// ReadEquivalents reads the list. Its errors name the file.
-func ReadEquivalents(file string) (Equivalents, error) {
+// ReadEquivalents reads the list in text, which came from file. Its errors name the file.
+func ReadEquivalents(file string, text []byte) (Equivalents, error) {
 	var all struct{ Groups Equivalents }
-	if _, err := document.Decode(file, &all); err != nil {
+	if len(text) == 0 {
+		return nil, nil
+	}
+	if _, err := document.DecodeText(file, text, &all); err != nil {
 		return nil, err
 	}
 	for i, e := range all.Groups {
-		if e.Why == "" || len(e.Judges) == 0 || len(e.Operators) == 0 || len(e.Pointers) == 0 && !e.Free {
+		if e.Why == "" || len(e.Judges) == 0 || len(e.Operators) == 0 || len(e.Pointers) == 0 && !e.Free && !e.Fresh {
 			return nil, &document.Error{File: file, Msg: fmt.Sprintf("the group %d of equivalent mutants needs judges, operators, pointers and why", i+1)}
 		}
 		for _, pattern := range e.Pointers {
@@ -266,23 +374,32 @@ func (list Equivalents) why(r Result) string {
 }
 
 func (e Equivalent) covers(r Result) bool {
-	return slices.Contains(e.Judges, r.Judge) && slices.Contains(e.Operators, r.Operator) && (e.Provider == "" || e.Provider == r.Provider) && (!e.Null || r.Null) && (!e.Free || r.Free) &&
+	return slices.Contains(e.Judges, r.Judge) && slices.Contains(e.Operators, r.Operator) && (!e.Null || r.Null) && (!e.Free || r.Free) && (!e.Fresh || r.Fresh) &&
 		(len(e.Pointers) == 0 || slices.ContainsFunc(e.Pointers, func(pattern string) bool {
 			match, _ := path.Match(pattern, r.Pointer) // ReadEquivalents has tried the pattern
 			return match
 		}))
 }
 
+// Everywhere are the groups of all providers.
+func Everywhere() (Equivalents, error) { return ReadEquivalents("equivalent.yaml", everywhere) }
+
+//go:embed equivalent.yaml
+var everywhere []byte
+
 // Idle are the groups that cover no survivor, and so are of no use any more.
 func (list Equivalents) Idle(survivors []Survivor) Equivalents {
 	var idle Equivalents
 	for _, e := range list {
-		if !slices.ContainsFunc(survivors, func(s Survivor) bool { return e.covers(s.Result) }) {
+		if !slices.ContainsFunc(survivors, func(s Survivor) bool { return s.Equivalent == e.Why }) {
 			idle = append(idle, e)
 		}
 	}
 	return idle
 }
+
+// File is the name of the file that a report is written to.
+const File = "mutants.json"
 
 // Read reads a report as it was written.
 func Read(file string) (*Report, error) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,22 +56,18 @@ func (r *Report) Survived() Survived {
 const survivedHead = "# Where mutants survive: judge, operation, operator, pointer, survivors, equivalent ones.\n" +
 	"# Written by make mutants ACCEPT=1.\n"
 
-// Write writes the list.
-func (s Survived) Write(file string) error {
+// Text is the list as it is kept.
+func (s Survived) Text() string {
 	var lines []string
 	for p, t := range s {
 		lines = append(lines, strings.Join([]string{string(p.Judge), p.Operation, string(p.Operator), p.Pointer, strconv.Itoa(t.Survivors), strconv.Itoa(t.Equivalent)}, "\t")+"\n")
 	}
 	slices.Sort(lines)
-	return document.WriteFile(file, []byte(survivedHead+strings.Join(lines, "")))
+	return survivedHead + strings.Join(lines, "")
 }
 
-// ReadSurvived reads the list. Its errors name file and line.
-func ReadSurvived(file string) (Survived, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
+// ReadSurvived reads the list in text, which came from file. Its errors name file and line.
+func ReadSurvived(file string, text []byte) (Survived, error) {
 	all := Survived{}
 	for i, line := range strings.Split(string(text), "\n") {
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -119,13 +114,15 @@ func (s Survived) Beyond(now Survived) []string {
 	return all
 }
 
-const scoreHead = "# What the judges catch: judge, operator, mutants, caught, equivalent to what is right.\n" +
+const scoreHead = "# What the judges catch: judge, operator, mutants, caught, equivalent to what is right;\n" +
+	"# and first how many distinct wrong answers and requests there are.\n" +
 	"# Written by make mutants ACCEPT=1.\n"
 
 // Score is what each judge catches of each operator's mutants, as it is kept.
 func (r *Report) Score() string {
 	var b strings.Builder
 	b.WriteString(scoreHead)
+	fmt.Fprintf(&b, "messages\t%d\t%d\n", r.Messages.Answers, r.Messages.Requests)
 	for _, j := range r.Judgements {
 		for _, o := range j.Operators {
 			fmt.Fprintf(&b, "%s\t%s\t%d\t%d\t%d\n", j.Judge, o.Name, o.Made, o.Caught, o.Equivalent)
@@ -134,23 +131,23 @@ func (r *Report) Score() string {
 	return b.String()
 }
 
-// ReadScore reads what Score wrote: a report of counts alone. Its errors name file and
-// line.
-func ReadScore(file string) (*Report, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
+// ReadScore reads what Score wrote in text, which came from file: a report of counts
+// alone. Its errors name file and line.
+func ReadScore(file string, text []byte) (*Report, error) {
 	r := new(Report)
 	for i, line := range strings.Split(string(text), "\n") {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		f := strings.Split(line, "\t")
+		if _, err := fmt.Sscanf(line, "messages\t%d\t%d", &r.Messages.Answers, &r.Messages.Requests); err == nil {
+			continue
+		}
 		var n [3]int
 		ok := len(f) == 2+len(n)
 		for k := range n {
 			if ok {
+				var err error
 				n[k], err = strconv.Atoi(f[2+k])
 				ok = err == nil
 			}

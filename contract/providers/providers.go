@@ -1,14 +1,21 @@
-// Package providers is the list of the providers that this repository knows.
+// Package providers is the list of the providers that this repository knows: an import and
+// an entry each.
 package providers
 
 import (
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/provider/cashfree"
 	"example.com/digilocker/contract/provider/eko"
 	"example.com/digilocker/contract/provider/setu"
 	"example.com/digilocker/contract/simulator"
 )
 
-// Simulators are all of them as the simulator stands for them.
-func Simulators() []simulator.Provider {
-	return []simulator.Provider{cashfree.Simulated(), eko.Simulated(), setu.Simulated()}
+// All are the providers, in the order in which they are reported.
+var All = []provider.Provider{
+	cashfree.Provider,
+	eko.Provider,
+	setu.Provider,
 }
+
+// Simulated is what the simulator is told of those that have a behaviour.
+func Simulated() []simulator.Provider { return provider.Simulated(All...) }

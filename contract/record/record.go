@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/url"
@@ -148,16 +149,21 @@ var (
 	hashes = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
 
-// Path is where the fixture of an example lies, below dir.
-func Path(dir, example string) string {
-	return filepath.Join(dir, filepath.FromSlash(example)+".yaml")
+// Path is where the fixture of an example lies in its provider's folder.
+func Path(example string) string {
+	_, below, _ := strings.Cut(example, "/")
+	return "fixtures/" + below + ".yaml"
 }
 
-// Read reads the fixture of an example. Its errors name the file.
-func Read(dir, example string) (*Fixture, error) {
-	path := Path(dir, example)
+// Read reads the fixture of an example in its provider's folder. Its errors name the file.
+func Read(folder fs.FS, example string) (*Fixture, error) {
+	path := Path(example)
+	text, err := fs.ReadFile(folder, path)
+	if err != nil {
+		return nil, err
+	}
 	f := new(Fixture)
-	if _, err := document.Decode(path, f); err != nil {
+	if _, err := document.DecodeText(path, text, f); err != nil {
 		return nil, err
 	}
 	problem := ""
@@ -183,10 +189,10 @@ func Read(dir, example string) (*Fixture, error) {
 
 const comment = "Recorded by make record, and never edited: see recorded_from for what answered."
 
-// Write writes the fixture below dir, in one step: a reader, or an interrupted
-// writer, finds the old file or the new one.
+// Write writes the fixture into the provider's folder at dir, in one step: a reader, or
+// an interrupted writer, finds the old file or the new one.
 func (f *Fixture) Write(dir string) error {
-	path := Path(dir, f.Example)
+	path := filepath.Join(dir, filepath.FromSlash(Path(f.Example)))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

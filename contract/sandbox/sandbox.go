@@ -21,110 +21,104 @@ import (
 
 	"example.com/digilocker/contract/cases"
 	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/provider"
 )
-
-// variable is one that an account is read from.
-type variable struct {
-	name     string
-	optional bool
-	plain    bool // is no secret
-}
-
-// variables are those of each provider, besides <PROVIDER>_BASE_URL.
-var variables = map[string][]variable{
-	"cashfree": {
-		{name: "CASHFREE_CLIENT_ID"}, {name: "CASHFREE_CLIENT_SECRET"}, {name: "CASHFREE_PUBLIC_KEY_FILE", optional: true, plain: true},
-	},
-	"eko": {
-		{name: "EKO_DEVELOPER_KEY"}, {name: "EKO_ACCESS_KEY"}, {name: "EKO_INITIATOR_ID"}, {name: "EKO_USER_CODE", optional: true, plain: true},
-	},
-	"setu": {
-		{name: "SETU_CLIENT_ID"}, {name: "SETU_CLIENT_SECRET"}, {name: "SETU_PRODUCT_INSTANCE_ID"},
-	},
-}
 
 // Account is an account at a provider's sandbox.
 type Account struct {
 	Provider string
 	BaseURL  string
-	values   map[string]string
+	Values   provider.Values
+	// Missing are the variables without which there is no account, where none of them is
+	// set.
+	Missing []string
+	// Undeclared is what the description lacks to call anybody: an account, or the sandbox.
+	// "" if nothing.
+	Undeclared string
 }
 
-// Get is the value of a variable, "" if it is not set.
-func (a Account) Get(name string) string { return a.values[name] }
+// Ready says whether the provider can be called.
+func (a Account) Ready() bool { return a.Undeclared == "" && len(a.Missing) == 0 }
 
-// Secrets are the values that nothing may show.
-func (a Account) Secrets() []string {
-	var all []string
-	for _, v := range variables[a.Provider] {
-		if !v.plain && a.values[v.name] != "" {
-			all = append(all, a.values[v.name])
-		}
+// Why says why the provider is not called; "" if it is.
+func (a Account) Why() string {
+	switch {
+	case a.Undeclared != "":
+		return a.Undeclared
+	case len(a.Missing) > 0:
+		return "needs credentials: " + strings.Join(a.Missing, ", ")
 	}
-	return all
+	return ""
 }
 
-// New is an account with those values, by variable.
-func New(provider, baseURL string, values map[string]string) Account {
-	return Account{Provider: provider, BaseURL: baseURL, values: values}
-}
-
-// Read reads the account of d's provider from the environment, NAME=value each.
-// missing are the variables without which there is none. It is an error to set one
-// that does not exist, which is a misspelt one, some but not all that are needed,
-// or the base URL of a production server.
-func Read(environ []string, d *examples.Document) (account Account, missing []string, err error) {
-	prefix := strings.ToUpper(d.Provider) + "_"
-	known := append(slices.Clone(variables[d.Provider]), variable{name: prefix + "BASE_URL", optional: true})
-	values := map[string]string{}
+// Read reads the account of p, whose document d is, from the environment, NAME=value each.
+// Without a declared account and sandbox there is none, whatever the environment says. It
+// is an error to set a variable that does not exist, which is a misspelt one, some but not
+// all that are needed, or the base URL of another server than the sandbox.
+func Read(environ []string, p provider.Provider, d *examples.Document) (Account, error) {
+	a := Account{Provider: p.Name, Values: provider.Values{}}
+	switch {
+	case p.Account == nil:
+		a.Undeclared = "no account is described: write Account in contract/provider/" + p.Name
+		return a, nil
+	case p.Account.Sandbox == "":
+		a.Undeclared = "no sandbox is declared: write Account.Sandbox in contract/provider/" + p.Name
+		return a, nil
+	}
+	prefix := strings.ToUpper(p.Name) + "_"
+	known := append(slices.Clone(p.Account.Variables), provider.Variable{Name: prefix + "BASE_URL", Optional: true})
 	for _, line := range environ {
 		name, value, _ := strings.Cut(line, "=")
 		if !strings.HasPrefix(name, prefix) {
 			continue
 		}
-		if !slices.ContainsFunc(known, func(v variable) bool { return v.name == name }) {
-			return account, nil, fmt.Errorf("%s is no variable; there is %s", name, strings.Join(names(known), ", "))
+		if !slices.ContainsFunc(known, func(v provider.Variable) bool { return v.Name == name }) {
+			return a, fmt.Errorf("%s is no variable; there is %s", name, strings.Join(names(known), ", "))
 		}
 		if value != "" {
-			values[name] = value
+			a.Values[name] = value
 		}
 	}
 	needed := 0
 	for _, v := range known {
-		if v.optional {
+		if v.Optional {
 			continue
 		}
 		needed++
-		if values[v.name] == "" {
-			missing = append(missing, v.name)
+		if a.Values[v.Name] == "" {
+			a.Missing = append(a.Missing, v.Name)
 		}
 	}
-	if len(missing) > 0 && len(missing) < needed {
-		return account, nil, fmt.Errorf("%s: %s is not set, and others are", d.Provider, strings.Join(missing, ", "))
+	if len(a.Missing) > 0 && len(a.Missing) < needed {
+		return a, fmt.Errorf("%s: %s is not set, and others are", p.Name, strings.Join(a.Missing, ", "))
 	}
-	base := cmp.Or(values[prefix+"BASE_URL"], d.Server())
-	if err := check(base, d); err != nil {
-		return account, nil, fmt.Errorf("%sBASE_URL: %w", prefix, err)
+	a.BaseURL = cmp.Or(a.Values[prefix+"BASE_URL"], p.Account.Sandbox)
+	if err := check(a.BaseURL, p.Account.Sandbox, d.Servers()); err != nil {
+		return a, fmt.Errorf("%sBASE_URL: %w", prefix, err)
 	}
-	return Account{Provider: d.Provider, BaseURL: base, values: values}, missing, nil
+	return a, nil
 }
 
-func names(all []variable) []string {
+func names(all []provider.Variable) []string {
 	var list []string
 	for _, v := range all {
-		list = append(list, v.name)
+		list = append(list, v.Name)
 	}
 	return list
 }
 
-// check refuses what is no URL, and every host of a published server that is not
-// the sandbox, which comes first in each document.
-func check(base string, d *examples.Document) error {
+// check refuses what is no URL, and every host of a published server that is not the
+// sandbox.
+func check(base, sandbox string, servers []string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
-		return fmt.Errorf("it must be an absolute URL, such as %s", d.Server())
+		return fmt.Errorf("it must be an absolute URL, such as %s", sandbox)
 	}
-	for _, server := range d.Servers()[1:] {
+	own, err := url.Parse(sandbox)
+	if err == nil && strings.EqualFold(own.Hostname(), u.Hostname()) {
+		return nil
+	}
+	for _, server := range servers {
 		if s, err := url.Parse(server); err == nil && strings.EqualFold(s.Hostname(), u.Hostname()) {
 			return fmt.Errorf("%s is a production host: its calls are billed and concern real people", u.Hostname())
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -24,15 +25,10 @@ import (
 	"syscall"
 	"time"
 
-	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/eaadhaar"
-	"example.com/digilocker/adapters/eko"
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/adapters/wire"
-	simcashfree "example.com/digilocker/contract/provider/cashfree"
-	simeko "example.com/digilocker/contract/provider/eko"
-	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
@@ -48,7 +44,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("shop", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8443", "loopback `address` to listen on")
-	name := flags.String("provider", "cashfree", "cashfree, eko or setu")
+	names := strings.Join(provider.Names(supported()), ", ")
+	name := flags.String("provider", "", "one of "+names+"; the first if empty")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -58,11 +55,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "shop: %q means nothing here\n", flags.Arg(0))
 		return 2
 	}
-	if !slices.Contains(supported, *name) {
-		fmt.Fprintf(stderr, "shop: there is no provider %q; there is %s\n", *name, strings.Join(supported, ", "))
+	if len(supported()) == 0 {
+		fmt.Fprintln(stderr, "shop: no provider has an adapter and a behaviour at the simulator")
 		return 2
 	}
-	if err := demonstrate(ctx, *addr, *name, stdout, stderr); err != nil {
+	p, err := provider.Find(supported(), cmp.Or(*name, supported()[0].Name))
+	if err != nil {
+		fmt.Fprintln(stderr, "shop:", err)
+		return 2
+	}
+	if err := demonstrate(ctx, *addr, p, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "shop:", err)
 		return 1
 	}
@@ -71,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // demonstrate serves a shop at addr, and its provider beside it, until ctx ends.
-func demonstrate(ctx context.Context, addr, name string, stdout, stderr io.Writer) error {
+func demonstrate(ctx context.Context, addr string, p provider.Provider, stdout, stderr io.Writer) error {
 	listener, err := listen(ctx, addr)
 	if err != nil {
 		return err
@@ -92,29 +94,29 @@ func demonstrate(ctx context.Context, addr, name string, stdout, stderr io.Write
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 
 	origin := "https://" + listener.Addr().String()
-	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log}, providers.Simulators()...)
+	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log}, providers.Simulated()...)
 	if err != nil {
 		return err
 	}
-	config, err := configure(name, sim, "https://"+behind.Addr().String(), client, roots)
+	config, err := configure(p, sim, "https://"+behind.Addr().String(), client, roots)
 	if err != nil {
 		return err
 	}
 	config.Origin, config.Log = origin, log
 
 	shop := &http.Server{Handler: NewShop(config), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute}
-	provider := sim.Server("")
+	behindIt := sim.Server("")
 	shop.TLSConfig = &tls.Config{Certificates: []tls.Certificate{identity}, MinVersion: tls.VersionTLS12}
-	provider.TLSConfig = shop.TLSConfig.Clone() // as each server adds to its own
+	behindIt.TLSConfig = shop.TLSConfig.Clone() // as each server adds to its own
 	served := make(chan error, 2)
 	go func() { served <- shop.ServeTLS(listener, "", "") }()
-	go func() { served <- provider.ServeTLS(behind, "", "") }()
-	defer stop(shop, provider)
+	go func() { served <- behindIt.ServeTLS(behind, "", "") }()
+	defer stop(shop, behindIt)
 	fmt.Fprintf(stdout, `Open %s in a browser. The shop verifies you through a simulated %s,
 which runs at https://%s and lists the invented people to sign in as.
 The browser warns of a certificate once for each address: it was made for this run.
 Ctrl-C stops both.
-`, origin, name, behind.Addr())
+`, origin, p.Named(), behind.Addr())
 	select {
 	case err = <-served:
 		return err
@@ -151,34 +153,23 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// supported are the providers that the shop can be set up for.
-var supported = []string{"cashfree", "eko", "setu"}
+// supported are the providers that the shop can be set up for: those with an adapter and
+// a behaviour at the simulator.
+func supported() []provider.Provider {
+	return slices.DeleteFunc(slices.Clone(providers.All), func(p provider.Provider) bool { return p.Adapter == nil || p.Simulator == nil })
+}
 
-// configure is what a shop needs for the provider of that name at sim, which is
-// reached at address. A real one has the provider's own address, credentials from
-// its vault, and the certificate of DigiLocker's signer.
-func configure(name string, sim *simulator.Simulator, address string, client *http.Client, roots *x509.CertPool) (c Config, err error) {
+// configure is what a shop needs for the provider at sim, which is reached at address. A
+// real one has the provider's own address, credentials from its vault, and the
+// certificate of DigiLocker's signer.
+func configure(p provider.Provider, sim *simulator.Simulator, address string, client *http.Client, roots *x509.CertPool) (c Config, err error) {
 	c = Config{
 		Files:     wire.Downloader{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}, Roots: roots},
-		Documents: []kyc.Document{kyc.Aadhaar}, // all that Eko has, and that Setu gives as data
+		Documents: p.Adapter.Documents,
 		Wait:      kyc.Budget{First: time.Second, Calls: 3},
 		Limits:    wire.Limits{Timeout: 10 * time.Second},
 	}
-	switch name {
-	case "cashfree":
-		c.Documents = []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}
-		c.Provider, err = cashfree.New(address+"/cashfree", cashfree.Credentials{
-			ClientID: simcashfree.SimulatorClientID, ClientSecret: kyc.Hide(simcashfree.SimulatorClientSecret),
-		}, cashfree.Options{HTTPClient: client})
-	case "eko":
-		c.Provider, err = eko.New(address+"/eko", eko.Credentials{
-			DeveloperKey: kyc.Hide(simeko.SimulatorDeveloperKey), AccessKey: kyc.Hide(simeko.SimulatorAccessKey), InitiatorID: kyc.Hide(simeko.SimulatorInitiatorID),
-		}, eko.Options{HTTPClient: client})
-	case "setu":
-		c.Provider, err = setu.New(address+"/setu", setu.Credentials{
-			ClientID: simsetu.SimulatorClientID, ClientSecret: kyc.Hide(simsetu.SimulatorClientSecret), ProductInstanceID: simsetu.SimulatorProductInstanceID,
-		}, setu.Options{HTTPClient: client})
-	}
+	c.Provider, err = p.Adapter.New(address+"/"+p.Name, p.Account.Simulated(), client)
 	if err != nil {
 		return c, err
 	}

@@ -453,7 +453,7 @@ var _ = Describe("A document", func() {
 	fileOf := func(ctx context.Context, w *world, sim *simulator.Simulator, person string, doc kyc.Document) *kyc.File {
 		server := httptest.NewTLSServer(sim)
 		DeferCleanup(server.Close)
-		config, err := configure("cashfree", sim, server.URL, server.Client(), w.roots)
+		config, err := configure(described("cashfree"), sim, server.URL, server.Client(), w.roots)
 		Expect(err).NotTo(HaveOccurred())
 		consent, err := config.Provider.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{doc}, ReturnTo: w.origin + "/back"})
 		Expect(err).NotTo(HaveOccurred())
@@ -466,7 +466,7 @@ var _ = Describe("A document", func() {
 		return record.File
 	}
 	otherSimulator := func() *simulator.Simulator {
-		sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
+		sim, err := simulator.New(simulator.Options{}, providers.Simulated()...)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(sim.Close)
 		return sim

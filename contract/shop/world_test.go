@@ -22,6 +22,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
@@ -63,10 +64,10 @@ func newWorld(provider string, changes ...func(*world, *Config)) *world {
 		options.WebhookURL = w.origin + "/webhook"
 	}
 	var err error
-	w.sim, err = simulator.New(options, providers.Simulators()...)
+	w.sim, err = simulator.New(options, providers.Simulated()...)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(w.sim.Close)
-	config, err := configure(provider, w.sim, w.at, &http.Client{Transport: w}, w.roots)
+	config, err := configure(described(provider), w.sim, w.at, &http.Client{Transport: w}, w.roots)
 	Expect(err).NotTo(HaveOccurred())
 	config.Origin, config.Log = w.origin, slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	config.Wait = kyc.Budget{First: time.Millisecond, Calls: 2}
@@ -225,4 +226,12 @@ func (b *buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
+}
+
+// described is the provider of that name.
+func described(name string) provider.Provider {
+	GinkgoHelper()
+	p, err := provider.Find(providers.All, name)
+	Expect(err).NotTo(HaveOccurred())
+	return p
 }

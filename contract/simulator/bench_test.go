@@ -18,7 +18,7 @@ import (
 // BenchmarkStart starts journeys from 64 connections, beside a handler of net/http
 // that reads the request and writes the same bytes.
 func BenchmarkStart(b *testing.B) {
-	sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
+	sim, err := simulator.New(simulator.Options{}, providers.Simulated()...)
 	if err != nil {
 		b.Fatal(err)
 	}

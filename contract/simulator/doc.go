@@ -4,7 +4,7 @@
 // for development without sandbox access, and it looks like no provider: every page
 // and every answer says what it is.
 //
-//	sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
+//	sim, err := simulator.New(simulator.Options{}, providers.Simulated()...)
 //	server := httptest.NewServer(sim)
 //	provider, err := acme.New(server.URL+"/acme", creds, acme.Options{})
 //	consent, err := provider.Start(ctx, request)

@@ -7,13 +7,14 @@ import (
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
+	described "example.com/digilocker/contract/provider"
 	simsetu "example.com/digilocker/contract/provider/setu"
 	"example.com/digilocker/contract/simulator"
 )
 
 // A whole journey in a test, without a browser and without a network.
 func Example() {
-	sim, err := simulator.New(simulator.Options{}, simsetu.Simulated())
+	sim, err := simulator.New(simulator.Options{}, described.Simulated(simsetu.Provider)...)
 	if err != nil {
 		panic(err)
 	}

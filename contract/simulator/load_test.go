@@ -47,7 +47,7 @@ func connections(n int) (*http.Client, func()) {
 var _ = Describe("Under load, a simulator", Serial, func() {
 	It("starts 10,000 journeys from 64 connections, and keeps what it states", func(ctx SpecContext) {
 		const journeys, limit = 10_000, 1_000
-		sim, err := simulator.New(simulator.Options{Limit: limit}, providers.Simulators()...)
+		sim, err := simulator.New(simulator.Options{Limit: limit}, providers.Simulated()...)
 		Expect(err).NotTo(HaveOccurred())
 		server := httptest.NewServer(sim)
 		client, done := connections(64)
@@ -224,7 +224,7 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 	})
 
 	It("gives up on slow headers, and lives with 1,000 idle connections", func(ctx SpecContext) {
-		sim, err := simulator.New(simulator.Options{}, providers.Simulators()...)
+		sim, err := simulator.New(simulator.Options{}, providers.Simulated()...)
 		Expect(err).NotTo(HaveOccurred())
 		server := sim.Server("")
 		server.ReadHeaderTimeout = 300 * time.Millisecond // of the 5 s

@@ -64,7 +64,7 @@ var _ = Describe("A simulator", func() {
 	DescribeTable("does not pass for a provider:", func(ctx SpecContext, host string) {
 		_, server := serving(simulator.Options{})
 		Expect(call(ctx, "GET", server.URL+"/", "", "Host", host).status).To(Equal(http.StatusMisdirectedRequest))
-		_, err := simulator.New(simulator.Options{BaseURL: "https://" + host}, providers.Simulators()...)
+		_, err := simulator.New(simulator.Options{BaseURL: "https://" + host}, providers.Simulated()...)
 		Expect(err).To(MatchError(ContainSubstring("must not pass for it")))
 	},
 		Entry("Cashfree", "api.cashfree.com"), Entry("its sandbox", "sandbox.cashfree.com"), Entry("Eko", "api.eko.in"),
@@ -81,10 +81,10 @@ var _ = Describe("A simulator", func() {
 
 	It("refuses a base URL that is none", func() {
 		for _, base := range []string{"127.0.0.1:8700", "ftp://x", "http://", "http://x/cashfree", "http://x/", "http://x?a", "http://x?", "http://x#a", "http://me@x"} {
-			_, err := simulator.New(simulator.Options{BaseURL: base}, providers.Simulators()...)
+			_, err := simulator.New(simulator.Options{BaseURL: base}, providers.Simulated()...)
 			Expect(err).To(MatchError(ContainSubstring("scheme and host")), base)
 		}
-		_, err := simulator.New(simulator.Options{Limit: -1}, providers.Simulators()...)
+		_, err := simulator.New(simulator.Options{Limit: -1}, providers.Simulated()...)
 		Expect(err).To(MatchError(ContainSubstring("cannot be negative")))
 	})
 

@@ -36,7 +36,7 @@ var _ = BeforeEach(func() {
 // serving starts a simulator that stops with the spec.
 func serving(opts simulator.Options) (*simulator.Simulator, *httptest.Server) {
 	GinkgoHelper()
-	sim, err := simulator.New(opts, providers.Simulators()...)
+	sim, err := simulator.New(opts, providers.Simulated()...)
 	Expect(err).NotTo(HaveOccurred())
 	server := httptest.NewServer(sim)
 	DeferCleanup(func() { sim.Close(); server.Close() })

@@ -85,6 +85,11 @@ func Decode(path string, into any) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	return DecodeText(path, data, into)
+}
+
+// DecodeText is Decode of text that was read from path.
+func DecodeText(path string, data []byte, into any) (*yaml.Node, error) {
 	root, err := Parse(path, data)
 	if err != nil {
 		return nil, err

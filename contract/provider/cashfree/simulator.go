@@ -1,5 +1,3 @@
-// Package cashfree is what this repository knows of Cashfree beside its document and its client: the
-// behaviour of its simulator.
 package cashfree
 
 import (
@@ -21,7 +19,6 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/simulator/papers"
-	"example.com/digilocker/gen/cashfreeapi"
 )
 
 // The credentials that the simulator takes. They are no secrets and open nothing
@@ -30,11 +27,6 @@ const (
 	SimulatorClientID     = "simulator-client"
 	SimulatorClientSecret = "cashfree-simulator-secret-opens-nothing" // webhooks are signed with it
 )
-
-// Simulated is Cashfree as the simulator stands for it.
-func Simulated() simulator.Provider {
-	return simulator.Provider{Name: "cashfree", Title: "Cashfree", Document: cashfreeapi.OpenAPI, Behaviour: &behaviour}
-}
 
 // behaviour checks in this order: headers, signature, then the members in the order
 // of Cashfree's pages. The order is not published.

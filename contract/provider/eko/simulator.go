@@ -1,5 +1,3 @@
-// Package eko is what this repository knows of Eko beside its document and its client: the
-// behaviour of its simulator.
 package eko
 
 import (
@@ -19,7 +17,6 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/simulator/papers"
-	"example.com/digilocker/gen/ekoapi"
 )
 
 // The credentials that the simulator takes. They are no secrets and open nothing
@@ -29,11 +26,6 @@ const (
 	SimulatorAccessKey    = "eko-simulator-secret-opens-nothing"
 	SimulatorInitiatorID  = "9962981729" // published; any ten digits will do
 )
-
-// Simulated is Eko as the simulator stands for it.
-func Simulated() simulator.Provider {
-	return simulator.Provider{Name: "eko", Title: "Eko", Document: ekoapi.OpenAPI, Behaviour: &behaviour}
-}
 
 // behaviour refuses with HTTP 200, but for what concerns HTTP itself, of which no body is
 // published. A journey that was refused stays pending until it expires: Eko has no

@@ -1,5 +1,3 @@
-// Package setu is what this repository knows of Setu beside its document and its client: the
-// behaviour of its simulator.
 package setu
 
 import (
@@ -17,7 +15,6 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/simulator/papers"
-	"example.com/digilocker/gen/setuapi"
 )
 
 // The credentials that the simulator takes. They are no secrets and open nothing
@@ -32,11 +29,6 @@ const (
 // from then. Setu publishes none. A file's link may outlive it, as one at a file store
 // does.
 const RequestLife = 48 * time.Hour
-
-// Simulated is Setu as the simulator stands for it.
-func Simulated() simulator.Provider {
-	return simulator.Provider{Name: "setu", Title: "Setu", Document: setuapi.OpenAPI, Behaviour: &behaviour}
-}
 
 // behaviour has no word for a journey that the user refused: it stays unauthenticated.
 // A request that nobody consented to vanishes with its link, any other after

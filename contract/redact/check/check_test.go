@@ -20,17 +20,18 @@ var _ = Describe("The check of the fixtures", func() {
 	BeforeEach(func() { out.Reset(); errs.Reset() })
 
 	It("finds nothing in those that are kept", func() {
-		Expect(run([]string{"../../fixtures"}, &out, &errs)).To(Equal(0), out.String())
+		Expect(run([]string{"../../provider"}, &out, &errs)).To(Equal(0), out.String())
 		Expect(out.String()).To(MatchRegexp(`^\d+ fixtures hold no secret`))
 	})
 
 	It("names file, line and kind of what redaction has missed, and does not show it", func() {
 		dir := GinkgoT().TempDir()
-		text, err := os.ReadFile("../../fixtures/cashfree/getDocument/200/pan.yaml")
+		text, err := os.ReadFile("../../provider/cashfree/fixtures/getDocument/200/pan.yaml")
 		Expect(err).NotTo(HaveOccurred())
 		changed := bytes.Replace(text, []byte("ABCPV1234D"), []byte("BNZPK4821Q"), 1)
 		Expect(changed).NotTo(Equal(text))
-		Expect(os.WriteFile(filepath.Join(dir, "pan.yaml"), changed, 0o600)).To(Succeed())
+		Expect(os.Mkdir(filepath.Join(dir, "fixtures"), 0o700)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(dir, "fixtures", "pan.yaml"), changed, 0o600)).To(Succeed())
 		Expect(run([]string{dir}, &out, &errs)).To(Equal(1))
 		Expect(out.String()).To(MatchRegexp(`pan\.yaml:\d+: pan\n`))
 		Expect(out.String() + errs.String()).NotTo(ContainSubstring("BNZPK"))

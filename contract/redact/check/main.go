@@ -3,7 +3,8 @@
 //
 //	check [FOLDER]
 //
-// The folder is contract/fixtures by default. The exit status is 0 if nothing is
+// The folder is contract/provider by default, of which only what
+// lies in fixtures/ is read. The exit status is 0 if nothing is
 // found, 1 if something is, and 2 if the fixtures cannot be read. What is found is
 // told by file, line and kind, and never shown.
 package main
@@ -15,8 +16,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/redact"
 	"example.com/digilocker/contract/redact/scan"
 )
@@ -24,7 +26,7 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	dir := filepath.Join("contract", "fixtures")
+	dir := filepath.Join("contract", "provider")
 	switch {
 	case len(args) == 1:
 		dir = args[0]
@@ -47,25 +49,20 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // check prints what is found in the files below dir, and counts.
 func check(dir string, stdout io.Writer) (files, found int, err error) {
-	docs, err := examples.Embedded()
-	if err != nil {
-		return 0, 0, err
-	}
 	var values []json.RawMessage
-	for _, d := range docs {
-		for _, e := range d.Entries {
-			values = append(values, e.Value)
+	for _, p := range providers.All {
+		d, err := p.Parse()
+		if err != nil {
+			return 0, 0, err
 		}
-		for _, m := range d.Minor {
-			values = append(values, m.Value)
-		}
+		values = append(values, d.Values()...)
 	}
 	public, err := redact.Published(values...)
 	if err != nil {
 		return 0, 0, err
 	}
 	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
+		if err != nil || e.IsDir() || !strings.Contains(filepath.ToSlash(path), "/fixtures/") {
 			return err
 		}
 		text, err := os.ReadFile(path)

@@ -81,7 +81,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		opts.SignatureKey = private
 	}
-	s, err := simulator.New(opts, providers.Simulators()...)
+	s, err := simulator.New(opts, providers.Simulated()...)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 2

@@ -1,0 +1,179 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/provider"
+)
+
+func (suite *Suite) adapterSpecs() {
+	Describe("adapter", func() {
+		suite.each(ledger.Adapter, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+			c, err := suite.cases.Of(e.ID)
+			if err != nil {
+				return []examples.Fault{{Want: "a case", Got: err.Error()}}
+			}
+			value, err := suite.understood(ctx, e, c.With)
+			if faults := means(c.Means, value, err); len(faults) > 0 {
+				return faults
+			}
+			return says(value, c.Says)
+		})
+	})
+}
+
+// understood is what the adapter makes of a documented answer, webhook or
+// redirect.
+func (suite *Suite) understood(ctx context.Context, e examples.Entry, with map[string]string) (any, error) {
+	GinkgoHelper()
+	switch e.Direction {
+	case examples.Redirect:
+		var template string
+		Expect(json.Unmarshal(e.Value, &template)).To(Succeed())
+		ref := suite.journey(ctx)
+		for placeholder, value := range with {
+			template = strings.ReplaceAll(template, placeholder, value)
+			if strings.Contains(placeholder, "id") {
+				ref = kyc.Ref(value)
+			}
+		}
+		template = suite.returning(template, back)
+		u, err := url.Parse(template)
+		Expect(err).NotTo(HaveOccurred())
+		return suite.Adapter(nobody).(kyc.ReturnParser).ParseReturn(ref, u)
+	case examples.Webhook:
+		header := http.Header{}
+		suite.Provider.Account.SignWebhook(header, suite.Provider.Account.Simulated(), e.Value)
+		return suite.Adapter(nobody).(kyc.WebhookParser).ParseWebhook(header, e.Value)
+	}
+	return suite.call(ctx, e, suite.Adapter(Answering(suite.Document.StatusOf(e), e.MediaType(), e.Value)))
+}
+
+// returning is the template of a redirect to that address.
+func (suite *Suite) returning(template, address string) string {
+	for _, placeholder := range suite.Provider.Journey.Placeholders {
+		template = strings.ReplaceAll(template, placeholder, address)
+	}
+	return template
+}
+
+// kinds are kyc's errors in the words of the cases.
+var kinds = map[string]kyc.Err{
+	"pending": kyc.ErrPending, "denied": kyc.ErrDenied, "expired": kyc.ErrExpired, "no document": kyc.ErrNoDocument,
+	"mismatch": kyc.ErrMismatch, "not found": kyc.ErrNotFound, "duplicate": kyc.ErrDuplicate, "invalid": kyc.ErrInvalid,
+	"credentials": kyc.ErrCredentials, "not allowed": kyc.ErrNotAllowed, "balance": kyc.ErrBalance,
+	"rate limited": kyc.ErrRateLimited, "unavailable": kyc.ErrUnavailable, "unexpected": kyc.ErrUnexpected,
+}
+
+// means compares what came of a call with what its case says it means.
+func means(want string, value any, err error) []examples.Fault {
+	if kind, isError := strings.CutPrefix(want, "error "); isError {
+		if !errors.Is(err, kinds[kind]) {
+			return []examples.Fault{{Want: want, Got: got(value, err)}}
+		}
+		return nil
+	}
+	if err != nil || got(value, nil) != want {
+		return []examples.Fault{{Want: want, Got: got(value, err)}}
+	}
+	return nil
+}
+
+// got is what came of a call, in the words of the cases.
+func got(value any, err error) string {
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	switch v := value.(type) {
+	case *kyc.Consent:
+		return "consent " + string(v.State)
+	case *kyc.Record:
+		return "record"
+	case *kyc.Account:
+		return "account " + string(v.State)
+	case []kyc.CatalogueEntry:
+		return "catalogue"
+	case *kyc.File:
+		return "file"
+	case kyc.Return:
+		return strings.TrimSpace("return " + string(v.State))
+	case *kyc.Event:
+		return "event " + string(v.Consent.State)
+	case nil:
+		return "nothing"
+	default:
+		return fmt.Sprintf("%T", v)
+	}
+}
+
+// call makes a call of an adapter.
+type call func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e examples.Entry) (any, error)
+
+// back is the redirect URL of every journey here.
+const back = "https://shop.example/back"
+
+// caller is how the adapter reaches the operation.
+func (suite *Suite) caller(operation string) call {
+	switch suite.Provider.Adapter.Calls[operation] {
+	case provider.Start:
+		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ examples.Entry) (any, error) {
+			return p.Start(ctx, kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
+		}
+	case provider.Status:
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ examples.Entry) (any, error) {
+			return p.Status(ctx, ref)
+		}
+	case provider.Fetch:
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e examples.Entry) (any, error) {
+			return p.Fetch(ctx, ref, asked(e))
+		}
+	case provider.CheckAccount:
+		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ examples.Entry) (any, error) {
+			return p.(kyc.AccountChecker).CheckAccount(ctx, kyc.AccountQuery{ID: "order-43", Mobile: kyc.Hide("9999999999")})
+		}
+	case provider.ListCatalogue:
+		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ examples.Entry) (any, error) {
+			return p.(kyc.CatalogueLister).ListCatalogue(ctx)
+		}
+	case provider.FetchFile:
+		file := kyc.FileRequest{Type: "PDF", IssuerID: "000000", Format: "pdf"}
+		if files := suite.Provider.Adapter.Files; len(files) > 0 {
+			file = files[0]
+		}
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ examples.Entry) (any, error) {
+			return p.(kyc.FileFetcher).FetchFile(ctx, ref, file)
+		}
+	case provider.Revoke:
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ examples.Entry) (any, error) {
+			return nil, p.(kyc.Revoker).Revoke(ctx, ref)
+		}
+	}
+	return nil
+}
+
+// asked is the document that the request of e names; Aadhaar if it names none.
+func asked(e examples.Entry) kyc.Document {
+	for _, doc := range []kyc.Document{kyc.PAN, kyc.DrivingLicence} {
+		short, _, _ := strings.Cut(string(doc), "_")
+		if slices.ContainsFunc(slices.Collect(maps.Values(e.Parameters)), func(v string) bool {
+			return strings.HasPrefix(strings.ToLower(v), short)
+		}) {
+			return doc
+		}
+	}
+	return kyc.Aadhaar
+}

@@ -1,0 +1,531 @@
+package contract
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	rand2 "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/sandbox"
+	"example.com/digilocker/contract/simulator"
+	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/specs/document"
+)
+
+// Each spec here sets up what a case is given, sends its request over HTTP and
+// compares what comes with the documented example, which the request does not name.
+func (suite *Suite) simulatorSpecs() {
+	Describe("simulator", Label("simulator"), func() {
+		suite.each(ledger.Simulator, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+			c, err := suite.cases.Of(e.ID)
+			if err != nil {
+				return []examples.Fault{{Want: "a case", Got: err.Error()}}
+			}
+			s := suite.attempt(e, c)
+			for _, step := range c.Given {
+				s.do(ctx, step)
+			}
+			switch e.Direction {
+			case examples.Redirect:
+				return s.judgeReturn(c.With)
+			case examples.Webhook:
+				Expect(s.webhooks).To(HaveLen(1))
+				return s.judgeBody(e.Value, s.webhooks[0].Body, nil)
+			}
+			if suite.opts.Record == "" {
+				return s.judgeExchange(ctx)
+			}
+			recorder := s.recorder()
+			s.transport = recorder
+			faults := s.judgeExchange(ctx)
+			if len(faults) == 0 {
+				s.keep(recorder, record.Simulator)
+			}
+			return faults
+		})
+	})
+}
+
+// judgeExchange sends the request of the case and judges the answer.
+func (s *attempt) judgeExchange(ctx context.Context) []examples.Fault {
+	GinkgoHelper()
+	op, _ := s.d.Operation(s.e.Operation)
+	return s.judge(s.answer(), s.send(ctx, op, s.c.Request, s.documented()))
+}
+
+// answer is the documented answer that the case wants.
+func (s *attempt) answer() examples.Entry {
+	GinkgoHelper()
+	if s.e.Direction == examples.Request {
+		return s.suite.Entry(s.d.Provider + "/" + s.e.Operation + "/" + s.c.Gets)
+	}
+	return s.e
+}
+
+// documented is the request to send, where the case is of one; nil: any.
+func (s *attempt) documented() *examples.Entry {
+	if s.e.Direction == examples.Request {
+		return &s.e
+	}
+	return nil
+}
+
+// attempt is one attempt at a case: a provider, with one journey at it.
+type attempt struct {
+	suite     *Suite
+	d         *examples.Document
+	p         provider.Provider
+	e         examples.Entry
+	c         cases.Case
+	sim       *simulator.Simulator
+	base      string // URL of the provider
+	account   provider.Values
+	members   map[string]string // those of requests that have a variable of the account; nil: as documented
+	links     string            // what its links begin with; "" if that is not known
+	now       func() time.Time
+	transport http.RoundTripper
+	failed    func(error)                 // told of what the transport says; nil: that is a failure
+	out       func() *sandbox.Unreachable // why nobody is there; nil: not asked
+	unique    string                      // what makes the caller's ids new
+	webhooks  []typed.Sent
+
+	ids     map[string]string // of the journey, by parameter
+	consent string            // URL of its consent page
+	asked   string            // the redirect URL that it was started with
+	begun   map[string]any    // the body of the request that started it
+	back    *url.URL          // where its user was sent
+}
+
+// attempt is an attempt at the case c of e, at a simulator of its own.
+func (suite *Suite) attempt(e examples.Entry, c cases.Case) *attempt {
+	GinkgoHelper()
+	p := suite.Provider
+	s := &attempt{
+		suite: suite, d: suite.Document, p: p, e: e, c: c, ids: map[string]string{}, account: p.Account.Simulated(),
+		now: time.Now, transport: http.DefaultTransport,
+	}
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		defer GinkgoRecover()
+		sent, err := typed.Receive(r)
+		Expect(err).NotTo(HaveOccurred())
+		s.webhooks = append(s.webhooks, sent)
+	}))
+	DeferCleanup(hook.Close)
+	opts := simulator.Options{WebhookURL: hook.URL}
+	if suite.opts.Record != "" { // the same answers each time
+		s.now = func() time.Time { return recordedAt }
+		opts.Now, opts.Random, opts.BaseURL = s.now, rand2.NewChaCha8(sha256.Sum256([]byte(e.ID))), "https://simulator.example"
+	}
+	if slices.ContainsFunc(c.Given, func(step cases.Step) bool { return step.Verb == "second factor" }) {
+		var err error
+		opts.SignatureKey, err = suite.factor()
+		Expect(err).NotTo(HaveOccurred())
+	}
+	var err error
+	s.sim, err = simulator.New(opts, provider.Simulated(p)...)
+	Expect(err).NotTo(HaveOccurred())
+	server := httptest.NewServer(s.sim)
+	DeferCleanup(func() { s.sim.Close(); server.Close() })
+	s.base, s.links = server.URL+"/"+p.Name, cmp.Or(opts.BaseURL, server.URL)
+	return s
+}
+
+// do brings about what a case is given.
+func (s *attempt) do(ctx context.Context, step cases.Step) {
+	GinkgoHelper()
+	switch step.Verb {
+	case "journey":
+		s.start(ctx)
+	case "consent":
+		v := simulator.NewVisitor(cmp.Or(step.As, simulator.Published))
+		Expect(v.Number).NotTo(BeEmpty(), "there is no person "+step.As)
+		if step.To != nil {
+			v.Documents = []kyc.Document{}
+		}
+		for _, doc := range step.To {
+			v.Documents = append(v.Documents, kyc.Document(doc))
+		}
+		var err error
+		s.back, err = v.Allow(ctx, s.reachable(s.consent))
+		Expect(err).NotTo(HaveOccurred())
+	case "denial":
+		var err error
+		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
+		Expect(err).NotTo(HaveOccurred())
+	case "revocation":
+		Expect(s.send(ctx, s.reaches(provider.Revoke), cases.Request{}, nil).status).To(Equal(http.StatusOK))
+	case "account check":
+		Expect(s.send(ctx, s.reaches(provider.CheckAccount), cases.Request{}, nil).status).To(Equal(http.StatusOK))
+	case "after":
+		d, err := time.ParseDuration(step.Of)
+		Expect(err).NotTo(HaveOccurred())
+		s.sim.Advance(d)
+	case "fault":
+		Expect(s.sim.AddFault(simulator.Fault{Provider: s.d.Provider, Kind: step.Of})).To(Succeed())
+	case "second factor": // the simulator was made with one
+	default:
+		Fail("nobody knows how to do " + step.Verb)
+	}
+}
+
+// reaches is the operation that a method of the adapter calls.
+func (s *attempt) reaches(method provider.Method) examples.Operation {
+	GinkgoHelper()
+	Expect(s.p.Adapter).NotTo(BeNil(), "the step needs an adapter, whose Calls say which operation it is")
+	for _, op := range s.d.Operations {
+		if s.p.Adapter.Calls[op.ID] == method {
+			return op
+		}
+	}
+	Fail("no operation is called by " + string(method))
+	return examples.Operation{}
+}
+
+// authorize adds the account's credentials to a request.
+func (s *attempt) authorize(header http.Header) {
+	GinkgoHelper()
+	if s.p.Account != nil && s.p.Account.Authorize != nil {
+		Expect(s.p.Account.Authorize(header, s.account, s.now())).To(Succeed())
+	}
+}
+
+// reachable is a link of the simulator, at the address that it really has.
+func (s *attempt) reachable(link string) string {
+	return strings.Replace(link, s.links, strings.TrimSuffix(s.base, "/"+s.d.Provider), 1)
+}
+
+// start starts a journey as documented, under the id that the expected answer has.
+// Where that is no answer, the request of the case is the one that starts it.
+func (s *attempt) start(ctx context.Context) {
+	GinkgoHelper()
+	j := s.p.Journey
+	Expect(j).NotTo(BeNil(), "the step needs a Journey in the description of %s", s.p.Name)
+	op, _ := s.d.Operation(s.suite.Entry(j.Started).Operation)
+	var request cases.Request
+	if s.e.Direction == examples.Redirect {
+		request = s.c.Request
+	}
+	answer := s.send(ctx, op, request, nil)
+	Expect(answer.status).To(BeNumerically("<", 300), string(answer.body))
+	s.begun = answer.sent
+	for name, pointer := range j.IDs {
+		s.ids[name] = plainText(valueAt(answer.body, pointer))
+	}
+	for pointer, kind := range s.p.Answers.Fresh {
+		if kind == provider.Link && valueAt(answer.body, pointer) != nil {
+			s.consent = plainText(valueAt(answer.body, pointer))
+		}
+	}
+	Expect(s.consent).NotTo(BeEmpty())
+}
+
+// received is what came back.
+type received struct {
+	status    int
+	mediaType string
+	header    http.Header
+	body      []byte
+	sent      map[string]any // the body of the request
+}
+
+// send sends the documented request of op, with the ids of the journey in it and
+// changed as the case says. base is the documented one to take; nil: the case's.
+func (s *attempt) send(ctx context.Context, op examples.Operation, change cases.Request, base *examples.Entry) received {
+	GinkgoHelper()
+	path, query := op.Path, url.Values{}
+	r, err := http.NewRequestWithContext(ctx, op.Method, s.base, http.NoBody)
+	Expect(err).NotTo(HaveOccurred())
+	params := map[string]any{}
+	for name, v := range op.Samples(s.e.Parameters) {
+		params[name] = plainText(v)
+	}
+	for name, id := range s.ids {
+		params[name] = id
+	}
+	for name, variable := range s.members {
+		if value := s.account[variable]; params[name] != nil && value != "" {
+			params[name] = value
+		}
+	}
+	for _, p := range op.Parameters {
+		value := params[p.Name]
+		if v, changed := map[string]map[string]any{"path": change.Path, "query": change.Query}[p.In][p.Name]; changed {
+			value = v
+		}
+		if value == nil {
+			continue
+		}
+		switch text := fmt.Sprint(value); p.In {
+		case "path":
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(text))
+		case "query":
+			query.Set(p.Name, text)
+		case "header":
+			r.Header.Set(p.Name, text)
+		}
+	}
+	s.authorize(r.Header)
+	for name, v := range change.Header {
+		r.Header.Del(name)
+		if v != nil {
+			r.Header.Set(name, fmt.Sprint(v))
+		}
+	}
+	prefer(r.Header, change.Source)
+	r.URL, err = url.Parse(s.base + path)
+	Expect(err).NotTo(HaveOccurred())
+	r.URL.RawQuery = query.Encode()
+	got := received{sent: s.body(op, change, base)}
+	if op.HasBody() {
+		text, err := json.Marshal(got.sent)
+		Expect(err).NotTo(HaveOccurred())
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+		r.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := s.transport.RoundTrip(r)
+	if err != nil && s.failed != nil {
+		s.failed(err)
+		return got
+	}
+	if err != nil {
+		s.skipUnreached()
+		Fail("no answer: " + err.Error())
+	}
+	defer resp.Body.Close()
+	got.body, err = io.ReadAll(resp.Body)
+	Expect(err).NotTo(HaveOccurred())
+	got.status, got.mediaType, got.header = resp.StatusCode, resp.Header.Get("Content-Type"), resp.Header
+	if s.p.Journey != nil {
+		if text, ok := got.sent[s.p.Journey.ReturnTo].(string); ok {
+			s.asked = text
+		}
+	}
+	return got
+}
+
+// prefer asks a simulator for the word of a publication; "" for any.
+func prefer(header http.Header, source string) {
+	if source != "" {
+		header.Set("Prefer", `source="`+source+`"`)
+	}
+}
+
+// body is the body of a request, nil if op takes none.
+func (s *attempt) body(op examples.Operation, change cases.Request, base *examples.Entry) map[string]any {
+	GinkgoHelper()
+	if !op.HasBody() {
+		return nil
+	}
+	value := s.d.AnyBody(op)
+	switch {
+	case base != nil:
+		value = base.Value
+	case change.Like != "":
+		value = s.suite.Example(s.d.Provider + "/" + op.ID + "/request/" + change.Like)
+	}
+	var body map[string]any
+	Expect(json.Unmarshal(value, &body)).To(Succeed())
+	if s.p.Journey != nil && s.p.Journey.CallerID != "" {
+		name := s.p.Journey.CallerID
+		if id := plainText(valueAt(s.e.Value, document.Pointer("", name))); id != "" && body[name] != nil && base == nil {
+			body[name] = id // of the expected answer, with which its request may share no other
+		}
+		if id, ok := body[name].(string); ok {
+			body[name] = id + s.unique
+		}
+	}
+	for name, id := range s.ids {
+		if _, there := body[name]; there {
+			body[name] = id
+		}
+	}
+	for name, variable := range s.members {
+		if value := s.account[variable]; body[name] != nil && value != "" {
+			body[name] = value
+		}
+	}
+	merge(body, change.Body)
+	return body
+}
+
+// merge is RFC 7396.
+func merge(into, patch map[string]any) {
+	for name, v := range patch {
+		inner, isObject := v.(map[string]any)
+		old, wasObject := into[name].(map[string]any)
+		switch {
+		case v == nil:
+			delete(into, name)
+		case isObject && wasObject:
+			merge(old, inner)
+		default:
+			into[name] = v
+		}
+	}
+}
+
+// judge compares an answer with the documented one.
+func (s *attempt) judge(want examples.Entry, got received) []examples.Fault {
+	var all []examples.Fault
+	for what, pair := range map[string][2]string{
+		"(status)":              {strconv.Itoa(s.d.StatusOf(want)), strconv.Itoa(got.status)},
+		"(header Content-Type)": {want.MediaType(), got.mediaType},
+	} {
+		if pair[0] != pair[1] {
+			all = append(all, examples.Fault{Pointer: what, Want: pair[0], Got: pair[1]})
+		}
+	}
+	if s.sim != nil && got.header.Get("X-Simulator") == "" {
+		all = append(all, examples.Fault{Pointer: "(header X-Simulator)", Want: "a notice", Got: "none"})
+	}
+	all = append(all, s.d.CheckHeaders(want, got.header)...)
+	echoed := got.sent
+	if s.e.Direction != examples.Request {
+		echoed = nil
+	}
+	return append(all, s.judgeBody(want.Value, got.body, echoed)...)
+}
+
+// judgeBody compares bodies. Of a fresh value its class is judged; a value that
+// the request had is judged by that where echoed says so.
+func (s *attempt) judgeBody(want, got json.RawMessage, echoed map[string]any) []examples.Fault {
+	var all []examples.Fault
+	for pointer, kind := range s.p.Answers.Fresh {
+		documented, came := valueAt(want, pointer), valueAt(got, pointer)
+		if documented != nil && !s.isFresh(kind, documented, came) && !repeats(got, pointer, echoed) {
+			all = append(all, examples.Fault{Pointer: pointer, Want: "a fresh value like " + string(documented), Got: string(came)})
+		}
+	}
+	for _, f := range examples.Equal(want, got) {
+		_, fresh := s.p.Answers.Fresh[f.Pointer]
+		if f.Keyword != examples.Twice && (fresh && valueAt(want, f.Pointer) != nil || repeats(got, f.Pointer, echoed)) {
+			continue
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// repeats says whether the value at the pointer, or one around it, is that of the
+// request's member of the same name.
+func repeats(got json.RawMessage, pointer string, sent map[string]any) bool {
+	tokens := document.Tokens(pointer)
+	for i, name := range tokens {
+		if v, ok := sent[name]; ok {
+			text, err := json.Marshal(v)
+			return err == nil && plainText(text) == plainText(valueAt(got, document.Pointer("", tokens[:i+1]...)))
+		}
+	}
+	return false
+}
+
+func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage) bool {
+	if came == nil || (documented[0] == '"') != (came[0] == '"') {
+		return false
+	}
+	text := plainText(came)
+	switch kind {
+	case provider.ID:
+		return text != "" && text != plainText(documented) && !strings.HasPrefix(text, "-") && (!isUUID(plainText(documented)) || isUUID(text))
+	case provider.Link:
+		u, err := url.Parse(text)
+		return err == nil && u.IsAbs() && strings.HasPrefix(text, s.links) && text != plainText(documented)
+	case provider.Time:
+		form := time.RFC3339
+		if strings.Contains(plainText(documented), ".") {
+			form = "2006-01-02T15:04:05.000-07:00"
+		}
+		t, err := time.Parse(form, text)
+		return err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(plainText(documented), "Z") && t.After(s.now().Add(-time.Minute))
+	case provider.Return:
+		u, err := url.Parse(text)
+		Expect(err).NotTo(HaveOccurred())
+		w, err := url.Parse(plainText(documented))
+		Expect(err).NotTo(HaveOccurred())
+		query := w.Query()
+		for name := range s.p.Journey.IDs {
+			if query.Has(name) && query.Get(name) == u.Query().Get(name) {
+				return false // the documented id
+			}
+			if query.Has(name) {
+				query.Set(name, u.Query().Get(name))
+			}
+		}
+		w.RawQuery = query.Encode()
+		return *u == *w
+	}
+	return false
+}
+
+// isUUID says whether a text is one in the form that all providers write.
+func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) == nil }
+
+// judgeReturn compares where the user was sent with the documented template.
+func (s *attempt) judgeReturn(with map[string]string) []examples.Fault {
+	GinkgoHelper()
+	template := plainText(s.e.Value)
+	for placeholder, value := range with {
+		if strings.Contains(placeholder, "id") {
+			value = s.ids[s.p.Adapter.Ref]
+		}
+		template = strings.ReplaceAll(template, placeholder, value)
+	}
+	template = s.suite.returning(template, s.asked)
+	want, err := url.Parse(template)
+	Expect(err).NotTo(HaveOccurred())
+	query := want.Query()
+	for name, id := range s.ids {
+		if query.Has(name) {
+			query.Set(name, id)
+		}
+	}
+	want.RawQuery = query.Encode()
+	got := *s.back
+	got.RawQuery = got.Query().Encode()
+	if got != *want {
+		return []examples.Fault{{Want: want.String(), Got: got.String()}}
+	}
+	return nil
+}
+
+// valueAt is what stands at the pointer, nil if nothing does.
+func valueAt(value json.RawMessage, pointer string) json.RawMessage {
+	for _, token := range document.Tokens(pointer) {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(value, &object) != nil || object[token] == nil {
+			return nil
+		}
+		value = object[token]
+	}
+	return value
+}
+
+// plainText is a text without its quotes, and anything else as it stands.
+func plainText(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) == nil {
+		return text
+	}
+	return string(value)
+}

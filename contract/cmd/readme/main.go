@@ -1,0 +1,10 @@
+// Command readme writes the README's tables: see package readme.
+package main
+
+import (
+	"os"
+
+	"example.com/digilocker/contract/readme"
+)
+
+func main() { os.Exit(readme.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

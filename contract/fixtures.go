@@ -1,0 +1,264 @@
+package contract
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/redact"
+	"example.com/digilocker/contract/typed"
+)
+
+// recordedAt is the clock of the simulator that fixtures are recorded from, so that
+// recording again changes nothing but the day.
+var recordedAt = time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC)
+
+// Each spec here builds the request of a case and finds it to be the recorded one;
+// then the recorded answer is judged as any other, and the adapter reads it.
+func (suite *Suite) fixtureSpecs() {
+	Describe("fixtures", Label("fixtures"), func() {
+		suite.each(ledger.Fixtures, func(ctx SpecContext, _ *examples.Document, e examples.Entry) []examples.Fault {
+			return suite.replay(ctx, e)
+		})
+
+		It("call nobody", Serial, func(ctx SpecContext) {
+			transport := http.DefaultTransport.(*http.Transport)
+			dial, attempts := transport.DialContext, 0
+			DeferCleanup(func() { transport.DialContext = dial })
+			transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				attempts++
+				return nil, errors.New("the network is not to be used")
+			}
+			transport.CloseIdleConnections()
+			for _, e := range suite.Document.Entries {
+				if suite.applies(ledger.Fixtures, e) {
+					Expect(suite.replay(ctx, e)).To(BeEmpty(), e.ID)
+				}
+			}
+			Expect(attempts).To(BeZero())
+		})
+
+		It("have no file of an example that is gone", func() {
+			var paths []string
+			for _, e := range suite.Document.Entries {
+				paths = append(paths, record.Path(e.ID))
+			}
+			Expect(fs.WalkDir(suite.Provider.Files, "fixtures", func(path string, entry fs.DirEntry, err error) error {
+				if err == nil && !entry.IsDir() {
+					Expect(paths).To(ContainElement(path), "make record TARGET=simulator removes it")
+				}
+				return err
+			})).To(Succeed())
+		})
+	})
+}
+
+// passed is the state of a check that found nothing: what only a simulator has
+// answered counts apart.
+func (suite *Suite) passed(check ledger.Check, e examples.Entry) ledger.State {
+	if check == ledger.Fixtures {
+		if f, err := record.Read(suite.Provider.Files, e.ID); err == nil && f.From == record.Simulator {
+			return ledger.PassSimulator
+		}
+	}
+	return ledger.Pass
+}
+
+// playedBack is an attempt at an example that its recording answers, by the player.
+func (suite *Suite) playedBack(e examples.Entry) (*attempt, *record.Fixture, *record.Player, error) {
+	GinkgoHelper()
+	c, err := suite.cases.Of(e.ID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	f, err := record.Read(suite.Provider.Files, e.ID)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("there is no recording to play, make record TARGET=simulator makes one: %w", err)
+	}
+	s := &attempt{
+		suite: suite, d: suite.Document, p: suite.Provider, e: e, c: c, ids: f.IDs, account: suite.Provider.Account.Simulated(),
+		now: func() time.Time { return recordedAt }, base: "https://nobody.example/" + suite.Provider.Name,
+	}
+	s.unique = f.Unique
+	if f.From == record.Sandbox {
+		s.now = func() time.Time { day, _ := time.Parse(time.DateOnly, f.Recorded); return day } // Read has checked it
+	}
+	player := &record.Player{Fixture: f, Base: s.base, Redactor: suite.redactor(s.account, f.Off)}
+	s.transport = player
+	return s, f, player, nil
+}
+
+// replay plays the recording of an example to the request of its case, to the typed
+// client and to the adapter.
+func (suite *Suite) replay(ctx context.Context, e examples.Entry) []examples.Fault {
+	GinkgoHelper()
+	s, f, player, err := suite.playedBack(e)
+	if err != nil {
+		return []examples.Fault{{Want: "a case and its recording", Got: err.Error()}}
+	}
+	faults := s.replayed(ctx, f)
+	if err := player.Rest(); err != nil && len(faults) == 0 {
+		faults = append(faults, examples.Fault{Want: "every recorded exchange", Got: err.Error()})
+	}
+	if len(faults) == 0 {
+		faults = s.clientSends(ctx, f)
+	}
+	if len(faults) > 0 || e.Direction == examples.Request {
+		return at(record.Path(e.ID), faults)
+	}
+	if suite.Provider.Adapter == nil {
+		return nil
+	}
+	last := f.Exchanges[len(f.Exchanges)-1].Answer
+	value, err := s.adapted(ctx, last)
+	return at(record.Path(e.ID), means(s.c.Means, value, err))
+}
+
+// at names the file in which a fault lies.
+func at(file string, faults []examples.Fault) []examples.Fault {
+	for i := range faults {
+		faults[i].Pointer = file + "#" + faults[i].Pointer
+	}
+	return faults
+}
+
+// replayed is judgeExchange, with a request that is not the recorded one as faults.
+// What a sandbox has answered is another person's, and judged as a live answer.
+func (s *attempt) replayed(ctx context.Context, f *record.Fixture) (faults []examples.Fault) {
+	s.failed = func(err error) {
+		if mismatch := new(record.Mismatch); errors.As(err, &mismatch) {
+			faults = mismatch.Faults
+		} else {
+			faults = []examples.Fault{{Want: "the recorded answer", Got: err.Error()}}
+		}
+	}
+	if f.From == record.Simulator {
+		if judged := s.judgeExchange(ctx); faults == nil {
+			faults = judged
+		}
+		return faults
+	}
+	op, _ := s.d.Operation(s.e.Operation)
+	sent := s.send(ctx, op, s.c.Request, s.documented())
+	if faults == nil {
+		faults = asFaults(drift.Judge(s.known(sent, nil), asAnswer(f.Exchanges[len(f.Exchanges)-1].Answer)))
+	}
+	return faults
+}
+
+// clientSends lets the typed client send the request, where it can: one that a case
+// changes may be none that it would send.
+func (s *attempt) clientSends(ctx context.Context, f *record.Fixture) (faults []examples.Fault) {
+	GinkgoHelper()
+	change := s.c.Request
+	if len(change.Body)+len(change.Query)+len(change.Path)+len(change.Header) > 0 || s.p.Client == nil {
+		return nil
+	}
+	player := &record.Player{Fixture: f, Base: s.base, Redactor: s.suite.redactor(s.account, f.Off)}
+	c, err := s.p.Client.New(s.base, &http.Client{Transport: through(func(r *http.Request) (*http.Response, error) {
+		s.authorize(r.Header)
+		prefer(r.Header, change.Source)
+		resp, err := player.RoundTrip(r)
+		if mismatch := new(record.Mismatch); errors.As(err, &mismatch) {
+			faults = mismatch.Faults
+		}
+		return resp, err
+	})})
+	Expect(err).NotTo(HaveOccurred())
+	op, _ := s.d.Operation(s.e.Operation)
+	params := op.Samples(s.e.Parameters)
+	for name := range params {
+		if id, ok := s.ids[name]; ok {
+			params[name] = like(params[name], id)
+		}
+	}
+	var text json.RawMessage
+	if body := s.body(op, change, s.documented()); body != nil {
+		text, err = json.Marshal(body)
+		Expect(err).NotTo(HaveOccurred())
+	}
+	if _, err := typed.New(c).Call(ctx, op, params, text); err != nil && faults == nil {
+		faults = []examples.Fault{{Want: "a request that the typed client can send, and an answer that it can read", Got: err.Error()}}
+	}
+	return faults
+}
+
+// like is id in the JSON type of value.
+func like(value json.RawMessage, id string) json.RawMessage {
+	if len(value) > 0 && value[0] != '"' {
+		return json.RawMessage(id)
+	}
+	text, _ := json.Marshal(id) // a string
+	return text
+}
+
+// adapted is what the adapter makes of a recorded answer.
+func (s *attempt) adapted(ctx context.Context, a record.Answer) (any, error) {
+	GinkgoHelper()
+	p, err := s.suite.newAdapter(s.base, &http.Client{Transport: canned(a)})
+	Expect(err).NotTo(HaveOccurred())
+	j, ref := s.p.Journey, s.p.Adapter.Ref
+	documented := plainText(valueAt(s.suite.Entry(j.Started).Value, j.IDs[ref]))
+	return s.suite.caller(s.e.Operation)(ctx, p, kyc.Ref(cmp.Or(s.ids[ref], documented)), s.e)
+}
+
+// canned answers everything with a.
+func canned(a record.Answer) http.RoundTripper {
+	return through(func(r *http.Request) (*http.Response, error) {
+		header := http.Header{}
+		for name, value := range a.Header {
+			header.Set(name, value)
+		}
+		return &http.Response{
+			StatusCode: a.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: r,
+			Body: io.NopCloser(strings.NewReader(string(a.Body))), ContentLength: int64(len(a.Body)),
+		}, nil
+	})
+}
+
+// recorder records what goes to the provider.
+func (s *attempt) recorder() *record.Recorder {
+	return &record.Recorder{Next: s.transport, Base: s.base, Redactor: s.suite.redactor(s.account, s.c.Unredacted)}
+}
+
+// keep writes what was recorded.
+func (s *attempt) keep(r *record.Recorder, from string) {
+	GinkgoHelper()
+	sum := sha256.Sum256(s.p.Document)
+	f := record.Fixture{
+		Example: s.e.ID, From: from, Recorded: time.Now().UTC().Format(time.DateOnly), Document: hex.EncodeToString(sum[:]),
+		IDs: s.ids, Unique: s.unique, Off: s.c.Unredacted, Exchanges: r.Exchanges(),
+	}
+	Expect(f.Write(s.suite.opts.Record)).To(Succeed())
+}
+
+// redactor is that of one recording, of which some rules are off.
+func (suite *Suite) redactor(account provider.Values, off map[string]string) *redact.Redactor {
+	GinkgoHelper()
+	public, err := suite.public()
+	Expect(err).NotTo(HaveOccurred())
+	r, err := redact.New(redact.Options{Public: public, Secrets: suite.Provider.Account.Credentials(account), Off: slices.Sorted(maps.Keys(off))})
+	Expect(err).NotTo(HaveOccurred())
+	return r
+}

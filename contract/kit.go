@@ -1,0 +1,193 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/specs/document"
+)
+
+// Server is a provider that gives each request one answer.
+type Server struct {
+	*httptest.Server
+	Received []typed.Sent
+}
+
+// Answering starts a server that gives every request this answer. It stops with the spec.
+func Answering(status int, mediaType string, body []byte) *Server {
+	GinkgoHelper()
+	s := &Server{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent, err := typed.Receive(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		s.Received = append(s.Received, sent)
+		if mediaType != "" {
+			w.Header().Set("Content-Type", mediaType)
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write(body) // the client's reading is what is judged
+	}))
+	DeferCleanup(s.Close)
+	return s
+}
+
+// nobody is a server that no call must reach.
+var nobody *Server
+
+// newAdapter is the provider's adapter, with the simulator's account.
+func (suite *Suite) newAdapter(base string, hc *http.Client) (kyc.Provider, error) {
+	return suite.Provider.Adapter.New(base, suite.Provider.Account.Simulated(), hc)
+}
+
+// Adapter is the provider's adapter, talking to s.
+func (suite *Suite) Adapter(s *Server) kyc.Provider {
+	GinkgoHelper()
+	base := "https://nobody.example"
+	if s != nobody {
+		base = s.URL + BasePath
+	}
+	p, err := suite.newAdapter(base, nil)
+	Expect(err).NotTo(HaveOccurred())
+	return p
+}
+
+// begun is a journey that was started as documented.
+func (suite *Suite) begun(ctx context.Context) *kyc.Consent {
+	GinkgoHelper()
+	j := suite.Provider.Journey
+	e := suite.Entry(j.Started)
+	if j.Link != "" {
+		e.Value = Changed(e.Value, map[string]string{j.Link: `"https://digilocker.example/login"`})
+	}
+	s := Answering(e.Status, e.MediaType(), e.Value)
+	id := ""
+	if j.CallerID != "" { // which a documented answer may repeat
+		id = plainText(valueAt(e.Value, document.Pointer("", j.CallerID)))
+	}
+	consent, err := suite.Adapter(s).Start(ctx, kyc.StartRequest{ID: id, Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
+	Expect(err).NotTo(HaveOccurred())
+	return consent
+}
+
+// journey is the ref of a journey that was started as documented.
+func (suite *Suite) journey(ctx context.Context) kyc.Ref {
+	GinkgoHelper()
+	if suite.ref == "" {
+		suite.ref = suite.begun(ctx).Ref
+	}
+	return suite.ref
+}
+
+// BasePath is a path in front of the documented ones, as every real server of
+// a provider may have one.
+const BasePath = "/base"
+
+// Client is the provider's generated client, talking to s.
+func (suite *Suite) Client(s *Server) typed.Client {
+	GinkgoHelper()
+	c, err := suite.Provider.Client.New(s.URL+BasePath, http.DefaultClient)
+	Expect(err).NotTo(HaveOccurred())
+	return typed.New(c)
+}
+
+// Example is the value of the entry with that id.
+func (suite *Suite) Example(id string) json.RawMessage {
+	GinkgoHelper()
+	return suite.Entry(id).Value
+}
+
+// Entry is the entry with that id.
+func (suite *Suite) Entry(id string) examples.Entry {
+	GinkgoHelper()
+	for _, e := range suite.Document.Entries {
+		if e.ID == id {
+			return e
+		}
+	}
+	Fail("no example " + id)
+	return examples.Entry{}
+}
+
+// Node is what stands at the pointer in the effective document; nil if nothing does.
+func (suite *Suite) Node(pointer string) *yaml.Node {
+	GinkgoHelper()
+	root, err := document.Parse(suite.Provider.Name, suite.Provider.Document)
+	Expect(err).NotTo(HaveOccurred())
+	return document.At(root, pointer)
+}
+
+// Into decodes the example with that id into a T.
+func Into[T any](suite *Suite, id string) T {
+	GinkgoHelper()
+	var v T
+	Expect(json.Unmarshal(suite.Example(id), &v)).To(Succeed())
+	return v
+}
+
+// Operation is the operation with that id, which must exist.
+func (suite *Suite) Operation(id string) examples.Operation {
+	GinkgoHelper()
+	op, found := suite.Document.Operation(id)
+	Expect(found).To(BeTrue(), id)
+	return op
+}
+
+// Diagnosis is what the example doctor says of the published document.
+func (suite *Suite) Diagnosis() *examples.Diagnosis {
+	GinkgoHelper()
+	d, err := suite.diagnosed()
+	Expect(err).NotTo(HaveOccurred())
+	return d
+}
+
+// Answered makes the call that the example with that id answers, with members of the
+// answer changed as Changed does it.
+func (suite *Suite) Answered(ctx context.Context, id string, changes map[string]string) (any, error) {
+	GinkgoHelper()
+	e := suite.Entry(id)
+	return suite.call(ctx, e, suite.Adapter(Answering(e.Status, e.MediaType(), Changed(e.Value, changes))))
+}
+
+// call makes the call of the adapter that e answers.
+func (suite *Suite) call(ctx context.Context, e examples.Entry, p kyc.Provider) (any, error) {
+	GinkgoHelper()
+	return suite.caller(e.Operation)(ctx, p, suite.journey(ctx), e)
+}
+
+// Changed is value with the members at some pointers replaced, added or, for an
+// empty text, removed.
+func Changed(value json.RawMessage, changes map[string]string) json.RawMessage {
+	GinkgoHelper()
+	root, err := document.Parse("answer", value)
+	Expect(err).NotTo(HaveOccurred())
+	for pointer, text := range changes {
+		tokens := document.Tokens(pointer)
+		last := tokens[len(tokens)-1]
+		parent := document.At(root, document.Pointer("", tokens[:len(tokens)-1]...))
+		Expect(parent).NotTo(BeNil(), pointer)
+		if text == "" {
+			Expect(document.Delete(parent, last)).To(BeTrue(), pointer)
+			continue
+		}
+		member, err := document.Parse("member", []byte(`{"is":`+text+`}`))
+		Expect(err).NotTo(HaveOccurred())
+		if node := document.At(root, pointer); node != nil {
+			*node = *document.Get(member, "is")
+		} else {
+			document.Set(parent, last, document.Get(member, "is"))
+		}
+	}
+	return document.JSON(root)
+}

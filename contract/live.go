@@ -1,0 +1,157 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/sandbox"
+	"example.com/digilocker/contract/simulator"
+)
+
+// The simulator behind TLS poses as the sandbox.
+func (suite *Suite) liveSpecs() {
+	Describe("a live run", Label("simulator"), func() {
+		It("reports nothing in twenty runs against a provider that has not changed", func(ctx SpecContext) {
+			all := suite.playable()
+			Expect(all).NotTo(BeEmpty())
+			l := suite.posing(nil)
+			for range 20 {
+				for _, e := range all {
+					found, _ := l.play(ctx, e)
+					Expect(found).To(BeEmpty(), e.ID)
+				}
+			}
+		})
+	})
+}
+
+// posing is a run against the simulator as if it were the sandbox, which passes what it
+// answers through change.
+func (suite *Suite) posing(change func(*http.Response)) *liveRun {
+	GinkgoHelper()
+	sim, err := simulator.New(simulator.Options{}, provider.Simulated(suite.Provider)...)
+	Expect(err).NotTo(HaveOccurred())
+	server := httptest.NewTLSServer(sim)
+	DeferCleanup(func() { sim.Close(); server.Close() })
+	direct := server.Client().Transport
+	return &liveRun{
+		suite: suite, base: server.URL + "/" + suite.Provider.Name, account: suite.Provider.Account.Simulated(), ready: true,
+		transport: through(func(r *http.Request) (*http.Response, error) {
+			resp, err := direct.RoundTrip(r)
+			if err == nil && change != nil {
+				change(resp)
+			}
+			return resp, err
+		}),
+	}
+}
+
+// playable are the examples that a sandbox can be made to give by nobody's help.
+func (suite *Suite) playable() []examples.Entry {
+	GinkgoHelper()
+	plan, err := sandbox.Make(suite.Document, suite.cases, sandbox.Limits{MaxCalls: 1000}, false)
+	Expect(err).NotTo(HaveOccurred())
+	var all []examples.Entry
+	for _, e := range suite.Document.Entries {
+		if plan.Of(e.ID).Skip == "" {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// OfAnotherPerson says that a live run takes another person's answer for what is known of
+// the example, once that person has consented.
+func (suite *Suite) OfAnotherPerson(ctx context.Context, id string) {
+	GinkgoHelper()
+	l := suite.posing(nil)
+	client := &http.Client{Transport: l.transport}
+	kept := suite.invite
+	DeferCleanup(func() { suite.invite = kept })
+	invited := 0
+	suite.invite = func(ctx context.Context, s *attempt, step cases.Step) {
+		GinkgoHelper()
+		invited++
+		v := simulator.NewVisitor(simulator.Complete)
+		v.Client, v.Documents = client, nil
+		for _, doc := range step.To {
+			v.Documents = append(v.Documents, kyc.Document(doc))
+		}
+		_, err := v.Allow(ctx, s.consent)
+		Expect(err).NotTo(HaveOccurred())
+	}
+	found, _ := l.play(ctx, suite.Entry(id))
+	Expect(found).To(BeEmpty())
+	Expect(invited).To(Equal(1))
+}
+
+// SilentAbout says that a live run reports nothing of an answer with these values, by
+// pointers, also where another person's was recorded.
+func (suite *Suite) SilentAbout(id string, recorded, live map[string]string) {
+	GinkgoHelper()
+	e := suite.Entry(id)
+	known := drift.Of(suite.Document, e)
+	known.Rules = suite.rules(e)
+	answer := func(values map[string]string) drift.Answer {
+		return drift.Answer{Status: e.Status, Header: http.Header{"Content-Type": {e.MediaType()}}, Body: Changed(e.Value, values)}
+	}
+	was := answer(recorded)
+	for pointer, class := range known.Fresh {
+		if class == drift.Link && valueAt(e.Value, pointer) != nil { // a placeholder in the example
+			link := map[string]string{pointer: `"https://files.example/a"`}
+			was.Body, live = Changed(was.Body, link), union(live, link)
+		}
+	}
+	known.Recording = &was
+	Expect(drift.Judge(known, answer(live))).To(BeEmpty())
+	known.Recording = nil
+	Expect(drift.Judge(known, answer(live))).To(BeEmpty())
+}
+
+// Reported says that a live run reports one difference of the example, that one, when its
+// answer passes through change.
+func (suite *Suite) Reported(ctx context.Context, id string, want drift.Difference, change func(*http.Response)) {
+	GinkgoHelper()
+	e := suite.Entry(id)
+	l := suite.posing(func(r *http.Response) {
+		if documented := suite.Operation(e.Operation); strings.HasSuffix(r.Request.URL.Path, documented.Path) ||
+			strings.Contains(documented.Path, "{") && r.Request.Method == documented.Method {
+			change(r)
+		}
+	})
+	found, _ := l.play(ctx, e)
+	Expect(found).To(HaveLen(1), "%v", found)
+	Expect(found[0]).To(And(HaveField("Pointer", want.Pointer), HaveField("Kind", want.Kind), HaveField("Verdict", want.Verdict)))
+}
+
+// union has what both have.
+func union(a, b map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, a)
+	maps.Copy(all, b)
+	return all
+}
+
+// Body changes the text of an answer, in which old must stand.
+func Body(old, with string) func(*http.Response) {
+	return func(r *http.Response) {
+		text, err := io.ReadAll(r.Body)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(text)).To(ContainSubstring(old))
+		text = bytes.Replace(text, []byte(old), []byte(with), 1)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	}
+}

@@ -1,0 +1,316 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/specs/document"
+)
+
+// The suite proves itself: what is right, changed at one point, must not pass, but for
+// what a list knows to survive. The rates count over all mutants; a usual run judges
+// some, and none may survive where none is known to.
+func (suite *Suite) mutantSpecs() {
+	Describe("the judgement of", Label("mutants"), Ordered, func() {
+		var results []mutants.Result
+		var list mutants.Equivalents
+		started := time.Now()
+		BeforeAll(func() {
+			everywhere, err := mutants.Everywhere()
+			Expect(err).NotTo(HaveOccurred())
+			own, err := suite.Provider.Equivalents()
+			Expect(err).NotTo(HaveOccurred())
+			list = slices.Concat(everywhere, own)
+		})
+
+		It("answers takes what is right, and no mutants of it", func(ctx SpecContext) {
+			for _, e := range suite.Document.Entries {
+				if e.Direction == examples.Response && suite.applies(ledger.Fixtures, e) {
+					results = append(results, suite.judgeAnswers(ctx, e)...)
+				}
+			}
+		})
+
+		It("requests takes what is right, and no mutants of it", func(ctx SpecContext) {
+			for _, e := range suite.Document.Entries {
+				if suite.applies(ledger.Fixtures, e) {
+					results = append(results, suite.judgeRecorded(ctx, e)...)
+				}
+			}
+			if suite.Provider.Client == nil {
+				return
+			}
+			for _, op := range suite.Document.Operations {
+				results = append(results, suite.judgeSent(ctx, op)...)
+			}
+		})
+
+		It("both catches what it is said to catch", func() {
+			r := mutants.NewReport(started, results, list)
+			known, err := suite.Provider.Survived()
+			Expect(err).NotTo(HaveOccurred())
+			if suite.opts.Every > 1 {
+				for _, j := range r.Judgements {
+					Expect(j.Made).To(BeNumerically(">", 0), "%s", j.Judge)
+				}
+				Expect(r.Judgements).NotTo(BeEmpty())
+				Expect(known.Beyond(r.Survived())).To(BeEmpty(), "a judge sees less than it did")
+				return
+			}
+			if suite.opts.Report != "" {
+				text, err := json.MarshalIndent(r, "", " ")
+				Expect(err).NotTo(HaveOccurred())
+				Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(Succeed())
+				Expect(document.WriteFile(filepath.Join(suite.opts.Report, mutants.File), append(text, '\n'))).To(Succeed())
+			}
+			own, err := suite.Provider.Equivalents()
+			Expect(err).NotTo(HaveOccurred())
+			Expect(own.Idle(r.Survivors)).To(BeEmpty(), "these groups of equivalent mutants cover no survivor")
+			if suite.opts.Accept != "" {
+				Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "survivors.tsv"), []byte(r.Survived().Text()))).To(Succeed())
+				Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "score.tsv"), []byte(r.Score()))).To(Succeed())
+				return
+			}
+			Expect(strings.Join(known.Changes(r.Survived()), "\n")).To(BeEmpty(), "survivors.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
+			kept, err := suite.Provider.Score()
+			Expect(err).NotTo(HaveOccurred())
+			Expect(kept).NotTo(BeNil(), "%s has no score.tsv; make mutants ACCEPT=1 writes it", suite.Provider.Name)
+			Expect(r.Score()).To(Equal(kept.Score()), "score.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
+		})
+	})
+}
+
+// sampled says whether the next mutant is judged.
+func (suite *Suite) sampled() bool {
+	suite.made++
+	return suite.made%suite.opts.Every == 0
+}
+
+// theatre is where the mutants of one recorded exchange are judged.
+// playback is a recorded exchange that was played back once, as it is.
+type playback struct {
+	*attempt
+	fixture *record.Fixture
+	request mutants.Sent // as it went to the provider
+	sent    received     // what the caller knows of it
+}
+
+// playback plays the last exchange of a recording once, as it is.
+func (suite *Suite) playback(ctx context.Context, e examples.Entry) *playback {
+	GinkgoHelper()
+	s, f, player, err := suite.playedBack(e)
+	Expect(err).NotTo(HaveOccurred())
+	t := &playback{attempt: s, fixture: f}
+	s.transport = through(func(r *http.Request) (*http.Response, error) {
+		t.request = mutants.Sent{Method: r.Method, URL: r.URL, Header: r.Header.Clone()}
+		if r.Body != nil {
+			t.request.Body, err = io.ReadAll(r.Body)
+			Expect(err).NotTo(HaveOccurred())
+			r.Body = io.NopCloser(bytes.NewReader(t.request.Body))
+		}
+		return player.RoundTrip(r)
+	})
+	if slices.ContainsFunc(s.c.Given, func(step cases.Step) bool { return step.Verb == "journey" }) {
+		start, _ := suite.Document.Operation(suite.Entry(s.p.Journey.Started).Operation)
+		s.begun = s.body(start, cases.Request{}, nil)
+	}
+	op, _ := suite.Document.Operation(e.Operation)
+	t.sent = s.send(ctx, op, s.c.Request, s.documented())
+	return t
+}
+
+// last is the recorded answer.
+func (t *playback) last() record.Answer {
+	return t.fixture.Exchanges[len(t.fixture.Exchanges)-1].Answer
+}
+
+// byValues is how the fixtures check judges an answer: by its values, and then by what
+// the adapter makes of it.
+func (t *playback) byValues(ctx context.Context, a drift.Answer) []examples.Fault {
+	GinkgoHelper()
+	got := received{status: a.Status, mediaType: a.Header.Get("Content-Type"), header: a.Header, body: a.Body, sent: t.sent.sent}
+	if faults := t.judge(t.answer(), got); len(faults) > 0 {
+		return faults
+	}
+	flat := record.Answer{Status: a.Status, Header: map[string]string{}, Body: record.Body(a.Body)}
+	for name := range a.Header {
+		flat.Header[name] = a.Header.Get(name)
+	}
+	if t.p.Adapter == nil {
+		return nil
+	}
+	value, err := t.adapted(ctx, flat)
+	return means(t.c.Means, value, err)
+}
+
+// judgeAnswers lets the judges look at the mutants of a recorded answer, after they
+// took the answer itself.
+func (suite *Suite) judgeAnswers(ctx context.Context, e examples.Entry) []mutants.Result {
+	GinkgoHelper()
+	d := suite.Document
+	t := suite.playback(ctx, e)
+	right, known := asAnswer(t.last()), t.known(t.sent, t.fixture)
+	judges := map[mutants.Judge]func(drift.Answer) []examples.Fault{
+		mutants.Fixtures: func(a drift.Answer) []examples.Fault { return t.byValues(ctx, a) },
+		mutants.Live:     func(a drift.Answer) []examples.Fault { return asFaults(drift.Judge(known, a)) },
+		mutants.Schema:   func(a drift.Answer) []examples.Fault { return d.ConformsAs(e, a.Body) },
+	}
+	before := map[mutants.Judge][]examples.Fault{}
+	for judge, faults := range judges {
+		before[judge] = faults(right)
+		if judge != mutants.Live {
+			Expect(before[judge]).To(BeEmpty(), "%s: %s", judge, e.ID)
+		}
+	}
+	Expect(drift.Judge(known, right)).To(Or(BeEmpty(), HaveEach(HaveField("Kind", drift.Order))), "%s: the simulator has an order of its own, and no more", e.ID)
+	about := mutants.About{Enum: func(pointer string) []string { return d.Enum(e, pointer) }, Codes: suite.decisive(e), Messages: t.p.Answers.Messages}
+	for _, other := range d.Entries {
+		if other.Operation == e.Operation && other.Direction == examples.Response {
+			about.Others = append(about.Others, other.Value)
+			about.Statuses = append(about.Statuses, d.StatusOf(other))
+		}
+	}
+	var all []mutants.Result
+	for _, m := range mutants.Answers(right, about) {
+		if !suite.sampled() {
+			continue
+		}
+		for judge, faults := range judges {
+			r := result(judge, e, m.Operator, m.Pointer, slices.DeleteFunc(faults(m.Answer), func(f examples.Fault) bool { return slices.Contains(before[judge], f) }))
+			r.Null, r.Free = m.Null, slices.Contains(t.p.Answers.Free, document.General(m.Pointer))
+			class := t.p.Answers.Fresh[m.Pointer]
+			r.Fresh = class != 0 && class != provider.Time
+			r.Message = message(m.Answer.Status, m.Answer.Header, m.Answer.Body)
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// result is what a judge found of a mutant of e.
+func result(judge mutants.Judge, e examples.Entry, o mutants.Operator, pointer string, faults []examples.Fault) mutants.Result {
+	r := mutants.Result{Judge: judge, Provider: e.Provider, Operation: e.Operation, Example: e.ID, Operator: o, Pointer: pointer, Caught: len(faults) > 0}
+	r.Placed = slices.ContainsFunc(faults, func(f examples.Fault) bool {
+		return f.Pointer == pointer || f.Pointer != "" && strings.HasPrefix(pointer+"/", f.Pointer+"/") || strings.HasPrefix(f.Pointer+"/", pointer+"/")
+	})
+	return r
+}
+
+// message tells the parts of a message from those of another.
+func message(parts ...any) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", parts))
+	return string(sum[:])
+}
+
+// judgeRecorded lets the recording of an exchange judge the mutants of its request.
+func (suite *Suite) judgeRecorded(ctx context.Context, e examples.Entry) []mutants.Result {
+	GinkgoHelper()
+	t := suite.playback(ctx, e)
+	off := suite.redactor(t.account, t.fixture.Off)
+	judge := func(s mutants.Sent) []examples.Fault {
+		player := &record.Player{Fixture: t.fixture, Base: t.base, Redactor: off}
+		r := &http.Request{Method: s.Method, URL: s.URL, Header: s.Header, Body: io.NopCloser(bytes.NewReader(s.Body))}
+		_, err := player.RoundTrip(r.WithContext(ctx))
+		return mismatches(err)
+	}
+	Expect(judge(t.request)).To(BeEmpty(), e.ID)
+	base, err := url.Parse(t.base)
+	Expect(err).NotTo(HaveOccurred())
+	var all []mutants.Result
+	for _, m := range mutants.Requests(t.request, base.EscapedPath(), mutants.About{}) {
+		if suite.sampled() {
+			r := result(mutants.Recorded, e, m.Operator, m.Pointer, judge(m.Sent))
+			r.Message = message(m.Sent.Method, m.Sent.URL, m.Sent.Header, m.Sent.Body)
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// mismatches are what a player found of a request, in the pointers of mutants.
+func mismatches(err error) []examples.Fault {
+	if err == nil {
+		return nil
+	}
+	mismatch, ok := err.(*record.Mismatch)
+	if !ok {
+		return []examples.Fault{{Got: err.Error()}}
+	}
+	faults := slices.Clone(mismatch.Faults)
+	for i, f := range faults {
+		what, rest, _ := strings.Cut(strings.TrimPrefix(f.Pointer, "/"), "/")
+		switch what {
+		case "body":
+			faults[i].Pointer = strings.TrimPrefix(f.Pointer, "/body")
+		case "query", "header":
+			faults[i].Pointer = "(" + what + " " + rest + ")"
+		default:
+			faults[i].Pointer = "(" + what + ")"
+		}
+	}
+	return faults
+}
+
+// judgeSent lets the client check judge the mutants of what the typed client sends: of
+// each documented request, or of the one there is of an operation without a body.
+func (suite *Suite) judgeSent(ctx context.Context, op examples.Operation) []mutants.Result {
+	GinkgoHelper()
+	d := suite.Document
+	var all []mutants.Result
+	judge := func(name examples.Entry, e *examples.Entry, params map[string]json.RawMessage, body json.RawMessage) {
+		s := Answering(204, "", nil)
+		_, err := suite.Client(s).Call(ctx, op, params, body)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(s.Received).To(HaveLen(1))
+		right := s.Received[0]
+		faults := func(s mutants.Sent) []examples.Fault {
+			return typed.JudgeSent(op, BasePath, params, e, typed.Sent{Method: s.Method, URL: s.URL, Header: s.Header, Body: s.Body})
+		}
+		sent := mutants.Sent{Method: right.Method, URL: right.URL, Header: right.Header, Body: right.Body}
+		Expect(faults(sent)).To(BeEmpty(), op.ID)
+		own := sent.Header.Clone()
+		for _, name := range []string{"User-Agent", "Accept-Encoding", "Content-Length"} { // Go's own
+			own.Del(name)
+		}
+		sent.Header = own
+		for _, m := range mutants.Requests(sent, BasePath, mutants.About{}) {
+			if suite.sampled() {
+				r := result(mutants.Client, name, m.Operator, m.Pointer, faults(m.Sent))
+				r.Message = message("by the client", m.Sent.Method, m.Sent.URL, m.Sent.Header, m.Sent.Body)
+				all = append(all, r)
+			}
+		}
+	}
+	if !op.HasBody() {
+		none := examples.Entry{ID: d.Provider + "/" + op.ID, Provider: d.Provider, Operation: op.ID}
+		judge(none, nil, op.Samples(nil), nil)
+	}
+	for _, e := range d.Entries {
+		if e.Operation == op.ID && e.Direction == examples.Request {
+			judge(e, &e, op.Samples(e.Parameters), e.Value)
+		}
+	}
+	return all
+}

@@ -1,0 +1,56 @@
+package cashfree_test
+
+import (
+	"net/http"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"example.com/digilocker/contract"
+	"example.com/digilocker/contract/drift"
+)
+
+// live is what a run against the sandbox reports of answers, and what not.
+func live() {
+	Describe("a live run", Label("simulator"), func() {
+		DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, func(ctx SpecContext, id string) {
+			suite.OfAnotherPerson(ctx, id)
+		},
+			Entry("Aadhaar", "cashfree/getDocument/200/aadhaar"),
+			Entry("PAN", "cashfree/getDocument/200/pan"),
+			Entry("status", "cashfree/getStatus/200/authenticated"),
+		)
+
+		DescribeTable("is silent about another person,", func(id string, recorded, live map[string]string) {
+			suite.SilentAbout(id, recorded, live)
+		},
+			Entry("whose name was in capitals", "cashfree/getDocument/200/aadhaar", map[string]string{"/name": `"RAVI"`, "/split_address/vtc": `"DELHI"`, "/split_address/house": `"XXXX"`},
+				map[string]string{"/name": `"Priya Sample"`, "/split_address/vtc": `"New Town"`, "/split_address/house": `"4B"`}),
+			Entry("who has no house number", "cashfree/getDocument/200/aadhaar", nil, map[string]string{"/split_address/house": `""`, "/care_of": `""`}),
+			Entry("that is a company", "cashfree/getDocument/200/pan", nil, map[string]string{"/type": `"Company"`}),
+			Entry("who drives other vehicles", "cashfree/getDocument/200/driving-license", nil, map[string]string{"/categories/0/class_of_vehicle": `"LMV-NT"`, "/categories/0/description": `"LIGHT"`, "/issued_at": `"RTO"`}),
+		)
+
+		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want drift.Difference, change func(*http.Response)) {
+			suite.Reported(ctx, id, want, change)
+		},
+			Entry("new member at /flow", "cashfree/createURL/200/success",
+				drift.Difference{Pointer: "/flow", Kind: drift.NewMember, Verdict: drift.Service}, contract.Body(`"user_flow"`, `"flow":"x","user_flow"`)),
+			Entry("missing member at /status", "cashfree/createURL/200/success",
+				drift.Difference{Pointer: "/status", Kind: drift.MissingMember, Verdict: drift.Service}, contract.Body(`"status":"PENDING",`, ``)),
+			Entry("enum value at /status", "cashfree/createURL/200/success",
+				drift.Difference{Pointer: "/status", Kind: drift.EnumValue, Verdict: drift.Service}, contract.Body(`"PENDING"`, `"HALF_DONE"`)),
+			Entry("type at /redirect_url", "cashfree/createURL/200/success",
+				drift.Difference{Pointer: "/redirect_url", Kind: drift.Type, Verdict: drift.Service}, contract.Body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":5`)),
+			Entry("null at /redirect_url", "cashfree/createURL/200/success",
+				drift.Difference{Pointer: "/redirect_url", Kind: drift.Null, Verdict: drift.Service}, contract.Body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":null`)),
+			Entry("code at /code", "cashfree/createURL/400/document-requested-missing",
+				drift.Difference{Pointer: "/code", Kind: drift.Code, Verdict: drift.Service}, contract.Body(`document_requested_missing`, `document_missing`)),
+			Entry("message at /message", "cashfree/createURL/400/document-requested-missing",
+				drift.Difference{Pointer: "/message", Kind: drift.Message, Verdict: drift.Service}, contract.Body(`is missing in`, `is not in`)),
+			Entry("status at (status)", "cashfree/createURL/400/document-requested-missing",
+				drift.Difference{Pointer: "(status)", Kind: drift.Status, Verdict: drift.Service}, func(r *http.Response) { r.StatusCode = 422 }),
+			Entry("media type at (header Content-Type)", "cashfree/createURL/400/document-requested-missing",
+				drift.Difference{Pointer: "(header Content-Type)", Kind: drift.MediaType, Verdict: drift.Service}, func(r *http.Response) { r.Header.Set("Content-Type", "text/plain") }),
+		)
+	})
+}

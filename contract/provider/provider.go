@@ -1,0 +1,422 @@
+// Package provider describes a provider to the contract suite, the simulator, the
+// commands and the reports: one typed value, of which every part but the name and the
+// document may be absent. The description of each provider lies in the folder of its
+// name below this one, and package providers lists them.
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/differences"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/simulator"
+)
+
+// Provider is all that is told of one provider. A part that is nil is one that it does
+// not have: the checks that need it are n/a, with that reason, and nothing is called.
+type Provider struct {
+	// Name is that of its folders, of its base URL at the simulator and of its
+	// variables: lower case letters and digits, beginning with a letter.
+	Name string
+	// Title is what people call it. Default: Name, with a capital.
+	Title string
+	// Document is the effective OpenAPI document, in YAML or JSON. It is parsed when it
+	// is used.
+	Document []byte
+	// Files is the provider's folder, of which each file may be absent: cases.yaml,
+	// differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv and
+	// fixtures/. Nil: it has none of them.
+	Files fs.FS
+
+	Client    *Client
+	Answers   Answers
+	Journey   *Journey
+	Account   *Account
+	Adapter   *Adapter
+	Simulator *simulator.Behaviour
+}
+
+// Client is the typed client that was generated from the document.
+type Client struct {
+	// New returns a *ClientWithResponses for the server at base, sending through hc.
+	New func(base string, hc *http.Client) (any, error)
+	// Webhooks are what the bodies of webhooks are decoded into, by operationId: each
+	// returns a new pointer.
+	Webhooks map[string]func() any
+}
+
+// Class is what a fresh value must be instead of the documented one.
+type Class int
+
+// The classes of fresh values.
+const (
+	ID     Class = iota + 1 // of the same JSON type, another one, and a UUID if the documented one is
+	Link                    // an address at the provider
+	Time                    // in the form of the documented one, and not past
+	Return                  // the documented address, with the id of the journey
+)
+
+// Answers says, by JSON pointers, what stands where in the provider's answers. A * in a
+// pointer is any index. The zero value says nothing: then every value is compared.
+type Answers struct {
+	// Fresh are values that are new in each answer.
+	Fresh map[string]Class
+	// Codes and Messages say which answer it is; Refusals are codes that only an error has.
+	Codes, Refusals, Messages []string
+	// Free is free text, which is another one for another person.
+	Free []string
+	// Repeats are values that repeat what the request said.
+	Repeats []string
+}
+
+// Journey says how a user's journey is started, and what names it.
+type Journey struct {
+	// Started is the id of the example with which a journey starts.
+	Started string
+	// Link is the pointer of the journey's URL in Started, where that is a placeholder;
+	// else empty.
+	Link string
+	// IDs are the parameters and members that name a journey, each with the pointer at
+	// which the answer that starts one has its value.
+	IDs map[string]string
+	// CallerID is the member, of requests and answers, with the id that the caller
+	// chose; "" if there is none.
+	CallerID string
+	// ReturnTo is the member of the request with the address to which the user returns, and
+	// Placeholders are what stands for that address in the documented redirects.
+	ReturnTo     string
+	Placeholders []string
+}
+
+// Variable is one that an account is read from: in the environment, what is not set
+// counts as empty.
+type Variable struct {
+	// Name begins with the provider's name in capitals: ACME_CLIENT_ID.
+	Name string
+	// Optional says that there can be an account without it.
+	Optional bool
+	// Public says that recordings may show it: it is no credential.
+	Public bool
+	// Secret says that nothing at all may show it, an identifier of an account aside.
+	Secret bool
+	// Member is the parameter or the member of a request that has its value, where it is
+	// sent in one beside Authorize; else empty.
+	Member string
+	// Simulated is the value that the simulator takes for it.
+	Simulated string
+}
+
+// Values are those of an account, by the names of its variables.
+type Values map[string]string
+
+// Account is what an account at the provider consists of.
+type Account struct {
+	// Sandbox is the URL of the provider's sandbox, one of the document's servers. Nothing
+	// is called without it, wherever in the document the servers stand.
+	Sandbox   string
+	Variables []Variable
+	// Authorize adds credentials to the header of a request made at that time.
+	Authorize func(header http.Header, account Values, now time.Time) error
+	// SignWebhook adds the headers of a webhook with this body; nil without webhooks.
+	SignWebhook func(header http.Header, account Values, body []byte)
+}
+
+// Simulated are the values that the simulator takes.
+func (a *Account) Simulated() Values {
+	all := Values{}
+	if a == nil {
+		return all
+	}
+	for _, v := range a.Variables {
+		if v.Simulated != "" {
+			all[v.Name] = v.Simulated
+		}
+	}
+	return all
+}
+
+// Members are the variables by the parameters and members that have their values.
+func (a *Account) Members() map[string]string {
+	all := map[string]string{}
+	if a == nil {
+		return all
+	}
+	for _, v := range a.Variables {
+		if v.Member != "" {
+			all[v.Member] = v.Name
+		}
+	}
+	return all
+}
+
+// Secrets are the values that nothing may show.
+func (a *Account) Secrets(values Values) []string {
+	return a.values(values, func(v Variable) bool { return v.Secret })
+}
+
+// Credentials are the values that no recording may show.
+func (a *Account) Credentials(values Values) []string {
+	return a.values(values, func(v Variable) bool { return !v.Public })
+}
+
+func (a *Account) values(values Values, of func(Variable) bool) []string {
+	var all []string
+	if a == nil {
+		return all
+	}
+	for _, v := range a.Variables {
+		if of(v) && values[v.Name] != "" {
+			all = append(all, values[v.Name])
+		}
+	}
+	return all
+}
+
+// Method is a call of the interface that an adapter implements.
+type Method string
+
+// The methods that make a call.
+const (
+	Start         Method = "Start"
+	Status        Method = "Status"
+	Fetch         Method = "Fetch"
+	CheckAccount  Method = "CheckAccount"
+	ListCatalogue Method = "ListCatalogue"
+	FetchFile     Method = "FetchFile"
+	Revoke        Method = "Revoke"
+)
+
+// Adapter is the adapter over the client.
+type Adapter struct {
+	// New returns an adapter for the server at base, sending through hc, which may be nil.
+	New func(base string, account Values, hc *http.Client) (kyc.Provider, error)
+	// Can is what it is known to be able to do.
+	Can []kyc.Capability
+	// Calls are the methods that reach the operations, by operationId.
+	Calls map[string]Method
+	// Unused are the operations that it does not call, though it reads their answers.
+	Unused []string
+	// Ref is the one of Journey.IDs that its Ref is.
+	Ref string
+	// Status and Fetched are the ids of the examples of a status and of a document that
+	// it reads.
+	Status, Fetched string
+	// Odd is an answer to Status with a state that nobody documented, and OddState that
+	// state; empty where the provider has no word for a state.
+	Odd      string
+	OddState kyc.State
+	// Essential are the pointers of what it cannot do without, or chooses by, though the
+	// documents call it optional and its values open. Consenting is the one of them that is
+	// there once the user has consented; "" where a code says so.
+	Essential  []string
+	Consenting string
+	// Decides are the names of the members by which it tells one answer from another, by
+	// operationId; those of "" are of all operations.
+	Decides map[string][]string
+	// Protocol are the members whose text is a word of the protocol, and nobody's data.
+	Protocol []string
+	// Documents are those that Fetch reads, Files those that FetchFile does besides.
+	Documents []kyc.Document
+	Files     []kyc.FileRequest
+	// Sizes are the largest answers that it reads, in bytes, by operationId. Default: 10 MiB.
+	Sizes map[string]int
+	// Outcomes are what becomes of a journey that does not go well.
+	Outcomes map[Way]Outcome
+}
+
+// Way is a way in which a journey does not go well.
+type Way string
+
+// The ways.
+const (
+	Denied  Way = "the user refuses"
+	Expired Way = "nobody follows the link in time"
+	Lapsed  Way = "the consent runs out"
+	Early   Way = "the document is asked for too early"
+	Without Way = "the account has no Aadhaar"
+	Revoked Way = "the consent is revoked"
+)
+
+// Outcome is what Status and Fetch say; an empty State is an error of Status, of the
+// same kind.
+type Outcome struct {
+	State kyc.State
+	Kind  kyc.Err
+}
+
+// Named is the title.
+func (p Provider) Named() string {
+	if p.Title != "" || p.Name == "" {
+		return p.Title
+	}
+	return strings.ToUpper(p.Name[:1]) + p.Name[1:]
+}
+
+// Parse reads the document.
+func (p Provider) Parse() (*examples.Document, error) { return examples.Parse(p.Name, p.Document) }
+
+// Simulated is what the simulator is told of those of the providers that have a
+// behaviour.
+func Simulated(all ...Provider) []simulator.Provider {
+	var told []simulator.Provider
+	for _, p := range all {
+		if p.Simulator != nil {
+			told = append(told, simulator.Provider{Name: p.Name, Title: p.Named(), Document: p.Document, Behaviour: p.Simulator})
+		}
+	}
+	return told
+}
+
+// Find is the provider of that name among all. The error lists those that there are.
+func Find(all []Provider, name string) (Provider, error) {
+	i := slices.IndexFunc(all, func(p Provider) bool { return p.Name == name })
+	if i < 0 {
+		return Provider{}, fmt.Errorf("there is no provider %q; there is %s", name, strings.Join(Names(all), ", "))
+	}
+	return all[i], nil
+}
+
+// Names are those of the providers.
+func Names(all []Provider) []string {
+	var names []string
+	for _, p := range all {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Cases are those of the provider's folder; it may have none.
+func (p Provider) Cases() (*cases.Book, error) {
+	file, text, err := p.read("cases.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return cases.Read(file, text)
+}
+
+// Differences are the numbered ones of the provider's folder; it may have none.
+func (p Provider) Differences() (differences.List, error) {
+	file, text, err := p.read("differences.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return differences.Read(file, text)
+}
+
+// Sums are the examples of the provider that somebody accepted; nil if nobody did.
+func (p Provider) Sums() (examples.Sums, error) {
+	file, text, err := p.read("examples.sum")
+	if err != nil || text == nil {
+		return nil, err
+	}
+	return examples.ReadSums(file, text)
+}
+
+// Equivalents are the groups of mutants of the provider's messages that nobody could tell
+// from what is right.
+func (p Provider) Equivalents() (mutants.Equivalents, error) {
+	file, text, err := p.read("equivalent.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return mutants.ReadEquivalents(file, text)
+}
+
+// Survived is where mutants of the provider's messages are known to survive, and Score is
+// what the judges caught of all; nil if nobody has accepted any.
+func (p Provider) Survived() (mutants.Survived, error) {
+	file, text, err := p.read("survivors.tsv")
+	if err != nil || text == nil {
+		return nil, err
+	}
+	return mutants.ReadSurvived(file, text)
+}
+
+// Score is what the judges were found to catch; nil if nobody has accepted any.
+func (p Provider) Score() (*mutants.Report, error) {
+	file, text, err := p.read("score.tsv")
+	if err != nil || text == nil {
+		return nil, err
+	}
+	return mutants.ReadScore(file, text)
+}
+
+// read reads a file of the provider's folder, and says how to call it; text is nil if it
+// is not there.
+func (p Provider) read(name string) (file string, text []byte, err error) {
+	file = path.Join("contract/provider", p.Name, name)
+	if p.Files == nil {
+		return file, nil, nil
+	}
+	text, err = fs.ReadFile(p.Files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return file, nil, nil
+	}
+	return file, text, err
+}
+
+// names are what a provider can be called.
+var named = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+
+// Check says what is wrong with the description of the provider whose document d is; the
+// error names the field, and what to write there.
+func (p Provider) Check(d *examples.Document) error {
+	var all []error
+	wrong := func(format string, args ...any) {
+		all = append(all, fmt.Errorf("provider %q: "+format, append([]any{p.Name}, args...)...))
+	}
+	if !named.MatchString(p.Name) {
+		wrong("Name must be lower case letters and digits, beginning with a letter, such as acme")
+	}
+	ids := map[string]bool{}
+	for _, e := range d.Entries {
+		ids[e.ID] = true
+	}
+	example := func(field, id string) {
+		if !ids[id] {
+			wrong("%s is %q, which is no id of an example", field, id)
+		}
+	}
+	if p.Client != nil && p.Client.New == nil {
+		wrong("Client.New is missing; a provider without a client has no Client")
+	}
+	if p.Journey != nil {
+		example("Journey.Started", p.Journey.Started)
+	}
+	if a := p.Account; a != nil && a.Sandbox != "" && !slices.Contains(d.Servers(), a.Sandbox) {
+		wrong("Account.Sandbox is %q, which is no server of the document; there is %s", a.Sandbox, strings.Join(d.Servers(), ", "))
+	}
+	if a := p.Account; a != nil {
+		prefix := strings.ToUpper(p.Name) + "_"
+		for _, v := range a.Variables {
+			if !strings.HasPrefix(v.Name, prefix) || v.Name == prefix+"BASE_URL" {
+				wrong("Account.Variables has %q; a name begins with %s and is not %[3]sBASE_URL, which each provider has", v.Name, prefix)
+			}
+		}
+	}
+	if a := p.Adapter; a != nil {
+		if a.New == nil || p.Journey == nil {
+			wrong("Adapter needs New, and a Journey beside it")
+		}
+		example("Adapter.Status", a.Status)
+		example("Adapter.Fetched", a.Fetched)
+		for _, operation := range slices.Sorted(maps.Keys(a.Calls)) {
+			if _, found := d.Operation(operation); !found {
+				wrong("Adapter.Calls has %q, which is no operation of the document", operation)
+			}
+		}
+	}
+	return errors.Join(all...)
+}

@@ -1,0 +1,192 @@
+// Package readme is the command that writes the README's tables, between their markers: what is covered,
+// that is what each adapter can do, and static counts of operations, examples and
+// differences; and what the suite would catch, as make mutants found it last.
+package readme
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/providers"
+	"example.com/digilocker/contract/scorecard"
+	"example.com/digilocker/specs/document"
+)
+
+// Run writes the tables of README.md. It works in the root of the tree, takes no arguments
+// and reads nothing; its exit status is 0, or 2 if something cannot be read.
+func Run(args []string, _ io.Reader, _, stderr io.Writer) int {
+	err := fmt.Errorf("it takes no arguments")
+	if len(args) == 0 {
+		err = write("README.md", "specs", providers.All)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "readme:", err)
+		return 2
+	}
+	return 0
+}
+
+// write writes the tables of those providers into the file.
+func write(file, specs string, all []provider.Provider) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		name  string
+		write func() (string, error)
+	}{
+		{"coverage", func() (string, error) { return coverage(specs, all) }},
+		{"mutants", func() (string, error) { return caught(all) }},
+	} {
+		begin, end := "<!-- "+part.name+": written by make generate -->\n", "<!-- end of "+part.name+" -->\n"
+		head, rest, ok1 := bytes.Cut(text, []byte(begin))
+		_, tail, ok2 := bytes.Cut(rest, []byte(end))
+		if !ok1 || !ok2 {
+			return fmt.Errorf("%s has no place for the table; put back the lines %q and %q", file, begin, end)
+		}
+		table, err := part.write()
+		if err != nil {
+			return err
+		}
+		text = []byte(string(head) + begin + table + end + string(tail))
+	}
+	return document.WriteFile(file, text)
+}
+
+// caught is what the suite would catch, in Markdown: a row for each judge.
+func caught(all []provider.Provider) (string, error) {
+	var scores []*mutants.Report
+	for _, p := range all {
+		one, err := p.Score()
+		if err != nil {
+			return "", err
+		}
+		if one != nil {
+			scores = append(scores, one)
+		}
+	}
+	r := mutants.Merge(scores...)
+	var b strings.Builder
+	b.WriteString("| | judged | caught, in % | weakest operator |\n| --- | --- | --- | --- |\n")
+	for _, row := range []struct {
+		judge mutants.Judge
+		name  string
+	}{
+		{mutants.Fixtures, "answers, by values as against the fixtures"},
+		{mutants.Live, "answers, by shape as against a live sandbox"},
+		{mutants.Schema, "answers, by the schema alone, to compare with"},
+		{mutants.Recorded, "requests, by a recording"},
+		{mutants.Client, "requests, by the client check"},
+	} {
+		j := r.Of(row.judge)
+		if j == nil {
+			continue
+		}
+		weakest := ""
+		if w := j.Weakest(); w.Rate() < 100 {
+			weakest = fmt.Sprintf("%s: %.1f", w.Name, w.Rate())
+		}
+		fmt.Fprintf(&b, "| %s | %d | %.1f | %s |\n", row.name, j.Made, j.Rate(), weakest)
+	}
+	fmt.Fprintf(&b, "| distinct wrong answers and requests, of %d operators | %d | | |\n", len(r.Operators()), r.Messages.All())
+	return b.String(), nil
+}
+
+// coverage is the table in Markdown: a column for each provider.
+func coverage(specs string, all []provider.Provider) (string, error) {
+	var lines []string
+	for _, p := range all {
+		column, err := column(specs, p)
+		if err != nil {
+			return "", err
+		}
+		if lines == nil {
+			lines = make([]string, len(column))
+			for i, c := range column {
+				lines[i] = "| " + c.name
+			}
+		}
+		for i, c := range column {
+			lines[i] += fmt.Sprintf(" | %v", c.value)
+		}
+	}
+	return strings.Join(lines, " |\n") + " |\n", nil
+}
+
+// cell is one row of one provider's column.
+type cell struct {
+	name  string
+	value any
+}
+
+func column(specs string, p provider.Provider) ([]cell, error) {
+	d, err := p.Parse()
+	if err != nil {
+		return nil, err
+	}
+	list, err := p.Differences()
+	if err != nil {
+		return nil, err
+	}
+	doctor, err := examples.Diagnose(specs, p.Name)
+	if err != nil {
+		return nil, err
+	}
+	card, err := scorecard.Of(specs, d, doctor, list)
+	if err != nil {
+		return nil, err
+	}
+	column := []cell{{"", p.Named()}, {"---", "---"}}
+	for _, c := range kyc.AllCapabilities() {
+		word := "no"
+		switch {
+		case p.Adapter == nil:
+			word = "n/a"
+		case slices.Contains(p.Adapter.Can, c):
+			word = "yes"
+		}
+		column = append(column, cell{string(c), word})
+	}
+	count := map[examples.Direction]int{}
+	refusals := 0
+	for _, e := range d.Entries {
+		count[e.Direction]++
+		if e.IsError() {
+			refusals++
+		}
+	}
+	// What has no file has no evidence to lead to.
+	evidence := func(n int, folder, file string) string {
+		if n == 0 && p.Files == nil {
+			return "0"
+		}
+		return link(folder+p.Name+file, n)
+	}
+	overlay := "specs/" + p.Name + "/overlay.yaml"
+	own := "contract/provider/"
+	return append(column,
+		cell{"operations", len(d.Operations)},
+		cell{"documented requests", count[examples.Request]},
+		cell{"documented answers", count[examples.Response]},
+		cell{"of these, errors by status", refusals},
+		cell{"documented webhooks", count[examples.Webhook]},
+		cell{"documented redirects", count[examples.Redirect]},
+		cell{"published examples that break the schema published with them", link(overlay, len(card.Broken)) + fmt.Sprintf(" of %d", card.Published)},
+		cell{"statuses documented in prose only", link(overlay, len(card.Prose))},
+		cell{"contradictions between publications", evidence(len(card.Contradictions), own, "/differences.yaml")},
+		cell{"numbered differences", evidence(card.Numbered, own, "/differences.yaml")},
+		cell{"of these, pinned by a spec", evidence(len(card.Pinned), own, "/differences_test.go")},
+	), nil
+}
+
+// link is a number that leads to its evidence.
+func link(file string, n int) string { return fmt.Sprintf("[%d](%s)", n, file) }

@@ -1,0 +1,335 @@
+package contract
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/examples"
+)
+
+// The replies that real gateways give, and what a caller of an adapter must get:
+// each for every operation of every provider. Those that concern a member stand
+// in <provider>_test.go, with the members.
+func (suite *Suite) replySpecs() {
+	Describe("an odd reply", func() {
+		for _, m := range suite.methods() {
+			name, call := m.name, m.call
+			Describe("to "+name, Label("replies"), func() {
+				// asked makes the call against h and says what came of it.
+				asked := func(ctx context.Context, h http.HandlerFunc) (any, error) {
+					GinkgoHelper()
+					ref := suite.journey(ctx)
+					s := httptest.NewServer(h)
+					DeferCleanup(func() { s.CloseClientConnections(); s.Close() })
+					p, err := suite.newAdapter(s.URL, nil)
+					Expect(err).NotTo(HaveOccurred())
+					return call(ctx, p, ref, suite.success(name))
+				}
+
+				DescribeTable("is read as what it is:", func(ctx SpecContext, send func(http.ResponseWriter, examples.Entry)) {
+					e := suite.success(name)
+					plain, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { reply(w, e.Status, e.MediaType(), e.Value) })
+					Expect(err).NotTo(HaveOccurred())
+					odd, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { send(w, e) })
+					Expect(err).NotTo(HaveOccurred())
+					Expect(got(odd, nil)).To(Equal(got(plain, nil)))
+					c, err := suite.cases.Of(e.ID)
+					Expect(err).NotTo(HaveOccurred())
+					Expect(says(odd, c.Says)).To(BeEmpty())
+				},
+					Entry("JSON as text/plain", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "text/plain", e.Value) }),
+					Entry("a media type in capitals", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "Application/JSON", e.Value) }),
+					Entry("JSON without a media type", func(w http.ResponseWriter, e examples.Entry) {
+						w.Header()["Content-Type"] = nil
+						reply(w, e.Status, "", e.Value)
+					}),
+					Entry("a charset", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, "application/json; charset=utf-8", e.Value)
+					}),
+					Entry("a byte-order mark", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, e.MediaType(), append([]byte("\xef\xbb\xbf"), e.Value...))
+					}),
+					Entry("gzip", func(w http.ResponseWriter, e examples.Entry) {
+						w.Header().Set("Content-Encoding", "gzip")
+						reply(w, e.Status, e.MediaType(), packed(e.Value))
+					}),
+					Entry("members that nobody documented", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":[{"this":1e3}],`), e.Value[1:]...))
+					}),
+					Entry("a member twice", func(w http.ResponseWriter, e examples.Entry) {
+						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":1,"nobody_documented":2,`), e.Value[1:]...))
+					}),
+				)
+
+				DescribeTable("is refused as", func(ctx SpecContext, kind kyc.Err, status int, h http.HandlerFunc) {
+					_, err := asked(ctx, h)
+					Expect(err).To(MatchError(kind))
+					var e *kyc.Error
+					Expect(errors.As(err, &e)).To(BeTrue())
+					Expect(e.Status).To(Equal(status))
+					Expect(e.Provider).To(Equal(suite.Provider.Name))
+					silent(err, Seed)
+				},
+					Entry("unavailable: 503 with a page", kyc.ErrUnavailable, 503, page(503, "text/html")),
+					Entry("unexpected: 400 with a page", kyc.ErrUnexpected, 400, page(400, "text/html")),
+					Entry("not allowed: 403 with a firewall's page", kyc.ErrNotAllowed, 403, page(403, "text/html")),
+					Entry("unexpected: 200 with a page called JSON", kyc.ErrUnexpected, 200, page(200, "application/json")),
+					Entry("unavailable: 500 with a page called JSON", kyc.ErrUnavailable, 500, page(500, "application/json")),
+					Entry("unexpected: 200 with nothing, called JSON", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, "application/json", nil) }),
+					Entry("unexpected: 204", kyc.ErrUnexpected, 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }),
+					Entry("unexpected: bytes after the value", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 200, "application/json", []byte(`{}`+Seed))
+					}),
+					Entry("unexpected: an array", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 200, "application/json", []byte(`["`+Seed+`"]`))
+					}),
+					Entry("unavailable: JSON cut off", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 200, "application/json", []byte(`{"half":"`+Seed))
+					}),
+					Entry("unavailable: less than its length", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Length", "1000")
+						reply(w, 200, "application/json", []byte(`{"half":"`+Seed))
+					}),
+					Entry("unavailable: a reset inside the body", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Length", "1000")
+						reply(w, 200, "application/json", []byte(`{"half":`))
+						_ = http.NewResponseController(w).Flush()
+						conn, _, err := http.NewResponseController(w).Hijack()
+						if err == nil {
+							_ = conn.(*net.TCPConn).SetLinger(0)
+							_ = conn.Close()
+						}
+					}),
+					Entry("rate limited: 429 without a code", kyc.ErrRateLimited, 429, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, 429, "application/json", []byte(`{"note":"`+Seed+`"}`))
+					}),
+				)
+
+				It("is no reason to follow a redirect", func(ctx SpecContext) {
+					followed := false
+					elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed = true }))
+					DeferCleanup(elsewhere.Close)
+					_, err := asked(ctx, func(w http.ResponseWriter, r *http.Request) {
+						http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+					})
+					Expect(err).To(MatchError(kyc.ErrUnexpected))
+					var e *kyc.Error
+					Expect(errors.As(err, &e)).To(BeTrue())
+					Expect(e.Status).To(Equal(http.StatusTemporaryRedirect))
+					Expect(followed).To(BeFalse())
+				})
+
+				It("has its documented kind as problem+json, and its code at another status", func(ctx SpecContext) {
+					e, c := suite.refusal(name)
+					if e.ID == "" {
+						Skip("no refusal with a status of its own is documented")
+					}
+					value, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, e.Status, "application/problem+json; charset=utf-8", e.Value)
+					})
+					Expect(means(c.Means, value, err)).To(BeEmpty())
+					_, err = asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						reply(w, http.StatusTeapot, "application/json", e.Value)
+					})
+					var told *kyc.Error
+					Expect(errors.As(err, &told)).To(BeTrue())
+					Expect(told.Status).To(Equal(http.StatusTeapot))
+					Expect(told.Code).NotTo(BeEmpty())
+				})
+
+				It("keeps a rate limit's time", func(ctx SpecContext) {
+					_, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Retry-After", "17")
+						reply(w, 429, "application/json", []byte(`{}`))
+					})
+					Expect(err).To(MatchError(kyc.ErrRateLimited))
+					var e *kyc.Error
+					Expect(errors.As(err, &e)).To(BeTrue())
+					Expect(e.RetryAfter).To(Equal(17 * time.Second))
+				})
+
+				It("stops at the limit of its size", Serial, func(ctx SpecContext) {
+					limit := cmp.Or(suite.Provider.Adapter.Sizes[name], 10<<20)
+					var before, after runtime.MemStats
+					runtime.GC()
+					runtime.ReadMemStats(&before)
+					_, err := asked(ctx, endless)
+					runtime.ReadMemStats(&after)
+					Expect(err).To(MatchError(kyc.ErrUnexpected))
+					Expect(after.TotalAlloc - before.TotalAlloc).To(BeNumerically("<", 4*limit))
+				})
+
+				DescribeTable("that never ends is left when the caller's context ends:", func(ctx SpecContext, h func(http.ResponseWriter, chan<- bool, <-chan struct{})) {
+					begun, release := make(chan bool, 1), make(chan struct{})
+					s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { h(w, begun, release) }))
+					DeferCleanup(func() { close(release); s.CloseClientConnections(); s.Close() })
+					p, err := suite.newAdapter(s.URL, nil)
+					Expect(err).NotTo(HaveOccurred())
+					ref := suite.journey(ctx)
+					over, cancel := context.WithCancel(ctx)
+					done := make(chan error, 1)
+					go func() {
+						_, err := call(over, p, ref, suite.success(name))
+						done <- err
+					}()
+					Eventually(ctx, begun).WithPolling(time.Millisecond).Should(Receive())
+					cancel()
+					at := time.Now()
+					err = <-done
+					Expect(err == context.Canceled).To(BeTrue(), "%v", err)
+					Expect(time.Since(at)).To(BeNumerically("<", time.Second))
+				},
+					Entry("no headers", func(_ http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
+						begun <- true
+						<-release
+					}),
+					Entry("a byte at a time", func(w http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
+						w.Header().Set("Content-Type", "application/json")
+						for n := 0; ; n++ {
+							if n == 2 { // by now the client has the headers, and a byte
+								begun <- true
+							}
+							if _, err := w.Write([]byte(" ")); err != nil {
+								return
+							}
+							_ = http.NewResponseController(w).Flush()
+							select {
+							case <-release:
+								return
+							case <-time.After(5 * time.Millisecond):
+							}
+						}
+					}),
+				)
+
+				It("stops at the limit of its size when it is unpacked", Serial, func(ctx SpecContext) {
+					bomb()
+					var before, after runtime.MemStats
+					runtime.GC()
+					runtime.ReadMemStats(&before)
+					_, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Encoding", "gzip")
+						reply(w, 200, "application/json", bomb())
+					})
+					runtime.ReadMemStats(&after)
+					Expect(err).To(MatchError(kyc.ErrUnexpected))
+					Expect(after.TotalAlloc - before.TotalAlloc).To(BeNumerically("<", 4*100<<20))
+				})
+
+				It("does not come in time", func(ctx SpecContext) {
+					release := make(chan struct{})
+					s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+					DeferCleanup(func() { close(release); s.Close() })
+					p, err := suite.newAdapter(s.URL, &http.Client{Timeout: 10 * time.Millisecond})
+					Expect(err).NotTo(HaveOccurred())
+					_, err = call(ctx, p, suite.journey(ctx), suite.success(name))
+					Expect(err).To(MatchError(kyc.ErrUnavailable))
+				})
+
+				It("does not come: the name does not resolve", func(ctx SpecContext) {
+					transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+						return nil, &net.DNSError{Err: "no such host", Name: Seed, IsNotFound: true}
+					}}
+					p, err := suite.newAdapter("https://provider.invalid", &http.Client{Transport: transport})
+					Expect(err).NotTo(HaveOccurred())
+					_, err = call(ctx, p, suite.journey(ctx), suite.success(name))
+					Expect(err).To(MatchError(kyc.ErrUnavailable))
+					silent(err, Seed, "provider.invalid")
+				})
+
+				It("does not come: TLS fails", func(ctx SpecContext) {
+					s := httptest.NewUnstartedServer(http.NotFoundHandler())
+					s.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each handshake
+					s.StartTLS()                                   // with a certificate that nobody trusts
+					DeferCleanup(s.Close)
+					p, err := suite.newAdapter(s.URL, nil)
+					Expect(err).NotTo(HaveOccurred())
+					_, err = call(ctx, p, suite.journey(ctx), suite.success(name))
+					Expect(err).To(MatchError(kyc.ErrUnavailable))
+				})
+			})
+		}
+	})
+}
+
+// success is the first documented example with which the operation succeeds, in
+// the sense of its case.
+func (suite *Suite) success(operation string) examples.Entry {
+	GinkgoHelper()
+	for _, e := range suite.Document.Entries {
+		if e.Operation != operation || e.Direction != examples.Response || e.Status/100 != 2 {
+			continue
+		}
+		if c, err := suite.cases.Of(e.ID); err == nil && c.Error() == "" {
+			return e
+		}
+	}
+	Fail("no success of " + operation)
+	return examples.Entry{}
+}
+
+// refusal is the first documented answer of the operation that refuses with a
+// status of its own, and its case; zero if there is none.
+func (suite *Suite) refusal(operation string) (examples.Entry, cases.Case) {
+	for _, e := range suite.Document.Entries {
+		if c, err := suite.cases.Of(e.ID); err == nil && e.Operation == operation && e.Status >= 400 && c.Error() != "" {
+			return e, c
+		}
+	}
+	return examples.Entry{}, cases.Case{}
+}
+
+// bomb is 110 MiB of blanks, packed: more than any operation takes.
+var bomb = sync.OnceValue(func() []byte { return packed(bytes.Repeat([]byte(" "), 110<<20)) })
+
+func reply(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	if mediaType != "" {
+		w.Header().Set("Content-Type", mediaType)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client's reading is what is judged
+}
+
+// page answers with a gateway's HTML.
+func page(status int, mediaType string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, status, mediaType, []byte(fmt.Sprintf("<html><title>%d</title><p>%s</p></html>", status, Seed)))
+	}
+}
+
+// endless sends 200 MiB, or what the client takes of them.
+func endless(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	chunk := []byte(strings.Repeat(" ", 1<<20))
+	for range 200 {
+		if _, err := w.Write(chunk); err != nil {
+			return
+		}
+	}
+}
+
+func packed(text []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.Copy(w, bytes.NewReader(text)) // into a buffer: nothing can fail
+	_ = w.Close()
+	return b.Bytes()
+}

@@ -1,0 +1,391 @@
+// Package contract is the contract suite: it executes every documented request, answer,
+// webhook and redirect of a provider against the typed client, the adapter, recorded
+// fixtures, the simulator or the provider's own sandbox, and says who is wrong.
+//
+//	func TestContract(t *testing.T) {
+//		contract.Run(t, contract.Options{}, provider.Provider{Name: "acme", Document: doc, Client: client})
+//	}
+//
+// What a provider does not have is not checked: the ledger says n/a, with the reason.
+// Importing this package registers no spec and defines no flag.
+package contract
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/differences"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/redact"
+	"example.com/digilocker/contract/scorecard"
+	"example.com/digilocker/specs/document"
+)
+
+// Options say how the suite is run. The zero value runs all offline checks and writes
+// nothing.
+type Options struct {
+	// Target is what the suite is run against: offline, fixtures, simulator or sandbox.
+	// Default: offline.
+	Target string
+	// Report is the folder to write ledger.json, index.html and junit.xml to; "" for none.
+	Report string
+	// Record is the folder to record fixtures into; "" for none.
+	Record string
+	// Every says that one mutant of so many is judged. Default: 47; 1 judges all.
+	Every int
+	// Accept is the folder to write survivors.tsv and score.tsv to, instead of holding to
+	// them; "" for none.
+	Accept string
+	// Tree is the root of the tree in which the provider's specs/ and gen/ lie: with it, the
+	// published document is looked at too. "" for none.
+	Tree string
+	// Test is how the package of the test is called on the command line, for the command
+	// that runs a failed spec again. Default: the folder that the test runs in.
+	Test string
+	// Specs adds specs of the provider's own, among them those that pin the numbered
+	// differences: each bears its difference as a label. May be nil.
+	Specs func(*Suite)
+}
+
+// ran says that the suite was run in this test binary, where Ginkgo allows it once.
+var ran sync.Once
+
+// Run runs the suite for p as part of the test t. It can be called once in a test
+// binary, and in none that has another Ginkgo suite.
+func Run(t *testing.T, o Options, p provider.Provider) {
+	t.Helper()
+	first := false
+	ran.Do(func() { first = true })
+	if !first {
+		t.Fatal("contract: Run can be called once in a test binary, as Ginkgo's RunSpecs can: give each provider a package of its own")
+	}
+	suite, err := New(o, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	RegisterFailHandler(Fail)
+	suite.register()
+	for _, spec := range PreviewSpecs("contract").SpecReports {
+		if !written(spec) || spec.State.Is(types.SpecStatePending) {
+			continue
+		}
+		for _, label := range spec.Labels() {
+			suite.labelled[label] = true
+		}
+	}
+	RunSpecs(t, "contract")
+}
+
+// Suite is the suite of one provider, for specs of the provider's own.
+type Suite struct {
+	Provider provider.Provider
+	Document *examples.Document // the effective one
+
+	opts     Options
+	cases    *cases.Book
+	numbered differences.List
+	labelled map[string]bool // the labels of all specs written by hand that are not pending
+	made     int             // mutants so far
+	recorded bool            // there are fixtures
+
+	ref       kyc.Ref // of a journey that was started as documented; "" before
+	diagnosed func() (*examples.Diagnosis, error)
+	public    func() (redact.Public, error) // the values that no recording has to hide
+	factor    func() (*rsa.PrivateKey, error)
+	sandbox   *liveRun // the way to the provider's sandbox; nil unless that is the target
+	// invite asks the person who is there to decide.
+	invite func(context.Context, *attempt, cases.Step)
+}
+
+// New reads what the description of p names. Run does so; it is for tests of a
+// description.
+func New(o Options, p provider.Provider) (*Suite, error) {
+	if o.Target == "" {
+		o.Target = ledger.Offline
+	}
+	if !ledger.Target(o.Target) {
+		return nil, fmt.Errorf("contract: there is no target %q; there is %v", o.Target, ledger.Targets())
+	}
+	if o.Every == 0 {
+		o.Every = 47
+	}
+	if o.Test == "" {
+		o.Test = "."
+	}
+	if p.Files == nil {
+		p.Files = fstest.MapFS{}
+	}
+	suite := &Suite{Provider: p, opts: o, labelled: map[string]bool{}, invite: ask}
+	suite.factor = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+	var err error
+	if suite.Document, err = p.Parse(); err != nil {
+		return nil, fmt.Errorf("contract: the document of %s: %w", p.Name, err)
+	}
+	if suite.cases, err = p.Cases(); err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	if suite.numbered, err = p.Differences(); err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	if err := p.Check(suite.Document); err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	if _, err := fs.Stat(p.Files, "fixtures"); err == nil {
+		suite.recorded = true
+	}
+	suite.public = sync.OnceValues(func() (redact.Public, error) { return redact.Published(suite.Document.Values()...) })
+	suite.diagnosed = sync.OnceValues(func() (*examples.Diagnosis, error) {
+		return examples.Diagnose(filepath.Join(o.Tree, "specs"), p.Name)
+	})
+	return suite, nil
+}
+
+// register adds all specs. What the provider does not have has none.
+func (suite *Suite) register() {
+	p := suite.Provider
+	suite.schemaSpecs()
+	if p.Client != nil {
+		suite.clientSpecs()
+	}
+	if p.Adapter != nil {
+		suite.adapterSpecs()
+		suite.commonSpecs()
+		suite.replySpecs()
+		suite.memberSpecs()
+	}
+	if suite.has(ledger.Fixtures) {
+		suite.fixtureSpecs()
+		suite.mutantSpecs()
+	}
+	if suite.has(ledger.Fixtures) && p.Adapter != nil {
+		suite.toleranceSpecs()
+	}
+	if suite.has(ledger.Simulator) {
+		suite.simulatorSpecs()
+		if suite.has(ledger.Fixtures) {
+			suite.liveSpecs()
+		}
+		if p.Adapter != nil {
+			suite.journeySpecs()
+		}
+	}
+	suite.sandboxSpecs()
+	suite.ledgerSpecs()
+	if suite.opts.Specs != nil {
+		suite.opts.Specs(suite)
+	}
+	// A spec that failed says how to run it alone again.
+	AfterEach(func() {
+		if r := CurrentSpecReport(); r.Failed() {
+			AddReportEntry("again: go test "+suite.opts.Test+" -count=1 -ginkgo.focus='^contract "+regexp.QuoteMeta(r.FullText())+"$'", ReportEntryVisibilityFailureOrVerbose)
+		}
+	})
+	ReportAfterSuite("ledger", suite.report)
+}
+
+// written says whether a spec was written by hand. Those that are made from the
+// examples carry the differences that an example cites, but pin none: they would pass as
+// well if the documents agreed.
+func written(s types.SpecReport) bool {
+	c := s.ContainerHierarchyTexts
+	return len(c) == 0 || !slices.Contains(ledger.Checks, ledger.Check(c[0]))
+}
+
+// The names of the report entries by which a spec tells what it found.
+const (
+	resultEntry    = "result"
+	pointerEntry   = "pointer"
+	diagnosisEntry = "diagnosis"
+)
+
+// tell hands v to whoever writes the report, which may be another process.
+func tell(name string, v any) {
+	text, err := json.Marshal(v)
+	Expect(err).NotTo(HaveOccurred())
+	AddReportEntry(name, string(text), ReportEntryVisibilityNever)
+}
+
+// report writes the report of a run.
+func (suite *Suite) report(r Report) {
+	if suite.opts.Report == "" || r.SuiteConfig.DryRun { // PreviewSpecs comes by here too
+		return
+	}
+	name := suite.Provider.Name
+	l := ledger.New(suite.opts.Target, []*examples.Document{suite.Document})
+	l.Exclude(suite.Document, suite.notApplicable)
+	l.Started, l.Took = r.StartTime, ledger.Seconds(r.RunTime)
+	var specs []ledger.Spec
+	pins := map[string][]ledger.Pin{}
+	for _, s := range r.SpecReports {
+		if s.LeafNodeType != types.NodeTypeIt {
+			continue
+		}
+		specs = append(specs, junit(s))
+		l.Count(name, s.State.String())
+		if s.Failed() && specs[len(specs)-1].ID == "" {
+			l.Broken = append(l.Broken, s.FullText())
+		}
+		for _, label := range s.Labels() {
+			if written(s) {
+				pins[label] = append(pins[label], ledger.Pin{Spec: s.FullText(), State: s.State.String()})
+			}
+		}
+		for _, e := range s.ReportEntries {
+			switch e.Name {
+			case resultEntry:
+				var result ledger.Result
+				Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(Succeed())
+				Expect(l.Set(result)).To(Succeed())
+			case diagnosisEntry:
+				d := new(examples.Diagnosis)
+				Expect(json.Unmarshal([]byte(e.StringRepresentation()), d)).To(Succeed())
+				l.Doctor = append(l.Doctor, d)
+			}
+		}
+	}
+	counted := ledger.Differences{Numbered: len(suite.numbered), Pinned: suite.numbered.Pinned()}
+	for _, d := range suite.numbered {
+		counted.List = append(counted.List, ledger.Difference{ID: d.ID, Says: d.Says, Sources: d.Sources, Untested: d.Untested, Pins: pins[d.ID]})
+	}
+	l.Differences[name] = counted
+	for _, doctor := range l.Doctor {
+		card, err := scorecard.Of(filepath.Join(suite.opts.Tree, "specs"), suite.Document, doctor, suite.numbered)
+		Expect(err).NotTo(HaveOccurred())
+		l.Scorecards = append(l.Scorecards, card)
+	}
+	hashes := map[string]string{}
+	for _, e := range l.Entries {
+		if e.Recording = suite.recording(e.ID, l.Started); e.Recording != nil {
+			hashes[e.ID] = e.Recording.Hash
+		}
+	}
+	for i := range specs {
+		specs[i].Fixture = hashes[specs[i].ID]
+	}
+	file := "ledger.json"
+	if l.Narrow() {
+		file = "ledger.partial.json"
+	}
+	text, err := json.MarshalIndent(l, "", " ")
+	Expect(err).NotTo(HaveOccurred())
+	xml, err := ledger.JUnit("contract", specs)
+	Expect(err).NotTo(HaveOccurred())
+	proof := filepath.Join(suite.opts.Report, mutants.File)
+	if l.Mutants, err = mutants.Read(proof); !errors.Is(err, os.ErrNotExist) {
+		Expect(err).NotTo(HaveOccurred())
+	}
+	page, err := l.HTML()
+	Expect(err).NotTo(HaveOccurred())
+	Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(Succeed())
+	Expect(document.WriteFile(filepath.Join(suite.opts.Report, file), append(text, '\n'))).To(Succeed())
+	Expect(document.WriteFile(filepath.Join(suite.opts.Report, "junit.xml"), xml)).To(Succeed())
+	Expect(document.WriteFile(filepath.Join(suite.opts.Report, "index.html"), page)).To(Succeed())
+}
+
+// notApplicable says what the provider lacks for a check of an example; "" if nothing.
+func (suite *Suite) notApplicable(c ledger.Check, e examples.Entry) string {
+	p := suite.Provider
+	switch {
+	case c == ledger.Client && p.Client == nil:
+		return "no client is described"
+	case c == ledger.Client && e.Direction == examples.Webhook && p.Client.Webhooks[e.Operation] == nil:
+		return "no type is described for the webhook"
+	case c == ledger.Adapter && p.Adapter == nil:
+		return "no adapter is described"
+	case c == ledger.Adapter && e.Direction == examples.Response && p.Adapter.Calls[e.Operation] == "":
+		return "the adapter does not reach the operation"
+	case c == ledger.Simulator && p.Simulator == nil:
+		return "no behaviour is written for the simulator"
+	case c == ledger.Sandbox && p.Account == nil:
+		return "no account is described"
+	case c == ledger.Sandbox && p.Account.Sandbox == "":
+		return "no sandbox is declared"
+	case c == ledger.Schema || c == ledger.Client:
+		return ""
+	case suite.cases.Empty():
+		return "no cases are written"
+	case c == ledger.Fixtures && !suite.recorded:
+		return "nothing is recorded"
+	}
+	return ""
+}
+
+// has says whether the provider has what a check needs, for any example.
+func (suite *Suite) has(c ledger.Check) bool {
+	return slices.ContainsFunc(suite.Document.Entries, func(e examples.Entry) bool { return suite.applies(c, e) })
+}
+
+// applies says whether a check has something to look at in e.
+func (suite *Suite) applies(c ledger.Check, e examples.Entry) bool {
+	return ledger.NotApplicable(c, e.Direction) == "" && suite.notApplicable(c, e) == ""
+}
+
+// maxAge is how many days the recording of a sandbox is good for.
+const maxAge = 90
+
+// recording is what the ledger says of the fixture of an example; nil if it has none
+// that can be read.
+func (suite *Suite) recording(id string, now time.Time) *ledger.Recording {
+	f, err := record.Read(suite.Provider.Files, id)
+	if err != nil {
+		return nil // which the fixtures check says
+	}
+	text, err := fs.ReadFile(suite.Provider.Files, record.Path(id))
+	Expect(err).NotTo(HaveOccurred())
+	at, err := time.Parse(time.DateOnly, f.Recorded)
+	Expect(err).NotTo(HaveOccurred())
+	return &ledger.Recording{
+		File: suite.Provider.Name + "/" + record.Path(id), From: f.From, At: at, Hash: fmt.Sprintf("%x", sha256.Sum256(text)),
+		Stale: f.From == record.Sandbox && f.Age(now) > maxAge,
+	}
+}
+
+func junit(s types.SpecReport) ledger.Spec {
+	out := ledger.Spec{Class: "contract", Name: s.LeafNodeText, Time: s.RunTime}
+	for _, c := range s.ContainerHierarchyTexts {
+		out.Class += "." + c
+	}
+	for _, e := range s.ReportEntries {
+		switch e.Name {
+		case resultEntry:
+			var result ledger.Result
+			Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(Succeed())
+			out.ID = result.ID
+		case pointerEntry:
+			Expect(json.Unmarshal([]byte(e.StringRepresentation()), &out.Pointer)).To(Succeed())
+		}
+	}
+	switch {
+	case s.Failed():
+		out.Failure = s.FailureMessage()
+	case s.State.Is(types.SpecStateSkipped | types.SpecStatePending):
+		if out.Skipped = s.FailureMessage(); out.Skipped == "" {
+			out.Skipped = "narrowed"
+		}
+	}
+	return out
+}

@@ -1,0 +1,394 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"maps"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/providers"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/sandbox"
+	"example.com/digilocker/contract/simulator"
+)
+
+// writer is an [io.Writer] that is told of what is written.
+type writer func(text string)
+
+func (w writer) Write(p []byte) (int, error) {
+	w(string(p))
+	return len(p), nil
+}
+
+// one is the provider that the specs run, others those that have an account besides it.
+// Of those that have a sandbox and a behaviour at the simulator it is the one of most
+// examples.
+var one, others = func() (one provider.Provider, others []provider.Provider) {
+	most := 0
+	for _, p := range providers.All {
+		d, err := p.Parse()
+		if err != nil {
+			panic(err)
+		}
+		if p.Account != nil && p.Account.Sandbox != "" && p.Simulator != nil && len(d.Entries) > most {
+			one, most = p, len(d.Entries)
+		}
+	}
+	for _, p := range providers.All {
+		if p.Name != one.Name && p.Account != nil && p.Account.Sandbox != "" {
+			others = append(others, p)
+		}
+	}
+	return one, others
+}()
+
+// needed are the variables without which p has no account.
+func needed(p provider.Provider) string {
+	var names []string
+	for _, v := range p.Account.Variables {
+		if !v.Optional {
+			names = append(names, v.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// variable is one of one's, such as BASE_URL.
+func variable(name string) string { return strings.ToUpper(one.Name) + "_" + name }
+
+// production is a server that is not the sandbox.
+func production() string {
+	GinkgoHelper()
+	d, err := one.Parse()
+	Expect(err).NotTo(HaveOccurred())
+	for _, server := range d.Servers() {
+		if server != one.Account.Sandbox {
+			return server
+		}
+	}
+	Fail(one.Name + " has no server beside the sandbox")
+	return ""
+}
+
+// plannable are the examples of one that a run calls for, without anybody's help.
+func plannable() []string {
+	GinkgoHelper()
+	d, err := one.Parse()
+	Expect(err).NotTo(HaveOccurred())
+	book, err := one.Cases()
+	Expect(err).NotTo(HaveOccurred())
+	plan, err := sandbox.Make(d, book, sandbox.Limits{MaxCalls: sandbox.DefaultMaxCalls}, false)
+	Expect(err).NotTo(HaveOccurred())
+	var ids []string
+	for _, c := range plan.Cases {
+		if c.Skip == "" {
+			ids = append(ids, c.Example)
+		}
+	}
+	Expect(len(ids)).To(BeNumerically(">=", 5))
+	return ids
+}
+
+var _ = Describe("a run of the contract suite", func() {
+	DescribeTable("is refused", func(ctx SpecContext, complaint string, args ...string) {
+		GinkgoT().Chdir("../..")
+		var out, errs bytes.Buffer
+		Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(ContainSubstring(complaint))
+		Expect(out.String()).To(BeEmpty())
+	},
+		Entry("for an unknown provider, naming the known ones", "no PROVIDER=acme; there is "+strings.Join(provider.Names(providers.All), ", "), "-provider", "acme"),
+		Entry("against an unknown target", "no TARGET=moon", "-target", "moon"),
+		Entry("recording from what is recorded", "nothing is recorded from TARGET=fixtures", "-target", "fixtures", "-record"),
+		Entry("with a word that means nothing", `"acme" means nothing here`, "acme"),
+		Entry("with an unknown flag", "flag provided but not defined", "-colour"),
+	)
+
+	It("says what its flags are", func(ctx SpecContext) {
+		var errs bytes.Buffer
+		Expect(Run(ctx, []string{"-h"}, nil, io.Discard, &errs)).To(Equal(clean))
+		Expect(errs.String()).To(ContainSubstring("-provider provider"))
+	})
+
+	DescribeTable("is not begun where its report cannot be written:", func(ctx SpecContext, args ...string) {
+		GinkgoT().Chdir("../..")
+		taken := filepath.Join(GinkgoT().TempDir(), "report")
+		Expect(os.WriteFile(taken, nil, 0o600)).To(Succeed())
+		var out, errs bytes.Buffer
+		Expect(Run(ctx, append(args, "-report", taken), nil, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(MatchRegexp(`^contract: no report can be written to \S+/report: .* not a directory; -report names another folder\n$`))
+		Expect(out.String()).To(BeEmpty())
+	},
+		Entry("the suite", "-target", "fixtures", "-provider", one.Name), Entry("the mutants", "-mutants"),
+	)
+
+	Describe("as a process", func() {
+		var temporary, report string
+		var errs bytes.Buffer
+		BeforeEach(func() {
+			GinkgoT().Chdir("../..")
+			temporary, report = GinkgoT().TempDir(), GinkgoT().TempDir()
+			errs.Reset()
+		})
+		started := func(ctx context.Context, stdout io.Writer) *exec.Cmd {
+			GinkgoHelper()
+			binary := filepath.Join(GinkgoT().TempDir(), "contract")
+			said, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "./contract/cmd/contract").CombinedOutput()
+			Expect(err).NotTo(HaveOccurred(), string(said))
+			c := exec.CommandContext(ctx, binary, "-target", "fixtures", "-provider", one.Name, "-report", report)
+			c.Env, c.Stdout, c.Stderr = append(os.Environ(), "TMPDIR="+temporary), stdout, &errs
+			Expect(c.Start()).To(Succeed())
+			return c
+		}
+		left := func(pattern string) []string {
+			GinkgoHelper()
+			all, err := filepath.Glob(filepath.Join(temporary, pattern))
+			Expect(err).NotTo(HaveOccurred())
+			return all
+		}
+
+		It("ends with an error where nobody reads what it says, and leaves nothing but the report", func(ctx SpecContext) {
+			reader, stdout, err := os.Pipe()
+			Expect(err).NotTo(HaveOccurred())
+			Expect(reader.Close()).To(Succeed())
+			c := started(ctx, stdout)
+			Expect(stdout.Close()).To(Succeed())
+			Expect(c.Wait()).To(HaveOccurred())
+			Expect(c.ProcessState.ExitCode()).To(Equal(failed))
+			Expect(errs.String()).To(MatchRegexp(`^contract: not all was said: .*broken pipe\n$`))
+			Expect(left("*")).To(BeEmpty())
+			Expect(filepath.Join(report, "index.html")).To(BeAnExistingFile())
+		}, NodeTimeout(2*time.Minute))
+
+		It("ends when it is told to, and leaves nothing", func(ctx SpecContext) {
+			c := started(ctx, io.Discard)
+			Eventually(left).WithArguments("contract*/go-build*").WithTimeout(time.Minute).ShouldNot(BeEmpty(), "the suite is being built")
+			Expect(c.Process.Signal(syscall.SIGTERM)).To(Succeed())
+			Expect(c.Wait()).To(HaveOccurred())
+			Expect(c.ProcessState.ExitCode()).To(Equal(failed))
+			Expect(errs.String()).To(ContainSubstring("interrupted"))
+			Expect(left("*")).To(BeEmpty())
+		}, NodeTimeout(2*time.Minute))
+	})
+
+	It("is refused outside the repository", func(ctx SpecContext) {
+		GinkgoT().Chdir(GinkgoT().TempDir())
+		var out, errs bytes.Buffer
+		Expect(Run(ctx, nil, nil, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(Equal("contract: there is no go.mod here: run it in the root of the tree\n"))
+	})
+
+	It("names the providers for a matrix of jobs", func(ctx SpecContext) {
+		var out, errs bytes.Buffer
+		Expect(Run(ctx, []string{"-providers"}, nil, &out, &errs)).To(Equal(clean))
+		Expect(out.String()).To(MatchJSON(`["` + strings.Join(provider.Names(providers.All), `","`) + `"]`))
+	})
+
+	DescribeTable("records from no sandbox without credentials", func(ctx SpecContext, complaint string, args ...string) {
+		GinkgoT().Chdir("../..")
+		report := GinkgoT().TempDir()
+		var out, errs bytes.Buffer
+		Expect(Run(ctx, append(args, "-target", "sandbox", "-record", "-report", report), nil, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(Equal("contract: nothing to record: no credentials; set " + complaint + " (README, \"Check a provider's sandbox\"), or say TARGET=simulator\n"))
+		Expect(out.String()).To(BeEmpty())
+		Expect(os.ReadDir(report)).To(BeEmpty())
+	},
+		Entry("of one provider", needed(one), "-provider", one.Name),
+		Entry("of any", func() string {
+			var all []string
+			for _, p := range providers.All {
+				if p.Account != nil && p.Account.Sandbox != "" {
+					all = append(all, needed(p))
+				}
+			}
+			return strings.Join(all, ", or ")
+		}()),
+	)
+
+	Describe("against a simulator posing as a sandbox", func() {
+		var (
+			sim       *simulator.Simulator
+			server    *httptest.Server
+			report    string
+			out, errs bytes.Buffer
+		)
+		BeforeEach(func() {
+			var err error
+			sim, err = simulator.New(simulator.Options{}, providers.Simulated()...)
+			Expect(err).NotTo(HaveOccurred())
+			server = httptest.NewTLSServer(sim)
+			DeferCleanup(func() { sim.Close(); server.Close() })
+			trust := filepath.Join(GinkgoT().TempDir(), "ca.pem")
+			Expect(os.WriteFile(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600)).To(Succeed())
+			environment := map[string]string{"SSL_CERT_FILE": trust, variable("BASE_URL"): server.URL + "/" + one.Name, "SPACING": "0s"}
+			maps.Copy(environment, one.Account.Simulated())
+			for name, value := range environment {
+				GinkgoT().Setenv(name, value)
+			}
+			GinkgoT().Chdir("../..")
+			report = GinkgoT().TempDir()
+			out.Reset()
+			errs.Reset()
+		})
+
+		It("prints the plan and stops there, if told to", func(ctx SpecContext) {
+			GinkgoT().Setenv("DRY_RUN", "1")
+			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report}, nil, &out, &errs)).To(Equal(clean))
+			Expect(out.String()).To(And(MatchRegexp(one.Name+`: \d+ of \d+ cases, \d+ calls \(budget 60, one every 0s\) to https://127`), ContainSubstring(plannable()[0])))
+			for _, p := range others {
+				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped, needs credentials: " + needed(p) + "\n"))
+			}
+			Expect(filepath.Join(report, "ledger.partial.json")).NotTo(BeAnExistingFile())
+		})
+
+		DescribeTable("calls nobody where a switch is neither on nor off", func(ctx SpecContext, name, value string) {
+			GinkgoT().Setenv(name, value)
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, &out, &errs)).To(Equal(usage))
+			Expect(errs.String()).To(Equal(fmt.Sprintf("contract: %s=%q is neither 1 nor 0\n", name, value)))
+			Expect(out.String()).To(BeEmpty())
+		},
+			Entry("that is to keep it from calling", "DRY_RUN", "true"), Entry("that says that somebody is there", "PERSON", "yes"),
+		)
+
+		It("calls nobody without the command either", func(ctx SpecContext) {
+			GinkgoT().Setenv("DRY_RUN", "1")
+			Expect(sim.AddFault(simulator.Fault{Kind: simulator.GatewayHTML})).To(Succeed()) // which any call would tell of
+			r := runner{providers: []provider.Provider{one}, target: "sandbox", stdout: &out}
+			runs, err := r.specs(ctx, report, func(*specRun) []string { return []string{"-target=sandbox", "-ginkgo.label-filter=sandbox"} })
+			Expect(err).NotTo(HaveOccurred(), runs[0].output)
+			Expect(out.String()).To(Equal("sandbox: DRY_RUN=1: nothing is called; make contract TARGET=sandbox prints the plan\n"))
+		})
+
+		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
+			summary := filepath.Join(report, "summary.md")
+			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String()+out.String())
+			Expect(out.String()).To(ContainSubstring("sandbox: " + plannable()[0] + ": as known"))
+			Expect(filepath.Join(report, "ledger.partial.json")).To(BeAnExistingFile())
+			Expect(os.ReadFile(summary)).To(ContainSubstring("### Sandbox: "))
+			for _, secret := range one.Account.Secrets(one.Account.Simulated()) {
+				Expect(out.String()).NotTo(ContainSubstring(secret))
+			}
+		}, NodeTimeout(2*time.Minute))
+
+		It("has a status of its own for an answer that is not as known", func(ctx SpecContext) {
+			id := plannable()[len(plannable())-1]
+			Expect(sim.AddFault(simulator.Fault{Operation: strings.Split(id, "/")[1], Kind: simulator.GatewayHTML})).To(Succeed())
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, &out, &errs)).To(Equal(drift))
+			Expect(out.String()).To(ContainSubstring("sandbox: " + id + ": 1 differences"))
+			Expect(out.String()).To(ContainSubstring("service"))
+		}, NodeTimeout(2*time.Minute))
+
+		It("tells an outage from an answer that is not as known, and judges nothing", func(ctx SpecContext) {
+			gone := httptest.NewServer(sim)
+			gone.Close()
+			summary := filepath.Join(GinkgoT().TempDir(), "summary.md")
+			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
+			GinkgoT().Setenv(variable("BASE_URL"), gone.URL+"/"+one.Name)
+			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report}, nil, &out, &errs)).To(Equal(outage), errs.String())
+			said := one.Name + ": " + strings.TrimPrefix(gone.URL, "http://") + " cannot be reached (connection refused); nothing was judged"
+			Expect(errs.String()).To(Equal("contract: " + said + "\n"))
+			Expect(out.String()).To(And(ContainSubstring("0 checks in "), Not(ContainSubstring("sandbox: "))))
+			page, err := os.ReadFile(filepath.Join(report, "index.html"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(page)).To(And(ContainSubstring(said), ContainSubstring("No check of an example failed"), ContainSubstring(fmt.Sprintf("%d checks (cannot be reached)", len(plannable())))))
+			Expect(os.ReadFile(summary)).To(And(ContainSubstring("### Sandbox: 0 as known, 0 not\n\n**An outage, and no change: "+said+"**"), ContainSubstring(fmt.Sprintf("%d skipped: cannot be reached", len(plannable())))))
+			errs.Reset()
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-record", "-report", report}, nil, &out, &errs)).To(Equal(outage))
+			Expect(errs.String()).To(Equal("contract: " + said + "\ncontract: nothing is recorded, since not all that was to be called could be\n"))
+		}, NodeTimeout(2*time.Minute))
+
+		It("judges no case in which the sandbox goes away", func(ctx SpecContext) {
+			GinkgoT().Setenv("PERSON", "1")
+			stdout := writer(func(text string) {
+				if strings.Contains(text, "waits until somebody consents") {
+					server.CloseClientConnections()
+					server.Listener.Close()
+				}
+			})
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, stdout, &errs)).To(Equal(outage), errs.String())
+			Expect(errs.String()).To(MatchRegexp(`^contract: ` + one.Name + `: \S+ cannot be reached \([^)]+\); judged until then: \d+, not judged: \d+\n$`))
+		}, NodeTimeout(2*time.Minute))
+
+		It("records what came, and plays that back", func(ctx SpecContext) {
+			tree := GinkgoT().TempDir() // whose fixtures are embedded when it is built
+			for _, part := range []string{"specs", "gen", "adapters", "contract"} {
+				Expect(os.CopyFS(filepath.Join(tree, part), os.DirFS(part))).To(Succeed())
+			}
+			for _, file := range []string{"go.mod", "go.sum"} {
+				text, err := os.ReadFile(file)
+				Expect(err).NotTo(HaveOccurred())
+				Expect(os.WriteFile(filepath.Join(tree, file), text, 0o600)).To(Succeed())
+			}
+			GinkgoT().Chdir(tree)
+			Expect(Run(ctx, []string{"-target", "sandbox", "-record", "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String()) // of the providers that have credentials
+			for _, p := range others {
+				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped"))
+			}
+			ids := plannable()
+			Expect(out.String()).To(ContainSubstring(fmt.Sprintf("%d fixtures recorded from the sandbox", len(ids))))
+			text, err := os.ReadFile(filepath.Join(folder(one), record.Path(ids[0])))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(text)).To(ContainSubstring("recorded_from: sandbox"))
+			for _, secret := range one.Account.Secrets(one.Account.Simulated()) {
+				Expect(string(text)).NotTo(ContainSubstring(secret))
+			}
+			Expect(Run(ctx, []string{"-target", "fixtures", "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String())
+		}, NodeTimeout(5*time.Minute))
+
+		It("refuses a variable that is misspelt, and production", func(ctx SpecContext) {
+			GinkgoT().Setenv(variable("BASE_URL"), production())
+			Expect(Run(ctx, []string{"-target", "sandbox"}, nil, &out, &errs)).To(Equal(usage))
+			Expect(errs.String()).To(ContainSubstring("production host"))
+			GinkgoT().Setenv(variable("SECERT"), "x")
+			Expect(Run(ctx, []string{"-target", "sandbox"}, nil, &out, &errs)).To(Equal(usage))
+			Expect(errs.String()).To(ContainSubstring(variable("SECERT") + " is no variable"))
+		})
+	})
+
+	DescribeTable("puts recordings in their place, and removes what has none", func(all bool, left ...string) {
+		from, to := GinkgoT().TempDir(), GinkgoT().TempDir()
+		for path, text := range map[string]string{
+			filepath.Join(from, "fixtures", "a", "new.yaml"): "1", filepath.Join(from, "fixtures", "kept.yaml"): "2", filepath.Join(to, "fixtures", "kept.yaml"): "old",
+			filepath.Join(to, "fixtures", "gone.yaml"): "3", filepath.Join(to, "fixtures", ".kept.yaml.123"): "half", filepath.Join(to, "cases.yaml"): "4",
+		} {
+			Expect(os.MkdirAll(filepath.Dir(path), 0o755)).To(Succeed())
+			Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
+		}
+		Expect(replace(from, to, all)).To(Equal(2))
+		var names []string
+		Expect(filepath.WalkDir(to, func(path string, e os.DirEntry, err error) error {
+			if !e.IsDir() {
+				name, _ := filepath.Rel(to, path)
+				names = append(names, filepath.ToSlash(name))
+			}
+			return err
+		})).To(Succeed())
+		Expect(names).To(ConsistOf(left))
+		Expect(os.ReadFile(filepath.Join(to, "fixtures", "kept.yaml"))).To(Equal([]byte("2")))
+	},
+		Entry("of a whole run", true, "fixtures/a/new.yaml", "fixtures/kept.yaml", "cases.yaml"),
+		Entry("of a run that left out cases", false, "fixtures/a/new.yaml", "fixtures/kept.yaml", "fixtures/gone.yaml", "cases.yaml"),
+	)
+
+	It("has no recordings to put where none were made", func() {
+		Expect(replace(filepath.Join(GinkgoT().TempDir(), "none"), GinkgoT().TempDir(), true)).To(BeZero())
+	})
+
+	It("prints failures without Ginkgo's progress", func() {
+		Expect(withoutDots("Will run\n••S•\nit failed\n•\n")).To(Equal("Will run\nit failed\n"))
+	})
+})

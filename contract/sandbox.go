@@ -1,0 +1,254 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/cases"
+	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/sandbox"
+)
+
+// Each spec here plays a case at the provider's own sandbox and judges the live
+// answer by the schema, the documented example and the last recording. There are
+// none unless the suite runs against the sandboxes.
+func (suite *Suite) sandboxSpecs() {
+	if suite.opts.Target != "sandbox" || !suite.has(ledger.Sandbox) {
+		return
+	}
+	Describe("sandbox", Label("sandbox"), Serial, func() {
+		limits, err := sandbox.ReadLimits(os.Getenv)
+		if err != nil {
+			panic(err) // the command has checked it
+		}
+		dry, err := sandbox.Switch(os.Getenv, sandbox.DryRun)
+		if err != nil {
+			panic(err) // as above
+		}
+		if dry { // without the command, which would have printed the plan
+			It("is not called", func() {
+				say("%s=1: nothing is called; make contract TARGET=sandbox prints the plan", sandbox.DryRun)
+			})
+			return
+		}
+		person, err := sandbox.Switch(os.Getenv, sandbox.Person)
+		if err != nil {
+			panic(err) // as above
+		}
+		account, err := sandbox.Read(os.Environ(), suite.Provider, suite.Document)
+		if err != nil {
+			panic(err) // as above
+		}
+		plan, err := sandbox.Make(suite.Document, suite.cases, limits, person)
+		if err != nil {
+			panic(err)
+		}
+		spaced := &sandbox.Spaced{Next: http.DefaultTransport, Limits: limits}
+		suite.sandbox = &liveRun{
+			suite: suite, base: account.BaseURL, account: account.Values, ready: account.Ready(), plan: plan, transport: spaced, out: spaced.Out,
+		}
+		// A spec that did not come to a judgement says why: nobody answered, a step
+		// before the request failed, the run was interrupted.
+		judged := false
+		BeforeEach(func() { judged = false })
+		AfterEach(func() {
+			if r := CurrentSpecReport(); r.Failed() && !judged {
+				said, _, _ := strings.Cut(strings.TrimSpace(r.FailureMessage()), "\n")
+				say("%s: not judged: %s", r.LeafNodeText, said)
+			}
+		})
+		suite.each(ledger.Sandbox, func(ctx SpecContext, _ *examples.Document, e examples.Entry) []examples.Fault {
+			found, keep := suite.sandbox.play(ctx, e)
+			judged = true
+			if len(found) == 0 && suite.opts.Record != "" {
+				keep()
+			}
+			result := "as known"
+			if len(found) > 0 {
+				result = fmt.Sprintf("%d differences", len(found))
+			}
+			say("%s: %s", e.ID, result)
+			for _, f := range found {
+				say("  %s", f)
+			}
+			return asFaults(found)
+		})
+	})
+}
+
+// asFaults are differences as a spec reports them.
+func asFaults(found []drift.Difference) (faults []examples.Fault) {
+	for _, f := range found {
+		faults = append(faults, examples.Fault{Pointer: f.Pointer, Want: f.Want, Got: fmt.Sprintf("%s (%s; who is wrong: the %s)", f.Got, f.Kind, f.Verdict)})
+	}
+	return faults
+}
+
+// skipped says why a check of an example is not made, "" if it is, and what there is to
+// say of that besides.
+func (suite *Suite) skipped(check ledger.Check, e examples.Entry) (why, note string) {
+	c, err := suite.cases.Of(e.ID)
+	switch {
+	case err != nil:
+		return "", "" // which the check finds
+	case check == ledger.Simulator && c.Runs["simulator"] != "yes":
+		return c.Runs["simulator"], ""
+	case check == ledger.Sandbox && !suite.sandbox.ready:
+		return "needs credentials", ""
+	case check == ledger.Sandbox && suite.sandbox.plan.Of(e.ID).Skip != "":
+		return suite.sandbox.plan.Of(e.ID).Skip, ""
+	case check == ledger.Sandbox && suite.sandbox.out() != nil:
+		return strings.TrimPrefix(string(ledger.Unreached), "skip: "), suite.sandbox.out().Error()
+	}
+	return "", ""
+}
+
+// liveRun is a run against a provider's sandbox.
+type liveRun struct {
+	suite     *Suite
+	base      string
+	account   provider.Values
+	ready     bool
+	plan      sandbox.Plan
+	transport http.RoundTripper
+	out       func() *sandbox.Unreachable // why nobody is there; nil: not asked
+}
+
+// play plays the case of an example and judges what comes. keep writes the
+// recording of it.
+func (l *liveRun) play(ctx context.Context, e examples.Entry) (found []drift.Difference, keep func()) {
+	GinkgoHelper()
+	suite := l.suite
+	c, err := suite.cases.Of(e.ID)
+	Expect(err).NotTo(HaveOccurred())
+	s := &attempt{
+		suite: suite, d: suite.Document, p: suite.Provider, e: e, c: c, ids: map[string]string{}, now: time.Now, base: l.base, account: l.account, members: suite.Provider.Account.Members(),
+		transport: l.transport, out: l.out, unique: "-" + strconv.FormatInt(time.Now().UnixNano(), 36),
+	}
+	for _, step := range c.Given {
+		s.live(ctx, step)
+	}
+	recorder := s.recorder()
+	s.transport = recorder
+	op, _ := suite.Document.Operation(e.Operation)
+	sent := s.send(ctx, op, c.Request, s.documented())
+	last, _ := record.Read(s.suite.Provider.Files, e.ID) // nil if there is none
+	exchanges := recorder.Exchanges()
+	return drift.Judge(s.known(sent, last), asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, record.Sandbox) }
+}
+
+// known is what is known of the answer to a request, with the last recording of it;
+// nil: there is none.
+func (s *attempt) known(sent received, last *record.Fixture) drift.Known {
+	GinkgoHelper()
+	known := drift.Of(s.d, s.answer())
+	known.Rules, known.Echo = s.suite.rules(s.answer()), map[string]any{}
+	maps.Copy(known.Echo, s.begun)
+	for name, id := range s.ids {
+		known.Echo[name] = id
+	}
+	maps.Copy(known.Echo, sent.sent)
+	if last != nil {
+		recorded := asAnswer(last.Exchanges[len(last.Exchanges)-1].Answer)
+		known.Recording, known.Simulated = &recorded, last.From == record.Simulator
+	}
+	return known
+}
+
+// asAnswer is a recorded answer, redacted, which is all that is judged.
+func asAnswer(a record.Answer) drift.Answer {
+	header := http.Header{}
+	for name, value := range a.Header {
+		header.Set(name, value)
+	}
+	for _, name := range a.Others {
+		header.Set(name, "")
+	}
+	return drift.Answer{Status: a.Status, Header: header, Body: []byte(a.Body)}
+}
+
+// rules are what the description says of an answer.
+func (suite *Suite) rules(e examples.Entry) drift.Rules {
+	a := suite.Provider.Answers
+	fresh := map[string]drift.Class{}
+	for pointer, class := range a.Fresh {
+		fresh[pointer] = map[provider.Class]drift.Class{
+			provider.ID: drift.ID, provider.Link: drift.Link, provider.Time: drift.Time, provider.Return: drift.Link,
+		}[class]
+	}
+	return drift.Rules{
+		Fresh: fresh, Codes: suite.decisive(e), Messages: a.Messages, Free: a.Free, Repeats: a.Repeats,
+		Headers: []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Retry-After"},
+	}
+}
+
+// decisive are the pointers of the codes in an answer.
+func (suite *Suite) decisive(e examples.Entry) []string {
+	a := suite.Provider.Answers
+	if e.IsError() {
+		return slices.Concat(a.Codes, a.Refusals)
+	}
+	return a.Codes
+}
+
+// live does at the sandbox what a case is given.
+func (s *attempt) live(ctx context.Context, step cases.Step) {
+	GinkgoHelper()
+	switch step.Verb {
+	case "consent":
+		s.suite.invite(ctx, s, step)
+		s.wait(ctx)
+	default:
+		s.do(ctx, step)
+	}
+}
+
+// ask asks the person who is there to decide.
+func ask(_ context.Context, s *attempt, step cases.Step) {
+	what := "everything"
+	if step.To != nil {
+		what = strings.Join(step.To, ", ")
+	}
+	say("%s waits until somebody consents to %s at %s", s.e.ID, what, s.consent)
+}
+
+// wait asks for the state of the journey until the user has decided, with calls of
+// the budget.
+func (s *attempt) wait(ctx context.Context) {
+	GinkgoHelper()
+	p, err := s.p.Adapter.New(s.base, s.account, &http.Client{Transport: s.transport})
+	Expect(err).NotTo(HaveOccurred())
+	consent, _, err := kyc.Wait(ctx, p, kyc.Ref(s.ids[s.p.Adapter.Ref]), kyc.Budget{First: 5 * time.Second})
+	s.skipUnreached()
+	Expect(err).NotTo(HaveOccurred(), "nobody decided")
+	Expect(consent.State).NotTo(Equal(kyc.Expired))
+}
+
+// skipUnreached ends a spec that says nothing of its provider, since nobody is there.
+func (s *attempt) skipUnreached() {
+	GinkgoHelper()
+	if s.out == nil {
+		return
+	}
+	if out := s.out(); out != nil {
+		Skip(out.Error())
+	}
+}
+
+// say tells somebody who watches.
+func say(format string, args ...any) { fmt.Printf("sandbox: "+format+"\n", args...) }

@@ -1,0 +1,152 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/record"
+)
+
+// A provider may add to its answers, and write them in another way. That breaks no
+// adapter, and a live run reports it.
+func (suite *Suite) toleranceSpecs() {
+	Describe("tolerance", func() {
+		d := suite.Document
+		for _, v := range []mutants.Variation{
+			mutants.UnknownMember, mutants.UnknownEnumValue, mutants.NullOptional,
+			mutants.OtherOrder, mutants.ExtraHeader, mutants.NumberSpelling,
+		} {
+			It("of the adapter, and a report: "+string(v), func(ctx SpecContext) {
+				n := 0
+				numbers := false
+				for _, e := range d.Entries {
+					if e.Direction != examples.Response || !suite.applies(ledger.Fixtures, e) {
+						continue
+					}
+					numbers = numbers || hasNumber(e.Value)
+					t := suite.playback(ctx, e)
+					right, known := asAnswer(t.last()), t.known(t.sent, t.fixture)
+					known.Simulated = false // the recordings pose as a sandbox's
+					before := drift.Judge(known, right)
+					usual, failed := t.adapted(ctx, t.last())
+					for _, m := range mutants.Variations(right, v, suite.variable(e, t)) {
+						n++
+						value, err := t.adapted(ctx, asRecorded(m.Answer))
+						Expect(t.tolerates(v, m.Pointer, usual, failed, value, err)).To(BeEmpty(), "%s at %s", e.ID, m.Pointer)
+						more := slices.DeleteFunc(drift.Judge(known, m.Answer), func(d drift.Difference) bool { return slices.Contains(before, d) })
+						want := told[v]
+						Expect(more).To(HaveExactElements(And(HaveField("Pointer", m.Pointer+want.below), HaveField("Kind", BeElementOf(want.kinds)))), "%s at %s", e.ID, m.Pointer)
+					}
+				}
+				if v == mutants.NumberSpelling && !numbers {
+					Expect(n).To(BeZero(), "no number is documented")
+					return
+				}
+				Expect(n).To(BeNumerically(">", 0))
+			})
+		}
+	})
+}
+
+// hasNumber says whether a number stands anywhere in a value.
+func hasNumber(value json.RawMessage) bool {
+	d := json.NewDecoder(bytes.NewReader(value))
+	d.UseNumber()
+	for token, err := d.Token(); err == nil; token, err = d.Token() {
+		if _, is := token.(json.Number); is {
+			return true
+		}
+	}
+	return false
+}
+
+// told is how drift tells of a variation.
+var told = map[mutants.Variation]struct {
+	below string // the place of the variation
+	kinds []drift.Kind
+}{
+	mutants.UnknownMember:    {"/unheard", []drift.Kind{drift.NewMember}},
+	mutants.UnknownEnumValue: {"", []drift.Kind{drift.EnumValue}},
+	mutants.NullOptional:     {"", []drift.Kind{drift.Null}},
+	mutants.OtherOrder:       {"", []drift.Kind{drift.Order}},
+	mutants.ExtraHeader:      {"", []drift.Kind{drift.Header}},
+	mutants.NumberSpelling:   {"", []drift.Kind{drift.Encoding}},
+}
+
+// tolerates says what is wrong about what an adapter makes of a variation at the
+// pointer; "" if nothing is. What it made of the answer as it was is usual and failed.
+func (t *playback) tolerates(v mutants.Variation, pointer string, usual any, failed error, value any, err error) string {
+	same := alike(value, usual) && fmt.Sprint(err) == fmt.Sprint(failed)
+	chooses := slices.Contains(t.suite.decisive(t.e), pointer) || slices.Contains(t.p.Adapter.Essential, pointer)
+	switch {
+	case same:
+		return ""
+	case v == mutants.UnknownEnumValue && strings.HasSuffix(got(value, err), " UNHEARD_OF"): // a state is kept
+		return ""
+	case v == mutants.UnknownEnumValue && chooses && errors.Is(err, kyc.ErrUnexpected):
+		return ""
+	case v == mutants.NullOptional && chooses && (errors.Is(err, kyc.ErrUnexpected) || pointer == t.p.Adapter.Consenting && got(value, err) == "consent pending"):
+		return ""
+	case v == mutants.NullOptional || v == mutants.UnknownEnumValue: // a member more or less of what is handed on
+		if !chooses && len(means(t.c.Means, value, err)) == 0 {
+			return ""
+		}
+	}
+	return "it was " + got(usual, failed) + ", and is " + got(value, err)
+}
+
+// alike says whether two results are the same, but for the provider's answer as it came
+// and for the end of a file's link, which may be counted from the call.
+func alike(a, b any) bool { return reflect.DeepEqual(withoutRaw(a), withoutRaw(b)) }
+
+// withoutRaw is a result without both.
+func withoutRaw(value any) any {
+	v := reflect.ValueOf(value)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return value
+	}
+	one := reflect.New(v.Type().Elem()).Elem()
+	one.Set(v.Elem())
+	one.FieldByName("Raw").SetZero()
+	if record, ok := one.Interface().(kyc.Record); ok && record.File != nil {
+		file := *record.File
+		file.ExpiresAt = time.Time{}
+		record.File = &file
+		return record
+	}
+	return one.Interface()
+}
+
+// variable is what may vary in an answer.
+func (suite *Suite) variable(e examples.Entry, t *playback) mutants.About {
+	return mutants.About{
+		Enum: func(pointer string) []string { return suite.Document.Enum(e, pointer) },
+		Optional: func(pointer string, without json.RawMessage) bool {
+			return !slices.Contains(suite.decisive(t.e), pointer) && !slices.Contains(t.p.Answers.Messages, pointer) && len(suite.Document.ConformsAs(e, without)) == 0
+		},
+	}
+}
+
+// asRecorded is an answer as a fixture has it.
+func asRecorded(a drift.Answer) record.Answer {
+	flat := record.Answer{Status: a.Status, Header: map[string]string{}, Body: record.Body(a.Body)}
+	for name := range a.Header {
+		flat.Header[http.CanonicalHeaderKey(name)] = strings.Join(a.Header.Values(name), ", ")
+	}
+	return flat
+}
