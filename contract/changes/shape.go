@@ -17,8 +17,8 @@ import (
 	"strings"
 	"text/template"
 
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/recording"
 )
 
 // shot is a documented request and what the client made of it.
@@ -49,13 +49,13 @@ var driver = template.Must(template.New("driver").Parse(driverText))
 
 // older is a side from before what the driver is made of, or from long after.
 func older(why string) error {
-	return fmt.Errorf("is older than contract/typed and contract/examples as the comparison needs them (%s)", why)
+	return fmt.Errorf("is older than contract/judge and contract/example as the comparison needs them (%s)", why)
 }
 
 // shoot lets the clients of a side send every documented request: a small program is
 // compiled within its module, without a file being put there, and run.
 func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error) {
-	for _, needed := range []string{"contract/typed", "contract/examples"} {
+	for _, needed := range []string{"contract/judge", "contract/example"} {
 		if _, err := os.Stat(filepath.Join(s.dir, needed)); err != nil {
 			return nil, older("there is no " + needed)
 		}
@@ -152,16 +152,16 @@ func documentedAlike(a, b shot) bool {
 }
 
 // differ lists the differences of two requests by pointer, as the recordings do.
-func differ(a, b shot) []examples.Fault {
+func differ(a, b shot) []example.Fault {
 	if a.Sent == nil || b.Sent == nil {
 		if a.Error == b.Error {
 			return nil
 		}
-		return []examples.Fault{{Pointer: "/", Want: outcome(a), Got: outcome(b)}}
+		return []example.Fault{{Pointer: "/", Want: outcome(a), Got: outcome(b)}}
 	}
-	faults := record.Compare(a.Sent.request(), b.Sent.request())
+	faults := recording.Compare(a.Sent.request(), b.Sent.request())
 	if len(faults) == 0 && a.Sent.Body != b.Sent.Body {
-		faults = append(faults, examples.Fault{Pointer: "/body", Want: a.Sent.Body, Got: b.Sent.Body})
+		faults = append(faults, example.Fault{Pointer: "/body", Want: a.Sent.Body, Got: b.Sent.Body})
 	}
 	return faults
 }
@@ -173,8 +173,8 @@ func outcome(s shot) string {
 	return "no request: " + s.Error
 }
 
-func (s *sent) request() record.Request {
-	one := record.Request{Method: s.Method, Header: map[string]string{}, Body: record.Body(s.Body)}
+func (s *sent) request() recording.Request {
+	one := recording.Request{Method: s.Method, Header: map[string]string{}, Body: recording.Body(s.Body)}
 	if u, err := url.Parse(s.URL); err == nil {
 		one.Path, one.Query = u.Scheme+"://"+u.Host+u.EscapedPath(), u.Query()
 	}

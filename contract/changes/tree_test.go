@@ -61,7 +61,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit `+file+`:\d+$`), "make test"))
 	},
 		Entry("the module", "go.mod", "go.mod"),
-		Entry("a package that the driver needs", "contract/typed/typed.go", "contract/typed"),
+		Entry("a package that the driver needs", "contract/judge/client.go", "contract/judge"),
 	)
 
 	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
@@ -84,7 +84,7 @@ var _ = Describe("in a clone", Ordered, func() {
 	})
 
 	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", func(ctx SpecContext) {
-		Expect(os.RemoveAll(filepath.Join("contract", "typed"))).To(Succeed())
+		Expect(os.RemoveAll(filepath.Join("contract", "judge"))).To(Succeed())
 		commit(ctx, clone)
 		rewrite("specs/setu/overlay.yaml", `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
 		rewrite("adapters/kyc/provider.go", `type Provider interface`, "type Provider interfaces")
@@ -92,7 +92,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(out.String()).To(And(
 			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.NotThere`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
-			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/typed`),
+			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/judge`),
 			MatchRegexp("`edit specs/setu/overlay.yaml:\\d+`"), ContainSubstring("make test"),
 		))
 		Expect(out.String()).NotTo(ContainSubstring(clone))

@@ -18,7 +18,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
@@ -34,11 +34,11 @@ func TestProviders(t *testing.T) {
 var _ = Describe("Each provider's simulator", func() {
 	for _, p := range providers.Simulated() {
 		Context("of "+p.Title, Label(p.Name), func() {
-			var doc *examples.Document
+			var doc *example.Document
 			BeforeEach(func() {
 				root, err := document.Parse(p.Name, p.Document)
 				Expect(err).NotTo(HaveOccurred())
-				doc, err = examples.New(p.Name, root)
+				doc, err = example.New(p.Name, root)
 				Expect(err).NotTo(HaveOccurred())
 			})
 
@@ -51,7 +51,7 @@ var _ = Describe("Each provider's simulator", func() {
 			It("has examples for every cause", func() {
 				for cause, names := range p.Behaviour.Causes {
 					for _, name := range names {
-						Expect(slices.ContainsFunc(doc.Entries, func(e examples.Entry) bool {
+						Expect(slices.ContainsFunc(doc.Entries, func(e example.Entry) bool {
 							return e.ID == p.Name+"/"+e.Operation+"/"+name
 						})).To(BeTrue(), "%s: %s", cause, name)
 					}

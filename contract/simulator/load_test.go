@@ -20,7 +20,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
@@ -178,13 +178,13 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 			strings.Repeat("[", 100_000), `{"reference_id":` + strings.Repeat("9", 1000) + `}`,
 		}
 		headers := []string{"Prefer", "code=9999", "Prefer", "source=L", "Content-Type", "application/json"}
-		var docs []*examples.Document
+		var docs []*example.Document
 		unwritten := map[string]bool{}
 		for _, p := range all {
 			pieces = append(pieces, p.Name)
 			root, err := document.Parse(p.Name, p.Document)
 			Expect(err).NotTo(HaveOccurred())
-			d, err := examples.New(p.Name, root)
+			d, err := example.New(p.Name, root)
 			Expect(err).NotTo(HaveOccurred())
 			docs = append(docs, d)
 			for _, op := range d.Operations {
