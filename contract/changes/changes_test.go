@@ -10,8 +10,9 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/providers"
+	description "example.com/digilocker/contract/provider"
 )
 
 // trees are the providers as they were when the seeds were written: a change of the
@@ -120,5 +121,26 @@ var _ = Describe("a changed document", func() {
 	table("that says nothing new", sayingNothing)
 })
 
-// decided are the members by which the adapters decide.
-var decided = described(providers.All)
+// decided are the members by which the adapters of the trees would decide.
+var decided = decides{
+	acme:  {"": {"code", "status", "event_type"}},
+	birch: {"": {"status", "response_status_id", "verification_status"}, "getStatus": {"message"}},
+	cedar: {"": {"code", "status"}},
+}
+
+var _ = Describe("what decides", func() {
+	one := description.Provider{Name: "one", Adapter: &description.Adapter{Decides: map[string][]string{"": {"reason"}, "open": {"note"}}}}
+	d := described([]description.Provider{one, {Name: "two"}})
+
+	DescribeTable("is", func(provider, operation, member string, decisive bool) {
+		Expect(d.decisive(example.Entry{Provider: provider, Operation: operation}, member)).To(Equal(decisive))
+	},
+		Entry("what the description says of all operations", "one", "close", "reason", true),
+		Entry("and of one", "one", "open", "note", true),
+		Entry("not of another", "one", "close", "note", false),
+		Entry("nothing else", "one", "open", "code", false),
+		Entry("a code where there is no adapter", "two", "open", "code", true),
+		Entry("or a status", "two", "open", "status", true),
+		Entry("and nothing else", "two", "open", "reason", false),
+	)
+})

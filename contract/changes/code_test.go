@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -65,6 +66,22 @@ func (c *compiler) check(folder, file, text string) (*types.Package, error) {
 	return config.Check(module+folder, c.fset, files, nil)
 }
 
+// in is the seed for a provider of the tree. The seeds take turns, so that each provider
+// has some.
+func (s codeSeed) in(tree fs.FS, turn int) codeSeed {
+	GinkgoHelper()
+	if !strings.Contains(s.file, "NAME") {
+		return s
+	}
+	names := having(tree, s.file, s.from)
+	if len(names) == 0 && (s.rare || len(having(tree, s.file, "")) == 0) {
+		Skip("no provider has it")
+	}
+	Expect(names).NotTo(BeEmpty(), "no %s has %q", s.file, s.from)
+	s.file = strings.ReplaceAll(s.file, "NAME", names[turn%len(names)])
+	return s
+}
+
 // judgedCode compares a seed with the package as it is.
 func judgedCode(s codeSeed) *report {
 	GinkgoHelper()
@@ -95,10 +112,11 @@ func judgedCode(s codeSeed) *report {
 
 var _ = Describe("changed code", func() {
 	var seeds []TableEntry
-	for _, s := range inGoCode {
-		seeds = append(seeds, Entry(s.what, s))
+	for i, s := range inGoCode {
+		seeds = append(seeds, Entry(s.what, s, i))
 	}
-	DescribeTable("of which the report says what callers get:", func(s codeSeed) {
+	DescribeTable("of which the report says what callers get:", func(s codeSeed, turn int) {
+		s = s.in(os.DirFS(root), turn)
 		r := judgedCode(s)
 		group := "in Go"
 		if s.want == "" {

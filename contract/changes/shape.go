@@ -6,11 +6,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -47,18 +53,87 @@ var driverText string
 
 var driver = template.Must(template.New("driver").Parse(driverText))
 
+// parts are the packages of a side that the driver is made of: by what they declare, since
+// their folders may be called otherwise there.
+var parts = map[string][]string{
+	"Examples": {"ReadAll", "Document", "Entry", "Operation.HasBody", "Operation.Samples"},
+	"Judge":    {"NewClient", "Client.Call"},
+}
+
+// find gives the folder below contract/ of each part.
+func find(dir string) (map[string]string, error) {
+	folders, files := map[string]string{}, os.DirFS(dir)
+	err := fs.WalkDir(files, "contract", func(folder string, e fs.DirEntry, err error) error {
+		if err != nil || !e.IsDir() {
+			return err
+		}
+		if path.Base(folder) == "testdata" {
+			return fs.SkipDir
+		}
+		has := declared(files, folder)
+		for part, names := range parts {
+			if folders[part] == "" && !slices.ContainsFunc(names, func(name string) bool { return !has[name] }) {
+				folders[part] = folder
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, part := range slices.Sorted(maps.Keys(parts)) {
+		if folders[part] == "" {
+			return nil, older(fmt.Sprintf("no package below contract/ has %s", strings.Join(parts[part], ", ")))
+		}
+	}
+	return folders, nil
+}
+
+// declared are the names of types and functions, and the methods behind their types, in
+// the package in folder. What cannot be parsed has none: the compiler will say why.
+func declared(files fs.FS, folder string) map[string]bool {
+	all := map[string]bool{}
+	names, _ := fs.Glob(files, folder+"/*.go") // of a pattern that is right
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, _ := parser.ParseFile(token.NewFileSet(), name, text, parser.SkipObjectResolution)
+		if file == nil {
+			continue
+		}
+		for _, d := range file.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				name := d.Name.Name
+				if d.Recv != nil && len(d.Recv.List) == 1 {
+					name = strings.TrimPrefix(types.ExprString(d.Recv.List[0].Type), "*") + "." + name
+				}
+				all[name] = true
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if one, is := spec.(*ast.TypeSpec); is {
+						all[one.Name.Name] = true
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
 // older is a side from before what the driver is made of, or from long after.
 func older(why string) error {
-	return fmt.Errorf("is older than contract/judge and contract/example as the comparison needs them (%s)", why)
+	return fmt.Errorf("is older than the packages that the comparison needs, or much newer (%s)", why)
 }
 
 // shoot lets the clients of a side send every documented request: a small program is
 // compiled within its module, without a file being put there, and run.
 func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error) {
-	for _, needed := range []string{"contract/judge", "contract/example"} {
-		if _, err := os.Stat(filepath.Join(s.dir, needed)); err != nil {
-			return nil, older("there is no " + needed)
-		}
+	folders, err := find(s.dir)
+	if err != nil {
+		return nil, err
 	}
 	var providers []string
 	for _, name := range slices.Sorted(maps.Keys(s.providers)) {
@@ -74,7 +149,7 @@ func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error
 		return nil, err
 	}
 	var text strings.Builder
-	if err := driver.Execute(&text, map[string]any{"Module": p.module, "Providers": providers}); err != nil {
+	if err := driver.Execute(&text, map[string]any{"Module": p.module, "Folders": folders, "Providers": providers}); err != nil {
 		return nil, err
 	}
 	dir, err := filepath.Abs(s.dir)
