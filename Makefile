@@ -50,11 +50,11 @@ else
 	CGO_ENABLED=1 $(GO) test -race ./...
 endif
 
-contract: ## Run the contract suite (PROVIDER=setu and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/
+contract: ## Run the contract suite (PROVIDER=name and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/
 	@$(GO) build -o bin/contract ./contract/cmd/contract
 	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}"
 
-record: ## Write the fixtures of the providers' folders from what the sandboxes answer (PROVIDER=setu; TARGET=simulator records the simulator)
+record: ## Write the fixtures of the providers' folders from what the sandboxes answer (PROVIDER=name; TARGET=simulator records the simulator)
 	@$(GO) build -o bin/contract ./contract/cmd/contract
 	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -record
 
@@ -70,11 +70,11 @@ generate: ## Write the effective documents, the clients and the README's tables
 	$(GO) generate ./gen/...
 	$(GO) run ./contract/cmd/readme
 
-accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=setu narrows)
+accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=name narrows)
 	@$(GO) build -o bin/contract ./contract/cmd/contract
 	@bin/contract -provider "$$PROVIDER" -accept
 
-import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=cashfree FROM="a.md b.json")
+import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=name FROM="a.md b.json")
 	@$(GO) build -o bin/import ./specs/import
 	@bin/import $${PROVIDER:+"$$PROVIDER"} $$FROM
 
@@ -87,7 +87,7 @@ mutants: ## Change what is right at one point, in every place and way, and say h
 	@bin/contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}"
 	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
 
-vendor: ## Copy a generated package into another module (PROVIDER=cashfree DEST=../app/internal/cashfreeapi WITH=wire)
+vendor: ## Copy a generated package into another module (PROVIDER=name DEST=../app/internal/nameapi WITH=wire)
 	@$(GO) build -o bin/copy ./gen/copy
 	@bin/copy -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
 

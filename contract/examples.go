@@ -86,12 +86,22 @@ func (suite *Suite) each(check ledger.Check, judge func(SpecContext, *example.Do
 			faults := judge(ctx, d, e)
 			if len(faults) == 0 {
 				result.State = suite.passed(check, e)
+				if check == ledger.Client && suite.made(e) {
+					result.Note = "the request was made from its schema: none is documented"
+				}
 				return
 			}
 			result.State, result.Note, result.Faults = ledger.Fail(faults[0].Pointer), faults[0].String(), faults
 			Fail(explain(check, e, faults))
 		})
 	}
+}
+
+// made says whether the request that the client sends for e, to get its answer, is one that
+// nobody documented.
+func (suite *Suite) made(e example.Entry) bool {
+	op, _ := suite.Document.Operation(e.Operation)
+	return e.Direction == example.Response && op.HasBody() && suite.Document.AnyBody(op) == nil
 }
 
 // explain is the message of a failure: example, pointer, expected and got.

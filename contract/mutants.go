@@ -102,8 +102,8 @@ func (suite *Suite) mutantSpecs() {
 
 // sampled says whether the next mutant is judged.
 func (suite *Suite) sampled() bool {
-	suite.made++
-	return suite.made%suite.opts.Every == 0
+	suite.mutants++
+	return suite.mutants%suite.opts.Every == 0
 }
 
 // theatre is where the mutants of one recorded exchange are judged.

@@ -107,7 +107,7 @@ type Suite struct {
 	cases    *example.Cases
 	numbered example.Differences
 	labelled map[string]bool // the labels of all specs written by hand that are not pending
-	made     int             // mutants so far
+	mutants  int             // that were made so far
 	recorded bool            // there are fixtures
 
 	ref       kyc.Ref // of a journey that was started as documented; "" before

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"unicode"
 
 	"example.com/digilocker/contract/example"
 )
@@ -20,8 +21,8 @@ func NewClient(client any) Client { return Client{reflect.ValueOf(client)} }
 // Result is what a generated method returned: a *GetStatusResponse or the like.
 type Result struct{ value reflect.Value }
 
-// Call calls the operation with the parameters, by name, and the body, which
-// may be nil. Parameters that the document does not declare are an error, and
+// Call calls the operation with the parameters, by name, and the body. A body that is nil
+// is the zero value of its type, which stands for a request that nobody documented. Parameters that the document does not declare are an error, and
 // so is a body that the method has no place for.
 func (c Client) Call(ctx context.Context, op example.Operation, params map[string]json.RawMessage, body json.RawMessage) (Result, error) {
 	method, err := c.method(op.ID)
@@ -44,6 +45,10 @@ func (c Client) Call(ctx context.Context, op example.Operation, params map[strin
 			text, body = body, nil
 		}
 		arg := reflect.New(t)
+		if text == nil { // no request is documented: the zero value is sent
+			args = append(args, arg.Elem())
+			continue
+		}
 		if err := json.Unmarshal(text, arg.Interface()); err != nil {
 			return Result{}, fmt.Errorf("%s: argument %d of %s takes no %s: %w", op.ID, i, t, text, err)
 		}
@@ -59,15 +64,26 @@ func (c Client) Call(ctx context.Context, op example.Operation, params map[strin
 	return Result{out[0].Elem()}, nil
 }
 
-// method finds <OperationId>WithResponse, whose case the generator chose.
+// method finds <OperationId>WithResponse, as the generator wrote it: with letters and
+// digits alone, and in a case of its own choice.
 func (c Client) method(operation string) (reflect.Value, error) {
 	want := operation + "WithResponse"
 	for i := range c.value.NumMethod() {
-		if strings.EqualFold(c.value.Type().Method(i).Name, want) {
+		if plainName(c.value.Type().Method(i).Name) == plainName(want) {
 			return c.value.Method(i), nil
 		}
 	}
 	return reflect.Value{}, fmt.Errorf("%s: the generated client has no method %s", operation, want)
+}
+
+// plainName is a name in lower case, without what cannot stand in one of Go's.
+func plainName(name string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, name))
 }
 
 // besidesPath is the object of the parameters that stand in a Params struct.

@@ -1,14 +1,8 @@
 package providers_test
 
 import (
-	"bytes"
-	"go/scanner"
-	"go/token"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -96,49 +90,3 @@ var _ = Describe("Each provider's simulator", func() {
 		})
 	}
 })
-
-// The engine is told of providers and never names one: neither in a name or a text of
-// its code, nor on a page. The example that its documentation shows may use one.
-var _ = Describe("The simulator's engine", func() {
-	It("names no provider", func() {
-		var patterns []*regexp.Regexp
-		for _, p := range providers.Simulated() {
-			name, title := regexp.QuoteMeta(p.Name), regexp.QuoteMeta(p.Title)
-			patterns = append(patterns, regexp.MustCompile(`(?i:\b`+name+`\b)|(?:\b`+name+`|`+title+`)(?:[^a-z]|$)`))
-		}
-		files := 0
-		Expect(filepath.WalkDir("../simulator", func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || entry.Name() == "example_test.go" {
-				return err
-			}
-			data, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			files++
-			if filepath.Ext(path) == ".go" {
-				data = withoutComments(data)
-			}
-			for _, pattern := range patterns {
-				Expect(string(pattern.Find(data))).To(BeEmpty(), path)
-			}
-			return nil
-		})).To(Succeed())
-		Expect(files).To(BeNumerically(">", 20))
-	})
-})
-
-// withoutComments are the tokens of Go code, a line each.
-func withoutComments(code []byte) []byte {
-	var s scanner.Scanner
-	files := token.NewFileSet()
-	s.Init(files.AddFile("", files.Base(), len(code)), code, nil, 0)
-	var b bytes.Buffer
-	for {
-		_, kind, text := s.Scan()
-		if kind == token.EOF {
-			return b.Bytes()
-		}
-		b.WriteString(text + "\n")
-	}
-}

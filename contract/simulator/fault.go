@@ -54,7 +54,7 @@ type faultJSON struct {
 
 // faultMembers are those of faultJSON.
 var faultMembers = []member{
-	{"provider", `a text, such as "acme"`}, {"operation", `a text, such as "createURL"`}, {"kind", `a text, such as "latency"`},
+	{"provider", `a text, such as "acme"`}, {"operation", `a text, such as "start"`}, {"kind", `a text, such as "latency"`},
 	{"delay", `a text, such as "2s"`}, {"status", "a whole number, such as 502"}, {"retryAfter", `a text, such as "30s"`},
 	{"probability", "a number, such as 0.5"}, {"count", "a whole number, such as 3"},
 }

@@ -1,0 +1,11 @@
+// Package acmeapi is a typed client of Acme's API, an invented one.
+package acmeapi
+
+import _ "embed"
+
+// OpenAPI is the effective document that this package was generated from, in YAML.
+//
+//go:embed openapi.gen.yaml
+var OpenAPI []byte
+
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml
