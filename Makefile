@@ -102,7 +102,7 @@ check: ## Check that the tree is tidy, generated code current, fixtures clean, v
 	@before=$$(git status --porcelain; git diff); $(MAKE) --no-print-directory generate; \
 	after=$$(git status --porcelain; git diff); \
 	test "$$before" = "$$after" || { git --no-pager diff --stat; echo "generated files were not current; make generate has brought them up to date: commit them"; exit 1; }
-	$(GO) run ./contract/redact/check
+	$(GO) run ./contract/recording/check
 	$(GO) vet -tags e2e ./...
 	$(STATIC) -tags e2e $$($(GO) list ./... | grep -v '/gen/.*api$$')
 	$(GOLANGCI) run --build-tags e2e

@@ -15,17 +15,17 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
 )
 
 func (suite *Suite) adapterSpecs() {
 	Describe("adapter", func() {
-		suite.each(ledger.Adapter, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		suite.each(ledger.Adapter, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			c, err := suite.cases.Of(e.ID)
 			if err != nil {
-				return []examples.Fault{{Want: "a case", Got: err.Error()}}
+				return []example.Fault{{Want: "a case", Got: err.Error()}}
 			}
 			value, err := suite.understood(ctx, e, c.With)
 			if faults := means(c.Means, value, err); len(faults) > 0 {
@@ -38,10 +38,10 @@ func (suite *Suite) adapterSpecs() {
 
 // understood is what the adapter makes of a documented answer, webhook or
 // redirect.
-func (suite *Suite) understood(ctx context.Context, e examples.Entry, with map[string]string) (any, error) {
+func (suite *Suite) understood(ctx context.Context, e example.Entry, with map[string]string) (any, error) {
 	GinkgoHelper()
 	switch e.Direction {
-	case examples.Redirect:
+	case example.Redirect:
 		var template string
 		Expect(json.Unmarshal(e.Value, &template)).To(Succeed())
 		ref := suite.journey(ctx)
@@ -55,7 +55,7 @@ func (suite *Suite) understood(ctx context.Context, e examples.Entry, with map[s
 		u, err := url.Parse(template)
 		Expect(err).NotTo(HaveOccurred())
 		return suite.Adapter(nobody).(kyc.ReturnParser).ParseReturn(ref, u)
-	case examples.Webhook:
+	case example.Webhook:
 		header := http.Header{}
 		suite.Provider.Account.SignWebhook(header, suite.Provider.Account.Simulated(), e.Value)
 		return suite.Adapter(nobody).(kyc.WebhookParser).ParseWebhook(header, e.Value)
@@ -80,15 +80,15 @@ var kinds = map[string]kyc.Err{
 }
 
 // means compares what came of a call with what its case says it means.
-func means(want string, value any, err error) []examples.Fault {
+func means(want string, value any, err error) []example.Fault {
 	if kind, isError := strings.CutPrefix(want, "error "); isError {
 		if !errors.Is(err, kinds[kind]) {
-			return []examples.Fault{{Want: want, Got: got(value, err)}}
+			return []example.Fault{{Want: want, Got: got(value, err)}}
 		}
 		return nil
 	}
 	if err != nil || got(value, nil) != want {
-		return []examples.Fault{{Want: want, Got: got(value, err)}}
+		return []example.Fault{{Want: want, Got: got(value, err)}}
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func got(value any, err error) string {
 }
 
 // call makes a call of an adapter.
-type call func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e examples.Entry) (any, error)
+type call func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e example.Entry) (any, error)
 
 // back is the redirect URL of every journey here.
 const back = "https://shop.example/back"
@@ -130,23 +130,23 @@ const back = "https://shop.example/back"
 func (suite *Suite) caller(operation string) call {
 	switch suite.Provider.Adapter.Calls[operation] {
 	case provider.Start:
-		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ examples.Entry) (any, error) {
+		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.Start(ctx, kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
 		}
 	case provider.Status:
-		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ examples.Entry) (any, error) {
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
 			return p.Status(ctx, ref)
 		}
 	case provider.Fetch:
-		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e examples.Entry) (any, error) {
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e example.Entry) (any, error) {
 			return p.Fetch(ctx, ref, asked(e))
 		}
 	case provider.CheckAccount:
-		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ examples.Entry) (any, error) {
+		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.(kyc.AccountChecker).CheckAccount(ctx, kyc.AccountQuery{ID: "order-43", Mobile: kyc.Hide("9999999999")})
 		}
 	case provider.ListCatalogue:
-		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ examples.Entry) (any, error) {
+		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.(kyc.CatalogueLister).ListCatalogue(ctx)
 		}
 	case provider.FetchFile:
@@ -154,11 +154,11 @@ func (suite *Suite) caller(operation string) call {
 		if files := suite.Provider.Adapter.Files; len(files) > 0 {
 			file = files[0]
 		}
-		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ examples.Entry) (any, error) {
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
 			return p.(kyc.FileFetcher).FetchFile(ctx, ref, file)
 		}
 	case provider.Revoke:
-		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ examples.Entry) (any, error) {
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
 			return nil, p.(kyc.Revoker).Revoke(ctx, ref)
 		}
 	}
@@ -166,7 +166,7 @@ func (suite *Suite) caller(operation string) call {
 }
 
 // asked is the document that the request of e names; Aadhaar if it names none.
-func asked(e examples.Entry) kyc.Document {
+func asked(e example.Entry) kyc.Document {
 	for _, doc := range []kyc.Document{kyc.PAN, kyc.DrivingLicence} {
 		short, _, _ := strings.Cut(string(doc), "_")
 		if slices.ContainsFunc(slices.Collect(maps.Values(e.Parameters)), func(v string) bool {

@@ -22,14 +22,13 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
-	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
-	"example.com/digilocker/contract/typed"
 	"example.com/digilocker/specs/document"
 )
 
@@ -37,19 +36,19 @@ import (
 // compares what comes with the documented example, which the request does not name.
 func (suite *Suite) simulatorSpecs() {
 	Describe("simulator", Label("simulator"), func() {
-		suite.each(ledger.Simulator, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		suite.each(ledger.Simulator, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			c, err := suite.cases.Of(e.ID)
 			if err != nil {
-				return []examples.Fault{{Want: "a case", Got: err.Error()}}
+				return []example.Fault{{Want: "a case", Got: err.Error()}}
 			}
 			s := suite.attempt(e, c)
 			for _, step := range c.Given {
 				s.do(ctx, step)
 			}
 			switch e.Direction {
-			case examples.Redirect:
+			case example.Redirect:
 				return s.judgeReturn(c.With)
-			case examples.Webhook:
+			case example.Webhook:
 				Expect(s.webhooks).To(HaveLen(1))
 				return s.judgeBody(e.Value, s.webhooks[0].Body, nil)
 			}
@@ -60,7 +59,7 @@ func (suite *Suite) simulatorSpecs() {
 			s.transport = recorder
 			faults := s.judgeExchange(ctx)
 			if len(faults) == 0 {
-				s.keep(recorder, record.Simulator)
+				s.keep(recorder, recording.Simulator)
 			}
 			return faults
 		})
@@ -68,24 +67,24 @@ func (suite *Suite) simulatorSpecs() {
 }
 
 // judgeExchange sends the request of the case and judges the answer.
-func (s *attempt) judgeExchange(ctx context.Context) []examples.Fault {
+func (s *attempt) judgeExchange(ctx context.Context) []example.Fault {
 	GinkgoHelper()
 	op, _ := s.d.Operation(s.e.Operation)
 	return s.judge(s.answer(), s.send(ctx, op, s.c.Request, s.documented()))
 }
 
 // answer is the documented answer that the case wants.
-func (s *attempt) answer() examples.Entry {
+func (s *attempt) answer() example.Entry {
 	GinkgoHelper()
-	if s.e.Direction == examples.Request {
+	if s.e.Direction == example.Request {
 		return s.suite.Entry(s.d.Provider + "/" + s.e.Operation + "/" + s.c.Gets)
 	}
 	return s.e
 }
 
 // documented is the request to send, where the case is of one; nil: any.
-func (s *attempt) documented() *examples.Entry {
-	if s.e.Direction == examples.Request {
+func (s *attempt) documented() *example.Entry {
+	if s.e.Direction == example.Request {
 		return &s.e
 	}
 	return nil
@@ -94,10 +93,10 @@ func (s *attempt) documented() *examples.Entry {
 // attempt is one attempt at a case: a provider, with one journey at it.
 type attempt struct {
 	suite     *Suite
-	d         *examples.Document
+	d         *example.Document
 	p         provider.Provider
-	e         examples.Entry
-	c         cases.Case
+	e         example.Entry
+	c         example.Case
 	sim       *simulator.Simulator
 	base      string // URL of the provider
 	account   provider.Values
@@ -108,7 +107,7 @@ type attempt struct {
 	failed    func(error)                 // told of what the transport says; nil: that is a failure
 	out       func() *sandbox.Unreachable // why nobody is there; nil: not asked
 	unique    string                      // what makes the caller's ids new
-	webhooks  []typed.Sent
+	webhooks  []judge.Sent
 
 	ids     map[string]string // of the journey, by parameter
 	consent string            // URL of its consent page
@@ -118,7 +117,7 @@ type attempt struct {
 }
 
 // attempt is an attempt at the case c of e, at a simulator of its own.
-func (suite *Suite) attempt(e examples.Entry, c cases.Case) *attempt {
+func (suite *Suite) attempt(e example.Entry, c example.Case) *attempt {
 	GinkgoHelper()
 	p := suite.Provider
 	s := &attempt{
@@ -127,7 +126,7 @@ func (suite *Suite) attempt(e examples.Entry, c cases.Case) *attempt {
 	}
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		defer GinkgoRecover()
-		sent, err := typed.Receive(r)
+		sent, err := judge.Receive(r)
 		Expect(err).NotTo(HaveOccurred())
 		s.webhooks = append(s.webhooks, sent)
 	}))
@@ -137,7 +136,7 @@ func (suite *Suite) attempt(e examples.Entry, c cases.Case) *attempt {
 		s.now = func() time.Time { return recordedAt }
 		opts.Now, opts.Random, opts.BaseURL = s.now, rand2.NewChaCha8(sha256.Sum256([]byte(e.ID))), "https://simulator.example"
 	}
-	if slices.ContainsFunc(c.Given, func(step cases.Step) bool { return step.Verb == "second factor" }) {
+	if slices.ContainsFunc(c.Given, func(step example.Step) bool { return step.Verb == "second factor" }) {
 		var err error
 		opts.SignatureKey, err = suite.factor()
 		Expect(err).NotTo(HaveOccurred())
@@ -152,7 +151,7 @@ func (suite *Suite) attempt(e examples.Entry, c cases.Case) *attempt {
 }
 
 // do brings about what a case is given.
-func (s *attempt) do(ctx context.Context, step cases.Step) {
+func (s *attempt) do(ctx context.Context, step example.Step) {
 	GinkgoHelper()
 	switch step.Verb {
 	case "journey":
@@ -174,9 +173,9 @@ func (s *attempt) do(ctx context.Context, step cases.Step) {
 		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
 		Expect(err).NotTo(HaveOccurred())
 	case "revocation":
-		Expect(s.send(ctx, s.reaches(provider.Revoke), cases.Request{}, nil).status).To(Equal(http.StatusOK))
+		Expect(s.send(ctx, s.reaches(provider.Revoke), example.Change{}, nil).status).To(Equal(http.StatusOK))
 	case "account check":
-		Expect(s.send(ctx, s.reaches(provider.CheckAccount), cases.Request{}, nil).status).To(Equal(http.StatusOK))
+		Expect(s.send(ctx, s.reaches(provider.CheckAccount), example.Change{}, nil).status).To(Equal(http.StatusOK))
 	case "after":
 		d, err := time.ParseDuration(step.Of)
 		Expect(err).NotTo(HaveOccurred())
@@ -190,7 +189,7 @@ func (s *attempt) do(ctx context.Context, step cases.Step) {
 }
 
 // reaches is the operation that a method of the adapter calls.
-func (s *attempt) reaches(method provider.Method) examples.Operation {
+func (s *attempt) reaches(method provider.Method) example.Operation {
 	GinkgoHelper()
 	Expect(s.p.Adapter).NotTo(BeNil(), "the step needs an adapter, whose Calls say which operation it is")
 	for _, op := range s.d.Operations {
@@ -199,7 +198,7 @@ func (s *attempt) reaches(method provider.Method) examples.Operation {
 		}
 	}
 	Fail("no operation is called by " + string(method))
-	return examples.Operation{}
+	return example.Operation{}
 }
 
 // authorize adds the account's credentials to a request.
@@ -222,8 +221,8 @@ func (s *attempt) start(ctx context.Context) {
 	j := s.p.Journey
 	Expect(j).NotTo(BeNil(), "the step needs a Journey in the description of %s", s.p.Name)
 	op, _ := s.d.Operation(s.suite.Entry(j.Started).Operation)
-	var request cases.Request
-	if s.e.Direction == examples.Redirect {
+	var request example.Change
+	if s.e.Direction == example.Redirect {
 		request = s.c.Request
 	}
 	answer := s.send(ctx, op, request, nil)
@@ -251,7 +250,7 @@ type received struct {
 
 // send sends the documented request of op, with the ids of the journey in it and
 // changed as the case says. base is the documented one to take; nil: the case's.
-func (s *attempt) send(ctx context.Context, op examples.Operation, change cases.Request, base *examples.Entry) received {
+func (s *attempt) send(ctx context.Context, op example.Operation, change example.Change, base *example.Entry) received {
 	GinkgoHelper()
 	path, query := op.Path, url.Values{}
 	r, err := http.NewRequestWithContext(ctx, op.Method, s.base, http.NoBody)
@@ -332,7 +331,7 @@ func prefer(header http.Header, source string) {
 }
 
 // body is the body of a request, nil if op takes none.
-func (s *attempt) body(op examples.Operation, change cases.Request, base *examples.Entry) map[string]any {
+func (s *attempt) body(op example.Operation, change example.Change, base *example.Entry) map[string]any {
 	GinkgoHelper()
 	if !op.HasBody() {
 		return nil
@@ -386,22 +385,22 @@ func merge(into, patch map[string]any) {
 }
 
 // judge compares an answer with the documented one.
-func (s *attempt) judge(want examples.Entry, got received) []examples.Fault {
-	var all []examples.Fault
+func (s *attempt) judge(want example.Entry, got received) []example.Fault {
+	var all []example.Fault
 	for what, pair := range map[string][2]string{
 		"(status)":              {strconv.Itoa(s.d.StatusOf(want)), strconv.Itoa(got.status)},
 		"(header Content-Type)": {want.MediaType(), got.mediaType},
 	} {
 		if pair[0] != pair[1] {
-			all = append(all, examples.Fault{Pointer: what, Want: pair[0], Got: pair[1]})
+			all = append(all, example.Fault{Pointer: what, Want: pair[0], Got: pair[1]})
 		}
 	}
 	if s.sim != nil && got.header.Get("X-Simulator") == "" {
-		all = append(all, examples.Fault{Pointer: "(header X-Simulator)", Want: "a notice", Got: "none"})
+		all = append(all, example.Fault{Pointer: "(header X-Simulator)", Want: "a notice", Got: "none"})
 	}
 	all = append(all, s.d.CheckHeaders(want, got.header)...)
 	echoed := got.sent
-	if s.e.Direction != examples.Request {
+	if s.e.Direction != example.Request {
 		echoed = nil
 	}
 	return append(all, s.judgeBody(want.Value, got.body, echoed)...)
@@ -409,17 +408,17 @@ func (s *attempt) judge(want examples.Entry, got received) []examples.Fault {
 
 // judgeBody compares bodies. Of a fresh value its class is judged; a value that
 // the request had is judged by that where echoed says so.
-func (s *attempt) judgeBody(want, got json.RawMessage, echoed map[string]any) []examples.Fault {
-	var all []examples.Fault
+func (s *attempt) judgeBody(want, got json.RawMessage, echoed map[string]any) []example.Fault {
+	var all []example.Fault
 	for pointer, kind := range s.p.Answers.Fresh {
 		documented, came := valueAt(want, pointer), valueAt(got, pointer)
 		if documented != nil && !s.isFresh(kind, documented, came) && !repeats(got, pointer, echoed) {
-			all = append(all, examples.Fault{Pointer: pointer, Want: "a fresh value like " + string(documented), Got: string(came)})
+			all = append(all, example.Fault{Pointer: pointer, Want: "a fresh value like " + string(documented), Got: string(came)})
 		}
 	}
-	for _, f := range examples.Equal(want, got) {
+	for _, f := range example.Compare(want, got) {
 		_, fresh := s.p.Answers.Fresh[f.Pointer]
-		if f.Keyword != examples.Twice && (fresh && valueAt(want, f.Pointer) != nil || repeats(got, f.Pointer, echoed)) {
+		if f.Keyword != example.Twice && (fresh && valueAt(want, f.Pointer) != nil || repeats(got, f.Pointer, echoed)) {
 			continue
 		}
 		all = append(all, f)
@@ -482,7 +481,7 @@ func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage)
 func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) == nil }
 
 // judgeReturn compares where the user was sent with the documented template.
-func (s *attempt) judgeReturn(with map[string]string) []examples.Fault {
+func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
 	GinkgoHelper()
 	template := plainText(s.e.Value)
 	for placeholder, value := range with {
@@ -504,7 +503,7 @@ func (s *attempt) judgeReturn(with map[string]string) []examples.Fault {
 	got := *s.back
 	got.RawQuery = got.Query().Encode()
 	if got != *want {
-		return []examples.Fault{{Want: want.String(), Got: got.String()}}
+		return []example.Fault{{Want: want.String(), Got: got.String()}}
 	}
 	return nil
 }

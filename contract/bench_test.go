@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/specs/document/documenttest"
 	"example.com/digilocker/specs/overlay"
 )
@@ -23,13 +23,13 @@ func BenchmarkJudge(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			d, err := examples.New(documenttest.Provider, root)
+			d, err := example.New(documenttest.Provider, root)
 			if err != nil {
 				b.Fatal(err)
 			}
 			for b.Loop() {
 				for _, e := range d.Entries {
-					if faults := judge(d, e); len(faults) > 0 {
+					if faults := judged(d, e); len(faults) > 0 {
 						b.Fatal(e.ID, faults)
 					}
 				}
@@ -38,14 +38,14 @@ func BenchmarkJudge(b *testing.B) {
 	}
 }
 
-func judge(d *examples.Document, e examples.Entry) []examples.Fault {
+func judged(d *example.Document, e example.Entry) []example.Fault {
 	op, found := d.Operation(e.Operation)
-	if !found || len(op.Samples(e.Parameters)) == 0 || e.Direction == examples.Response && (d.StatusOf(e) == 0 || d.AnyBody(op) == nil) {
-		return []examples.Fault{{Want: "an operation with parameters and a body", Got: e.Operation}}
+	if !found || len(op.Samples(e.Parameters)) == 0 || e.Direction == example.Response && (d.StatusOf(e) == 0 || d.AnyBody(op) == nil) {
+		return []example.Fault{{Want: "an operation with parameters and a body", Got: e.Operation}}
 	}
 	var value map[string]json.RawMessage
 	if err := json.Unmarshal(e.Value, &value); err != nil {
-		return []examples.Fault{{Want: "JSON", Got: err.Error()}}
+		return []example.Fault{{Want: "JSON", Got: err.Error()}}
 	}
-	return append(d.CheckSchema(e), typed.JudgeValue(d, e, value)...)
+	return append(d.CheckSchema(e), judge.CheckValue(d, e, value)...)
 }

@@ -23,7 +23,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // What every adapter does alike. A provider needs nothing for it but its
@@ -124,7 +124,7 @@ func (suite *Suite) commonSpecs() {
 				ref := suite.journey(ctx)
 				cancel()
 				for _, m := range suite.methods() {
-					_, err := m.call(over, untouched, ref, examples.Entry{})
+					_, err := m.call(over, untouched, ref, example.Entry{})
 					Expect(err == context.Canceled).To(BeTrue(), "%s: %v", m.name, err)
 				}
 				nothingSent()
@@ -156,7 +156,7 @@ func (suite *Suite) commonSpecs() {
 				for _, status := range []int{200, 202, 429, 500, 503} {
 					for _, m := range suite.methods() {
 						s := Answering(status, "application/json", []byte(`{}`))
-						_, _ = m.call(ctx, suite.Adapter(s), ref, examples.Entry{})
+						_, _ = m.call(ctx, suite.Adapter(s), ref, example.Entry{})
 						Expect(s.Received).To(HaveLen(1), "%s after %d", m.name, status)
 					}
 				}
@@ -202,7 +202,7 @@ func (suite *Suite) commonSpecs() {
 				p, err := suite.newAdapter(counted.URL, client)
 				Expect(err).NotTo(HaveOccurred())
 				for _, m := range suite.methods() {
-					_, _ = m.call(ctx, p, ref, examples.Entry{})
+					_, _ = m.call(ctx, p, ref, example.Entry{})
 				}
 				client.CloseIdleConnections()
 				Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before, gleak.IgnoringTopFunction("net/http.(*conn).serve"), gleak.IgnoringInBacktrace("net/http/httptest"), gleak.IgnoringInBacktrace("net/http.(*conn)")))
@@ -249,7 +249,7 @@ func (suite *Suite) commonSpecs() {
 				adapter, err := suite.newAdapter("http://127.0.0.1:1/"+Seed, nil)
 				Expect(err).NotTo(HaveOccurred())
 				for _, m := range suite.methods() {
-					_, err := m.call(ctx, adapter, suite.journey(ctx), examples.Entry{})
+					_, err := m.call(ctx, adapter, suite.journey(ctx), example.Entry{})
 					Expect(err).To(MatchError(kyc.ErrUnavailable), m.name)
 					Expect(kyc.Outage(err)).To(BeTrue())
 					silent(err, append(p.Account.Secrets(p.Account.Simulated()), Seed, "127.0.0.1")...)
@@ -349,7 +349,7 @@ func silent(err error, texts ...string) {
 }
 
 // seeded is e with the Seed in front of each text that can hold a person's data.
-func (suite *Suite) seeded(e examples.Entry) examples.Entry {
+func (suite *Suite) seeded(e example.Entry) example.Entry {
 	GinkgoHelper()
 	var v any
 	Expect(json.Unmarshal(e.Value, &v)).To(Succeed())

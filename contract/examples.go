@@ -8,9 +8,9 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/typed"
 )
 
 // Each spec here is one check of one documented example. It is called by the
@@ -18,7 +18,7 @@ import (
 
 func (suite *Suite) schemaSpecs() {
 	Describe("schema", func() {
-		suite.each(ledger.Schema, func(_ SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		suite.each(ledger.Schema, func(_ SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			return d.CheckSchema(e)
 		})
 
@@ -37,17 +37,17 @@ func (suite *Suite) schemaSpecs() {
 
 func (suite *Suite) clientSpecs() {
 	Describe("client", func() {
-		suite.each(ledger.Client, func(ctx SpecContext, d *examples.Document, e examples.Entry) []examples.Fault {
+		suite.each(ledger.Client, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			op, _ := d.Operation(e.Operation)
 			switch e.Direction {
-			case examples.Request:
+			case example.Request:
 				return suite.sends(ctx, op, &e)
-			case examples.Webhook:
+			case example.Webhook:
 				value := suite.Provider.Client.Webhooks[e.Operation]()
 				if err := json.Unmarshal(e.Value, value); err != nil {
-					return []examples.Fault{{Want: "a body that can be decoded", Got: err.Error()}}
+					return []example.Fault{{Want: "a body that can be decoded", Got: err.Error()}}
 				}
-				return typed.JudgeValue(d, e, value)
+				return judge.CheckValue(d, e, value)
 			}
 			return suite.reads(ctx, op, e)
 		})
@@ -65,7 +65,7 @@ func (suite *Suite) clientSpecs() {
 
 // each makes a spec of check for every entry to which it applies, and tells the
 // report what it found.
-func (suite *Suite) each(check ledger.Check, judge func(SpecContext, *examples.Document, examples.Entry) []examples.Fault) {
+func (suite *Suite) each(check ledger.Check, judge func(SpecContext, *example.Document, example.Entry) []example.Fault) {
 	d := suite.Document
 	for _, e := range d.Entries {
 		if !suite.applies(check, e) {
@@ -95,7 +95,7 @@ func (suite *Suite) each(check ledger.Check, judge func(SpecContext, *examples.D
 }
 
 // explain is the message of a failure: example, pointer, expected and got.
-func explain(check ledger.Check, e examples.Entry, faults []examples.Fault) string {
+func explain(check ledger.Check, e example.Entry, faults []example.Fault) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the %s check failed\n  example  %s (%s)\n", e.ID, check, e.Pointer, e.Source)
 	b.WriteString(list(faults))
@@ -103,7 +103,7 @@ func explain(check ledger.Check, e examples.Entry, faults []examples.Fault) stri
 }
 
 // list is the faults as a person reads them.
-func list(faults []examples.Fault) string {
+func list(faults []example.Fault) string {
 	var b strings.Builder
 	for _, f := range faults {
 		fmt.Fprintf(&b, "  pointer  %q\n  expected %s\n  got      %s\n", f.Pointer, f.Want, f.Got)
@@ -111,7 +111,7 @@ func list(faults []examples.Fault) string {
 	return b.String()
 }
 
-func (suite *Suite) labels(e examples.Entry) Labels {
+func (suite *Suite) labels(e example.Entry) Labels {
 	l := Labels{string(e.Direction)}
 	if c, err := suite.cases.Of(e.ID); e.IsError() || err == nil && c.Error() != "" {
 		l = append(l, "error") // by its status, or inside a 200
@@ -121,7 +121,7 @@ func (suite *Suite) labels(e examples.Entry) Labels {
 
 // sends lets the typed client make a documented request and compares what
 // arrives.
-func (suite *Suite) sends(ctx SpecContext, op examples.Operation, e *examples.Entry) []examples.Fault {
+func (suite *Suite) sends(ctx SpecContext, op example.Operation, e *example.Entry) []example.Fault {
 	s := Answering(204, "", nil)
 	params := op.Samples(nil)
 	var body json.RawMessage
@@ -129,19 +129,19 @@ func (suite *Suite) sends(ctx SpecContext, op examples.Operation, e *examples.En
 		params, body = op.Samples(e.Parameters), e.Value
 	}
 	if _, err := suite.Client(s).Call(ctx, op, params, body); err != nil {
-		return []examples.Fault{{Want: "a request that the typed client can send", Got: err.Error()}}
+		return []example.Fault{{Want: "a request that the typed client can send", Got: err.Error()}}
 	}
 	Expect(s.Received).To(HaveLen(1))
-	return typed.JudgeSent(op, BasePath, params, e, s.Received[0])
+	return judge.CheckSent(op, BasePath, params, e, s.Received[0])
 }
 
 // reads lets the typed client receive a documented answer.
-func (suite *Suite) reads(ctx SpecContext, op examples.Operation, e examples.Entry) []examples.Fault {
+func (suite *Suite) reads(ctx SpecContext, op example.Operation, e example.Entry) []example.Fault {
 	params := op.Samples(e.Parameters)
 	s := Answering(suite.Document.StatusOf(e), e.MediaType(), e.Value)
 	answer, err := suite.Client(s).Call(ctx, op, params, suite.Document.AnyBody(op))
 	if err != nil {
-		return []examples.Fault{{Want: "an answer that the typed client can read", Got: err.Error()}}
+		return []example.Fault{{Want: "an answer that the typed client can read", Got: err.Error()}}
 	}
-	return typed.JudgeAnswer(suite.Document, e, answer)
+	return judge.CheckAnswer(suite.Document, e, answer)
 }

@@ -21,13 +21,12 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/drift"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
-	"example.com/digilocker/contract/record"
-	"example.com/digilocker/contract/redact"
-	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/contract/recording"
+	"example.com/digilocker/contract/recording/redact"
 )
 
 // recordedAt is the clock of the simulator that fixtures are recorded from, so that
@@ -38,7 +37,7 @@ var recordedAt = time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC)
 // then the recorded answer is judged as any other, and the adapter reads it.
 func (suite *Suite) fixtureSpecs() {
 	Describe("fixtures", Label("fixtures"), func() {
-		suite.each(ledger.Fixtures, func(ctx SpecContext, _ *examples.Document, e examples.Entry) []examples.Fault {
+		suite.each(ledger.Fixtures, func(ctx SpecContext, _ *example.Document, e example.Entry) []example.Fault {
 			return suite.replay(ctx, e)
 		})
 
@@ -62,7 +61,7 @@ func (suite *Suite) fixtureSpecs() {
 		It("have no file of an example that is gone", func() {
 			var paths []string
 			for _, e := range suite.Document.Entries {
-				paths = append(paths, record.Path(e.ID))
+				paths = append(paths, recording.Path(e.ID))
 			}
 			Expect(fs.WalkDir(suite.Provider.Files, "fixtures", func(path string, entry fs.DirEntry, err error) error {
 				if err == nil && !entry.IsDir() {
@@ -76,9 +75,9 @@ func (suite *Suite) fixtureSpecs() {
 
 // passed is the state of a check that found nothing: what only a simulator has
 // answered counts apart.
-func (suite *Suite) passed(check ledger.Check, e examples.Entry) ledger.State {
+func (suite *Suite) passed(check ledger.Check, e example.Entry) ledger.State {
 	if check == ledger.Fixtures {
-		if f, err := record.Read(suite.Provider.Files, e.ID); err == nil && f.From == record.Simulator {
+		if f, err := recording.Read(suite.Provider.Files, e.ID); err == nil && f.From == recording.Simulator {
 			return ledger.PassSimulator
 		}
 	}
@@ -86,13 +85,13 @@ func (suite *Suite) passed(check ledger.Check, e examples.Entry) ledger.State {
 }
 
 // playedBack is an attempt at an example that its recording answers, by the player.
-func (suite *Suite) playedBack(e examples.Entry) (*attempt, *record.Fixture, *record.Player, error) {
+func (suite *Suite) playedBack(e example.Entry) (*attempt, *recording.Fixture, *recording.Player, error) {
 	GinkgoHelper()
 	c, err := suite.cases.Of(e.ID)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	f, err := record.Read(suite.Provider.Files, e.ID)
+	f, err := recording.Read(suite.Provider.Files, e.ID)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("there is no recording to play, make record TARGET=simulator makes one: %w", err)
 	}
@@ -101,42 +100,42 @@ func (suite *Suite) playedBack(e examples.Entry) (*attempt, *record.Fixture, *re
 		now: func() time.Time { return recordedAt }, base: "https://nobody.example/" + suite.Provider.Name,
 	}
 	s.unique = f.Unique
-	if f.From == record.Sandbox {
+	if f.From == recording.Sandbox {
 		s.now = func() time.Time { day, _ := time.Parse(time.DateOnly, f.Recorded); return day } // Read has checked it
 	}
-	player := &record.Player{Fixture: f, Base: s.base, Redactor: suite.redactor(s.account, f.Off)}
+	player := &recording.Player{Fixture: f, Base: s.base, Redactor: suite.redactor(s.account, f.Off)}
 	s.transport = player
 	return s, f, player, nil
 }
 
 // replay plays the recording of an example to the request of its case, to the typed
 // client and to the adapter.
-func (suite *Suite) replay(ctx context.Context, e examples.Entry) []examples.Fault {
+func (suite *Suite) replay(ctx context.Context, e example.Entry) []example.Fault {
 	GinkgoHelper()
 	s, f, player, err := suite.playedBack(e)
 	if err != nil {
-		return []examples.Fault{{Want: "a case and its recording", Got: err.Error()}}
+		return []example.Fault{{Want: "a case and its recording", Got: err.Error()}}
 	}
 	faults := s.replayed(ctx, f)
 	if err := player.Rest(); err != nil && len(faults) == 0 {
-		faults = append(faults, examples.Fault{Want: "every recorded exchange", Got: err.Error()})
+		faults = append(faults, example.Fault{Want: "every recorded exchange", Got: err.Error()})
 	}
 	if len(faults) == 0 {
 		faults = s.clientSends(ctx, f)
 	}
-	if len(faults) > 0 || e.Direction == examples.Request {
-		return at(record.Path(e.ID), faults)
+	if len(faults) > 0 || e.Direction == example.Request {
+		return at(recording.Path(e.ID), faults)
 	}
 	if suite.Provider.Adapter == nil {
 		return nil
 	}
 	last := f.Exchanges[len(f.Exchanges)-1].Answer
 	value, err := s.adapted(ctx, last)
-	return at(record.Path(e.ID), means(s.c.Means, value, err))
+	return at(recording.Path(e.ID), means(s.c.Means, value, err))
 }
 
 // at names the file in which a fault lies.
-func at(file string, faults []examples.Fault) []examples.Fault {
+func at(file string, faults []example.Fault) []example.Fault {
 	for i := range faults {
 		faults[i].Pointer = file + "#" + faults[i].Pointer
 	}
@@ -145,15 +144,15 @@ func at(file string, faults []examples.Fault) []examples.Fault {
 
 // replayed is judgeExchange, with a request that is not the recorded one as faults.
 // What a sandbox has answered is another person's, and judged as a live answer.
-func (s *attempt) replayed(ctx context.Context, f *record.Fixture) (faults []examples.Fault) {
+func (s *attempt) replayed(ctx context.Context, f *recording.Fixture) (faults []example.Fault) {
 	s.failed = func(err error) {
-		if mismatch := new(record.Mismatch); errors.As(err, &mismatch) {
+		if mismatch := new(recording.Mismatch); errors.As(err, &mismatch) {
 			faults = mismatch.Faults
 		} else {
-			faults = []examples.Fault{{Want: "the recorded answer", Got: err.Error()}}
+			faults = []example.Fault{{Want: "the recorded answer", Got: err.Error()}}
 		}
 	}
-	if f.From == record.Simulator {
+	if f.From == recording.Simulator {
 		if judged := s.judgeExchange(ctx); faults == nil {
 			faults = judged
 		}
@@ -162,25 +161,25 @@ func (s *attempt) replayed(ctx context.Context, f *record.Fixture) (faults []exa
 	op, _ := s.d.Operation(s.e.Operation)
 	sent := s.send(ctx, op, s.c.Request, s.documented())
 	if faults == nil {
-		faults = asFaults(drift.Judge(s.known(sent, nil), asAnswer(f.Exchanges[len(f.Exchanges)-1].Answer)))
+		faults = asFaults(judge.Live(s.known(sent, nil), asAnswer(f.Exchanges[len(f.Exchanges)-1].Answer)))
 	}
 	return faults
 }
 
 // clientSends lets the typed client send the request, where it can: one that a case
 // changes may be none that it would send.
-func (s *attempt) clientSends(ctx context.Context, f *record.Fixture) (faults []examples.Fault) {
+func (s *attempt) clientSends(ctx context.Context, f *recording.Fixture) (faults []example.Fault) {
 	GinkgoHelper()
 	change := s.c.Request
 	if len(change.Body)+len(change.Query)+len(change.Path)+len(change.Header) > 0 || s.p.Client == nil {
 		return nil
 	}
-	player := &record.Player{Fixture: f, Base: s.base, Redactor: s.suite.redactor(s.account, f.Off)}
+	player := &recording.Player{Fixture: f, Base: s.base, Redactor: s.suite.redactor(s.account, f.Off)}
 	c, err := s.p.Client.New(s.base, &http.Client{Transport: through(func(r *http.Request) (*http.Response, error) {
 		s.authorize(r.Header)
 		prefer(r.Header, change.Source)
 		resp, err := player.RoundTrip(r)
-		if mismatch := new(record.Mismatch); errors.As(err, &mismatch) {
+		if mismatch := new(recording.Mismatch); errors.As(err, &mismatch) {
 			faults = mismatch.Faults
 		}
 		return resp, err
@@ -198,8 +197,8 @@ func (s *attempt) clientSends(ctx context.Context, f *record.Fixture) (faults []
 		text, err = json.Marshal(body)
 		Expect(err).NotTo(HaveOccurred())
 	}
-	if _, err := typed.New(c).Call(ctx, op, params, text); err != nil && faults == nil {
-		faults = []examples.Fault{{Want: "a request that the typed client can send, and an answer that it can read", Got: err.Error()}}
+	if _, err := judge.NewClient(c).Call(ctx, op, params, text); err != nil && faults == nil {
+		faults = []example.Fault{{Want: "a request that the typed client can send, and an answer that it can read", Got: err.Error()}}
 	}
 	return faults
 }
@@ -214,7 +213,7 @@ func like(value json.RawMessage, id string) json.RawMessage {
 }
 
 // adapted is what the adapter makes of a recorded answer.
-func (s *attempt) adapted(ctx context.Context, a record.Answer) (any, error) {
+func (s *attempt) adapted(ctx context.Context, a recording.Answer) (any, error) {
 	GinkgoHelper()
 	p, err := s.suite.newAdapter(s.base, &http.Client{Transport: canned(a)})
 	Expect(err).NotTo(HaveOccurred())
@@ -224,7 +223,7 @@ func (s *attempt) adapted(ctx context.Context, a record.Answer) (any, error) {
 }
 
 // canned answers everything with a.
-func canned(a record.Answer) http.RoundTripper {
+func canned(a recording.Answer) http.RoundTripper {
 	return through(func(r *http.Request) (*http.Response, error) {
 		header := http.Header{}
 		for name, value := range a.Header {
@@ -238,15 +237,15 @@ func canned(a record.Answer) http.RoundTripper {
 }
 
 // recorder records what goes to the provider.
-func (s *attempt) recorder() *record.Recorder {
-	return &record.Recorder{Next: s.transport, Base: s.base, Redactor: s.suite.redactor(s.account, s.c.Unredacted)}
+func (s *attempt) recorder() *recording.Recorder {
+	return &recording.Recorder{Next: s.transport, Base: s.base, Redactor: s.suite.redactor(s.account, s.c.Unredacted)}
 }
 
 // keep writes what was recorded.
-func (s *attempt) keep(r *record.Recorder, from string) {
+func (s *attempt) keep(r *recording.Recorder, from string) {
 	GinkgoHelper()
 	sum := sha256.Sum256(s.p.Document)
-	f := record.Fixture{
+	f := recording.Fixture{
 		Example: s.e.ID, From: from, Recorded: time.Now().UTC().Format(time.DateOnly), Document: hex.EncodeToString(sum[:]),
 		IDs: s.ids, Unique: s.unique, Off: s.c.Unredacted, Exchanges: r.Exchanges(),
 	}

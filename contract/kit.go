@@ -11,15 +11,15 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/specs/document"
 )
 
 // Server is a provider that gives each request one answer.
 type Server struct {
 	*httptest.Server
-	Received []typed.Sent
+	Received []judge.Sent
 }
 
 // Answering starts a server that gives every request this answer. It stops with the spec.
@@ -27,7 +27,7 @@ func Answering(status int, mediaType string, body []byte) *Server {
 	GinkgoHelper()
 	s := &Server{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		sent, err := typed.Receive(r)
+		sent, err := judge.Receive(r)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -95,11 +95,11 @@ func (suite *Suite) journey(ctx context.Context) kyc.Ref {
 const BasePath = "/base"
 
 // Client is the provider's generated client, talking to s.
-func (suite *Suite) Client(s *Server) typed.Client {
+func (suite *Suite) Client(s *Server) judge.Client {
 	GinkgoHelper()
 	c, err := suite.Provider.Client.New(s.URL+BasePath, http.DefaultClient)
 	Expect(err).NotTo(HaveOccurred())
-	return typed.New(c)
+	return judge.NewClient(c)
 }
 
 // Example is the value of the entry with that id.
@@ -109,7 +109,7 @@ func (suite *Suite) Example(id string) json.RawMessage {
 }
 
 // Entry is the entry with that id.
-func (suite *Suite) Entry(id string) examples.Entry {
+func (suite *Suite) Entry(id string) example.Entry {
 	GinkgoHelper()
 	for _, e := range suite.Document.Entries {
 		if e.ID == id {
@@ -117,7 +117,7 @@ func (suite *Suite) Entry(id string) examples.Entry {
 		}
 	}
 	Fail("no example " + id)
-	return examples.Entry{}
+	return example.Entry{}
 }
 
 // Node is what stands at the pointer in the effective document; nil if nothing does.
@@ -137,7 +137,7 @@ func Into[T any](suite *Suite, id string) T {
 }
 
 // Operation is the operation with that id, which must exist.
-func (suite *Suite) Operation(id string) examples.Operation {
+func (suite *Suite) Operation(id string) example.Operation {
 	GinkgoHelper()
 	op, found := suite.Document.Operation(id)
 	Expect(found).To(BeTrue(), id)
@@ -145,7 +145,7 @@ func (suite *Suite) Operation(id string) examples.Operation {
 }
 
 // Diagnosis is what the example doctor says of the published document.
-func (suite *Suite) Diagnosis() *examples.Diagnosis {
+func (suite *Suite) Diagnosis() *example.Diagnosis {
 	GinkgoHelper()
 	d, err := suite.diagnosed()
 	Expect(err).NotTo(HaveOccurred())
@@ -161,7 +161,7 @@ func (suite *Suite) Answered(ctx context.Context, id string, changes map[string]
 }
 
 // call makes the call of the adapter that e answers.
-func (suite *Suite) call(ctx context.Context, e examples.Entry, p kyc.Provider) (any, error) {
+func (suite *Suite) call(ctx context.Context, e example.Entry, p kyc.Provider) (any, error) {
 	GinkgoHelper()
 	return suite.caller(e.Operation)(ctx, p, suite.journey(ctx), e)
 }

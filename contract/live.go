@@ -13,9 +13,8 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/drift"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
@@ -60,11 +59,11 @@ func (suite *Suite) posing(change func(*http.Response)) *liveRun {
 }
 
 // playable are the examples that a sandbox can be made to give by nobody's help.
-func (suite *Suite) playable() []examples.Entry {
+func (suite *Suite) playable() []example.Entry {
 	GinkgoHelper()
 	plan, err := sandbox.Make(suite.Document, suite.cases, sandbox.Limits{MaxCalls: 1000}, false)
 	Expect(err).NotTo(HaveOccurred())
-	var all []examples.Entry
+	var all []example.Entry
 	for _, e := range suite.Document.Entries {
 		if plan.Of(e.ID).Skip == "" {
 			all = append(all, e)
@@ -82,7 +81,7 @@ func (suite *Suite) OfAnotherPerson(ctx context.Context, id string) {
 	kept := suite.invite
 	DeferCleanup(func() { suite.invite = kept })
 	invited := 0
-	suite.invite = func(ctx context.Context, s *attempt, step cases.Step) {
+	suite.invite = func(ctx context.Context, s *attempt, step example.Step) {
 		GinkgoHelper()
 		invited++
 		v := simulator.NewVisitor(simulator.Complete)
@@ -103,27 +102,27 @@ func (suite *Suite) OfAnotherPerson(ctx context.Context, id string) {
 func (suite *Suite) SilentAbout(id string, recorded, live map[string]string) {
 	GinkgoHelper()
 	e := suite.Entry(id)
-	known := drift.Of(suite.Document, e)
+	known := judge.KnownOf(suite.Document, e)
 	known.Rules = suite.rules(e)
-	answer := func(values map[string]string) drift.Answer {
-		return drift.Answer{Status: e.Status, Header: http.Header{"Content-Type": {e.MediaType()}}, Body: Changed(e.Value, values)}
+	answer := func(values map[string]string) judge.Answer {
+		return judge.Answer{Status: e.Status, Header: http.Header{"Content-Type": {e.MediaType()}}, Body: Changed(e.Value, values)}
 	}
 	was := answer(recorded)
 	for pointer, class := range known.Fresh {
-		if class == drift.Link && valueAt(e.Value, pointer) != nil { // a placeholder in the example
+		if class == judge.Link && valueAt(e.Value, pointer) != nil { // a placeholder in the example
 			link := map[string]string{pointer: `"https://files.example/a"`}
 			was.Body, live = Changed(was.Body, link), union(live, link)
 		}
 	}
 	known.Recording = &was
-	Expect(drift.Judge(known, answer(live))).To(BeEmpty())
+	Expect(judge.Live(known, answer(live))).To(BeEmpty())
 	known.Recording = nil
-	Expect(drift.Judge(known, answer(live))).To(BeEmpty())
+	Expect(judge.Live(known, answer(live))).To(BeEmpty())
 }
 
 // Reported says that a live run reports one difference of the example, that one, when its
 // answer passes through change.
-func (suite *Suite) Reported(ctx context.Context, id string, want drift.Difference, change func(*http.Response)) {
+func (suite *Suite) Reported(ctx context.Context, id string, want judge.Difference, change func(*http.Response)) {
 	GinkgoHelper()
 	e := suite.Entry(id)
 	l := suite.posing(func(r *http.Response) {

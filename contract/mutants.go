@@ -18,14 +18,12 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/drift"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
+	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/mutants"
 	"example.com/digilocker/contract/provider"
-	"example.com/digilocker/contract/record"
-	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/specs/document"
 )
 
@@ -47,7 +45,7 @@ func (suite *Suite) mutantSpecs() {
 
 		It("answers takes what is right, and no mutants of it", func(ctx SpecContext) {
 			for _, e := range suite.Document.Entries {
-				if e.Direction == examples.Response && suite.applies(ledger.Fixtures, e) {
+				if e.Direction == example.Response && suite.applies(ledger.Fixtures, e) {
 					results = append(results, suite.judgeAnswers(ctx, e)...)
 				}
 			}
@@ -112,13 +110,13 @@ func (suite *Suite) sampled() bool {
 // playback is a recorded exchange that was played back once, as it is.
 type playback struct {
 	*attempt
-	fixture *record.Fixture
+	fixture *recording.Fixture
 	request mutants.Sent // as it went to the provider
 	sent    received     // what the caller knows of it
 }
 
 // playback plays the last exchange of a recording once, as it is.
-func (suite *Suite) playback(ctx context.Context, e examples.Entry) *playback {
+func (suite *Suite) playback(ctx context.Context, e example.Entry) *playback {
 	GinkgoHelper()
 	s, f, player, err := suite.playedBack(e)
 	Expect(err).NotTo(HaveOccurred())
@@ -132,9 +130,9 @@ func (suite *Suite) playback(ctx context.Context, e examples.Entry) *playback {
 		}
 		return player.RoundTrip(r)
 	})
-	if slices.ContainsFunc(s.c.Given, func(step cases.Step) bool { return step.Verb == "journey" }) {
+	if slices.ContainsFunc(s.c.Given, func(step example.Step) bool { return step.Verb == "journey" }) {
 		start, _ := suite.Document.Operation(suite.Entry(s.p.Journey.Started).Operation)
-		s.begun = s.body(start, cases.Request{}, nil)
+		s.begun = s.body(start, example.Change{}, nil)
 	}
 	op, _ := suite.Document.Operation(e.Operation)
 	t.sent = s.send(ctx, op, s.c.Request, s.documented())
@@ -142,19 +140,19 @@ func (suite *Suite) playback(ctx context.Context, e examples.Entry) *playback {
 }
 
 // last is the recorded answer.
-func (t *playback) last() record.Answer {
+func (t *playback) last() recording.Answer {
 	return t.fixture.Exchanges[len(t.fixture.Exchanges)-1].Answer
 }
 
 // byValues is how the fixtures check judges an answer: by its values, and then by what
 // the adapter makes of it.
-func (t *playback) byValues(ctx context.Context, a drift.Answer) []examples.Fault {
+func (t *playback) byValues(ctx context.Context, a judge.Answer) []example.Fault {
 	GinkgoHelper()
 	got := received{status: a.Status, mediaType: a.Header.Get("Content-Type"), header: a.Header, body: a.Body, sent: t.sent.sent}
 	if faults := t.judge(t.answer(), got); len(faults) > 0 {
 		return faults
 	}
-	flat := record.Answer{Status: a.Status, Header: map[string]string{}, Body: record.Body(a.Body)}
+	flat := recording.Answer{Status: a.Status, Header: map[string]string{}, Body: recording.Body(a.Body)}
 	for name := range a.Header {
 		flat.Header[name] = a.Header.Get(name)
 	}
@@ -167,27 +165,27 @@ func (t *playback) byValues(ctx context.Context, a drift.Answer) []examples.Faul
 
 // judgeAnswers lets the judges look at the mutants of a recorded answer, after they
 // took the answer itself.
-func (suite *Suite) judgeAnswers(ctx context.Context, e examples.Entry) []mutants.Result {
+func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants.Result {
 	GinkgoHelper()
 	d := suite.Document
 	t := suite.playback(ctx, e)
 	right, known := asAnswer(t.last()), t.known(t.sent, t.fixture)
-	judges := map[mutants.Judge]func(drift.Answer) []examples.Fault{
-		mutants.Fixtures: func(a drift.Answer) []examples.Fault { return t.byValues(ctx, a) },
-		mutants.Live:     func(a drift.Answer) []examples.Fault { return asFaults(drift.Judge(known, a)) },
-		mutants.Schema:   func(a drift.Answer) []examples.Fault { return d.ConformsAs(e, a.Body) },
+	judges := map[mutants.Judge]func(judge.Answer) []example.Fault{
+		mutants.Fixtures: func(a judge.Answer) []example.Fault { return t.byValues(ctx, a) },
+		mutants.Live:     func(a judge.Answer) []example.Fault { return asFaults(judge.Live(known, a)) },
+		mutants.Schema:   func(a judge.Answer) []example.Fault { return d.ConformsAs(e, a.Body) },
 	}
-	before := map[mutants.Judge][]examples.Fault{}
+	before := map[mutants.Judge][]example.Fault{}
 	for judge, faults := range judges {
 		before[judge] = faults(right)
 		if judge != mutants.Live {
 			Expect(before[judge]).To(BeEmpty(), "%s: %s", judge, e.ID)
 		}
 	}
-	Expect(drift.Judge(known, right)).To(Or(BeEmpty(), HaveEach(HaveField("Kind", drift.Order))), "%s: the simulator has an order of its own, and no more", e.ID)
+	Expect(judge.Live(known, right)).To(Or(BeEmpty(), HaveEach(HaveField("Kind", judge.Order))), "%s: the simulator has an order of its own, and no more", e.ID)
 	about := mutants.About{Enum: func(pointer string) []string { return d.Enum(e, pointer) }, Codes: suite.decisive(e), Messages: t.p.Answers.Messages}
 	for _, other := range d.Entries {
-		if other.Operation == e.Operation && other.Direction == examples.Response {
+		if other.Operation == e.Operation && other.Direction == example.Response {
 			about.Others = append(about.Others, other.Value)
 			about.Statuses = append(about.Statuses, d.StatusOf(other))
 		}
@@ -198,7 +196,7 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e examples.Entry) []mutant
 			continue
 		}
 		for judge, faults := range judges {
-			r := result(judge, e, m.Operator, m.Pointer, slices.DeleteFunc(faults(m.Answer), func(f examples.Fault) bool { return slices.Contains(before[judge], f) }))
+			r := result(judge, e, m.Operator, m.Pointer, slices.DeleteFunc(faults(m.Answer), func(f example.Fault) bool { return slices.Contains(before[judge], f) }))
 			r.Null, r.Free = m.Null, slices.Contains(t.p.Answers.Free, document.General(m.Pointer))
 			class := t.p.Answers.Fresh[m.Pointer]
 			r.Fresh = class != 0 && class != provider.Time
@@ -210,9 +208,9 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e examples.Entry) []mutant
 }
 
 // result is what a judge found of a mutant of e.
-func result(judge mutants.Judge, e examples.Entry, o mutants.Operator, pointer string, faults []examples.Fault) mutants.Result {
+func result(judge mutants.Judge, e example.Entry, o mutants.Operator, pointer string, faults []example.Fault) mutants.Result {
 	r := mutants.Result{Judge: judge, Provider: e.Provider, Operation: e.Operation, Example: e.ID, Operator: o, Pointer: pointer, Caught: len(faults) > 0}
-	r.Placed = slices.ContainsFunc(faults, func(f examples.Fault) bool {
+	r.Placed = slices.ContainsFunc(faults, func(f example.Fault) bool {
 		return f.Pointer == pointer || f.Pointer != "" && strings.HasPrefix(pointer+"/", f.Pointer+"/") || strings.HasPrefix(f.Pointer+"/", pointer+"/")
 	})
 	return r
@@ -225,12 +223,12 @@ func message(parts ...any) string {
 }
 
 // judgeRecorded lets the recording of an exchange judge the mutants of its request.
-func (suite *Suite) judgeRecorded(ctx context.Context, e examples.Entry) []mutants.Result {
+func (suite *Suite) judgeRecorded(ctx context.Context, e example.Entry) []mutants.Result {
 	GinkgoHelper()
 	t := suite.playback(ctx, e)
 	off := suite.redactor(t.account, t.fixture.Off)
-	judge := func(s mutants.Sent) []examples.Fault {
-		player := &record.Player{Fixture: t.fixture, Base: t.base, Redactor: off}
+	judge := func(s mutants.Sent) []example.Fault {
+		player := &recording.Player{Fixture: t.fixture, Base: t.base, Redactor: off}
 		r := &http.Request{Method: s.Method, URL: s.URL, Header: s.Header, Body: io.NopCloser(bytes.NewReader(s.Body))}
 		_, err := player.RoundTrip(r.WithContext(ctx))
 		return mismatches(err)
@@ -250,13 +248,13 @@ func (suite *Suite) judgeRecorded(ctx context.Context, e examples.Entry) []mutan
 }
 
 // mismatches are what a player found of a request, in the pointers of mutants.
-func mismatches(err error) []examples.Fault {
+func mismatches(err error) []example.Fault {
 	if err == nil {
 		return nil
 	}
-	mismatch, ok := err.(*record.Mismatch)
+	mismatch, ok := err.(*recording.Mismatch)
 	if !ok {
-		return []examples.Fault{{Got: err.Error()}}
+		return []example.Fault{{Got: err.Error()}}
 	}
 	faults := slices.Clone(mismatch.Faults)
 	for i, f := range faults {
@@ -275,18 +273,18 @@ func mismatches(err error) []examples.Fault {
 
 // judgeSent lets the client check judge the mutants of what the typed client sends: of
 // each documented request, or of the one there is of an operation without a body.
-func (suite *Suite) judgeSent(ctx context.Context, op examples.Operation) []mutants.Result {
+func (suite *Suite) judgeSent(ctx context.Context, op example.Operation) []mutants.Result {
 	GinkgoHelper()
 	d := suite.Document
 	var all []mutants.Result
-	judge := func(name examples.Entry, e *examples.Entry, params map[string]json.RawMessage, body json.RawMessage) {
+	judge := func(name example.Entry, e *example.Entry, params map[string]json.RawMessage, body json.RawMessage) {
 		s := Answering(204, "", nil)
 		_, err := suite.Client(s).Call(ctx, op, params, body)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(s.Received).To(HaveLen(1))
 		right := s.Received[0]
-		faults := func(s mutants.Sent) []examples.Fault {
-			return typed.JudgeSent(op, BasePath, params, e, typed.Sent{Method: s.Method, URL: s.URL, Header: s.Header, Body: s.Body})
+		faults := func(s mutants.Sent) []example.Fault {
+			return judge.CheckSent(op, BasePath, params, e, judge.Sent{Method: s.Method, URL: s.URL, Header: s.Header, Body: s.Body})
 		}
 		sent := mutants.Sent{Method: right.Method, URL: right.URL, Header: right.Header, Body: right.Body}
 		Expect(faults(sent)).To(BeEmpty(), op.ID)
@@ -304,11 +302,11 @@ func (suite *Suite) judgeSent(ctx context.Context, op examples.Operation) []muta
 		}
 	}
 	if !op.HasBody() {
-		none := examples.Entry{ID: d.Provider + "/" + op.ID, Provider: d.Provider, Operation: op.ID}
+		none := example.Entry{ID: d.Provider + "/" + op.ID, Provider: d.Provider, Operation: op.ID}
 		judge(none, nil, op.Samples(nil), nil)
 	}
 	for _, e := range d.Entries {
-		if e.Operation == op.ID && e.Direction == examples.Request {
+		if e.Operation == op.ID && e.Direction == example.Request {
 			judge(e, &e, op.Samples(e.Parameters), e.Value)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // memberSpecs are about members of answers, for every provider; what concerns one
@@ -40,12 +40,12 @@ func Says(value any, members map[string]string) {
 
 // Undisturbed says that odd values at the pointers of a refusal change nothing of what it
 // means: of each documented one that of chooses.
-func (suite *Suite) Undisturbed(ctx context.Context, of func(examples.Entry) bool, pointers []string, odd ...string) {
+func (suite *Suite) Undisturbed(ctx context.Context, of func(example.Entry) bool, pointers []string, odd ...string) {
 	GinkgoHelper()
 	seen := 0
 	for _, e := range suite.Document.Entries {
 		c, err := suite.cases.Of(e.ID)
-		if err != nil || c.Error() == "" || e.Direction != examples.Response || !of(e) {
+		if err != nil || c.Error() == "" || e.Direction != example.Response || !of(e) {
 			continue
 		}
 		for _, pointer := range pointers {
@@ -62,7 +62,7 @@ func (suite *Suite) Undisturbed(ctx context.Context, of func(examples.Entry) boo
 
 // refused makes the call that e answers, with another body. A state that Status tells is
 // the error that it stands for.
-func (suite *Suite) refused(ctx context.Context, e examples.Entry, body []byte) error {
+func (suite *Suite) refused(ctx context.Context, e example.Entry, body []byte) error {
 	GinkgoHelper()
 	value, err := suite.call(ctx, e, suite.Adapter(Answering(suite.Document.StatusOf(e), e.MediaType(), body)))
 	if consent, ok := value.(*kyc.Consent); ok && err == nil {

@@ -21,8 +21,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // The replies that real gateways give, and what a caller of an adapter must get:
@@ -44,7 +43,7 @@ func (suite *Suite) replySpecs() {
 					return call(ctx, p, ref, suite.success(name))
 				}
 
-				DescribeTable("is read as what it is:", func(ctx SpecContext, send func(http.ResponseWriter, examples.Entry)) {
+				DescribeTable("is read as what it is:", func(ctx SpecContext, send func(http.ResponseWriter, example.Entry)) {
 					e := suite.success(name)
 					plain, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { reply(w, e.Status, e.MediaType(), e.Value) })
 					Expect(err).NotTo(HaveOccurred())
@@ -55,26 +54,26 @@ func (suite *Suite) replySpecs() {
 					Expect(err).NotTo(HaveOccurred())
 					Expect(says(odd, c.Says)).To(BeEmpty())
 				},
-					Entry("JSON as text/plain", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "text/plain", e.Value) }),
-					Entry("a media type in capitals", func(w http.ResponseWriter, e examples.Entry) { reply(w, e.Status, "Application/JSON", e.Value) }),
-					Entry("JSON without a media type", func(w http.ResponseWriter, e examples.Entry) {
+					Entry("JSON as text/plain", func(w http.ResponseWriter, e example.Entry) { reply(w, e.Status, "text/plain", e.Value) }),
+					Entry("a media type in capitals", func(w http.ResponseWriter, e example.Entry) { reply(w, e.Status, "Application/JSON", e.Value) }),
+					Entry("JSON without a media type", func(w http.ResponseWriter, e example.Entry) {
 						w.Header()["Content-Type"] = nil
 						reply(w, e.Status, "", e.Value)
 					}),
-					Entry("a charset", func(w http.ResponseWriter, e examples.Entry) {
+					Entry("a charset", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, "application/json; charset=utf-8", e.Value)
 					}),
-					Entry("a byte-order mark", func(w http.ResponseWriter, e examples.Entry) {
+					Entry("a byte-order mark", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, e.MediaType(), append([]byte("\xef\xbb\xbf"), e.Value...))
 					}),
-					Entry("gzip", func(w http.ResponseWriter, e examples.Entry) {
+					Entry("gzip", func(w http.ResponseWriter, e example.Entry) {
 						w.Header().Set("Content-Encoding", "gzip")
 						reply(w, e.Status, e.MediaType(), packed(e.Value))
 					}),
-					Entry("members that nobody documented", func(w http.ResponseWriter, e examples.Entry) {
+					Entry("members that nobody documented", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":[{"this":1e3}],`), e.Value[1:]...))
 					}),
-					Entry("a member twice", func(w http.ResponseWriter, e examples.Entry) {
+					Entry("a member twice", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":1,"nobody_documented":2,`), e.Value[1:]...))
 					}),
 				)
@@ -88,11 +87,11 @@ func (suite *Suite) replySpecs() {
 					Expect(e.Provider).To(Equal(suite.Provider.Name))
 					silent(err, Seed)
 				},
-					Entry("unavailable: 503 with a page", kyc.ErrUnavailable, 503, page(503, "text/html")),
-					Entry("unexpected: 400 with a page", kyc.ErrUnexpected, 400, page(400, "text/html")),
-					Entry("not allowed: 403 with a firewall's page", kyc.ErrNotAllowed, 403, page(403, "text/html")),
-					Entry("unexpected: 200 with a page called JSON", kyc.ErrUnexpected, 200, page(200, "application/json")),
-					Entry("unavailable: 500 with a page called JSON", kyc.ErrUnavailable, 500, page(500, "application/json")),
+					Entry("unavailable: 503 with a page", kyc.ErrUnavailable, 503, gatewayPage(503, "text/html")),
+					Entry("unexpected: 400 with a page", kyc.ErrUnexpected, 400, gatewayPage(400, "text/html")),
+					Entry("not allowed: 403 with a firewall's page", kyc.ErrNotAllowed, 403, gatewayPage(403, "text/html")),
+					Entry("unexpected: 200 with a page called JSON", kyc.ErrUnexpected, 200, gatewayPage(200, "application/json")),
+					Entry("unavailable: 500 with a page called JSON", kyc.ErrUnavailable, 500, gatewayPage(500, "application/json")),
 					Entry("unexpected: 200 with nothing, called JSON", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, "application/json", nil) }),
 					Entry("unexpected: 204", kyc.ErrUnexpected, 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }),
 					Entry("unexpected: bytes after the value", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
@@ -272,10 +271,10 @@ func (suite *Suite) replySpecs() {
 
 // success is the first documented example with which the operation succeeds, in
 // the sense of its case.
-func (suite *Suite) success(operation string) examples.Entry {
+func (suite *Suite) success(operation string) example.Entry {
 	GinkgoHelper()
 	for _, e := range suite.Document.Entries {
-		if e.Operation != operation || e.Direction != examples.Response || e.Status/100 != 2 {
+		if e.Operation != operation || e.Direction != example.Response || e.Status/100 != 2 {
 			continue
 		}
 		if c, err := suite.cases.Of(e.ID); err == nil && c.Error() == "" {
@@ -283,18 +282,18 @@ func (suite *Suite) success(operation string) examples.Entry {
 		}
 	}
 	Fail("no success of " + operation)
-	return examples.Entry{}
+	return example.Entry{}
 }
 
 // refusal is the first documented answer of the operation that refuses with a
 // status of its own, and its case; zero if there is none.
-func (suite *Suite) refusal(operation string) (examples.Entry, cases.Case) {
+func (suite *Suite) refusal(operation string) (example.Entry, example.Case) {
 	for _, e := range suite.Document.Entries {
 		if c, err := suite.cases.Of(e.ID); err == nil && e.Operation == operation && e.Status >= 400 && c.Error() != "" {
 			return e, c
 		}
 	}
-	return examples.Entry{}, cases.Case{}
+	return example.Entry{}, example.Case{}
 }
 
 // bomb is 110 MiB of blanks, packed: more than any operation takes.
@@ -308,8 +307,8 @@ func reply(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	_, _ = w.Write(body) // the client's reading is what is judged
 }
 
-// page answers with a gateway's HTML.
-func page(status int, mediaType string) http.HandlerFunc {
+// gatewayPage answers with a gateway's HTML.
+func gatewayPage(status int, mediaType string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, status, mediaType, []byte(fmt.Sprintf("<html><title>%d</title><p>%s</p></html>", status, Seed)))
 	}

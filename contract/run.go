@@ -33,15 +33,13 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/differences"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/ledger/page"
 	"example.com/digilocker/contract/provider"
-	"example.com/digilocker/contract/record"
-	"example.com/digilocker/contract/redact"
-	"example.com/digilocker/contract/scorecard"
+	"example.com/digilocker/contract/recording"
+	"example.com/digilocker/contract/recording/redact"
 	"example.com/digilocker/specs/document"
 )
 
@@ -103,22 +101,22 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 // Suite is the suite of one provider, for specs of the provider's own.
 type Suite struct {
 	Provider provider.Provider
-	Document *examples.Document // the effective one
+	Document *example.Document // the effective one
 
 	opts     Options
-	cases    *cases.Book
-	numbered differences.List
+	cases    *example.Cases
+	numbered example.Differences
 	labelled map[string]bool // the labels of all specs written by hand that are not pending
 	made     int             // mutants so far
 	recorded bool            // there are fixtures
 
 	ref       kyc.Ref // of a journey that was started as documented; "" before
-	diagnosed func() (*examples.Diagnosis, error)
+	diagnosed func() (*example.Diagnosis, error)
 	public    func() (redact.Public, error) // the values that no recording has to hide
 	factor    func() (*rsa.PrivateKey, error)
 	sandbox   *liveRun // the way to the provider's sandbox; nil unless that is the target
 	// invite asks the person who is there to decide.
-	invite func(context.Context, *attempt, cases.Step)
+	invite func(context.Context, *attempt, example.Step)
 }
 
 // New reads what the description of p names. Run does so; it is for tests of a
@@ -158,8 +156,8 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 		suite.recorded = true
 	}
 	suite.public = sync.OnceValues(func() (redact.Public, error) { return redact.Published(suite.Document.Values()...) })
-	suite.diagnosed = sync.OnceValues(func() (*examples.Diagnosis, error) {
-		return examples.Diagnose(filepath.Join(o.Tree, "specs"), p.Name)
+	suite.diagnosed = sync.OnceValues(func() (*example.Diagnosis, error) {
+		return example.Diagnose(filepath.Join(o.Tree, "specs"), p.Name)
 	})
 	return suite, nil
 }
@@ -235,7 +233,7 @@ func (suite *Suite) report(r Report) {
 		return
 	}
 	name := suite.Provider.Name
-	l := ledger.New(suite.opts.Target, []*examples.Document{suite.Document})
+	l := ledger.New(suite.opts.Target, []*example.Document{suite.Document})
 	l.Exclude(suite.Document, suite.notApplicable)
 	l.Started, l.Took = r.StartTime, ledger.Seconds(r.RunTime)
 	var specs []ledger.Spec
@@ -261,7 +259,7 @@ func (suite *Suite) report(r Report) {
 				Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(Succeed())
 				Expect(l.Set(result)).To(Succeed())
 			case diagnosisEntry:
-				d := new(examples.Diagnosis)
+				d := new(example.Diagnosis)
 				Expect(json.Unmarshal([]byte(e.StringRepresentation()), d)).To(Succeed())
 				l.Doctor = append(l.Doctor, d)
 			}
@@ -273,7 +271,7 @@ func (suite *Suite) report(r Report) {
 	}
 	l.Differences[name] = counted
 	for _, doctor := range l.Doctor {
-		card, err := scorecard.Of(filepath.Join(suite.opts.Tree, "specs"), suite.Document, doctor, suite.numbered)
+		card, err := example.CardOf(filepath.Join(suite.opts.Tree, "specs"), suite.Document, doctor, suite.numbered)
 		Expect(err).NotTo(HaveOccurred())
 		l.Scorecards = append(l.Scorecards, card)
 	}
@@ -294,29 +292,29 @@ func (suite *Suite) report(r Report) {
 	Expect(err).NotTo(HaveOccurred())
 	xml, err := ledger.JUnit("contract", specs)
 	Expect(err).NotTo(HaveOccurred())
-	proof := filepath.Join(suite.opts.Report, mutants.File)
-	if l.Mutants, err = mutants.Read(proof); !errors.Is(err, os.ErrNotExist) {
+	proof, err := mutants.Read(filepath.Join(suite.opts.Report, mutants.File))
+	if !errors.Is(err, os.ErrNotExist) {
 		Expect(err).NotTo(HaveOccurred())
 	}
-	page, err := l.HTML()
+	html, err := page.HTML(l, proof)
 	Expect(err).NotTo(HaveOccurred())
 	Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(Succeed())
 	Expect(document.WriteFile(filepath.Join(suite.opts.Report, file), append(text, '\n'))).To(Succeed())
 	Expect(document.WriteFile(filepath.Join(suite.opts.Report, "junit.xml"), xml)).To(Succeed())
-	Expect(document.WriteFile(filepath.Join(suite.opts.Report, "index.html"), page)).To(Succeed())
+	Expect(document.WriteFile(filepath.Join(suite.opts.Report, "index.html"), html)).To(Succeed())
 }
 
 // notApplicable says what the provider lacks for a check of an example; "" if nothing.
-func (suite *Suite) notApplicable(c ledger.Check, e examples.Entry) string {
+func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
 	p := suite.Provider
 	switch {
 	case c == ledger.Client && p.Client == nil:
 		return "no client is described"
-	case c == ledger.Client && e.Direction == examples.Webhook && p.Client.Webhooks[e.Operation] == nil:
+	case c == ledger.Client && e.Direction == example.Webhook && p.Client.Webhooks[e.Operation] == nil:
 		return "no type is described for the webhook"
 	case c == ledger.Adapter && p.Adapter == nil:
 		return "no adapter is described"
-	case c == ledger.Adapter && e.Direction == examples.Response && p.Adapter.Calls[e.Operation] == "":
+	case c == ledger.Adapter && e.Direction == example.Response && p.Adapter.Calls[e.Operation] == "":
 		return "the adapter does not reach the operation"
 	case c == ledger.Simulator && p.Simulator == nil:
 		return "no behaviour is written for the simulator"
@@ -336,11 +334,11 @@ func (suite *Suite) notApplicable(c ledger.Check, e examples.Entry) string {
 
 // has says whether the provider has what a check needs, for any example.
 func (suite *Suite) has(c ledger.Check) bool {
-	return slices.ContainsFunc(suite.Document.Entries, func(e examples.Entry) bool { return suite.applies(c, e) })
+	return slices.ContainsFunc(suite.Document.Entries, func(e example.Entry) bool { return suite.applies(c, e) })
 }
 
 // applies says whether a check has something to look at in e.
-func (suite *Suite) applies(c ledger.Check, e examples.Entry) bool {
+func (suite *Suite) applies(c ledger.Check, e example.Entry) bool {
 	return ledger.NotApplicable(c, e.Direction) == "" && suite.notApplicable(c, e) == ""
 }
 
@@ -350,17 +348,17 @@ const maxAge = 90
 // recording is what the ledger says of the fixture of an example; nil if it has none
 // that can be read.
 func (suite *Suite) recording(id string, now time.Time) *ledger.Recording {
-	f, err := record.Read(suite.Provider.Files, id)
+	f, err := recording.Read(suite.Provider.Files, id)
 	if err != nil {
 		return nil // which the fixtures check says
 	}
-	text, err := fs.ReadFile(suite.Provider.Files, record.Path(id))
+	text, err := fs.ReadFile(suite.Provider.Files, recording.Path(id))
 	Expect(err).NotTo(HaveOccurred())
 	at, err := time.Parse(time.DateOnly, f.Recorded)
 	Expect(err).NotTo(HaveOccurred())
 	return &ledger.Recording{
-		File: suite.Provider.Name + "/" + record.Path(id), From: f.From, At: at, Hash: fmt.Sprintf("%x", sha256.Sum256(text)),
-		Stale: f.From == record.Sandbox && f.Age(now) > maxAge,
+		File: suite.Provider.Name + "/" + recording.Path(id), From: f.From, At: at, Hash: fmt.Sprintf("%x", sha256.Sum256(text)),
+		Stale: f.From == recording.Sandbox && f.Age(now) > maxAge,
 	}
 }
 

@@ -15,12 +15,11 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/drift"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
-	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/contract/sandbox"
 )
 
@@ -72,7 +71,7 @@ func (suite *Suite) sandboxSpecs() {
 				say("%s: not judged: %s", r.LeafNodeText, said)
 			}
 		})
-		suite.each(ledger.Sandbox, func(ctx SpecContext, _ *examples.Document, e examples.Entry) []examples.Fault {
+		suite.each(ledger.Sandbox, func(ctx SpecContext, _ *example.Document, e example.Entry) []example.Fault {
 			found, keep := suite.sandbox.play(ctx, e)
 			judged = true
 			if len(found) == 0 && suite.opts.Record != "" {
@@ -92,16 +91,16 @@ func (suite *Suite) sandboxSpecs() {
 }
 
 // asFaults are differences as a spec reports them.
-func asFaults(found []drift.Difference) (faults []examples.Fault) {
+func asFaults(found []judge.Difference) (faults []example.Fault) {
 	for _, f := range found {
-		faults = append(faults, examples.Fault{Pointer: f.Pointer, Want: f.Want, Got: fmt.Sprintf("%s (%s; who is wrong: the %s)", f.Got, f.Kind, f.Verdict)})
+		faults = append(faults, example.Fault{Pointer: f.Pointer, Want: f.Want, Got: fmt.Sprintf("%s (%s; who is wrong: the %s)", f.Got, f.Kind, f.Verdict)})
 	}
 	return faults
 }
 
 // skipped says why a check of an example is not made, "" if it is, and what there is to
 // say of that besides.
-func (suite *Suite) skipped(check ledger.Check, e examples.Entry) (why, note string) {
+func (suite *Suite) skipped(check ledger.Check, e example.Entry) (why, note string) {
 	c, err := suite.cases.Of(e.ID)
 	switch {
 	case err != nil:
@@ -131,7 +130,7 @@ type liveRun struct {
 
 // play plays the case of an example and judges what comes. keep writes the
 // recording of it.
-func (l *liveRun) play(ctx context.Context, e examples.Entry) (found []drift.Difference, keep func()) {
+func (l *liveRun) play(ctx context.Context, e example.Entry) (found []judge.Difference, keep func()) {
 	GinkgoHelper()
 	suite := l.suite
 	c, err := suite.cases.Of(e.ID)
@@ -147,16 +146,16 @@ func (l *liveRun) play(ctx context.Context, e examples.Entry) (found []drift.Dif
 	s.transport = recorder
 	op, _ := suite.Document.Operation(e.Operation)
 	sent := s.send(ctx, op, c.Request, s.documented())
-	last, _ := record.Read(s.suite.Provider.Files, e.ID) // nil if there is none
+	last, _ := recording.Read(s.suite.Provider.Files, e.ID) // nil if there is none
 	exchanges := recorder.Exchanges()
-	return drift.Judge(s.known(sent, last), asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, record.Sandbox) }
+	return judge.Live(s.known(sent, last), asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, recording.Sandbox) }
 }
 
 // known is what is known of the answer to a request, with the last recording of it;
 // nil: there is none.
-func (s *attempt) known(sent received, last *record.Fixture) drift.Known {
+func (s *attempt) known(sent received, last *recording.Fixture) judge.Known {
 	GinkgoHelper()
-	known := drift.Of(s.d, s.answer())
+	known := judge.KnownOf(s.d, s.answer())
 	known.Rules, known.Echo = s.suite.rules(s.answer()), map[string]any{}
 	maps.Copy(known.Echo, s.begun)
 	for name, id := range s.ids {
@@ -165,13 +164,13 @@ func (s *attempt) known(sent received, last *record.Fixture) drift.Known {
 	maps.Copy(known.Echo, sent.sent)
 	if last != nil {
 		recorded := asAnswer(last.Exchanges[len(last.Exchanges)-1].Answer)
-		known.Recording, known.Simulated = &recorded, last.From == record.Simulator
+		known.Recording, known.Simulated = &recorded, last.From == recording.Simulator
 	}
 	return known
 }
 
 // asAnswer is a recorded answer, redacted, which is all that is judged.
-func asAnswer(a record.Answer) drift.Answer {
+func asAnswer(a recording.Answer) judge.Answer {
 	header := http.Header{}
 	for name, value := range a.Header {
 		header.Set(name, value)
@@ -179,26 +178,26 @@ func asAnswer(a record.Answer) drift.Answer {
 	for _, name := range a.Others {
 		header.Set(name, "")
 	}
-	return drift.Answer{Status: a.Status, Header: header, Body: []byte(a.Body)}
+	return judge.Answer{Status: a.Status, Header: header, Body: []byte(a.Body)}
 }
 
 // rules are what the description says of an answer.
-func (suite *Suite) rules(e examples.Entry) drift.Rules {
+func (suite *Suite) rules(e example.Entry) judge.Rules {
 	a := suite.Provider.Answers
-	fresh := map[string]drift.Class{}
+	fresh := map[string]judge.Class{}
 	for pointer, class := range a.Fresh {
-		fresh[pointer] = map[provider.Class]drift.Class{
-			provider.ID: drift.ID, provider.Link: drift.Link, provider.Time: drift.Time, provider.Return: drift.Link,
+		fresh[pointer] = map[provider.Class]judge.Class{
+			provider.ID: judge.ID, provider.Link: judge.Link, provider.Time: judge.Time, provider.Return: judge.Link,
 		}[class]
 	}
-	return drift.Rules{
+	return judge.Rules{
 		Fresh: fresh, Codes: suite.decisive(e), Messages: a.Messages, Free: a.Free, Repeats: a.Repeats,
 		Headers: []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Retry-After"},
 	}
 }
 
 // decisive are the pointers of the codes in an answer.
-func (suite *Suite) decisive(e examples.Entry) []string {
+func (suite *Suite) decisive(e example.Entry) []string {
 	a := suite.Provider.Answers
 	if e.IsError() {
 		return slices.Concat(a.Codes, a.Refusals)
@@ -207,7 +206,7 @@ func (suite *Suite) decisive(e examples.Entry) []string {
 }
 
 // live does at the sandbox what a case is given.
-func (s *attempt) live(ctx context.Context, step cases.Step) {
+func (s *attempt) live(ctx context.Context, step example.Step) {
 	GinkgoHelper()
 	switch step.Verb {
 	case "consent":
@@ -219,7 +218,7 @@ func (s *attempt) live(ctx context.Context, step cases.Step) {
 }
 
 // ask asks the person who is there to decide.
-func ask(_ context.Context, s *attempt, step cases.Step) {
+func ask(_ context.Context, s *attempt, step example.Step) {
 	what := "everything"
 	if step.To != nil {
 		what = strings.Join(step.To, ", ")

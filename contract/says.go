@@ -9,18 +9,18 @@ import (
 	"time"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // says compares members of value with what a case says of them.
-func says(value any, members map[string]string) []examples.Fault {
-	var all []examples.Fault
+func says(value any, members map[string]string) []example.Fault {
+	var all []example.Fault
 	for path, want := range members {
 		if got := member(reflect.ValueOf(value), path); got != want {
-			all = append(all, examples.Fault{Pointer: "(" + path + ")", Want: want, Got: got})
+			all = append(all, example.Fault{Pointer: "(" + path + ")", Want: want, Got: got})
 		}
 	}
-	slices.SortFunc(all, func(a, b examples.Fault) int { return strings.Compare(a.Pointer, b.Pointer) })
+	slices.SortFunc(all, func(a, b example.Fault) int { return strings.Compare(a.Pointer, b.Pointer) })
 	return all
 }
 

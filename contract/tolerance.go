@@ -15,11 +15,11 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/drift"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
+	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/mutants"
-	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/recording"
 )
 
 // A provider may add to its answers, and write them in another way. That breaks no
@@ -35,20 +35,20 @@ func (suite *Suite) toleranceSpecs() {
 				n := 0
 				numbers := false
 				for _, e := range d.Entries {
-					if e.Direction != examples.Response || !suite.applies(ledger.Fixtures, e) {
+					if e.Direction != example.Response || !suite.applies(ledger.Fixtures, e) {
 						continue
 					}
 					numbers = numbers || hasNumber(e.Value)
 					t := suite.playback(ctx, e)
 					right, known := asAnswer(t.last()), t.known(t.sent, t.fixture)
 					known.Simulated = false // the recordings pose as a sandbox's
-					before := drift.Judge(known, right)
+					before := judge.Live(known, right)
 					usual, failed := t.adapted(ctx, t.last())
 					for _, m := range mutants.Variations(right, v, suite.variable(e, t)) {
 						n++
 						value, err := t.adapted(ctx, asRecorded(m.Answer))
 						Expect(t.tolerates(v, m.Pointer, usual, failed, value, err)).To(BeEmpty(), "%s at %s", e.ID, m.Pointer)
-						more := slices.DeleteFunc(drift.Judge(known, m.Answer), func(d drift.Difference) bool { return slices.Contains(before, d) })
+						more := slices.DeleteFunc(judge.Live(known, m.Answer), func(d judge.Difference) bool { return slices.Contains(before, d) })
 						want := told[v]
 						Expect(more).To(HaveExactElements(And(HaveField("Pointer", m.Pointer+want.below), HaveField("Kind", BeElementOf(want.kinds)))), "%s at %s", e.ID, m.Pointer)
 					}
@@ -78,14 +78,14 @@ func hasNumber(value json.RawMessage) bool {
 // told is how drift tells of a variation.
 var told = map[mutants.Variation]struct {
 	below string // the place of the variation
-	kinds []drift.Kind
+	kinds []judge.Kind
 }{
-	mutants.UnknownMember:    {"/unheard", []drift.Kind{drift.NewMember}},
-	mutants.UnknownEnumValue: {"", []drift.Kind{drift.EnumValue}},
-	mutants.NullOptional:     {"", []drift.Kind{drift.Null}},
-	mutants.OtherOrder:       {"", []drift.Kind{drift.Order}},
-	mutants.ExtraHeader:      {"", []drift.Kind{drift.Header}},
-	mutants.NumberSpelling:   {"", []drift.Kind{drift.Encoding}},
+	mutants.UnknownMember:    {"/unheard", []judge.Kind{judge.NewMember}},
+	mutants.UnknownEnumValue: {"", []judge.Kind{judge.EnumValue}},
+	mutants.NullOptional:     {"", []judge.Kind{judge.Null}},
+	mutants.OtherOrder:       {"", []judge.Kind{judge.Order}},
+	mutants.ExtraHeader:      {"", []judge.Kind{judge.Header}},
+	mutants.NumberSpelling:   {"", []judge.Kind{judge.Encoding}},
 }
 
 // tolerates says what is wrong about what an adapter makes of a variation at the
@@ -133,7 +133,7 @@ func withoutRaw(value any) any {
 }
 
 // variable is what may vary in an answer.
-func (suite *Suite) variable(e examples.Entry, t *playback) mutants.About {
+func (suite *Suite) variable(e example.Entry, t *playback) mutants.About {
 	return mutants.About{
 		Enum: func(pointer string) []string { return suite.Document.Enum(e, pointer) },
 		Optional: func(pointer string, without json.RawMessage) bool {
@@ -143,8 +143,8 @@ func (suite *Suite) variable(e examples.Entry, t *playback) mutants.About {
 }
 
 // asRecorded is an answer as a fixture has it.
-func asRecorded(a drift.Answer) record.Answer {
-	flat := record.Answer{Status: a.Status, Header: map[string]string{}, Body: record.Body(a.Body)}
+func asRecorded(a judge.Answer) recording.Answer {
+	flat := recording.Answer{Status: a.Status, Header: map[string]string{}, Body: recording.Body(a.Body)}
 	for name := range a.Header {
 		flat.Header[http.CanonicalHeaderKey(name)] = strings.Join(a.Header.Values(name), ", ")
 	}

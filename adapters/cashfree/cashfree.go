@@ -2,7 +2,7 @@
 // [kyc.Provider] that can also check for an account and read Cashfree's
 // redirects and webhooks. How each answer is read stands beside the code that
 // reads it; the numbers CF-D1 to CF-D39 are contradictions in Cashfree's
-// documents, listed in contract/differences/cashfree.yaml.
+// documents, listed in contract/provider/cashfree/differences.yaml.
 package cashfree
 
 import (

@@ -7,7 +7,7 @@
 // [kyc.ErrNotFound] (EK-D17).
 //
 // Source: https://eps.eko.in/docs/digilocker-create-url and its sister pages;
-// what contradicts what in them is numbered in contract/differences/eko.yaml.
+// what contradicts what in them is numbered in contract/provider/eko/differences.yaml.
 package eko
 
 import (

@@ -7,7 +7,7 @@
 // both are [kyc.ErrNotFound]. Setu publishes no webhook.
 //
 // Source: https://docs.setu.co/data/digilocker/quickstart and its sister pages;
-// what contradicts what in them is numbered in contract/differences/setu.yaml.
+// what contradicts what in them is numbered in contract/provider/setu/differences.yaml.
 package setu
 
 import (

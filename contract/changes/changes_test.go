@@ -10,7 +10,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
 	description "example.com/digilocker/contract/provider"
 )
@@ -133,7 +133,7 @@ var _ = Describe("what decides", func() {
 	d := described([]description.Provider{one, {Name: "two"}})
 
 	DescribeTable("is", func(provider, operation, member string, decisive bool) {
-		Expect(d.decisive(examples.Entry{Provider: provider, Operation: operation}, member)).To(Equal(decisive))
+		Expect(d.decisive(example.Entry{Provider: provider, Operation: operation}, member)).To(Equal(decisive))
 	},
 		Entry("what the description says of all operations", "one", "close", "reason", true),
 		Entry("and of one", "one", "open", "note", true),

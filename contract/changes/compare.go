@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // compare holds the documents of two sides against each other: what can be told
@@ -77,7 +77,7 @@ func (r *report) sources(base, head *provider) {
 	if base.doc == nil || head.doc == nil {
 		return
 	}
-	was := map[string]examples.Source{}
+	was := map[string]example.Source{}
 	for _, s := range base.doc.Sources() {
 		was[s.Name] = s
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
 	description "example.com/digilocker/contract/provider"
 	"example.com/digilocker/specs/document"
@@ -32,7 +32,7 @@ func described(all []description.Provider) decides {
 
 // decisive says whether the member, somewhere in an answer of the example's operation, is
 // one of those. Of a provider without an adapter, a code and a status are.
-func (d decides) decisive(e examples.Entry, member string) bool {
+func (d decides) decisive(e example.Entry, member string) bool {
 	of, known := d[e.Provider]
 	if !known {
 		return member == "code" || member == "status"
@@ -89,7 +89,7 @@ func (r *report) examples(base, head *provider) {
 }
 
 // renames pairs examples that are gone with new ones of the same value beside them.
-func renames(was, is map[string]examples.Entry) map[string]string {
+func renames(was, is map[string]example.Entry) map[string]string {
 	pairs := map[string]string{}
 	taken := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(was)) {
@@ -112,13 +112,13 @@ func renames(was, is map[string]examples.Entry) map[string]string {
 func parent(id string) string { return id[:strings.LastIndex(id, "/")] }
 
 // changed lists what an example says otherwise than it did, by pointer.
-func (r *report) changed(was, is examples.Entry) []finding {
+func (r *report) changed(was, is example.Entry) []finding {
 	var all []finding
-	for _, f := range examples.Equal(was.Value, is.Value) {
+	for _, f := range example.Compare(was.Value, is.Value) {
 		one := finding{Level: look, Rule: "example-changed", Where: []string{is.ID}, Pointer: f.Pointer,
 			Text: fmt.Sprintf("changed at `%s` from `%s` to `%s`", pointerOr(f.Pointer), shorten(f.Want), shorten(f.Got))}
 		tokens := document.Tokens(f.Pointer)
-		answer := is.Direction == examples.Response || is.Direction == examples.Webhook
+		answer := is.Direction == example.Response || is.Direction == example.Webhook
 		if answer && len(tokens) > 0 && r.decides.decisive(is, tokens[len(tokens)-1]) {
 			one.Level, one.Rule = breaking, "example-decides"
 			one.Text += ", by which the adapters decide"
@@ -154,8 +154,8 @@ var pathParameter = regexp.MustCompile(`\{[^{}/]*\}`)
 
 // minor compares what parameters, headers and schemas show.
 func (r *report) minor(base, head *provider, add func(finding)) {
-	values := func(p *provider) map[string]examples.Minor {
-		all := map[string]examples.Minor{}
+	values := func(p *provider) map[string]example.Minor {
+		all := map[string]example.Minor{}
 		for _, m := range p.doc.Minor {
 			all[pathParameter.ReplaceAllString(m.Pointer, "{}")] = m
 		}
@@ -187,7 +187,7 @@ func (r *report) beside(base, head *provider) {
 	add := func(rule, id, text string) {
 		r.add(finding{Section: inExamples, Level: look, Step: patch, Of: head.name, Rule: rule, Where: []string{id}, Text: text})
 	}
-	orphan := func(p *provider, entries map[string]examples.Entry, id string) bool {
+	orphan := func(p *provider, entries map[string]example.Entry, id string) bool {
 		_, has := entries[id]
 		_, there := p.cases[id]
 		return there && !has

@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
 )
@@ -164,7 +164,7 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 			one.Rule, one.Pointer = "contradiction-ours", fmt.Sprintf("specs/%s/overlay.yaml:%d", head.name, line)
 			one.Text = fmt.Sprintf("our example at `%s` no longer fits the document: %s", at, said(faults))
 		}
-		if slices.ContainsFunc(faults, func(f examples.Fault) bool { return f.Keyword == "type" }) {
+		if slices.ContainsFunc(faults, func(f example.Fault) bool { return f.Keyword == "type" }) {
 			one.Level, one.Step = breaking, major
 			one.Text += "; the client's types cannot hold it"
 		}
@@ -183,7 +183,7 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 
 // mended names the differences whose evidence is gone: each published example that
 // an action for it mended still stands there, and is no longer broken.
-func (r *report) mended(base, head *provider, was, is map[string][]examples.Fault, add func(finding)) {
+func (r *report) mended(base, head *provider, was, is map[string][]example.Fault, add func(finding)) {
 	still := func(at string) bool { _, broken := is[at]; return broken }
 	if !slices.ContainsFunc(slices.Collect(maps.Keys(was)), func(at string) bool { return !still(at) }) {
 		return
@@ -213,28 +213,28 @@ func (r *report) mended(base, head *provider, was, is map[string][]examples.Faul
 }
 
 // findMenders are the broken examples with what mended each.
-func (p *provider) findMenders() ([]examples.Broken, error) {
+func (p *provider) findMenders() ([]example.Broken, error) {
 	broken, err := p.broken()
 	if err != nil {
 		return nil, err
 	}
-	var all []examples.Broken
+	var all []example.Broken
 	for _, at := range slices.Sorted(maps.Keys(broken)) {
-		all = append(all, examples.Broken{Pointer: at, Faults: broken[at]})
+		all = append(all, example.Broken{Pointer: at, Faults: broken[at]})
 	}
-	return all, examples.Menders(p.name, document.Clone(p.published), p.overlay, all)
+	return all, example.Menders(p.name, document.Clone(p.published), p.overlay, all)
 }
 
 // unfit lists the examples of a document that break its schema, by pointer.
-func unfit(doc *examples.Document) map[string][]examples.Fault {
-	all := map[string][]examples.Fault{}
+func unfit(doc *example.Document) map[string][]example.Fault {
+	all := map[string][]example.Fault{}
 	for _, b := range doc.Broken() {
 		all[b.Pointer] = b.Faults
 	}
 	return all
 }
 
-func said(faults []examples.Fault) string {
+func said(faults []example.Fault) string {
 	text := fmt.Sprintf("at `%s` want %s, got `%s`", pointerOr(faults[0].Pointer), shorten(faults[0].Want), shorten(faults[0].Got))
 	if more := len(faults) - 1; more > 0 {
 		text += fmt.Sprintf(", and %d more", more)

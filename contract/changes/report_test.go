@@ -12,7 +12,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/specs/document"
 )
 
@@ -304,10 +304,10 @@ var _ = Describe("what clients send", func() {
 var _ = Describe("what a fixture was recorded against", func() {
 	It("is read as package record writes it", func() {
 		dir := GinkgoT().TempDir()
-		f := &record.Fixture{Example: "acme/a/200/b", From: record.Simulator, Recorded: "2026-01-01", Document: strings.Repeat("0", 64),
-			Exchanges: []record.Exchange{{Request: record.Request{Method: "GET"}, Answer: record.Answer{Status: 200}}}}
+		f := &recording.Fixture{Example: "acme/a/200/b", From: recording.Simulator, Recorded: "2026-01-01", Document: strings.Repeat("0", 64),
+			Exchanges: []recording.Exchange{{Request: recording.Request{Method: "GET"}, Answer: recording.Answer{Status: 200}}}}
 		Expect(f.Write(dir)).To(Succeed())
-		root, err := document.Read(filepath.Join(dir, record.Path(f.Example)))
+		root, err := document.Read(filepath.Join(dir, recording.Path(f.Example)))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(document.Text(root, "document")).To(MatchRegexp(isSum.String()))
 	})

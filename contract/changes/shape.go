@@ -23,8 +23,8 @@ import (
 	"strings"
 	"text/template"
 
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/recording"
 )
 
 // shot is a documented request and what the client made of it.
@@ -57,7 +57,7 @@ var driver = template.Must(template.New("driver").Parse(driverText))
 // their folders may be called otherwise there.
 var parts = map[string][]string{
 	"Examples": {"ReadAll", "Document", "Entry", "Operation.HasBody", "Operation.Samples"},
-	"Typed":    {"New", "Client.Call"},
+	"Judge":    {"NewClient", "Client.Call"},
 }
 
 // find gives the folder below contract/ of each part.
@@ -227,16 +227,16 @@ func documentedAlike(a, b shot) bool {
 }
 
 // differ lists the differences of two requests by pointer, as the recordings do.
-func differ(a, b shot) []examples.Fault {
+func differ(a, b shot) []example.Fault {
 	if a.Sent == nil || b.Sent == nil {
 		if a.Error == b.Error {
 			return nil
 		}
-		return []examples.Fault{{Pointer: "/", Want: outcome(a), Got: outcome(b)}}
+		return []example.Fault{{Pointer: "/", Want: outcome(a), Got: outcome(b)}}
 	}
-	faults := record.Compare(a.Sent.request(), b.Sent.request())
+	faults := recording.Compare(a.Sent.request(), b.Sent.request())
 	if len(faults) == 0 && a.Sent.Body != b.Sent.Body {
-		faults = append(faults, examples.Fault{Pointer: "/body", Want: a.Sent.Body, Got: b.Sent.Body})
+		faults = append(faults, example.Fault{Pointer: "/body", Want: a.Sent.Body, Got: b.Sent.Body})
 	}
 	return faults
 }
@@ -248,8 +248,8 @@ func outcome(s shot) string {
 	return "no request: " + s.Error
 }
 
-func (s *sent) request() record.Request {
-	one := record.Request{Method: s.Method, Header: map[string]string{}, Body: record.Body(s.Body)}
+func (s *sent) request() recording.Request {
+	one := recording.Request{Method: s.Method, Header: map[string]string{}, Body: recording.Body(s.Body)}
 	if u, err := url.Parse(s.URL); err == nil {
 		one.Path, one.Query = u.Scheme+"://"+u.Host+u.EscapedPath(), u.Query()
 	}

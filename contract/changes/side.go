@@ -16,7 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"gopkg.in/yaml.v3"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
 )
@@ -41,7 +41,7 @@ type provider struct {
 	// out of effective.
 	steps     []overlay.Step
 	effective *yaml.Node
-	doc       *examples.Document
+	doc       *example.Document
 	// unnamed are the operations without an operationId. They have got a makeshift one.
 	unnamed []string
 	// generated is gen/<provider>api/openapi.gen.yaml, and sum that of its text. It is
@@ -61,12 +61,12 @@ type provider struct {
 	fixtures map[string]string
 	// What takes time is found out once.
 	facts   func() *yaml.Node
-	spec    func() (*openapi3.T, error)                 // of facts
-	said    func() *yaml.Node                           // the facts of published
-	spoken  func() (*openapi3.T, error)                 // of said
-	broken  func() (map[string][]examples.Fault, error) // by the published schema
-	left    func() map[string][]examples.Fault          // by the effective one
-	menders func() ([]examples.Broken, error)
+	spec    func() (*openapi3.T, error)                // of facts
+	said    func() *yaml.Node                          // the facts of published
+	spoken  func() (*openapi3.T, error)                // of said
+	broken  func() (map[string][]example.Fault, error) // by the published schema
+	left    func() map[string][]example.Fault          // by the effective one
+	menders func() ([]example.Broken, error)
 	// present are the files of it that are there.
 	present []string
 	// problems are what kept parts of it from being read.
@@ -164,21 +164,21 @@ func (p *provider) readSpecs(files fs.FS) {
 	nameAll(p.published)
 	if p.effective != nil {
 		p.unnamed = nameAll(p.effective)
-		doc, err := examples.New(name, p.effective)
+		doc, err := example.New(name, p.effective)
 		if err != nil {
 			p.problem("specs/%s/overlay.yaml: what it makes of the published document cannot be read: %v", name, err)
 		}
 		p.doc = doc
 	}
 	p.facts = sync.OnceValue(func() *yaml.Node { return facts(p.effective) })
-	p.broken = sync.OnceValues(func() (map[string][]examples.Fault, error) {
-		doc, err := examples.New(name, p.published)
+	p.broken = sync.OnceValues(func() (map[string][]example.Fault, error) {
+		doc, err := example.New(name, p.published)
 		if err != nil {
 			return nil, err
 		}
 		return unfit(doc), nil
 	})
-	p.left = sync.OnceValue(func() map[string][]examples.Fault { return unfit(p.doc) })
+	p.left = sync.OnceValue(func() map[string][]example.Fault { return unfit(p.doc) })
 	p.said = sync.OnceValue(func() *yaml.Node { return facts(p.published) })
 	p.spec = sync.OnceValues(func() (*openapi3.T, error) {
 		return openapi3.NewLoader().LoadFromData(document.JSON(p.facts()))
@@ -281,8 +281,8 @@ func (p *provider) readFixtures(files fs.FS) {
 }
 
 // entries are the documented examples by id.
-func (p *provider) entries() map[string]examples.Entry {
-	all := map[string]examples.Entry{}
+func (p *provider) entries() map[string]example.Entry {
+	all := map[string]example.Entry{}
 	if p == nil || p.doc == nil {
 		return all
 	}

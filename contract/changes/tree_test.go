@@ -64,7 +64,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit `+file+`:\d+$`), "make test"))
 	},
 		Entry("the module", "go.mod", "go.mod"),
-		Entry("a package that the driver needs", "contract/typed/typed.go", "contract/typed"),
+		Entry("a package that the driver needs", "contract/judge/client.go", "contract/judge"),
 	)
 
 	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
@@ -114,7 +114,7 @@ var _ = Describe("in a clone", Ordered, func() {
 	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", func(ctx SpecContext) {
 		needed, err := find(".")
 		Expect(err).NotTo(HaveOccurred())
-		Expect(os.RemoveAll(needed["Typed"])).To(Succeed())
+		Expect(os.RemoveAll(needed["Judge"])).To(Succeed())
 		commit(ctx, clone)
 		overlays, err := filepath.Glob(filepath.Join("specs", "*", "overlay.yaml"))
 		Expect(err).NotTo(HaveOccurred())
@@ -128,7 +128,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(out.String()).To(And(
 			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.NotThere`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
-			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than .* \(no package below contract/ has New, Client\.Call\)`),
+			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than .* \(no package below contract/ has NewClient, Client\.Call\)`),
 			MatchRegexp("`edit "+overlay+":\\d+`"), ContainSubstring("make test"),
 		))
 		Expect(out.String()).NotTo(ContainSubstring(clone))
@@ -189,7 +189,7 @@ func move(folder string) {
 	GinkgoHelper()
 	needed, err := find(".")
 	Expect(err).NotTo(HaveOccurred())
-	Expect(os.Rename(needed["Typed"], folder)).To(Succeed())
+	Expect(os.Rename(needed["Judge"], folder)).To(Succeed())
 	Expect(filepath.WalkDir("contract", func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(name) != ".go" {
 			return err
@@ -198,7 +198,7 @@ func move(folder string) {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(name, bytes.ReplaceAll(text, []byte(module+needed["Typed"]+`"`), []byte(module+folder+`"`)), 0o600)
+		return os.WriteFile(name, bytes.ReplaceAll(text, []byte(module+needed["Judge"]+`"`), []byte(module+folder+`"`)), 0o600)
 	})).To(Succeed())
 }
 

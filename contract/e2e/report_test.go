@@ -17,8 +17,9 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/ledger/page"
 	"example.com/digilocker/contract/providers"
 )
 
@@ -38,7 +39,7 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 	BeforeAll(func() {
 		l := reported()
 		entries = l.Entries
-		text, err := l.HTML()
+		text, err := page.HTML(l, nil)
 		Expect(err).NotTo(HaveOccurred())
 		file := filepath.Join(GinkgoT().TempDir(), "index.html")
 		Expect(os.WriteFile(file, text, 0o600)).To(Succeed())
@@ -267,7 +268,7 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 // failed.
 func reported() *ledger.Ledger {
 	GinkgoHelper()
-	var docs []*examples.Document
+	var docs []*example.Document
 	for _, p := range providers.All {
 		d, err := p.Parse()
 		Expect(err).NotTo(HaveOccurred())
@@ -296,7 +297,7 @@ func reported() *ledger.Ledger {
 		}
 	}
 	for _, r := range []ledger.Result{
-		{ID: broken, Check: ledger.Client, State: ledger.Fail("/aadhaar/name"), Faults: []examples.Fault{
+		{ID: broken, Check: ledger.Client, State: ledger.Fail("/aadhaar/name"), Faults: []example.Fault{
 			{Pointer: "/aadhaar/name", Want: `"Ravi Kumar"`, Got: `"Kumar wrongly"`},
 			{Pointer: "/aadhaar/xml/validUntil", Want: `"2023-09-23T10:15:30.123Z"`, Got: "nothing"},
 			{Pointer: "/aadhaar/address", Want: `{"careOf":"S/O: Sample","country":"India","district":"Haveri","house":"1 Sample House","landmark":""}`, Got: `[]`},
@@ -320,7 +321,7 @@ func reported() *ledger.Ledger {
 			counted.List = append(counted.List, shown)
 		}
 		l.Differences[provider] = counted
-		diagnosis, err := examples.Diagnose("../../specs", provider)
+		diagnosis, err := example.Diagnose("../../specs", provider)
 		Expect(err).NotTo(HaveOccurred())
 		l.Doctor = append(l.Doctor, diagnosis)
 	}

@@ -6,8 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/ledger/page"
 	"example.com/digilocker/specs/document/documenttest"
 	"example.com/digilocker/specs/overlay"
 )
@@ -22,7 +23,7 @@ func BenchmarkLedger(b *testing.B) {
 				if _, err := json.MarshalIndent(l, "", " "); err != nil {
 					b.Fatal(err)
 				}
-				if _, err := l.HTML(); err != nil {
+				if _, err := page.HTML(l, nil); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -31,21 +32,21 @@ func BenchmarkLedger(b *testing.B) {
 }
 
 // synthetic is an invented provider's document with n operations.
-func synthetic(tb testing.TB, n int) []*examples.Document {
+func synthetic(tb testing.TB, n int) []*example.Document {
 	tb.Helper()
 	root, _, err := overlay.Effective(filepath.Join(documenttest.Write(tb, n), "specs", documenttest.Provider))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d, err := examples.New(documenttest.Provider, root)
+	d, err := example.New(documenttest.Provider, root)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return []*examples.Document{d}
+	return []*example.Document{d}
 }
 
 // filled is the ledger of docs after a run in which each check passed.
-func filled(tb testing.TB, docs []*examples.Document) *ledger.Ledger {
+func filled(tb testing.TB, docs []*example.Document) *ledger.Ledger {
 	tb.Helper()
 	l := ledger.New("offline", docs)
 	for _, d := range docs {

@@ -6,6 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/ledger/page"
 	"example.com/digilocker/specs/document/documenttest"
 )
 
@@ -24,7 +25,7 @@ var _ = Describe("as the documents grow,", func() {
 			return documenttest.Allocated(func() {
 				_, err := json.Marshal(l)
 				Expect(err).NotTo(HaveOccurred())
-				_, err = l.HTML()
+				_, err = page.HTML(l, nil)
 				Expect(err).NotTo(HaveOccurred())
 			})
 		})

@@ -14,9 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/mutants"
-	"example.com/digilocker/contract/scorecard"
+	"example.com/digilocker/contract/example"
 )
 
 // Check names one of the suite's checks. The zero value is none.
@@ -69,19 +67,13 @@ const (
 // Fail is the state of a check that found a fault at that JSON pointer.
 func Fail(pointer string) State { return State("fail: " + pointer) }
 
-// reasons are all the reasons for which a check may be skipped.
-var reasons = []string{
-	"needs credentials", "needs an empty balance", "needs a foreign address",
-	"needs a person", "cannot be provoked", "over the budget", "cannot be reached",
-}
-
 var known = regexp.MustCompile(`^known: [A-Z]{2}-D[1-9]\d*$`)
 
 // Valid says whether s is a state that the ledger may hold.
 func (s State) Valid() bool {
 	reason, skipped := strings.CutPrefix(string(s), "skip: ")
 	return s == Pass || s == PassSimulator || s == NA ||
-		skipped && slices.Contains(reasons, reason) ||
+		skipped && slices.Contains(example.Reasons, reason) ||
 		known.MatchString(string(s)) || s.Failed()
 }
 
@@ -95,9 +87,9 @@ type Ledger struct {
 	Started time.Time `json:"started,omitzero"`
 	Took    Seconds   `json:"seconds,omitempty"`
 	// Sources are the publications behind the examples, by provider.
-	Sources map[string][]examples.Source `json:"sources,omitempty"`
-	Entries []*Entry                     `json:"entries"`
-	Doctor  []*examples.Diagnosis        `json:"doctor"`
+	Sources map[string][]example.Source `json:"sources,omitempty"`
+	Entries []*Entry                    `json:"entries"`
+	Doctor  []*example.Diagnosis        `json:"doctor"`
 	// Specs counts all specs of the run, by provider; "" has those of none.
 	Specs map[string]*Specs `json:"specs"`
 	// Broken are the names of the specs that failed and are no check of an example.
@@ -107,13 +99,9 @@ type Ledger struct {
 
 	byID map[string]*Entry
 	// Scorecards say how far each provider's documents can be relied on.
-	Scorecards []scorecard.Card `json:"scorecards,omitempty"`
-	// Mutants is what the last run of make mutants found, for the page; nil if there
-	// was none.
-	Mutants *mutants.Report `json:"-"`
-
-	seen   map[string]bool // providers with a result
-	checks []Check         // of this run
+	Scorecards []example.Card  `json:"scorecards,omitempty"`
+	seen       map[string]bool // providers with a result
+	checks     []Check         // of this run
 }
 
 // Specs counts what became of specs. Those that a narrowed run left out are not
@@ -179,24 +167,24 @@ func (l *Ledger) Count(provider, state string) {
 
 // Entry is one documented example and the state of its checks.
 type Entry struct {
-	ID          string             `json:"id"`
-	Provider    string             `json:"provider"`
-	Operation   string             `json:"operation"`
-	Direction   examples.Direction `json:"direction"`
-	Status      int                `json:"status,omitempty"` // of a response; absent for "default"
-	Example     string             `json:"example"`
-	Pointer     string             `json:"pointer"`
-	Source      string             `json:"source"`
-	Value       json.RawMessage    `json:"value"`
-	Checks      States             `json:"checks"`
-	Notes       map[Check]string   `json:"notes,omitempty"` // why a check is n/a, or what it found
-	Faults      Faults             `json:"faults,omitempty"`
-	Differences []string           `json:"differences"`
-	Recording   *Recording         `json:"recording,omitempty"`
+	ID          string            `json:"id"`
+	Provider    string            `json:"provider"`
+	Operation   string            `json:"operation"`
+	Direction   example.Direction `json:"direction"`
+	Status      int               `json:"status,omitempty"` // of a response; absent for "default"
+	Example     string            `json:"example"`
+	Pointer     string            `json:"pointer"`
+	Source      string            `json:"source"`
+	Value       json.RawMessage   `json:"value"`
+	Checks      States            `json:"checks"`
+	Notes       map[Check]string  `json:"notes,omitempty"` // why a check is n/a, or what it found
+	Faults      Faults            `json:"faults,omitempty"`
+	Differences []string          `json:"differences"`
+	Recording   *Recording        `json:"recording,omitempty"`
 }
 
 // Faults are all that a check that failed has found.
-type Faults map[Check][]examples.Fault
+type Faults map[Check][]example.Fault
 
 // Recording is the fixture of an example.
 type Recording struct {
@@ -231,15 +219,15 @@ func (s States) MarshalJSON() ([]byte, error) {
 
 // NotApplicable says why a check has nothing to look at in an entry of that
 // direction; "" if it has.
-func NotApplicable(c Check, d examples.Direction) string {
+func NotApplicable(c Check, d example.Direction) string {
 	switch {
-	case d == examples.Redirect && c == Schema:
+	case d == example.Redirect && c == Schema:
 		return "a redirect is a URL and has no schema"
-	case d == examples.Redirect && c == Client:
+	case d == example.Redirect && c == Client:
 		return "a redirect goes through the browser, not through the client"
-	case d == examples.Request && c == Adapter:
+	case d == example.Request && c == Adapter:
 		return "a request means nothing to the caller of an adapter"
-	case (d == examples.Redirect || d == examples.Webhook) && c == Fixtures:
+	case (d == example.Redirect || d == example.Webhook) && c == Fixtures:
 		return "it is no exchange that a client starts"
 	}
 	return ""
@@ -247,9 +235,9 @@ func NotApplicable(c Check, d examples.Direction) string {
 
 // New is the ledger of docs before any check against target was made: n/a is
 // entered, and that nobody is called without credentials; the rest is open.
-func New(target string, docs []*examples.Document) *Ledger {
+func New(target string, docs []*example.Document) *Ledger {
 	l := &Ledger{
-		Target: target, Sources: map[string][]examples.Source{}, Specs: map[string]*Specs{}, Differences: map[string]Differences{},
+		Target: target, Sources: map[string][]example.Source{}, Specs: map[string]*Specs{}, Differences: map[string]Differences{},
 		byID: map[string]*Entry{}, seen: map[string]bool{}, checks: targets[target],
 	}
 	for _, d := range docs {
@@ -275,7 +263,7 @@ func New(target string, docs []*examples.Document) *Ledger {
 
 // Exclude enters n/a for what a provider has nothing for: why says what it lacks for a
 // check of an example, "" if nothing.
-func (l *Ledger) Exclude(d *examples.Document, why func(Check, examples.Entry) string) {
+func (l *Ledger) Exclude(d *example.Document, why func(Check, example.Entry) string) {
 	for _, x := range d.Entries {
 		e := l.byID[x.ID]
 		for _, c := range l.checks {
@@ -293,7 +281,7 @@ type Result struct {
 	State State
 	Note  string // what was found, for a check that failed
 	// Faults are all that was found.
-	Faults []examples.Fault
+	Faults []example.Fault
 }
 
 // Set enters a result. An unknown example and an unknown state are errors.

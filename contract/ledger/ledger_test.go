@@ -9,7 +9,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
 )
 
@@ -29,13 +29,13 @@ var _ = DescribeTable("a state", func(s ledger.State, valid bool) {
 )
 
 func sample() *ledger.Ledger {
-	return ledger.New("offline", []*examples.Document{
-		{Provider: "acme", Entries: []examples.Entry{
-			{ID: "acme/a/request/x", Provider: "acme", Operation: "a", Direction: examples.Request, Value: json.RawMessage(`{}`)},
-			{ID: "acme/a/redirect/x", Provider: "acme", Operation: "a", Direction: examples.Redirect, Value: json.RawMessage(`""`)},
+	return ledger.New("offline", []*example.Document{
+		{Provider: "acme", Entries: []example.Entry{
+			{ID: "acme/a/request/x", Provider: "acme", Operation: "a", Direction: example.Request, Value: json.RawMessage(`{}`)},
+			{ID: "acme/a/redirect/x", Provider: "acme", Operation: "a", Direction: example.Redirect, Value: json.RawMessage(`""`)},
 		}},
-		{Provider: "other", Entries: []examples.Entry{
-			{ID: "other/b/redirect/x", Provider: "other", Operation: "b", Direction: examples.Redirect, Value: json.RawMessage(`""`)},
+		{Provider: "other", Entries: []example.Entry{
+			{ID: "other/b/redirect/x", Provider: "other", Operation: "b", Direction: example.Redirect, Value: json.RawMessage(`""`)},
 		}},
 	})
 }
@@ -58,7 +58,7 @@ var _ = Describe("a ledger", func() {
 	})
 
 	It("has the checks of its target, and is partial where these are not all", func() {
-		l := ledger.New("simulator", []*examples.Document{{Provider: "acme", Entries: []examples.Entry{{ID: "acme/a/request/x", Provider: "acme"}}}})
+		l := ledger.New("simulator", []*example.Document{{Provider: "acme", Entries: []example.Entry{{ID: "acme/a/request/x", Provider: "acme"}}}})
 		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Simulator, State: ledger.Pass})).To(Succeed())
 		Expect(l.Narrow()).To(BeTrue())
 		Expect(l.Entries).To(HaveLen(1))
@@ -82,10 +82,10 @@ var _ = Describe("a ledger", func() {
 	})
 
 	It("tells of each provider that could not be reached, and what was judged before", func() {
-		l := ledger.New("sandbox", []*examples.Document{
-			{Provider: "acme", Entries: []examples.Entry{{ID: "acme/1", Provider: "acme"}, {ID: "acme/2", Provider: "acme"}, {ID: "acme/3", Provider: "acme"}}},
-			{Provider: "other", Entries: []examples.Entry{{ID: "other/1", Provider: "other"}, {ID: "other/2", Provider: "other"}}},
-			{Provider: "there", Entries: []examples.Entry{{ID: "there/1", Provider: "there"}}},
+		l := ledger.New("sandbox", []*example.Document{
+			{Provider: "acme", Entries: []example.Entry{{ID: "acme/1", Provider: "acme"}, {ID: "acme/2", Provider: "acme"}, {ID: "acme/3", Provider: "acme"}}},
+			{Provider: "other", Entries: []example.Entry{{ID: "other/1", Provider: "other"}, {ID: "other/2", Provider: "other"}}},
+			{Provider: "there", Entries: []example.Entry{{ID: "there/1", Provider: "there"}}},
 		})
 		Expect(l.Outages()).To(BeEmpty())
 		const why = "acme.example cannot be reached (timed out)"

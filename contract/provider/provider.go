@@ -17,10 +17,8 @@ import (
 	"time"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/differences"
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -265,7 +263,7 @@ func (p Provider) Named() string {
 }
 
 // Parse reads the document.
-func (p Provider) Parse() (*examples.Document, error) { return examples.Parse(p.Name, p.Document) }
+func (p Provider) Parse() (*example.Document, error) { return example.Parse(p.Name, p.Document) }
 
 // Simulated is what the simulator is told of those of the providers that have a
 // behaviour.
@@ -298,30 +296,30 @@ func Names(all []Provider) []string {
 }
 
 // Cases are those of the provider's folder; it may have none.
-func (p Provider) Cases() (*cases.Book, error) {
+func (p Provider) Cases() (*example.Cases, error) {
 	file, text, err := p.read("cases.yaml")
 	if err != nil {
 		return nil, err
 	}
-	return cases.Read(file, text)
+	return example.ReadCases(file, text)
 }
 
 // Differences are the numbered ones of the provider's folder; it may have none.
-func (p Provider) Differences() (differences.List, error) {
+func (p Provider) Differences() (example.Differences, error) {
 	file, text, err := p.read("differences.yaml")
 	if err != nil {
 		return nil, err
 	}
-	return differences.Read(file, text)
+	return example.ReadDifferences(file, text)
 }
 
 // Sums are the examples of the provider that somebody accepted; nil if nobody did.
-func (p Provider) Sums() (examples.Sums, error) {
+func (p Provider) Sums() (example.Sums, error) {
 	file, text, err := p.read("examples.sum")
 	if err != nil || text == nil {
 		return nil, err
 	}
-	return examples.ReadSums(file, text)
+	return example.ReadSums(file, text)
 }
 
 // Equivalents are the groups of mutants of the provider's messages that nobody could tell
@@ -372,7 +370,7 @@ var named = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
 // Check says what is wrong with the description of the provider whose document d is; the
 // error names the field, and what to write there.
-func (p Provider) Check(d *examples.Document) error {
+func (p Provider) Check(d *example.Document) error {
 	var all []error
 	wrong := func(format string, args ...any) {
 		all = append(all, fmt.Errorf("provider %q: "+format, append([]any{p.Name}, args...)...))

@@ -12,11 +12,10 @@ import (
 	"strings"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
-	"example.com/digilocker/contract/scorecard"
 	"example.com/digilocker/specs/document"
 )
 
@@ -137,11 +136,11 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	doctor, err := examples.Diagnose(specs, p.Name)
+	doctor, err := example.Diagnose(specs, p.Name)
 	if err != nil {
 		return nil, err
 	}
-	card, err := scorecard.Of(specs, d, doctor, list)
+	card, err := example.CardOf(specs, d, doctor, list)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +155,7 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 		}
 		column = append(column, cell{string(c), word})
 	}
-	count := map[examples.Direction]int{}
+	count := map[example.Direction]int{}
 	refusals := 0
 	for _, e := range d.Entries {
 		count[e.Direction]++
@@ -175,11 +174,11 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 	own := "contract/provider/"
 	return append(column,
 		cell{"operations", len(d.Operations)},
-		cell{"documented requests", count[examples.Request]},
-		cell{"documented answers", count[examples.Response]},
+		cell{"documented requests", count[example.Request]},
+		cell{"documented answers", count[example.Response]},
 		cell{"of these, errors by status", refusals},
-		cell{"documented webhooks", count[examples.Webhook]},
-		cell{"documented redirects", count[examples.Redirect]},
+		cell{"documented webhooks", count[example.Webhook]},
+		cell{"documented redirects", count[example.Redirect]},
 		cell{"published examples that break the schema published with them", link(overlay, len(card.Broken)) + fmt.Sprintf(" of %d", card.Published)},
 		cell{"statuses documented in prose only", link(overlay, len(card.Prose))},
 		cell{"contradictions between publications", evidence(len(card.Contradictions), own, "/differences.yaml")},

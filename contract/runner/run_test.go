@@ -20,7 +20,7 @@ import (
 
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
-	"example.com/digilocker/contract/record"
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/contract/simulator"
 )
@@ -340,7 +340,7 @@ var _ = Describe("a run of the contract suite", func() {
 			}
 			ids := plannable()
 			Expect(out.String()).To(ContainSubstring(fmt.Sprintf("%d fixtures recorded from the sandbox", len(ids))))
-			text, err := os.ReadFile(filepath.Join(folder(one), record.Path(ids[0])))
+			text, err := os.ReadFile(filepath.Join(folder(one), recording.Path(ids[0])))
 			Expect(err).NotTo(HaveOccurred())
 			Expect(string(text)).To(ContainSubstring("recorded_from: sandbox"))
 			for _, secret := range one.Account.Secrets(one.Account.Simulated()) {

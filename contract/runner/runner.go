@@ -43,8 +43,9 @@ import (
 	"sync"
 	"time"
 
+	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/mutants"
+	"example.com/digilocker/contract/ledger/page"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/sandbox"
@@ -358,7 +359,8 @@ func (s runner) merged(runs []*specRun) (l *ledger.Ledger, name string, err erro
 	if l.Partial = l.Partial || s.narrowed || s.target != ledger.Offline; l.Partial {
 		name = "ledger.partial.json"
 	}
-	if l.Mutants, err = mutants.Read(filepath.Join(s.dir, mutants.File)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	proof, err := mutants.Read(filepath.Join(s.dir, mutants.File))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, "", err
 	}
 	text, err := json.MarshalIndent(l, "", " ")
@@ -369,14 +371,14 @@ func (s runner) merged(runs []*specRun) (l *ledger.Ledger, name string, err erro
 	if err != nil {
 		return nil, "", err
 	}
-	page, err := l.HTML()
+	html, err := page.HTML(l, proof)
 	if err != nil {
 		return nil, "", err
 	}
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return nil, "", err
 	}
-	for file, data := range map[string][]byte{name: append(text, '\n'), "junit.xml": xml, "index.html": page} {
+	for file, data := range map[string][]byte{name: append(text, '\n'), "junit.xml": xml, "index.html": html} {
 		if err := document.WriteFile(filepath.Join(s.dir, file), data); err != nil {
 			return nil, "", err
 		}
@@ -472,12 +474,11 @@ func (s runner) addToReport(r *mutants.Report) error {
 	if err != nil {
 		return err
 	}
-	l.Mutants = r
-	page, err := l.HTML()
+	html, err := page.HTML(l, r)
 	if err != nil {
 		return err
 	}
-	return document.WriteFile(filepath.Join(s.dir, "index.html"), page)
+	return document.WriteFile(filepath.Join(s.dir, "index.html"), html)
 }
 
 // summary is what a live run found, as Markdown.

@@ -19,8 +19,7 @@ import (
 	"syscall"
 	"time"
 
-	"example.com/digilocker/contract/cases"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/provider"
 )
 
@@ -55,7 +54,7 @@ func (a Account) Why() string {
 // Without a declared account and sandbox there is none, whatever the environment says. It
 // is an error to set a variable that does not exist, which is a misspelt one, some but not
 // all that are needed, or the base URL of another server than the sandbox.
-func Read(environ []string, p provider.Provider, d *examples.Document) (Account, error) {
+func Read(environ []string, p provider.Provider, d *example.Document) (Account, error) {
 	a := Account{Provider: p.Name, Values: provider.Values{}}
 	switch {
 	case p.Account == nil:
@@ -197,7 +196,7 @@ const OverBudget = "over the budget"
 
 // Make plans the cases of d, in their order, within the budget. person says
 // whether somebody is there to consent.
-func Make(d *examples.Document, book *cases.Book, limits Limits, person bool) (Plan, error) {
+func Make(d *example.Document, book *example.Cases, limits Limits, person bool) (Plan, error) {
 	p := Plan{Provider: d.Provider}
 	left := limits.MaxCalls
 	for _, e := range d.Entries {
@@ -210,7 +209,7 @@ func Make(d *examples.Document, book *cases.Book, limits Limits, person bool) (P
 			one.Calls += calls[step.Verb]
 		}
 		why := c.Runs["sandbox"]
-		if e.Direction == examples.Redirect || e.Direction == examples.Webhook || slices.ContainsFunc(c.Given, unseen) {
+		if e.Direction == example.Redirect || e.Direction == example.Webhook || slices.ContainsFunc(c.Given, unseen) {
 			why = "cannot be provoked" // with somebody there either
 		}
 		switch {
@@ -232,7 +231,7 @@ func Make(d *examples.Document, book *cases.Book, limits Limits, person bool) (P
 // unseen says of a step that a run cannot bring it about, or cannot see that it was:
 // not every provider tells of a denial. Nor does a run see where a user is sent, or
 // receive webhooks.
-func unseen(s cases.Step) bool {
+func unseen(s example.Step) bool {
 	return slices.Contains([]string{"fault", "after", "second factor", "denial"}, s.Verb)
 }
 

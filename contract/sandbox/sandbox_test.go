@@ -17,7 +17,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/sandbox"
 )
@@ -50,7 +50,7 @@ acme/start/redirect/back: {means: return granted, runs: {simulator: yes, sandbox
 	},
 }
 
-func document() *examples.Document {
+func document() *example.Document {
 	GinkgoHelper()
 	d, err := acme.Parse()
 	Expect(err).NotTo(HaveOccurred())

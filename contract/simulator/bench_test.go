@@ -10,19 +10,19 @@ import (
 	"sync/atomic"
 	"testing"
 
-	simcashfree "example.com/digilocker/contract/provider/cashfree"
-	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
 // BenchmarkStart starts journeys from 64 connections, beside a handler of net/http
 // that reads the request and writes the same bytes.
 func BenchmarkStart(b *testing.B) {
-	sim, err := simulator.New(simulator.Options{}, providers.Simulated()...)
+	sim, err := simulator.New(simulator.Options{}, acme())
 	if err != nil {
 		b.Fatal(err)
 	}
-	reply := []byte(`{"verification_id":"order-1000000","reference_id":7480001,"url":"http://127.0.0.1:38700/consent/cashfree/RRUR57OA7BBWRM6ZKW4ZCJDAOP","status":"PENDING","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`)
+	reply := []byte(`{"id":"order-1000000","number":7480001,` +
+		`"url":"http://127.0.0.1:38700/consent/acme/RRUR57OA7BBWRM6ZKW4ZCJDAOP","documents":["id-card"],` +
+		`"return_to":"https://shop.example/back"}`)
 	bare := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "application/json")
@@ -41,15 +41,14 @@ func BenchmarkStart(b *testing.B) {
 			b.SetParallelism(64 / runtime.GOMAXPROCS(0))
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					body := []byte(`{"verification_id":"` + way.by + strconv.FormatInt(id.Add(1), 10) + `-` + strconv.Itoa(b.N) +
-						`","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`)
-					r, err := http.NewRequest("POST", server.URL+"/cashfree/digilocker", bytes.NewReader(body))
+					body := []byte(`{"id":"` + way.by + strconv.FormatInt(id.Add(1), 10) + `-` + strconv.Itoa(b.N) +
+						`","documents":["id-card"],"return_to":"https://shop.example/back"}`)
+					r, err := http.NewRequest("POST", server.URL+"/acme/journeys", bytes.NewReader(body))
 					if err != nil {
 						b.Error(err)
 						return
 					}
-					r.Header.Set("x-client-id", simcashfree.SimulatorClientID)
-					r.Header.Set("x-client-secret", simcashfree.SimulatorClientSecret)
+					r.Header.Set("x-acme-key", acmeKey)
 					resp, err := client.Do(r)
 					if err != nil {
 						b.Error(err)

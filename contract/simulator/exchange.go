@@ -15,13 +15,13 @@ import (
 	"strings"
 	"time"
 
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // Exchange is one request to an operation.
 type Exchange struct {
 	*Service
-	Operation examples.Operation
+	Operation example.Operation
 	// Request is as it came. Its body has been read. Its PathValue has the parameters
 	// of the path; what cannot be in a Go identifier is _ in their names.
 	Request *http.Request
@@ -46,7 +46,7 @@ type Reply struct {
 // a few hundred.
 const maxBody = 1 << 20
 
-func (s *Service) handle(op examples.Operation, w http.ResponseWriter, r *http.Request) {
+func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Request) {
 	x := &Exchange{Service: s, Operation: op, Request: r, Now: s.sim.Now(), Query: r.URL.Query()}
 	wish, err := s.preference(r.Header)
 	if err != nil {
@@ -262,7 +262,7 @@ func (x *Exchange) wished(want wish) (*Example, error) {
 func (x *Exchange) responses() iter.Seq[*Example] {
 	return func(yield func(*Example) bool) {
 		for _, e := range x.entries {
-			if e.Operation == x.Operation.ID && e.Direction == examples.Response &&
+			if e.Operation == x.Operation.ID && e.Direction == example.Response &&
 				!yield(x.Example(strings.TrimPrefix(e.ID, x.name+"/"))) {
 				return
 			}

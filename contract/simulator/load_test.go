@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,16 +20,30 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/examples"
-	simcashfree "example.com/digilocker/contract/provider/cashfree"
-	simeko "example.com/digilocker/contract/provider/eko"
-	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
+	"example.com/digilocker/specs/document"
 )
 
 // template is a parameter in a documented path.
 var template = regexp.MustCompile(`\{[^}]*\}`)
+
+// credentials are the headers of a call to p, with names and values in turn: those of
+// the command that its behaviour shows.
+func credentials(p simulator.Provider) []string {
+	if p.Behaviour.Curl == nil {
+		return nil
+	}
+	var all []string
+	for args := p.Behaviour.Curl("", time.Now()); len(args) > 1; args = args[1:] {
+		if name, value, ok := strings.Cut(args[1], ": "); args[0] == "-H" && ok {
+			all = append(all, name, value)
+		}
+	}
+	return all
+}
 
 // heap is what is in use, in bytes.
 func heap() uint64 {
@@ -41,25 +56,24 @@ func heap() uint64 {
 // connections is a client that keeps up to n connections open.
 func connections(n int) (*http.Client, func()) {
 	t := &http.Transport{MaxIdleConnsPerHost: n, MaxConnsPerHost: n}
-	return &http.Client{Transport: t, CheckRedirect: noRedirects.CheckRedirect}, t.CloseIdleConnections
+	return &http.Client{Transport: t, CheckRedirect: calls.NoRedirects.CheckRedirect}, t.CloseIdleConnections
 }
 
 var _ = Describe("Under load, a simulator", Serial, func() {
 	It("starts 10,000 journeys from 64 connections, and keeps what it states", func(ctx SpecContext) {
 		const journeys, limit = 10_000, 1_000
-		sim, err := simulator.New(simulator.Options{Limit: limit}, providers.Simulated()...)
+		sim, err := simulator.New(simulator.Options{Limit: limit}, acme())
 		Expect(err).NotTo(HaveOccurred())
 		server := httptest.NewServer(sim)
 		client, done := connections(64)
 		DeferCleanup(func() { done(); server.Close() })
 		begin := func(id int) (int, error) {
-			body := fmt.Sprintf(`{"verification_id":"order-%d","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`, id)
-			r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/cashfree/digilocker", strings.NewReader(body))
+			body := fmt.Sprintf(`{"id":"order-%d","documents":["id-card"],"return_to":"https://shop.example/back"}`, id)
+			r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/acme/journeys", strings.NewReader(body))
 			if err != nil {
 				return 0, err
 			}
-			r.Header.Set("x-client-id", simcashfree.SimulatorClientID)
-			r.Header.Set("x-client-secret", simcashfree.SimulatorClientSecret)
+			r.Header.Set("x-acme-key", acmeKey)
 			resp, err := client.Do(r)
 			if err != nil {
 				return 0, err
@@ -89,8 +103,8 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		before := heap()
 		run(journeys/2, journeys)
 		Expect(heap()).To(BeNumerically("<", before+1<<20), "the second half needs no more memory than the first")
-		Expect(status(ctx, server, fmt.Sprint("order-", journeys-1)).status).To(Equal(200))
-		Expect(status(ctx, server, "order-0").status).To(Equal(404))
+		Expect(status(ctx, server, fmt.Sprint("order-", journeys-1)).Status).To(Equal(200))
+		Expect(status(ctx, server, "order-0").Status).To(Equal(404))
 	}, NodeTimeout(2*time.Minute))
 
 	It("gives whole answers while the user decides", func(ctx SpecContext) {
@@ -109,9 +123,9 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 							asking = false
 						default:
 						}
-						for _, path := range []string{"/document/AADHAAR", ""} {
-							got := call(ctx, "GET", server.URL+"/cashfree/digilocker"+path+"?verification_id="+id, "", cashfree...)
-							Expect(got.body).NotTo(ContainSubstring("John Doe"), "a person who is not there")
+						for _, path := range []string{"/papers/id-card", ""} {
+							got := calls.Send(ctx, "GET", server.URL+"/acme/journeys/"+id+path, "", key...)
+							Expect(got.Body).NotTo(ContainSubstring("Published Person"), "a person who is not there")
 						}
 					}
 				})
@@ -129,7 +143,7 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		client := http.Client{Timeout: 100 * time.Millisecond, Transport: &http.Transport{}}
 		before := runtime.NumGoroutine()
 		for range 10 {
-			resp, err := client.Post(server.URL+"/cashfree/digilocker", "application/json", strings.NewReader("{}"))
+			resp, err := client.Post(server.URL+"/acme/journeys", "application/json", strings.NewReader("{}"))
 			if err == nil {
 				resp.Body.Close()
 			}
@@ -142,34 +156,55 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 	It("bounds what one journey can hold", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
 		long := "https://shop.example/" + strings.Repeat("x", 2048)
-		got := call(ctx, "POST", server.URL+"/cashfree/digilocker", `{"verification_id":"a","document_requested":["PAN"],"redirect_url":"`+long+`"}`, cashfree...)
-		Expect(got.status).To(Equal(400))
-		Expect(got.member("code")).To(Equal("redirect_url_value_invalid"))
+		body := `{"id":"a","documents":["tax-card"],"return_to":"` + long + `"}`
+		got := calls.Send(ctx, "POST", server.URL+"/acme/journeys", body, key...)
+		Expect(got.Status).To(Equal(400))
+		Expect(got.Member("code")).To(Equal("return_to_invalid"))
 	})
 
 	It("answers whatever comes, without a panic", func(ctx SpecContext) {
-		_, server := serving(simulator.Options{})
+		all := append(providers.Simulated(), acme(), bolt())
+		_, server := calls.Serving(simulator.Options{}, all...)
 		client, done := connections(8)
 		DeferCleanup(done)
 		methods := []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"}
-		pieces := []string{"cashfree", "eko", "setu", "digilocker", "document", "AADHAAR", "tools", "kyc", "api", "status", "..", "%2e", "%00", "consent", "files", "_control", "faults", "clock", "", "ea31e1e6", strings.Repeat("x", 500)}
-		bodies := []string{"", "{}", "[]", "null", `"text"`, "{", `{"verification_id":{}}`, `{"document_requested":"AADHAAR"}`, `{"document_requested":[1,null]}`, `{"parameters":[[]]}`,
-			`{"redirectUrl":1e999}`, "\x00\xff\xfe", strings.Repeat("[", 100_000), `{"reference_id":` + strings.Repeat("9", 1000) + `}`}
-		headers := append(append([]string{"x-product-instance-id", simsetu.SimulatorProductInstanceID, "Prefer", "code=9999", "Prefer", "source=L"}, cashfree...), signedEko(time.Now(), simeko.SimulatorAccessKey)...)
-		docs, err := examples.Embedded()
-		Expect(err).NotTo(HaveOccurred())
+		pieces := []string{
+			"digilocker", "document", "AADHAAR", "tools", "kyc", "api", "status", "journeys", "papers", "..", "%2e", "%00",
+			"consent", "files", "_control", "faults", "clock", "", "ea31e1e6", strings.Repeat("x", 500),
+		}
+		bodies := []string{
+			"", "{}", "[]", "null", `"text"`, "{", `{"verification_id":{}}`, `{"document_requested":"AADHAAR"}`,
+			`{"document_requested":[1,null]}`, `{"parameters":[[]]}`, `{"redirectUrl":1e999}`, "\x00\xff\xfe",
+			strings.Repeat("[", 100_000), `{"reference_id":` + strings.Repeat("9", 1000) + `}`,
+		}
+		headers := []string{"Prefer", "code=9999", "Prefer", "source=L", "Content-Type", "application/json"}
+		var docs []*example.Document
+		unwritten := map[string]bool{}
+		for _, p := range all {
+			pieces = append(pieces, p.Name)
+			root, err := document.Parse(p.Name, p.Document)
+			Expect(err).NotTo(HaveOccurred())
+			d, err := example.New(p.Name, root)
+			Expect(err).NotTo(HaveOccurred())
+			docs = append(docs, d)
+			for _, op := range d.Operations {
+				unwritten[p.Name+"/"+op.ID] = p.Behaviour.Operations[op.ID] == nil
+			}
+		}
 		random := rand.New(rand.NewPCG(42, uint64(GinkgoRandomSeed())))
 		one := func(list []string) string { return list[random.IntN(len(list))] }
 		reached := map[string]int{}
-		for i := range 6_000 {
+		for i := range 8_000 {
 			method, path, query, body, of := one(methods), "", "?reference_id="+one(pieces[:16]), one(bodies), ""
+			chosen := random.IntN(len(all))
 			for range 1 + random.IntN(5) {
 				path += "/" + one(pieces)
 			}
 			if i%2 == 0 { // to an operation, with something in the place of each parameter
-				d := docs[random.IntN(len(docs))]
+				d := docs[chosen]
 				op := d.Operations[random.IntN(len(d.Operations))]
-				method, path, of = op.Method, "/"+d.Provider+template.ReplaceAllStringFunc(op.Path, func(string) string { return url.PathEscape(one(pieces) + "x") }), d.Provider+"/"+op.ID
+				inPath := template.ReplaceAllStringFunc(op.Path, func(string) string { return url.PathEscape(one(pieces) + "x") })
+				method, path, of = op.Method, "/"+d.Provider+inPath, d.Provider+"/"+op.ID
 				for _, p := range op.Parameters {
 					if p.In == "query" {
 						query += "&" + p.Name + "=" + url.QueryEscape(one(pieces))
@@ -184,9 +219,10 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 			if err != nil {
 				continue // no such request can be sent
 			}
-			for k := 0; k < len(headers); k += 2 {
-				if of != "" && headers[k] != "Prefer" && random.IntN(10) > 0 || random.IntN(4) == 0 {
-					r.Header.Set(headers[k], headers[k+1])
+			sent := slices.Concat(headers, credentials(all[chosen]))
+			for k := 0; k < len(sent); k += 2 {
+				if of != "" && sent[k] != "Prefer" && random.IntN(10) > 0 || random.IntN(4) == 0 {
+					r.Header.Set(sent[k], sent[k+1])
 				}
 			}
 			resp, err := client.Do(r)
@@ -194,14 +230,19 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 			_, err = io.Copy(io.Discard, resp.Body)
 			Expect(err).NotTo(HaveOccurred())
 			resp.Body.Close()
+			if unwritten[of] {
+				Expect(resp.StatusCode).To(BeNumerically("<=", http.StatusNotImplemented), "%s %s", r.Method, path)
+				continue
+			}
 			Expect(resp.StatusCode).To(BeNumerically("<", 500), "%s %s", r.Method, path)
-			if of != "" && resp.Header.Get("Content-Type") != "text/plain; charset=utf-8" { // as answers are that no provider gives
+			// An answer that no provider gives is plain text.
+			if of != "" && resp.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 				reached[of]++
 			}
 		}
-		for _, d := range docs {
-			for _, op := range d.Operations {
-				Expect(reached[d.Provider+"/"+op.ID]).To(BeNumerically(">", 20), op.ID)
+		for op, no := range unwritten {
+			if !no {
+				Expect(reached[op]).To(BeNumerically(">", 20), op)
 			}
 		}
 	})
@@ -211,7 +252,7 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		client, done := connections(1)
 		DeferCleanup(done)
 		var sent countingReader
-		r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/cashfree/digilocker", io.LimitReader(&sent, 100<<20))
+		r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/acme/journeys", io.LimitReader(&sent, 100<<20))
 		Expect(err).NotTo(HaveOccurred())
 		before := heap()
 		resp, err := client.Do(r)
@@ -224,7 +265,7 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 	})
 
 	It("gives up on slow headers, and lives with 1,000 idle connections", func(ctx SpecContext) {
-		sim, err := simulator.New(simulator.Options{}, providers.Simulated()...)
+		sim, err := simulator.New(simulator.Options{}, acme())
 		Expect(err).NotTo(HaveOccurred())
 		server := sim.Server("")
 		server.ReadHeaderTimeout = 300 * time.Millisecond // of the 5 s
@@ -249,9 +290,9 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 			Expect(err).NotTo(HaveOccurred())
 			all = append(all, c)
 		}
-		_, err = all[0].Write([]byte("POST /cashfree/digilocker HTTP/1.1\r\nHost: x\r\nX-Slow: "))
+		_, err = all[0].Write([]byte("POST /acme/journeys HTTP/1.1\r\nHost: x\r\nX-Slow: "))
 		Expect(err).NotTo(HaveOccurred())
-		Expect(call(ctx, "GET", "http://"+address+"/_control/clock", "").status).To(Equal(200))
+		Expect(calls.Send(ctx, "GET", "http://"+address+"/_control/clock", "").Status).To(Equal(200))
 		Expect(all[0].SetReadDeadline(time.Now().Add(5 * time.Second))).To(Succeed())
 		text, err := io.ReadAll(all[0])
 		Expect(err).NotTo(HaveOccurred()) // closed, not timed out

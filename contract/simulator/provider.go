@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
 )
 
@@ -141,7 +141,7 @@ func (s *Simulator) post(to string, body []byte, header http.Header) error {
 type Example struct {
 	Source string // the publication that shows it, with its date where it has one
 	*sample
-	entry  examples.Entry
+	entry  example.Entry
 	status int // of entry, or one that its operation does not document
 }
 
@@ -161,15 +161,15 @@ func (e *Example) JSON(put Values) []byte { return e.appendTo(make([]byte, 0, 10
 // simulators.
 type documented struct {
 	name       string
-	operations []examples.Operation
-	entries    []examples.Entry
+	operations []example.Operation
+	entries    []example.Entry
 	examples   map[string]*Example // by id without the provider: createURL/200/success
 	sources    []string            // the publications that show what the provider sends, sorted
 	domains    []string            // of its servers
 }
 
 func (d *documented) has(operation string) bool {
-	return slices.ContainsFunc(d.operations, func(op examples.Operation) bool { return op.ID == operation })
+	return slices.ContainsFunc(d.operations, func(op example.Operation) bool { return op.ID == operation })
 }
 
 // parsed are the documents that were read so far: functions by parsedKey.
@@ -192,7 +192,7 @@ func takeApart(name string, data []byte) (*documented, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := examples.New(name, root)
+	d, err := example.New(name, root)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func takeApart(name string, data []byte) (*documented, error) {
 		one.examples[strings.TrimPrefix(e.ID, name+"/")] = &Example{
 			Source: e.Source, entry: e, sample: t, status: d.StatusOf(e),
 		}
-		if e.Direction != examples.Request {
+		if e.Direction != example.Request {
 			one.sources = append(one.sources, e.Source)
 		}
 	}
@@ -297,7 +297,7 @@ func (d *documented) ids() []string {
 
 // serve adds one operation. It is an error if net/http cannot tell its path from
 // that of another one.
-func (s *Simulator) serve(service *Service, op examples.Operation) (err error) {
+func (s *Simulator) serve(service *Service, op example.Operation) (err error) {
 	defer func() {
 		if said := recover(); said != nil { // as http.ServeMux reports it
 			err = fmt.Errorf("%v", said)

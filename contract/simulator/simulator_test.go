@@ -1,22 +1,13 @@
 package simulator_test
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha1"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
-	"hash"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -24,126 +15,141 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	simcashfree "example.com/digilocker/contract/provider/cashfree"
-	simeko "example.com/digilocker/contract/provider/eko"
-	simsetu "example.com/digilocker/contract/provider/setu"
-	"example.com/digilocker/contract/providers"
+	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/simulator"
 )
 
 var _ = Describe("A simulator", func() {
 	It("says on every answer that it is one", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
-		for _, path := range []string{"/", "/style.css", "/done", "/nowhere", "/cashfree/digilocker", "/setu/api/digilocker/documents", "/_control/clock", "/consent/eko/x", "/files/eko/x"} {
-			Expect(call(ctx, "GET", server.URL+path, "").header.Get("X-Simulator")).NotTo(BeEmpty(), path)
+		for _, path := range []string{
+			"/", "/style.css", "/done", "/nowhere", "/acme/journeys", "/acme/kinds", "/bolt/close", "/_control/clock",
+			"/consent/acme/x", "/files/acme/x",
+		} {
+			Expect(calls.Send(ctx, "GET", server.URL+path, "").Header.Get("X-Simulator")).NotTo(BeEmpty(), path)
 		}
-		for _, path := range []string{"/", "/done", "/consent/eko/x"} {
-			Expect(strings.ToLower(call(ctx, "GET", server.URL+path, "").body)).To(ContainSubstring("simulator"), path)
+		for _, path := range []string{"/", "/done", "/consent/acme/x"} {
+			Expect(strings.ToLower(calls.Send(ctx, "GET", server.URL+path, "").Body)).To(ContainSubstring("simulator"), path)
 		}
 	})
 
 	DescribeTable("says what there is, where nothing is:", func(ctx SpecContext, path string) {
 		_, server := serving(simulator.Options{})
-		got := call(ctx, "GET", server.URL+path, "")
-		Expect(got.status).To(Equal(404))
-		Expect(got.header.Get("Content-Type")).To(HavePrefix("text/plain"))
-		Expect(got.body).To(Equal(fmt.Sprintf("There is nothing at %s. %s/ shows credentials, people and curl commands; the base URLs of the providers are %[2]s/cashfree, %[2]s/eko, %[2]s/setu.\n",
-			path, server.URL)))
+		got := calls.Send(ctx, "GET", server.URL+path, "")
+		Expect(got.Status).To(Equal(404))
+		Expect(got.Header.Get("Content-Type")).To(HavePrefix("text/plain"))
+		Expect(got.Body).To(Equal(fmt.Sprintf("There is nothing at %s. %s/ shows credentials, people and curl commands; "+
+			"the base URLs of the providers are %[2]s/acme, %[2]s/bolt.\n", path, server.URL)))
 	},
-		Entry("any path", "/nowhere"), Entry("one that is no text", "/a%0Ab"), Entry("a base URL itself", "/setu"), Entry("below one", "/setu/api/nothing"),
+		Entry("any path", "/nowhere"), Entry("one that is no text", "/a%0Ab"), Entry("a base URL itself", "/acme"),
+		Entry("below one", "/acme/journeys/a/b/c/d"),
 	)
 
 	It("says which methods there are, where there are others", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
-		got := call(ctx, "PUT", server.URL+"/_control/clock", "")
-		Expect(got.status).To(Equal(405))
-		Expect(got.header.Get("Allow")).To(Equal("GET, HEAD, POST"))
-		Expect(got.body).To(Equal("Method Not Allowed\n"))
+		got := calls.Send(ctx, "PUT", server.URL+"/_control/clock", "")
+		Expect(got.Status).To(Equal(405))
+		Expect(got.Header.Get("Allow")).To(Equal("GET, HEAD, POST"))
+		Expect(got.Body).To(Equal("Method Not Allowed\n"))
 	})
 
 	DescribeTable("does not pass for a provider:", func(ctx SpecContext, host string) {
 		_, server := serving(simulator.Options{})
-		Expect(call(ctx, "GET", server.URL+"/", "", "Host", host).status).To(Equal(http.StatusMisdirectedRequest))
-		_, err := simulator.New(simulator.Options{BaseURL: "https://" + host}, providers.Simulated()...)
+		Expect(calls.Send(ctx, "GET", server.URL+"/", "", "Host", host).Status).To(Equal(http.StatusMisdirectedRequest))
+		_, err := simulator.New(simulator.Options{BaseURL: "https://" + host}, acme())
 		Expect(err).To(MatchError(ContainSubstring("must not pass for it")))
 	},
-		Entry("Cashfree", "api.cashfree.com"), Entry("its sandbox", "sandbox.cashfree.com"), Entry("Eko", "api.eko.in"),
-		Entry("with a full stop", "api.cashfree.com."),
-		Entry("Eko's older port", "API.eko.in:25002"), Entry("Setu", "dg.setu.co"),
-		Entry("Cashfree's consent pages", "verification-test.cashfree.com"), Entry("a whole domain", "setu.co"),
+		Entry("that of its first server", "api.acme.example"), Entry("with a full stop", "api.acme.example."),
+		Entry("that of another server, at its port", "api.ACME-staging.example:8443"),
+		Entry("that of its pages", "consent.acme.example"), Entry("a whole domain", "acme.example"),
+		Entry("that of a server without a name in front", "bare-acme.example"),
+		Entry("that of its pages beside it", "pages.bare-acme.example"),
 		Entry("DigiLocker", "accounts.digilocker.gov.in"),
 	)
 
 	It("answers under a name that only ends like a provider's", func(ctx SpecContext) {
-		_, server := serving(simulator.Options{BaseURL: "https://notsetu.co"})
-		Expect(call(ctx, "GET", server.URL+"/", "", "Host", "notsetu.co").status).To(Equal(http.StatusOK))
+		_, server := serving(simulator.Options{BaseURL: "https://notacme.example"})
+		Expect(calls.Send(ctx, "GET", server.URL+"/", "", "Host", "notacme.example").Status).To(Equal(http.StatusOK))
 	})
 
 	It("refuses a base URL that is none", func() {
-		for _, base := range []string{"127.0.0.1:8700", "ftp://x", "http://", "http://x/cashfree", "http://x/", "http://x?a", "http://x?", "http://x#a", "http://me@x"} {
-			_, err := simulator.New(simulator.Options{BaseURL: base}, providers.Simulated()...)
+		for _, base := range []string{
+			"127.0.0.1:8700", "ftp://x", "http://", "http://x/acme", "http://x/", "http://x?a", "http://x?", "http://x#a",
+			"http://me@x",
+		} {
+			_, err := simulator.New(simulator.Options{BaseURL: base}, acme())
 			Expect(err).To(MatchError(ContainSubstring("scheme and host")), base)
 		}
-		_, err := simulator.New(simulator.Options{Limit: -1}, providers.Simulated()...)
+		_, err := simulator.New(simulator.Options{Limit: -1}, acme())
 		Expect(err).To(MatchError(ContainSubstring("cannot be negative")))
 	})
 
 	It("hands out links below its base URL, or the address that it is called by", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{BaseURL: "https://simulator.example"})
-		Expect(start(ctx, server, "a")).To(HavePrefix("https://simulator.example/consent/cashfree/"))
+		Expect(start(ctx, server, "a")).To(HavePrefix("https://simulator.example/consent/acme/"))
 		_, server = serving(simulator.Options{})
-		Expect(start(ctx, server, "a")).To(HavePrefix(server.URL + "/consent/cashfree/"))
+		Expect(start(ctx, server, "a")).To(HavePrefix(server.URL + "/consent/acme/"))
 	})
 
 	It("forgets the oldest journey and the oldest account check beyond its limit", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{Limit: 3})
 		for i := range 5 {
 			start(ctx, server, fmt.Sprint("order-", i))
-			check := fmt.Sprintf(`{"verification_id":"check-%d","mobile_number":"1000000001"}`, i)
-			Expect(call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", check, cashfree...).status).To(Equal(http.StatusOK))
+			check := fmt.Sprintf(`{"id":"check-%d"}`, i)
+			Expect(calls.Send(ctx, "POST", server.URL+"/acme/accounts", check, key...).Status).To(Equal(http.StatusOK))
 		}
 		for i, want := range []int{404, 404, 200, 200, 200} {
-			Expect(status(ctx, server, fmt.Sprint("order-", i)).status).To(Equal(want), "order-%d", i)
-			check := fmt.Sprintf(`{"verification_id":"check-%d","mobile_number":"1000000001"}`, i)
+			Expect(status(ctx, server, fmt.Sprint("order-", i)).Status).To(Equal(want), "order-%d", i)
+			check := fmt.Sprintf(`{"id":"check-%d"}`, i)
 			if want == 200 {
 				want = 409
 			} else {
 				continue // asking anew would push another one out
 			}
-			Expect(call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", check, cashfree...).status).To(Equal(want))
+			Expect(calls.Send(ctx, "POST", server.URL+"/acme/accounts", check, key...).Status).To(Equal(want))
 		}
 	})
 
 	It("leaves out of an answer what the request left out", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
-		got := call(ctx, "POST", server.URL+"/cashfree/digilocker", `{"verification_id":"a","document_requested":["PAN"]}`, cashfree...)
-		Expect(got.body).To(MatchRegexp(`^\{"verification_id":"a",.*"document_requested":\["PAN"\]\}$`))
-		got = call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", `{"verification_id":"a","aadhaar_number":"000000000099"}`, cashfree...)
-		Expect(got.body).To(MatchRegexp(`^\{"verification_id":"a","reference_id":\d+,"status":"ACCOUNT_NOT_FOUND"\}$`))
+		got := calls.Send(ctx, "POST", server.URL+"/acme/journeys", `{"id":"a","documents":["tax-card"]}`, key...)
+		Expect(got.Body).To(MatchRegexp(`^\{"id":"a","number":\d+,"url":".*","documents":\["tax-card"\]\}$`))
+		got = calls.Send(ctx, "POST", server.URL+"/acme/accounts", `{"id":"a","mobile":"0"}`, key...)
+		Expect(got.Body).To(MatchRegexp(`^\{"id":"a","number":\d+\}$`))
+	})
+
+	It("gives the answer of the publication that a request prefers", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		body := `{"id":"a","documents":["tax-card"],"flow":"signup"}`
+		got := calls.Send(ctx, "POST", server.URL+"/acme/journeys", body, with("Prefer", "source=B")...)
+		Expect(got.Body).To(MatchRegexp(`^\{"id":"a","link":"http://.*"\}$`))
+		Expect(got.Header).NotTo(HaveKey("Preference-Applied"))
+		got = calls.Send(ctx, "POST", server.URL+"/acme/journeys", `{}`, with("Prefer", "source=B")...)
+		Expect(got.Member("code")).To(Equal("id_missing"), "where it shows no other one, the first")
 	})
 
 	It("gives the example that a request prefers, and says what there is", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
-		prefer := func(what string) answer {
-			return call(ctx, "POST", server.URL+"/cashfree/digilocker", "{}", "Prefer", what)
+		prefer := func(what string) calls.Answer {
+			return calls.Send(ctx, "POST", server.URL+"/acme/journeys", "{}", "Prefer", what)
 		}
-		Expect(prefer("example=insufficient-balance").status).To(Equal(422))
-		Expect(prefer(`example="Rate limit error per IP"`).member("code")).To(Equal("too_many_requests_per_ip"))
+		Expect(prefer("example=no-balance").Status).To(Equal(422))
+		Expect(prefer(`example="Too many requests of the address"`).Member("code")).To(Equal("too_many_per_address"))
 		got := prefer("code=409")
-		Expect(got.member("code")).To(Equal("verification_id_value_invalid"))
-		Expect(got.header.Get("Preference-Applied")).To(Equal("code=409"))
-		Expect(prefer("code=500, example=internal-server-error").status).To(Equal(500))
+		Expect(got.Member("code")).To(Equal("id_taken"))
+		Expect(got.Header.Get("Preference-Applied")).To(Equal("code=409"))
+		Expect(prefer("code=500, example=internal-error").Status).To(Equal(500))
 		got = prefer("example=nonsense")
-		Expect(got.status).To(Equal(400))
-		Expect(got.body).To(ContainSubstring("422 insufficient-balance"))
-		Expect(prefer("code=many").status).To(Equal(400))
-		Expect(prefer("return=minimal").status).To(Equal(400), "another preference is not its concern: the request is answered")
-		Expect(prefer("return=minimal").member("code")).To(Equal("x-client-id_missing"))
+		Expect(got.Status).To(Equal(400))
+		Expect(got.Body).To(ContainSubstring("422 no-balance"))
+		Expect(prefer("code=many").Status).To(Equal(400))
+		Expect(prefer("return=minimal").Status).To(Equal(400), "it is answered: another preference is not its concern")
+		Expect(prefer("return=minimal").Member("code")).To(Equal("key_missing"))
 	})
 
 	DescribeTable("reads what a request prefers as RFC 7240 has it:", func(ctx SpecContext, want string, prefers ...string) {
 		_, server := serving(simulator.Options{})
-		r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/cashfree/digilocker", nil)
+		r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/acme/journeys/a", nil)
 		Expect(err).NotTo(HaveOccurred())
 		r.Header["Prefer"] = prefers
 		resp, err := http.DefaultClient.Do(r)
@@ -157,91 +163,31 @@ var _ = Describe("A simulator", func() {
 		Entry("names in any case, spaces, quotes", "404 code=404", ` Code = "404" `),
 		Entry("a comma in quotes separates nothing", "404 code=404", `x="a, code=500, b", code=404`),
 		Entry("only what was applied is said", "404 code=404", "return=minimal, code=404, wait=3"),
-		Entry("a publication, by name", "404 code=404", `source=A25, code=404`),
+		Entry("a publication, by name", "404 code=404", `source=A, code=404`),
 	)
 
 	It("refuses a publication that it has no answer of", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
-		for _, source := range []string{"L", "A", "A2", "CUR create", "oldest create-url", strings.Repeat("x", 101)} {
-			got := call(ctx, "POST", server.URL+"/cashfree/digilocker", "{}", "Prefer", `source="`+source+`"`)
-			Expect(got.status).To(Equal(400), source)
-			Expect(got.body).To(ContainSubstring("no publication that shows what Cashfree sends; there is A25 2025-04-16, CUR create-url"))
+		for _, source := range []string{"L", "a", "A2", "A 2025", "A 2025-01", "C", strings.Repeat("x", 101)} {
+			got := calls.Send(ctx, "POST", server.URL+"/acme/journeys", "{}", "Prefer", `source="`+source+`"`)
+			Expect(got.Status).To(Equal(400), source)
+			Expect(got.Body).To(ContainSubstring("no publication that shows what Acme sends; there is A 2025-01-02, B\n"))
 		}
 	})
-})
-
-var _ = Describe("Credentials", func() {
-	DescribeTable("are checked:", func(ctx SpecContext, path, body string, header []string, want int) {
-		_, server := serving(simulator.Options{})
-		method := "POST"
-		if body == "" {
-			method = "GET"
-		}
-		Expect(call(ctx, method, server.URL+path, body, header...).status).To(Equal(want))
-	},
-		Entry("none, Cashfree", "/cashfree/digilocker", "{}", nil, 400),
-		Entry("no secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simcashfree.SimulatorClientID}, 400),
-		Entry("none, an account check", "/cashfree/digilocker/verify-account", "{}", nil, 400),
-		Entry("a wrong secret, Cashfree", "/cashfree/digilocker", "{}", []string{"x-client-id", simcashfree.SimulatorClientID, "x-client-secret", "x"}, 401),
-		Entry("none, Eko", "/eko/tools/kyc/digilocker", "{}", nil, 403),
-		Entry("an old time, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(-6*time.Minute), simeko.SimulatorAccessKey), 403),
-		Entry("a time to come, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now().Add(6*time.Minute), simeko.SimulatorAccessKey), 403),
-		Entry("another access key, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now(), "another"), 403),
-		Entry("right ones, Eko", "/eko/tools/kyc/digilocker", "{}", signedEko(time.Now(), simeko.SimulatorAccessKey), 200),
-		Entry("right ones and a form, Eko", "/eko/tools/kyc/digilocker", "{}", append(signedEko(time.Now(), simeko.SimulatorAccessKey), "Content-Type", "application/x-www-form-urlencoded"), 415),
-		Entry("none, Setu", "/setu/api/digilocker", "{}", nil, 401),
-		Entry("a wrong product, Setu", "/setu/api/digilocker/documents", "", []string{"x-client-id", simsetu.SimulatorClientID, "x-client-secret", simsetu.SimulatorClientSecret, "x-product-instance-id", "x"}, 401),
-		Entry("a wrong method, Eko", "/eko/tools/kyc/digilocker", "", signedEko(time.Now(), simeko.SimulatorAccessKey), 405),
-		Entry("a wrong path, Eko", "/eko/tools/kyc/wallet", "", signedEko(time.Now(), simeko.SimulatorAccessKey), 404),
-	)
-})
-
-var _ = Describe("Cashfree's second factor", Ordered, func() {
-	var key *rsa.PrivateKey
-	BeforeAll(func() {
-		var err error
-		key, err = rsa.GenerateKey(rand.Reader, 2048)
-		Expect(err).NotTo(HaveOccurred())
-	})
-
-	// sealed is x-cf-signature for that client at that time.
-	sealed := func(client string, at time.Time, hash hash.Hash) string {
-		GinkgoHelper()
-		text, err := rsa.EncryptOAEP(hash, rand.Reader, &key.PublicKey, []byte(client+"."+strconv.FormatInt(at.Unix(), 10)), nil)
-		Expect(err).NotTo(HaveOccurred())
-		return base64.StdEncoding.EncodeToString(text)
-	}
-	DescribeTable("is", func(ctx SpecContext, signature func() string, want int) {
-		_, server := serving(simulator.Options{SignatureKey: key})
-		header := cashfree
-		if s := signature(); s != "" {
-			header = append(slices.Clone(cashfree), "x-cf-signature", s)
-		}
-		got := call(ctx, "POST", server.URL+"/cashfree/digilocker", `{"verification_id":"a","document_requested":["PAN"]}`, header...)
-		Expect(got.status).To(Equal(want))
-	},
-		Entry("taken", func() string { return sealed(simcashfree.SimulatorClientID, time.Now(), sha1.New()) }, 200),
-		Entry("missed", func() string { return "" }, 403),
-		Entry("not taken of another client", func() string { return sealed("another", time.Now(), sha1.New()) }, 403),
-		Entry("not taken when it is old", func() string {
-			return sealed(simcashfree.SimulatorClientID, time.Now().Add(-6*time.Minute), sha1.New())
-		}, 403),
-		Entry("not taken when it is of the time to come", func() string { return sealed(simcashfree.SimulatorClientID, time.Now().Add(6*time.Minute), sha1.New()) }, 403),
-		Entry("not taken with another hash", func() string { return sealed(simcashfree.SimulatorClientID, time.Now(), sha256.New()) }, 403),
-		Entry("not taken when it is none", func() string { return "none" }, 403),
-	)
 })
 
 var _ = Describe("A fault", func() {
 	It("strikes as often as it is told to, where it is told to", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
-		Expect(sim.AddFault(simulator.Fault{Provider: "cashfree", Operation: "getStatus", Kind: simulator.Status, Status: 503, Count: 2})).To(Succeed())
+		Expect(sim.AddFault(simulator.Fault{
+			Provider: "acme", Operation: "getJourney", Kind: simulator.Status, Status: 503, Count: 2,
+		})).To(Succeed())
 		start(ctx, server, "order-42")
-		Expect(status(ctx, server, "order-42").status).To(Equal(503))
+		Expect(status(ctx, server, "order-42").Status).To(Equal(503))
 		Expect(sim.Faults()).To(HaveLen(1))
 		Expect(sim.Faults()[0].Count).To(Equal(1))
-		Expect(status(ctx, server, "order-42").status).To(Equal(503))
-		Expect(status(ctx, server, "order-42").status).To(Equal(200))
+		Expect(status(ctx, server, "order-42").Status).To(Equal(503))
+		Expect(status(ctx, server, "order-42").Status).To(Equal(200))
 		Expect(sim.Faults()).To(BeEmpty())
 	})
 
@@ -251,7 +197,7 @@ var _ = Describe("A fault", func() {
 		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Status, Probability: 0.5})).To(Succeed())
 		counts := map[int]int{}
 		for range 200 {
-			counts[status(ctx, server, "order-42").status]++
+			counts[status(ctx, server, "order-42").Status]++
 		}
 		Expect(counts[200] + counts[500]).To(Equal(200))
 		Expect(counts[500]).To(BeNumerically("~", 100, 60)) // 8 standard deviations
@@ -262,7 +208,7 @@ var _ = Describe("A fault", func() {
 		start(ctx, server, "order-42")
 		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Latency, Delay: 100 * time.Millisecond})).To(Succeed())
 		begun := time.Now()
-		Expect(status(ctx, server, "order-42").status).To(Equal(200))
+		Expect(status(ctx, server, "order-42").Status).To(Equal(200))
 		Expect(time.Since(begun)).To(BeNumerically(">=", 100*time.Millisecond))
 	})
 
@@ -273,7 +219,7 @@ var _ = Describe("A fault", func() {
 		ends := func(kind string) (err error) {
 			sim.ClearFaults()
 			Expect(sim.AddFault(simulator.Fault{Kind: kind})).To(Succeed())
-			resp, err := client.Get(server.URL + "/cashfree/digilocker")
+			resp, err := client.Get(server.URL + "/acme/journeys/x")
 			if err == nil {
 				resp.Body.Close()
 			}
@@ -295,31 +241,30 @@ var _ = Describe("A fault", func() {
 
 		It("one that is refused anyway", func(ctx SpecContext) {
 			once(simulator.Fault{Kind: simulator.RateLimit})
-			Expect(call(ctx, "GET", server.URL+"/cashfree/digilocker?verification_id=x", "").status).To(Equal(400))
+			Expect(calls.Send(ctx, "GET", server.URL+"/acme/journeys/x", "").Status).To(Equal(400))
 			Expect(sim.Faults()).To(HaveLen(1))
-			Expect(status(ctx, server, "x").status).To(Equal(429))
+			Expect(status(ctx, server, "x").Status).To(Equal(429))
 			Expect(sim.Faults()).To(BeEmpty())
 		})
 
 		It("one that names its answer", func(ctx SpecContext) {
 			once(simulator.Fault{Kind: simulator.Status})
-			got := call(ctx, "GET", server.URL+"/cashfree/digilocker", "", append([]string{"Prefer", "code=404"}, cashfree...)...)
-			Expect(got.status).To(Equal(404))
+			got := calls.Send(ctx, "GET", server.URL+"/acme/journeys/x", "", with("Prefer", "code=404")...)
+			Expect(got.Status).To(Equal(404))
 			Expect(sim.Faults()).To(HaveLen(1))
 		})
 
 		It("one to an operation that documents no such cause", func(ctx SpecContext) {
-			once(simulator.Fault{Provider: "cashfree", Kind: "source outage"})
-			Expect(status(ctx, server, "x").status).To(Equal(404))
+			once(simulator.Fault{Provider: "acme", Kind: "source outage"})
+			Expect(status(ctx, server, "x").Status).To(Equal(404))
 			Expect(sim.Faults()).To(HaveLen(1))
-			body := `{"verification_id":"check","mobile_number":"1000000001"}`
-			Expect(call(ctx, "POST", server.URL+"/cashfree/digilocker/verify-account", body, cashfree...).status).To(Equal(502))
+			Expect(calls.Send(ctx, "POST", server.URL+"/acme/accounts", `{"id":"check"}`, key...).Status).To(Equal(502))
 			Expect(sim.Faults()).To(BeEmpty())
 		})
 
 		It("but what lies between caller and provider concerns all", func(ctx SpecContext) {
 			once(simulator.Fault{Kind: simulator.GatewayHTML})
-			Expect(call(ctx, "GET", server.URL+"/cashfree/digilocker", "").status).To(Equal(502))
+			Expect(calls.Send(ctx, "GET", server.URL+"/acme/journeys/x", "").Status).To(Equal(502))
 			Expect(sim.Faults()).To(BeEmpty())
 		})
 	})
@@ -329,7 +274,8 @@ var _ = Describe("A fault", func() {
 		for range 1000 {
 			Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).To(Succeed())
 		}
-		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).To(MatchError("fault: there are 1000 already; clear them first"))
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).
+			To(MatchError("fault: there are 1000 already; clear them first"))
 		sim.ClearFaults()
 		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).To(Succeed())
 	})
@@ -339,7 +285,7 @@ var _ = Describe("A fault", func() {
 		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Timeout})).To(Succeed())
 		done := make(chan error)
 		go func() {
-			resp, err := http.Get(server.URL + "/cashfree/digilocker")
+			resp, err := http.Get(server.URL + "/acme/journeys/x")
 			if err == nil {
 				resp.Body.Close()
 			}
@@ -354,20 +300,20 @@ var _ = Describe("A fault", func() {
 		sim, server := serving(simulator.Options{})
 		Expect(sim.AddFault(simulator.Fault{Kind: simulator.GatewayHTML})).To(Succeed())
 		got := status(ctx, server, "order-42")
-		Expect(got.status).To(Equal(502))
-		Expect(got.header.Get("Content-Type")).To(Equal("text/html"))
-		Expect(got.body).To(HavePrefix("<html>"))
+		Expect(got.Status).To(Equal(502))
+		Expect(got.Header.Get("Content-Type")).To(Equal("text/html"))
+		Expect(got.Body).To(HavePrefix("<html>"))
 	})
 
 	It("is a rate limit with the documented headers", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
-		Expect(sim.AddFault(simulator.Fault{Kind: simulator.RateLimit, RetryAfter: 7 * second})).To(Succeed())
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.RateLimit, RetryAfter: 7 * time.Second})).To(Succeed())
 		got := status(ctx, server, "order-42")
-		Expect(got.status).To(Equal(429))
-		Expect(got.header).To(HaveKeyWithValue("Retry-After", []string{"7"}))
-		Expect(got.header).To(HaveKeyWithValue("X-Ratelimit-Remaining", []string{"0"}))
-		Expect(got.header).To(HaveKeyWithValue("X-Ratelimit-Reset", []string{"7"}))
-		Expect(got.member("code")).To(Equal("too_many_requests_per_operation"))
+		Expect(got.Status).To(Equal(429))
+		Expect(got.Header).To(HaveKeyWithValue("Retry-After", []string{"7"}))
+		Expect(got.Header).To(HaveKeyWithValue("X-Ratelimit-Remaining", []string{"0"}))
+		Expect(got.Header).To(HaveKeyWithValue("X-Ratelimit-Reset", []string{"7"}))
+		Expect(got.Member("code")).To(Equal("too_many_per_operation"))
 	})
 
 	DescribeTable("that makes no sense is refused:", func(f simulator.Fault, want string) {
@@ -375,11 +321,13 @@ var _ = Describe("A fault", func() {
 		Expect(sim.AddFault(f)).To(MatchError(ContainSubstring(want)))
 		Expect(sim.Faults()).To(BeEmpty())
 	},
-		Entry("a provider", simulator.Fault{Provider: "acme", Kind: simulator.Reset}, `no provider "acme"; there is cashfree, eko, setu`),
+		Entry("a provider", simulator.Fault{Provider: "zeta", Kind: simulator.Reset},
+			`no provider "zeta"; there is acme, bolt`),
 		Entry("an operation", simulator.Fault{Operation: "pay", Kind: simulator.Reset}, `no operation "pay"`),
-		Entry("an operation of another provider", simulator.Fault{Provider: "eko", Operation: "revoke", Kind: simulator.Reset}, `no operation "revoke"`),
+		Entry("an operation of another provider",
+			simulator.Fault{Provider: "acme", Operation: "close", Kind: simulator.Reset}, `no operation "close"`),
 		Entry("a kind", simulator.Fault{Kind: "bad luck"}, `no kind "bad luck"; there is latency, timeout`),
-		Entry("a cause of another provider", simulator.Fault{Provider: "eko", Kind: "no balance"}, `no kind "no balance"`),
+		Entry("a cause of another provider", simulator.Fault{Provider: "bolt", Kind: "no balance"}, `no kind "no balance"`),
 		Entry("a delay", simulator.Fault{Kind: simulator.Latency}, "needs a delay"),
 		Entry("a status", simulator.Fault{Kind: simulator.Status, Status: 200}, "not from 400 to 599"),
 		Entry("a probability", simulator.Fault{Kind: simulator.Reset, Probability: 2}, "not from 0 to 1"),
@@ -393,44 +341,48 @@ var _ = Describe("/_control", func() {
 	It("sets faults, lists and clears them", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
 		at := server.URL + "/_control/faults"
-		Expect(call(ctx, "GET", at, "").body).To(Equal("[]\n"))
-		fault := `{"provider":"setu","kind":"latency","delay":"250ms","count":3}`
-		Expect(call(ctx, "POST", at, fault, "Content-Type", ours).status).To(Equal(204))
-		Expect(sim.Faults()).To(ConsistOf(simulator.Fault{Provider: "setu", Kind: "latency", Delay: 250 * time.Millisecond, Count: 3}))
-		Expect(call(ctx, "GET", at, "").body).To(MatchJSON("[" + fault + "]"))
-		Expect(call(ctx, "DELETE", at, "").status).To(Equal(204))
+		Expect(calls.Send(ctx, "GET", at, "").Body).To(Equal("[]\n"))
+		fault := `{"provider":"bolt","kind":"latency","delay":"250ms","count":3}`
+		Expect(calls.Send(ctx, "POST", at, fault, "Content-Type", ours).Status).To(Equal(204))
+		Expect(sim.Faults()).To(ConsistOf(simulator.Fault{
+			Provider: "bolt", Kind: "latency", Delay: 250 * time.Millisecond, Count: 3,
+		}))
+		Expect(calls.Send(ctx, "GET", at, "").Body).To(MatchJSON("[" + fault + "]"))
+		Expect(calls.Send(ctx, "DELETE", at, "").Status).To(Equal(204))
 		Expect(sim.Faults()).To(BeEmpty())
 	})
 
 	It("moves the clock", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
 		at := server.URL + "/_control/clock"
-		Expect(call(ctx, "POST", at, `{"advance":"10m"}`, "Content-Type", ours).status).To(Equal(204))
-		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*second))
+		Expect(calls.Send(ctx, "POST", at, `{"advance":"10m"}`, "Content-Type", ours).Status).To(Equal(204))
+		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*time.Second))
 		var clock struct{ Now time.Time }
-		Expect(json.Unmarshal([]byte(call(ctx, "GET", at, "").body), &clock)).To(Succeed())
-		Expect(clock.Now).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*second))
+		Expect(json.Unmarshal([]byte(calls.Send(ctx, "GET", at, "").Body), &clock)).To(Succeed())
+		Expect(clock.Now).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*time.Second))
 	})
 
 	It("moves the clock to its end, and says that it is there", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
 		at := server.URL + "/_control/clock"
-		Expect(call(ctx, "POST", at, `{"advance":"876000h"}`, "Content-Type", ours).status).To(Equal(204)) // 100 years of 365 days
-		got := call(ctx, "POST", at, `{"advance":"1ns"}`, "Content-Type", ours)
-		Expect(got.status).To(Equal(400))
-		Expect(got.body).To(Equal("the clock goes at most 100 years ahead\n"))
-		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(876000*time.Hour), 5*second))
+		const years = `{"advance":"876000h"}` // 100, of 365 days
+		Expect(calls.Send(ctx, "POST", at, years, "Content-Type", ours).Status).To(Equal(204))
+		got := calls.Send(ctx, "POST", at, `{"advance":"1ns"}`, "Content-Type", ours)
+		Expect(got.Status).To(Equal(400))
+		Expect(got.Body).To(Equal("the clock goes at most 100 years ahead\n"))
+		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(876000*time.Hour), 5*time.Second))
 	})
 
 	DescribeTable("says what is wrong:", func(ctx SpecContext, path, body, want string) {
 		sim, server := serving(simulator.Options{})
-		got := call(ctx, "POST", server.URL+"/_control/"+path, body, "Content-Type", ours)
-		Expect(got.status).To(Equal(400))
-		Expect(got.body).To(ContainSubstring(want))
+		got := calls.Send(ctx, "POST", server.URL+"/_control/"+path, body, "Content-Type", ours)
+		Expect(got.Status).To(Equal(400))
+		Expect(got.Body).To(ContainSubstring(want))
 		Expect(sim.Faults()).To(BeEmpty())
 	},
 		Entry("no JSON", "faults", "{", "unexpected end"),
-		Entry("a member", "faults", `{"kind":"reset","when":"now"}`, `there is no member "when"; there is provider, operation, kind, delay, status, retryAfter, probability, count`),
+		Entry("a member", "faults", `{"kind":"reset","when":"now"}`,
+			`there is no member "when"; there is provider, operation, kind, delay, status, retryAfter, probability, count`),
 		Entry("a number for a text", "faults", `{"kind":"latency","delay":2}`, `delay must be a text, such as "2s"`),
 		Entry("a text for a number", "faults", `{"kind":"reset","count":"3"}`, "count must be a whole number, such as 3\n"),
 		Entry("a part for a whole", "faults", `{"kind":"status","status":500.5}`, "status must be a whole number"),
@@ -457,20 +409,21 @@ var _ = Describe("/_control", func() {
 			{"Content-Type", ours, "Origin", "https://evil.example"},
 			{"Content-Type", "text/plain"},
 		} {
-			got := call(ctx, "POST", server.URL+"/_control/faults", `{"kind":"reset"}`, header...)
-			Expect(got.status).To(BeElementOf(403, 415))
+			got := calls.Send(ctx, "POST", server.URL+"/_control/faults", `{"kind":"reset"}`, header...)
+			Expect(got.Status).To(BeElementOf(403, 415))
 		}
-		Expect(call(ctx, "DELETE", server.URL+"/_control/faults", "", "Sec-Fetch-Site", "cross-site").status).To(Equal(403))
+		got := calls.Send(ctx, "DELETE", server.URL+"/_control/faults", "", "Sec-Fetch-Site", "cross-site")
+		Expect(got.Status).To(Equal(403))
 		Expect(sim.Faults()).To(BeEmpty())
 	})
 
 	It("has faults, the clock and the certificate, and nothing else", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
 		for _, path := range []string{"", "journeys", "people", "keys"} {
-			Expect(call(ctx, "GET", server.URL+"/_control/"+path, "").status).To(Equal(404))
+			Expect(calls.Send(ctx, "GET", server.URL+"/_control/"+path, "").Status).To(Equal(404))
 		}
-		Expect(call(ctx, "GET", server.URL+"/_control/certificate", "").body).To(HavePrefix("-----BEGIN CERTIFICATE-----"))
-		Expect(call(ctx, "GET", server.URL+"/_control/certificate", "").body).NotTo(ContainSubstring("PRIVATE"))
+		certificate := calls.Send(ctx, "GET", server.URL+"/_control/certificate", "").Body
+		Expect(certificate).To(And(HavePrefix("-----BEGIN CERTIFICATE-----"), Not(ContainSubstring("PRIVATE"))))
 	})
 })
 
@@ -480,21 +433,21 @@ var _ = Describe("A file's link", func() {
 		_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
 		Expect(err).NotTo(HaveOccurred())
 		link := func() string {
-			return call(ctx, "GET", server.URL+"/cashfree/digilocker/document/PAN?verification_id=order-42", "", cashfree...).member("xml_file")
+			return paper(ctx, server, "order-42", "tax-card", "zip")
 		}
-		first := call(ctx, "GET", link(), "")
-		Expect(first.status).To(Equal(200))
-		Expect(first.header.Get("Content-Type")).To(Equal("application/zip"))
-		Expect(first.body).To(HavePrefix("PK"))
-		Expect(call(ctx, "GET", link(), "").body).To(Equal(first.body))
+		first := calls.Send(ctx, "GET", link(), "")
+		Expect(first.Status).To(Equal(200))
+		Expect(first.Header.Get("Content-Type")).To(Equal("application/zip"))
+		Expect(first.Body).To(HavePrefix("PK"))
+		Expect(calls.Send(ctx, "GET", link(), "").Body).To(Equal(first.Body))
 		sim.Advance(30 * time.Minute)
-		Expect(call(ctx, "GET", link(), "").status).To(Equal(200))
+		Expect(calls.Send(ctx, "GET", link(), "").Status).To(Equal(200))
 		address := link()
 		sim.Advance(simulator.FileLife - time.Minute)
-		again := call(ctx, "GET", address, "")
-		Expect(again.status).To(Equal(200), "its life is counted from the last answer that had it")
-		sim.Advance(time.Minute + second)
-		Expect(call(ctx, "GET", address, "").status).To(Equal(410))
+		again := calls.Send(ctx, "GET", address, "")
+		Expect(again.Status).To(Equal(200), "its life is counted from the last answer that had it")
+		sim.Advance(time.Minute + time.Second)
+		Expect(calls.Send(ctx, "GET", address, "").Status).To(Equal(410))
 	})
 
 	It("leads to what was signed by the clock of the callers", func(ctx SpecContext) {
@@ -512,9 +465,9 @@ var _ = Describe("A file's link", func() {
 		_, server := serving(simulator.Options{Limit: 1})
 		_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
 		Expect(err).NotTo(HaveOccurred())
-		link := call(ctx, "GET", server.URL+"/cashfree/digilocker/document/PAN?verification_id=order-42", "", cashfree...).member("xml_file")
+		link := paper(ctx, server, "order-42", "tax-card", "zip")
 		start(ctx, server, "order-43")
-		Expect(call(ctx, "GET", link, "").status).To(Equal(410))
+		Expect(calls.Send(ctx, "GET", link, "").Status).To(Equal(410))
 	})
 })
 
@@ -526,7 +479,7 @@ var _ = Describe("A webhook that nobody receives", func() {
 			_, server := serving(simulator.Options{WebhookURL: address, Logger: quiet})
 			back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, start(ctx, server, "order-42"))
 			Expect(err).NotTo(HaveOccurred())
-			Expect(back.String()).To(Equal("https://shop.example/back?order=42&verification_id=order-42"))
+			Expect(back.String()).To(Equal("https://shop.example/back?order=42&journey=order-42"))
 		}
 	})
 })
@@ -538,20 +491,9 @@ var _ = Describe("A visitor", func() {
 	})
 
 	It("does not say the address, which opens a journey", func(ctx SpecContext) {
-		for _, address := range []string{"http://127.0.0.1:1/consent/cashfree/SEALED", "http://127.0.0.1:x/SEALED"} {
+		for _, address := range []string{"http://127.0.0.1:1/consent/acme/SEALED", "http://127.0.0.1:x/SEALED"} {
 			_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, address)
 			Expect(err).To(MatchError(And(HavePrefix("consent page: "), Not(ContainSubstring("SEALED")))))
 		}
 	})
 })
-
-// signedEko are the headers of a call to Eko.
-func signedEko(at time.Time, key string) []string {
-	timestamp := strconv.FormatInt(at.UnixMilli(), 10)
-	mac := hmac.New(sha256.New, []byte(base64.StdEncoding.EncodeToString([]byte(key))))
-	mac.Write([]byte(timestamp))
-	return []string{
-		"developer_key", simeko.SimulatorDeveloperKey, "secret-key-timestamp", timestamp,
-		"secret-key", base64.StdEncoding.EncodeToString(mac.Sum(nil)), "Content-Type", "application/json",
-	}
-}

@@ -12,7 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/gen/cashfreeapi"
 	"example.com/digilocker/specs/document"
 )
@@ -366,7 +366,7 @@ func differences() {
 
 // codes lists what of says of each documented refusal of Cashfree that fits,
 // each value once.
-func codes(fits func(cashfreeapi.ErrorBody) bool, of func(examples.Entry, cashfreeapi.ErrorBody) string) []string {
+func codes(fits func(cashfreeapi.ErrorBody) bool, of func(example.Entry, cashfreeapi.ErrorBody) string) []string {
 	seen := map[string]bool{}
 	var all []string
 	for _, e := range suite.Document.Entries {
@@ -381,6 +381,6 @@ func codes(fits func(cashfreeapi.ErrorBody) bool, of func(examples.Entry, cashfr
 	return all
 }
 
-func status(e examples.Entry, _ cashfreeapi.ErrorBody) string    { return strconv.Itoa(e.Status) }
-func operation(e examples.Entry, _ cashfreeapi.ErrorBody) string { return e.Operation }
-func message(_ examples.Entry, b cashfreeapi.ErrorBody) string   { return *b.Message }
+func status(e example.Entry, _ cashfreeapi.ErrorBody) string    { return strconv.Itoa(e.Status) }
+func operation(e example.Entry, _ cashfreeapi.ErrorBody) string { return e.Operation }
+func message(_ example.Entry, b cashfreeapi.ErrorBody) string   { return *b.Message }

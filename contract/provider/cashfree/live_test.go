@@ -6,7 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/judge"
 )
 
 // live is what a run against the sandbox reports of answers, and what not.
@@ -30,27 +30,27 @@ func live() {
 			Entry("who drives other vehicles", "cashfree/getDocument/200/driving-license", nil, map[string]string{"/categories/0/class_of_vehicle": `"LMV-NT"`, "/categories/0/description": `"LIGHT"`, "/issued_at": `"RTO"`}),
 		)
 
-		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want drift.Difference, change func(*http.Response)) {
+		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want judge.Difference, change func(*http.Response)) {
 			suite.Reported(ctx, id, want, change)
 		},
 			Entry("new member at /flow", "cashfree/createURL/200/success",
-				drift.Difference{Pointer: "/flow", Kind: drift.NewMember, Verdict: drift.Service}, contract.Body(`"user_flow"`, `"flow":"x","user_flow"`)),
+				judge.Difference{Pointer: "/flow", Kind: judge.NewMember, Verdict: judge.Service}, contract.Body(`"user_flow"`, `"flow":"x","user_flow"`)),
 			Entry("missing member at /status", "cashfree/createURL/200/success",
-				drift.Difference{Pointer: "/status", Kind: drift.MissingMember, Verdict: drift.Service}, contract.Body(`"status":"PENDING",`, ``)),
+				judge.Difference{Pointer: "/status", Kind: judge.MissingMember, Verdict: judge.Service}, contract.Body(`"status":"PENDING",`, ``)),
 			Entry("enum value at /status", "cashfree/createURL/200/success",
-				drift.Difference{Pointer: "/status", Kind: drift.EnumValue, Verdict: drift.Service}, contract.Body(`"PENDING"`, `"HALF_DONE"`)),
+				judge.Difference{Pointer: "/status", Kind: judge.EnumValue, Verdict: judge.Service}, contract.Body(`"PENDING"`, `"HALF_DONE"`)),
 			Entry("type at /redirect_url", "cashfree/createURL/200/success",
-				drift.Difference{Pointer: "/redirect_url", Kind: drift.Type, Verdict: drift.Service}, contract.Body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":5`)),
+				judge.Difference{Pointer: "/redirect_url", Kind: judge.Type, Verdict: judge.Service}, contract.Body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":5`)),
 			Entry("null at /redirect_url", "cashfree/createURL/200/success",
-				drift.Difference{Pointer: "/redirect_url", Kind: drift.Null, Verdict: drift.Service}, contract.Body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":null`)),
+				judge.Difference{Pointer: "/redirect_url", Kind: judge.Null, Verdict: judge.Service}, contract.Body(`"redirect_url":"https://www.cashfree.com"`, `"redirect_url":null`)),
 			Entry("code at /code", "cashfree/createURL/400/document-requested-missing",
-				drift.Difference{Pointer: "/code", Kind: drift.Code, Verdict: drift.Service}, contract.Body(`document_requested_missing`, `document_missing`)),
+				judge.Difference{Pointer: "/code", Kind: judge.Code, Verdict: judge.Service}, contract.Body(`document_requested_missing`, `document_missing`)),
 			Entry("message at /message", "cashfree/createURL/400/document-requested-missing",
-				drift.Difference{Pointer: "/message", Kind: drift.Message, Verdict: drift.Service}, contract.Body(`is missing in`, `is not in`)),
+				judge.Difference{Pointer: "/message", Kind: judge.Message, Verdict: judge.Service}, contract.Body(`is missing in`, `is not in`)),
 			Entry("status at (status)", "cashfree/createURL/400/document-requested-missing",
-				drift.Difference{Pointer: "(status)", Kind: drift.Status, Verdict: drift.Service}, func(r *http.Response) { r.StatusCode = 422 }),
+				judge.Difference{Pointer: "(status)", Kind: judge.Status, Verdict: judge.Service}, func(r *http.Response) { r.StatusCode = 422 }),
 			Entry("media type at (header Content-Type)", "cashfree/createURL/400/document-requested-missing",
-				drift.Difference{Pointer: "(header Content-Type)", Kind: drift.MediaType, Verdict: drift.Service}, func(r *http.Response) { r.Header.Set("Content-Type", "text/plain") }),
+				judge.Difference{Pointer: "(header Content-Type)", Kind: judge.MediaType, Verdict: judge.Service}, func(r *http.Response) { r.Header.Set("Content-Type", "text/plain") }),
 		)
 	})
 }

@@ -6,7 +6,7 @@ import (
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -67,7 +67,7 @@ func members() {
 		)
 
 		It("beside a code does not hide what the code says", func(ctx SpecContext) {
-			suite.Undisturbed(ctx, func(e examples.Entry) bool { return e.Status/100 != 2 },
+			suite.Undisturbed(ctx, func(e example.Entry) bool { return e.Status/100 != 2 },
 				[]string{"/message", "/type", "/error"}, `7`, `["`+contract.Seed+`"]`, `{"a":1}`, `null`)
 		})
 	})

@@ -14,8 +14,8 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/examples"
-	"example.com/digilocker/contract/typed"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/gen/ekoapi"
 	"example.com/digilocker/specs/document"
 )
@@ -82,7 +82,7 @@ func differences() {
 			Expect(conforms(reading, `{"initiator_id":"1","document_type":["AADHAAR"],"reference_id":"1","verification_id":"a"}`)).To(BeTrue())
 			Expect(conforms(reading, `{"initiator_id":"1","document_type":["AADHAAR"],"reference_id":"1"}`)).To(BeFalse())
 			for _, e := range suite.Document.Entries {
-				if e.Operation == "createURL" && e.Direction == examples.Response {
+				if e.Operation == "createURL" && e.Direction == example.Response {
 					Expect(string(e.Value)).NotTo(ContainSubstring(`"verification_id":`), e.ID)
 				}
 			}
@@ -237,7 +237,7 @@ func differences() {
 			var refusals []string
 			for _, e := range suite.Document.Entries {
 				Expect(e.IsError()).To(BeFalse(), e.ID)
-				if e.Direction == examples.Response && contract.Into[ekoCodes](suite, e.ID).Status != "0" {
+				if e.Direction == example.Response && contract.Into[ekoCodes](suite, e.ID).Status != "0" {
 					refusals = append(refusals, e.ID)
 				}
 			}
@@ -337,7 +337,7 @@ func differences() {
 		})
 
 		DescribeTable("sends as Content-Type", Label("EK-D20"), func(ctx SpecContext, operation string, declared bool, want ...string) {
-			isDeclared := slices.ContainsFunc(suite.Operation(operation).Parameters, func(p examples.Parameter) bool {
+			isDeclared := slices.ContainsFunc(suite.Operation(operation).Parameters, func(p example.Parameter) bool {
 				return strings.EqualFold(p.Name, "Content-Type")
 			})
 			Expect(isDeclared).To(Equal(declared))
@@ -476,13 +476,13 @@ func ekoReads(ctx context.Context, operation string, body json.RawMessage) json.
 	Expect(field).To(Equal("JSON200"))
 	back, err := json.Marshal(value)
 	Expect(err).NotTo(HaveOccurred())
-	Expect(examples.Equal(body, back)).To(BeEmpty())
+	Expect(example.Compare(body, back)).To(BeEmpty())
 	return back
 }
 
 // ekoSends is what arrives when the typed client calls the operation as
 // documented.
-func ekoSends(ctx context.Context, operation string) typed.Sent {
+func ekoSends(ctx context.Context, operation string) judge.Sent {
 	GinkgoHelper()
 	s := contract.Answering(204, "", nil)
 	op := suite.Operation(operation)
@@ -502,6 +502,6 @@ func ekoClient(s *contract.Server) *ekoapi.ClientWithResponses {
 // ekoParameter is the pointer of the schema of that parameter.
 func ekoParameter(operation, name string) string {
 	op, _ := suite.Document.Operation(operation)
-	i := slices.IndexFunc(op.Parameters, func(p examples.Parameter) bool { return p.Name == name })
+	i := slices.IndexFunc(op.Parameters, func(p example.Parameter) bool { return p.Name == name })
 	return document.Pointer("/paths", op.Path, strings.ToLower(op.Method), "parameters", strconv.Itoa(i), "schema")
 }

@@ -6,7 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/judge"
 )
 
 // live is what a run against the sandbox reports of answers, and what not.
@@ -24,11 +24,11 @@ func live() {
 			Entry("whose house had letters alone", "eko/getDocument/200/success", map[string]string{"/data/documents/0/address/house": `"MIG"`}, map[string]string{"/data/documents/0/address/house": `"15B"`}),
 		)
 
-		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want drift.Difference, change func(*http.Response)) {
+		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want judge.Difference, change func(*http.Response)) {
 			suite.Reported(ctx, id, want, change)
 		},
 			Entry("encoding at /response_type_id", "eko/createURL/200/success",
-				drift.Difference{Pointer: "/response_type_id", Kind: drift.Encoding, Verdict: drift.Service}, contract.Body(`1388`, `1388.0`)),
+				judge.Difference{Pointer: "/response_type_id", Kind: judge.Encoding, Verdict: judge.Service}, contract.Body(`1388`, `1388.0`)),
 		)
 	})
 }

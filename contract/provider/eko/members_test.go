@@ -5,7 +5,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // members are the replies whose oddity is in a member.
@@ -68,7 +68,7 @@ func members() {
 
 		It("beside a code does not hide what the code says", func(ctx SpecContext) {
 			// An object and null are of the documented type, and are read.
-			suite.Undisturbed(ctx, func(examples.Entry) bool { return true }, []string{"/data"}, `7`, `["`+contract.Seed+`"]`)
+			suite.Undisturbed(ctx, func(example.Entry) bool { return true }, []string{"/data"}, `7`, `["`+contract.Seed+`"]`)
 		})
 	})
 }

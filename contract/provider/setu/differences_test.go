@@ -15,7 +15,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/gen/setuapi"
 	"example.com/digilocker/specs/document"
@@ -46,7 +46,7 @@ func differences() {
 		}
 
 		// refusals are all documented errors.
-		refusals := func(yield func(examples.Entry, setuapi.ErrorDetail) bool) {
+		refusals := func(yield func(example.Entry, setuapi.ErrorDetail) bool) {
 			for _, e := range suite.Document.Entries {
 				if e.IsError() && !yield(e, contract.Into[setuapi.ErrorBody](suite, e.ID).Error) {
 					return
@@ -54,7 +54,7 @@ func differences() {
 			}
 		}
 		// values lists what of says of the refusals with that code, each once.
-		values := func(code string, of func(examples.Entry, setuapi.ErrorDetail) string) []string {
+		values := func(code string, of func(example.Entry, setuapi.ErrorDetail) string) []string {
 			all := map[string]bool{}
 			for e, d := range refusals {
 				if d.Code == code {
@@ -63,8 +63,8 @@ func differences() {
 			}
 			return slices.Collect(maps.Keys(all))
 		}
-		detail := func(_ examples.Entry, d setuapi.ErrorDetail) string { return d.Detail }
-		source := func(e examples.Entry, _ setuapi.ErrorDetail) string { return e.Source }
+		detail := func(_ example.Entry, d setuapi.ErrorDetail) string { return d.Detail }
+		source := func(e example.Entry, _ setuapi.ErrorDetail) string { return e.Source }
 
 		// concerning are the ids of the examples that a difference is about.
 		concerning := func(difference string) []string {
@@ -151,7 +151,7 @@ func differences() {
 			first.DocType = second.DocType
 			Expect(first).To(Equal(second))
 			for _, e := range suite.Document.Entries {
-				if e.Operation == "fetchDocument" && e.Direction == examples.Request {
+				if e.Operation == "fetchDocument" && e.Direction == example.Request {
 					Expect(strings.HasPrefix(e.Source, "OAS")).To(Equal(slices.Contains(e.Differences, "SE-D5")), e.ID)
 				}
 			}
@@ -228,7 +228,7 @@ func differences() {
 
 		It("reads a status without the user and the trace that the OpenAPI requires", Label("SE-D11"), func() {
 			const schema = "/components/schemas/GetDigilockerRequestStatusSuccess"
-			openAPI, err := examples.Read("../../../specs/setu/openapi.yaml")
+			openAPI, err := example.Read("../../../specs/setu/openapi.yaml")
 			Expect(err).NotTo(HaveOccurred())
 			old := suite.Example("setu/getStatus/200/authenticated-before-march-2024")
 			Expect(openAPI.Conforms(schema, old)).To(HaveLen(2))
@@ -390,7 +390,7 @@ func differences() {
 		It("takes the document's type on opening a request, which one page alone shows", Label("SE-D25"), func(ctx SpecContext) {
 			Expect(document.Get(published("components", "schemas", "CreateaDigilockerRequestRequest", "properties"), "docType")).To(BeNil())
 			for _, e := range suite.Document.Entries {
-				if e.Operation == "createRequest" && e.Direction == examples.Request {
+				if e.Operation == "createRequest" && e.Direction == example.Request {
 					Expect(contract.Into[setuapi.CreateRequestBody](suite, e.ID).DocType != nil).To(Equal(strings.HasPrefix(e.Source, "DL page")), e.ID)
 				}
 			}
@@ -458,7 +458,7 @@ func differences() {
 		})
 
 		It("has an OpenAPI whose examples all fit their schemas", Label("SE-D29"), func() {
-			openAPI, err := examples.Read("../../../specs/setu/openapi.yaml")
+			openAPI, err := example.Read("../../../specs/setu/openapi.yaml")
 			Expect(err).NotTo(HaveOccurred())
 			Expect(openAPI.Entries).To(HaveLen(12))
 			for _, e := range openAPI.Entries {

@@ -6,7 +6,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/drift"
+	"example.com/digilocker/contract/judge"
 )
 
 // live is what a run against the sandbox reports of answers, and what not.
@@ -24,15 +24,15 @@ func live() {
 			Entry("with the state in capitals", "setu/getAadhaar/200/example", map[string]string{"/aadhaar/address/state": `"KERALA"`}, map[string]string{"/aadhaar/address/state": `"Tamil Nadu"`}),
 		)
 
-		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want drift.Difference, change func(*http.Response)) {
+		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want judge.Difference, change func(*http.Response)) {
 			suite.Reported(ctx, id, want, change)
 		},
 			Entry("code at /error/code", "setu/createRequest/400/example",
-				drift.Difference{Pointer: "/error/code", Kind: drift.Code, Verdict: drift.Service}, contract.Body(`invalid_redirect_url`, `bad_redirect_url`)),
+				judge.Difference{Pointer: "/error/code", Kind: judge.Code, Verdict: judge.Service}, contract.Body(`invalid_redirect_url`, `bad_redirect_url`)),
 			Entry("header at (header Retry-After)", "setu/createRequest/400/example",
-				drift.Difference{Pointer: "(header Retry-After)", Kind: drift.Header, Verdict: drift.Recording}, func(r *http.Response) { r.Header.Set("Retry-After", "7") }),
+				judge.Difference{Pointer: "(header Retry-After)", Kind: judge.Header, Verdict: judge.Recording}, func(r *http.Response) { r.Header.Set("Retry-After", "7") }),
 			Entry("order at /error", "setu/createRequest/400/example",
-				drift.Difference{Pointer: "/error", Kind: drift.Order, Verdict: drift.Service}, contract.Body(`"code":"invalid_redirect_url","detail":"Please enter a valid redirect URL."`, `"detail":"Please enter a valid redirect URL.","code":"invalid_redirect_url"`)),
+				judge.Difference{Pointer: "/error", Kind: judge.Order, Verdict: judge.Service}, contract.Body(`"code":"invalid_redirect_url","detail":"Please enter a valid redirect URL."`, `"detail":"Please enter a valid redirect URL.","code":"invalid_redirect_url"`)),
 		)
 	})
 }

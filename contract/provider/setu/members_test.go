@@ -5,7 +5,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract"
-	"example.com/digilocker/contract/examples"
+	"example.com/digilocker/contract/example"
 )
 
 // members are the replies whose oddity is in a member.
@@ -45,7 +45,7 @@ func members() {
 		})
 
 		It("beside a code does not hide what the code says", func(ctx SpecContext) {
-			suite.Undisturbed(ctx, func(e examples.Entry) bool { return e.Status/100 != 2 },
+			suite.Undisturbed(ctx, func(e example.Entry) bool { return e.Status/100 != 2 },
 				[]string{"/error/detail", "/error/traceId"}, `7`, `["`+contract.Seed+`"]`, `{"a":1}`, `null`)
 		})
 	})

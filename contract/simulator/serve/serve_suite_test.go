@@ -20,6 +20,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/providers"
 )
 
 func TestServe(t *testing.T) {
@@ -43,6 +45,12 @@ func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.text.String()
+}
+
+// ownHost is scheme and host of a provider's first server.
+func ownHost() string {
+	document := providers.Simulated()[0].Document
+	return string(regexp.MustCompile(`- url: (https://[^/\s]+)`).FindSubmatch(document)[1])
 }
 
 // pemFile writes a key.
@@ -120,7 +128,7 @@ var _ = Describe("The command", func() {
 		Entry("a flag", 2, "not defined", "-colour"),
 		Entry("no journeys", 2, "at least one journey", "-limit", "0"),
 		Entry("a webhook that is no URL", 2, "-webhook must be a URL", "-webhook", "localhost"),
-		Entry("a provider's host", 2, "must not pass for it", "-base", "https://dg.setu.co"),
+		Entry("a provider's host", 2, "must not pass for it", "-base", ownHost()),
 		Entry("a key file that is not there", 2, "missing.pem: no such file", "-key", "missing.pem"),
 	)
 

@@ -1,0 +1,114 @@
+package example_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/gen"
+	"example.com/digilocker/specs/document/documenttest"
+	"example.com/digilocker/specs/overlay"
+)
+
+// What it costs to take the documents of all providers apart, beside parsing them
+// as YAML.
+func BenchmarkLoad(b *testing.B) {
+	paths, err := fs.Glob(gen.Documents, "*/*.yaml")
+	if err != nil || len(paths) == 0 {
+		b.Fatal(paths, err)
+	}
+	b.Run("by=yaml", func(b *testing.B) {
+		for b.Loop() {
+			for _, p := range paths {
+				data, err := fs.ReadFile(gen.Documents, p)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := yaml.Unmarshal(data, new(yaml.Node)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+	b.Run("by=examples", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := example.Embedded(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// How that grows.
+func BenchmarkTakeApart(b *testing.B) {
+	for _, n := range documenttest.Sizes {
+		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
+			root, _, err := overlay.Effective(filepath.Join(documenttest.Write(b, n), "specs", documenttest.Provider))
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				d, err := example.New(documenttest.Provider, root)
+				if err != nil || len(d.Entries) != n*(documenttest.Examples+1) { // the overlay adds one
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// What it costs to check the documented examples against their schemas, beside
+// decoding them.
+func BenchmarkSchema(b *testing.B) {
+	docs, err := example.Embedded()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var size int64
+	for _, d := range docs {
+		for _, e := range d.Entries {
+			size += int64(len(e.Value))
+		}
+	}
+	each := func(b *testing.B, do func(*example.Document, example.Entry) bool) {
+		b.SetBytes(size)
+		for b.Loop() {
+			for _, d := range docs {
+				for _, e := range d.Entries {
+					if !do(d, e) {
+						b.Fatal(e.ID)
+					}
+				}
+			}
+		}
+	}
+	b.Run("by=decoding", func(b *testing.B) {
+		each(b, func(_ *example.Document, e example.Entry) bool { return json.Unmarshal(e.Value, new(any)) == nil })
+	})
+	b.Run("by=schema", func(b *testing.B) {
+		each(b, func(d *example.Document, e example.Entry) bool { return d.CheckSchema(e) == nil })
+	})
+}
+
+// The example doctor's work on one provider.
+func BenchmarkDiagnose(b *testing.B) {
+	specs := filepath.Join("..", "..", "specs")
+	found, err := filepath.Glob(filepath.Join(specs, "*", "openapi.yaml"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if len(found) == 0 {
+		b.Skip("no provider has a document")
+	}
+	one := filepath.Base(filepath.Dir(found[0]))
+	for b.Loop() {
+		if _, err := example.Diagnose(specs, one); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,590 @@
+// Package example is the ledger's source: it enumerates every documented
+// example of an effective OpenAPI document, with the place it stands in, the
+// publication it comes from and the schema it must conform to.
+//
+// Nothing here is a list kept by hand: an example added to a document is an
+// entry the next time it is read.
+package example
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/gen"
+	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/overlay"
+)
+
+// Direction says who sends an example to whom.
+type Direction string
+
+// The directions. A webhook comes from the provider unasked, a redirect brings
+// the user back through the browser.
+const (
+	Request  Direction = "request"
+	Response Direction = "response"
+	Webhook  Direction = "webhook"
+	Redirect Direction = "redirect"
+)
+
+// Entry is one documented example.
+type Entry struct {
+	// ID is <provider>/<operationId>/<request|status|webhook|redirect>/<slug>.
+	ID        string
+	Provider  string
+	Operation string
+	Direction Direction
+	// Status of a response; 0 for "default" and for all that is no response.
+	Status int
+	// Example is the name as published; "" for a schema's own example.
+	Example string
+	// Pointer leads to the value in the effective document.
+	Pointer string
+	// Source is the publication, with its date where it has one.
+	Source string
+	// Differences are the numbered differences that concern it.
+	Differences []string
+	// Value as written; a redirect's is a JSON string.
+	Value json.RawMessage
+	// Parameters are those of the request that a response answers, where the
+	// document says that they matter (x-parameters).
+	Parameters map[string]string
+
+	mediaType string
+	schema    string // pointer; "" for a redirect
+	branch    string // pointer to the schema that Parameters choose, or ""
+}
+
+// Operation is an operation of the effective document.
+type Operation struct {
+	ID         string
+	Method     string // upper case
+	Path       string // template, as in the document
+	Parameters []Parameter
+	// Callbacks are the operationIds of its webhooks.
+	Callbacks []string
+
+	node  *yaml.Node
+	first int // index of its first entry, if it has any
+}
+
+// Parameter is a declared parameter of an operation.
+type Parameter struct {
+	Name     string
+	In       string // path, query, header, cookie
+	Required bool
+	// Sample is a value as the document shows it; where it shows none, text that
+	// says so.
+	Sample json.RawMessage
+	// Documented says whether Sample is the document's.
+	Documented bool
+}
+
+// Document is an effective document, taken apart.
+type Document struct {
+	Provider   string
+	Operations []Operation
+	Entries    []Entry
+	// Minor are the examples of parameters, headers and schemas: they get the
+	// schema check, but are no entries of the ledger.
+	Minor []Minor
+
+	root       *yaml.Node
+	schemas    *schemaIndex
+	operations map[string]int // index by id
+}
+
+// Minor is the example of a parameter, a header or a schema.
+type Minor struct {
+	Operation string
+	Pointer   string
+	Value     json.RawMessage
+
+	schema string
+}
+
+// Read takes the document at file apart. Its provider is the name of its
+// folder without "api".
+func Read(file string) (*Document, error) {
+	root, err := document.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	return New(strings.TrimSuffix(filepath.Base(filepath.Dir(file)), "api"), root)
+}
+
+// Parse takes the document in text apart; its errors call it by the provider's name.
+func Parse(provider string, text []byte) (*Document, error) {
+	root, err := document.Parse(provider+" (document)", text)
+	if err != nil {
+		return nil, err
+	}
+	return New(provider, root)
+}
+
+// ReadAll reads the documents of all providers below the folder dir, sorted.
+func ReadAll(dir string) ([]*Document, error) { return read(os.DirFS(dir), dir) }
+
+// Embedded reads the documents that this program was built with.
+func Embedded() ([]*Document, error) { return read(gen.Documents, "gen") }
+
+// read reads <provider>api/openapi.gen.yaml of all providers in files, which is
+// called name in errors.
+func read(files fs.FS, name string) ([]*Document, error) {
+	const file = "openapi.gen.yaml"
+	paths, err := fs.Glob(files, "*api/"+file)
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("no %s: run make generate", filepath.Join(name, "*api", file))
+	}
+	var docs []*Document
+	for _, p := range paths {
+		data, err := fs.ReadFile(files, p)
+		if err != nil {
+			return nil, err
+		}
+		root, err := document.Parse(filepath.Join(name, p), data)
+		if err != nil {
+			return nil, err
+		}
+		d, err := New(strings.TrimSuffix(path.Dir(p), "api"), root)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, d)
+	}
+	return docs, nil
+}
+
+// New takes a parsed document apart.
+func New(provider string, root *yaml.Node) (*Document, error) {
+	schemas, err := indexSchemas(root)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", provider, err)
+	}
+	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}}
+	for path, item := range document.Members(document.Get(root, "paths")) {
+		for method, op := range document.Members(item) {
+			if !slices.Contains(methods, method) {
+				continue
+			}
+			if err := d.addOperation(path, method, item, op); err != nil {
+				return nil, fmt.Errorf("%s: %w", provider, err)
+			}
+		}
+	}
+	return d, d.checkIDs()
+}
+
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+// Operation returns the operation with that id.
+func (d *Document) Operation(id string) (Operation, bool) {
+	i, found := d.operations[id]
+	if !found {
+		return Operation{}, false
+	}
+	return d.Operations[i], true
+}
+
+// Server is the first server's URL.
+func (d *Document) Server() string {
+	return document.Text(document.At(d.root, "/servers/0"), "url")
+}
+
+// Servers are the URLs of all servers.
+func (d *Document) Servers() []string {
+	var all []string
+	for _, s := range document.Items(document.Get(d.root, "servers")) {
+		all = append(all, document.Text(s, "url"))
+	}
+	return all
+}
+
+// Values are the values of all documented examples.
+func (d *Document) Values() []json.RawMessage {
+	var all []json.RawMessage
+	for _, e := range d.Entries {
+		all = append(all, e.Value)
+	}
+	for _, m := range d.Minor {
+		all = append(all, m.Value)
+	}
+	return all
+}
+
+// Source is a publication that the document was made from.
+type Source struct {
+	Name    string `json:"name"`
+	Date    string `json:"date"` // a day, a month or words, as far as it is known
+	URL     string `json:"url"`
+	Licence string `json:"licence,omitempty"`
+	SHA256  string `json:"sha256,omitempty"` // of what was imported; "" if it was read by people only
+}
+
+// Sources are the publications that the document names (x-sources).
+func (d *Document) Sources() []Source {
+	var all []Source
+	for _, s := range document.Items(document.Get(d.root, "x-sources")) {
+		all = append(all, Source{
+			Name: document.Text(s, "name"), Date: document.Text(s, "date"), URL: document.Text(s, "url"),
+			Licence: document.Text(s, "licence"), SHA256: document.Text(s, "sha256"),
+		})
+	}
+	return all
+}
+
+// GoName is the name that the document gives the schema at pointer in Go.
+func (d *Document) GoName(pointer string) string {
+	return document.Text(document.At(d.root, pointer), "x-go-name")
+}
+
+// Branch is the pointer of the schema that the entry's request chose out of
+// several, or "".
+func (e Entry) Branch() string { return e.branch }
+
+// MediaType of the entry; "" for a redirect.
+func (e Entry) MediaType() string { return e.mediaType }
+
+// IsError says whether the entry is a response with an error's status. A
+// refusal inside a 200 is not told apart here.
+func (e Entry) IsError() bool {
+	return e.Direction == Response && (e.Status == 0 || e.Status >= 400)
+}
+
+func (d *Document) checkIDs() error {
+	seen := map[string]string{}
+	for _, e := range d.Entries {
+		if first, twice := seen[e.ID]; twice {
+			return fmt.Errorf("%s: the examples at %s and %s have the same id %s; rename the one that overlay.yaml adds", d.Provider, first, e.Pointer, e.ID)
+		}
+		seen[e.ID] = e.Pointer
+	}
+	return nil
+}
+
+// place is a node with its pointer, $ref followed.
+type place struct {
+	node *yaml.Node
+	at   string
+}
+
+func (d *Document) resolve(n *yaml.Node, at string) (place, error) {
+	node, pointer, err := document.Resolve(d.root, n, at)
+	return place{node, pointer}, err
+}
+
+// children resolves the members of the map n, in order.
+func (d *Document) children(n *yaml.Node, at string) ([]string, []place, error) {
+	var names []string
+	var places []place
+	for name, child := range document.Members(n) {
+		p, err := d.resolve(child, document.Pointer(at, name))
+		if err != nil {
+			return nil, nil, err
+		}
+		names, places = append(names, name), append(places, p)
+	}
+	return names, places, nil
+}
+
+func (d *Document) addOperation(path, method string, item, node *yaml.Node) error {
+	op := Operation{
+		ID: document.Text(node, "operationId"), Method: strings.ToUpper(method), Path: path,
+		node: node, first: len(d.Entries),
+	}
+	at := document.Pointer("/paths", path, method)
+	if op.ID == "" {
+		return fmt.Errorf("%s has no operationId", at)
+	}
+	base := Entry{Provider: d.Provider, Operation: op.ID}
+	if err := d.addParameters(&op, place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}); err != nil {
+		return err
+	}
+	if err := d.addParameters(&op, place{document.Get(node, "parameters"), document.Pointer(at, "parameters")}); err != nil {
+		return err
+	}
+	request := base
+	request.Direction = Request
+	if err := d.addBody(place{node, at}, request, "request"); err != nil {
+		return err
+	}
+	statuses, responses, err := d.children(document.Get(node, "responses"), document.Pointer(at, "responses"))
+	if err != nil {
+		return err
+	}
+	for i, r := range responses {
+		e := base
+		e.Direction = Response
+		if statuses[i] != "default" {
+			if e.Status, err = strconv.Atoi(statuses[i]); err != nil {
+				return fmt.Errorf("%s/responses/%s is not a status", at, statuses[i])
+			}
+		}
+		if err := d.addContent(r, []place{{node, at}}, e, statuses[i]); err != nil {
+			return err
+		}
+	}
+	for name, callback := range document.Members(document.Get(node, "callbacks")) {
+		for expression, target := range document.Members(callback) {
+			for method, hook := range document.Members(target) {
+				e := base
+				e.Direction = Webhook
+				hookAt := document.Pointer(at, "callbacks", name, expression, method)
+				op.Callbacks = append(op.Callbacks, document.Text(hook, "operationId"))
+				if err := d.addBody(place{hook, hookAt}, e, "webhook"); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	redirect := base
+	redirect.Direction = Redirect
+	if err := d.addExamples(place{node, at}, "x-redirects", nil, redirect, "redirect"); err != nil {
+		return err
+	}
+	if _, twice := d.operations[op.ID]; !twice {
+		d.operations[op.ID] = len(d.Operations)
+	}
+	d.Operations = append(d.Operations, op)
+	return d.addMinor(op, place{node, at})
+}
+
+func (d *Document) addBody(op place, e Entry, key string) error {
+	body := document.Get(op.node, "requestBody")
+	if body == nil {
+		return nil
+	}
+	p, err := d.resolve(body, document.Pointer(op.at, "requestBody"))
+	if err != nil {
+		return err
+	}
+	return d.addContent(p, []place{op}, e, key)
+}
+
+// addContent adds the examples of each media type of holder, a response or a
+// request body. above are the objects that holder stands in, outermost first.
+func (d *Document) addContent(holder place, above []place, e Entry, key string) error {
+	types, media, err := d.children(document.Get(holder.node, "content"), document.Pointer(holder.at, "content"))
+	if err != nil {
+		return err
+	}
+	above = append(slices.Clone(above), holder)
+	for i, m := range media {
+		e.mediaType = types[i]
+		schema, err := d.resolve(document.Get(m.node, "schema"), document.Pointer(m.at, "schema"))
+		if err != nil {
+			return err
+		}
+		e.schema = schema.at
+		if document.Get(m.node, "examples") != nil {
+			if err := d.addExamples(m, "examples", above, e, key); err != nil {
+				return err
+			}
+			continue
+		}
+		own := document.Get(schema.node, "example")
+		if own == nil {
+			continue
+		}
+		e.ID = fmt.Sprintf("%s/%s/%s/schema-example", e.Provider, e.Operation, key)
+		e.Pointer = document.Pointer(schema.at, "example")
+		e.Value = document.JSON(own)
+		e.Source = d.source(append(slices.Clone(above), schema))
+		d.Entries = append(d.Entries, e)
+	}
+	return nil
+}
+
+// addExamples adds the Example Objects in the map called member of holder.
+func (d *Document) addExamples(holder place, member string, above []place, e Entry, key string) error {
+	names, found, err := d.children(document.Get(holder.node, member), document.Pointer(holder.at, member))
+	if err != nil {
+		return err
+	}
+	for i, x := range found {
+		one := e
+		value := document.Get(x.node, "value")
+		if value == nil {
+			return fmt.Errorf("%s has no value", x.at)
+		}
+		one.Example = names[i]
+		one.ID = fmt.Sprintf("%s/%s/%s/%s", e.Provider, e.Operation, key, slug(names[i]))
+		one.Pointer = document.Pointer(x.at, "value")
+		one.Value = document.JSON(value)
+		one.Source = d.source(append(append(slices.Clone(above), holder), x))
+		one.Differences = overlay.Differences(x.node)
+		for name, v := range document.Members(document.Get(x.node, "x-parameters")) {
+			if one.Parameters == nil {
+				one.Parameters = map[string]string{}
+			}
+			one.Parameters[name] = v.Value
+		}
+		if one.branch, err = d.chosen(one); err != nil {
+			return err
+		}
+		d.Entries = append(d.Entries, one)
+	}
+	return nil
+}
+
+// chosen reads a schema's x-branch: the parameter whose value chooses, and the
+// schema for each value.
+func (d *Document) chosen(e Entry) (string, error) {
+	choice := document.Get(document.At(d.root, e.schema), "x-branch")
+	if choice == nil || e.schema == "" {
+		return "", nil
+	}
+	name := document.Text(choice, "parameter")
+	branch := document.Text(choice, e.Parameters[name])
+	if branch == "" {
+		return "", fmt.Errorf("%s: x-parameters must say which %s it answers", e.Pointer, name)
+	}
+	return strings.TrimPrefix(branch, "#"), nil
+}
+
+// source is what the innermost x-source names, or the only publication there
+// is, with its date.
+func (d *Document) source(chain []place) string {
+	published := document.Get(d.root, "x-sources")
+	name := ""
+	for _, p := range slices.Backward(chain) {
+		if name = document.Text(p.node, "x-source"); name != "" {
+			break
+		}
+	}
+	if name == "" {
+		name = document.Text(document.At(published, "/0"), "name")
+	}
+	for _, s := range document.Items(published) {
+		date := document.Text(s, "date")
+		if document.Text(s, "name") == name && publishedOn.MatchString(date) && !strings.Contains(name, date) {
+			return name + " " + date
+		}
+	}
+	return name
+}
+
+func (d *Document) addParameters(op *Operation, list place) error {
+	for i, item := range document.Items(list.node) {
+		p, err := d.resolve(item, document.Pointer(list.at, strconv.Itoa(i)))
+		if err != nil {
+			return err
+		}
+		param := Parameter{
+			Name: document.Text(p.node, "name"), In: document.Text(p.node, "in"),
+			Required: document.Text(p.node, "required") == "true",
+			Sample:   json.RawMessage(`"no-example-published"`),
+		}
+		if sample := d.sample(p.node); sample != nil {
+			param.Sample, param.Documented = document.JSON(sample), true
+		}
+		op.Parameters = append(op.Parameters, param)
+	}
+	return nil
+}
+
+// sample is the first value that a parameter or its schema shows.
+func (d *Document) sample(parameter *yaml.Node) *yaml.Node {
+	if x := document.Get(parameter, "example"); x != nil {
+		return x
+	}
+	for _, x := range document.Members(document.Get(parameter, "examples")) {
+		return document.Get(x, "value")
+	}
+	schema, err := d.resolve(document.Get(parameter, "schema"), "")
+	if err != nil {
+		return nil
+	}
+	if x := document.Get(schema.node, "example"); x != nil {
+		return x
+	}
+	return document.At(schema.node, "/enum/0")
+}
+
+// publishedOn is the date of a publication that has one: others are undated, or
+// known to be older than some day.
+var publishedOn = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
+var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+func slug(name string) string {
+	return strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
+}
+
+// StatusOf is the status with which a response is sent: its own or, for what stands
+// under "default", the first one from 400 on that its operation does not document.
+func (d *Document) StatusOf(e Entry) int {
+	if e.Status != 0 {
+		return e.Status
+	}
+	op, _ := d.Operation(e.Operation)
+	for status := http.StatusBadRequest; ; status++ {
+		if document.Get(document.Get(op.node, "responses"), strconv.Itoa(status)) == nil {
+			return status
+		}
+	}
+}
+
+// PathParameters are the names of the parameters in the path, in its order.
+func (op Operation) PathParameters() []string {
+	var names []string
+	for _, m := range inBraces.FindAllStringSubmatch(op.Path, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+var inBraces = regexp.MustCompile(`\{([^{}]+)\}`)
+
+// Samples are the values of the operation's parameters as documented: those that
+// the document shows, for a required one without any a text that says so, and own
+// instead where it has one.
+func (op Operation) Samples(own map[string]string) map[string]json.RawMessage {
+	all := map[string]json.RawMessage{}
+	for _, p := range op.Parameters {
+		if p.Documented || p.Required {
+			all[p.Name] = p.Sample
+		}
+	}
+	for name, v := range own {
+		all[name], _ = json.Marshal(v) // a string
+	}
+	return all
+}
+
+// Statuses are those that the document has for the operation, as it writes them.
+func (op Operation) Statuses() []string {
+	var all []string
+	for status := range document.Members(document.Get(op.node, "responses")) {
+		all = append(all, status)
+	}
+	return all
+}
+
+// HasBody says whether the operation takes a request body.
+func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody") != nil }
+
+// AnyBody is the body of the operation's first documented request, or nil.
+func (d *Document) AnyBody(op Operation) json.RawMessage {
+	if op.first == len(d.Entries) {
+		return nil
+	}
+	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
+		return e.Value
+	}
+	return nil
+}

@@ -1,0 +1,444 @@
+package example
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+)
+
+// schemaIndex finds the schemas of a document by JSON pointer.
+type schemaIndex struct {
+	byPointer map[string]*openapi3.Schema
+}
+
+// indexSchemas hands the document to kin-openapi, which validates against its
+// schemas, and notes where each schema stands.
+func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(withoutExamples(root, false)))
+	if err != nil {
+		return nil, err
+	}
+	x := &schemaIndex{byPointer: map[string]*openapi3.Schema{}}
+	for path, item := range doc.Paths.Map() {
+		x.pathItem(document.Pointer("/paths", path), item)
+	}
+	if doc.Components == nil {
+		return x, nil
+	}
+	for name, s := range doc.Components.Schemas {
+		x.add(document.Pointer("/components/schemas", name), s)
+	}
+	for name, r := range doc.Components.Responses {
+		x.response(document.Pointer("/components/responses", name), r)
+	}
+	for name, b := range doc.Components.RequestBodies {
+		x.body(document.Pointer("/components/requestBodies", name), b)
+	}
+	for name, p := range doc.Components.Parameters {
+		x.parameter(document.Pointer("/components/parameters", name), p)
+	}
+	for name, h := range doc.Components.Headers {
+		x.header(document.Pointer("/components/headers", name), h)
+	}
+	return x, nil
+}
+
+// withoutExamples is what kin-openapi has to see of n: it would take every example
+// apart, twice, which is half of its work. names says whether the members of n have
+// names that somebody chose, such as a property called example. What an enum or a
+// default holds is data, and stays.
+func withoutExamples(n *yaml.Node, names bool) *yaml.Node {
+	out := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
+	for _, item := range document.Items(n) {
+		out.Content = append(out.Content, withoutExamples(item, false))
+	}
+	if n.Kind != yaml.MappingNode {
+		return out
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case names:
+			value = withoutExamples(value, false)
+		case key.Value == "example" || key.Value == "examples":
+			continue
+		case !slices.Contains(holdsData, key.Value):
+			value = withoutExamples(value, slices.Contains(holdNames, key.Value))
+		}
+		out.Content = append(out.Content, key, value)
+	}
+	return out
+}
+
+// holdNames are the members whose own members have names that somebody chose, as far
+// as one can be called example.
+var holdNames = []string{
+	"properties", "patternProperties", "$defs", "dependentSchemas", "mapping",
+	"schemas", "responses", "parameters", "requestBodies", "headers", "callbacks", "links", "securitySchemes", "paths",
+}
+
+func (x *schemaIndex) pathItem(at string, item *openapi3.PathItem) {
+	for i, p := range item.Parameters {
+		x.parameter(document.Pointer(at, "parameters", strconv.Itoa(i)), p)
+	}
+	for method, op := range item.Operations() {
+		opAt := document.Pointer(at, strings.ToLower(method))
+		for i, p := range op.Parameters {
+			x.parameter(document.Pointer(opAt, "parameters", strconv.Itoa(i)), p)
+		}
+		x.body(document.Pointer(opAt, "requestBody"), op.RequestBody)
+		for status, r := range op.Responses.Map() {
+			x.response(document.Pointer(opAt, "responses", status), r)
+		}
+		for name, callback := range op.Callbacks {
+			for expression, target := range callback.Value.Map() {
+				x.pathItem(document.Pointer(opAt, "callbacks", name, expression), target)
+			}
+		}
+	}
+}
+
+func (x *schemaIndex) response(at string, r *openapi3.ResponseRef) {
+	if r.Ref != "" {
+		return
+	}
+	x.content(at, r.Value.Content)
+	for name, h := range r.Value.Headers {
+		x.header(document.Pointer(at, "headers", name), h)
+	}
+}
+
+func (x *schemaIndex) body(at string, b *openapi3.RequestBodyRef) {
+	if b != nil && b.Ref == "" {
+		x.content(at, b.Value.Content)
+	}
+}
+
+func (x *schemaIndex) content(at string, content openapi3.Content) {
+	for mediaType, m := range content {
+		x.add(document.Pointer(at, "content", mediaType, "schema"), m.Schema)
+	}
+}
+
+func (x *schemaIndex) parameter(at string, p *openapi3.ParameterRef) {
+	if p.Ref == "" {
+		x.add(document.Pointer(at, "schema"), p.Value.Schema)
+	}
+}
+
+func (x *schemaIndex) header(at string, h *openapi3.HeaderRef) {
+	if h.Ref == "" {
+		x.add(document.Pointer(at, "schema"), h.Value.Schema)
+		x.content(at, h.Value.Content)
+	}
+}
+
+func (x *schemaIndex) add(at string, s *openapi3.SchemaRef) {
+	if s == nil || s.Ref != "" || s.Value == nil {
+		return
+	}
+	x.byPointer[at] = s.Value
+	for name, p := range s.Value.Properties {
+		x.add(document.Pointer(at, "properties", name), p)
+	}
+	x.add(document.Pointer(at, "items"), s.Value.Items)
+	x.add(document.Pointer(at, "additionalProperties"), s.Value.AdditionalProperties.Schema)
+	x.add(document.Pointer(at, "not"), s.Value.Not)
+	for keyword, list := range map[string]openapi3.SchemaRefs{"allOf": s.Value.AllOf, "anyOf": s.Value.AnyOf, "oneOf": s.Value.OneOf} {
+		for i, one := range list {
+			x.add(document.Pointer(at, keyword, strconv.Itoa(i)), one)
+		}
+	}
+}
+
+// Fault is one point at which a value is not what it should be.
+type Fault struct {
+	// Pointer into the value; "" is the value as a whole.
+	Pointer string `json:"pointer"`
+	// Want and Got in words. They may hold the value itself, which for a
+	// published example is public.
+	Want string `json:"want"`
+	Got  string `json:"got"`
+	// Keyword of the schema that refuses the value, such as "enum", or Twice; ""
+	// elsewhere.
+	Keyword string `json:"keyword,omitempty"`
+}
+
+func (f Fault) String() string {
+	return fmt.Sprintf("at %q: want %s, got %s", f.Pointer, f.Want, f.Got)
+}
+
+// validate checks value against the schema at pointer.
+func (x *schemaIndex) validate(pointer string, value json.RawMessage) []Fault {
+	schema, ok := x.byPointer[pointer]
+	if !ok {
+		return []Fault{{Want: "a schema at " + pointer, Got: "none"}}
+	}
+	v, err := decode(value)
+	if err != nil {
+		return []Fault{{Want: "JSON", Got: err.Error()}}
+	}
+	err = schema.VisitJSON(v, openapi3.MultiErrors())
+	if err == nil {
+		return nil
+	}
+	return faults(err)
+}
+
+func faults(err error) []Fault {
+	var many openapi3.MultiError
+	if errors.As(err, &many) {
+		var all []Fault
+		for _, e := range many {
+			all = append(all, faults(e)...)
+		}
+		return all
+	}
+	var one *openapi3.SchemaError
+	if errors.As(err, &one) {
+		if nearer := meant(one); nearer != nil {
+			return nearer
+		}
+		got, _ := json.Marshal(one.Value) // it was decoded from JSON
+		return []Fault{{
+			Pointer: document.Pointer("", one.JSONPointer()...),
+			Want:    fmt.Sprintf("what %q allows: %s", one.SchemaField, one.Reason),
+			Got:     string(got),
+			Keyword: one.SchemaField,
+		}}
+	}
+	return []Fault{{Want: "to conform to the schema", Got: err.Error()}}
+}
+
+// meant are the faults by the one alternative whose kind of value it is, if no
+// alternative fits and there is just one of which something within is wrong: an object
+// where an object or a text can be. Else it is nil.
+func meant(err *openapi3.SchemaError) []Fault {
+	if err.SchemaField != "anyOf" && err.SchemaField != "oneOf" {
+		return nil
+	}
+	var near []Fault
+	for _, part := range slices.Concat(err.Schema.AnyOf, err.Schema.OneOf) {
+		wrong := part.Value.VisitJSON(err.Value, openapi3.MultiErrors())
+		if wrong == nil {
+			return nil // more than one fits
+		}
+		found := faults(wrong)
+		switch {
+		case slices.ContainsFunc(found, func(f Fault) bool { return f.Pointer == "" }):
+		case near != nil:
+			return nil
+		default:
+			near = found
+		}
+	}
+	at := document.Pointer("", err.JSONPointer()...)
+	for i := range near {
+		near[i].Pointer = at + near[i].Pointer
+	}
+	return near
+}
+
+// CheckSchema checks an entry against the schema it stands under and, where the
+// request chose one of several, against that one alone too. A redirect has no
+// schema, and nothing to find.
+func (d *Document) CheckSchema(e Entry) []Fault {
+	if e.schema == "" {
+		return nil
+	}
+	found := d.schemas.validate(e.schema, e.Value)
+	if e.branch != "" {
+		found = append(found, d.schemas.validate(e.branch, e.Value)...)
+	}
+	return found
+}
+
+// CheckMinor checks the example of a parameter, a header or a schema.
+func (d *Document) CheckMinor(m Minor) []Fault {
+	return d.schemas.validate(m.schema, m.Value)
+}
+
+// addMinor collects what is shown beside the bodies of an operation: examples
+// of its parameters and headers, and those of every schema that it reaches.
+func (d *Document) addMinor(op Operation, at place) error {
+	seen := map[string]bool{}
+	var visit func(n *yaml.Node, pointer string) error
+	visit = func(n *yaml.Node, pointer string) error {
+		p, err := d.resolve(n, pointer)
+		if err != nil || p.node == nil || seen[p.at] {
+			return err
+		}
+		seen[p.at] = true
+		d.addOwn(op, p)
+		for key, child := range document.Members(p.node) {
+			if d.isKeyword(p.at) && (slices.Contains(holdsData, key) || strings.HasPrefix(key, "x-")) {
+				continue
+			}
+			if err := visit(child, document.Pointer(p.at, key)); err != nil {
+				return err
+			}
+		}
+		for i, child := range document.Items(p.node) {
+			if err := visit(child, document.Pointer(p.at, strconv.Itoa(i))); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return visit(at.node, at.at)
+}
+
+// holdsData are the members whose content is no part of the description.
+var holdsData = []string{"example", "examples", "default", "enum", "const", "value"}
+
+// isKeyword says whether members at pointer are keywords, not names of properties
+// or headers, nor statuses, of which "default" is one.
+func (d *Document) isKeyword(pointer string) bool {
+	tokens := document.Tokens(pointer)
+	return len(tokens) == 0 || !slices.Contains([]string{"properties", "headers", "responses"}, tokens[len(tokens)-1])
+}
+
+// addOwn adds the example that p itself shows, if p is a schema, or a parameter
+// or header with a schema.
+func (d *Document) addOwn(op Operation, p place) {
+	schema := p.at
+	if _, isSchema := d.schemas.byPointer[schema]; !isSchema {
+		inner, err := d.resolve(document.Get(p.node, "schema"), document.Pointer(p.at, "schema"))
+		if err != nil || inner.node == nil || document.Get(p.node, "content") != nil {
+			return
+		}
+		schema = inner.at
+	}
+	add := func(value *yaml.Node, pointer string) {
+		d.Minor = append(d.Minor, Minor{Operation: op.ID, Pointer: pointer, Value: document.JSON(value), schema: schema})
+	}
+	if x := document.Get(p.node, "example"); x != nil {
+		add(x, document.Pointer(p.at, "example"))
+	}
+	if p.at != schema && strings.Contains(p.at, "/content/") {
+		return // a media type: its examples are entries
+	}
+	for name, x := range document.Members(document.Get(p.node, "examples")) {
+		if value := document.Get(x, "value"); value != nil {
+			add(value, document.Pointer(p.at, "examples", name, "value"))
+		}
+	}
+	for i, x := range document.Items(document.Get(p.node, "examples")) {
+		add(x, document.Pointer(p.at, "examples", strconv.Itoa(i)))
+	}
+}
+
+// Conforms checks any value against the schema at the JSON pointer.
+func (d *Document) Conforms(schema string, value json.RawMessage) []Fault {
+	return d.schemas.validate(schema, value)
+}
+
+// ConformsAs checks any value against the schema of the entry: the one that its
+// request chose, if there are several.
+func (d *Document) ConformsAs(e Entry, value json.RawMessage) []Fault {
+	if e.branch != "" {
+		return d.schemas.validate(e.branch, value)
+	}
+	e.Value = value
+	return d.CheckSchema(e)
+}
+
+// Documents says whether the schema of the entry names the member at the JSON
+// pointer. A schema that names no members at all has room for any.
+func (d *Document) Documents(e Entry, pointer string) bool {
+	schema, ok := d.schemas.byPointer[cmp.Or(e.branch, e.schema)]
+	return !ok || documents(schema, document.Tokens(pointer))
+}
+
+func documents(s *openapi3.Schema, tokens []string) bool {
+	if len(tokens) == 0 {
+		return true
+	}
+	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
+	switch p := s.Properties[tokens[0]]; {
+	case p != nil:
+		return documents(p.Value, tokens[1:])
+	case s.Items != nil:
+		return documents(s.Items.Value, tokens[1:])
+	case s.AdditionalProperties.Schema != nil:
+		return documents(s.AdditionalProperties.Schema.Value, tokens[1:])
+	case s.AdditionalProperties.Has != nil && *s.AdditionalProperties.Has:
+		return true
+	case len(parts) > 0:
+		return slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return documents(part.Value, tokens) })
+	}
+	return len(s.Properties) == 0
+}
+
+// Enum has the texts that the schema of the entry allows at the JSON pointer into its
+// value, sorted; none if it does not restrict them.
+func (d *Document) Enum(e Entry, pointer string) []string {
+	schema, ok := d.schemas.byPointer[cmp.Or(e.branch, e.schema)]
+	if !ok {
+		return nil
+	}
+	values := enum(schema, document.Tokens(pointer))
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+func enum(s *openapi3.Schema, tokens []string) []string {
+	var all []string
+	for _, part := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
+		all = append(all, enum(part.Value, tokens)...)
+	}
+	if len(tokens) == 0 {
+		for _, v := range s.Enum {
+			if text, ok := v.(string); ok {
+				all = append(all, text)
+			}
+		}
+		return all
+	}
+	if p := s.Properties[tokens[0]]; p != nil {
+		return append(all, enum(p.Value, tokens[1:])...)
+	}
+	if s.Items != nil {
+		return append(all, enum(s.Items.Value, tokens[1:])...)
+	}
+	return all
+}
+
+// CheckHeaders checks what came as headers of the answer e against those that the
+// document declares for it: each must be there and conform to its schema.
+func (d *Document) CheckHeaders(e Entry, h http.Header) []Fault {
+	response, _, _ := strings.Cut(e.Pointer, "/content/")
+	var all []Fault
+	for pointer := range d.schemas.byPointer {
+		tokens := document.Tokens(strings.TrimPrefix(pointer, response))
+		if !strings.HasPrefix(pointer, response+"/headers/") || len(tokens) != 3 || tokens[2] != "schema" {
+			continue
+		}
+		name := tokens[1]
+		value := h.Get(name)
+		if len(h.Values(name)) == 0 {
+			all = append(all, Fault{Pointer: "(header " + http.CanonicalHeaderKey(name) + ")", Want: "the header", Got: "no such header"})
+			continue
+		}
+		text, _ := json.Marshal(value) // a string
+		if s := d.schemas.byPointer[pointer]; s.Type != nil && !s.Type.Is("string") && json.Valid([]byte(value)) {
+			text = []byte(value)
+		}
+		for _, f := range d.schemas.validate(pointer, text) {
+			f.Pointer = "(header " + http.CanonicalHeaderKey(name) + ")"
+			all = append(all, f)
+		}
+	}
+	slices.SortFunc(all, func(a, b Fault) int { return strings.Compare(a.Pointer, b.Pointer) })
+	return all
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func TestCheck(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "contract/recording/check")
+}
+
+// recording is one of an invented provider, as package record writes it.
+const recording = `# Recorded by make record, and never edited: see recorded_from for what answered.
+example: acme/getDocument/200/pan
+recorded_from: simulator
+recorded: "2026-11-21"
+document: f6847bb1204e4059d9eabacbb8cccd68730da71264859b7153d4c45e34b9279e
+exchanges:
+  - request:
+      method: GET
+      path: /document/PAN
+      header:
+        X-Client-Id: redacted
+    answer:
+      status: 200
+      header:
+        Content-Type: application/json
+      body:
+        json: |-
+          {
+            "reference_id": 7480001,
+            "pan": "XXXXX0000X",
+            "name_pan_card": "FAKENAMEA PERSON"
+          }
+`
+
+var _ = Describe("The check of the fixtures", func() {
+	var out, errs bytes.Buffer
+	BeforeEach(func() { out.Reset(); errs.Reset() })
+
+	It("finds nothing in those that are kept", func() {
+		Expect(run([]string{"../../provider"}, &out, &errs)).To(Equal(0), out.String())
+		Expect(out.String()).To(MatchRegexp(`^\d+ fixtures hold no secret`))
+	})
+
+	It("names file, line and kind of what redaction has missed, and does not show it", func() {
+		dir := GinkgoT().TempDir()
+		Expect(os.Mkdir(filepath.Join(dir, "fixtures"), 0o700)).To(Succeed())
+		write := func(pan string) {
+			text := strings.Replace(recording, "XXXXX0000X", pan, 1)
+			Expect(os.WriteFile(filepath.Join(dir, "fixtures", "pan.yaml"), []byte(text), 0o600)).To(Succeed())
+		}
+		write("XXXXX0000X")
+		Expect(run([]string{dir}, &out, &errs)).To(Equal(0), out.String())
+		out.Reset()
+		write("BNZPK4821Q")
+		Expect(run([]string{dir}, &out, &errs)).To(Equal(1))
+		Expect(out.String()).To(MatchRegexp(`^\S+pan\.yaml:20: pan\n$`))
+		Expect(out.String() + errs.String()).NotTo(ContainSubstring("BNZPK"))
+		Expect(errs.String()).To(ContainSubstring("make record"))
+	})
+
+	It("does not take an empty folder for a clean one", func() {
+		Expect(run([]string{GinkgoT().TempDir()}, &out, &errs)).To(Equal(2))
+		Expect(run([]string{"no-such-folder"}, &out, &errs)).To(Equal(2))
+		Expect(run([]string{"a", "b"}, &out, &errs)).To(Equal(2))
+	})
+})

@@ -1,0 +1,292 @@
+package redact_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/recording/redact"
+	"example.com/digilocker/contract/recording/scan"
+)
+
+func redactor(o redact.Options) *redact.Redactor {
+	GinkgoHelper()
+	r, err := redact.New(o)
+	Expect(err).NotTo(HaveOccurred())
+	return r
+}
+
+// answer redacts one answer in JSON on its own.
+func answer(body string) string {
+	GinkgoHelper()
+	return string(redactor(redact.Options{}).AnswerBody(jsonType, []byte(body)))
+}
+
+var _ = Describe("a published example", func() {
+	docs, err := example.Embedded()
+	if err != nil {
+		panic(err)
+	}
+	var values []json.RawMessage
+	for _, d := range docs {
+		for _, e := range d.Entries {
+			values = append(values, e.Value)
+		}
+		for _, m := range d.Minor {
+			values = append(values, m.Value)
+		}
+	}
+	public, err := redact.Published(values...)
+	if err != nil {
+		panic(err)
+	}
+
+	It("comes through unchanged, and the scanner finds nothing in it", func() {
+		if len(docs) == 0 {
+			Skip("no provider has a document")
+		}
+		Expect(values).NotTo(BeEmpty())
+		r := redactor(redact.Options{Public: public, Secrets: []string{"a-secret"}})
+		for _, v := range values {
+			Expect(string(r.AnswerBody(jsonType, v))).To(Equal(string(v)))
+			Expect(string(r.RequestBody(jsonType, v))).To(Equal(string(v)))
+			Expect(scan.Find(v, func(s string) bool { return public[s] })).To(BeEmpty(), "%s", v)
+		}
+	})
+
+	It("is exempt as a whole alone", func() {
+		r := redactor(redact.Options{Public: public})
+		Expect(string(r.AnswerBody(jsonType, []byte(`{"pan":"ABCPV1234D","message":"ABCPV1234D is taken"}`)))).
+			To(Equal(`{"pan":"ABCPV1234D","message":"XXXXX0001X is taken"}`))
+	})
+
+	It("is refused where it is no JSON", func() {
+		_, err := redact.Published(json.RawMessage(`{"a":`))
+		Expect(err).To(HaveOccurred())
+	})
+})
+
+var _ = Describe("a replacement", func() {
+	DescribeTable("keeps the form",
+		func(in, out string) { Expect(answer(in)).To(Equal(out)) },
+		Entry("of an Aadhaar number", `{"aadhaar_number":"234567890124"}`, `{"aadhaar_number":"100000000015"}`),
+		Entry("of a spaced one", `{"m":"2345 6789 0124"}`, `{"m":"1000 0000 0015"}`),
+		Entry("of a mask", `{"uid":"XXXX-XXXX-7777","maskedNumber":"xxxxxxxx8888"}`, `{"uid":"XXXX-XXXX-0001","maskedNumber":"xxxxxxxx0003"}`),
+		Entry("of a PAN", `{"pan":"QWEPR5678T"}`, `{"pan":"XXXXX0001X"}`),
+		Entry("of a licence number", `{"dl_number":"KA-01 20191234567"}`, `{"dl_number":"XX-00 00000000001"}`),
+		Entry("of a mobile number", `{"mobile":"+91 98765-43219"}`, `{"mobile":"+91 10000-00001"}`),
+		Entry("of a mobile number that is a number", `{"mobile_number":9876543219}`, `{"mobile_number":1000000001}`),
+		Entry("of an e-mail address", `{"email":"a.b@c.test"}`, `{"email":"personb@example.invalid"}`),
+		Entry("of names", `{"name":"JOHN Q roe","careOf":"S/O: Max Roe"}`, `{"name":"FAKENAMEB Person person","careOf":"S/O: Fakenamed Person"}`),
+		Entry("of a name in Devanagari", `{"name":"मोहन लाल"}`, `{"name":"नकलीनामख व्यक्ति"}`),
+		Entry("of addresses, and their emptiness", `{"house":"15","street":"","landmark":" ","line1":"B-12, MAIN Road 560001"}`,
+			`{"house":"Fakeplaceb","street":"","landmark":" ","line1":"Fakeplaced-00, PLACE Place 000000"}`),
+		Entry("of a PIN code", `{"pincode":"560001","pin":560002}`, `{"pincode":"100001","pin":100003}`),
+		Entry("of dates of birth", `{"dob":"17-03-1990","a":{"dob":"1991-04-18"},"year_of_birth":1990,"yob":"1991"}`,
+			`{"dob":"02-01-1900","a":{"dob":"1900-01-04"},"year_of_birth":1904,"yob":"1902"}`),
+		Entry("of a photo", `{"photo":"/9j/4AAQSkZJRgABAgAAAQABAAD/2wBD"}`, `{"photo":"/9j/cmVkYWN0ZWQgMDAwMDAx"}`),
+		Entry("of a JWT", `{"a":"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"}`, `{"a":"eyJhbGciOiJub25lIn0.e30.cmVkYWN0ZWQgMDAwMDAx"}`),
+		Entry("of links", `{"url":"https://h.example/dgl/h7562ci7us0","fileUrl":"https://u:p@s3.example/b/9f8e7d6c5b4a.pdf?X-Amz-Signature=0a1b&id=7#t0k3n5678"}`,
+			`{"url":"https://h.example/dgl/redacted000001","fileUrl":"https://redacted@s3.example/b/redacted000003.pdf?X-Amz-Signature=redacted000005&id=7#redacted000007"}`),
+		Entry("of a DigiLocker id", `{"digilockerId":"DL-8de97146-e7f0-5b80-a3b2-0f01ad6c14ad"}`, `{"digilockerId":"DL-00000000-0000-0000-0000-000000000001"}`),
+		Entry("of a document's number", `{"parameters":[{"name":"AC_NO","value":"98432234-234"}]}`, `{"parameters":[{"name":"AC_NO","value":"00000000-001"}]}`),
+		Entry("of what is not of the kind expected", `{"pan":"12345","dob":"31-02-1990","pin":12,"otp":4711}`, `{"pan":"00001","dob":"00-00-0003","pin":1000000005,"otp":1000000007}`),
+	)
+
+	It("keeps the type and the order, and all that is not redacted byte for byte", func() {
+		in := "{ \"z\": null,\t\"name\": \"\", \"b\": true,\r\n \"n\": 1e3, \"u\": \"\\u0041\\/\", \"verified\": {\"phone\": false}, \"verification_id\": \"9876543210\"," +
+			"\"reference_id\": 9876543210, \"traceId\": \"1-65f9b08c-0f4644093941c9dd0f9fd5cc\", \"id\": \"477dc21a-fa28-4c7f-9291-935631635637\", \"pan\": [] }\n"
+		Expect(answer(in)).To(Equal(in))
+		Expect(answer("\ufeff" + in)).To(Equal("\ufeff" + in))
+	})
+
+	It("is equal for equal values in any spelling, and different for different ones", func() {
+		r := redactor(redact.Options{})
+		first := string(r.RequestBody(jsonType, []byte(`{"name":"Max Roe","pan":"QWEPR5678T","mobile":"9876543219","dob":"17-03-1990"}`)))
+		Expect(first).To(Equal(`{"name":"Fakenamea Person","pan":"XXXXX0000X","mobile":"1000000000","dob":"01-01-1900"}`))
+		Expect(string(r.AnswerBody(jsonType, []byte(`{"name":"MAX ROE","b":{"name":"Moritz Roe"},"pan":"qwepr5678t","mobile":"+919876543219","phone":"9876543218","dob":"1990-03-17"}`)))).
+			To(Equal(`{"name":"FAKENAMEA PERSON","b":{"name":"Fakenameb Person"},"pan":"XXXXX0000X","mobile":"+911000000000","phone":"1000000001","dob":"1900-01-01"}`))
+	})
+
+	It("is the same for a replay, which sees the requests alone and sends on what it was told", func() {
+		second := func(mobile string) []byte { return []byte(`{"mobile":"` + mobile + `","pan":"ASDPF1234G"}`) }
+		recorded := redactor(redact.Options{})
+		recorded.RequestBody(jsonType, []byte(`{"pan":"QWEPR5678T"}`))
+		told := recorded.AnswerBody(jsonType, []byte(`{"mobile":"9876543219","pan":"ZXCPV1234B"}`))
+		var a struct{ Mobile string }
+		Expect(json.Unmarshal(told, &a)).To(Succeed())
+		want := recorded.RequestBody(jsonType, second("9876543219"))
+
+		replayed := redactor(redact.Options{})
+		replayed.RequestBody(jsonType, []byte(`{"pan":"QWEPR5678T"}`))
+		Expect(replayed.RequestBody(jsonType, second(a.Mobile))).To(Equal(want))
+	})
+
+	It("is not replaced", func() {
+		for _, s := range seeds() {
+			before := planted(redactor(redact.Options{Secrets: []string{"spare-key"}}), s)
+			for place, out := range before {
+				if place == "header" {
+					continue
+				}
+				again := redactor(redact.Options{})
+				switch {
+				case place == "url":
+					u, err := url.Parse(out)
+					Expect(err).NotTo(HaveOccurred())
+					Expect(again.URL(u).String()).To(Equal(out))
+				case place == "form":
+					Expect(string(again.RequestBody(formType, []byte(out)))).To(Equal(out))
+				case s.kind != "masked-aadhaar": // whose ordinal is that of its recording, not of one body
+					Expect(string(again.AnswerBody("", []byte(out)))).To(Equal(out), "%s in %s", s.kind, place)
+				}
+			}
+		}
+		masked := answer(`{"a":{"uid":"XXXX-XXXX-7777"},"uid":"xxxxxxxx8888"}`)
+		Expect(answer(masked)).To(Equal(masked))
+	})
+
+	It("takes the place of a secret in any encoding, and in an id", func() {
+		r := redactor(redact.Options{Secrets: []string{"s3cr?t>>"}})
+		Expect(string(r.AnswerBody(jsonType, []byte(`{"m":"s3cr%3Ft%3E%3E czNjcj90Pj4= xs3cr?t>>","id":"a-s3cr?t>>"}`)))).
+			To(Equal(`{"m":"redacted redacted xredacted","id":"a-redacted"}`))
+	})
+
+	It("takes the place of a value that a message quotes", func() {
+		r := redactor(redact.Options{})
+		r.Header(http.Header{"X-Client-Id": {"some-client-name"}})
+		Expect(string(r.AnswerBody(jsonType, []byte(`{"message":"Max Roe (some-client-name) is not Maxi Roe","name":"Max Roe"}`)))).
+			To(Equal(`{"message":"Fakenameb Person (redacted) is not Maxi Roe","name":"Fakenameb Person"}`))
+	})
+})
+
+var _ = Describe("XML", func() {
+	It("is redacted in attributes and texts, and stays otherwise as it is", func() {
+		in := `<?xml version="1.0" encoding="UTF-8"?><Certificate name="PAN Verification Record" type="PANCR" number="QWEPR5678T"><IssuedBy><Organization name="Income Tax Department"/></IssuedBy>` +
+			`<IssuedTo><Person uid="" name='MAX &amp; ROE' dob="01-02-1990"><Address line1="1 Main" state="Somewhere" country="IN"/><Photo format="">/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD</Photo></Person></IssuedTo>` +
+			`<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignatureMethod Algorithm="http://www.w3.org/2000/09/xmldsig#rsa-sha1"/><DigestValue>q83v&#13;</DigestValue><ds:SignatureValue>AbC=</ds:SignatureValue></Signature></Certificate>`
+		out := strings.NewReplacer("QWEPR5678T", "XXXXX0001X", "MAX &amp; ROE", "FAKENAMEB &amp; PERSON", "01-02-1990", "02-01-1900", "1 Main", "0 Fakeplaceb", "Somewhere", "Fakeplaced",
+			"/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD", "/9j/cmVkYWN0ZWQgMDAwMDAx", "q83v&#13;", "redacted&#xD;", "AbC=", "redacted").Replace(in)
+		Expect(answer(in)).To(Equal(out))
+	})
+})
+
+var _ = Describe("what is sent", func() {
+	It("says of its URL the path and the query, and no machine", func() {
+		u, err := url.Parse("https://user:pass@host.example:8443/api/digilocker/477dc21a-fa28-4c7f-9291-f35d63d5bda7/9876543219?verification_id=order1234567&token=abc&redirect=https%3A%2F%2Fshop.example%2Fback#f")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(redactor(redact.Options{}).URL(u).String()).
+			To(Equal("/api/digilocker/477dc21a-fa28-4c7f-9291-f35d63d5bda7/1000000000?verification_id=order1234567&token=redacted&redirect=https%3A%2F%2Fshop.example%2Fback"))
+	})
+
+	It("keeps the headers that matter, and that credentials were there", func() {
+		Expect(redactor(redact.Options{}).Header(http.Header{
+			"Content-Type": {"application/json"}, "X-Client-Secret": {"s"}, "Secret-Key-Timestamp": {"1700000000000"}, "X-Cf-Signature": {"x"}, "X-Client-Id": {""},
+			"Retry-After": {"3"}, "X-Ratelimit-Limit": {"100"}, "Location": {"https://h.example/dgl/h7562ci7us0"}, "Server": {"nginx"}, "Set-Cookie": {"a=b"}, "User-Agent": {"me"},
+		})).To(Equal(http.Header{
+			"Content-Type": {"application/json"}, "X-Client-Secret": {"redacted"}, "Secret-Key-Timestamp": {"redacted"}, "X-Cf-Signature": {"redacted"}, "X-Client-Id": {""},
+			"Retry-After": {"3"}, "X-Ratelimit-Limit": {"100"}, "Location": {"https://h.example/dgl/redacted000000"},
+		}))
+	})
+})
+
+var _ = Describe("what only one provider calls so", func() {
+	names := map[string][]string{
+		"credential": {"X-Acme-Key", "acme_key"}, "mobile": {"caller_no", "X-Acme-Caller"}, "name": {"holder", "card/title"}, "": {"phone", "X-Acme-Version"},
+	}
+	answer := func(o redact.Options, body string) string {
+		return string(redactor(o).AnswerBody(jsonType, []byte(body)))
+	}
+	in := `{"acmeKey":"abcdefgh","caller-no":"0123456789","holder":"Max Roe","card":{"title":"Max Roe"},"list":{"title":"A list"},"phone":"0123456789"}`
+
+	It("falls under the rule that the options say", func() {
+		Expect(answer(redact.Options{Names: names}, in)).To(Equal(
+			`{"acmeKey":"redacted","caller-no":"1000000001","holder":"Fakenameb Person","card":{"title":"Fakenameb Person"},"list":{"title":"A list"},"phone":"0123456789"}`))
+		Expect(answer(redact.Options{}, in)).To(Equal(strings.Replace(in, `"phone":"0123456789"`, `"phone":"1000000001"`, 1)))
+	})
+
+	It("is known in headers and parameters too, where it would be left out, or stay", func() {
+		h := http.Header{"X-Acme-Key": {"abcdefgh"}, "X-Acme-Caller": {"0123456789"}, "X-Acme-Version": {"2"}, "X-Other": {"a"}}
+		u, err := url.Parse("/a?caller_no=0123456789&b=1")
+		Expect(err).NotTo(HaveOccurred())
+		r := redactor(redact.Options{Names: names})
+		Expect(r.URL(u).String()).To(Equal("/a?caller_no=1000000000&b=1"))
+		Expect(r.Header(h)).To(Equal(http.Header{"X-Acme-Key": {"redacted"}, "X-Acme-Caller": {"1000000000"}, "X-Acme-Version": {"2"}}))
+		Expect(redactor(redact.Options{}).URL(u).String()).To(Equal("/a?caller_no=0123456789&b=1"))
+		Expect(redactor(redact.Options{}).Header(h)).To(BeEmpty())
+	})
+
+	It("is an error where there is no such rule", func() {
+		_, err := redact.New(redact.Options{Names: map[string][]string{"names": {"a"}}})
+		Expect(err).To(MatchError(ContainSubstring(`"names"`)))
+	})
+})
+
+var _ = Describe("a rule", func() {
+	It("has an id and says what it does", func() {
+		ids := map[string]bool{}
+		for _, r := range redact.Rules() {
+			Expect(r.ID).To(MatchRegexp(`^[a-z-]+$`))
+			Expect(r.About).NotTo(BeEmpty())
+			ids[r.ID] = true
+		}
+		Expect(ids).To(HaveLen(17))
+	})
+
+	It("is not applied where it is off", func() {
+		r := redactor(redact.Options{Off: []string{"pan", "name"}})
+		Expect(string(r.AnswerBody(jsonType, []byte(`{"name":"Max Roe","pan":"QWEPR5678T","m":"QWEPR5678T 9876543219"}`)))).
+			To(Equal(`{"name":"Max Roe","pan":"QWEPR5678T","m":"QWEPR5678T 1000000001"}`))
+	})
+
+	It("that does not exist is an error", func() {
+		_, err := redact.New(redact.Options{Off: []string{"pans"}})
+		Expect(err).To(MatchError(ContainSubstring(`"pans"`)))
+	})
+})
+
+var _ = Describe("a large body", func() {
+	It("takes no time that grows with its square", func() {
+		var b strings.Builder
+		b.WriteString("[0")
+		for b.Len() < 1<<18 {
+			b.WriteString(`,{"description":"Pension Certificate of the year","orgName":"Somewhere","parameters":[{"name":"AC_NO","description":"Account"}]}`)
+		}
+		b.WriteString("]")
+		start := time.Now()
+		Expect(answer(b.String())).To(Equal(b.String()))
+		Expect(time.Since(start)).To(BeNumerically("<", 10*time.Second))
+	})
+})
+
+// FuzzBody wants no panic, and JSON of what was JSON.
+func FuzzBody(f *testing.F) {
+	for _, s := range []string{
+		`{"name":"Max Roe","dob":1990,"a":[{"pan":-1.5e9}]}`, `{"pin":0,"house":00}`, `<a name="b"><Pht>x</Pht>`, `a=1&mobile=%zz&=&token`, "\ufeff{}", `"\ud800 9876543219"`,
+		`{"uid":"xxxx xxxx 1","mobile":"123","aadhaar":"½","name":"-","email":"x","co":"S/O"}`, "https://?#", "eyJ.eyJ.eyJ", `[[[]],{}]`, `{"parameters":{"value":12345}}`, "<![CDATA[", "<!--",
+	} {
+		f.Add("application/json", s)
+		f.Add(formType, s)
+	}
+	f.Fuzz(func(t *testing.T, mediaType, body string) {
+		r, err := redact.New(redact.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := r.AnswerBody(mediaType, []byte(body))
+		if json.Valid([]byte(body)) && !json.Valid(out) {
+			t.Errorf("%q became %q, which is no JSON", body, out)
+		}
+		if again := r.RequestBody(mediaType, []byte(body)); len(body) > 0 && len(again) == 0 {
+			t.Errorf("%q became nothing", body)
+		}
+		scan.Find([]byte(body), nil)
+	})
+}
