@@ -98,8 +98,16 @@ func BenchmarkSchema(b *testing.B) {
 // The example doctor's work on one provider.
 func BenchmarkDiagnose(b *testing.B) {
 	specs := filepath.Join("..", "..", "specs")
+	found, err := filepath.Glob(filepath.Join(specs, "*", "openapi.yaml"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if len(found) == 0 {
+		b.Skip("no provider has a document")
+	}
+	one := filepath.Base(filepath.Dir(found[0]))
 	for b.Loop() {
-		if _, err := example.Diagnose(specs, "cashfree"); err != nil {
+		if _, err := example.Diagnose(specs, one); err != nil {
 			b.Fatal(err)
 		}
 	}

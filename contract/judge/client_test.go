@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -10,8 +11,54 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
-	"example.com/digilocker/gen/cashfreeapi"
 )
+
+// client is one as the generator would make it of two operations.
+type client struct{}
+
+type (
+	getStatusParams struct {
+		ReferenceID *string `form:"reference_id,omitempty" json:"reference_id,omitempty"`
+	}
+	createURLRequest struct {
+		VerificationID string `json:"verification_id"`
+	}
+	reply  struct{ HTTPResponse *http.Response }
+	editor func(ctx context.Context, req *http.Request) error
+)
+
+func (client) GetStatusWithResponse(context.Context, *getStatusParams, ...editor) (*reply, error) {
+	panic("nothing is sent")
+}
+
+func (client) CreateURLWithResponse(context.Context, createURLRequest, ...editor) (*reply, error) {
+	panic("nothing is sent")
+}
+
+// document is a union as the generator would make it.
+type document struct{ union json.RawMessage }
+
+type panDocument struct {
+	PAN    *string `json:"pan,omitempty"`
+	Status *string `json:"status,omitempty"`
+}
+
+type aadhaarDocument struct {
+	Status *string `json:"status,omitempty"`
+	UID    *string `json:"uid,omitempty"`
+}
+
+func (d document) AsPANDocument() (one panDocument, err error) {
+	err = json.Unmarshal(d.union, &one)
+	return one, err
+}
+
+func (d document) AsAadhaarDocument() (one aadhaarDocument, err error) {
+	err = json.Unmarshal(d.union, &one)
+	return one, err
+}
+
+func (d *document) UnmarshalJSON(b []byte) error { return d.union.UnmarshalJSON(b) }
 
 var _ = Describe("the judge of a request", func() {
 	var (
@@ -52,11 +99,7 @@ var _ = Describe("the judge of a request", func() {
 })
 
 var _ = Describe("the driver of a client", func() {
-	client, err := cashfreeapi.NewClientWithResponses("http://127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	c := judge.NewClient(client)
+	c := judge.NewClient(client{})
 
 	DescribeTable("refuses", func(ctx SpecContext, op example.Operation, params map[string]json.RawMessage, body json.RawMessage, complaint string) {
 		_, err := c.Call(ctx, op, params, body)
@@ -69,9 +112,9 @@ var _ = Describe("the driver of a client", func() {
 })
 
 var _ = DescribeTable("a union is judged by", func(branch string, whole bool) {
-	var union cashfreeapi.Document
-	Expect(json.Unmarshal([]byte(`{"pan":"ABCPV1234D","status":"SUCCESS"}`), &union)).To(Succeed())
-	value, err := judge.Branch(union, branch)
+	var one document
+	Expect(json.Unmarshal([]byte(`{"pan":"ABCPV1234D","status":"SUCCESS"}`), &one)).To(Succeed())
+	value, err := judge.Branch(one, branch)
 	Expect(err).NotTo(HaveOccurred())
 	back, err := json.Marshal(value)
 	Expect(err).NotTo(HaveOccurred())

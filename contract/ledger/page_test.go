@@ -235,6 +235,9 @@ func thousand() *ledger.Ledger {
 	GinkgoHelper()
 	docs, err := example.Embedded()
 	Expect(err).NotTo(HaveOccurred())
+	if len(docs) == 0 {
+		Skip("no provider has a document")
+	}
 	total := 0
 	for round := 0; total < 1000; round++ {
 		for _, d := range docs {

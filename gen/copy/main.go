@@ -46,11 +46,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else if err != nil {
 		return 2
 	}
+	there := packages(*gen)
 	if *provider == "" || *dest == "" || flags.NArg() > 0 {
-		fmt.Fprintln(stderr, "copy: name a provider and a folder, as in: make vendor PROVIDER=cashfree DEST=../app/internal/cashfreeapi [WITH=wire]")
+		one := append(slices.Clone(there), "acme")[0]
+		fmt.Fprintf(stderr, "copy: name a provider and a folder, as in: make vendor PROVIDER=%s DEST=../app/internal/%[1]sapi [WITH=wire]\n", one)
 		return 2
 	}
-	if there := packages(*gen); !slices.Contains(there, *provider) {
+	if !slices.Contains(there, *provider) {
 		fmt.Fprintf(stderr, "copy: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(there, ", "))
 		return 2
 	}

@@ -43,7 +43,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if flags.NArg() < 2 {
-		fmt.Fprintln(stderr, "import: name a provider and at least one published file, as in: make import PROVIDER=cashfree FROM=\"create.md all.json\"")
+		fmt.Fprintln(stderr, "import: name a provider and at least one published file, as in: make import PROVIDER=acme FROM=\"create.md all.json\"")
 		return 2
 	}
 	report, err := importProvider(*specs, flags.Arg(0), flags.Args()[1:])

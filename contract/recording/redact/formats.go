@@ -105,7 +105,7 @@ func (r *Redactor) query(escaped string) string {
 }
 
 func (r *Redactor) parameter(name, value string) string {
-	kind := kindOf("", name)
+	kind := r.kindOf("", name)
 	secret := kind == nil && isToken(value) || (kind == nil || kind == stays) && secretQuery.MatchString(plain(name))
 	if value == "" || r.public[value] || !secret || r.off[link] {
 		return r.scalar("", name, value)

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -52,10 +53,13 @@ var separators = strings.NewReplacer("_", "", "-", "", " ", "")
 func plain(name string) string { return strings.ToLower(separators.Replace(name)) }
 
 // kindOf is the kind of a member below parent; nil if the name says nothing.
-func kindOf(parent, member string) *rule {
+func (r *Redactor) kindOf(parent, member string) *rule {
 	parent, short := plain(parent), plain(member)
 	if refusals.MatchString(parent) {
 		return nil
+	}
+	if kind := cmp.Or(r.names[parent+"/"+short], r.names[short]); kind != nil {
+		return kind
 	}
 	if kind := named[parent+"/"+short]; kind != nil {
 		return kind

@@ -14,6 +14,7 @@ package redact
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -56,6 +57,11 @@ type Options struct {
 	Public  Public
 	Secrets []string // the caller's credentials, which no form or name betrays
 	Off     []string // ids of rules that are not applied
+	// Names are members, parameters and headers of one provider, by the id of the rule
+	// that their values fall under: {"credential": {"X-Acme-Key"}}. Those below "" are
+	// ids and names of nobody, and stay. A member is spelt in any way, or as
+	// parent/member. They go before the names that are known of all.
+	Names map[string][]string
 }
 
 // Redactor replaces the values of one recording. Equal values of one kind get equal
@@ -67,6 +73,7 @@ type Options struct {
 // alone, counts as the recording did. What it gets as an answer and sends on it
 // sends redacted, and that stays.
 type Redactor struct {
+	names  map[string]*rule // Options.Names, in plain form
 	public Public
 	off    map[*rule]bool
 	seen   map[*rule]map[string]int // the number of a value, by its key
@@ -84,18 +91,38 @@ type echo struct {
 
 // New returns a Redactor for one recording. A rule that does not exist is an error.
 func New(o Options) (*Redactor, error) {
-	r := &Redactor{public: o.Public, off: map[*rule]bool{}, seen: map[*rule]map[string]int{}, count: map[*rule][2]int{}}
+	r := &Redactor{names: map[string]*rule{}, public: o.Public, off: map[*rule]bool{}, seen: map[*rule]map[string]int{}, count: map[*rule][2]int{}}
 	for _, id := range o.Off {
-		i := slices.IndexFunc(rules, func(k *rule) bool { return k.ID == id })
-		if i < 0 {
-			return nil, fmt.Errorf("redact: there is no rule %q", id)
+		kind, err := ruleOf(id)
+		if err != nil {
+			return nil, err
 		}
-		r.off[rules[i]] = true
+		r.off[kind] = true
+	}
+	for id, names := range o.Names {
+		kind, err := stays, error(nil)
+		if id != "" {
+			kind, err = ruleOf(id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			r.names[plain(name)] = kind
+		}
 	}
 	for _, s := range o.Secrets {
 		r.remember(credential, s, true)
 	}
 	return r, nil
+}
+
+func ruleOf(id string) (*rule, error) {
+	i := slices.IndexFunc(rules, func(k *rule) bool { return k.ID == id })
+	if i < 0 {
+		return nil, fmt.Errorf("redact: there is no rule %q", id)
+	}
+	return rules[i], nil
 }
 
 // URL returns the path and query of the URL of a request, redacted. Scheme and host
@@ -116,14 +143,18 @@ func (r *Redactor) URL(u *url.URL) *url.URL {
 func (r *Redactor) Header(h http.Header) http.Header {
 	redacted := http.Header{}
 	for name, values := range h {
-		kind := header[http.CanonicalHeaderKey(name)]
+		own := r.names[plain(name)]
+		kind := cmp.Or(own, header[http.CanonicalHeaderKey(name)])
 		if kind == nil {
 			continue
 		}
 		for _, v := range values {
-			if kind == credential || kind == signature {
+			switch {
+			case kind == credential || kind == signature:
 				v = r.credential(kind, v)
-			} else {
+			case own != nil && own != stays:
+				v = r.scalar("", name, v)
+			default:
 				v = r.text(v)
 			}
 			redacted.Add(name, v)
@@ -185,7 +216,7 @@ func (r *Redactor) document(s string) string {
 
 // scalar redacts the value of a member below parent.
 func (r *Redactor) scalar(parent, member, s string) string {
-	kind := kindOf(parent, member)
+	kind := r.kindOf(parent, member)
 	trimmed := strings.TrimSpace(s)
 	switch {
 	case trimmed == "" || r.public[s] || r.public[trimmed]:

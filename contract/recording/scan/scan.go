@@ -7,6 +7,7 @@ package scan
 import (
 	"cmp"
 	"encoding/base64"
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
@@ -82,9 +83,45 @@ var (
 	inURL = regexp.MustCompile(`https?://[^\s"'<>]*$`)
 )
 
+// Scanner knows, beside the labels of all, those that only one provider has. Its zero
+// value knows none.
+type Scanner struct{ own []check }
+
+// New returns a Scanner for a provider's own labels, by kind: {"credential":
+// {"X-Acme-Key"}}. A label is spelt in any way. What is known by its form needs none, and
+// of a number that is none of these kinds, as of what is nobody's (""), nothing is told;
+// any other kind is an error. A label with its parent (card/title) is found nowhere.
+func New(names map[string][]string) (*Scanner, error) {
+	s := new(Scanner)
+	for kind, all := range names {
+		is := func(c check) bool { return c.kind == kind }
+		i := slices.IndexFunc(labels, is)
+		if i < 0 && (kind == "" || kind == "number" || slices.ContainsFunc(checks, is)) {
+			continue
+		}
+		if i < 0 {
+			return nil, fmt.Errorf("scan: there is no kind %q", kind)
+		}
+		for _, name := range all {
+			spelt := strings.Join(strings.FieldsFunc(name, func(c rune) bool { return c == '_' || c == '-' }), "[_-]?")
+			pattern, err := regexp.Compile("(?i)^" + spelt + "$")
+			if err != nil {
+				return nil, fmt.Errorf("scan: %q is no label: %w", name, err)
+			}
+			s.own = append(s.own, check{kind, pattern, labels[i].real})
+		}
+	}
+	return s, nil
+}
+
+// Find is that of a Scanner that knows no provider.
+func Find(text []byte, public func(value string) bool) []Finding {
+	return new(Scanner).Find(text, public)
+}
+
 // Find says what a text holds, in its order. Values for which public is true are
 // published, and no finding. A nil public is: none are.
-func Find(text []byte, public func(value string) bool) []Finding {
+func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 	readable := unescape(string(text))
 	var found []Finding
 	add := func(at int, kind, value string) {
@@ -120,10 +157,10 @@ func Find(text []byte, public func(value string) bool) []Finding {
 			}
 		}
 	}
-	others := elsewhere.FindAllStringIndex(readable, -1)
+	known, others := slices.Concat(labels, s.own), elsewhere.FindAllStringIndex(readable, -1)
 	for _, m := range pair.FindAllStringSubmatchIndex(readable, -1) {
 		label := readable[m[2]:m[3]]
-		for _, l := range labels {
+		for _, l := range known {
 			if !l.pattern.MatchString(label) || l.kind == "name" && within(m[2], others) {
 				continue
 			}

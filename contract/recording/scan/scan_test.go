@@ -61,4 +61,20 @@ var _ = Describe("the scanner", func() {
 		text := `{"pan":"ASDPF1234G","note":"B-12 MAIN ROAD, call 9876543219","text":"x 9876543219"}`
 		Expect(scan.Find([]byte(text), func(s string) bool { return public[s] })).To(Equal([]scan.Finding{{Line: 1, Kind: "mobile"}}))
 	})
+
+	It("finds what only one provider calls so, in any spelling", func() {
+		s, err := scan.New(map[string][]string{"credential": {"X-Acme-Key", "acmeSecret"}, "name": {"holder_of_card"}, "aadhaar": {"acme_no"}, "number": {"folio"}, "": {"phone_of_acme"}})
+		Expect(err).NotTo(HaveOccurred())
+		text := []byte("X-Acme-Key: abcdefgh\n\"acmesecret\": \"abcdefgh\"\nholderOfCard=Max%20Roe\n\"acme_no\": \"1\", \"folio\": \"12\"\n")
+		Expect(s.Find(text, nil)).To(Equal([]scan.Finding{{Line: 1, Kind: "credential"}, {Line: 2, Kind: "credential"}, {Line: 3, Kind: "name"}}))
+		Expect(scan.Find(text, nil)).To(BeEmpty())
+	})
+
+	DescribeTable("knows no", func(names map[string][]string) {
+		_, err := scan.New(names)
+		Expect(err).To(HaveOccurred())
+	},
+		Entry("kind that there is not", map[string][]string{"names": {"a"}}),
+		Entry("label that is none", map[string][]string{"name": {"a("}}),
+	)
 })
