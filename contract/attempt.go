@@ -24,47 +24,9 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
-	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/provider"
-	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/contract/sandbox"
-	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/specs/document"
 )
-
-// Each spec here sets up what a case is given, sends its request over HTTP and
-// compares what comes with the documented example, which the request does not name.
-func (suite *Suite) simulatorSpecs() {
-	Describe("simulator", Label("simulator"), func() {
-		suite.each(ledger.Simulator, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
-			c, err := suite.cases.Of(e.ID)
-			if err != nil {
-				return []example.Fault{{Want: "a case", Got: err.Error()}}
-			}
-			s := suite.attempt(e, c)
-			for _, step := range c.Given {
-				s.do(ctx, step)
-			}
-			switch e.Direction {
-			case example.Redirect:
-				return s.judgeReturn(c.With)
-			case example.Webhook:
-				Expect(s.webhooks).To(HaveLen(1))
-				return s.judgeBody(e.Value, s.webhooks[0].Body, nil)
-			}
-			if suite.opts.Record == "" {
-				return s.judgeExchange(ctx)
-			}
-			recorder := s.recorder()
-			s.transport = recorder
-			faults := s.judgeExchange(ctx)
-			if len(faults) == 0 {
-				s.keep(recorder, recording.Simulator)
-			}
-			return faults
-		})
-	})
-}
 
 // judgeExchange sends the request of the case and judges the answer.
 func (s *attempt) judgeExchange(ctx context.Context) []example.Fault {

@@ -1,0 +1,75 @@
+package contract
+
+import (
+	"encoding/json"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge"
+	"example.com/digilocker/contract/ledger"
+)
+
+// clientSpecs let the typed client send each documented request and read each answer.
+func (suite *Suite) clientSpecs() {
+	Describe("client", func() {
+		suite.each(ledger.Client, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
+			op, _ := d.Operation(e.Operation)
+			switch e.Direction {
+			case example.Request:
+				return suite.sends(ctx, op, &e)
+			case example.Webhook:
+				value := suite.Provider.Client.Webhooks[e.Operation]()
+				if err := json.Unmarshal(e.Value, value); err != nil {
+					return []example.Fault{{Want: "a body that can be decoded", Got: err.Error()}}
+				}
+				return judge.CheckValue(d, e, value)
+			}
+			return suite.reads(ctx, op, e)
+		})
+
+		for _, op := range suite.Document.Operations {
+			if op.HasBody() {
+				continue
+			}
+			It(suite.Provider.Name+"/"+op.ID+" sends its documented parameters", func(ctx SpecContext) {
+				Expect(list(suite.sends(ctx, op, nil))).To(BeEmpty())
+			})
+		}
+	})
+}
+
+// made says whether the request that the client sends for e, to get its answer, is one that
+// nobody documented.
+func (suite *Suite) made(e example.Entry) bool {
+	op, _ := suite.Document.Operation(e.Operation)
+	return e.Direction == example.Response && op.HasBody() && suite.Document.AnyBody(op) == nil
+}
+
+// sends lets the typed client make a documented request and compares what
+// arrives.
+func (suite *Suite) sends(ctx SpecContext, op example.Operation, e *example.Entry) []example.Fault {
+	s := Answering(204, "", nil)
+	params := op.Samples(nil)
+	var body json.RawMessage
+	if e != nil {
+		params, body = op.Samples(e.Parameters), e.Value
+	}
+	if _, err := suite.Client(s).Call(ctx, op, params, body); err != nil {
+		return []example.Fault{{Want: "a request that the typed client can send", Got: err.Error()}}
+	}
+	Expect(s.Received).To(HaveLen(1))
+	return judge.CheckSent(op, BasePath, params, e, s.Received[0])
+}
+
+// reads lets the typed client receive a documented answer.
+func (suite *Suite) reads(ctx SpecContext, op example.Operation, e example.Entry) []example.Fault {
+	params := op.Samples(e.Parameters)
+	s := Answering(suite.Document.StatusOf(e), e.MediaType(), e.Value)
+	answer, err := suite.Client(s).Call(ctx, op, params, suite.Document.AnyBody(op))
+	if err != nil {
+		return []example.Fault{{Want: "an answer that the typed client can read", Got: err.Error()}}
+	}
+	return judge.CheckAnswer(suite.Document, e, answer)
+}
