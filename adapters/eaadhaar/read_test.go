@@ -116,7 +116,7 @@ var _ = Describe("The fields of", func() {
 		Expect(doc.Aadhaar).To(BeNil())
 	})
 
-	It("a PAN record of API Setu's schema", func() {
+	It("a PAN record of the published schema", func() {
 		doc := unverified(panXML)
 		Expect(doc.PAN.Number.Reveal()).To(Equal("AAAPA0000A"))
 		Expect(doc.PAN.VerifiedOn).NotTo(BeZero())
@@ -154,7 +154,7 @@ var _ = Describe("The fields of", func() {
 		Expect(mediaType).To(Equal("image/jpeg"))
 	})
 
-	It("a driving licence of API Setu's schema", func() {
+	It("a driving licence of the published schema", func() {
 		l := unverified(licenceXML).Licence
 		Expect(l.Categories).To(HaveLen(1))
 		Expect(l.Categories[0].Abbreviation).To(Equal("LMV"))

@@ -93,7 +93,7 @@ var _ = Describe("Start, after the first member", func() {
 
 			// It cannot do that.
 			Entry("cannot do that", func() kyc.Provider {
-				return failing(fmt.Errorf("setu: start with %q: %w", secret, errors.ErrUnsupported))
+				return failing(fmt.Errorf("acme: start with %q: %w", secret, errors.ErrUnsupported))
 			}, kyc.Err(""), always),
 			Entry("could not send for want of a feature, which is no answer", func() kyc.Provider {
 				return failing(refusal(kyc.ErrUnavailable, 0, syscall.EOPNOTSUPP))
@@ -124,7 +124,7 @@ var _ = Describe("Start, after the first member", func() {
 			Entry("answered 200 in HTML", func() kyc.Provider { return body(200, "text/html", "<h1>"+secret) }, kyc.ErrUnexpected, never),
 			Entry("answered what cannot be read", func() kyc.Provider { return body(200, "application/json", `{"id":1}`) }, kyc.ErrUnexpected, never),
 			Entry("refused the request", func() kyc.Provider { return failing(refusal(kyc.ErrInvalid, 400, nil)) }, kyc.ErrInvalid, never),
-			Entry("refused the request unseen", func() kyc.Provider { return failing(kyc.StartRequest{}.Validate("setu", "start")) }, kyc.ErrInvalid, never),
+			Entry("refused the request unseen", func() kyc.Provider { return failing(kyc.StartRequest{}.Validate("acme", "start")) }, kyc.ErrInvalid, never),
 			Entry("knows the ID", func() kyc.Provider { return failing(refusal(kyc.ErrDuplicate, 409, nil)) }, kyc.ErrDuplicate, never),
 			Entry("wants money", func() kyc.Provider { return failing(refusal(kyc.ErrBalance, 402, nil)) }, kyc.ErrBalance, never),
 			Entry("gives a documented refusal with 503", func() kyc.Provider { return failing(refusal(kyc.ErrRateLimited, 503, nil)) }, kyc.ErrRateLimited, never),
@@ -268,7 +268,7 @@ var _ = Describe("Start, after the first member", func() {
 			Entry("unable, then down", errors.ErrUnsupported, down, kyc.ErrUnavailable, false),
 			Entry("down, then unable", down, errors.ErrUnsupported, kyc.ErrUnavailable, false),
 			Entry("down for want of a feature, then unable", refusal(kyc.ErrUnavailable, 503, syscall.EOPNOTSUPP), errors.ErrUnsupported, kyc.ErrUnavailable, true),
-			Entry("unable, both", errors.ErrUnsupported, fmt.Errorf("setu: %w", errors.ErrUnsupported), kyc.Err(""), true),
+			Entry("unable, both", errors.ErrUnsupported, fmt.Errorf("acme: %w", errors.ErrUnsupported), kyc.Err(""), true),
 		)
 
 		It("says who failed and how", func(ctx SpecContext) {

@@ -264,7 +264,7 @@ func pair(opts failover.Options, main, spare kyc.Provider) *failover.Provider {
 
 // refusal is a provider's, with that kind and HTTP status.
 func refusal(kind kyc.Err, status int, cause error) error {
-	return kyc.NewError(kyc.Error{Provider: "setu", Op: "createRequest", Kind: kind, Status: status}, cause, []byte(secret))
+	return kyc.NewError(kyc.Error{Provider: "acme", Op: "openJourney", Kind: kind, Status: status}, cause, []byte(secret))
 }
 
 // attempts are those of a Start that failed.

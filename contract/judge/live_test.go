@@ -13,6 +13,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
+	"example.com/digilocker/contract/providers"
 )
 
 // rules of each provider.
@@ -63,10 +64,10 @@ var fresh = map[string]string{
 var documents = map[string]*example.Document{}
 
 var _ = BeforeSuite(func() {
-	all, err := example.Embedded()
-	Expect(err).NotTo(HaveOccurred())
-	for _, d := range all {
-		documents[d.Provider] = d
+	for _, p := range providers.All {
+		d, err := p.Parse()
+		Expect(err).NotTo(HaveOccurred())
+		documents[p.Name] = d
 	}
 })
 

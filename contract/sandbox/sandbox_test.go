@@ -57,7 +57,7 @@ func document() *example.Document {
 	return d
 }
 
-var whole = []string{"ACME_CLIENT_ID=id-of-mine", "ACME_CLIENT_SECRET=shh-setu", "ACME_PRODUCT=product", "PATH=/bin"}
+var whole = []string{"ACME_CLIENT_ID=id-of-mine", "ACME_CLIENT_SECRET=shh-mine", "ACME_PRODUCT=product", "PATH=/bin"}
 
 var _ = Describe("An account", func() {
 	It("is read from the environment, and is at the declared sandbox, wherever that stands among the servers", func() {
@@ -66,8 +66,8 @@ var _ = Describe("An account", func() {
 		Expect(a.Ready()).To(BeTrue())
 		Expect(a.BaseURL).To(Equal("https://sandbox.acme.example/v1"))
 		Expect(a.Values["ACME_CLIENT_ID"]).To(Equal("id-of-mine"))
-		Expect(acme.Account.Credentials(a.Values)).To(ConsistOf("id-of-mine", "shh-setu", "product"))
-		Expect(acme.Account.Secrets(a.Values)).To(ConsistOf("shh-setu"))
+		Expect(acme.Account.Credentials(a.Values)).To(ConsistOf("id-of-mine", "shh-mine", "product"))
+		Expect(acme.Account.Secrets(a.Values)).To(ConsistOf("shh-mine"))
 	})
 
 	It("is missing where nothing is set, by name", func() {

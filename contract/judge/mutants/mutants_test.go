@@ -129,7 +129,7 @@ var _ = DescribeTable("an answer varies in", func(v mutants.Variation, want stri
 
 var _ = Describe("the report", func() {
 	result := func(o mutants.Operator, pointer string, caught bool) mutants.Result {
-		return mutants.Result{Judge: mutants.Live, Provider: "setu", Operation: "revoke", Example: "setu/revoke/200/example", Operator: o, Pointer: pointer, Caught: caught, Placed: caught}
+		return mutants.Result{Judge: mutants.Live, Provider: "acme", Operation: "revoke", Example: "acme/revoke/200/example", Operator: o, Pointer: pointer, Caught: caught, Placed: caught}
 	}
 	list := mutants.Equivalents{{Judges: []mutants.Judge{mutants.Live}, Operators: []mutants.Operator{mutants.Case}, Pointers: []string{"/person/*"}, Why: "anybody's"}}
 	r := mutants.NewReport(time.Unix(0, 0), []mutants.Result{
@@ -160,7 +160,7 @@ var _ = Describe("the report", func() {
 
 var _ = Describe("the list of survivors", func() {
 	result := func(judge mutants.Judge, pointer string, caught bool) mutants.Result {
-		return mutants.Result{Judge: judge, Provider: "setu", Operation: "revoke", Operator: mutants.Drop, Pointer: pointer, Caught: caught}
+		return mutants.Result{Judge: judge, Provider: "acme", Operation: "revoke", Operator: mutants.Drop, Pointer: pointer, Caught: caught}
 	}
 	list := mutants.Equivalents{{Judges: []mutants.Judge{mutants.Live}, Operators: []mutants.Operator{mutants.Drop}, Pointers: []string{"/all/*/nobodys"}, Why: "so"}}
 	of := func(results ...mutants.Result) mutants.Survived {
@@ -168,11 +168,11 @@ var _ = Describe("the list of survivors", func() {
 	}
 	kept := of(result(mutants.Live, "/all/0/a", false), result(mutants.Live, "/all/1/a", false), result(mutants.Live, "/all/0/nobodys", false),
 		result(mutants.Live, "/caught", true), result(mutants.Schema, "/a", false))
-	const place = "live, setu/revoke: member dropped at /all/*/a: "
+	const place = "live, acme/revoke: member dropped at /all/*/a: "
 
 	It("counts by place, without those of the schema alone", func() {
 		at := func(pointer string) mutants.Place {
-			return mutants.Place{Judge: mutants.Live, Operation: "setu/revoke", Operator: mutants.Drop, Pointer: pointer}
+			return mutants.Place{Judge: mutants.Live, Operation: "acme/revoke", Operator: mutants.Drop, Pointer: pointer}
 		}
 		Expect(kept).To(Equal(mutants.Survived{at("/all/*/a"): {Survivors: 2}, at("/all/*/nobodys"): {Equivalent: 1}}))
 	})
@@ -198,8 +198,8 @@ var _ = Describe("the list of survivors", func() {
 		_, err := mutants.ReadSurvived("survivors.tsv", []byte("# head\n"+line+"\n"))
 		Expect(err).To(MatchError(And(ContainSubstring("survivors.tsv:2: "), ContainSubstring(complaint), ContainSubstring("ACCEPT=1"))))
 	},
-		Entry("other parts", "live\tsetu/revoke", "is no line of this list"),
-		Entry("no number", "live\tsetu/revoke\tnull\t/a\t1\tx", "has no two counts"),
+		Entry("other parts", "live\tacme/revoke", "is no line of this list"),
+		Entry("no number", "live\tacme/revoke\tnull\t/a\t1\tx", "has no two counts"),
 	)
 })
 

@@ -30,7 +30,7 @@
 		status.textContent = shown === examples.length ? status.dataset.all : shown + " of " + status.dataset.all + (by.length ? ": " + by.join(", ") : "");
 	};
 
-	// The address keeps the filter as #?in=setu/&state=fail; other hashes are places.
+	// The address keeps the filter as #?in=acme/&state=fail; other hashes are places.
 	const write = () => {
 		const kept = new URLSearchParams(filters.filter((f) => f.value).map((f) => [f.name, f.value]));
 		history.replaceState(null, "", kept.size ? "#?" + kept : location.pathname + location.search);
