@@ -1,7 +1,9 @@
 package judge_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -10,7 +12,6 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
-	"example.com/digilocker/gen/cashfreeapi"
 )
 
 var _ = Describe("the judge of a request", func() {
@@ -51,32 +52,95 @@ var _ = Describe("the judge of a request", func() {
 	})
 })
 
-var _ = Describe("the driver of a client", func() {
-	client, err := cashfreeapi.NewClientWithResponses("http://127.0.0.1:0")
-	if err != nil {
-		panic(err)
+// acmeClient has methods as a generated client has them, and calls nothing.
+type acmeClient struct{}
+
+type (
+	journey struct {
+		Order string `json:"order"`
 	}
-	c := judge.NewClient(client)
+	openJourneyParams struct {
+		Key string `json:"x-key"`
+	}
+	response struct{ HTTPResponse *http.Response }
+	editor   func(context.Context, *http.Request) error
+)
+
+func (acmeClient) OpenJourneyWithResponse(_ context.Context, params *openJourneyParams, body journey, _ ...editor) (*response, error) {
+	if params.Key != "a key" || body.Order != "order-1" {
+		return nil, errors.New("no key, or no order")
+	}
+	return &response{&http.Response{StatusCode: http.StatusOK}}, nil
+}
+
+func (acmeClient) GetKindWithResponse(_ context.Context, kind string, _ ...editor) (*response, error) {
+	return nil, errors.New("no kind " + kind)
+}
+
+var _ = Describe("the driver of a client", func() {
+	c := judge.NewClient(acmeClient{})
+	var (
+		opening = example.Operation{ID: "openJourney", Parameters: []example.Parameter{{Name: "x-key", In: "header"}}}
+		kind    = example.Operation{ID: "getKind", Path: "/kinds/{kind}", Parameters: []example.Parameter{{Name: "kind", In: "path"}}}
+	)
+
+	It("hands over parameters and body, and takes the answer", func(ctx SpecContext) {
+		r, err := c.Call(ctx, opening, map[string]json.RawMessage{"x-key": json.RawMessage(`"a key"`)}, json.RawMessage(`{"order":"order-1"}`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Status()).To(Equal(http.StatusOK))
+		_, err = c.Call(ctx, kind, map[string]json.RawMessage{"kind": json.RawMessage(`"tax"`)}, nil)
+		Expect(err).To(MatchError("no kind tax"))
+	})
 
 	DescribeTable("refuses", func(ctx SpecContext, op example.Operation, params map[string]json.RawMessage, body json.RawMessage, complaint string) {
 		_, err := c.Call(ctx, op, params, body)
 		Expect(err).To(MatchError(ContainSubstring(complaint)))
 	},
 		Entry("an operation that the client lacks", example.Operation{ID: "makeTea"}, nil, nil, "no method makeTeaWithResponse"),
-		Entry("a body where none belongs", example.Operation{ID: "getStatus"}, nil, json.RawMessage(`{}`), "takes no body"),
-		Entry("a body of another type", example.Operation{ID: "createURL"}, nil, json.RawMessage(`{"verification_id":1}`), "takes no"),
+		Entry("a body where none belongs", kind, map[string]json.RawMessage{"kind": json.RawMessage(`"tax"`)}, json.RawMessage(`{}`), "takes no body"),
+		Entry("a body of another type", opening, nil, json.RawMessage(`{"order":1}`), "takes no"),
 	)
 })
 
+// paper is a union as the generator makes one.
+type paper struct{ union json.RawMessage }
+
+type (
+	taxPaper struct {
+		Tax    string `json:"tax"`
+		Status string `json:"status"`
+	}
+	identityPaper struct {
+		Masked *string `json:"masked,omitempty"`
+		Status string  `json:"status"`
+	}
+)
+
+func (p paper) AsTaxPaper() (v taxPaper, err error) {
+	err = json.Unmarshal(p.union, &v)
+	return v, err
+}
+
+func (p paper) AsIdentityPaper() (v identityPaper, err error) {
+	err = json.Unmarshal(p.union, &v)
+	return v, err
+}
+
 var _ = DescribeTable("a union is judged by", func(branch string, whole bool) {
-	var union cashfreeapi.Document
-	Expect(json.Unmarshal([]byte(`{"pan":"ABCPV1234D","status":"SUCCESS"}`), &union)).To(Succeed())
-	value, err := judge.Branch(union, branch)
+	text := []byte(`{"tax":"ABCPV1234D","status":"DONE"}`)
+	value, err := judge.Branch(paper{text}, branch)
 	Expect(err).NotTo(HaveOccurred())
 	back, err := json.Marshal(value)
 	Expect(err).NotTo(HaveOccurred())
-	Expect(len(example.Compare([]byte(`{"pan":"ABCPV1234D","status":"SUCCESS"}`), back)) == 0).To(Equal(whole))
+	Expect(len(example.Compare(text, back)) == 0).To(Equal(whole))
 },
-	Entry("the branch that was asked for, which keeps all", "PANDocument", true),
-	Entry("another branch, which does not", "AadhaarDocument", false),
+	Entry("the branch that was asked for, which keeps all", "TaxPaper", true),
+	Entry("another branch, which does not", "IdentityPaper", false),
 )
+
+var _ = It("a union is judged by no branch that it lacks, or that cannot be read", func() {
+	_, err := judge.Branch(paper{}, "Licence")
+	Expect(err).To(MatchError(ContainSubstring("no method AsLicence")))
+	_, err = judge.Branch(paper{[]byte(`{"tax":1}`)}, "TaxPaper")
+	Expect(err).To(HaveOccurred())
+})
