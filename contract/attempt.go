@@ -24,7 +24,9 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/sandbox"
+	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/specs/document"
 )
 

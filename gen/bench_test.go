@@ -17,14 +17,11 @@ import (
 
 // How the generator's work grows, with the settings of the clients here.
 func BenchmarkGenerate(b *testing.B) {
-	found, err := filepath.Glob(filepath.Join("*api", "cfg.yaml"))
-	if err != nil {
-		b.Fatal(err)
+	all, err := filepath.Glob("*api/cfg.yaml")
+	if err != nil || len(all) == 0 {
+		b.Fatal(all, err)
 	}
-	if len(found) == 0 {
-		b.Skip("no provider has a client")
-	}
-	settings, err := os.ReadFile(found[0])
+	settings, err := os.ReadFile(all[0])
 	if err != nil {
 		b.Fatal(err)
 	}

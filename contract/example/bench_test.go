@@ -3,14 +3,13 @@ package example_test
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"testing"
 
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/contract/example"
-	"example.com/digilocker/gen"
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/specs/document/documenttest"
 	"example.com/digilocker/specs/overlay"
 )
@@ -18,18 +17,10 @@ import (
 // What it costs to take the documents of all providers apart, beside parsing them
 // as YAML.
 func BenchmarkLoad(b *testing.B) {
-	paths, err := fs.Glob(gen.Documents, "*/*.yaml")
-	if err != nil || len(paths) == 0 {
-		b.Fatal(paths, err)
-	}
 	b.Run("by=yaml", func(b *testing.B) {
 		for b.Loop() {
-			for _, p := range paths {
-				data, err := fs.ReadFile(gen.Documents, p)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if err := yaml.Unmarshal(data, new(yaml.Node)); err != nil {
+			for _, p := range providers.All {
+				if err := yaml.Unmarshal(p.Document, new(yaml.Node)); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -37,11 +28,23 @@ func BenchmarkLoad(b *testing.B) {
 	})
 	b.Run("by=examples", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := example.Embedded(); err != nil {
-				b.Fatal(err)
-			}
+			documented(b)
 		}
 	})
+}
+
+// documented are the documents of all providers.
+func documented(b *testing.B) []*example.Document {
+	b.Helper()
+	var docs []*example.Document
+	for _, p := range providers.All {
+		d, err := p.Parse()
+		if err != nil {
+			b.Fatal(err)
+		}
+		docs = append(docs, d)
+	}
+	return docs
 }
 
 // How that grows.
@@ -65,10 +68,7 @@ func BenchmarkTakeApart(b *testing.B) {
 // What it costs to check the documented examples against their schemas, beside
 // decoding them.
 func BenchmarkSchema(b *testing.B) {
-	docs, err := example.Embedded()
-	if err != nil {
-		b.Fatal(err)
-	}
+	docs := documented(b)
 	var size int64
 	for _, d := range docs {
 		for _, e := range d.Entries {
@@ -95,20 +95,14 @@ func BenchmarkSchema(b *testing.B) {
 	})
 }
 
-// The example doctor's work on one provider.
+// The example doctor's work on all providers.
 func BenchmarkDiagnose(b *testing.B) {
 	specs := filepath.Join("..", "..", "specs")
-	found, err := filepath.Glob(filepath.Join(specs, "*", "openapi.yaml"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	if len(found) == 0 {
-		b.Skip("no provider has a document")
-	}
-	one := filepath.Base(filepath.Dir(found[0]))
 	for b.Loop() {
-		if _, err := example.Diagnose(specs, one); err != nil {
-			b.Fatal(err)
+		for _, p := range providers.All {
+			if _, err := example.Diagnose(specs, p.Name); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }

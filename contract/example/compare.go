@@ -11,7 +11,7 @@ import (
 )
 
 // Compare compares two JSON texts and lists the points at which got is not want.
-// null and absent are the same (CF-D11), the order of members does not count,
+// null and absent are the same, the order of members does not count,
 // and nothing else is forgiven: 1 is not 1.0, "" is not absent, and a member that got
 // has twice is one too many.
 func Compare(want, got json.RawMessage) []Fault {

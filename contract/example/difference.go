@@ -12,7 +12,7 @@ import (
 // Difference is a numbered one: where a provider's documents contradict themselves or one
 // another. Each is a label on at least one spec, or says why none can show it.
 type Difference struct {
-	// ID is CF-D1, EK-D1 or SE-D1; a number is never given to something else.
+	// ID is two letters of the provider, -D and a number: AC-D1. A number is never given to something else.
 	ID string `yaml:"-"`
 	// Says what contradicts what, in our own words.
 	Says string

@@ -9,10 +9,7 @@ package example
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,7 +18,6 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"example.com/digilocker/gen"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
 )
@@ -131,42 +127,6 @@ func Parse(provider string, text []byte) (*Document, error) {
 		return nil, err
 	}
 	return New(provider, root)
-}
-
-// ReadAll reads the documents of all providers below the folder dir, sorted.
-func ReadAll(dir string) ([]*Document, error) { return read(os.DirFS(dir), dir) }
-
-// Embedded reads the documents that this program was built with.
-func Embedded() ([]*Document, error) { return read(gen.Documents, "gen") }
-
-// read reads <provider>api/openapi.gen.yaml of all providers in files, which is
-// called name in errors.
-func read(files fs.FS, name string) ([]*Document, error) {
-	const file = "openapi.gen.yaml"
-	paths, err := fs.Glob(files, "*api/"+file)
-	if err != nil {
-		return nil, err
-	}
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("no %s: run make generate", filepath.Join(name, "*api", file))
-	}
-	var docs []*Document
-	for _, p := range paths {
-		data, err := fs.ReadFile(files, p)
-		if err != nil {
-			return nil, err
-		}
-		root, err := document.Parse(filepath.Join(name, p), data)
-		if err != nil {
-			return nil, err
-		}
-		d, err := New(strings.TrimSuffix(path.Dir(p), "api"), root)
-		if err != nil {
-			return nil, err
-		}
-		docs = append(docs, d)
-	}
-	return docs, nil
 }
 
 // New takes a parsed document apart.

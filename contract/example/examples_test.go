@@ -292,39 +292,29 @@ var _ = Describe("the sums of the examples", func() {
 	})
 })
 
-var _ = Describe("the documents of a folder", func() {
-	write := func(dir, name, text string) {
-		GinkgoHelper()
-		Expect(os.MkdirAll(filepath.Join(dir, name), 0o700)).To(Succeed())
-		Expect(os.WriteFile(filepath.Join(dir, name, "openapi.gen.yaml"), []byte(text), 0o600)).To(Succeed())
-	}
-
-	It("are read in order, under the names of their folders", func() {
-		dir := GinkgoT().TempDir()
-		write(dir, "beeapi", ailing)
-		write(dir, "antapi", acmeSound)
-		docs, err := example.ReadAll(dir)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(docs).To(HaveExactElements(HaveField("Provider", "ant"), HaveField("Provider", "bee")))
-		d, err := example.Read(filepath.Join(dir, "beeapi", "openapi.gen.yaml"))
+var _ = Describe("a document", func() {
+	It("that is a file is of the provider whose folder it is in", func() {
+		dir := filepath.Join(GinkgoT().TempDir(), "beeapi")
+		Expect(os.Mkdir(dir, 0o700)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(dir, "openapi.gen.yaml"), []byte(ailing), 0o600)).To(Succeed())
+		d, err := example.Read(filepath.Join(dir, "openapi.gen.yaml"))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(d.Provider).To(Equal("bee"))
-		_, err = example.Read(filepath.Join(dir, "none", "openapi.gen.yaml"))
+		_, err = example.Read(filepath.Join(dir, "none.yaml"))
 		Expect(err).To(MatchError(ContainSubstring("no such file")))
 	})
 
-	DescribeTable("fail", func(text, complaint string) {
-		dir := GinkgoT().TempDir()
-		if text != "" {
-			write(dir, "acmeapi", text)
-		}
-		docs, err := example.ReadAll(dir)
-		Expect(err).To(MatchError(ContainSubstring(complaint)))
-		Expect(docs).To(BeNil())
+	It("that is a text is of the provider who is named", func() {
+		Expect(example.Parse("ant", []byte(acmeSound))).To(HaveField("Provider", "ant"))
+	})
+
+	DescribeTable("is refused", func(text, complaint string) {
+		d, err := example.Parse("ant", []byte(text))
+		Expect(err).To(MatchError(And(HavePrefix("ant"), ContainSubstring(complaint))))
+		Expect(d).To(BeNil())
 	},
-		Entry("if there are none", "", "run make generate"),
-		Entry("if one cannot be parsed", "openapi: [", filepath.Join("acmeapi", "openapi.gen.yaml")),
-		Entry("if one cannot be taken apart", replace(acmeSound, "operationId: getThing", "summary: none"), "has no operationId"),
+		Entry("if it cannot be parsed", "openapi: [", "(document)"),
+		Entry("if it cannot be taken apart", replace(acmeSound, "operationId: getThing", "summary: none"), "has no operationId"),
 	)
 })
 

@@ -182,7 +182,7 @@ func (c comparison) scalar(want, got *node, at string) {
 	}
 }
 
-// address is the caller's own, which Cashfree's refusal tells (CF-D25).
+// address is the caller's own, which a refusal may tell.
 var address = regexp.MustCompile(`\d{1,3}(\.\d{1,3}){3}`)
 
 // alike says whether two texts are of one class. A class that any text can have by

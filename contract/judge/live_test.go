@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,71 +14,62 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
+	"example.com/digilocker/contract/providers"
 )
 
-// rules of each provider.
-var rules = map[string]judge.Rules{
-	"cashfree": {
-		Fresh:    map[string]judge.Class{"/reference_id": judge.ID, "/verification_id": judge.ID, "/url": judge.Link, "/xml_file": judge.Link},
-		Codes:    []string{"/code", "/type"},
-		Messages: []string{"/message"},
-		Headers:  []string{"X-RateLimit-Remaining", "Retry-After"},
+//go:embed testdata/acme.yaml
+var published []byte
+
+// acme is the document of a provider that nobody has, with what each spec needs.
+var acme *example.Document
+
+// rules are those for its answers.
+var rules = judge.Rules{
+	Fresh: map[string]judge.Class{
+		"/number": judge.ID, "/order": judge.ID, "/link": judge.Link, "/file": judge.Link,
+		"/id": judge.ID, "/url": judge.Link, "/validUntil": judge.Time,
+		"/card/made": judge.Time, "/card/xml/url": judge.Link, "/card/xml/validUntil": judge.Time,
 	},
-	"eko": {
-		Fresh:    map[string]judge.Class{"/data/reference_id": judge.ID, "/data/url": judge.Link},
-		Codes:    []string{"/status", "/response_status_id", "/response_type_id"},
-		Messages: []string{"/message"},
-	},
-	"setu": {
-		Fresh: map[string]judge.Class{
-			"/id": judge.ID, "/url": judge.Link, "/validUpto": judge.Time, "/traceId": judge.ID,
-			"/aadhaar/generatedAt": judge.Time, "/aadhaar/xml/fileUrl": judge.Link, "/aadhaar/xml/validUntil": judge.Time,
-		},
-		Codes:    []string{"/error/code"},
-		Free:     []string{"/error/traceId"},
-		Messages: []string{"/error/detail"},
-	},
+	Codes:    []string{"/code", "/kind", "/outcome", "/reason", "/form", "/error/code"},
+	Free:     []string{"/error/trace"},
+	Messages: []string{"/message", "/error/detail"},
+	Headers:  []string{"X-RateLimit-Remaining", "Retry-After"},
 }
 
 // fresh are the values that differ each time, as published, each with how the n-th
 // looks.
 var fresh = map[string]string{
-	`"reference_id":408,`:                   `"reference_id":98765%d,`,
-	`"reference_id":12345}`:                 `"reference_id":98765%d}`,
-	`"verification_id":"test001"`:           `"verification_id":"order-%d"`,
-	`<xml file link with 48hrs expiry>`:     `https://files.example/%d?sig=abc`,
-	`ea31e1e6-96eb-4e56-a355-7bc51de94d24`:  `ea31e1e6-96eb-4e56-a355-7bc51de94d%02d`,
-	`391a45be-d08d-4dd0-b8a8-06e53392d435`:  `391a45be-d08d-4dd0-b8a8-06e53392d4%02d`,
-	`"User login url"`:                      `"https://setu.example/%d"`,
-	`2021-10-05T19:06:28+05:30`:             `2026-10-05T19:06:%02d+05:30`,
-	`2021-10-26T17:17:36.342+05:30`:         `2026-10-26T17:17:%02d.1+05:30`,
-	`https://s3linkgoeshere.com`:            `https://s3.example/%d`,
-	`"traceId":""`:                          `"traceId":"1-%d"`,
-	`"name":"Vikram Singh"`:                 `"name":"Person %d"`,
-	`"masked_aadhaar":"XXXX-XXXX-2345"`:     `"masked_aadhaar":"XXXX-XXXX-99%02d"`,
-	`"name":"Jack Doe"`:                     `"name":"J\u00e1n %d"`,
-	`"dob":"02-02-1995"`:                    `"dob":"28-02-19%02d"`,
-	`/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGB`: `/9j/4AAQ%02dMM`,
+	`"number":408,`:     `"number":98765%d,`,
+	`"number":12345}`:   `"number":98765%d}`,
+	`"order":"test001"`: `"order":"order-%d"`,
+	`<link to the file that works for 48 hours>`: `https://files.example/%d?sig=abc`,
+	`ea31e1e6-96eb-4e56-a355-7bc51de94d24`:       `ea31e1e6-96eb-4e56-a355-7bc51de94d%02d`,
+	`391a45be-d08d-4dd0-b8a8-06e53392d435`:       `391a45be-d08d-4dd0-b8a8-06e53392d4%02d`,
+	`"The user's link"`:                          `"https://acme.example/%d"`,
+	`2021-10-05T19:06:28+05:30`:                  `2026-10-05T19:06:%02d+05:30`,
+	`2021-10-26T17:17:36.342+05:30`:              `2026-10-26T17:17:%02d.1+05:30`,
+	`https://files.acme.example`:                 `https://files.example/%d`,
+	`"trace":""`:                                 `"trace":"1-%d"`,
+	`"name":"Vikram Sample"`:                     `"name":"Person %d"`,
+	`"masked":"XXXX-XXXX-2345"`:                  `"masked":"XXXX-XXXX-99%02d"`,
+	`"name":"Jack Doe"`:                          `"name":"J\u00e1n %d"`,
+	`"born":"02-02-1995"`:                        `"born":"28-02-19%02d"`,
+	`/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGB`:      `/9j/4AAQ%02dMM`,
 }
 
-var documents = map[string]*example.Document{}
-
 var _ = BeforeSuite(func() {
-	all, err := example.Embedded()
+	var err error
+	acme, err = example.Parse("acme", published)
 	Expect(err).NotTo(HaveOccurred())
-	for _, d := range all {
-		documents[d.Provider] = d
-	}
 })
 
 // known is what is known of an example, without a recording.
 func known(id string) judge.Known {
 	GinkgoHelper()
-	d := documents[id[:strings.Index(id, "/")]]
-	for _, e := range d.Entries {
+	for _, e := range acme.Entries {
 		if e.ID == id {
-			k := judge.KnownOf(d, e)
-			k.Rules = rules[d.Provider]
+			k := judge.KnownOf(acme, e)
+			k.Rules = rules
 			return k
 		}
 	}
@@ -127,18 +119,19 @@ func told(all []judge.Difference) []judge.Difference {
 }
 
 const (
-	aadhaar  = "cashfree/getDocument/200/aadhaar"
-	journey  = "cashfree/getStatus/200/authenticated"
-	balance  = "cashfree/createURL/422/insufficient-balance"
-	address  = "cashfree/createURL/403/ip-not-whitelisted"
-	account  = "cashfree/verifyAccount/200/accountexistswithmobile"
-	vikram   = "eko/getDocument/200/success"
-	refusal  = "eko/getDocument/200/invalid-reference-id"
-	created  = "setu/createRequest/201/example"
-	jack     = "setu/getAadhaar/200/example"
-	revoked  = "setu/getAadhaar/401/example"
-	unlisted = "setu/getAadhaar/default/invalid-token"
-	list     = "setu/listDocuments/200/example"
+	opened    = "acme/openJourney/200/opened"
+	address   = "acme/openJourney/403/address"
+	balance   = "acme/openJourney/422/balance"
+	consented = "acme/getJourney/200/consented"
+	account   = "acme/findAccount/200/found"
+	identity  = "acme/getPaper/200/identity"
+	bundle    = "acme/getBundle/200/bundle"
+	refusal   = "acme/getBundle/200/no-such-bundle"
+	created   = "acme/openRequest/201/opened"
+	card      = "acme/getCard/200/card"
+	revoked   = "acme/getCard/401/revoked"
+	unlisted  = "acme/getCard/default/invalid-token"
+	list      = "acme/listKinds/200/kinds"
 )
 
 var _ = Describe("Judge", func() {
@@ -198,80 +191,80 @@ var _ = Describe("Judge", func() {
 		}
 		check(k, is(2), m.kind, pick(judge.Document, judge.Recording))
 	},
-		Entry("a member that the schema lacks", aadhaar, mutation{from: `"status":"SUCCESS"`, to: `"status":"SUCCESS","risk":{"score":3}`,
+		Entry("a member that the schema lacks", identity, mutation{from: `"status":"DONE"`, to: `"status":"DONE","risk":{"score":3}`,
 			pointer: "/risk", kind: judge.NewMember, inverse: judge.MissingMember, refused: true}),
 		Entry("one that looks like a value", refusal, mutation{from: `"data":{}`, to: `"data":{},"98765 43210":1`,
 			pointer: "/?", kind: judge.NewMember, inverse: judge.MissingMember, refused: true, broken: true}),
-		Entry("a nested one", vikram, mutation{from: `"pincode":"600001"`, to: `"pincode":"600001","lat":1`,
-			pointer: "/data/documents/0/address/lat", kind: judge.NewMember, inverse: judge.MissingMember, refused: true}),
-		Entry("one in an item", list, mutation{from: `"docType":"PECER"`, to: `"docType":"PECER","new":true`,
-			pointer: "/documents/0/new", kind: judge.NewMember, inverse: nothing, refused: true}),
-		Entry("a member that the schema knows", journey, mutation{from: `,"mobile":"9999999999"`, to: ``,
-			pointer: "/user_details/mobile", kind: judge.MissingMember, inverse: judge.NewMember}),
-		Entry("a member that the schema needs", jack, mutation{from: `"gender":"M",`, to: ``,
-			pointer: "/aadhaar/gender", kind: judge.MissingMember, inverse: judge.NewMember, refused: true}),
-		Entry("an object that is gone", vikram, mutation{from: `,"address":{"house":"15B","street":"Nehru Street","village_or_city":"Chennai","district":"Chennai","state":"Tamil Nadu","pincode":"600001"}`, to: ``,
-			pointer: "/data/documents/0/address", kind: judge.MissingMember, inverse: judge.NewMember}),
-		Entry("a number as text", account, mutation{from: `"reference_id":12345`, to: `"reference_id":"12345"`,
-			pointer: "/reference_id", kind: judge.Type, refused: true}),
-		Entry("a boolean as text", jack, mutation{from: `"signature":true`, to: `"signature":"true"`,
-			pointer: "/aadhaar/verified/signature", kind: judge.Type, refused: true}),
-		Entry("text as a number, where both are documented", account, mutation{from: `"mobile_number":1234567899`, to: `"mobile_number":"1234567899"`,
-			pointer: "/mobile_number", kind: judge.Type}),
+		Entry("a nested one", bundle, mutation{from: `"pin":"600001"`, to: `"pin":"600001","lat":1`,
+			pointer: "/data/papers/0/address/lat", kind: judge.NewMember, inverse: judge.MissingMember, refused: true}),
+		Entry("one in an item", list, mutation{from: `"kind":"PECER"`, to: `"kind":"PECER","new":true`,
+			pointer: "/kinds/0/new", kind: judge.NewMember, inverse: nothing, refused: true}),
+		Entry("a member that the schema knows", consented, mutation{from: `,"phone":"9999999999"`, to: ``,
+			pointer: "/user/phone", kind: judge.MissingMember, inverse: judge.NewMember}),
+		Entry("a member that the schema needs", card, mutation{from: `"gender":"M",`, to: ``,
+			pointer: "/card/gender", kind: judge.MissingMember, inverse: judge.NewMember, refused: true}),
+		Entry("an object that is gone", bundle, mutation{from: `,"address":{"house":"15B","street":"Sample Street","city":"Chennai","state":"Tamil Nadu","pin":"600001"}`, to: ``,
+			pointer: "/data/papers/0/address", kind: judge.MissingMember, inverse: judge.NewMember}),
+		Entry("a number as text", account, mutation{from: `"number":12345`, to: `"number":"12345"`,
+			pointer: "/number", kind: judge.Type, refused: true}),
+		Entry("a boolean as text", card, mutation{from: `"signature":true`, to: `"signature":"true"`,
+			pointer: "/card/verified/signature", kind: judge.Type, refused: true}),
+		Entry("text as a number, where both are documented", account, mutation{from: `"phone":1234567899`, to: `"phone":"1234567899"`,
+			pointer: "/phone", kind: judge.Type}),
 		Entry("an object as text", refusal, mutation{from: `"data":{}`, to: `"data":"none"`,
 			pointer: "/data", kind: judge.Type, refused: true}),
-		Entry("a date in another layout", vikram, mutation{from: `"dob":"12-11-1987"`, to: `"dob":"1987-11-12"`,
-			pointer: "/data/documents/0/dob", kind: judge.Type}),
-		Entry("a month before the day", vikram, mutation{from: `"issue_date":"01-01-2020"`, to: `"issue_date":"01-31-2020"`,
-			pointer: "/data/documents/0/issue_date", kind: judge.Type, inverse: nothing}),
-		Entry("a time in UTC", created, mutation{from: `+05:30`, to: `Z`, pointer: "/validUpto", kind: judge.Type}),
-		Entry("a number that is masked no more", aadhaar, mutation{from: `"uid":"xxxxxxxx5647"`, to: `"uid":"999999990019"`,
-			pointer: "/uid", kind: judge.Type}),
-		Entry("digits that are more", aadhaar, mutation{from: `"pincode":"581115"`, to: `"pincode":"5811150"`,
-			pointer: "/split_address/pincode", kind: judge.Type}),
-		Entry("Y as a word", journey, mutation{from: `"eaadhaar":"Y"`, to: `"eaadhaar":"Available"`,
-			pointer: "/user_details/eaadhaar", kind: judge.Type, inverse: nothing, accidental: true}),
-		Entry("a letter as a word", aadhaar, mutation{from: `"gender":"M"`, to: `"gender":"Male"`,
+		Entry("a date in another layout", bundle, mutation{from: `"born":"12-11-1987"`, to: `"born":"1987-11-12"`,
+			pointer: "/data/papers/0/born", kind: judge.Type}),
+		Entry("a month before the day", bundle, mutation{from: `"issued":"01-01-2020"`, to: `"issued":"01-31-2020"`,
+			pointer: "/data/papers/0/issued", kind: judge.Type, inverse: nothing}),
+		Entry("a time in UTC", created, mutation{from: `+05:30`, to: `Z`, pointer: "/validUntil", kind: judge.Type}),
+		Entry("a number that is masked no more", identity, mutation{from: `"masked":"xxxxxxxx5647"`, to: `"masked":"999999990019"`,
+			pointer: "/masked", kind: judge.Type}),
+		Entry("digits that are more", identity, mutation{from: `"pin":"581115"`, to: `"pin":"5811150"`,
+			pointer: "/address/pin", kind: judge.Type}),
+		Entry("Y as a word", consented, mutation{from: `"card":"Y"`, to: `"card":"Available"`,
+			pointer: "/user/card", kind: judge.Type, inverse: nothing, accidental: true}),
+		Entry("a letter as a word", identity, mutation{from: `"gender":"M"`, to: `"gender":"Male"`,
 			pointer: "/gender", kind: judge.Type, inverse: nothing, accidental: true}),
 		Entry("a UUID that is none", created, mutation{from: `"id":"ea31e1e6-`, to: `"id":"`, pointer: "/id", kind: judge.Type, inverse: nothing}),
-		Entry("a photo as a link", aadhaar, mutation{from: `"photo_link":"/9j/`, to: `"photo_link":"https://photo.example/`,
-			pointer: "/photo_link", kind: judge.Type}),
-		Entry("null, which the schema allows", aadhaar, mutation{from: `"care_of":"S/O: Sample Guardian"`, to: `"care_of":null`,
+		Entry("a photo as a link", identity, mutation{from: `"photo":"/9j/`, to: `"photo":"https://photo.example/`,
+			pointer: "/photo", kind: judge.Type}),
+		Entry("null, which the schema allows", identity, mutation{from: `"care_of":"S/O: Sample Guardian"`, to: `"care_of":null`,
 			pointer: "/care_of", kind: judge.Null}),
-		Entry("null, which it does not", jack, mutation{from: `"state":"state"`, to: `"state":null`,
-			pointer: "/aadhaar/address/state", kind: judge.Null, refused: true}),
-		Entry("an enum's value", journey, mutation{from: `"status":"AUTHENTICATED"`, to: `"status":"ON_HOLD"`,
+		Entry("null, which it does not", card, mutation{from: `"state":"state"`, to: `"state":null`,
+			pointer: "/card/address/state", kind: judge.Null, refused: true}),
+		Entry("an enum's value", consented, mutation{from: `"status":"CONSENTED"`, to: `"status":"ON_HOLD"`,
 			pointer: "/status", kind: judge.EnumValue, refused: true, inverse: nothing}),
-		Entry("an enum's value in an item", vikram, mutation{from: `"document_type":"AADHAAR"`, to: `"document_type":"PASSPORT"`,
-			pointer: "/data/documents/0/document_type", kind: judge.EnumValue, refused: true, inverse: nothing}),
-		Entry("an enum's value within", vikram, mutation{from: `"verification_status":"SUCCESS"`, to: `"verification_status":"DONE"`,
-			pointer: "/data/verification_status", kind: judge.EnumValue, refused: true, inverse: nothing}),
-		Entry("an enum's value of Setu", jack, mutation{from: `"status":"complete"`, to: `"status":"COMPLETE"`,
+		Entry("an enum's value in an item", bundle, mutation{from: `"kind":"IDENTITY"`, to: `"kind":"PASSPORT"`,
+			pointer: "/data/papers/0/kind", kind: judge.EnumValue, refused: true, inverse: nothing}),
+		Entry("an enum's value within", bundle, mutation{from: `"check":"DONE"`, to: `"check":"READY"`,
+			pointer: "/data/check", kind: judge.EnumValue, refused: true, inverse: nothing}),
+		Entry("an enum's value in another case", card, mutation{from: `"status":"complete"`, to: `"status":"COMPLETE"`,
 			pointer: "/status", kind: judge.EnumValue, refused: true, inverse: judge.Type}),
 		Entry("a code", balance, mutation{from: `"code":"insufficient_balance"`, to: `"code":"balance_low"`, pointer: "/code", kind: judge.Code}),
-		Entry("a code of Eko", refusal, mutation{from: `"response_status_id":463`, to: `"response_status_id":327`, pointer: "/response_status_id", kind: judge.Code}),
-		Entry("a code of Setu", revoked, mutation{from: `token_revoked`, to: `token_expired`, pointer: "/error/code", kind: judge.Code}),
+		Entry("a code that is a number", refusal, mutation{from: `"reason":463`, to: `"reason":327`, pointer: "/reason", kind: judge.Code}),
+		Entry("a code within", revoked, mutation{from: `consent_revoked`, to: `consent_expired`, pointer: "/error/code", kind: judge.Code}),
 		Entry("a code under default", unlisted, mutation{from: `invalid_token`, to: `bad_token`, pointer: "/error/code", kind: judge.Code}),
 		Entry("a message", balance, mutation{from: `Insufficient balance`, to: `insufficient balance`, pointer: "/message", kind: judge.Message}),
-		Entry("a message of Eko", refusal, mutation{from: `retry.`, to: `retry`, pointer: "/message", kind: judge.Message}),
-		Entry("a message of Setu", revoked, mutation{from: `given request`, to: `request`, pointer: "/error/detail", kind: judge.Message}),
-		Entry("an order", balance, mutation{from: `{"type":"validation_error","code":"insufficient_balance",`, to: `{"code":"insufficient_balance","type":"validation_error",`,
+		Entry("a message of a refusal with 200", refusal, mutation{from: `retry.`, to: `retry`, pointer: "/message", kind: judge.Message}),
+		Entry("a message within", revoked, mutation{from: `given request`, to: `request`, pointer: "/error/detail", kind: judge.Message}),
+		Entry("an order", balance, mutation{from: `{"kind":"validation_error","code":"insufficient_balance",`, to: `{"code":"insufficient_balance","kind":"validation_error",`,
 			pointer: "", kind: judge.Order}),
-		Entry("an order within", vikram, mutation{from: `"house":"15B","street":"Nehru Street"`, to: `"street":"Nehru Street","house":"15B"`,
-			pointer: "/data/documents/0/address", kind: judge.Order}),
-		Entry("an order of Setu", jack, mutation{from: `"email":false,"phone":false`, to: `"phone":false,"email":false`,
-			pointer: "/aadhaar/verified", kind: judge.Order}),
-		Entry("escaped slashes", aadhaar, mutation{from: `"photo_link":"/9j/4AAQ`, to: `"photo_link":"\/9j\/4AAQ`, pointer: "/photo_link", kind: judge.Encoding}),
-		Entry("escaped ASCII", revoked, mutation{from: `token_revoked`, to: `token\u005frevoked`, pointer: "/error/code", kind: judge.Encoding, inverse: nothing}),
+		Entry("an order within", bundle, mutation{from: `"house":"15B","street":"Sample Street"`, to: `"street":"Sample Street","house":"15B"`,
+			pointer: "/data/papers/0/address", kind: judge.Order}),
+		Entry("an order deep within", card, mutation{from: `"email":false,"phone":false`, to: `"phone":false,"email":false`,
+			pointer: "/card/verified", kind: judge.Order}),
+		Entry("escaped slashes", identity, mutation{from: `"photo":"/9j/4AAQ`, to: `"photo":"\/9j\/4AAQ`, pointer: "/photo", kind: judge.Encoding}),
+		Entry("escaped ASCII", revoked, mutation{from: `consent_revoked`, to: `consent\u005frevoked`, pointer: "/error/code", kind: judge.Encoding, inverse: nothing}),
 		Entry("escaped ASCII in a message", balance, mutation{from: `"Insufficient balance`, to: `"\u0049nsufficient balance`, pointer: "/message", kind: judge.Encoding, inverse: nothing}),
-		Entry("an exponent", vikram, mutation{from: `"response_type_id":1388`, to: `"response_type_id":1.388e3`, pointer: "/response_type_id", kind: judge.Encoding}),
-		Entry("a decimal point", refusal, mutation{from: `"response_status_id":463`, to: `"response_status_id":463.0`, pointer: "/response_status_id", kind: judge.Encoding}),
-		Entry("the other alphabet of base64", aadhaar, mutation{from: `"photo_link":"/9j/4AAQ`, to: `"photo_link":"_9j_4AAQ`, pointer: "/photo_link", kind: judge.Encoding}),
-		Entry("base64 in lines", vikram, mutation{from: `"/9j/4AAQ`, to: `"/9j/4A\r\nAQ`, pointer: "/data/documents/0/photo", kind: judge.Encoding}),
-		Entry("a byte-order mark", jack, mutation{from: `{"aadhaar"`, to: "\ufeff{\"aadhaar\"", pointer: "", kind: judge.Encoding, refused: true, broken: true, inverse: nothing}),
-		Entry("bytes of Latin-1", journey, mutation{from: `"John Doe"`, to: "\"J\xf6hn Doe\"", pointer: "", kind: judge.Encoding, refused: true, broken: true, inverse: nothing}),
-		Entry("a member twice", revoked, mutation{from: `"code":`, to: `"code":"token_revoked","code":`, pointer: "/error/code", kind: judge.Encoding, refused: true, broken: true, inverse: nothing}),
-		Entry("HTML labelled JSON", jack, mutation{from: `{`, to: `<html>{`, pointer: "", kind: judge.Type, refused: true, broken: true}),
+		Entry("an exponent", bundle, mutation{from: `"form":1388`, to: `"form":1.388e3`, pointer: "/form", kind: judge.Encoding}),
+		Entry("a decimal point", refusal, mutation{from: `"reason":463`, to: `"reason":463.0`, pointer: "/reason", kind: judge.Encoding}),
+		Entry("the other alphabet of base64", identity, mutation{from: `"photo":"/9j/4AAQ`, to: `"photo":"_9j_4AAQ`, pointer: "/photo", kind: judge.Encoding}),
+		Entry("base64 in lines", bundle, mutation{from: `"/9j/4AAQ`, to: `"/9j/4A\r\nAQ`, pointer: "/data/papers/0/photo", kind: judge.Encoding}),
+		Entry("a byte-order mark", card, mutation{from: `{"card"`, to: "\ufeff{\"card\"", pointer: "", kind: judge.Encoding, refused: true, broken: true, inverse: nothing}),
+		Entry("bytes of Latin-1", consented, mutation{from: `"John Doe"`, to: "\"J\xf6hn Doe\"", pointer: "", kind: judge.Encoding, refused: true, broken: true, inverse: nothing}),
+		Entry("a member twice", revoked, mutation{from: `"code":`, to: `"code":"consent_revoked","code":`, pointer: "/error/code", kind: judge.Encoding, refused: true, broken: true, inverse: nothing}),
+		Entry("HTML labelled JSON", card, mutation{from: `{`, to: `<html>{`, pointer: "", kind: judge.Type, refused: true, broken: true}),
 		Entry("bytes after the JSON", created, mutation{from: `{`, to: `{}{`, pointer: "", kind: judge.Type, refused: true, broken: true}),
 	)
 })
@@ -288,12 +281,14 @@ var _ = Describe("Judge, of a service that keeps to its documents,", func() {
 			k.Recording = &old
 		}
 	},
-		Entry(nil, aadhaar), Entry(nil, journey), Entry(nil, balance), Entry(nil, account), Entry(nil, vikram), Entry(nil, refusal),
-		Entry(nil, created), Entry(nil, jack), Entry(nil, revoked), Entry(nil, unlisted), Entry(nil, list),
+		Entry(nil, identity), Entry(nil, consented), Entry(nil, balance), Entry(nil, account), Entry(nil, bundle), Entry(nil, refusal),
+		Entry(nil, created), Entry(nil, card), Entry(nil, revoked), Entry(nil, unlisted), Entry(nil, list),
 	)
 
 	It("finds nothing in any documented answer", func() {
-		for _, d := range documents {
+		for _, p := range providers.All {
+			d, err := p.Parse()
+			Expect(err).NotTo(HaveOccurred())
 			for _, e := range d.Entries {
 				if e.Direction != example.Response {
 					continue
@@ -341,14 +336,14 @@ var _ = Describe("Judge, of what stands around a body,", func() {
 		Expect(judged(id, change, change)).To(want(both))
 	},
 		Entry("an undocumented status", revoked, "(status)", judge.Status, judge.Service, judge.Recording, judge.Service, func(a *judge.Answer) { a.Status = 418 }),
-		Entry("another documented status", aadhaar, "(status)", judge.Status, judge.Service, judge.Recording, judge.Service, func(a *judge.Answer) { a.Status = 202 }),
-		Entry("a media type", vikram, "(header Content-Type)", judge.MediaType, judge.Service, judge.Recording, judge.Service, header("Content-Type", "text/plain")),
-		Entry("a page of HTML", vikram, "(header Content-Type)", judge.MediaType, judge.Service, judge.Verdict(""), judge.Service, func(a *judge.Answer) {
+		Entry("another documented status", identity, "(status)", judge.Status, judge.Service, judge.Recording, judge.Service, func(a *judge.Answer) { a.Status = 202 }),
+		Entry("a media type", bundle, "(header Content-Type)", judge.MediaType, judge.Service, judge.Recording, judge.Service, header("Content-Type", "text/plain")),
+		Entry("a page of HTML", bundle, "(header Content-Type)", judge.MediaType, judge.Service, judge.Verdict(""), judge.Service, func(a *judge.Answer) {
 			header("Content-Type", "text/html; charset=utf-8")(a)
 			a.Body = []byte("<html>")
 		}),
-		Entry("a charset", jack, "(header Content-Type)", judge.Encoding, judge.Recording, judge.Recording, judge.Verdict(""), header("Content-Type", "application/json; charset=utf-8")),
-		Entry("a charset that JSON has not", jack, "(header Content-Type)", judge.Encoding, judge.Service, judge.Recording, judge.Service, header("Content-Type", "application/json; charset=iso-8859-1")),
+		Entry("a charset", card, "(header Content-Type)", judge.Encoding, judge.Recording, judge.Recording, judge.Verdict(""), header("Content-Type", "application/json; charset=utf-8")),
+		Entry("a charset that JSON has not", card, "(header Content-Type)", judge.Encoding, judge.Service, judge.Recording, judge.Service, header("Content-Type", "application/json; charset=iso-8859-1")),
 		Entry("a header", balance, "(header Retry-After)", judge.Header, judge.Recording, judge.Recording, judge.Verdict(""), header("Retry-After", "18")),
 		Entry("an empty body", revoked, "", judge.Type, judge.Service, judge.Recording, judge.Service, func(a *judge.Answer) { a.Body = nil }),
 	)
@@ -370,28 +365,28 @@ var _ = Describe("Judge, of what stands around a body,", func() {
 })
 
 var _ = Describe("Judge, of null, absent and empty arrays,", func() {
-	const consent = "cashfree/getStatus/200/pending-in-cur" // "document_consent":null
+	const waiting = "acme/getJourney/200/waiting" // "shared":null
 	withConsent := func(member string) *judge.Answer {
-		a := answer(known(consent), 1)
-		a.Body = []byte(strings.Replace(string(a.Body), `"document_consent":null,`, member, 1))
+		a := answer(known(waiting), 1)
+		a.Body = []byte(strings.Replace(string(a.Body), `"shared":null,`, member, 1))
 		return &a
 	}
 
-	DescribeTable("takes them for the same, but not for a value that was recorded:", Label("CF-D11"), func(member string) {
-		k := known(consent)
-		for _, recorded := range []string{``, `"document_consent":null,`, `"document_consent":[],`} {
+	DescribeTable("takes them for the same, but not for a value that was recorded:", func(member string) {
+		k := known(waiting)
+		for _, recorded := range []string{``, `"shared":null,`, `"shared":[],`} {
 			k.Recording = withConsent(recorded)
 			Expect(judge.Live(k, *withConsent(member))).To(BeEmpty(), recorded)
 		}
-		k.Recording = withConsent(`"document_consent":["PAN"],`)
-		Expect(told(judge.Live(k, *withConsent(member)))).To(Equal([]judge.Difference{{Pointer: "/document_consent", Kind: judge.Null, Verdict: judge.Recording}}))
+		k.Recording = withConsent(`"shared":["TAX"],`)
+		Expect(told(judge.Live(k, *withConsent(member)))).To(Equal([]judge.Difference{{Pointer: "/shared", Kind: judge.Null, Verdict: judge.Recording}}))
 	},
-		Entry("absent", ``), Entry("null", `"document_consent":null,`), Entry("empty", `"document_consent":[],`))
+		Entry("absent", ``), Entry("null", `"shared":null,`), Entry("empty", `"shared":[],`))
 
 	It("takes an array of any length for that of the example", func() {
-		k := known(journey)
+		k := known(consented)
 		got := answer(k, 1)
-		got.Body = mutation{from: `["AADHAAR","PAN"]`, to: `[]`}.of(got.Body)
+		got.Body = mutation{from: `["IDENTITY","TAX"]`, to: `[]`}.of(got.Body)
 		Expect(judge.Live(k, got)).To(BeEmpty())
 	})
 })
@@ -399,69 +394,69 @@ var _ = Describe("Judge, of null, absent and empty arrays,", func() {
 var _ = Describe("Judge, of letters beyond ASCII,", func() {
 	const escaped, plain = `"name":"J\u00e1n 1"`, `"name":"Ján 1"`
 	DescribeTable("tells a new spelling by the recording, where the example has none of them:", func(from, to string) {
-		k := known(jack)
+		k := known(card)
 		old, got := answer(k, 1), answer(k, 1)
 		old.Body = mutation{from: escaped, to: from}.of(old.Body)
 		got.Body = mutation{from: escaped, to: to}.of(got.Body)
 		Expect(judge.Live(k, got)).To(BeEmpty())
 		k.Recording = &old
-		Expect(told(judge.Live(k, got))).To(Equal([]judge.Difference{{Pointer: "/aadhaar/name", Kind: judge.Encoding, Verdict: judge.Recording}}))
+		Expect(told(judge.Live(k, got))).To(Equal([]judge.Difference{{Pointer: "/card/name", Kind: judge.Encoding, Verdict: judge.Recording}}))
 	},
 		Entry("escaped", plain, escaped), Entry("no longer escaped", escaped, plain))
 })
 
 var _ = Describe("Judge, of a value of the request,", func() {
 	It("takes it as it was sent", func() {
-		k := known("cashfree/createURL/200/success")
+		k := known(opened)
 		got := answer(k, 1)
-		got.Body = mutation{from: `"redirect_url":"https://www.cashfree.com"`, to: `"redirect_url":"shop:back"`}.of(got.Body)
+		got.Body = mutation{from: `"back_to":"https://www.shop.example"`, to: `"back_to":"shop:back"`}.of(got.Body)
 		Expect(judge.Live(k, got)).To(HaveLen(1))
-		k.Echo = map[string]any{"redirect_url": "shop:back"}
+		k.Echo = map[string]any{"back_to": "shop:back"}
 		Expect(judge.Live(k, got)).To(BeEmpty())
 	})
 
 	DescribeTable("holds a list to what was asked for, item by item:", func(came string, want ...judge.Difference) {
-		k := known(journey)
-		k.Repeats = []string{"/document_requested"}
-		k.Echo = map[string]any{"document_requested": []any{"AADHAAR", "PAN"}}
+		k := known(consented)
+		k.Repeats = []string{"/asked"}
+		k.Echo = map[string]any{"asked": []any{"IDENTITY", "TAX"}}
 		got := answer(k, 1)
-		documented := regexp.MustCompile(`"document_requested":\[[^]]*\]`)
+		documented := regexp.MustCompile(`"asked":\[[^]]*\]`)
 		Expect(documented.FindAll(got.Body, -1)).To(HaveLen(1))
-		got.Body = documented.ReplaceAll(got.Body, []byte(`"document_requested":`+came))
+		got.Body = documented.ReplaceAll(got.Body, []byte(`"asked":`+came))
 		Expect(told(judge.Live(k, got))).To(HaveExactElements(want))
 	},
-		Entry("the same", `["AADHAAR","PAN"]`),
-		Entry("another item", `["AADHAAR","DRIVING_LICENSE"]`, judge.Difference{Pointer: "/document_requested/1", Kind: judge.Code, Verdict: judge.Example}),
-		Entry("one too many", `["AADHAAR","PAN","DRIVING_LICENSE"]`, judge.Difference{Pointer: "/document_requested/2", Kind: judge.Code, Verdict: judge.Example}),
-		Entry("one too few", `["AADHAAR"]`, judge.Difference{Pointer: "/document_requested", Kind: judge.Code, Verdict: judge.Example}),
-		Entry("another order", `["PAN","AADHAAR"]`, judge.Difference{Pointer: "/document_requested/0", Kind: judge.Code, Verdict: judge.Example},
-			judge.Difference{Pointer: "/document_requested/1", Kind: judge.Code, Verdict: judge.Example}),
+		Entry("the same", `["IDENTITY","TAX"]`),
+		Entry("another item", `["IDENTITY","LICENCE"]`, judge.Difference{Pointer: "/asked/1", Kind: judge.Code, Verdict: judge.Example}),
+		Entry("one too many", `["IDENTITY","TAX","LICENCE"]`, judge.Difference{Pointer: "/asked/2", Kind: judge.Code, Verdict: judge.Example}),
+		Entry("one too few", `["IDENTITY"]`, judge.Difference{Pointer: "/asked", Kind: judge.Code, Verdict: judge.Example}),
+		Entry("another order", `["TAX","IDENTITY"]`, judge.Difference{Pointer: "/asked/0", Kind: judge.Code, Verdict: judge.Example},
+			judge.Difference{Pointer: "/asked/1", Kind: judge.Code, Verdict: judge.Example}),
 	)
 
 	It("takes the caller's address in a message for any other", func() {
 		k := known(address)
 		got := answer(k, 1)
-		got.Body = mutation{from: `106.51.91.104`, to: `10.0.0.1`}.of(got.Body)
+		got.Body = mutation{from: `198.51.100.4`, to: `10.0.0.1`}.of(got.Body)
 		Expect(judge.Live(k, got)).To(BeEmpty())
 	})
 })
 
 var _ = Describe("Difference", func() {
 	It("holds no value that is not published", func() {
-		k := known(aadhaar)
+		k := known(identity)
 		old, got := answer(k, 1), answer(k, 2)
 		k.Recording = &old
 		secrets := map[string]string{
-			`"uid":"xxxxxxxx5647"`:                         `"uid":"987654321098"`,
-			`"dob":"28-02-1902"`:                           `"dob":"1991-07-23"`,
-			`"care_of":"S/O: Sample Guardian"`:             `"care_of":{"father":"Hidden Name"}`,
-			`"status":"SUCCESS"`:                           `"status":"Hidden Name"`,
-			`"name":"Sample Person"`:                       `"name":["Hidden Name"],"9876543210":"Hidden Name"`,
-			`"gender":"M"`:                                 `"gender":"Hidden Name"`,
-			`"country":"India","dist":"Haveri"`:            `"dist":"Haveri","country":"India"`,
-			`"photo_link":"/9j/`:                           `"photo_link":"_9j_`,
-			`"reference_id":987652`:                        `"reference_id":"9876543210"`,
-			`"xml_file":"https://files.example/2?sig=abc"`: `"xml_file":"987654321098"`,
+			`"masked":"xxxxxxxx5647"`:                  `"masked":"987654321098"`,
+			`"born":"28-02-1902"`:                      `"born":"1991-07-23"`,
+			`"care_of":"S/O: Sample Guardian"`:         `"care_of":{"father":"Hidden Name"}`,
+			`"status":"DONE"`:                          `"status":"Hidden Name"`,
+			`"name":"Sample Person"`:                   `"name":["Hidden Name"],"9876543210":"Hidden Name"`,
+			`"gender":"M"`:                             `"gender":"Hidden Name"`,
+			`"country":"India","district":"Haveri"`:    `"district":"Haveri","country":"India"`,
+			`"photo":"/9j/`:                            `"photo":"_9j_`,
+			`"number":987652`:                          `"number":"9876543210"`,
+			`"file":"https://files.example/2?sig=abc"`: `"file":"987654321098"`,
 		}
 		for from, to := range secrets {
 			got.Body = mutation{from: from, to: to}.of(got.Body)
@@ -473,17 +468,17 @@ var _ = Describe("Difference", func() {
 		for _, secret := range []string{"9876543210", "1991", "Hidden", "28-02", "files.example", "sig="} {
 			Expect(string(text)).NotTo(ContainSubstring(secret))
 		}
-		Expect(all).To(ContainElement(judge.Difference{Pointer: "/dob", Kind: judge.Type, Verdict: judge.Service, Want: `"02-02-1995"`, Got: "a date YYYY-MM-DD"}))
+		Expect(all).To(ContainElement(judge.Difference{Pointer: "/born", Kind: judge.Type, Verdict: judge.Service, Want: `"02-02-1995"`, Got: "a date YYYY-MM-DD"}))
 		k.Recording = nil
 		got = answer(k, 2)
-		got.Body = mutation{from: `"uid":"xxxxxxxx5647"`, to: `"uid":"987654321098"`}.of(got.Body)
-		Expect(fmt.Sprint(judge.Live(k, got)[0])).To(Equal(`example: type at "/uid": want "xxxxxxxx5647", got 12 digits`))
+		got.Body = mutation{from: `"masked":"xxxxxxxx5647"`, to: `"masked":"987654321098"`}.of(got.Body)
+		Expect(fmt.Sprint(judge.Live(k, got)[0])).To(Equal(`example: type at "/masked": want "xxxxxxxx5647", got 12 digits`))
 	})
 
 	It("says a code that is published elsewhere", func() {
 		k := known(refusal)
 		got := answer(k, 1)
 		got.Body = mutation{from: `463`, to: `327`}.of(got.Body)
-		Expect(judge.Live(k, got)).To(Equal([]judge.Difference{{Pointer: "/response_status_id", Kind: judge.Code, Verdict: judge.Example, Want: "463", Got: "327"}}))
+		Expect(judge.Live(k, got)).To(Equal([]judge.Difference{{Pointer: "/reason", Kind: judge.Code, Verdict: judge.Example, Want: "463", Got: "327"}}))
 	})
 })

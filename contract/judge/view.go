@@ -23,7 +23,7 @@ type node struct {
 
 func (n *node) isScalar() bool { return n.kind != "an object" && n.kind != "an array" }
 
-// isNothing says whether n is absent, null or an empty array (CF-D11).
+// isNothing says whether n is absent, null or an empty array.
 func (n *node) isNothing() bool {
 	return n == nil || n.kind == "null" || n.kind == "an array" && len(n.items) == 0
 }

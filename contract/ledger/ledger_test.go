@@ -20,7 +20,7 @@ var _ = DescribeTable("a state", func(s ledger.State, valid bool) {
 	Entry(nil, ledger.NA, true),
 	Entry(nil, ledger.State("pass (simulator)"), true),
 	Entry(nil, ledger.Fail("/a/0"), true),
-	Entry(nil, ledger.State("known: CF-D1"), true),
+	Entry(nil, ledger.State("known: AC-D1"), true),
 	Entry(nil, ledger.State("known: something"), false),
 	Entry(nil, ledger.State("skip: needs a person"), true),
 	Entry(nil, ledger.Unreached, true),

@@ -5,6 +5,7 @@
 package provider
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -281,7 +282,7 @@ func Simulated(all ...Provider) []simulator.Provider {
 func Find(all []Provider, name string) (Provider, error) {
 	i := slices.IndexFunc(all, func(p Provider) bool { return p.Name == name })
 	if i < 0 {
-		return Provider{}, fmt.Errorf("there is no provider %q; there is %s", name, strings.Join(Names(all), ", "))
+		return Provider{}, fmt.Errorf("there is no provider %q; there is %s", name, cmp.Or(strings.Join(Names(all), ", "), "none"))
 	}
 	return all[i], nil
 }

@@ -1,6 +1,7 @@
 package providers_test
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -14,9 +15,9 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/internal/calls"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
-	"example.com/digilocker/specs/document"
 )
 
 func TestProviders(t *testing.T) {
@@ -24,26 +25,38 @@ func TestProviders(t *testing.T) {
 	RunSpecs(t, "contract/providers")
 }
 
-// What follows from the list alone, of whatever providers.
+// What follows from the list alone, of whatever providers: each that has a behaviour, and
+// one that has little else.
 var _ = Describe("Each provider's simulator", func() {
-	for _, p := range providers.Simulated() {
-		Context("of "+p.Title, Label(p.Name), func() {
+	for _, p := range append(slices.Clone(providers.All), sparse) {
+		if p.Simulator == nil {
+			continue
+		}
+		told := provider.Simulated(p)[0]
+		Context("of "+told.Title, Label(p.Name), func() {
 			var doc *example.Document
 			BeforeEach(func() {
-				root, err := document.Parse(p.Name, p.Document)
-				Expect(err).NotTo(HaveOccurred())
-				doc, err = example.New(p.Name, root)
+				var err error
+				doc, err = p.Parse()
 				Expect(err).NotTo(HaveOccurred())
 			})
 
-			It("has behaviour for every operation", func() {
-				for _, op := range doc.Operations {
-					Expect(p.Behaviour.Operations).To(HaveKeyWithValue(op.ID, Not(BeNil())))
+			It("has behaviour for every operation of which a case runs at it, and for no other word", func() {
+				cases, err := p.Cases()
+				Expect(err).NotTo(HaveOccurred())
+				for _, e := range doc.Entries {
+					if c, err := cases.Of(e.ID); err == nil && c.Runs["simulator"] == "yes" && e.Direction == example.Response {
+						Expect(p.Simulator.Operations).To(HaveKeyWithValue(e.Operation, Not(BeNil())), e.ID)
+					}
+				}
+				for operation := range p.Simulator.Operations {
+					_, found := doc.Operation(operation)
+					Expect(found).To(BeTrue(), operation)
 				}
 			})
 
 			It("has examples for every cause", func() {
-				for cause, names := range p.Behaviour.Causes {
+				for cause, names := range p.Simulator.Causes {
 					for _, name := range names {
 						Expect(slices.ContainsFunc(doc.Entries, func(e example.Entry) bool {
 							return e.ID == p.Name+"/"+e.Operation+"/"+name
@@ -53,23 +66,33 @@ var _ = Describe("Each provider's simulator", func() {
 			})
 
 			It("does not pass for it", func(ctx SpecContext) {
-				_, server := calls.Serving(simulator.Options{}, p)
+				_, server := calls.Serving(simulator.Options{}, told)
 				for _, address := range doc.Servers() {
-					u, err := url.Parse(address)
-					Expect(err).NotTo(HaveOccurred())
-					Expect(calls.Send(ctx, "GET", server.URL+"/", "", "Host", u.Host).Status).
+					host := public(address)
+					if host == "" {
+						continue
+					}
+					Expect(calls.Send(ctx, "GET", server.URL+"/", "", "Host", host).Status).
 						To(Equal(http.StatusMisdirectedRequest), address)
 				}
 			})
 
-			It("is alone, and starts a journey by the command of the first page", func(ctx SpecContext) {
-				_, server := calls.Serving(simulator.Options{}, p)
+			It("is alone on the first page", func(ctx SpecContext) {
+				_, server := calls.Serving(simulator.Options{}, told)
 				page := calls.Send(ctx, "GET", server.URL+"/", "").Body
-				Expect(page).To(ContainSubstring("It answers as " + p.Title + " documents it"))
-				for _, c := range p.Behaviour.Credentials {
+				Expect(page).To(ContainSubstring("It answers as " + told.Title + " documents it"))
+				for _, c := range p.Simulator.Credentials {
 					Expect(page).To(ContainSubstring("<dt>" + c.Name + "</dt><dd><code>" + c.Value + "</code>"))
 				}
-				args := p.Behaviour.Curl(server.URL+"/"+p.Name, time.Now())
+				Expect(strings.Contains(page, "<pre><code>curl &#39;"+server.URL+"/"+p.Name)).To(Equal(p.Simulator.Curl != nil))
+			})
+
+			It("starts a journey by the command of the first page", func(ctx SpecContext) {
+				if p.Simulator.Curl == nil {
+					Skip("it shows none")
+				}
+				_, server := calls.Serving(simulator.Options{}, told)
+				args := p.Simulator.Curl(server.URL+"/"+p.Name, time.Now())
 				header, body := []string{"Content-Type", "application/json"}, ""
 				for i := 1; i+1 < len(args); i += 2 {
 					switch args[i] {
@@ -89,4 +112,63 @@ var _ = Describe("Each provider's simulator", func() {
 			})
 		})
 	}
+})
+
+// sparse is a provider that nobody has: one operation without behaviour, no command, and
+// servers with templates, at no domain, and on this machine.
+var sparse = provider.Provider{
+	Name: "acme",
+	Document: []byte(`openapi: 3.0.3
+info: {title: Acme, version: "1"}
+servers:
+  - {url: 'https://{region}.acme.example/{version}'}
+  - {url: 'https://api.acme.example/{version}'}
+  - {url: /v1}
+  - {url: 'http://localhost:8080'}
+  - {url: 'http://127.0.0.1:8080'}
+paths:
+  /thing:
+    get:
+      operationId: getThing
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {type: object}, examples: {thing: {value: {}}}}}}
+`),
+	Simulator: &simulator.Behaviour{},
+}
+
+// public is the host of a server that somebody has; else "": one that is relative, is no
+// host until something is filled in, or is on this machine.
+func public(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "localhost" || net.ParseIP(u.Hostname()) != nil || strings.ContainsAny(u.Host, "{}") {
+		return ""
+	}
+	return u.Host
+}
+
+var _ = Describe("The list", func() {
+	It("has descriptions of which nothing is wrong, each under a name of its own", func() {
+		names := map[string]bool{}
+		for _, p := range providers.All {
+			d, err := p.Parse()
+			Expect(err).NotTo(HaveOccurred())
+			Expect(p.Check(d)).To(Succeed())
+			Expect(names).NotTo(HaveKey(p.Name))
+			names[p.Name] = true
+		}
+	})
+
+	It("is what the simulator is told of, but for those without a behaviour", func() {
+		var names []string
+		for _, p := range providers.All {
+			if p.Simulator != nil {
+				names = append(names, p.Name)
+			}
+		}
+		var told []string
+		for _, p := range providers.Simulated() {
+			told = append(told, p.Name)
+		}
+		Expect(told).To(Equal(names))
+	})
 })

@@ -47,7 +47,7 @@ func Variations(a judge.Answer, v Variation, about About) []Answer {
 			with("{" + quoted(extra) + `:{"text":"text"},` + value[1:])
 		case v == UnknownEnumValue && p.kind == '"' && len(about.Enum(p.pointer)) > 0:
 			with(quoted("UNHEARD_OF"))
-		case v == NullOptional && p.member != nil && p.kind != 'n' && (p.kind != '[' || p.size > 0): // an empty array means the same (CF-D11)
+		case v == NullOptional && p.member != nil && p.kind != 'n' && (p.kind != '[' || p.size > 0): // an empty array means the same
 			if about.Optional(p.pointer, without(a.Body, p)) {
 				with("null")
 			}

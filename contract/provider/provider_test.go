@@ -1,0 +1,259 @@
+package provider_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/fstest"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/judge/mutants"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/simulator"
+)
+
+func TestProvider(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "contract/provider")
+}
+
+const document = `openapi: 3.0.3
+info: {title: Acme, version: "1"}
+servers: [{url: 'https://api.acme.example'}, {url: 'https://sandbox.acme.example'}]
+paths:
+  /journeys:
+    post:
+      operationId: open
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {type: object}, examples: {opened: {value: {id: j-1}}}}}}
+`
+
+// bare is the least that a description can be.
+func bare() provider.Provider {
+	return provider.Provider{Name: "acme", Document: []byte(document)}
+}
+
+// whole has every part.
+func whole() provider.Provider {
+	p := bare()
+	p.Client = &provider.Client{New: func(string, *http.Client) (any, error) { return struct{}{}, nil }}
+	p.Journey = &provider.Journey{Started: "acme/open/200/opened", IDs: map[string]string{"id": "/id"}}
+	p.Account = &provider.Account{
+		Sandbox: "https://sandbox.acme.example",
+		Variables: []provider.Variable{
+			{Name: "ACME_ID", Member: "client", Simulated: "an-id"},
+			{Name: "ACME_SECRET", Secret: true, Simulated: "a-secret"},
+			{Name: "ACME_KEY_FILE", Optional: true, Public: true},
+		},
+	}
+	p.Adapter = &provider.Adapter{
+		New:    func(string, provider.Values, *http.Client) (kyc.Provider, error) { return nil, nil },
+		Calls:  map[string]provider.Method{"open": provider.Start},
+		Status: "acme/open/200/opened", Fetched: "acme/open/200/opened",
+	}
+	p.Simulator = &simulator.Behaviour{}
+	return p
+}
+
+// checked is what Check says of the description.
+func checked(p provider.Provider) error {
+	GinkgoHelper()
+	d, err := p.Parse()
+	Expect(err).NotTo(HaveOccurred())
+	return p.Check(d)
+}
+
+var _ = Describe("A description", func() {
+	It("may have every part, or none but its name and its document", func() {
+		Expect(checked(whole())).To(Succeed())
+		Expect(checked(bare())).To(Succeed())
+	})
+
+	DescribeTable("may lack", func(lack func(*provider.Provider)) {
+		p := whole()
+		lack(&p)
+		Expect(checked(p)).To(Succeed())
+	},
+		Entry("a client", func(p *provider.Provider) { p.Client = nil }),
+		Entry("a journey, if it has no adapter", func(p *provider.Provider) { p.Journey, p.Adapter = nil, nil }),
+		Entry("an adapter", func(p *provider.Provider) { p.Adapter = nil }),
+		Entry("an account", func(p *provider.Provider) { p.Account = nil }),
+		Entry("a sandbox", func(p *provider.Provider) { p.Account.Sandbox = "" }),
+		Entry("a simulator", func(p *provider.Provider) { p.Simulator = nil }),
+	)
+
+	DescribeTable("is refused, and told what to write,", func(spoil func(*provider.Provider), field, advice string) {
+		p := whole()
+		spoil(&p)
+		Expect(checked(p)).To(MatchError(And(
+			HavePrefix("provider \""+p.Name+"\": "+field), ContainSubstring(advice), Not(ContainSubstring("\n")), Not(ContainSubstring("%!")),
+		)))
+	},
+		Entry("with a client that cannot be made", func(p *provider.Provider) { p.Client.New = nil }, "Client.New", "a provider without a client has no Client"),
+		Entry("with a journey that no example starts", func(p *provider.Provider) { p.Journey.Started = "acme/open/200/nothing" },
+			"Journey.Started", `"acme/open/200/nothing", which is no id of an example`),
+		Entry("with a sandbox that is no server", func(p *provider.Provider) { p.Account.Sandbox = "https://sandbox.example" },
+			"Account.Sandbox", `"https://sandbox.example", which is no server of the document; there is https://api.acme.example, https://sandbox.acme.example`),
+		Entry("with a variable of another", func(p *provider.Provider) { p.Account.Variables[0].Name = "BOLT_ID" }, "Account.Variables", `"BOLT_ID"; a name begins with ACME_`),
+		Entry("with a variable in small letters", func(p *provider.Provider) { p.Account.Variables[0].Name = "acme_id" }, "Account.Variables", `"acme_id"; a name begins with ACME_`),
+		Entry("with a variable that each has", func(p *provider.Provider) { p.Account.Variables[0].Name = "ACME_BASE_URL" }, "Account.Variables", "is not ACME_BASE_URL, which each provider has"),
+		Entry("with an adapter that cannot be made", func(p *provider.Provider) { p.Adapter.New = nil }, "Adapter", "needs New"),
+		Entry("with an adapter and no journey", func(p *provider.Provider) { p.Journey = nil }, "Adapter", "a Journey beside it"),
+		Entry("with no example of a status", func(p *provider.Provider) { p.Adapter.Status = "" }, "Adapter.Status", `is "", which is no id of an example`),
+		Entry("with no example of a document", func(p *provider.Provider) { p.Adapter.Fetched = "acme/open" }, "Adapter.Fetched", "no id of an example"),
+		Entry("with a call of no operation", func(p *provider.Provider) { p.Adapter.Calls["close"] = provider.Revoke }, "Adapter.Calls", `"close", which is no operation of the document`),
+	)
+
+	DescribeTable("is refused under the name", func(name string) {
+		p := bare()
+		p.Name = name
+		Expect(checked(p)).To(MatchError(And(ContainSubstring("Name must be lower case letters and digits"), ContainSubstring("such as acme"))))
+	},
+		Entry("that is empty", ""), Entry("in capitals", "Acme"), Entry("that begins with a digit", "2acme"),
+		Entry("with a dash", "acme-two"), Entry("that leads elsewhere", "../acme"), Entry("with a line's end", "acme\n"),
+	)
+
+	It("is told all that is wrong at once", func() {
+		p := whole()
+		p.Client.New, p.Adapter.New, p.Journey.Started = nil, nil, ""
+		Expect(checked(p)).To(MatchError(And(ContainSubstring("Client.New"), ContainSubstring("Adapter needs New"), ContainSubstring("Journey.Started"))))
+	})
+
+	It("says by the provider's name that its document cannot be read", func() {
+		_, err := provider.Provider{Name: "acme", Document: []byte("openapi: [")}.Parse()
+		Expect(err).To(MatchError(HavePrefix("acme")))
+		_, err = provider.Provider{Name: "acme", Document: []byte(document + "  /x: {get: {responses: {}}}\n")}.Parse()
+		Expect(err).To(MatchError(ContainSubstring("has no operationId")))
+	})
+
+	It("calls the provider by its title, or by its name with a capital", func() {
+		p := bare()
+		Expect(p.Named()).To(Equal("Acme"))
+		p.Title = "ACME & Sons"
+		Expect(p.Named()).To(Equal("ACME & Sons"))
+		Expect(provider.Provider{}.Named()).To(BeEmpty())
+	})
+})
+
+var _ = Describe("An account's values", func() {
+	values := provider.Values{"ACME_ID": "an-id", "ACME_SECRET": "a-secret", "ACME_KEY_FILE": "key.pem", "PATH": "/bin"}
+
+	It("are those that nothing may show, and those that no recording may", func() {
+		a := whole().Account
+		Expect(a.Secrets(values)).To(HaveExactElements("a-secret"))
+		Expect(a.Credentials(values)).To(HaveExactElements("an-id", "a-secret"))
+		Expect(a.Credentials(provider.Values{"ACME_ID": ""})).To(BeEmpty(), "what is not set cannot be shown")
+	})
+
+	It("have those that the simulator takes, and the members that they stand in", func() {
+		a := whole().Account
+		Expect(a.Simulated()).To(Equal(provider.Values{"ACME_ID": "an-id", "ACME_SECRET": "a-secret"}))
+		Expect(a.Members()).To(Equal(map[string]string{"client": "ACME_ID"}))
+	})
+
+	It("are none where there is no account", func() {
+		var a *provider.Account
+		Expect(a.Simulated()).To(BeEmpty())
+		Expect(a.Members()).To(BeEmpty())
+		Expect(a.Secrets(values)).To(BeEmpty())
+		Expect(a.Credentials(values)).To(BeEmpty())
+	})
+})
+
+var _ = Describe("The providers of a list", func() {
+	bolt := provider.Provider{Name: "bolt", Title: "Bolt!", Document: []byte(document)}
+
+	It("are found by their names", func() {
+		Expect(provider.Find([]provider.Provider{bare(), bolt}, "bolt")).To(HaveField("Title", "Bolt!"))
+		Expect(provider.Names([]provider.Provider{bolt, bare()})).To(HaveExactElements("bolt", "acme"))
+		Expect(provider.Names(nil)).To(BeEmpty())
+	})
+
+	It("are named where there is none of that name", func() {
+		_, err := provider.Find([]provider.Provider{bare(), bolt}, "Acme")
+		Expect(err).To(MatchError(`there is no provider "Acme"; there is acme, bolt`))
+		_, err = provider.Find(nil, "acme")
+		Expect(err).To(MatchError(`there is no provider "acme"; there is none`))
+	})
+
+	It("are simulated if they have a behaviour", func() {
+		p := whole()
+		Expect(provider.Simulated(bolt, p)).To(HaveExactElements(
+			simulator.Provider{Name: "acme", Title: "Acme", Document: p.Document, Behaviour: p.Simulator},
+		))
+		Expect(provider.Simulated(bolt)).To(BeEmpty())
+	})
+})
+
+var _ = Describe("A provider's folder", func() {
+	// all is what the folder of p says; an error says of which file it is.
+	all := func(p provider.Provider) (cases *example.Cases, differences example.Differences, sums example.Sums, equivalents mutants.Equivalents, survived mutants.Survived, score *mutants.Report) {
+		GinkgoHelper()
+		var err error
+		for _, read := range []func(){
+			func() { cases, err = p.Cases() },
+			func() { differences, err = p.Differences() },
+			func() { sums, err = p.Sums() },
+			func() { equivalents, err = p.Equivalents() },
+			func() { survived, err = p.Survived() },
+			func() { score, err = p.Score() },
+		} {
+			read()
+			Expect(err).NotTo(HaveOccurred())
+		}
+		return
+	}
+
+	DescribeTable("may be empty, or not there at all", func(files fstest.MapFS) {
+		p := bare()
+		if files != nil {
+			p.Files = files
+		}
+		cases, differences, sums, equivalents, survived, score := all(p)
+		Expect(cases.Empty()).To(BeTrue())
+		Expect(differences).To(BeEmpty())
+		Expect(sums).To(BeNil())
+		Expect(equivalents).To(BeEmpty())
+		Expect(survived).To(BeNil())
+		Expect(score).To(BeNil())
+	},
+		Entry("empty", fstest.MapFS{}), Entry("not there", nil),
+	)
+
+	It("may have all of its files", func() {
+		p := bare()
+		d, err := p.Parse()
+		Expect(err).NotTo(HaveOccurred())
+		p.Files = fstest.MapFS{
+			"cases.yaml":       {Data: []byte("acme/open/200/opened: {means: consent pending, runs: {simulator: yes, sandbox: yes}}\n")},
+			"differences.yaml": {Data: []byte("AC-D1: {says: two things, sources: [A]}\n")},
+			"examples.sum":     {Data: []byte(d.SumsText())},
+			"equivalent.yaml":  {Data: []byte("groups:\n  - {judges: [live], operators: [other case], pointers: [/a], why: so}\n")},
+			"survivors.tsv":    {Data: []byte("# nothing\n")},
+			"score.tsv":        {Data: []byte("# nothing\n")},
+		}
+		cases, differences, sums, equivalents, survived, score := all(p)
+		Expect(cases.Of("acme/open/200/opened")).To(HaveField("Means", "consent pending"))
+		Expect(differences).To(HaveLen(1))
+		Expect(sums).To(Equal(d.Sums()))
+		Expect(equivalents).To(HaveLen(1))
+		Expect(survived).To(And(BeEmpty(), Not(BeNil())), "accepted, and none survived")
+		Expect(score).NotTo(BeNil())
+	})
+
+	DescribeTable("says which file cannot be read:", func(name string, read func(provider.Provider) error) {
+		p := bare()
+		p.Files = fstest.MapFS{name: {Data: []byte("nothing\n")}}
+		Expect(read(p)).To(MatchError(ContainSubstring("contract/provider/acme/" + name)))
+	},
+		Entry("cases.yaml", "cases.yaml", func(p provider.Provider) error { _, err := p.Cases(); return err }),
+		Entry("differences.yaml", "differences.yaml", func(p provider.Provider) error { _, err := p.Differences(); return err }),
+		Entry("examples.sum", "examples.sum", func(p provider.Provider) error { _, err := p.Sums(); return err }),
+		Entry("equivalent.yaml", "equivalent.yaml", func(p provider.Provider) error { _, err := p.Equivalents(); return err }),
+		Entry("survivors.tsv", "survivors.tsv", func(p provider.Provider) error { _, err := p.Survived(); return err }),
+		Entry("score.tsv", "score.tsv", func(p provider.Provider) error { _, err := p.Score(); return err }),
+	)
+})
