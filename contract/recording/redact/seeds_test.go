@@ -101,7 +101,7 @@ func (s source) seed(i int) seed {
 	case 12:
 		return seed{"signature", "signature", "hmac", base64.StdEncoding.EncodeToString(s.bytes([]int{32, 256}[s.IntN(2)])), true}
 	case 13:
-		return seed{"credential", "client_secret", "token", s.of(fmt.Sprintf("cfsk_%s_%s", s.digits(6), s.capital()+s.digits(4)), "p@ss/"+s.digits(6)+" &<"+s.capital(), "drowssap-"+strings.Repeat(s.capital(), 5)+s.capital()), false}
+		return seed{"credential", "client_secret", "token", s.of(fmt.Sprintf("acsk_%s_%s", s.digits(6), s.capital()+s.digits(4)), "p@ss/"+s.digits(6)+" &<"+s.capital(), "drowssap-"+strings.Repeat(s.capital(), 5)+s.capital()), false}
 	default:
 		return seed{"link", "sig", "", fmt.Sprintf("%s%s%s", strings.ToLower(s.capital()), s.digits(7), base64.RawURLEncoding.EncodeToString(s.bytes(12))), false}
 	}
