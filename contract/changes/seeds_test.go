@@ -1,4 +1,4 @@
-package main
+package changes
 
 // The seeded changes: what a provider, the generator or one of us could do to the
 // tree, and what the report has to say of it. Those of documents are made in memory.

@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"bytes"
@@ -42,7 +42,7 @@ var _ = Describe("in a clone", Ordered, func() {
 	})
 
 	It("says that nothing changed", func(ctx SpecContext) {
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(clean), errs.String())
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(clean), errs.String())
 		Expect(out.String()).To(ContainSubstring("**Nothing changed**"))
 		Expect(out.String()).NotTo(ContainSubstring("What to do next"))
 		Expect(os.ReadFile(filepath.Join("contract", "report", "changes.md"))).To(Equal(out.Bytes()))
@@ -88,7 +88,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		commit(ctx, clone)
 		rewrite("specs/setu/overlay.yaml", `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
 		rewrite("adapters/kyc/provider.go", `type Provider interface`, "type Provider interfaces")
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(breaks), errs.String())
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(breaks), errs.String())
 		Expect(out.String()).To(And(
 			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.NotThere`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
@@ -99,7 +99,7 @@ var _ = Describe("in a clone", Ordered, func() {
 	})
 
 	DescribeTable("is refused", func(ctx SpecContext, complaint string, args ...string) {
-		Expect(run(ctx, args, &out, &errs)).To(Equal(usage))
+		Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
@@ -113,10 +113,10 @@ var _ = Describe("in a clone", Ordered, func() {
 
 	It("is refused where there is no module, and where there is no clone", func(ctx SpecContext) {
 		GinkgoT().Chdir(GinkgoT().TempDir())
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring("top folder of the module"))
 		Expect(os.WriteFile("go.mod", []byte("module x\n"), 0o600)).To(Succeed())
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(And(ContainSubstring("run it in a clone"), ContainSubstring("not a git repository")))
 	})
 
@@ -132,7 +132,7 @@ var _ = Describe("in a clone", Ordered, func() {
 				return filepath.Glob(filepath.Join(os.TempDir(), "changes*", "base", "go.mod"))
 			}).Should(HaveLen(1))
 		}()
-		Expect(run(interrupted, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(Run(interrupted, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring("interrupted"))
 		Expect(out.String()).To(BeEmpty())
 		Expect(filepath.Join("contract", "report")).NotTo(BeADirectory())

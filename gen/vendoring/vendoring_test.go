@@ -1,4 +1,4 @@
-package main
+package vendoring
 
 import (
 	"bytes"
@@ -22,13 +22,16 @@ func cacheFirst() string {
 	return "file://" + cache + "/cache/download," + proxy
 }
 
+// first is the provider whose package is copied here: one of those that there are.
+var first = packages("..")[0]
+
 var _ = Describe("a copied package", func() {
 	var dest string
-	BeforeEach(func() { dest = filepath.Join(GinkgoT().TempDir(), "internal", "cashfreeapi") })
+	BeforeEach(func() { dest = filepath.Join(GinkgoT().TempDir(), "internal", "acmeapi") })
 
 	copied := func() (int, string) {
 		var out, errs bytes.Buffer
-		status := run(context.Background(), []string{"-gen", "..", "-provider", "cashfree", "-dest", dest}, &out, &errs)
+		status := Run(context.Background(), []string{"-gen", "..", "-provider", first, "-dest", dest}, nil, &out, &errs)
 		return status, out.String() + errs.String()
 	}
 	file := func(name string) string { return filepath.Join(dest, name) }
@@ -41,12 +44,17 @@ var _ = Describe("a copied package", func() {
 		text, err := os.ReadFile(file(provenanceFile))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(yaml.Unmarshal(text, &p)).To(Succeed())
-		document, err := os.ReadFile("../cashfreeapi/openapi.gen.yaml")
+		document, err := os.ReadFile("../" + first + "api/openapi.gen.yaml")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(p.Document).To(Equal(sum(document)))
+		var says struct {
+			Sources []source `yaml:"x-sources"`
+		}
+		Expect(yaml.Unmarshal(document, &says)).To(Succeed())
+		Expect(p.Sources).To(And(Not(BeEmpty()), Equal(says.Sources)))
+		Expect(p.Sources[0]).To(And(HaveField("Name", Not(BeEmpty())), HaveField("URL", HavePrefix("https://"))))
 		Expect(p.Revision).NotTo(BeEmpty())
 		Expect(p.Licence).To(Equal("Apache-2.0"))
-		Expect(p.Sources[0].Licence).To(Equal("Apache 2.0"))
 		Expect(p.Files).To(HaveLen(4))
 	})
 
@@ -94,15 +102,17 @@ var _ = Describe("a copied package", func() {
 		Expect(said).To(ContainSubstring(name))
 		Expect(os.ReadFile(file("generate.go"))).To(Equal(before))
 	},
-		Entry("where a file was edited", "client.gen.go", "package cashfreeapi // mine\n"),
+		Entry("where a file was edited", "client.gen.go", "package acmeapi // mine\n"),
 		Entry("where its provenance cannot be read", provenanceFile, "\tnot yaml"),
 	)
 
 	It("is not replaced by another package", func() {
 		copied()
+		gen := GinkgoT().TempDir()
+		Expect(os.CopyFS(filepath.Join(gen, "boltapi"), os.DirFS("../"+first+"api"))).To(Succeed())
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), []string{"-gen", "..", "-provider", "setu", "-dest", dest}, &out, &errs)).To(Equal(2))
-		Expect(errs.String()).To(ContainSubstring("holds a copy of ../cashfreeapi"))
+		Expect(Run(context.Background(), []string{"-gen", gen, "-provider", "bolt", "-dest", dest}, nil, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(ContainSubstring("holds a copy of ../" + first + "api"))
 	})
 
 	It("does not replace somebody else's file of the same name", func() {
@@ -142,11 +152,11 @@ var _ = Describe("a copied package", func() {
 
 	It("takes the Doer along, which compiles beside it", func() {
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), []string{"-gen", "..", "-provider", "cashfree", "-dest", dest, "-with", "wire"}, &out, &errs)).To(BeZero(), errs.String())
+		Expect(Run(context.Background(), []string{"-gen", "..", "-provider", first, "-dest", dest, "-with", "wire"}, nil, &out, &errs)).To(BeZero(), errs.String())
 		Expect(out.String()).To(ContainSubstring("wire: "))
 		module := filepath.Dir(filepath.Dir(dest))
 		Expect(os.WriteFile(filepath.Join(module, "go.mod"), []byte("module example.com/elsewhere\n\ngo 1.25.0\n"), 0o644)).To(Succeed())
-		vet := exec.Command("go", "vet", "./internal/cashfreeapi/wire")
+		vet := exec.Command("go", "vet", "./internal/acmeapi/wire")
 		vet.Dir = module
 		said, err := vet.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(said))
@@ -156,16 +166,25 @@ var _ = Describe("a copied package", func() {
 
 	DescribeTable("is refused", func(complaint string, args ...string) {
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), args, &out, &errs)).To(Equal(2))
+		Expect(Run(context.Background(), args, nil, &out, &errs)).To(Equal(2))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 	},
-		Entry("for a provider that there is not", "copy: there is no PROVIDER=acme; there is cashfree, eko, setu\n", "-gen", "..", "-provider", "acme", "-dest", "x"),
-		Entry("without a folder", "name a provider and a folder", "-provider", "cashfree"),
-		Entry("with something else than wire", "copy: there is no WITH=tyre; there is wire\n", "-gen", "..", "-provider", "cashfree", "-dest", "x", "-with", "tyre"),
-		Entry("into the folder that it comes from", "lies in the module that it is copied from", "-gen", "..", "-provider", "cashfree", "-dest", "../cashfreeapi"),
-		Entry("into another folder of the module", "DEST=../../internal/new lies in the module", "-gen", "..", "-provider", "cashfree", "-dest", "../../internal/new"),
-		Entry("into the module's own folder", "such as DEST=../app/internal/setuapi\n", "-gen", "..", "-provider", "setu", "-dest", "../.."),
+		Entry("without a folder", "name a provider and a folder", "-provider", "acme"),
+		Entry("with something else than wire", "vendor: there is no WITH=tyre; there is wire\n", "-gen", "..", "-provider", first, "-dest", "x", "-with", "tyre"),
+		Entry("into the folder that it comes from", "lies in the module that it is copied from", "-gen", "..", "-provider", first, "-dest", "../"+first+"api"),
+		Entry("into another folder of the module", "DEST=../../internal/new lies in the module", "-gen", "..", "-provider", first, "-dest", "../../internal/new"),
+		Entry("into the module's own folder", "such as DEST=../app/internal/"+first+"api\n", "-gen", "..", "-provider", first, "-dest", "../.."),
 	)
+
+	It("is refused for a provider that there is not", func() {
+		gen := GinkgoT().TempDir()
+		for _, name := range []string{"corkapi", "boltapi", "other"} {
+			Expect(os.Mkdir(filepath.Join(gen, name), 0o755)).To(Succeed())
+		}
+		var out, errs bytes.Buffer
+		Expect(Run(context.Background(), []string{"-gen", gen, "-provider", "acme", "-dest", dest}, nil, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(Equal("vendor: there is no PROVIDER=acme; there is bolt, cork\n"))
+	})
 
 	It("is refused in the module by another name", func() {
 		link := filepath.Join(GinkgoT().TempDir(), "link")
@@ -190,7 +209,7 @@ var _ = Describe("a copied package", func() {
 
 	DescribeTable("goes through make to a folder of any name", func(name string) {
 		dest = filepath.Join(GinkgoT().TempDir(), name)
-		said, err := exec.Command("make", "-C", "../..", "vendor", "PROVIDER=cashfree", "DEST="+dest).CombinedOutput()
+		said, err := exec.Command("make", "-C", "../..", "vendor", "PROVIDER="+first, "DEST="+dest).CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(said))
 		Expect(file("client.gen.go")).To(BeAnExistingFile())
 	},
@@ -199,7 +218,7 @@ var _ = Describe("a copied package", func() {
 
 	It("says what its flags are", func() {
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), []string{"-h"}, &out, &errs)).To(BeZero())
+		Expect(Run(context.Background(), []string{"-h"}, nil, &out, &errs)).To(BeZero())
 		Expect(errs.String()).To(ContainSubstring("-provider package"))
 	})
 })
