@@ -10,11 +10,12 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/providers"
+	description "example.com/digilocker/contract/provider"
 )
 
-// trees are the providers as they were when the seeds were written: a change of the
+// trees are the providers of testdata, which are invented: a change of the real
 // documents leaves these specs alone. Each example has a case and a recording.
 var trees = func() map[string]*provider {
 	s, err := readSide("base", os.DirFS("testdata"))
@@ -120,5 +121,24 @@ var _ = Describe("a changed document", func() {
 	table("that says nothing new", sayingNothing)
 })
 
-// decided are the members by which the adapters decide.
-var decided = described(providers.All)
+// decided are the members by which adapters of the invented providers would decide.
+var decided = decides{
+	acme: {"": {"code", "status", "event_type"}},
+	birch: {
+		"":          {"status", "response_status_id", "verification_status"},
+		"getStatus": {"message"}, // both of its refusals have one code
+	},
+	cedar: {"": {"code", "status"}},
+}
+
+var _ = It("takes what an adapter decides by from the provider's description", func() {
+	d := described([]description.Provider{
+		{Name: acme, Adapter: &description.Adapter{Decides: decided[acme]}},
+		{Name: birch, Adapter: &description.Adapter{Decides: decided[birch]}},
+		{Name: cedar},
+	})
+	Expect(d).To(Equal(decides{acme: decided[acme], birch: decided[birch]}))
+	Expect(d.decisive(example.Entry{Provider: birch, Operation: "getStatus"}, "message")).To(BeTrue())
+	Expect(d.decisive(example.Entry{Provider: birch, Operation: "getDocument"}, "message")).To(BeFalse())
+	Expect(d.decisive(example.Entry{Provider: cedar}, "code")).To(BeTrue(), "without an adapter, a code does")
+})

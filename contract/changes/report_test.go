@@ -36,11 +36,11 @@ var _ = Describe("a report", func() {
 	It("is the same for the same change, word for word", func() {
 		change := all(set(responses+"Response422"+shown+"Insufficient balance/value/code", "x"), del("/paths/~1digilocker~1verify-account"),
 			ren(schemas+"DigiLockerVerificationGetPanDocumentResponseSchema/properties/pan", "pan_number"))
-		first := of(cf, change)
+		first := of(acme, change)
 		Expect(first.Changes).NotTo(BeEmpty())
 		for range 3 {
-			Expect(string(of(cf, change).json())).To(Equal(string(first.json())))
-			Expect(of(cf, change).markdown()).To(Equal(first.markdown()))
+			Expect(string(of(acme, change).json())).To(Equal(string(first.json())))
+			Expect(of(acme, change).markdown()).To(Equal(first.markdown()))
 		}
 	})
 
@@ -51,15 +51,15 @@ var _ = Describe("a report", func() {
 			Changes []struct{ Section, Level, Step, Of, Rule, Pointer, Text string }
 			Next    []struct{ Command, Why string }
 		}
-		Expect(json.Unmarshal(of(ek, set(ekFetch+ekAnswer+"/examples/invalid_reference_id/value/response_status_id", "464")).json(), &got)).To(Succeed())
+		Expect(json.Unmarshal(of(birch, set(birchFetch+birchAnswer+"/examples/invalid_reference_id/value/response_status_id", "464")).json(), &got)).To(Succeed())
 		Expect(got.Verdict).To(Equal("breaking"))
 		Expect(got.Step).To(Equal("major"))
-		Expect(got.Changes).To(ContainElement(And(HaveField("Section", "examples"), HaveField("Of", "eko"), HaveField("Rule", "example-decides"), HaveField("Pointer", "/response_status_id"))))
+		Expect(got.Changes).To(ContainElement(And(HaveField("Section", "examples"), HaveField("Of", "birch"), HaveField("Rule", "example-decides"), HaveField("Pointer", "/response_status_id"))))
 		Expect(got.Next).NotTo(BeEmpty())
 	})
 
 	DescribeTable("asks for the step", func(e edit, want step) {
-		Expect(of(cf, e).Step).To(Equal(want))
+		Expect(of(acme, e).Step).To(Equal(want))
 	},
 		Entry("major for what breaks", del(create+"/responses/409"), major),
 		Entry("minor for what is new on the wire", set(schemas+"ErrorResponseSchema/properties/hint", "{type: string}"), minor),
@@ -68,44 +68,44 @@ var _ = Describe("a report", func() {
 	)
 
 	It("says what becomes of cases and recordings", func() {
-		r := of(cf, all(del(responses+"Response422"+shown+"Insufficient balance"),
+		r := of(acme, all(del(responses+"Response422"+shown+"Insufficient balance"),
 			set(responses+"Response403"+shown+"Account suspended", "{value: {code: account_suspended}}"),
 			set(responses+"Response429"+shown+"Rate limit error per IP/value/message", "x")))
 		for rule, id := range map[string]string{
-			"case-orphaned": "cashfree/createURL/422/insufficient-balance", "fixture-orphaned": "cashfree/createURL/422/insufficient-balance",
-			"case-missing": "cashfree/createURL/403/account-suspended", "fixture-missing": "cashfree/createURL/403/account-suspended",
-			"fixture-outdated": "cashfree/createURL/429/rate-limit-error-per-ip",
+			"case-orphaned": "acme/createURL/422/insufficient-balance", "fixture-orphaned": "acme/createURL/422/insufficient-balance",
+			"case-missing": "acme/createURL/403/account-suspended", "fixture-missing": "acme/createURL/403/account-suspended",
+			"fixture-outdated": "acme/createURL/429/rate-limit-error-per-ip",
 		} {
 			Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Where", ContainElement(id)))), rule)
 		}
-		Expect(r.markdown()).To(MatchRegexp(`contract/provider/cashfree/cases.yaml:\d+ is the case of an example that is gone`))
-		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/provider/cashfree/cases.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=cashfree", "make mutants ACCEPT=1", "make test"}))
+		Expect(r.markdown()).To(MatchRegexp(`contract/provider/acme/cases.yaml:\d+ is the case of an example that is gone`))
+		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/provider/acme/cases.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=acme", "make mutants ACCEPT=1", "make test"}))
 	})
 
 	It("says once for each file of an adapter what it has to know", func() {
-		r := of(cf, all(set(responses+"Response422"+shown+"Insufficient balance/value/code", "x"), set(responses+"Response403"+shown+"Account suspended", "{value: {code: y}}"),
+		r := of(acme, all(set(responses+"Response422"+shown+"Insufficient balance/value/code", "x"), set(responses+"Response403"+shown+"Account suspended", "{value: {code: y}}"),
 			set("/components/examples/VerificationIdMissing/value/code", "z")))
-		Expect(slices.DeleteFunc(commands(r), func(c string) bool { return !strings.HasPrefix(c, "edit adapters/") })).To(Equal([]string{"edit adapters/cashfree/errors.go"}))
-		hook, err := seed{provider: cf, ours: []string{"event_type: DIGILOCKER_VERIFICATION_SUCCESS\n", "event_type: DIGILOCKER_VERIFICATION_DONE\n"}}.judge()
+		Expect(slices.DeleteFunc(commands(r), func(c string) bool { return !strings.HasPrefix(c, "edit adapters/") })).To(Equal([]string{"edit adapters/acme/errors.go"}))
+		hook, err := seed{provider: acme, ours: []string{"event_type: DIGILOCKER_VERIFICATION_SUCCESS\n", "event_type: DIGILOCKER_VERIFICATION_DONE\n"}}.judge()
 		Expect(err).NotTo(HaveOccurred())
-		Expect(commands(hook)).To(And(ContainElement("edit adapters/cashfree/webhook.go"), Not(ContainElement("edit adapters/cashfree/errors.go"))))
+		Expect(commands(hook)).To(And(ContainElement("edit adapters/acme/webhook.go"), Not(ContainElement("edit adapters/acme/errors.go"))))
 	})
 
 	It("says first what to mend in the overlay, by line", func() {
-		r := of(cf, ren(schemas+"DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/care_of", "guardian"))
-		Expect(commands(r)[0]).To(MatchRegexp(`^edit specs/cashfree/overlay.yaml:\d+$`))
+		r := of(acme, ren(schemas+"DigiLockerVerificationGetAadhaarDocumentResponseSchema/properties/care_of", "guardian"))
+		Expect(commands(r)[0]).To(MatchRegexp(`^edit specs/acme/overlay.yaml:\d+$`))
 		Expect(slices.Index(commands(r), "make generate")).To(BeNumerically(">", 0))
 	})
 
 	It("asks for another example of ours, and no wider schema, where ours says what the document no longer does", func() {
-		r := of(se, all(ren(schemas+"Success1/properties/validUpto", "validTill"), drop(schemas+"Success1/required", "validUpto"), add(schemas+"Success1/required", "validTill")))
+		r := of(cedar, all(ren(schemas+"Success1/properties/validUpto", "validTill"), drop(schemas+"Success1/required", "validUpto"), add(schemas+"Success1/required", "validTill")))
 		Expect(r.says(inOverlay, "contradiction-ours")).To(BeTrue(), r.markdown())
-		Expect(r.Next).To(ContainElement(And(HaveField("Command", MatchRegexp(`^edit specs/setu/overlay.yaml:\d+$`)), HaveField("Why", ContainSubstring("write it anew")))))
+		Expect(r.Next).To(ContainElement(And(HaveField("Command", MatchRegexp(`^edit specs/cedar/overlay.yaml:\d+$`)), HaveField("Why", ContainSubstring("write it anew")))))
 		Expect(r.Next).NotTo(ContainElement(HaveField("Why", MatchRegexp("widen the schema.*unauthenticated"))))
 	})
 
 	It("takes a path's parameter of another name for the same sample", func() {
-		was, is := trees[se], seed{provider: se, edit: ren("/paths/~1api~1digilocker~1{requestId}~1revoke", "/api/digilocker/{rid}/revoke")}
+		was, is := trees[cedar], seed{provider: cedar, edit: ren("/paths/~1api~1digilocker~1{requestId}~1revoke", "/api/digilocker/{rid}/revoke")}
 		Expect(was).NotTo(BeNil())
 		r, err := is.judge()
 		Expect(err).NotTo(HaveOccurred())
@@ -113,24 +113,24 @@ var _ = Describe("a report", func() {
 	})
 
 	DescribeTable("says of what was lost or cannot be read that it is to be looked at:", func(lose func(p *provider), rule string) {
-		lost := *trees[cf]
+		lost := *trees[acme]
 		lose(&lost)
-		r := compare(&side{name: "base", providers: map[string]*provider{cf: trees[cf]}}, &side{name: "head", providers: map[string]*provider{cf: &lost}}, decided)
+		r := compare(&side{name: "base", providers: map[string]*provider{acme: trees[acme]}}, &side{name: "head", providers: map[string]*provider{acme: &lost}}, decided)
 		r.finish()
 		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Level", look))), r.markdown())
 		Expect(r.partly).To(Equal(rule == "specs-gone" || rule == "unreadable"))
 		if rule == "case-missing" {
-			Expect(r.Next).To(ContainElement(command{Command: "edit contract/provider/cashfree/cases.yaml", Why: "write " + plural(len(trees[cf].cases), "case")}))
+			Expect(r.Next).To(ContainElement(command{Command: "edit contract/provider/acme/cases.yaml", Why: "write " + plural(len(trees[acme].cases), "case")}))
 		}
 	},
 		Entry("all cases", func(p *provider) { p.cases = map[string]int{} }, "case-missing"),
 		Entry("all recordings", func(p *provider) { p.fixtures = map[string]string{} }, "fixture-missing"),
 		Entry("what specs/ makes", func(p *provider) { p.overlay, p.present, p.asGenerated = nil, nil, true }, "specs-gone"),
-		Entry("a file of ours", func(p *provider) { p.problems = []string{"contract/provider/cashfree/cases.yaml:7: is no YAML"} }, "unreadable"),
+		Entry("a file of ours", func(p *provider) { p.problems = []string{"contract/provider/acme/cases.yaml:7: is no YAML"} }, "unreadable"),
 	)
 
 	It("says of cases that cannot be read nothing but that", func() {
-		files := fstest.MapFS{"contract/provider/setu/cases.yaml": {Data: []byte("a: 1\n : [\n")}}
+		files := fstest.MapFS{"contract/provider/cedar/cases.yaml": {Data: []byte("a: 1\n : [\n")}}
 		Expect(fs.WalkDir(os.DirFS("testdata"), ".", func(name string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() {
 				return err
@@ -141,12 +141,12 @@ var _ = Describe("a report", func() {
 		})).To(Succeed())
 		now, err := readSide("head", files)
 		Expect(err).NotTo(HaveOccurred())
-		was := *trees[se]
-		is := *now.providers[se]
+		was := *trees[cedar]
+		is := *now.providers[cedar]
 		is.fixtures, is.generated, is.sum, is.stale = was.fixtures, was.generated, was.sum, false
-		r := compare(&side{name: "base", providers: map[string]*provider{se: &was}}, &side{name: "head", providers: map[string]*provider{se: &is}}, decided)
+		r := compare(&side{name: "base", providers: map[string]*provider{cedar: &was}}, &side{name: "head", providers: map[string]*provider{cedar: &is}}, decided)
 		r.finish()
-		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "unreadable"), HaveField("Pointer", HavePrefix("contract/provider/setu/cases.yaml")))), r.markdown())
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "unreadable"), HaveField("Pointer", HavePrefix("contract/provider/cedar/cases.yaml")))), r.markdown())
 	})
 
 	It("does not call it nothing if not all could be compared", func() {
@@ -162,9 +162,9 @@ var _ = Describe("a report", func() {
 	})
 
 	DescribeTable("says that the clients are behind", func(change func(p *provider), behind bool) {
-		now := *trees[cf]
+		now := *trees[acme]
 		change(&now)
-		r := compare(&side{name: "base", providers: map[string]*provider{cf: trees[cf]}}, &side{name: "head", providers: map[string]*provider{cf: &now}}, decided)
+		r := compare(&side{name: "base", providers: map[string]*provider{acme: trees[acme]}}, &side{name: "head", providers: map[string]*provider{acme: &now}}, decided)
 		r.finish()
 		Expect(r.stale).To(Equal(behind))
 		Expect(slices.Contains(commands(r), "make generate")).To(Equal(behind))
@@ -178,39 +178,39 @@ var _ = Describe("a report", func() {
 	)
 
 	It("gives commands that a shell takes as they are, and none for what is gone", func() {
-		now := *trees[cf]
+		now := *trees[acme]
 		now.stale = true
-		r := compare(&side{name: "base", providers: trees}, &side{name: "head", providers: map[string]*provider{cf: &now}}, decided)
+		r := compare(&side{name: "base", providers: trees}, &side{name: "head", providers: map[string]*provider{acme: &now}}, decided)
 		r.revision, r.to = "HEAD^{/it's}", "v2"
 		r.finish()
 		Expect(commands(r)).To(And(
-			ContainElement(`make changes BASE='HEAD^{/it'\''s}'`), Not(ContainElement("make contract PROVIDER=setu")),
+			ContainElement(`make changes BASE='HEAD^{/it'\''s}'`), Not(ContainElement("make contract PROVIDER=cedar")),
 			HaveExactElements("git switch --detach v2", "make generate", `make changes BASE='HEAD^{/it'\''s}'`, "make mutants ACCEPT=1", "make test"),
 		))
 	})
 
 	It("names the difference that the provider mended, and what to do about it", func() {
-		r := of(cf, ren(responses+"DigiLockerVerificationGetDocumentResponse/content/application~1json/schema/oneOf", "anyOf"))
-		Expect(r.markdown()).To(ContainSubstring("CF-D8 looks mended by the provider"))
-		Expect(commands(r)).To(ContainElement(Or(HavePrefix("grep -n CF-D8 specs/cashfree"), HavePrefix("edit specs/cashfree/overlay.yaml:"))))
+		r := of(acme, ren(responses+"DigiLockerVerificationGetDocumentResponse/content/application~1json/schema/oneOf", "anyOf"))
+		Expect(r.markdown()).To(ContainSubstring("AC-D8 looks mended by the provider"))
+		Expect(commands(r)).To(ContainElement(Or(HavePrefix("grep -n AC-D8 specs/acme"), HavePrefix("edit specs/acme/overlay.yaml:"))))
 	})
 
 	It("calls breaking what the provider takes away, also where the overlay puts it back", func() {
-		r := of(cf, del(schemas+"DigiLockerVerifyAccountResponseSchema/properties/mobile_number"))
+		r := of(acme, del(schemas+"DigiLockerVerifyAccountResponseSchema/properties/mobile_number"))
 		Expect(r.worst()).To(Equal(breaking))
 		Expect(r.says(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
-		r = of(cf, drop(fetch+"/parameters/1/schema/enum", "PAN"))
+		r = of(acme, drop(fetch+"/parameters/1/schema/enum", "PAN"))
 		Expect(r.says(inOverlay, "removal-hidden")).To(BeTrue(), r.markdown())
 	})
 
 	It("names a fact of which no rule speaks", func() {
-		r := of(cf, set(status+"/parameters/1/allowReserved", "true"))
+		r := of(acme, set(status+"/parameters/1/allowReserved", "true"))
 		Expect(r.says(inWire, "unjudged")).To(BeTrue(), r.markdown())
 		Expect(r.markdown()).To(ContainSubstring("of which no rule says whether it breaks"))
 	})
 
 	DescribeTable("names it also beside what a rule speaks of:", func(e edit, pointer string) {
-		r := of(cf, all(e, add(status+"/parameters", "{name: verbose, in: query, schema: {type: boolean}}")))
+		r := of(acme, all(e, add(status+"/parameters", "{name: verbose, in: query, schema: {type: boolean}}")))
 		Expect(r.says(inWire, "new-optional-request-parameter")).To(BeTrue(), r.markdown())
 		var at []string
 		for _, f := range r.Changes {
@@ -221,34 +221,34 @@ var _ = Describe("a report", func() {
 		Expect(at).To(ContainElement(pointer), r.markdown())
 	},
 		Entry("a parameter's spelling", set(status+"/parameters/1/allowReserved", "true"), "/parameters/query reference_id/allowReserved"),
-		Entry("another server of the operation", set(status+"/servers", "[{url: 'https://elsewhere.cashfree.com'}]"), "/servers"),
+		Entry("another server of the operation", set(status+"/servers", "[{url: 'https://elsewhere.acme.example'}]"), "/servers"),
 		Entry("what a schema says of other members", set(schemas+"DigiLockerVerificationGetStatusResponseSchema/additionalProperties", "false"),
 			"/responses/200/content/application~1json/schema/additionalProperties"),
 	)
 
 	It("names it also beside a rule about the same keyword elsewhere in the operation", func() {
-		r := of(se, all(set("/paths/~1api~1digilocker~1{requestId}~1aadhaar/get/parameters/0/nullable", "true"), set(schemas+"Xml1/properties/shareCode/nullable", "true")))
+		r := of(cedar, all(set("/paths/~1api~1digilocker~1{requestId}~1aadhaar/get/parameters/0/nullable", "true"), set(schemas+"Xml1/properties/shareCode/nullable", "true")))
 		Expect(r.says(inWire, "response-property-became-nullable")).To(BeTrue(), r.markdown())
 		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", "unjudged"), HaveField("Pointer", MatchRegexp(`^/parameters/.*nullable$`)))), r.markdown())
 	})
 
 	It("tells of a document that cannot be read, and of the rest", func() {
-		r := of(cf, del(schemas+"ErrorResponseSchema"))
+		r := of(acme, del(schemas+"ErrorResponseSchema"))
 		Expect([]any{r.Verdict, r.Step}).To(Equal([]any{"not all could be compared", unknown}), r.markdown())
 		Expect(r.says(inOverlay, "unreadable")).To(BeTrue(), r.markdown())
-		Expect(r.NotCompared).To(ContainElement(HavePrefix("examples of cashfree: ")))
-		Expect(commands(r)).To(ContainElement("edit specs/cashfree/overlay.yaml"))
+		Expect(r.NotCompared).To(ContainElement(HavePrefix("examples of acme: ")))
+		Expect(commands(r)).To(ContainElement("edit specs/acme/overlay.yaml"))
 	})
 
 	It("tells of a provider that is new, and of one that is gone", func() {
-		two, one := &side{providers: trees}, &side{providers: map[string]*provider{cf: trees[cf], ek: trees[ek]}}
+		two, one := &side{providers: trees}, &side{providers: map[string]*provider{acme: trees[acme], birch: trees[birch]}}
 		added, removed := compare(one, two, decided), compare(two, one, decided)
-		Expect(added.Changes).To(ConsistOf(And(HaveField("Rule", "provider-added"), HaveField("Of", se), HaveField("Level", compatible))))
-		Expect(removed.Changes).To(ConsistOf(And(HaveField("Rule", "provider-removed"), HaveField("Of", se), HaveField("Level", breaking))))
+		Expect(added.Changes).To(ConsistOf(And(HaveField("Rule", "provider-added"), HaveField("Of", cedar), HaveField("Level", compatible))))
+		Expect(removed.Changes).To(ConsistOf(And(HaveField("Rule", "provider-removed"), HaveField("Of", cedar), HaveField("Level", breaking))))
 	})
 
 	It("stays on one line for each change, and prints no HTML of a value", func() {
-		r := of(cf, set(responses+"Response422"+shown+"Insufficient balance/value/message", `"a\n<script>"`))
+		r := of(acme, set(responses+"Response422"+shown+"Insufficient balance/value/message", `"a\n<script>"`))
 		Expect(r.markdown()).NotTo(ContainSubstring("<script"))
 		for line := range strings.Lines(r.markdown()) {
 			Expect(line).To(MatchRegexp(`^(#|- |\d+\. |\*\*|\n)`))

@@ -11,7 +11,7 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-var recorded = "example: setu/getStatus/200/example\ndocument: " + strings.Repeat("0", 64) + "\n"
+var recorded = "example: cedar/getStatus/200/example\ndocument: " + strings.Repeat("0", 64) + "\n"
 
 var _ = Describe("a tree in which files of ours fail", func() {
 	var was *side
@@ -37,37 +37,37 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		dir := GinkgoT().TempDir()
 		Expect(os.CopyFS(filepath.Join(dir, "specs"), os.DirFS("testdata/specs"))).To(Succeed())
 		GinkgoT().Chdir(dir)
-		generated, err := document.Marshal(trees[se].effective, "")
+		generated, err := document.Marshal(trees[cedar].effective, "")
 		Expect(err).NotTo(HaveOccurred())
-		write("gen/setuapi/openapi.gen.yaml", string(generated))
-		write("contract/provider/setu/cases.yaml", "setu/getStatus/200/example: {}\n")
-		write("contract/provider/setu/fixtures/getStatus/200/example.yaml", recorded)
+		write("gen/cedarapi/openapi.gen.yaml", string(generated))
+		write("contract/provider/cedar/cases.yaml", "cedar/getStatus/200/example: {}\n")
+		write("contract/provider/cedar/fixtures/getStatus/200/example.yaml", recorded)
 		write("go.mod", "module x\n\nrequire github.com/oapi-codegen/oapi-codegen/v2 v2.8.2\n")
-		write("gen/setuapi/generate.go", "package setuapi\n\n//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml\n")
+		write("gen/cedarapi/generate.go", "package cedarapi\n\n//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml\n")
 		was, err = readSide("base", os.DirFS("."))
 		Expect(err).NotTo(HaveOccurred())
 	})
 
 	It("has the overlay mended, and not thrown away with what else was written into it", func() {
-		r := after(func() { rewrite("specs/setu/overlay.yaml", `(?m)^  - target:`, "  - targte:") })
-		Expect(commands(r)[0]).To(MatchRegexp(`^edit specs/setu/overlay.yaml`), r.markdown())
+		r := after(func() { rewrite("specs/cedar/overlay.yaml", `(?m)^  - target:`, "  - targte:") })
+		Expect(commands(r)[0]).To(MatchRegexp(`^edit specs/cedar/overlay.yaml`), r.markdown())
 		Expect(r.markdown()).NotTo(ContainSubstring("git checkout"))
 	})
 
 	It("brings back what is gone, and nothing else", func() {
-		r := after(func() { Expect(os.Remove("specs/setu/overlay.yaml")).To(Succeed()) })
-		Expect(commands(r)[0]).To(Equal("git checkout HEAD -- specs/setu/overlay.yaml"))
+		r := after(func() { Expect(os.Remove("specs/cedar/overlay.yaml")).To(Succeed()) })
+		Expect(commands(r)[0]).To(Equal("git checkout HEAD -- specs/cedar/overlay.yaml"))
 		Expect(r.says(inOverlay, "specs-gone")).To(BeTrue(), r.markdown())
 	})
 
 	It("says in the section of the examples that the cases cannot be read", func() {
-		r := after(func() { write("contract/provider/setu/cases.yaml", "a: [\n") })
+		r := after(func() { write("contract/provider/cedar/cases.yaml", "a: [\n") })
 		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
-		Expect(commands(r)[0]).To(HavePrefix("edit contract/provider/setu/cases.yaml:"))
+		Expect(commands(r)[0]).To(HavePrefix("edit contract/provider/cedar/cases.yaml:"))
 	})
 
 	DescribeTable("says that a recording cannot be read", func(text string) {
-		r := after(func() { write("contract/provider/setu/fixtures/getStatus/200/example.yaml", text) })
+		r := after(func() { write("contract/provider/cedar/fixtures/getStatus/200/example.yaml", text) })
 		Expect(r.says(inExamples, "unreadable")).To(BeTrue(), r.markdown())
 		Expect(r.markdown()).To(ContainSubstring("make record writes it anew"))
 	},
@@ -78,8 +78,8 @@ var _ = Describe("a tree in which files of ours fail", func() {
 
 	It("has each generate.go name the generator that go.mod has, and then write the clients", func() {
 		r := after(func() { rewrite("go.mod", `v2\.8\.2`, "v2.9.0") })
-		Expect(commands(r)[:3]).To(Equal([]string{"edit gen/setuapi/generate.go", "make generate", "make changes BASE=HEAD"}))
-		r = after(func() { rewrite("gen/setuapi/generate.go", `v2\.8\.2`, "v2.9.0") })
+		Expect(commands(r)[:3]).To(Equal([]string{"edit gen/cedarapi/generate.go", "make generate", "make changes BASE=HEAD"}))
+		r = after(func() { rewrite("gen/cedarapi/generate.go", `v2\.8\.2`, "v2.9.0") })
 		Expect(commands(r)[:2]).To(Equal([]string{"make generate", "make changes BASE=HEAD"}))
 	})
 })

@@ -3,15 +3,19 @@ package changes
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/providers"
 )
 
 // A clone of this module, for what has to be compiled and for what Git has to say.
@@ -65,14 +69,15 @@ var _ = Describe("in a clone", Ordered, func() {
 	)
 
 	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
+		var changed []madeSeed
 		for _, s := range inWhatIsSent {
-			rewrite("gen/"+s.provider+"api/client.gen.go", s.from, s.to)
+			changed = append(changed, s.make(changed))
 		}
 		commit(ctx, clone)
 		r, err := between(ctx, "HEAD~1", "HEAD")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(r.NotCompared).To(BeEmpty())
-		for _, s := range inWhatIsSent {
+		for _, s := range changed {
 			of := &report{Changes: slices.Clone(r.Changes)}
 			of.Changes = slices.DeleteFunc(of.Changes, func(f finding) bool { return f.Of != s.provider })
 			tell(row{"in what is sent", s.provider, s.what, breaking, inShape, "sent-differently"}, of)
@@ -86,14 +91,15 @@ var _ = Describe("in a clone", Ordered, func() {
 	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", func(ctx SpecContext) {
 		Expect(os.RemoveAll(filepath.Join("contract", "judge"))).To(Succeed())
 		commit(ctx, clone)
-		rewrite("specs/setu/overlay.yaml", `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
+		one := "specs/" + providers.All[0].Name + "/overlay.yaml"
+		rewrite(one, `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
 		rewrite("adapters/kyc/provider.go", `type Provider interface`, "type Provider interfaces")
 		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(breaks), errs.String())
 		Expect(out.String()).To(And(
 			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.NotThere`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
 			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/judge`),
-			MatchRegexp("`edit specs/setu/overlay.yaml:\\d+`"), ContainSubstring("make test"),
+			MatchRegexp("`edit "+one+":\\d+`"), ContainSubstring("make test"),
 		))
 		Expect(out.String()).NotTo(ContainSubstring(clone))
 	})
@@ -138,6 +144,40 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(filepath.Join("contract", "report")).NotTo(BeADirectory())
 	}, SpecTimeout(time.Minute))
 })
+
+// madeSeed is a seed that was made in the client of a provider.
+type madeSeed struct {
+	shapeSeed
+	provider string
+}
+
+// make makes the seed in the current folder: in a client with a match in which none of
+// the others was made, if there is one.
+func (s shapeSeed) make(others []madeSeed) madeSeed {
+	GinkgoHelper()
+	made := func(name string) bool {
+		return slices.ContainsFunc(others, func(o madeSeed) bool { return o.provider == name })
+	}
+	var provider, file string
+	var match []int
+	var text []byte
+	for _, p := range providers.All {
+		name := "gen/" + p.Name + "api/client.gen.go"
+		code, err := os.ReadFile(name)
+		Expect(err).NotTo(HaveOccurred())
+		at := regexp.MustCompile(s.from).FindSubmatchIndex(code)
+		if at != nil && (match == nil || made(provider) && !made(p.Name)) {
+			provider, file, match, text = p.Name, name, at, code
+		}
+	}
+	Expect(match).NotTo(BeNil(), "no client has %q", s.from)
+	s.pointer = string(regexp.MustCompile(s.from).Expand(nil, []byte(s.pointer), text, match))
+	if header, found := strings.CutPrefix(s.pointer, "/header/"); found {
+		s.pointer = "/header/" + http.CanonicalHeaderKey(header)
+	}
+	rewrite(file, s.from, s.to)
+	return madeSeed{s, provider}
+}
 
 // rewrite changes a file of the current folder.
 func rewrite(file, from, to string) {
