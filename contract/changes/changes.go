@@ -175,7 +175,7 @@ func (r *report) unbuilt(err error) {
 	if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Rule == "does-not-compile" }) {
 		return
 	}
-	one := finding{Section: inGo, Level: look, Step: patch, Of: "contract/judge", Rule: "does-not-build", Pointer: place.FindString(err.Error()), Text: err.Error()}
+	one := finding{Section: inGo, Level: look, Step: patch, Of: path.Dir(generatedFolder), Rule: "does-not-build", Pointer: place.FindString(err.Error()), Text: err.Error()}
 	switch file, _, _ := strings.Cut(one.Pointer, ":"); {
 	case file == "driver.go":
 		one.Pointer = "" // nobody else has it

@@ -159,29 +159,29 @@ type codeSeed struct {
 }
 
 const (
-	clients  = "gen/*api/client.gen.go"
-	adapters = "adapters/*/*.go"
-	optional = `(?m)^\t(\w+) +\*string +` + "`json:\"(\\w+),omitempty\"`" // a field
+	inClients  = "gen/*api/client.gen.go"
+	inAdapters = "adapters/*/*.go"
+	optional   = `(?m)^\t(\w+) +\*string +` + "`json:\"(\\w+),omitempty\"`" // a field
 )
 
 var inGoCode = []codeSeed{
-	{what: "the generator calls a method otherwise", file: clients, from: `func \(c \*ClientWithResponses\) (\w+)WithResponse\(`, to: "func (c *ClientWithResponses) ${1}WithAnswer(", want: breaking, rule: "api"},
-	{what: "the generator calls a field otherwise", file: clients, from: optional, to: "\t${1}Text *string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
-	{what: "the generator makes a field a value that was a pointer", file: clients, from: optional, to: "\t$1 string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
-	{what: "the generator makes a number an int64", file: clients, from: `\*json\.Number `, to: "*int64 ", want: breaking, rule: "api"},
-	{what: "the generator writes another name in JSON", file: clients, from: optional, to: "\t$1 *string `json:\"${2}Text,omitempty\"`", want: breaking, rule: "tag"},
-	{what: "the generator leaves out omitempty", file: clients, from: optional, to: "\t$1 *string `json:\"$2\"`", want: breaking, rule: "tag"},
-	{what: "the generator adds a field", file: clients, from: optional, to: "$0\n\tNew *string `json:\"new,omitempty\"`", want: compatible, rule: "api"},
-	{what: "the generator adds a method to the interface of a client", file: clients, from: `type ClientInterface interface \{\n`, to: "func (c *Client) Ping() {}\n\n$0\tPing()\n", want: look, rule: "api"},
-	{what: "the address of a server changes", file: clients, from: `(?m)^const Production = .*$`, to: `const Production = "https://elsewhere.example"`, want: breaking, rule: "api"},
-	{what: "a value of an enum is written otherwise", file: clients, from: `(?m)^\t(\w+) +(\w+) += "(\w+)"$`, to: "\t$1 $2 = \"${3}2\"", want: breaking, rule: "api"},
+	{what: "the generator calls a method otherwise", file: inClients, from: `func \(c \*ClientWithResponses\) (\w+)WithResponse\(`, to: "func (c *ClientWithResponses) ${1}WithAnswer(", want: breaking, rule: "api"},
+	{what: "the generator calls a field otherwise", file: inClients, from: optional, to: "\t${1}Text *string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
+	{what: "the generator makes a field a value that was a pointer", file: inClients, from: optional, to: "\t$1 string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
+	{what: "the generator makes a number an int64", file: inClients, from: `\*json\.Number `, to: "*int64 ", want: breaking, rule: "api"},
+	{what: "the generator writes another name in JSON", file: inClients, from: optional, to: "\t$1 *string `json:\"${2}Text,omitempty\"`", want: breaking, rule: "tag"},
+	{what: "the generator leaves out omitempty", file: inClients, from: optional, to: "\t$1 *string `json:\"$2\"`", want: breaking, rule: "tag"},
+	{what: "the generator adds a field", file: inClients, from: optional, to: "$0\n\tNew *string `json:\"new,omitempty\"`", want: compatible, rule: "api"},
+	{what: "the generator adds a method to the interface of a client", file: inClients, from: `type ClientInterface interface \{\n`, to: "func (c *Client) Ping() {}\n\n$0\tPing()\n", want: look, rule: "api"},
+	{what: "the address of a server changes", file: inClients, from: `(?m)^const Production = .*$`, to: `const Production = "https://elsewhere.example"`, want: breaking, rule: "api"},
+	{what: "a value of an enum is written otherwise", file: inClients, from: `(?m)^\t(\w+) +(\w+) += "(\w+)"$`, to: "\t$1 $2 = \"${3}2\"", want: breaking, rule: "api"},
 	{what: "a kind of error goes", file: "adapters/kyc/errors.go", from: `ErrBalance `, to: "errBalance ", want: breaking, rule: "api"},
 	{what: "every provider has to do more", file: "adapters/kyc/provider.go", from: `type Provider interface \{\n`, to: "$0\tClose() error\n", want: breaking, rule: "api"},
-	{what: "an adapter is made otherwise", file: adapters, from: `func New\((baseURL string), (creds Credentials), `, to: "func New($2, $1, ", want: breaking, rule: "api"},
-	{what: "an adapter has a new option", file: adapters, from: `type Options struct \{\n`, to: "$0\t// Trace is new.\n\tTrace bool\n", want: compatible, rule: "api"},
+	{what: "an adapter is made otherwise", file: inAdapters, from: `func New\((baseURL string), (creds Credentials), `, to: "func New($2, $1, ", want: breaking, rule: "api"},
+	{what: "an adapter has a new option", file: inAdapters, from: `type Options struct \{\n`, to: "$0\t// Trace is new.\n\tTrace bool\n", want: compatible, rule: "api"},
 	{what: "a file does not compile", file: "adapters/*/errors.go", from: `kyc\.ErrDenied,`, to: "kyc.Denied,", want: breaking, rule: "does-not-compile"},
-	{what: "a function does its work otherwise", file: clients, from: `\treturn c\.Client\.Do\(req\)\n`, to: "\tresp, err := c.Client.Do(req)\n\treturn resp, err\n"},
-	{what: "comments change", file: clients, from: `(?m)^// \w+ .*$`, to: "// Something else."},
+	{what: "a function does its work otherwise", file: inClients, from: `\treturn c\.Client\.Do\(req\)\n`, to: "\tresp, err := c.Client.Do(req)\n\treturn resp, err\n"},
+	{what: "comments change", file: inClients, from: `(?m)^// \w+ .*$`, to: "// Something else."},
 	{what: "what is not exported is new", file: "adapters/*/errors.go", from: `(?s)^.*kyc\.ErrDenied,.*$`, to: "$0\nfunc another() {}\n"},
 }
 

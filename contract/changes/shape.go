@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -17,18 +18,32 @@ import (
 	"strings"
 	"text/template"
 
+	"gopkg.in/yaml.v3"
+
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/recording"
 )
 
 // shot is a documented request and what the client made of it.
 type shot struct {
-	ID string `json:"id"`
+	ID string `json:"-"`
 	// Method, Path, Params and Body are what is documented.
-	Method string                     `json:"method"`
-	Path   string                     `json:"path"`
+	Method string                     `json:"-"`
+	Path   string                     `json:"-"`
 	Params map[string]json.RawMessage `json:"params"`
-	Body   json.RawMessage            `json:"body"`
+	Body   json.RawMessage            `json:"body,omitempty"`
+	// Provider and Operation tell the driver what to call; InPath and Beside are the
+	// names of the operation's parameters in the path, in its order, and elsewhere.
+	Provider  string   `json:"provider"`
+	Operation string   `json:"operation"`
+	InPath    []string `json:"inPath"`
+	Beside    []string `json:"beside"`
+
+	outcome `json:"-"`
+}
+
+// outcome is what the driver says of a shot.
+type outcome struct {
 	// Error is why the client did not send it.
 	Error string `json:"error"`
 	Sent  *sent  `json:"sent"`
@@ -47,34 +62,88 @@ var driverText string
 
 var driver = template.Must(template.New("driver").Parse(driverText))
 
-// older is a side from before what the driver is made of, or from long after.
+// older is a side whose clients are not such as the driver calls.
 func older(why string) error {
-	return fmt.Errorf("is older than contract/judge and contract/example as the comparison needs them (%s)", why)
+	return fmt.Errorf("is older than the clients that the comparison can call (%s)", why)
+}
+
+// documented are the requests that the document of a generated client shows.
+func documented(provider string, generated *yaml.Node) ([]shot, error) {
+	doc, err := example.New(provider, generated)
+	if err != nil {
+		return nil, err
+	}
+	var all []shot
+	for _, op := range doc.Operations {
+		one := shot{Method: op.Method, Path: op.Path, Provider: provider, Operation: op.ID, InPath: op.PathParameters()}
+		for _, p := range op.Parameters {
+			if p.In != "path" {
+				one.Beside = append(one.Beside, p.Name)
+			}
+		}
+		add := func(id string, own map[string]string, body json.RawMessage) {
+			one.ID, one.Params, one.Body = id, op.Samples(own), body
+			all = append(all, one)
+		}
+		if !op.HasBody() {
+			add(provider+"/"+op.ID, nil, nil)
+		}
+		for _, e := range doc.Entries {
+			if e.Operation == op.ID && e.Direction == example.Request {
+				add(e.ID, e.Parameters, e.Value)
+			}
+		}
+	}
+	return all, nil
+}
+
+// client is a generated client that the driver imports.
+type client struct{ Name, Path string }
+
+// clients are those of a side that have a document, and what is documented for them.
+func clients(s *side, p *program) (all []client, shots []shot, err error) {
+	for _, name := range slices.Sorted(maps.Keys(s.providers)) {
+		folder := clientFolder(name)
+		if why, fails := p.broken[folder]; fails {
+			return nil, nil, fmt.Errorf("does not compile: %s", why)
+		}
+		generated := s.providers[name].generated
+		if p.packages[folder] == nil || generated == nil {
+			continue
+		}
+		for _, needed := range []string{"NewClientWithResponses", "WithHTTPClient"} {
+			if p.packages[folder].Scope().Lookup(needed) == nil {
+				return nil, nil, older(folder + " has no " + needed)
+			}
+		}
+		requests, err := documented(name, generated)
+		if err != nil {
+			return nil, nil, fmt.Errorf("cannot send its documented requests: %s: %w", generatedFile(name), err)
+		}
+		all, shots = append(all, client{name, p.module + "/" + folder}), append(shots, requests...)
+	}
+	if len(all) == 0 {
+		return nil, nil, older("there is no " + clientFolder("<provider>") + " with a document")
+	}
+	return all, shots, nil
 }
 
 // shoot lets the clients of a side send every documented request: a small program is
 // compiled within its module, without a file being put there, and run.
 func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error) {
-	for _, needed := range []string{"contract/judge", "contract/example"} {
-		if _, err := os.Stat(filepath.Join(s.dir, needed)); err != nil {
-			return nil, older("there is no " + needed)
-		}
+	imports, all, err := clients(s, p)
+	if err != nil {
+		return nil, err
 	}
-	var providers []string
-	for _, name := range slices.Sorted(maps.Keys(s.providers)) {
-		folder := "gen/" + name + "api"
-		if why, fails := p.broken[folder]; fails {
-			return nil, fmt.Errorf("does not compile: %s", why)
-		}
-		if p.packages[folder] != nil {
-			providers = append(providers, name)
-		}
+	requests, err := json.Marshal(all)
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(temp, 0o755); err != nil {
 		return nil, err
 	}
 	var text strings.Builder
-	if err := driver.Execute(&text, map[string]any{"Module": p.module, "Providers": providers}); err != nil {
+	if err := driver.Execute(&text, imports); err != nil {
 		return nil, err
 	}
 	dir, err := filepath.Abs(s.dir)
@@ -98,14 +167,23 @@ func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error
 		}
 		return nil, fmt.Errorf("does not compile: %s", withoutPaths(string(out), dir))
 	}
-	shots := exec.CommandContext(ctx, binary)
-	shots.Dir = dir
-	out, err := shots.Output()
+	run := exec.CommandContext(ctx, binary)
+	run.Dir, run.Stdin = dir, bytes.NewReader(requests)
+	out, err := run.Output()
 	if err != nil {
 		return nil, fmt.Errorf("cannot send its documented requests: %w", err)
 	}
-	var all []shot
-	return all, json.Unmarshal(out, &all)
+	var outcomes []outcome
+	if err := json.Unmarshal(out, &outcomes); err != nil {
+		return nil, err
+	}
+	if len(outcomes) != len(all) {
+		return nil, fmt.Errorf("cannot send its documented requests: the driver sent %d of %d", len(outcomes), len(all))
+	}
+	for i, o := range outcomes {
+		all[i].outcome = o
+	}
+	return all, nil
 }
 
 // ofDriver is where the go command finds the driver, which is elsewhere each time.
@@ -157,7 +235,7 @@ func differ(a, b shot) []example.Fault {
 		if a.Error == b.Error {
 			return nil
 		}
-		return []example.Fault{{Pointer: "/", Want: outcome(a), Got: outcome(b)}}
+		return []example.Fault{{Pointer: "/", Want: becameOf(a), Got: becameOf(b)}}
 	}
 	faults := recording.Compare(a.Sent.request(), b.Sent.request())
 	if len(faults) == 0 && a.Sent.Body != b.Sent.Body {
@@ -166,7 +244,7 @@ func differ(a, b shot) []example.Fault {
 	return faults
 }
 
-func outcome(s shot) string {
+func becameOf(s shot) string {
 	if s.Sent != nil {
 		return "a request"
 	}

@@ -54,19 +54,32 @@ var _ = Describe("in a clone", Ordered, func() {
 			`{"base": "` + title(out.String()) + `", "head": "the working tree", "verdict": "nothing changed", "step": "none", "changes": []}`))
 	})
 
-	DescribeTable("says first where to mend what does not build:", func(ctx SpecContext, file, of string) {
+	spoil := func(file string) {
+		GinkgoHelper()
 		text, err := os.ReadFile(file)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(file, append(text, "func (\n"...), 0o600)).To(Succeed())
+	}
+
+	It("says first where to mend a go.mod that cannot be read", func(ctx SpecContext) {
+		spoil("go.mod")
 		r, err := between(ctx, "HEAD", "")
 		Expect(err).NotTo(HaveOccurred())
-		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "does-not-build"), HaveField("Level", look), HaveField("Of", of))), r.markdown())
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "does-not-build"), HaveField("Level", look), HaveField("Of", "go.mod"))), r.markdown())
 		Expect(r.Verdict).To(Equal("not all could be compared"))
-		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit `+file+`:\d+$`), "make test"))
-	},
-		Entry("the module", "go.mod", "go.mod"),
-		Entry("a package that the driver needs", "contract/judge/client.go", "contract/judge"),
-	)
+		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit go.mod:\d+$`), "make test"))
+	})
+
+	It("compares the clients also where the suite does not build or lies elsewhere", func(ctx SpecContext) {
+		Expect(os.Rename(filepath.Join("contract", "example"), filepath.Join("contract", "examples"))).To(Succeed())
+		DeferCleanup(os.RemoveAll, filepath.Join(clone, "contract", "examples"))
+		spoil("contract/judge/client.go")
+		s := inWhatIsSent[0].make(nil)
+		r, err := between(ctx, "HEAD", "")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.NotCompared).To(BeEmpty())
+		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", "sent-differently"), HaveField("Of", s.provider), HaveField("Pointer", s.pointer))), r.markdown())
+	})
 
 	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
 		var changed []madeSeed
@@ -89,8 +102,21 @@ var _ = Describe("in a clone", Ordered, func() {
 	})
 
 	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", func(ctx SpecContext) {
-		Expect(os.RemoveAll(filepath.Join("contract", "judge"))).To(Succeed())
+		rename := func(from, to string) {
+			GinkgoHelper()
+			for _, pattern := range []string{"gen/*api/client.gen.go", "adapters/*/*.go"} {
+				found, err := filepath.Glob(pattern)
+				Expect(err).NotTo(HaveOccurred())
+				for _, file := range found {
+					code, err := os.ReadFile(file)
+					Expect(err).NotTo(HaveOccurred())
+					Expect(os.WriteFile(file, bytes.ReplaceAll(code, []byte(from), []byte(to)), 0o600)).To(Succeed())
+				}
+			}
+		}
+		rename("WithHTTPClient", "WithDoer")
 		commit(ctx, clone)
+		rename("WithDoer", "WithHTTPClient")
 		one := "specs/" + providers.All[0].Name + "/overlay.yaml"
 		rewrite(one, `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
 		rewrite("adapters/kyc/provider.go", `type Provider interface`, "type Provider interfaces")
@@ -98,7 +124,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(out.String()).To(And(
 			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.NotThere`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
-			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than contract/judge`),
+			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than the clients that the comparison can call \(gen/\w+api has no WithHTTPClient\)`),
 			MatchRegexp("`edit "+one+":\\d+`"), ContainSubstring("make test"),
 		))
 		Expect(out.String()).NotTo(ContainSubstring(clone))
