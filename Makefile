@@ -66,7 +66,7 @@ e2e: ## Walk the consent page in headless Chromium, which must be installed
 	$(GO) test -count=1 -tags e2e ./contract/e2e
 
 generate: ## Write the effective documents, the clients and the README's tables
-	$(GO) run ./specs/apply
+	$(GO) run ./specs/cmd/apply
 	$(GO) generate ./gen/...
 	$(GO) run ./contract/cmd/readme
 
@@ -75,11 +75,11 @@ accept: ## Take the documented examples as they are now for right (writes exampl
 	@bin/contract -provider "$$PROVIDER" -accept
 
 import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=name FROM="a.md b.json")
-	@$(GO) build -o bin/import ./specs/import
+	@$(GO) build -o bin/import ./specs/cmd/import
 	@bin/import $${PROVIDER:+"$$PROVIDER"} $$FROM
 
 changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
-	@$(GO) build -o bin/changes ./contract/changes
+	@$(GO) build -o bin/changes ./contract/cmd/changes
 	@bin/changes -to "$$TO" -- "$$BASE"
 
 mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in the README
@@ -88,8 +88,8 @@ mutants: ## Change what is right at one point, in every place and way, and say h
 	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
 
 vendor: ## Copy a generated package into another module (PROVIDER=name DEST=../app/internal/nameapi WITH=wire)
-	@$(GO) build -o bin/copy ./gen/copy
-	@bin/copy -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
+	@$(GO) build -o bin/vendor ./gen/cmd/vendor
+	@bin/vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
 
 bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt
 	@$(GO) build -o bin/bench ./contract/bench

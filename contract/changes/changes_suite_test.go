@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"testing"
@@ -9,5 +9,5 @@ import (
 
 func TestChanges(t *testing.T) {
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "changes")
+	RunSpecs(t, "contract/changes")
 }

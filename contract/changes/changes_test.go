@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"os"
@@ -15,7 +15,7 @@ import (
 	description "example.com/digilocker/contract/provider"
 )
 
-// trees are the providers as they were when the seeds were written: a change of the
+// trees are the providers of testdata, which are invented: a change of the real
 // documents leaves these specs alone. Each example has a case and a recording.
 var trees = func() map[string]*provider {
 	s, err := readSide("base", os.DirFS("testdata"))
@@ -121,26 +121,24 @@ var _ = Describe("a changed document", func() {
 	table("that says nothing new", sayingNothing)
 })
 
-// decided are the members by which the adapters of the trees would decide.
+// decided are the members by which adapters of the invented providers would decide.
 var decided = decides{
-	acme:  {"": {"code", "status", "event_type"}},
-	birch: {"": {"status", "response_status_id", "verification_status"}, "getStatus": {"message"}},
+	acme: {"": {"code", "status", "event_type"}},
+	birch: {
+		"":          {"status", "response_status_id", "verification_status"},
+		"getStatus": {"message"}, // both of its refusals have one code
+	},
 	cedar: {"": {"code", "status"}},
 }
 
-var _ = Describe("what decides", func() {
-	one := description.Provider{Name: "one", Adapter: &description.Adapter{Decides: map[string][]string{"": {"reason"}, "open": {"note"}}}}
-	d := described([]description.Provider{one, {Name: "two"}})
-
-	DescribeTable("is", func(provider, operation, member string, decisive bool) {
-		Expect(d.decisive(example.Entry{Provider: provider, Operation: operation}, member)).To(Equal(decisive))
-	},
-		Entry("what the description says of all operations", "one", "close", "reason", true),
-		Entry("and of one", "one", "open", "note", true),
-		Entry("not of another", "one", "close", "note", false),
-		Entry("nothing else", "one", "open", "code", false),
-		Entry("a code where there is no adapter", "two", "open", "code", true),
-		Entry("or a status", "two", "open", "status", true),
-		Entry("and nothing else", "two", "open", "reason", false),
-	)
+var _ = It("takes what an adapter decides by from the provider's description", func() {
+	d := described([]description.Provider{
+		{Name: acme, Adapter: &description.Adapter{Decides: decided[acme]}},
+		{Name: birch, Adapter: &description.Adapter{Decides: decided[birch]}},
+		{Name: cedar},
+	})
+	Expect(d).To(Equal(decides{acme: decided[acme], birch: decided[birch]}))
+	Expect(d.decisive(example.Entry{Provider: birch, Operation: "getStatus"}, "message")).To(BeTrue())
+	Expect(d.decisive(example.Entry{Provider: birch, Operation: "getDocument"}, "message")).To(BeFalse())
+	Expect(d.decisive(example.Entry{Provider: cedar}, "code")).To(BeTrue(), "without an adapter, a code does")
 })

@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"bytes"
@@ -46,9 +46,9 @@ func loadProgram(ctx context.Context, dir, temp string) (*program, error) {
 	}
 	p := &program{module: mod.Module.Mod.Path, mod: mod, packages: map[string]*types.Package{}, broken: map[string]string{}}
 	var patterns []string
-	for _, folder := range []string{"gen", "adapters"} {
+	for _, folder := range []string{generatedFolder, adaptersFolder} {
 		if _, err := os.Stat(filepath.Join(dir, folder)); err == nil {
-			patterns = append(patterns, "./"+folder+"/...")
+			patterns = append(patterns, "./"+folder+"...")
 		}
 	}
 	if len(patterns) == 0 {
@@ -77,9 +77,10 @@ func loadProgram(ctx context.Context, dir, temp string) (*program, error) {
 
 // isPublic tells the clients and the adapters from commands, from what only tests
 // need and from what nobody else can import.
-func isPublic(path, name string) bool {
-	return name != "main" && !strings.HasSuffix(path, "test") && !strings.Contains(path, "internal") &&
-		(strings.HasPrefix(path, "adapters/") || strings.HasSuffix(path, "api"))
+func isPublic(folder, name string) bool {
+	isClient, _ := path.Match(clientFolder("*"), folder) // the pattern is well formed
+	return name != "main" && !strings.HasSuffix(folder, "test") && !strings.Contains(folder, "internal") &&
+		(isClient || strings.HasPrefix(folder, adaptersFolder))
 }
 
 // goEnv is the environment for the go command: nothing is downloaded, and what it
@@ -125,7 +126,7 @@ func (r *report) code(base, head *program) {
 				switch {
 				case c.Compatible:
 					l = compatible
-				case strings.HasPrefix(name, "gen/") && ofInterface.MatchString(c.Message):
+				case strings.HasPrefix(name, generatedFolder) && ofInterface.MatchString(c.Message):
 					l = look
 				}
 				add(l, name, "api", strings.ReplaceAll(c.Message, head.module+"/", ""))

@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"go/ast"
@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -66,39 +67,36 @@ func (c *compiler) check(folder, file, text string) (*types.Package, error) {
 	return config.Check(module+folder, c.fset, files, nil)
 }
 
-// in is the seed for a provider of the tree. The seeds take turns, so that each provider
-// has some.
-func (s codeSeed) in(tree fs.FS, turn int) codeSeed {
+// files are those of the tree in which the seed has something to change.
+func (s codeSeed) files() []string {
 	GinkgoHelper()
-	if !strings.Contains(s.file, "NAME") {
-		return s
-	}
-	names := having(tree, s.file, s.from)
-	if len(names) == 0 && (s.rare || len(having(tree, s.file, "")) == 0) {
-		Skip("no provider has it")
-	}
-	Expect(names).NotTo(BeEmpty(), "no %s has %q", s.file, s.from)
-	s.file = strings.ReplaceAll(s.file, "NAME", names[turn%len(names)])
-	return s
+	found, err := fs.Glob(os.DirFS(root), s.file)
+	Expect(err).NotTo(HaveOccurred())
+	found = slices.DeleteFunc(found, func(name string) bool {
+		_, err := once(os.DirFS(root), name, s.from, s.to)
+		return err != nil || strings.HasSuffix(name, "_test.go")
+	})
+	Expect(found).NotTo(BeEmpty(), "no %s has %q", s.file, s.from)
+	return found
 }
 
-// judgedCode compares a seed with the package as it is.
-func judgedCode(s codeSeed) *report {
+// judge compares the package of a file as the seed leaves it with the package as it is.
+func (s codeSeed) judge(file string) *report {
 	GinkgoHelper()
 	c, err := compiled()
 	Expect(err).NotTo(HaveOccurred())
-	folder := path.Dir(s.file)
+	folder := path.Dir(file)
 	if c.known[folder] == nil {
 		c.known[folder], err = c.check(folder, "", "")
 		Expect(err).NotTo(HaveOccurred())
 	}
-	text, err := once(os.DirFS(root), s.file, s.from, s.to)
+	text, err := once(os.DirFS(root), file, s.from, s.to)
 	Expect(err).NotTo(HaveOccurred())
 	mod := &modfile.File{}
 	mod.AddModuleStmt(strings.TrimSuffix(module, "/"))
 	base := &program{module: strings.TrimSuffix(module, "/"), mod: mod, packages: map[string]*types.Package{folder: c.known[folder]}}
 	head := &program{module: base.module, mod: mod, packages: map[string]*types.Package{}, broken: map[string]string{}}
-	now, err := c.check(folder, path.Base(s.file), string(text))
+	now, err := c.check(folder, path.Base(file), string(text))
 	if err != nil {
 		head.broken[folder] = withoutPaths(err.Error(), root)
 	} else {
@@ -112,23 +110,24 @@ func judgedCode(s codeSeed) *report {
 
 var _ = Describe("changed code", func() {
 	var seeds []TableEntry
-	for i, s := range inGoCode {
-		seeds = append(seeds, Entry(s.what, s, i))
+	for _, s := range inGoCode {
+		seeds = append(seeds, Entry(s.what, s))
 	}
-	DescribeTable("of which the report says what callers get:", func(s codeSeed, turn int) {
-		s = s.in(os.DirFS(root), turn)
-		r := judgedCode(s)
+	DescribeTable("of which the report says what callers get:", func(s codeSeed) {
 		group := "in Go"
 		if s.want == "" {
 			group = "that says nothing new"
 		}
-		tell(row{group, path.Dir(s.file), s.what, s.want, inGo, s.rule}, r)
-		Expect(r.worst()).To(Equal(s.want), r.markdown())
-		if s.want != "" {
-			Expect(r.says(inGo, s.rule)).To(BeTrue(), r.markdown())
-		}
-		if s.rule == "does-not-compile" {
-			Expect(r.markdown()).To(ContainSubstring("cannot use"))
+		for _, file := range s.files() {
+			r := s.judge(file)
+			tell(row{group, path.Dir(file), s.what, s.want, inGo, s.rule}, r)
+			Expect(r.worst()).To(Equal(s.want), file+"\n"+r.markdown())
+			if s.want != "" {
+				Expect(r.says(inGo, s.rule)).To(BeTrue(), file+"\n"+r.markdown())
+			}
+			if s.rule == "does-not-compile" {
+				Expect(r.markdown()).To(ContainSubstring("cannot use"), file)
+			}
 		}
 	}, seeds)
 })

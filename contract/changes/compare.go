@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"fmt"
@@ -36,24 +36,24 @@ func compare(base, head *side, d decides) *report {
 		r.problems(was, is)
 		switch {
 		case is.asGenerated && !was.asGenerated:
-			r.unable("what specs/%s makes: it has no document and overlay that can be put together; what gen/%[1]sapi was generated from is compared instead", name)
+			r.unable("what %s makes: it has no document and overlay that can be put together; what %s was generated from is compared instead", specsFolder(name), clientFolder(name))
 			if gone := is.gone(); len(gone) > 0 {
 				r.add(finding{Section: inOverlay, Level: look, Step: patch, Of: name, Rule: "specs-gone", Pointer: strings.Join(gone, " "),
-					Text: fmt.Sprintf("specs/%s makes no document: there is no %s any more", name, strings.Join(gone, " and no "))})
+					Text: fmt.Sprintf("%s makes no document: there is no %s any more", specsFolder(name), strings.Join(gone, " and no "))})
 			}
 		case was.asGenerated && !is.asGenerated:
-			r.missing("what specs/%s made in %s: what gen/%[1]sapi was generated from is compared instead", name, r.Base)
+			r.missing("what %s made in %s: what %s was generated from is compared instead", specsFolder(name), r.Base, clientFolder(name))
 		}
 		r.sources(was, is)
 		r.wire(was, is)
 		r.examples(was, is)
 		r.overlay(was, is)
 		if is.pin != was.pin && is.recipe != "" && !strings.Contains(is.recipe, "@"+is.pin+" ") {
-			r.unpinned = append(r.unpinned, "gen/"+name+"api/generate.go")
+			r.unpinned = append(r.unpinned, generateFile(name))
 		}
 		if is.stale || (is.recipe != was.recipe || is.pin != was.pin) && is.client == was.client {
 			r.stale = true
-			r.missing("Go and wire shape of %s as they will be: gen/%[1]sapi is not what its document and the generator make now", name)
+			r.missing("Go and wire shape of %s as they will be: %s is not what its document and the generator make now", name, clientFolder(name))
 		}
 	}
 	return r
@@ -64,7 +64,7 @@ func (r *report) problems(base, head *provider) {
 	for _, text := range without(head.problems, base.problems) {
 		file, _, _ := strings.Cut(text, ": ")
 		section := inOverlay
-		if strings.HasPrefix(file, "contract/") {
+		if strings.HasPrefix(file, suiteFolder) {
 			section = inExamples
 		}
 		r.add(finding{Section: section, Level: look, Step: patch, Of: head.name, Rule: "unreadable", Pointer: file, Text: text})

@@ -1,11 +1,10 @@
-package main
+package changes
 
 import (
 	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -235,28 +234,4 @@ func once(files fs.FS, name, from, to string) ([]byte, error) {
 		return nil, fmt.Errorf("%s has no %q", name, from)
 	}
 	return slices.Concat(text[:at[0]], pattern.Expand(nil, []byte(to), text, at), text[at[1]:]), nil
-}
-
-// ofTree are the providers of the tree that have a client, whatever they are called.
-func ofTree(files fs.FS) []string {
-	found, err := fs.Glob(files, "gen/*api/client.gen.go")
-	if err != nil {
-		panic(err)
-	}
-	for i, file := range found {
-		found[i] = strings.TrimSuffix(path.Base(path.Dir(file)), "api")
-	}
-	return found
-}
-
-// having are those of the tree's providers whose file, in the name of which theirs stands
-// in the place of NAME, has the pattern.
-func having(files fs.FS, file, pattern string) (names []string) {
-	for _, name := range ofTree(files) {
-		text, err := fs.ReadFile(files, strings.ReplaceAll(file, "NAME", name))
-		if err == nil && regexp.MustCompile(pattern).Match(text) {
-			names = append(names, name)
-		}
-	}
-	return names
 }

@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"bytes"
@@ -194,7 +194,7 @@ func (r *report) beside(base, head *provider) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(head.cases)) {
 		if orphan(head, is, id) && !orphan(base, was, id) {
-			add("case-orphaned", id, fmt.Sprintf("contract/provider/%s/cases.yaml:%d is the case of an example that is gone", head.name, head.cases[id]))
+			add("case-orphaned", id, fmt.Sprintf("%s:%d is the case of an example that is gone", casesFile(head.name), head.cases[id]))
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(is)) {
@@ -203,7 +203,7 @@ func (r *report) beside(base, head *provider) {
 		_, hadExample := was[id]
 		news := !hadExample || hadCase // what lacked one before lacks it still
 		if _, has := head.cases[id]; !has && news && head.cases != nil && len(head.cases)+len(base.cases) > 0 {
-			add("case-missing", id, fmt.Sprintf("has no case in contract/provider/%s/cases.yaml", head.name))
+			add("case-missing", id, fmt.Sprintf("has no case in %s", casesFile(head.name)))
 		}
 		if ledger.NotApplicable(ledger.Fixtures, e.Direction) != "" || len(head.fixtures)+len(base.fixtures) == 0 {
 			continue

@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"fmt"
@@ -35,17 +35,17 @@ func (r *report) next() []command {
 			}[f.Rule], "edit %s", f.Pointer)
 		case "difference-mended":
 			id, _, _ := strings.Cut(f.Text, " ")
-			do(fmt.Sprintf("remove what answers %s, and say in contract/provider/%s/differences.yaml why no spec shows it any more", id, f.Of), "grep -n %s specs/%s/overlay.yaml", id, f.Of)
+			do(fmt.Sprintf("remove what answers %s, and say in %s why no spec shows it any more", id, differencesFile(f.Of)), "grep -n %s %s", id, overlayFile(f.Of))
 		case "contradiction":
-			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit specs/%s/overlay.yaml", f.Of)
+			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit %s", overlayFile(f.Of))
 		case "contradiction-ours":
 			do("the document no longer says what this example of ours does; look up its source and write it anew", "edit %s", f.Pointer)
 		case "unnamed":
-			do("give it an operationId, and its types their names", "edit specs/%s/overlay.yaml", f.Of)
+			do("give it an operationId, and its types their names", "edit %s", overlayFile(f.Of))
 		case "change-hidden":
 			do("see whether the action is still right", "edit %s", f.Pointer)
 		case "edited":
-			do("put back what make import wrote", "git checkout specs/%s/openapi.yaml", f.Of)
+			do("put back what make import wrote", "git checkout %s", documentFile(f.Of))
 		}
 	}
 	for _, file := range r.unpinned {
@@ -72,9 +72,9 @@ func (r *report) next() []command {
 			switch {
 			case f.Of != p || f.Rule != "example-decides":
 			case slices.ContainsFunc(f.Where, func(id string) bool { return strings.Contains(id, "/webhook/") }):
-				do("say what the new events mean", "edit adapters/%s/webhook.go", p)
+				do("say what the new events mean", "edit %s", webhookFile(p))
 			default:
-				do("say what the new codes, messages or states mean", "edit adapters/%s/errors.go", p)
+				do("say what the new codes, messages or states mean", "edit %s", errorsFile(p))
 			}
 		}
 		if missing+orphaned > 0 {
@@ -85,7 +85,7 @@ func (r *report) next() []command {
 			if orphaned > 0 {
 				what = append(what, "remove "+plural(orphaned, "case"))
 			}
-			do(strings.Join(what, ", "), "edit contract/provider/%s/cases.yaml", p)
+			do(strings.Join(what, ", "), "edit %s", casesFile(p))
 		}
 	}
 	if r.any("example-") || r.respelt {

@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ func (r *report) overlay(base, head *provider) {
 		r.add(f)
 	}
 	if head.edited && !base.edited {
-		add(finding{Level: look, Rule: "edited", Text: fmt.Sprintf("specs/%s/openapi.yaml was edited by hand; make generate will refuse it", head.name)})
+		add(finding{Level: look, Rule: "edited", Text: fmt.Sprintf("%s was edited by hand; make generate will refuse it", documentFile(head.name))})
 	}
 	for _, name := range without(head.unnamed, base.unnamed) {
 		add(finding{Level: look, Rule: "unnamed", Text: fmt.Sprintf("`%s` has no operationId, and so no name in Go", name)})
@@ -55,7 +55,7 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 	for i, a := range head.overlay.Actions {
 		was, is := before[identity(head.overlay, i, a)], head.steps[i]
 		what := fmt.Sprintf("action %d (line %d, `%s`%s)", i+1, a.Line, a.Target, cites(a))
-		one := finding{Level: look, Pointer: fmt.Sprintf("specs/%s/overlay.yaml:%d", head.name, a.Line)}
+		one := finding{Level: look, Pointer: fmt.Sprintf("%s:%d", overlayFile(head.name), a.Line)}
 		switch {
 		case is.Gone && !was.Gone:
 			one.Rule, one.Text = "target-gone", what+" finds nothing"
@@ -161,7 +161,7 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 		one := finding{Level: look, Rule: "contradiction", Pointer: at, Text: fmt.Sprintf("the example at `%s` breaks its schema: %s", at, said(faults))}
 		if n := document.At(head.effective, at); document.At(head.published, at) == nil && head.overlay.Author(head.effective, n) >= 0 {
 			line := head.overlay.Actions[head.overlay.Author(head.effective, n)].Line
-			one.Rule, one.Pointer = "contradiction-ours", fmt.Sprintf("specs/%s/overlay.yaml:%d", head.name, line)
+			one.Rule, one.Pointer = "contradiction-ours", fmt.Sprintf("%s:%d", overlayFile(head.name), line)
 			one.Text = fmt.Sprintf("our example at `%s` no longer fits the document: %s", at, said(faults))
 		}
 		if slices.ContainsFunc(faults, func(f example.Fault) bool { return f.Keyword == "type" }) {

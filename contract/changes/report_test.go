@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"encoding/json"
@@ -258,7 +258,7 @@ var _ = Describe("a report", func() {
 
 var _ = Describe("what clients send", func() {
 	was := shot{ID: "acme/make/request/one", Method: "POST", Path: "/make", Body: json.RawMessage(`{"a":1}`),
-		Sent: &sent{Method: "POST", URL: "https://provider.example/make?x=1", Header: map[string][]string{"X-A": {"1"}}, Body: `{"a":1}`}}
+		outcome: outcome{Sent: &sent{Method: "POST", URL: "https://provider.example/make?x=1", Header: map[string][]string{"X-A": {"1"}}, Body: `{"a":1}`}}}
 
 	DescribeTable("differs", func(change func(*sent), pointer string) {
 		is, now := was, *was.Sent

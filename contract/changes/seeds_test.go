@@ -1,4 +1,4 @@
-package main
+package changes
 
 // The seeded changes: what a provider, the generator or one of us could do to the
 // tree, and what the report has to say of it. Those of documents are made in memory.
@@ -150,55 +150,51 @@ var sayingNothing = []seed{
 }
 
 // codeSeed is one change of a file in Go: a pattern, the first match of which is
-// written otherwise. The files are those of the tree, whatever they are generated
-// from.
+// replaced. It is made in each file of the real tree that has the file's name, which
+// may be a pattern too, and a match. So no provider is named.
 type codeSeed struct {
-	// file is one of a provider, whose name stands in the place of NAME, or of them all.
 	what, file, from, to string
 	want                 level
 	rule                 string
-	// rare says that not every provider has what is changed.
-	rare bool
 }
 
 const (
-	client   = "gen/NAMEapi/client.gen.go"
-	adapter  = "adapters/NAME/NAME.go"
-	kinds    = "adapters/NAME/errors.go"
-	optional = `(?m)^\t(\w+) +\*string +` + "`json:\"(\\w+),omitempty\"`" // a field
+	inClients  = "gen/*api/client.gen.go"
+	inAdapters = "adapters/*/*.go"
+	optional   = `(?m)^\t(\w+) +\*string +` + "`json:\"(\\w+),omitempty\"`" // a field
 )
 
 var inGoCode = []codeSeed{
-	{what: "the generator calls a method otherwise", file: client, from: `func \(c \*ClientWithResponses\) (\w+)WithResponse\(`, to: "func (c *ClientWithResponses) ${1}WithAnswer(", want: breaking, rule: "api"},
-	{what: "the generator calls a field otherwise", file: client, from: optional, to: "\t${1}Text *string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
-	{what: "the generator makes a field a value that was a pointer", file: client, from: optional, to: "\t$1 string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
-	{what: "the generator makes a number an int64", file: client, from: `\*json\.Number `, to: "*int64 ", want: breaking, rule: "api", rare: true},
-	{what: "the generator writes another name in JSON", file: client, from: optional, to: "\t$1 *string `json:\"${2}Text,omitempty\"`", want: breaking, rule: "tag"},
-	{what: "the generator leaves out omitempty", file: client, from: optional, to: "\t$1 *string `json:\"$2\"`", want: breaking, rule: "tag"},
-	{what: "the generator adds a field", file: client, from: optional, to: "$0\n\tNew *string `json:\"new,omitempty\"`", want: compatible, rule: "api"},
-	{what: "the generator adds a method to the interface of a client", file: client, from: `type ClientInterface interface \{\n`, to: "func (c *Client) Ping() {}\n\n$0\tPing()\n", want: look, rule: "api"},
-	{what: "the address of a server changes", file: client, from: `(?m)^const Production = .*$`, to: `const Production = "https://elsewhere.example"`, want: breaking, rule: "api"},
-	{what: "a value of an enum is written otherwise", file: client, from: `(?m)^\t(\w+) +(\w+) += "(\w+)"$`, to: "\t$1 $2 = \"${3}2\"", want: breaking, rule: "api"},
+	{what: "the generator calls a method otherwise", file: inClients, from: `func \(c \*ClientWithResponses\) (\w+)WithResponse\(`, to: "func (c *ClientWithResponses) ${1}WithAnswer(", want: breaking, rule: "api"},
+	{what: "the generator calls a field otherwise", file: inClients, from: optional, to: "\t${1}Text *string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
+	{what: "the generator makes a field a value that was a pointer", file: inClients, from: optional, to: "\t$1 string `json:\"$2,omitempty\"`", want: breaking, rule: "api"},
+	{what: "the generator makes a number an int64", file: inClients, from: `\*json\.Number `, to: "*int64 ", want: breaking, rule: "api"},
+	{what: "the generator writes another name in JSON", file: inClients, from: optional, to: "\t$1 *string `json:\"${2}Text,omitempty\"`", want: breaking, rule: "tag"},
+	{what: "the generator leaves out omitempty", file: inClients, from: optional, to: "\t$1 *string `json:\"$2\"`", want: breaking, rule: "tag"},
+	{what: "the generator adds a field", file: inClients, from: optional, to: "$0\n\tNew *string `json:\"new,omitempty\"`", want: compatible, rule: "api"},
+	{what: "the generator adds a method to the interface of a client", file: inClients, from: `type ClientInterface interface \{\n`, to: "func (c *Client) Ping() {}\n\n$0\tPing()\n", want: look, rule: "api"},
+	{what: "the address of a server changes", file: inClients, from: `(?m)^const Production = .*$`, to: `const Production = "https://elsewhere.example"`, want: breaking, rule: "api"},
+	{what: "a value of an enum is written otherwise", file: inClients, from: `(?m)^\t(\w+) +(\w+) += "(\w+)"$`, to: "\t$1 $2 = \"${3}2\"", want: breaking, rule: "api"},
 	{what: "a kind of error goes", file: "adapters/kyc/errors.go", from: `ErrBalance `, to: "errBalance ", want: breaking, rule: "api"},
 	{what: "every provider has to do more", file: "adapters/kyc/provider.go", from: `type Provider interface \{\n`, to: "$0\tClose() error\n", want: breaking, rule: "api"},
-	{what: "an adapter is made otherwise", file: adapter, from: `func New\((baseURL string), (creds Credentials), `, to: "func New($2, $1, ", want: breaking, rule: "api"},
-	{what: "an adapter has a new option", file: adapter, from: `type Options struct \{\n`, to: "$0\t// Trace is new.\n\tTrace bool\n", want: compatible, rule: "api"},
-	{what: "a file does not compile", file: kinds, from: `kyc\.Err(Pending|Denied),`, to: "kyc.$1,", want: breaking, rule: "does-not-compile"},
-	{what: "a function does its work otherwise", file: client, from: `\treturn c\.Client\.Do\(req\)\n`, to: "\tresp, err := c.Client.Do(req)\n\treturn resp, err\n"},
-	{what: "comments change", file: client, from: `(?m)^// \w+ .*$`, to: "// Something else."},
-	{what: "what is not exported is new", file: kinds, from: `(?s)^.*$`, to: "$0\nfunc another() {}\n"},
+	{what: "an adapter is made otherwise", file: inAdapters, from: `func New\((baseURL string), (creds Credentials), `, to: "func New($2, $1, ", want: breaking, rule: "api"},
+	{what: "an adapter has a new option", file: inAdapters, from: `type Options struct \{\n`, to: "$0\t// Trace is new.\n\tTrace bool\n", want: compatible, rule: "api"},
+	{what: "a file does not compile", file: "adapters/*/errors.go", from: `kyc\.ErrDenied,`, to: "kyc.Denied,", want: breaking, rule: "does-not-compile"},
+	{what: "a function does its work otherwise", file: inClients, from: `\treturn c\.Client\.Do\(req\)\n`, to: "\tresp, err := c.Client.Do(req)\n\treturn resp, err\n"},
+	{what: "comments change", file: inClients, from: `(?m)^// \w+ .*$`, to: "// Something else."},
+	{what: "what is not exported is new", file: "adapters/*/errors.go", from: `(?s)^.*kyc\.ErrDenied,.*$`, to: "$0\nfunc another() {}\n"},
 }
 
-// shapeSeed is a client that sends another request for the same documented one: every
-// match of the pattern is written otherwise, and pointer is what differs then.
+// shapeSeed is a client that sends another request for the same documented one. The
+// client is that of a real provider, one for each seed if there are enough of them;
+// pointer may use the groups of from.
 type shapeSeed struct {
 	what, from, to string
 	pointer        string
-	rare           bool
 }
 
 var inWhatIsSent = []shapeSeed{
-	{what: "the generator names query parameters otherwise", from: `"form", true, "(\w+)"`, to: `"form", true, "${1}Text"`, pointer: "/query/$1", rare: true},
-	{what: "the generator forgets headers", from: `req\.Header\.Set\("([\w-]+)", (\w+)\)`, to: "_ = $2", pointer: "/header/$1"},
-	{what: "the generator forgets a part of the paths", from: `fmt\.Sprintf\("/\w+/`, to: `fmt.Sprintf("/`, pointer: "/path"},
+	{what: "the generator names a query parameter otherwise", from: `"form", true, "(\w+)"`, to: `"form", true, "${1}Other"`, pointer: "/query/$1"},
+	{what: "the generator forgets a header", from: `req\.Header\.Set\("([\w-]+)", (\w+)\)`, to: "_ = $2", pointer: "/header/$1"},
+	{what: "the generator forgets a part of the path", from: `fmt\.Sprintf\("/\w+/`, to: `fmt.Sprintf("/`, pointer: "/path"},
 }

@@ -1,27 +1,24 @@
-package main
+package changes
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"go/types"
-	"io/fs"
 	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"text/template"
+
+	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/recording"
@@ -29,12 +26,24 @@ import (
 
 // shot is a documented request and what the client made of it.
 type shot struct {
-	ID string `json:"id"`
+	ID string `json:"-"`
 	// Method, Path, Params and Body are what is documented.
-	Method string                     `json:"method"`
-	Path   string                     `json:"path"`
+	Method string                     `json:"-"`
+	Path   string                     `json:"-"`
 	Params map[string]json.RawMessage `json:"params"`
-	Body   json.RawMessage            `json:"body"`
+	Body   json.RawMessage            `json:"body,omitempty"`
+	// Provider and Operation tell the driver what to call; InPath and Beside are the
+	// names of the operation's parameters in the path, in its order, and elsewhere.
+	Provider  string   `json:"provider"`
+	Operation string   `json:"operation"`
+	InPath    []string `json:"inPath"`
+	Beside    []string `json:"beside"`
+
+	outcome `json:"-"`
+}
+
+// outcome is what the driver says of a shot.
+type outcome struct {
 	// Error is why the client did not send it.
 	Error string `json:"error"`
 	Sent  *sent  `json:"sent"`
@@ -53,103 +62,88 @@ var driverText string
 
 var driver = template.Must(template.New("driver").Parse(driverText))
 
-// parts are the packages of a side that the driver is made of: by what they declare, since
-// their folders may be called otherwise there.
-var parts = map[string][]string{
-	"Examples": {"ReadAll", "Document", "Entry", "Operation.HasBody", "Operation.Samples"},
-	"Judge":    {"NewClient", "Client.Call"},
+// older is a side whose clients are not such as the driver calls.
+func older(why string) error {
+	return fmt.Errorf("is older than the clients that the comparison can call (%s)", why)
 }
 
-// find gives the folder below contract/ of each part.
-func find(dir string) (map[string]string, error) {
-	folders, files := map[string]string{}, os.DirFS(dir)
-	err := fs.WalkDir(files, "contract", func(folder string, e fs.DirEntry, err error) error {
-		if err != nil || !e.IsDir() {
-			return err
-		}
-		if path.Base(folder) == "testdata" {
-			return fs.SkipDir
-		}
-		has := declared(files, folder)
-		for part, names := range parts {
-			if folders[part] == "" && !slices.ContainsFunc(names, func(name string) bool { return !has[name] }) {
-				folders[part] = folder
-			}
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+// documented are the requests that the document of a generated client shows.
+func documented(provider string, generated *yaml.Node) ([]shot, error) {
+	doc, err := example.New(provider, generated)
+	if err != nil {
 		return nil, err
 	}
-	for _, part := range slices.Sorted(maps.Keys(parts)) {
-		if folders[part] == "" {
-			return nil, older(fmt.Sprintf("no package below contract/ has %s", strings.Join(parts[part], ", ")))
+	var all []shot
+	for _, op := range doc.Operations {
+		one := shot{Method: op.Method, Path: op.Path, Provider: provider, Operation: op.ID, InPath: op.PathParameters()}
+		for _, p := range op.Parameters {
+			if p.In != "path" {
+				one.Beside = append(one.Beside, p.Name)
+			}
 		}
-	}
-	return folders, nil
-}
-
-// declared are the names of types and functions, and the methods behind their types, in
-// the package in folder. What cannot be parsed has none: the compiler will say why.
-func declared(files fs.FS, folder string) map[string]bool {
-	all := map[string]bool{}
-	names, _ := fs.Glob(files, folder+"/*.go") // of a pattern that is right
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		if err != nil || strings.HasSuffix(name, "_test.go") {
-			continue
+		add := func(id string, own map[string]string, body json.RawMessage) {
+			one.ID, one.Params, one.Body = id, op.Samples(own), body
+			all = append(all, one)
 		}
-		file, _ := parser.ParseFile(token.NewFileSet(), name, text, parser.SkipObjectResolution)
-		if file == nil {
-			continue
+		if !op.HasBody() {
+			add(provider+"/"+op.ID, nil, nil)
 		}
-		for _, d := range file.Decls {
-			switch d := d.(type) {
-			case *ast.FuncDecl:
-				name := d.Name.Name
-				if d.Recv != nil && len(d.Recv.List) == 1 {
-					name = strings.TrimPrefix(types.ExprString(d.Recv.List[0].Type), "*") + "." + name
-				}
-				all[name] = true
-			case *ast.GenDecl:
-				for _, spec := range d.Specs {
-					if one, is := spec.(*ast.TypeSpec); is {
-						all[one.Name.Name] = true
-					}
-				}
+		for _, e := range doc.Entries {
+			if e.Operation == op.ID && e.Direction == example.Request {
+				add(e.ID, e.Parameters, e.Value)
 			}
 		}
 	}
-	return all
+	return all, nil
 }
 
-// older is a side from before what the driver is made of, or from long after.
-func older(why string) error {
-	return fmt.Errorf("is older than the packages that the comparison needs, or much newer (%s)", why)
+// client is a generated client that the driver imports.
+type client struct{ Name, Path string }
+
+// clients are those of a side that have a document, and what is documented for them.
+func clients(s *side, p *program) (all []client, shots []shot, err error) {
+	for _, name := range slices.Sorted(maps.Keys(s.providers)) {
+		folder := clientFolder(name)
+		if why, fails := p.broken[folder]; fails {
+			return nil, nil, fmt.Errorf("does not compile: %s", why)
+		}
+		generated := s.providers[name].generated
+		if p.packages[folder] == nil || generated == nil {
+			continue
+		}
+		for _, needed := range []string{"NewClientWithResponses", "WithHTTPClient"} {
+			if p.packages[folder].Scope().Lookup(needed) == nil {
+				return nil, nil, older(folder + " has no " + needed)
+			}
+		}
+		requests, err := documented(name, generated)
+		if err != nil {
+			return nil, nil, fmt.Errorf("cannot send its documented requests: %s: %w", generatedFile(name), err)
+		}
+		all, shots = append(all, client{name, p.module + "/" + folder}), append(shots, requests...)
+	}
+	if len(all) == 0 {
+		return nil, nil, older("there is no " + clientFolder("<provider>") + " with a document")
+	}
+	return all, shots, nil
 }
 
 // shoot lets the clients of a side send every documented request: a small program is
 // compiled within its module, without a file being put there, and run.
 func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error) {
-	folders, err := find(s.dir)
+	imports, all, err := clients(s, p)
 	if err != nil {
 		return nil, err
 	}
-	var providers []string
-	for _, name := range slices.Sorted(maps.Keys(s.providers)) {
-		folder := "gen/" + name + "api"
-		if why, fails := p.broken[folder]; fails {
-			return nil, fmt.Errorf("does not compile: %s", why)
-		}
-		if p.packages[folder] != nil {
-			providers = append(providers, name)
-		}
+	requests, err := json.Marshal(all)
+	if err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(temp, 0o755); err != nil {
 		return nil, err
 	}
 	var text strings.Builder
-	if err := driver.Execute(&text, map[string]any{"Module": p.module, "Folders": folders, "Providers": providers}); err != nil {
+	if err := driver.Execute(&text, imports); err != nil {
 		return nil, err
 	}
 	dir, err := filepath.Abs(s.dir)
@@ -173,14 +167,23 @@ func shoot(ctx context.Context, s *side, p *program, temp string) ([]shot, error
 		}
 		return nil, fmt.Errorf("does not compile: %s", withoutPaths(string(out), dir))
 	}
-	shots := exec.CommandContext(ctx, binary)
-	shots.Dir = dir
-	out, err := shots.Output()
+	run := exec.CommandContext(ctx, binary)
+	run.Dir, run.Stdin = dir, bytes.NewReader(requests)
+	out, err := run.Output()
 	if err != nil {
 		return nil, fmt.Errorf("cannot send its documented requests: %w", err)
 	}
-	var all []shot
-	return all, json.Unmarshal(out, &all)
+	var outcomes []outcome
+	if err := json.Unmarshal(out, &outcomes); err != nil {
+		return nil, err
+	}
+	if len(outcomes) != len(all) {
+		return nil, fmt.Errorf("cannot send its documented requests: the driver sent %d of %d", len(outcomes), len(all))
+	}
+	for i, o := range outcomes {
+		all[i].outcome = o
+	}
+	return all, nil
 }
 
 // ofDriver is where the go command finds the driver, which is elsewhere each time.
@@ -232,7 +235,7 @@ func differ(a, b shot) []example.Fault {
 		if a.Error == b.Error {
 			return nil
 		}
-		return []example.Fault{{Pointer: "/", Want: outcome(a), Got: outcome(b)}}
+		return []example.Fault{{Pointer: "/", Want: becameOf(a), Got: becameOf(b)}}
 	}
 	faults := recording.Compare(a.Sent.request(), b.Sent.request())
 	if len(faults) == 0 && a.Sent.Body != b.Sent.Body {
@@ -241,7 +244,7 @@ func differ(a, b shot) []example.Fault {
 	return faults
 }
 
-func outcome(s shot) string {
+func becameOf(s shot) string {
 	if s.Sent != nil {
 		return "a request"
 	}

@@ -1,4 +1,4 @@
-package main
+package changes
 
 import (
 	"bytes"
@@ -76,7 +76,7 @@ type provider struct {
 // readSide reads what the tree files says of every provider.
 func readSide(name string, files fs.FS) (*side, error) {
 	var names []string
-	for _, pattern := range []string{"specs/*/openapi.yaml", "gen/*api/openapi.gen.yaml"} {
+	for _, pattern := range documentPatterns {
 		found, err := fs.Glob(files, pattern)
 		if err != nil {
 			return nil, err
@@ -97,12 +97,12 @@ func readSide(name string, files fs.FS) (*side, error) {
 // rest is still compared.
 func readProvider(name string, files fs.FS) *provider {
 	p := &provider{name: name}
-	p.generated = p.parse(files, "gen/"+name+"api/openapi.gen.yaml", func(data []byte) {
+	p.generated = p.parse(files, generatedFile(name), func(data []byte) {
 		p.sum = sumOf(data)
 	})
-	for _, file := range []string{"cfg.yaml", "generate.go"} {
-		data, _ := p.read(files, "gen/"+name+"api/"+file)
-		if file == "generate.go" {
+	for _, file := range []string{settingsFile(name), generateFile(name)} {
+		data, _ := p.read(files, file)
+		if file == generateFile(name) {
 			data = bytes.Join(directive.FindAll(data, -1), nil)
 		}
 		p.recipe += string(data)
@@ -112,11 +112,11 @@ func readProvider(name string, files fs.FS) *provider {
 			p.pin = string(m[1])
 		}
 	}
-	if data, ok := p.read(files, "gen/"+name+"api/client.gen.go"); ok {
+	if data, ok := p.read(files, clientFile(name)); ok {
 		p.client = sumOf(data)
 	}
 	before := len(p.problems)
-	book := p.parse(files, "contract/provider/"+name+"/cases.yaml", nil)
+	book := p.parse(files, casesFile(name), nil)
 	if len(p.problems) == before {
 		p.cases = map[string]int{}
 	}
@@ -142,11 +142,11 @@ func sumOf(data []byte) string {
 // readSpecs reads what is published and our word on it, and puts them together.
 func (p *provider) readSpecs(files fs.FS) {
 	name := p.name
-	p.published = p.parse(files, "specs/"+name+"/openapi.yaml", func(data []byte) {
+	p.published = p.parse(files, documentFile(name), func(data []byte) {
 		sealed, unbroken := document.Sealed(data)
 		p.edited = sealed && !unbroken
 	})
-	file := "specs/" + name + "/overlay.yaml"
+	file := overlayFile(name)
 	if data, ok := p.read(files, file); ok && p.published != nil {
 		o, err := overlay.Parse(file, data)
 		if err != nil {
@@ -166,7 +166,7 @@ func (p *provider) readSpecs(files fs.FS) {
 		p.unnamed = nameAll(p.effective)
 		doc, err := example.New(name, p.effective)
 		if err != nil {
-			p.problem("specs/%s/overlay.yaml: what it makes of the published document cannot be read: %v", name, err)
+			p.problem("%s: what it makes of the published document cannot be read: %v", file, err)
 		}
 		p.doc = doc
 	}
@@ -192,8 +192,7 @@ func (p *provider) readSpecs(files fs.FS) {
 // gone are the files of specs/ that are not there. One that cannot be read is.
 func (p *provider) gone() []string {
 	var all []string
-	for _, name := range []string{"openapi.yaml", "overlay.yaml"} {
-		file := "specs/" + p.name + "/" + name
+	for _, file := range []string{documentFile(p.name), overlayFile(p.name)} {
 		if !slices.Contains(p.present, file) {
 			all = append(all, file)
 		}
@@ -251,7 +250,7 @@ func (p *provider) parse(files fs.FS, file string, also func([]byte)) *yaml.Node
 var isSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (p *provider) readFixtures(files fs.FS) {
-	folder := "contract/provider/" + p.name + "/fixtures"
+	folder := fixturesFolder(p.name)
 	p.fixtures = map[string]string{}
 	err := fs.WalkDir(files, folder, func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || path.Ext(name) != ".yaml" {

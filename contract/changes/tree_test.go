@@ -1,9 +1,8 @@
-package main
+package changes
 
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,6 +14,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/providers"
 )
 
 // A clone of this module, for what has to be compiled and for what Git has to say.
@@ -45,7 +46,7 @@ var _ = Describe("in a clone", Ordered, func() {
 	})
 
 	It("says that nothing changed", func(ctx SpecContext) {
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(clean), errs.String())
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(clean), errs.String())
 		Expect(out.String()).To(ContainSubstring("**Nothing changed**"))
 		Expect(out.String()).NotTo(ContainSubstring("What to do next"))
 		Expect(os.ReadFile(filepath.Join("contract", "report", "changes.md"))).To(Equal(out.Bytes()))
@@ -53,89 +54,84 @@ var _ = Describe("in a clone", Ordered, func() {
 			`{"base": "` + title(out.String()) + `", "head": "the working tree", "verdict": "nothing changed", "step": "none", "changes": []}`))
 	})
 
-	DescribeTable("says first where to mend what does not build:", func(ctx SpecContext, file, of string) {
+	spoil := func(file string) {
+		GinkgoHelper()
 		text, err := os.ReadFile(file)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(file, append(text, "func (\n"...), 0o600)).To(Succeed())
+	}
+
+	It("says first where to mend a go.mod that cannot be read", func(ctx SpecContext) {
+		spoil("go.mod")
 		r, err := between(ctx, "HEAD", "")
 		Expect(err).NotTo(HaveOccurred())
-		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "does-not-build"), HaveField("Level", look), HaveField("Of", of))), r.markdown())
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "does-not-build"), HaveField("Level", look), HaveField("Of", "go.mod"))), r.markdown())
 		Expect(r.Verdict).To(Equal("not all could be compared"))
-		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit `+file+`:\d+$`), "make test"))
-	},
-		Entry("the module", "go.mod", "go.mod"),
-		Entry("a package that the driver needs", "contract/judge/client.go", "contract/judge"),
-	)
+		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit go.mod:\d+$`), "make test"))
+	})
+
+	It("compares the clients also where the suite does not build or lies elsewhere", func(ctx SpecContext) {
+		Expect(os.Rename(filepath.Join("contract", "example"), filepath.Join("contract", "examples"))).To(Succeed())
+		DeferCleanup(os.RemoveAll, filepath.Join(clone, "contract", "examples"))
+		spoil("contract/judge/client.go")
+		s := inWhatIsSent[0].make(nil)
+		r, err := between(ctx, "HEAD", "")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.NotCompared).To(BeEmpty())
+		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", "sent-differently"), HaveField("Of", s.provider), HaveField("Pointer", s.pointer))), r.markdown())
+	})
 
 	It("finds between two revisions what another generator lets the clients send", func(ctx SpecContext) {
-		file := func(name string) string { return strings.ReplaceAll(client, "NAME", name) }
-		pointers, of := map[string][]string{}, map[string]string{}
-		for i, s := range inWhatIsSent {
-			names := having(os.DirFS("."), client, s.from)
-			if len(names) == 0 && (s.rare || len(ofTree(os.DirFS("."))) == 0) {
-				continue
-			}
-			Expect(names).NotTo(BeEmpty(), s.what)
-			of[s.what] = names[i%len(names)]
-			text, err := os.ReadFile(file(of[s.what]))
-			Expect(err).NotTo(HaveOccurred())
-			pattern := regexp.MustCompile(s.from)
-			for _, m := range pattern.FindAllSubmatchIndex(text, -1) {
-				pointer := string(pattern.Expand(nil, []byte(s.pointer), text, m))
-				if name, header := strings.CutPrefix(pointer, "/header/"); header {
-					pointer = "/header/" + http.CanonicalHeaderKey(name)
-				}
-				pointers[s.what] = append(pointers[s.what], pointer)
-			}
-			Expect(os.WriteFile(file(of[s.what]), pattern.ReplaceAll(text, []byte(s.to)), 0o600)).To(Succeed())
+		var changed []madeSeed
+		for _, s := range inWhatIsSent {
+			changed = append(changed, s.make(changed))
 		}
-		if len(of) == 0 {
-			Skip("no provider has a client")
-		}
-		move("contract/elsewhere") // what the driver needs is looked for on each side
 		commit(ctx, clone)
 		r, err := between(ctx, "HEAD~1", "HEAD")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(r.NotCompared).To(BeEmpty())
-		for _, s := range inWhatIsSent {
-			if of[s.what] == "" {
-				continue
-			}
-			one := &report{Changes: slices.Clone(r.Changes)}
-			one.Changes = slices.DeleteFunc(one.Changes, func(f finding) bool { return f.Of != of[s.what] })
-			tell(row{"in what is sent", of[s.what], s.what, breaking, inShape, "sent-differently"}, one)
-			Expect(one.Changes).NotTo(BeEmpty())
-			Expect(one.Changes).To(HaveEach(And(HaveField("Section", inShape), HaveField("Level", breaking))))
-			Expect(one.Changes).To(ContainElement(HaveField("Pointer", BeElementOf(pointers[s.what]))), s.what)
+		for _, s := range changed {
+			of := &report{Changes: slices.Clone(r.Changes)}
+			of.Changes = slices.DeleteFunc(of.Changes, func(f finding) bool { return f.Of != s.provider })
+			tell(row{"in what is sent", s.provider, s.what, breaking, inShape, "sent-differently"}, of)
+			Expect(of.Changes).NotTo(BeEmpty())
+			Expect(of.Changes).To(HaveEach(And(HaveField("Section", inShape), HaveField("Level", breaking))))
+			Expect(of.Changes).To(ContainElement(HaveField("Pointer", s.pointer)))
 		}
 		Expect(r.markdown()).To(MatchRegexp(`^# What changed from HEAD~1 \([0-9a-f]{10}\) to HEAD \(`))
 	})
 
 	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", func(ctx SpecContext) {
-		needed, err := find(".")
-		Expect(err).NotTo(HaveOccurred())
-		Expect(os.RemoveAll(needed["Judge"])).To(Succeed())
-		commit(ctx, clone)
-		overlays, err := filepath.Glob(filepath.Join("specs", "*", "overlay.yaml"))
-		Expect(err).NotTo(HaveOccurred())
-		if len(overlays) == 0 {
-			Skip("no provider has an overlay")
+		rename := func(from, to string) {
+			GinkgoHelper()
+			for _, pattern := range []string{"gen/*api/client.gen.go", "adapters/*/*.go"} {
+				found, err := filepath.Glob(pattern)
+				Expect(err).NotTo(HaveOccurred())
+				for _, file := range found {
+					code, err := os.ReadFile(file)
+					Expect(err).NotTo(HaveOccurred())
+					Expect(os.WriteFile(file, bytes.ReplaceAll(code, []byte(from), []byte(to)), 0o600)).To(Succeed())
+				}
+			}
 		}
-		overlay := filepath.ToSlash(overlays[0])
-		rewrite(overlay, `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
+		rename("WithHTTPClient", "WithDoer")
+		commit(ctx, clone)
+		rename("WithDoer", "WithHTTPClient")
+		one := "specs/" + providers.All[0].Name + "/overlay.yaml"
+		rewrite(one, `(?m)^actions:$`, "actions:\n  - target: $$.components.schemas.NotThere\n    update: {description: Not there.}")
 		rewrite("adapters/kyc/provider.go", `type Provider interface`, "type Provider interfaces")
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(breaks), errs.String())
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(breaks), errs.String())
 		Expect(out.String()).To(And(
 			MatchRegexp("action \\d+ \\(line \\d+, `\\$.components.schemas.NotThere`\\) finds nothing"),
 			ContainSubstring("does not compile any more: adapters/kyc/provider.go:"),
-			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than .* \(no package below contract/ has NewClient, Client\.Call\)`),
-			MatchRegexp("`edit "+overlay+":\\d+`"), ContainSubstring("make test"),
+			MatchRegexp(`\*\*Not compared:\*\* wire shape: HEAD \([0-9a-f]{10}\) is older than the clients that the comparison can call \(gen/\w+api has no WithHTTPClient\)`),
+			MatchRegexp("`edit "+one+":\\d+`"), ContainSubstring("make test"),
 		))
 		Expect(out.String()).NotTo(ContainSubstring(clone))
 	})
 
 	DescribeTable("is refused", func(ctx SpecContext, complaint string, args ...string) {
-		Expect(run(ctx, args, &out, &errs)).To(Equal(usage))
+		Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
@@ -149,10 +145,10 @@ var _ = Describe("in a clone", Ordered, func() {
 
 	It("is refused where there is no module, and where there is no clone", func(ctx SpecContext) {
 		GinkgoT().Chdir(GinkgoT().TempDir())
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring("top folder of the module"))
 		Expect(os.WriteFile("go.mod", []byte("module x\n"), 0o600)).To(Succeed())
-		Expect(run(ctx, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(And(ContainSubstring("run it in a clone"), ContainSubstring("not a git repository")))
 	})
 
@@ -168,12 +164,46 @@ var _ = Describe("in a clone", Ordered, func() {
 				return filepath.Glob(filepath.Join(os.TempDir(), "changes*", "base", "go.mod"))
 			}).Should(HaveLen(1))
 		}()
-		Expect(run(interrupted, []string{"HEAD"}, &out, &errs)).To(Equal(usage))
+		Expect(Run(interrupted, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
 		Expect(errs.String()).To(ContainSubstring("interrupted"))
 		Expect(out.String()).To(BeEmpty())
 		Expect(filepath.Join("contract", "report")).NotTo(BeADirectory())
 	}, SpecTimeout(time.Minute))
 })
+
+// madeSeed is a seed that was made in the client of a provider.
+type madeSeed struct {
+	shapeSeed
+	provider string
+}
+
+// make makes the seed in the current folder: in a client with a match in which none of
+// the others was made, if there is one.
+func (s shapeSeed) make(others []madeSeed) madeSeed {
+	GinkgoHelper()
+	made := func(name string) bool {
+		return slices.ContainsFunc(others, func(o madeSeed) bool { return o.provider == name })
+	}
+	var provider, file string
+	var match []int
+	var text []byte
+	for _, p := range providers.All {
+		name := "gen/" + p.Name + "api/client.gen.go"
+		code, err := os.ReadFile(name)
+		Expect(err).NotTo(HaveOccurred())
+		at := regexp.MustCompile(s.from).FindSubmatchIndex(code)
+		if at != nil && (match == nil || made(provider) && !made(p.Name)) {
+			provider, file, match, text = p.Name, name, at, code
+		}
+	}
+	Expect(match).NotTo(BeNil(), "no client has %q", s.from)
+	s.pointer = string(regexp.MustCompile(s.from).Expand(nil, []byte(s.pointer), text, match))
+	if header, found := strings.CutPrefix(s.pointer, "/header/"); found {
+		s.pointer = "/header/" + http.CanonicalHeaderKey(header)
+	}
+	rewrite(file, s.from, s.to)
+	return madeSeed{s, provider}
+}
 
 // rewrite changes a file of the current folder.
 func rewrite(file, from, to string) {
@@ -181,25 +211,6 @@ func rewrite(file, from, to string) {
 	text, err := once(os.DirFS("."), file, from, to)
 	Expect(err).NotTo(HaveOccurred())
 	Expect(os.WriteFile(file, text, 0o600)).To(Succeed())
-}
-
-// move moves the package by which clients are called to another folder, and tells all
-// that import it.
-func move(folder string) {
-	GinkgoHelper()
-	needed, err := find(".")
-	Expect(err).NotTo(HaveOccurred())
-	Expect(os.Rename(needed["Judge"], folder)).To(Succeed())
-	Expect(filepath.WalkDir("contract", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(name) != ".go" {
-			return err
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(name, bytes.ReplaceAll(text, []byte(module+needed["Judge"]+`"`), []byte(module+folder+`"`)), 0o600)
-	})).To(Succeed())
 }
 
 // title is the base in a report's first line.

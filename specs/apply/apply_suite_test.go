@@ -1,4 +1,4 @@
-package main
+package apply
 
 import (
 	"testing"
@@ -9,5 +9,5 @@ import (
 
 func TestApply(t *testing.T) {
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "apply")
+	RunSpecs(t, "specs/apply")
 }

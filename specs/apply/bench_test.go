@@ -1,4 +1,4 @@
-package main
+package apply
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ func BenchmarkApply(b *testing.B) {
 			folder := documenttest.Write(b, n)
 			args := []string{"-specs", filepath.Join(folder, "specs"), "-gen", filepath.Join(folder, "gen")}
 			for b.Loop() {
-				if status := run(args, io.Discard, os.Stderr); status != 0 {
+				if status := Run(args, nil, io.Discard, os.Stderr); status != 0 {
 					b.Fatal(status)
 				}
 			}

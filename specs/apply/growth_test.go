@@ -1,4 +1,4 @@
-package main
+package apply
 
 import (
 	"io"
@@ -14,7 +14,7 @@ var _ = It("the work of apply grows in step with the document and its overlay", 
 	growth := documenttest.Growth(10, func(n int) float64 {
 		folder := documenttest.Write(GinkgoTB(), n)
 		return documenttest.Allocated(func() {
-			status := run([]string{"-specs", filepath.Join(folder, "specs"), "-gen", filepath.Join(folder, "gen")}, io.Discard, GinkgoWriter)
+			status := Run([]string{"-specs", filepath.Join(folder, "specs"), "-gen", filepath.Join(folder, "gen")}, nil, io.Discard, GinkgoWriter)
 			Expect(status).To(BeZero())
 		})
 	})

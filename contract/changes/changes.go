@@ -1,7 +1,7 @@
-// Command changes says what a change of the documents, of the overlay, of the
-// generator or of the code comes to, for those who use this module: on the wire, in
-// the documented examples, in our word on the documents, in Go, and in the bytes
-// that the clients send.
+// Package changes says what a change of the documents, the overlay, the generator or
+// the code means for those who use this module: on the wire, in the documented
+// examples, in our word on the documents, in Go, and in the bytes that the clients
+// send.
 //
 //	changes [-to REVISION] [-report DIR] BASE
 //
@@ -9,14 +9,15 @@
 // included, or with another revision. The report goes to standard output as
 // Markdown, and to changes.md and changes.json in contract/report.
 //
-// What is breaking, what is to be looked at and what is compatible, levels.go says
-// for the wire; examples.go, overlay.go, code.go and shape.go say it for the rest.
+// Each change is breaking, to be looked at, or compatible. The rules for the wire are in
+// levels.go; those for the rest are in examples.go, overlay.go, code.go and shape.go.
 //
-// Its exit status is 0 if nothing breaks, 1 if something does, and 2 if it was called
-// wrongly, or if something of the new state cannot be read or compiled and nothing else
-// breaks: then nobody knows. What the old state does not have, or what is generated and
-// behind its documents, is named in the report as not compared and changes no status.
-package main
+// The exit status is 0 if nothing breaks and 1 if something does. It is 2 if the command
+// was called wrongly, or if something of the new state cannot be read or compiled and
+// nothing else breaks: then nobody knows. The report names as not compared what the old
+// state does not have, and generated files that are behind their documents; neither
+// changes the status.
+package changes
 
 import (
 	"context"
@@ -25,26 +26,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/specs/document"
 )
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
-}
 
 // The exit statuses.
 const (
@@ -53,36 +45,38 @@ const (
 	usage  = 2
 )
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// Run does what the command's arguments say, and returns its exit status. It reads nothing
+// from its input.
+func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("changes", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(errs)
 	to := flags.String("to", "", "the `revision` to compare with; the working tree if empty")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	if err := flags.Parse(args); err != nil {
 		return usage
 	}
 	if flags.NArg() > 1 && strings.HasPrefix(flags.Arg(1), "-") {
-		fmt.Fprintf(stderr, "changes: %s comes before the revision: changes %[1]s ... %s\n", flags.Arg(1), flags.Arg(0))
+		fmt.Fprintf(errs, "changes: %s comes before the revision: changes %[1]s ... %s\n", flags.Arg(1), flags.Arg(0))
 		return usage
 	}
 	if flags.NArg() != 1 || flags.Arg(0) == "" {
-		fmt.Fprintln(stderr, "changes: say what to compare with: make changes BASE=<revision>, such as BASE=HEAD or BASE=v1.2.0")
+		fmt.Fprintln(errs, "changes: say what to compare with: make changes BASE=<revision>, such as BASE=HEAD or BASE=v1.2.0")
 		return usage
 	}
 	r, err := between(ctx, flags.Arg(0), *to)
 	if ctx.Err() != nil {
-		fmt.Fprintf(stderr, "changes: interrupted; %s is as it was\n", *dir)
+		fmt.Fprintf(errs, "changes: interrupted; %s is as it was\n", *dir)
 		return usage
 	}
 	if err == nil {
 		err = r.write(*dir)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "changes:", err)
+		fmt.Fprintln(errs, "changes:", err)
 		return usage
 	}
-	if _, err := io.WriteString(stdout, r.markdown()); err != nil {
-		fmt.Fprintf(stderr, "changes: %v; the report is in %s\n", err, *dir)
+	if _, err := io.WriteString(out, r.markdown()); err != nil {
+		fmt.Fprintf(errs, "changes: %v; the report is in %s\n", err, *dir)
 		return usage
 	}
 	switch {
@@ -181,7 +175,7 @@ func (r *report) unbuilt(err error) {
 	if slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Rule == "does-not-compile" }) {
 		return
 	}
-	one := finding{Section: inGo, Level: look, Step: patch, Of: "contract", Rule: "does-not-build", Pointer: place.FindString(err.Error()), Text: err.Error()}
+	one := finding{Section: inGo, Level: look, Step: patch, Of: path.Dir(generatedFolder), Rule: "does-not-build", Pointer: place.FindString(err.Error()), Text: err.Error()}
 	switch file, _, _ := strings.Cut(one.Pointer, ":"); {
 	case file == "driver.go":
 		one.Pointer = "" // nobody else has it

@@ -1,4 +1,4 @@
-// Command import turns what a provider publishes into specs/<provider>/openapi.yaml.
+// Package importing turns what a provider publishes into specs/<provider>/openapi.yaml.
 //
 //	import [-specs DIR] PROVIDER FILE...
 //
@@ -10,14 +10,13 @@
 // Facts are kept (paths, names, types, enums, examples, servers, security,
 // licence), prose is dropped. The same sources always give the same bytes.
 // A fault in the input ends the command with status 2 and nothing written.
-package main
+package importing
 
 import (
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -25,16 +24,14 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
-}
-
-func run(args []string, stdout, stderr io.Writer) int {
+// Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
+// was called wrongly or a source has a fault. It reads nothing from its input.
+func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(errs)
 	specs := flags.String("specs", "specs", "the `folder` that holds a folder for each provider")
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: import [-specs DIR] PROVIDER FILE...")
+		fmt.Fprintln(errs, "usage: import [-specs DIR] PROVIDER FILE...")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -43,15 +40,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if flags.NArg() < 2 {
-		fmt.Fprintln(stderr, "import: name a provider and at least one published file, as in: make import PROVIDER=acme FROM=\"create.md all.json\"")
+		fmt.Fprintln(errs, "import: name a provider and at least one published file, as in: make import PROVIDER=acme FROM=\"create.md all.json\"")
 		return 2
 	}
 	report, err := importProvider(*specs, flags.Arg(0), flags.Args()[1:])
 	if err != nil {
-		fmt.Fprintln(stderr, "import:", err)
+		fmt.Fprintln(errs, "import:", err)
 		return 2
 	}
-	fmt.Fprint(stdout, report)
+	fmt.Fprint(out, report)
 	return 0
 }
 

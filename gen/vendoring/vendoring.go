@@ -1,14 +1,14 @@
-// Command copy puts one generated package into a folder of another module, with
-// a file that says where it came from.
+// Package vendoring copies one generated package into a folder of another module,
+// with a file that says where the copy came from.
 //
-//	copy -provider cashfree -dest ../app/internal/cashfreeapi [-with wire]
+//	vendor -provider acme -dest ../app/internal/acmeapi [-with wire]
 //
-// With wire the Doer that copes with odd replies (adapters/wire, standard library
-// only) goes into a folder of its own below it.
+// With wire, the Doer that copes with odd replies (adapters/wire, standard library
+// only) goes into a folder of its own below the package.
 //
-// A folder that it wrote before is brought up to date, unless one of its files
-// was edited since: then it names them, ends with status 2 and writes nothing.
-package main
+// A folder that the command wrote before is brought up to date. If one of its files
+// was edited since, the command names it, ends with status 2 and writes nothing.
+package vendoring
 
 import (
 	"bytes"
@@ -30,13 +30,12 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-func main() {
-	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
-}
-
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("copy", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+// Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
+// was called wrongly or would overwrite what it may not. It reads nothing from its input.
+// The context ends only the questions to Git.
+func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) int {
+	flags := flag.NewFlagSet("vendor", flag.ContinueOnError)
+	flags.SetOutput(errs)
 	gen := flags.String("gen", "gen", "the `folder` that holds a package for each provider")
 	provider := flags.String("provider", "", "whose `package` to copy")
 	dest := flags.String("dest", "", "the `folder` to copy it to")
@@ -46,18 +45,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else if err != nil {
 		return 2
 	}
-	there := packages(*gen)
 	if *provider == "" || *dest == "" || flags.NArg() > 0 {
-		one := append(slices.Clone(there), "acme")[0]
-		fmt.Fprintf(stderr, "copy: name a provider and a folder, as in: make vendor PROVIDER=%s DEST=../app/internal/%[1]sapi [WITH=wire]\n", one)
+		fmt.Fprintln(errs, "vendor: name a provider and a folder, as in: make vendor PROVIDER=acme DEST=../app/internal/acmeapi [WITH=wire]")
 		return 2
 	}
-	if !slices.Contains(there, *provider) {
-		fmt.Fprintf(stderr, "copy: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(there, ", "))
+	if there := packages(*gen); !slices.Contains(there, *provider) {
+		fmt.Fprintf(errs, "vendor: there is no PROVIDER=%s; there is %s\n", *provider, strings.Join(there, ", "))
 		return 2
 	}
 	if *with != "" && *with != "wire" {
-		fmt.Fprintf(stderr, "copy: there is no WITH=%s; there is wire\n", *with)
+		fmt.Fprintf(errs, "vendor: there is no WITH=%s; there is wire\n", *with)
 		return 2
 	}
 	jobs := []job{{from: filepath.Join(*gen, *provider+"api"), dest: *dest, files: files}}
@@ -67,17 +64,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	for i := range jobs {
 		if err := jobs[i].prepare(ctx); err != nil {
-			fmt.Fprintln(stderr, "copy:", err)
+			fmt.Fprintln(errs, "vendor:", err)
 			return 2
 		}
 	}
 	for _, j := range jobs {
 		n, err := j.write()
 		if err != nil {
-			fmt.Fprintln(stderr, "copy:", err)
+			fmt.Fprintln(errs, "vendor:", err)
 			return 2
 		}
-		fmt.Fprintf(stdout, "%s: %d of %d files written to %s\n", filepath.Base(j.from), n, len(j.content), j.dest)
+		fmt.Fprintf(out, "%s: %d of %d files written to %s\n", filepath.Base(j.from), n, len(j.content), j.dest)
 	}
 	return 0
 }

@@ -1,4 +1,4 @@
-package main
+package vendoring
 
 import (
 	"bytes"
@@ -22,21 +22,16 @@ func cacheFirst() string {
 	return "file://" + cache + "/cache/download," + proxy
 }
 
-// one is a provider that has a package here, whichever it is; "" if none has.
-var one = append(packages(".."), "")[0]
+// first is the provider whose package is copied here: one of those that there are.
+var first = packages("..")[0]
 
 var _ = Describe("a copied package", func() {
 	var dest string
-	BeforeEach(func() {
-		if one == "" {
-			Skip("no provider has a package")
-		}
-		dest = filepath.Join(GinkgoT().TempDir(), "internal", one+"api")
-	})
+	BeforeEach(func() { dest = filepath.Join(GinkgoT().TempDir(), "internal", "acmeapi") })
 
 	copied := func() (int, string) {
 		var out, errs bytes.Buffer
-		status := run(context.Background(), []string{"-gen", "..", "-provider", one, "-dest", dest}, &out, &errs)
+		status := Run(context.Background(), []string{"-gen", "..", "-provider", first, "-dest", dest}, nil, &out, &errs)
 		return status, out.String() + errs.String()
 	}
 	file := func(name string) string { return filepath.Join(dest, name) }
@@ -49,16 +44,17 @@ var _ = Describe("a copied package", func() {
 		text, err := os.ReadFile(file(provenanceFile))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(yaml.Unmarshal(text, &p)).To(Succeed())
-		document, err := os.ReadFile("../" + one + "api/openapi.gen.yaml")
+		document, err := os.ReadFile("../" + first + "api/openapi.gen.yaml")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(p.Document).To(Equal(sum(document)))
-		Expect(p.Revision).NotTo(BeEmpty())
-		Expect(p.Licence).To(Equal("Apache-2.0"))
-		var published struct {
+		var says struct {
 			Sources []source `yaml:"x-sources"`
 		}
-		Expect(yaml.Unmarshal(document, &published)).To(Succeed())
-		Expect(p.Sources).To(Equal(published.Sources))
+		Expect(yaml.Unmarshal(document, &says)).To(Succeed())
+		Expect(p.Sources).To(And(Not(BeEmpty()), Equal(says.Sources)))
+		Expect(p.Sources[0]).To(And(HaveField("Name", Not(BeEmpty())), HaveField("URL", HavePrefix("https://"))))
+		Expect(p.Revision).NotTo(BeEmpty())
+		Expect(p.Licence).To(Equal("Apache-2.0"))
 		Expect(p.Files).To(HaveLen(4))
 	})
 
@@ -106,17 +102,17 @@ var _ = Describe("a copied package", func() {
 		Expect(said).To(ContainSubstring(name))
 		Expect(os.ReadFile(file("generate.go"))).To(Equal(before))
 	},
-		Entry("where a file was edited", "client.gen.go", "package mine\n"),
+		Entry("where a file was edited", "client.gen.go", "package acmeapi // mine\n"),
 		Entry("where its provenance cannot be read", provenanceFile, "\tnot yaml"),
 	)
 
 	It("is not replaced by another package", func() {
 		copied()
 		gen := GinkgoT().TempDir()
-		Expect(os.CopyFS(filepath.Join(gen, "anotherapi"), os.DirFS("../"+one+"api"))).To(Succeed())
+		Expect(os.CopyFS(filepath.Join(gen, "boltapi"), os.DirFS("../"+first+"api"))).To(Succeed())
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), []string{"-gen", gen, "-provider", "another", "-dest", dest}, &out, &errs)).To(Equal(2))
-		Expect(errs.String()).To(ContainSubstring("holds a copy of ../" + one + "api"))
+		Expect(Run(context.Background(), []string{"-gen", gen, "-provider", "bolt", "-dest", dest}, nil, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(ContainSubstring("holds a copy of ../" + first + "api"))
 	})
 
 	It("does not replace somebody else's file of the same name", func() {
@@ -156,11 +152,11 @@ var _ = Describe("a copied package", func() {
 
 	It("takes the Doer along, which compiles beside it", func() {
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), []string{"-gen", "..", "-provider", one, "-dest", dest, "-with", "wire"}, &out, &errs)).To(BeZero(), errs.String())
+		Expect(Run(context.Background(), []string{"-gen", "..", "-provider", first, "-dest", dest, "-with", "wire"}, nil, &out, &errs)).To(BeZero(), errs.String())
 		Expect(out.String()).To(ContainSubstring("wire: "))
 		module := filepath.Dir(filepath.Dir(dest))
 		Expect(os.WriteFile(filepath.Join(module, "go.mod"), []byte("module example.com/elsewhere\n\ngo 1.25.0\n"), 0o644)).To(Succeed())
-		vet := exec.Command("go", "vet", "./internal/"+one+"api/wire")
+		vet := exec.Command("go", "vet", "./internal/acmeapi/wire")
 		vet.Dir = module
 		said, err := vet.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(said))
@@ -170,16 +166,25 @@ var _ = Describe("a copied package", func() {
 
 	DescribeTable("is refused", func(complaint string, args ...string) {
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), args, &out, &errs)).To(Equal(2))
+		Expect(Run(context.Background(), args, nil, &out, &errs)).To(Equal(2))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 	},
-		Entry("for a provider that there is not", "copy: there is no PROVIDER=nobody; there is "+strings.Join(packages(".."), ", ")+"\n", "-gen", "..", "-provider", "nobody", "-dest", "x"),
-		Entry("without a folder", "name a provider and a folder, as in: make vendor PROVIDER="+one+" DEST=../app/internal/"+one+"api [WITH=wire]\n", "-gen", "..", "-provider", one),
-		Entry("with something else than wire", "copy: there is no WITH=tyre; there is wire\n", "-gen", "..", "-provider", one, "-dest", "x", "-with", "tyre"),
-		Entry("into the folder that it comes from", "lies in the module that it is copied from", "-gen", "..", "-provider", one, "-dest", "../"+one+"api"),
-		Entry("into another folder of the module", "DEST=../../internal/new lies in the module", "-gen", "..", "-provider", one, "-dest", "../../internal/new"),
-		Entry("into the module's own folder", "such as DEST=../app/internal/"+one+"api\n", "-gen", "..", "-provider", one, "-dest", "../.."),
+		Entry("without a folder", "name a provider and a folder", "-provider", "acme"),
+		Entry("with something else than wire", "vendor: there is no WITH=tyre; there is wire\n", "-gen", "..", "-provider", first, "-dest", "x", "-with", "tyre"),
+		Entry("into the folder that it comes from", "lies in the module that it is copied from", "-gen", "..", "-provider", first, "-dest", "../"+first+"api"),
+		Entry("into another folder of the module", "DEST=../../internal/new lies in the module", "-gen", "..", "-provider", first, "-dest", "../../internal/new"),
+		Entry("into the module's own folder", "such as DEST=../app/internal/"+first+"api\n", "-gen", "..", "-provider", first, "-dest", "../.."),
 	)
+
+	It("is refused for a provider that there is not", func() {
+		gen := GinkgoT().TempDir()
+		for _, name := range []string{"corkapi", "boltapi", "other"} {
+			Expect(os.Mkdir(filepath.Join(gen, name), 0o755)).To(Succeed())
+		}
+		var out, errs bytes.Buffer
+		Expect(Run(context.Background(), []string{"-gen", gen, "-provider", "acme", "-dest", dest}, nil, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(Equal("vendor: there is no PROVIDER=acme; there is bolt, cork\n"))
+	})
 
 	It("is refused in the module by another name", func() {
 		link := filepath.Join(GinkgoT().TempDir(), "link")
@@ -204,7 +209,7 @@ var _ = Describe("a copied package", func() {
 
 	DescribeTable("goes through make to a folder of any name", func(name string) {
 		dest = filepath.Join(GinkgoT().TempDir(), name)
-		said, err := exec.Command("make", "-C", "../..", "vendor", "PROVIDER="+one, "DEST="+dest).CombinedOutput()
+		said, err := exec.Command("make", "-C", "../..", "vendor", "PROVIDER="+first, "DEST="+dest).CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(said))
 		Expect(file("client.gen.go")).To(BeAnExistingFile())
 	},
@@ -213,7 +218,7 @@ var _ = Describe("a copied package", func() {
 
 	It("says what its flags are", func() {
 		var out, errs bytes.Buffer
-		Expect(run(context.Background(), []string{"-h"}, &out, &errs)).To(BeZero())
+		Expect(Run(context.Background(), []string{"-h"}, nil, &out, &errs)).To(BeZero())
 		Expect(errs.String()).To(ContainSubstring("-provider package"))
 	})
 })

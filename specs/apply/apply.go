@@ -1,13 +1,13 @@
-// Command apply writes the effective document of each provider: what it
+// Package apply writes the effective document of each provider: what the provider
 // publishes (openapi.yaml) with our word on it (overlay.yaml).
 //
 //	apply [-specs DIR] [-gen DIR] [PROVIDER...]
 //
-// Without a provider it does all of them. The result goes to
+// Without a provider it writes the documents of all of them. The result goes to
 // gen/<provider>api/openapi.gen.yaml, in one step. A fault in an overlay ends
-// the command with status 2, names the action, and writes nothing for any
+// the command with status 2; it names the action and writes nothing for any
 // provider.
-package main
+package apply
 
 import (
 	"errors"
@@ -22,13 +22,11 @@ import (
 	"example.com/digilocker/specs/overlay"
 )
 
-func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
-}
-
-func run(args []string, stdout, stderr io.Writer) int {
+// Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
+// was called wrongly or a document cannot be made. It reads nothing from its input.
+func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("apply", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(errs)
 	specs := flags.String("specs", "specs", "the `folder` that holds a folder for each provider")
 	gen := flags.String("gen", "gen", "the `folder` that holds a package for each provider")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -44,7 +42,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 	}
 	if len(names) == 0 {
-		fmt.Fprintf(stderr, "apply: there is no %s\n", filepath.Join(*specs, "*", "openapi.yaml"))
+		fmt.Fprintf(errs, "apply: there is no %s\n", filepath.Join(*specs, "*", "openapi.yaml"))
 		return 2
 	}
 	type result struct {
@@ -56,13 +54,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	for _, name := range names {
 		root, o, err := overlay.Effective(filepath.Join(*specs, name))
 		if err != nil {
-			fmt.Fprintln(stderr, "apply:", err)
+			fmt.Fprintln(errs, "apply:", err)
 			return 2
 		}
 		data, err := document.Marshal(root, fmt.Sprintf(
 			"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
 		if err != nil {
-			fmt.Fprintf(stderr, "apply: %s: %v\n", name, err)
+			fmt.Fprintf(errs, "apply: %s: %v\n", name, err)
 			return 2
 		}
 		results = append(results, result{filepath.Join(*gen, name+"api", "openapi.gen.yaml"), data})
@@ -70,14 +68,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	for _, r := range results {
 		if err := os.MkdirAll(filepath.Dir(r.path), 0o755); err != nil {
-			fmt.Fprintln(stderr, "apply:", err)
+			fmt.Fprintln(errs, "apply:", err)
 			return 2
 		}
 		if err := document.WriteFile(r.path, r.data); err != nil {
-			fmt.Fprintln(stderr, "apply:", err)
+			fmt.Fprintln(errs, "apply:", err)
 			return 2
 		}
 	}
-	fmt.Fprint(stdout, report.String())
+	fmt.Fprint(out, report.String())
 	return 0
 }

@@ -1,4 +1,4 @@
-package main
+package importing
 
 import (
 	"bytes"
@@ -62,7 +62,7 @@ func (h *house) manifest(selection, rest string) {
 
 func (h *house) run(args ...string) int {
 	var stdout, stderr bytes.Buffer
-	status := run(append([]string{"-specs", h.path("specs")}, args...), &stdout, &stderr)
+	status := Run(append([]string{"-specs", h.path("specs")}, args...), nil, &stdout, &stderr)
 	h.stdout, h.stderr = stdout.String(), stderr.String()
 	return status
 }

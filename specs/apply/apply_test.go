@@ -1,4 +1,4 @@
-package main
+package apply
 
 import (
 	"bytes"
@@ -91,7 +91,7 @@ func (h *house) read(name string) string {
 
 func (h *house) run(args ...string) int {
 	var stdout, stderr bytes.Buffer
-	status := run(append([]string{"-specs", h.path("specs"), "-gen", h.path("gen")}, args...), &stdout, &stderr)
+	status := Run(append([]string{"-specs", h.path("specs"), "-gen", h.path("gen")}, args...), nil, &stdout, &stderr)
 	h.stdout, h.stderr = stdout.String(), stderr.String()
 	return status
 }

@@ -1,4 +1,4 @@
-package main
+package vendoring
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-func TestImport(t *testing.T) {
+func TestVendoring(t *testing.T) {
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "import")
+	RunSpecs(t, "gen/vendoring")
 }

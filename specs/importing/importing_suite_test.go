@@ -1,4 +1,4 @@
-package main
+package importing
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-func TestCopy(t *testing.T) {
+func TestImporting(t *testing.T) {
 	RegisterFailHandler(Fail)
-	RunSpecs(t, "gen/copy")
+	RunSpecs(t, "specs/importing")
 }

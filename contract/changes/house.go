@@ -1,0 +1,33 @@
+package changes
+
+// Where a tree keeps what is compared, below the module's folder. No other file of this
+// package knows more of it than these names.
+
+// documentPatterns find the documents of all providers, published and generated from.
+var documentPatterns = []string{documentFile("*"), generatedFile("*")}
+
+// generatedFolder and adaptersFolder hold what others import.
+const (
+	generatedFolder = "gen/"
+	adaptersFolder  = "adapters/"
+)
+
+// suiteFolder is where our cases and recordings lie.
+const suiteFolder = "contract/"
+
+func specsFolder(provider string) string    { return "specs/" + provider }
+func documentFile(provider string) string   { return specsFolder(provider) + "/openapi.yaml" }
+func overlayFile(provider string) string    { return specsFolder(provider) + "/overlay.yaml" }
+func clientFolder(provider string) string   { return generatedFolder + provider + "api" }
+func clientFile(provider string) string     { return clientFolder(provider) + "/client.gen.go" }
+func generatedFile(provider string) string  { return clientFolder(provider) + "/openapi.gen.yaml" }
+func settingsFile(provider string) string   { return clientFolder(provider) + "/cfg.yaml" }
+func generateFile(provider string) string   { return clientFolder(provider) + "/generate.go" }
+func errorsFile(provider string) string     { return adaptersFolder + provider + "/errors.go" }
+func webhookFile(provider string) string    { return adaptersFolder + provider + "/webhook.go" }
+func providerFolder(provider string) string { return suiteFolder + "provider/" + provider }
+func casesFile(provider string) string      { return providerFolder(provider) + "/cases.yaml" }
+func fixturesFolder(provider string) string { return providerFolder(provider) + "/fixtures" }
+func differencesFile(provider string) string {
+	return providerFolder(provider) + "/differences.yaml"
+}
