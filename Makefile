@@ -59,7 +59,7 @@ record: ## Write the fixtures of the providers' folders from what the sandboxes 
 	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -record
 
 simulator: ## Run the simulator of all providers, consent page included (ADDR=127.0.0.1:8700 WEBHOOK=http://... KEY=rsa.pem)
-	@$(GO) build -o bin/simulator ./contract/simulator/serve
+	@$(GO) build -o bin/simulator ./contract/cmd/simulator
 	@exec bin/simulator -addr "$$ADDR" -webhook "$$WEBHOOK" -key "$$KEY"
 
 e2e: ## Walk the consent page in headless Chromium, which must be installed
@@ -92,7 +92,7 @@ vendor: ## Copy a generated package into another module (PROVIDER=name DEST=../a
 	@bin/vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
 
 bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt
-	@$(GO) build -o bin/bench ./contract/bench
+	@$(GO) build -o bin/bench ./contract/cmd/bench
 	@bin/bench -bench "$$BENCH" -count "$$COUNT" $(STATS)
 
 check: ## Check that the tree is tidy, generated code current, fixtures clean, vet and linters content
@@ -102,7 +102,7 @@ check: ## Check that the tree is tidy, generated code current, fixtures clean, v
 	@before=$$(git status --porcelain; git diff); $(MAKE) --no-print-directory generate; \
 	after=$$(git status --porcelain; git diff); \
 	test "$$before" = "$$after" || { git --no-pager diff --stat; echo "generated files were not current; make generate has brought them up to date: commit them"; exit 1; }
-	$(GO) run ./contract/recording/check
+	$(GO) run ./contract/cmd/scan
 	$(GO) vet -tags e2e ./...
 	$(STATIC) -tags e2e $$($(GO) list ./... | grep -v '/gen/.*api$$')
 	$(GOLANGCI) run --build-tags e2e

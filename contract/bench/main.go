@@ -1,4 +1,4 @@
-// Command bench runs the benchmarks, keeps what they print for benchstat, and says
+// Package bench is the command bench: it runs the benchmarks, keeps what they print for benchstat, and says
 // how the figures relate to one another, and how far off that may be: by percent where
 // there are runs enough to tell, else from the least to the most that the runs allow.
 //
@@ -14,7 +14,7 @@
 // alone, since they are those of one machine.
 //
 // A run that fails, or is interrupted, leaves the last bench.txt as it was.
-package main
+package bench
 
 import (
 	"bytes"
@@ -25,27 +25,18 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"example.com/digilocker/specs/document"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a reader who leaves is an error of writing, not the end
-	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
-}
-
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// Run runs the command with those arguments and returns its exit status. It reads nothing.
+func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var b benches

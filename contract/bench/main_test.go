@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"bytes"
@@ -123,7 +123,7 @@ var _ = Describe("a run of the benchmarks", func() {
 		}
 	})
 	bench := func(ctx context.Context, args ...string) int {
-		return run(ctx, append([]string{"-report", "report", "-count", "1", "-time", "1ms"}, args...), &out, &errs)
+		return Run(ctx, append([]string{"-report", "report", "-count", "1", "-time", "1ms"}, args...), nil, &out, &errs)
 	}
 	kept := func() string {
 		GinkgoHelper()
@@ -161,7 +161,7 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(reader.Close()).To(Succeed())
 		DeferCleanup(stdout.Close)
-		Expect(run(ctx, []string{"-report", "report", "-count", "1", "-time", "1ms", "-bench", "Quick", "sh", "-c", "cat statistics"}, stdout, &errs)).To(Equal(1))
+		Expect(Run(ctx, []string{"-report", "report", "-count", "1", "-time", "1ms", "-bench", "Quick", "sh", "-c", "cat statistics"}, nil, stdout, &errs)).To(Equal(1))
 		Expect(errs.String()).To(HaveSuffix("broken pipe\n"))
 	}, SpecTimeout(time.Minute))
 
@@ -194,7 +194,7 @@ var _ = Describe("a run of the benchmarks", func() {
 
 	It("ends like that when it is told to, and leaves nothing", func(ctx SpecContext) {
 		binary, temporary := filepath.Join(GinkgoT().TempDir(), "bench"), GinkgoT().TempDir()
-		build := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
+		build := exec.CommandContext(ctx, "go", "build", "-o", binary, "../cmd/bench")
 		build.Dir = here
 		said, err := build.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(said))

@@ -19,7 +19,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/ledger/page"
+	report "example.com/digilocker/contract/ledger/page"
 	"example.com/digilocker/contract/providers"
 )
 
@@ -39,7 +39,7 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 	BeforeAll(func() {
 		l := reported()
 		entries = l.Entries
-		text, err := page.HTML(l, nil)
+		text, err := report.HTML(l, nil)
 		Expect(err).NotTo(HaveOccurred())
 		file := filepath.Join(GinkgoT().TempDir(), "index.html")
 		Expect(os.WriteFile(file, text, 0o600)).To(Succeed())

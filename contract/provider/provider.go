@@ -253,6 +253,9 @@ const (
 type Outcome struct {
 	State kyc.State
 	Kind  kyc.Err
+	// Return is what the address says to which the user returns; empty if it says nothing of
+	// this, or nobody returns.
+	Return kyc.State
 }
 
 // Named is the title.

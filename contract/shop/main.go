@@ -1,4 +1,4 @@
-package main
+package shop
 
 import (
 	"cmp"
@@ -18,8 +18,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"syscall"
@@ -33,19 +31,19 @@ import (
 	"example.com/digilocker/contract/simulator"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
+// Run runs the command with those arguments until ctx ends, and returns its exit status. It
+// reads nothing.
+func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	return run(ctx, providers.All, args, stdout, stderr)
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, all []provider.Provider, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("shop", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8443", "loopback `address` to listen on")
-	names := strings.Join(provider.Names(supported()), ", ")
-	name := flags.String("provider", "", "one of "+names+"; the first if empty")
+	usable := supported(all)
+	names := strings.Join(provider.Names(usable), ", ")
+	name := flags.String("provider", "", "`name` of the provider to ask, one of "+names+"; the first if empty")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -55,16 +53,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "shop: %q means nothing here\n", flags.Arg(0))
 		return 2
 	}
-	if len(supported()) == 0 {
-		fmt.Fprintln(stderr, "shop: no provider has an adapter and a behaviour at the simulator")
+	if len(usable) == 0 {
+		fmt.Fprintln(stderr, "shop: no provider has an adapter that reads documents and a behaviour at the simulator, so that there is nobody to ask")
 		return 2
 	}
-	p, err := provider.Find(supported(), cmp.Or(*name, supported()[0].Name))
+	if slices.Contains(provider.Names(all), *name) && !slices.Contains(provider.Names(usable), *name) {
+		fmt.Fprintf(stderr, "shop: %s lacks an adapter that reads documents, or a behaviour at the simulator; choose one of %s\n", *name, names)
+		return 2
+	}
+	p, err := provider.Find(usable, cmp.Or(*name, usable[0].Name))
 	if err != nil {
 		fmt.Fprintln(stderr, "shop:", err)
 		return 2
 	}
-	if err := demonstrate(ctx, *addr, p, stdout, stderr); err != nil {
+	if err := demonstrate(ctx, *addr, all, p, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "shop:", err)
 		return 1
 	}
@@ -72,8 +74,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// demonstrate serves a shop at addr, and its provider beside it, until ctx ends.
-func demonstrate(ctx context.Context, addr string, p provider.Provider, stdout, stderr io.Writer) error {
+// demonstrate serves a shop of p at addr, and a simulator of all providers beside it, until
+// ctx ends.
+func demonstrate(ctx context.Context, addr string, all []provider.Provider, p provider.Provider, stdout, stderr io.Writer) error {
 	listener, err := listen(ctx, addr)
 	if err != nil {
 		return err
@@ -94,7 +97,7 @@ func demonstrate(ctx context.Context, addr string, p provider.Provider, stdout, 
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 
 	origin := "https://" + listener.Addr().String()
-	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log}, providers.Simulated()...)
+	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log}, provider.Simulated(all...)...)
 	if err != nil {
 		return err
 	}
@@ -153,10 +156,12 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// supported are the providers that the shop can be set up for: those with an adapter and
-// a behaviour at the simulator.
-func supported() []provider.Provider {
-	return slices.DeleteFunc(slices.Clone(providers.All), func(p provider.Provider) bool { return p.Adapter == nil || p.Simulator == nil })
+// supported are those of the providers that the shop can be set up for: they have an
+// adapter that reads documents, and a behaviour at the simulator.
+func supported(all []provider.Provider) []provider.Provider {
+	return slices.DeleteFunc(slices.Clone(all), func(p provider.Provider) bool {
+		return p.Adapter == nil || len(p.Adapter.Documents) == 0 || p.Simulator == nil
+	})
 }
 
 // configure is what a shop needs for the provider at sim, which is reached at address. A

@@ -1,14 +1,14 @@
-// Command shop shows how a DigiLocker journey is wired into a web application:
+// Package shop is the command shop, which shows how a DigiLocker journey is wired into a web application:
 // start, return, wait, fetch, verify, show. shop.go is the journey, documents.go
 // tells a document that can be believed from one that cannot, pages.go says in
 // plain words what came of it. None of them knows of the simulator that main.go
 // runs beside the shop, so that all can be tried without an account.
 //
-//	shop [-addr 127.0.0.1:8443] [-provider cashfree|eko|setu]
+//	shop [-addr 127.0.0.1:8443] [-provider NAME]
 //
 // Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
 // was called wrongly.
-package main
+package shop
 
 import (
 	"context"

@@ -1,13 +1,16 @@
-package main
+package shop
 
 import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,48 +18,68 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/eaadhaar"
-	"example.com/digilocker/adapters/eko"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
 var _ = Describe("A journey", func() {
-	DescribeTable("ends with what the user shared", func(ctx SpecContext, provider, person, want string) {
-		page := newWorld(provider).browser().walk(ctx, person)
-		Expect(page.Status).To(Equal(http.StatusOK))
-		Expect(page.Text).To(Equal("Your documents Your documents " + want))
-		Expect(page.Refresh).To(BeFalse())
-	},
-		Entry("Cashfree", "cashfree", simulator.Complete,
-			"Aadhaar Name Fake Complete Born 1990-03-17 Number ending in 0001 verified "+
-				"PAN Name FAKE COMPLETE Born 1990-03-17 Number ending in 001A verified "+
-				"Driving licence Name Fake Complete Born 1990-03-17 Number ending in 0001 verified"),
-		Entry("Eko, which has no file", "eko", simulator.Complete,
-			"Aadhaar Name Fake Complete Born 1990-03-17 Number ending in 0001 not verified : the provider hands out no signed file"),
-		Entry("Setu", "setu", simulator.Complete,
-			"Aadhaar Name Fake Complete Born 1990-03-17 Number ending in 0001 verified"),
-		Entry("in another script", "setu", simulator.NonLatin,
-			"Aadhaar Name नकली व्यक्ति Born 1988-08-22 Number ending in 0006 verified"),
-		Entry("with a year of birth alone", "setu", simulator.YearOnly,
-			"Aadhaar Name Fake Yearling Born 1951 Number ending in 0007 verified"),
-		Entry("without Aadhaar, at Cashfree", "cashfree", simulator.WithoutAadhaar,
-			"Aadhaar not verified : your DigiLocker account does not have it "+
-				"PAN Name FAKE UNLINKED Born 1985-04-18 Number ending in 002A verified "+
-				"Driving licence Name Fake Unlinked Born 1985-04-18 Number ending in 0002 verified"),
-		Entry("without Aadhaar, at Eko", "eko", simulator.WithoutAadhaar, "Aadhaar not verified : your DigiLocker account does not have it"),
-		Entry("without Aadhaar, at Setu", "setu", simulator.WithoutAadhaar, "Aadhaar not verified : your DigiLocker account does not have it"),
-		Entry("with details that differ", "cashfree", simulator.Mismatch,
-			"Aadhaar Name Fake Mismatch Born 1992-07-21 Number ending in 0005 verified "+
-				"PAN not verified : its details differ from your other documents "+
-				"Driving licence Name Fake Mismatch Born 1992-07-21 Number ending in 0005 verified"),
-	)
+	// said is what the shop says of each person's documents, up to its verdict. What is not here is not in the account.
+	const lacks = "your DigiLocker account does not have it"
+	said := map[string]map[kyc.Document]string{
+		simulator.Complete: {
+			kyc.Aadhaar:        "Name Fake Complete Born 1990-03-17 Number ending in 0001",
+			kyc.PAN:            "Name FAKE COMPLETE Born 1990-03-17 Number ending in 001A",
+			kyc.DrivingLicence: "Name Fake Complete Born 1990-03-17 Number ending in 0001",
+		},
+		simulator.NonLatin: { // in another script
+			kyc.Aadhaar:        "Name नकली व्यक्ति Born 1988-08-22 Number ending in 0006",
+			kyc.PAN:            "Name नकली व्यक्ति Born 1988-08-22 Number ending in 006A",
+			kyc.DrivingLicence: "Name नकली व्यक्ति Born 1988-08-22 Number ending in 0006",
+		},
+		simulator.YearOnly: { // with a year of birth alone
+			kyc.Aadhaar: "Name Fake Yearling Born 1951 Number ending in 0007",
+			kyc.PAN:     "Name FAKE YEARLING Born 1951 Number ending in 007A",
+		},
+		simulator.WithoutAadhaar: {
+			kyc.PAN:            "Name FAKE UNLINKED Born 1985-04-18 Number ending in 002A",
+			kyc.DrivingLicence: "Name Fake Unlinked Born 1985-04-18 Number ending in 0002",
+		},
+		simulator.Mismatch: { // whose PAN has another name
+			kyc.Aadhaar:        "Name Fake Mismatch Born 1992-07-21 Number ending in 0005",
+			kyc.DrivingLicence: "Name Fake Mismatch Born 1992-07-21 Number ending in 0005",
+		},
+	}
+	for _, person := range slices.Sorted(maps.Keys(said)) {
+		DescribeTable("ends with what the user shared who is "+person, func(ctx SpecContext, p provider.Provider) {
+			page := newWorld(p).browser().walk(ctx, person)
+			want := []string{"Your documents Your documents"}
+			for _, doc := range p.Adapter.Documents {
+				found, has := said[person][doc]
+				switch {
+				case person == simulator.Mismatch && doc == kyc.PAN:
+					want = append(want, names[doc], "not verified : its details differ from your other documents")
+				case !has && doc != kyc.Aadhaar: // the consent page did not offer it
+					want = append(want, names[doc], "not verified : not shared with us")
+				case !has:
+					want = append(want, names[doc], "not verified :", lacks)
+				case handsOutFiles(p):
+					want = append(want, names[doc], found, "verified")
+				default:
+					want = append(want, names[doc], found, "not verified : the provider hands out no signed file")
+				}
+			}
+			Expect(page.Text).To(Equal(strings.Join(want, " ")))
+			Expect(page.Status).To(Equal(http.StatusOK))
+			Expect(page.Refresh).To(BeFalse())
+		}, each())
+	}
 
 	It("does not ask for what was not shared", func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+		b := newWorld(first(readsAll)).browser()
 		consentURL := b.begin()
 		v := b.visitor(simulator.Complete)
 		v.Documents = []kyc.Document{kyc.PAN}
@@ -66,39 +89,46 @@ var _ = Describe("A journey", func() {
 			ContainSubstring("Aadhaar not verified : not shared with us PAN Name FAKE COMPLETE"),
 			HaveSuffix("Driving licence not verified : not shared with us"),
 		))
-		Expect(b.made()).To(Equal([]string{"digilocker", "PAN"}))
+		Expect(b.made()).To(Equal([]string{"Status", "Fetch pan"}))
 	})
 
-	DescribeTable("may be refused", func(ctx SpecContext, provider string, status int, want string, refresh bool) {
-		b := newWorld(provider).browser()
+	DescribeTable("may be refused", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		page := b.get(b.deny(ctx, simulator.Complete, b.begin()))
-		Expect(page.Text).To(ContainSubstring(want))
-		Expect(page.Status).To(Equal(status))
-		Expect(page.Refresh).To(Equal(refresh))
+		switch told := p.Adapter.Outcomes[provider.Denied]; {
+		case told.State == kyc.Denied:
+			Expect(page.Text).To(ContainSubstring("We could not verify you The reason: not shared with us."))
+			Expect(page.Status).To(Equal(http.StatusOK))
+			Expect(page.Refresh).To(BeFalse())
+		case told.Return == kyc.Denied: // only the address says so, which nobody has signed
+			Expect(page.Text).To(ContainSubstring("You seem to have declined"))
+			Expect(page.Status).To(Equal(http.StatusAccepted))
+			Expect(page.Refresh).To(BeTrue())
+		default: // nothing says so
+			Expect(page.Text).To(ContainSubstring("One moment"))
+			Expect(page.Status).To(Equal(http.StatusAccepted))
+			Expect(page.Refresh).To(BeTrue())
+		}
 		Expect(b.log.String()).To(BeEmpty())
-	},
-		Entry("at Cashfree, which says so", "cashfree", http.StatusOK, "We could not verify you The reason: not shared with us.", false),
-		Entry("at Setu, where only the unsigned return says so", "setu", http.StatusAccepted, "You seem to have declined", true),
-		Entry("at Eko, where nothing says so", "eko", http.StatusAccepted, "One moment", true),
-	)
+	}, each())
 
-	DescribeTable("runs out of time", func(_ SpecContext, provider, want string) {
-		b := newWorld(provider).browser()
+	DescribeTable("runs out of time", func(_ SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		b.begin()
 		b.sim.Advance(simulator.LinkLife + time.Second)
 		page := b.get(b.origin + "/back")
+		want := "The reason: the time to share has run out."
+		if p.Adapter.Outcomes[provider.Expired].State == "" { // the provider has forgotten the journey
+			want = "The time has run out"
+		}
 		Expect(page.Text).To(ContainSubstring(want))
 		Expect(page.Status).To(Equal(http.StatusOK))
 		Expect(page.Refresh).To(BeFalse())
 		Expect(b.log.String()).To(BeEmpty())
-	},
-		Entry("at Cashfree", "cashfree", "The reason: the time to share has run out."),
-		Entry("at Eko", "eko", "The time has run out"),
-		Entry("at Setu", "setu", "The time has run out"),
-	)
+	}, each())
 
-	It("waits for the user", func(ctx SpecContext) {
-		b := newWorld("setu").browser()
+	DescribeTable("waits for the user", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		consentURL := b.begin()
 		page := b.get(b.origin + "/back")
 		Expect(page.Status).To(Equal(http.StatusAccepted))
@@ -106,22 +136,26 @@ var _ = Describe("A journey", func() {
 		Expect(page.Refresh).To(BeTrue())
 		b.allow(ctx, simulator.Complete, consentURL)
 		Expect(b.get(b.origin + "/back").Text).To(ContainSubstring("Fake Complete"))
-	})
+	}, each())
 
-	It("waits for documents that are being checked", func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+	DescribeTable("waits for documents that are being checked", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		back := b.allow(ctx, simulator.Slow, b.begin())
 		page := b.get(back)
+		if page.Status == http.StatusOK {
+			Expect(page.Text).To(ContainSubstring("Fake Patience Born 1996-10-24 Number ending in 0008"))
+			return // as the provider has no word for it
+		}
 		Expect(page.Status).To(Equal(http.StatusAccepted))
 		Expect(page.Refresh).To(BeTrue())
 		b.sim.Advance(simulator.Validation)
 		b.made()
 		Expect(b.get(back).Text).To(ContainSubstring("Fake Patience Born 1996-10-24 Number ending in 0008 verified"))
-		Expect(b.made()).To(Equal([]string{"AADHAAR", "PAN", "DRIVING_LICENSE"}), "the user has decided, so that nobody asks for it again")
-	})
+		Expect(b.made()).To(Equal(fetches(p)), "the user has decided, so that nobody asks for it again")
+	}, each())
 
-	It("shows the same when the user returns again, and begins nothing", func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+	DescribeTable("shows the same when the user returns again, and begins nothing", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		back := b.allow(ctx, simulator.Complete, b.begin())
 		page := b.get(back)
 		Expect(page.Text).To(ContainSubstring("Fake Complete"))
@@ -130,19 +164,19 @@ var _ = Describe("A journey", func() {
 		Expect(b.get(back).Text).To(Equal(page.Text))
 		Expect(b.get(b.origin + "/back").Text).To(Equal(page.Text))
 		Expect(b.made()).To(BeEmpty())
-	})
+	}, each())
 
-	It("keeps a refusal too", func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+	DescribeTable("keeps a refusal too", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		back := b.deny(ctx, simulator.Complete, b.begin())
 		page := b.get(back)
 		b.made()
 		Expect(b.get(back).Text).To(Equal(page.Text))
 		Expect(b.made()).To(BeEmpty())
-	})
+	}, each(tellsRefusals))
 
 	It("is of one browser", func(ctx SpecContext) {
-		w := newWorld("cashfree")
+		w := newWorld(first())
 		back := w.browser()
 		address := back.allow(ctx, simulator.Complete, back.begin())
 		page := w.browser().get(address)
@@ -151,8 +185,8 @@ var _ = Describe("A journey", func() {
 		Expect(page.Text).NotTo(ContainSubstring("Fake"))
 	})
 
-	DescribeTable("does not mix with another's", func(ctx SpecContext, provider string) {
-		w := newWorld(provider)
+	DescribeTable("does not mix with another's", func(ctx SpecContext, p provider.Provider) {
+		w := newWorld(p)
 		whose := map[string]string{simulator.Complete: "Fake Complete", simulator.YearOnly: "Fake Yearling"}
 		var all sync.WaitGroup
 		for person, name := range whose {
@@ -167,35 +201,55 @@ var _ = Describe("A journey", func() {
 			}
 		}
 		all.Wait()
-	}, Entry("Cashfree", "cashfree"), Entry("Eko", "eko"), Entry("Setu", "setu"))
+	}, each())
 
-	It("knows an address that belongs to another journey", func(ctx SpecContext) {
-		w := newWorld("setu")
+	DescribeTable("knows an address that belongs to another journey", func(ctx SpecContext, p provider.Provider) {
+		w := newWorld(p)
 		mine, other := w.browser(), w.browser()
 		consentURL := mine.begin()
-		page := mine.get(other.allow(ctx, simulator.YearOnly, other.begin()))
-		Expect(page.Status).To(Equal(http.StatusBadRequest))
-		Expect(page.Text).To(ContainSubstring("This belongs to another verification"))
+		address := other.allow(ctx, simulator.YearOnly, other.begin())
+		page := mine.get(address)
+		if _, err := mine.parse(address); err != nil {
+			Expect(page.Status).To(Equal(http.StatusBadRequest))
+			Expect(page.Text).To(ContainSubstring("This belongs to another verification"))
+		} else { // it cannot be told whose address it is, and this user's journey is still waiting
+			Expect(page.Status).To(Equal(http.StatusAccepted))
+			Expect(page.Text).To(ContainSubstring("One moment"))
+		}
 		Expect(mine.get(mine.allow(ctx, simulator.Complete, consentURL)).Text).To(ContainSubstring("Fake Complete"))
-	})
+	}, each(can(kyc.CanParseReturn)))
 
-	It("is not believed by its address", func() {
-		b := newWorld("setu").browser()
-		b.begin()
-		Expect(b.get(b.origin + "/back?success=True&scope=ADHAR").Status).To(Equal(http.StatusAccepted))
-	})
+	DescribeTable("is not believed by its address", func(ctx SpecContext, p provider.Provider) {
+		w := newWorld(p)
+		mine, other := w.browser(), w.browser()
+		mine.begin()
+		address := other.allow(ctx, simulator.Complete, other.begin())
+		forged := strings.ReplaceAll(address, string(other.ref()), string(mine.ref()))
+		Expect(mine.get(forged).Status).To(Equal(http.StatusAccepted))
+	}, each(can(kyc.CanParseReturn)))
 
-	It("survives a forged address", func(ctx SpecContext) {
-		b := newWorld("eko").browser()
+	DescribeTable("survives a forged address", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		back := b.allow(ctx, simulator.Complete, b.begin())
-		Expect(b.get(b.origin + "/back?verification_id=999").Text).To(ContainSubstring("The time has run out"))
+		forged, err := url.Parse(back)
+		Expect(err).NotTo(HaveOccurred())
+		query := forged.Query()
+		for name := range query {
+			query.Set(name, "999")
+		}
+		forged.RawQuery = query.Encode()
+		want := "The time has run out"
+		if _, err := b.parse(forged.String()); err != nil {
+			want = "This belongs to another verification"
+		}
+		Expect(b.get(forged.String()).Text).To(ContainSubstring(want))
 		Expect(b.get(back).Text).To(ContainSubstring("Fake Complete"))
-	})
+	}, each(can(kyc.CanParseReturn)))
 })
 
 var _ = Describe("The shop", func() {
 	It("has a button, and pages that nobody keeps", func() {
-		b := newWorld("cashfree").browser()
+		b := newWorld(first()).browser()
 		page := b.get(b.origin + "/")
 		Expect(page.Text).To(HaveSuffix("Verify with DigiLocker"))
 		Expect(page.Header).To(SatisfyAll(
@@ -205,7 +259,7 @@ var _ = Describe("The shop", func() {
 	})
 
 	It("keeps its cookie from scripts, other sites and open connections", func() {
-		cookie, err := http.ParseSetCookie(newWorld("cashfree").browser().press().Header.Get("Set-Cookie"))
+		cookie, err := http.ParseSetCookie(newWorld(first()).browser().press().Header.Get("Set-Cookie"))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(cookie.HttpOnly).To(BeTrue())
 		Expect(cookie.Secure).To(BeTrue())
@@ -214,7 +268,7 @@ var _ = Describe("The shop", func() {
 	})
 
 	It("begins nothing for another site", func() {
-		b := newWorld("cashfree").browser()
+		b := newWorld(first()).browser()
 		r, err := http.NewRequest(http.MethodPost, b.origin+"/start", nil)
 		Expect(err).NotTo(HaveOccurred())
 		r.Header.Set("Sec-Fetch-Site", "cross-site")
@@ -224,7 +278,7 @@ var _ = Describe("The shop", func() {
 	})
 
 	It("forgets old journeys", func(ctx SpecContext) {
-		w := newWorld("cashfree")
+		w := newWorld(first())
 		old := w.browser()
 		back := old.allow(ctx, simulator.Complete, old.begin())
 		Expect(old.get(back).Text).To(ContainSubstring("Fake Complete"))
@@ -235,10 +289,10 @@ var _ = Describe("The shop", func() {
 		Expect(w.shop.sessions).To(BeEmpty())
 	})
 
-	DescribeTable("asks users to come back while a provider is down", func(ctx SpecContext, provider string) {
-		b := newWorld(provider).browser()
+	DescribeTable("asks users to come back while a provider is down", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		down := func() {
-			Expect(b.sim.AddFault(simulator.Fault{Provider: provider, Kind: simulator.GatewayHTML})).To(Succeed())
+			Expect(b.sim.AddFault(simulator.Fault{Provider: p.Name, Kind: simulator.GatewayHTML})).To(Succeed())
 		}
 		down()
 		page := b.press()
@@ -254,10 +308,10 @@ var _ = Describe("The shop", func() {
 		b.sim.ClearFaults()
 		Expect(b.get(back).Text).To(ContainSubstring("Fake Complete"))
 		Expect(b.log.String()).To(ContainSubstring("provider unavailable"))
-	}, Entry("Cashfree", "cashfree"), Entry("Eko", "eko"), Entry("Setu", "setu"))
+	}, each())
 
 	It("does not wait for a provider that does not answer", func() {
-		b := newWorld("cashfree", func(_ *world, c *Config) { c.Limits.Timeout = time.Second }).browser()
+		b := newWorld(first(), func(_ *world, c *Config) { c.Limits.Timeout = time.Second }).browser()
 		b.begin()
 		Expect(b.sim.AddFault(simulator.Fault{Kind: simulator.Timeout})).To(Succeed())
 		begun := time.Now()
@@ -267,44 +321,48 @@ var _ = Describe("The shop", func() {
 	})
 
 	It("does not pay twice for a document", func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+		b := newWorld(first(readsAll)).browser()
 		back := b.allow(ctx, simulator.Complete, b.begin())
 		b.made()
-		b.fail = "PAN"
+		b.fail = "Fetch pan"
 		Expect(b.get(back).Status).To(Equal(http.StatusServiceUnavailable))
-		Expect(b.made()).To(Equal([]string{"digilocker", "AADHAAR", "PAN"}))
+		Expect(b.made()).To(Equal([]string{"Status", "Fetch aadhaar", "Fetch pan"}))
 		Expect(b.get(back).Text).To(ContainSubstring("Aadhaar Name Fake Complete"))
-		Expect(b.made()).To(Equal([]string{"PAN", "DRIVING_LICENSE"}))
+		Expect(b.made()).To(Equal([]string{"Fetch pan", "Fetch driving_licence"}))
 	})
 
-	It("passes on how long a provider wants to rest", func() {
-		b := newWorld("setu").browser()
+	DescribeTable("passes on how long a provider wants to rest", func(p provider.Provider) {
+		b := newWorld(p).browser()
 		Expect(b.sim.AddFault(simulator.Fault{Kind: simulator.RateLimit, RetryAfter: 7 * time.Second})).To(Succeed())
 		page := b.press()
 		Expect(page.Status).To(Equal(http.StatusServiceUnavailable))
 		Expect(page.Header.Get("Retry-After")).To(Equal("7"))
-	})
+	}, each())
 
-	It("alerts somebody of what users cannot mend", func() {
-		b := newWorld("cashfree", func(w *world, c *Config) {
+	DescribeTable("alerts somebody of what users cannot mend", func(p provider.Provider) {
+		b := newWorld(p, func(w *world, c *Config) {
+			account := p.Account.Simulated()
+			for name, value := range account {
+				account[name] = "wrong" + value
+			}
 			var err error
-			c.Provider, err = cashfree.New(w.at+"/cashfree", cashfree.Credentials{ClientID: "nobody", ClientSecret: kyc.Hide("wrong")}, cashfree.Options{HTTPClient: w.client})
+			c.Provider, err = p.Adapter.New(w.at+"/"+p.Name, account, w.client)
 			Expect(err).NotTo(HaveOccurred())
 		}).browser()
 		page := b.press()
 		Expect(page.Status).To(Equal(http.StatusInternalServerError))
 		Expect(page.Text).To(ContainSubstring("This is our fault"))
 		Expect(b.log.String()).To(SatisfyAll(ContainSubstring("level=ERROR"), ContainSubstring("credentials refused")))
-	})
+	}, each(func(p provider.Provider) bool { return len(p.Account.Simulated()) > 0 }))
 
 	It("alerts somebody of a journey without an address", func() {
-		b := newWorld("cashfree", func(_ *world, c *Config) { c.Provider = nowhere{c.Provider} }).browser()
+		b := newWorld(first(), func(_ *world, c *Config) { c.Provider = nowhere{c.Provider} }).browser()
 		Expect(b.press().Status).To(Equal(http.StatusInternalServerError))
 		Expect(b.log.String()).To(ContainSubstring("level=ERROR"))
 	})
 
 	It("alerts nobody of a user who leaves", func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+		b := newWorld(first()).browser()
 		gone, cancel := context.WithCancel(ctx)
 		cancel()
 		b.shop.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, http.MethodPost, "/start", nil))
@@ -324,71 +382,90 @@ func (n nowhere) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent,
 }
 
 var _ = Describe("A webhook", func() {
-	It("saves the question when the user returns", Label("webhook"), func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+	// heard are the webhooks that the shop gets from now on.
+	type webhook struct {
+		header http.Header
+		body   []byte
+	}
+	heard := func(s *Shop) (last *webhook) {
+		last = new(webhook)
+		inner := s.Handler
+		s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/webhook" {
+				last.header = r.Header
+				last.body, _ = io.ReadAll(r.Body)
+				r.Body = io.NopCloser(bytes.NewReader(last.body))
+			}
+			inner.ServeHTTP(w, r)
+		})
+		return last
+	}
+
+	DescribeTable("saves the question when the user returns", Label("webhook"), func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		back := b.allow(ctx, simulator.Complete, b.begin())
 		b.made()
 		Expect(b.get(back).Text).To(ContainSubstring("Fake Complete"))
-		Expect(b.made()).To(Equal([]string{"AADHAAR", "PAN", "DRIVING_LICENSE"}))
-	})
+		Expect(b.made()).To(Equal(fetches(p)))
+	}, each(can(kyc.CanParseWebhook)))
 
-	It("tells a refusal", Label("webhook"), func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
+	DescribeTable("tells a refusal", Label("webhook"), func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
 		back := b.deny(ctx, simulator.Complete, b.begin())
 		b.made()
 		Expect(b.get(back).Text).To(ContainSubstring("not shared with us"))
 		Expect(b.made()).To(BeEmpty())
-	})
+	}, each(can(kyc.CanParseWebhook), tellsRefusals))
 
-	It("is of one journey", Label("webhook"), func(ctx SpecContext) {
-		w := newWorld("cashfree")
+	DescribeTable("is of one journey", Label("webhook"), func(ctx SpecContext, p provider.Provider) {
+		w := newWorld(p)
 		mine, other := w.browser(), w.browser()
 		mine.begin()
 		other.allow(ctx, simulator.Complete, other.begin())
 		Expect(mine.get(w.origin + "/back").Status).To(Equal(http.StatusAccepted))
-	})
+	}, each(can(kyc.CanParseWebhook)))
 
-	It("may come twice", Label("webhook"), func(ctx SpecContext) {
-		b := newWorld("cashfree").browser()
-		var header http.Header
-		var body []byte
-		inner := b.shop.Handler
-		b.shop.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/webhook" {
-				header = r.Header
-				body, _ = io.ReadAll(r.Body)
-				r.Body = io.NopCloser(bytes.NewReader(body))
-			}
-			inner.ServeHTTP(w, r)
-		})
+	DescribeTable("may come twice", Label("webhook"), func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p).browser()
+		genuine := heard(b.shop)
 		back := b.allow(ctx, simulator.Complete, b.begin())
+		header, body := genuine.header, genuine.body
 		Expect(b.hook(bytes.NewReader(body), header).Status).To(Equal(http.StatusNoContent))
 		Expect(b.get(back).Text).To(ContainSubstring("Fake Complete"))
 		Expect(b.hook(bytes.NewReader(body), header).Status).To(Equal(http.StatusNoContent))
 		Expect(b.hook(bytes.NewReader(append(body, ' ')), header).Status).To(Equal(http.StatusForbidden))
-	})
+	}, each(can(kyc.CanParseWebhook)))
 
-	It("is refused if forged", func() {
-		b := newWorld("cashfree").browser()
-		b.begin()
-		var ref kyc.Ref
-		for _, one := range b.shop.sessions {
-			ref = one.ref
+	DescribeTable("is refused if forged", Label("webhook"), func(ctx SpecContext, p provider.Provider) {
+		w := newWorld(p)
+		mine, other := w.browser(), w.browser()
+		mine.begin()
+		genuine := heard(w.shop)
+		other.allow(ctx, simulator.Complete, other.begin())
+		header := genuine.header.Clone()
+		about := bytes.ReplaceAll(genuine.body, []byte(other.ref()), []byte(mine.ref()))
+		Expect(about).NotTo(Equal(genuine.body))
+
+		Expect(mine.hook(bytes.NewReader(about), header).Status).To(Equal(http.StatusForbidden), "with another's signature")
+		account := p.Account.Simulated()
+		for name, value := range account {
+			account[name] = "wrong" + value
 		}
-		header := http.Header{"X-Webhook-Timestamp": {"1746427759733"}, "X-Webhook-Signature": {"Zm9yZ2Vk"}}
-		body := `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","data":{"status":"AUTHENTICATED","verification_id":"` + string(ref) + `"}}`
-		Expect(b.hook(strings.NewReader(body), header).Status).To(Equal(http.StatusForbidden))
-		Expect(b.get(b.origin + "/back").Status).To(Equal(http.StatusAccepted))
-		Expect(b.log.String()).To(ContainSubstring("a webhook was refused"))
-	})
+		p.Account.SignWebhook(header, account, about)
+		Expect(mine.hook(bytes.NewReader(about), header).Status).To(Equal(http.StatusForbidden), "signed by somebody who does not know the secret")
+		Expect(mine.get(w.origin + "/back").Status).To(Equal(http.StatusAccepted))
+		Expect(w.log.String()).To(ContainSubstring("a webhook was refused"))
+		p.Account.SignWebhook(header, p.Account.Simulated(), about)
+		Expect(mine.hook(bytes.NewReader(about), header).Status).To(Equal(http.StatusNoContent), "signed by who knows it")
+	}, each(can(kyc.CanParseWebhook)))
 
 	It("is refused if it is too large", func() {
-		b := newWorld("cashfree").browser()
+		b := newWorld(first(can(kyc.CanParseWebhook))).browser()
 		Expect(b.hook(strings.NewReader(strings.Repeat(" ", maxWebhook+1)), nil).Status).To(Equal(http.StatusRequestEntityTooLarge))
 	})
 
 	It("is unknown to a shop whose provider has none", func() {
-		b := newWorld("setu").browser()
+		b := newWorld(first(cannot(kyc.CanParseWebhook))).browser()
 		Expect(b.hook(strings.NewReader("{}"), nil).Status).To(Equal(http.StatusNotFound))
 	})
 })
@@ -404,14 +481,14 @@ func (b *browser) hook(body io.Reader, header http.Header) answer {
 	return b.send(r)
 }
 
-// changed is Cashfree with other records, and without a word on the account.
+// changed is a provider with other records, and without a word on the account.
 type changed struct {
-	*cashfree.Adapter
+	kyc.Provider
 	change func(*kyc.Record)
 }
 
 func (c changed) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
-	record, err := c.Adapter.Fetch(ctx, ref, doc)
+	record, err := c.Provider.Fetch(ctx, ref, doc)
 	if err == nil {
 		c.change(record)
 	}
@@ -419,7 +496,7 @@ func (c changed) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc
 }
 
 func (c changed) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
-	consent, err := c.Adapter.Status(ctx, ref)
+	consent, err := c.Provider.Status(ctx, ref)
 	if err == nil {
 		consent.User = nil
 	}
@@ -429,9 +506,9 @@ func (c changed) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) 
 var _ = Describe("A document", func() {
 	// changing has a shop that asks for Aadhaar alone and gets another record of it.
 	changing := func(change func(*world, *kyc.Record)) *browser {
-		return newWorld("cashfree", func(w *world, c *Config) {
-			c.Documents = c.Documents[:1]
-			c.Provider = changed{c.Provider.(*cashfree.Adapter), func(r *kyc.Record) { change(w, r) }}
+		return newWorld(first(readsAll, handsOutFiles), func(w *world, c *Config) {
+			c.Documents = []kyc.Document{kyc.Aadhaar}
+			c.Provider = like(c.Provider, changed{c.Provider, func(r *kyc.Record) { change(w, r) }})
 		}).browser()
 	}
 	serving := func(w *world, status int, content []byte) *kyc.File {
@@ -453,7 +530,7 @@ var _ = Describe("A document", func() {
 	fileOf := func(ctx context.Context, w *world, sim *simulator.Simulator, person string, doc kyc.Document) *kyc.File {
 		server := httptest.NewTLSServer(sim)
 		DeferCleanup(server.Close)
-		config, err := configure(described("cashfree"), sim, server.URL, server.Client(), w.roots)
+		config, err := configure(first(readsAll, handsOutFiles), sim, server.URL, server.Client(), w.roots)
 		Expect(err).NotTo(HaveOccurred())
 		consent, err := config.Provider.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{doc}, ReturnTo: w.origin + "/back"})
 		Expect(err).NotTo(HaveOccurred())
@@ -505,11 +582,11 @@ var _ = Describe("A document", func() {
 		Entry("without a file", "the provider hands out no signed file", func(_ context.Context, _ *world, r *kyc.Record) { r.File = nil }),
 	)
 
-	It("is not verified while no signer is pinned", func(ctx SpecContext) {
-		b := newWorld("setu", func(_ *world, c *Config) { c.Verifier = new(eaadhaar.Verifier) }).browser()
+	DescribeTable("is not verified while no signer is pinned", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p, func(_ *world, c *Config) { c.Verifier = new(eaadhaar.Verifier) }).browser()
 		Expect(b.walk(ctx, simulator.Complete).Text).To(ContainSubstring("not verified"))
 		Expect(b.log.String()).To(ContainSubstring("a document is not verified"))
-	})
+	}, each(handsOutFiles))
 
 	It("is had later if its file is not there", func(ctx SpecContext) {
 		lost := true
@@ -526,10 +603,10 @@ var _ = Describe("A document", func() {
 		Expect(b.get(back).Text).To(HaveSuffix(" verified"))
 	})
 
-	It("is not of somebody else than the account", func(ctx SpecContext) {
-		b := newWorld("eko", func(_ *world, c *Config) { c.Provider = renamed{c.Provider.(*eko.Adapter)} }).browser()
+	DescribeTable("is not of somebody else than the account", func(ctx SpecContext, p provider.Provider) {
+		b := newWorld(p, func(_ *world, c *Config) { c.Provider = like(c.Provider, renamed{c.Provider}) }).browser()
 		Expect(b.walk(ctx, simulator.Complete).Text).To(HaveSuffix("not verified : it is about somebody else than the DigiLocker account"))
-	})
+	}, each())
 
 	DescribeTable("is compared by", func(a, b, birthA, birthB string, want bool) {
 		Expect(alike(a, b, kyc.ParseDate(birthA), kyc.ParseDate(birthB))).To(Equal(want))
@@ -544,23 +621,29 @@ var _ = Describe("A document", func() {
 	)
 })
 
-// renamed is Eko with an account of another name.
-type renamed struct{ *eko.Adapter }
+// renamed is a provider that says that the account is somebody else's.
+type renamed struct{ kyc.Provider }
 
 func (r renamed) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
-	consent, err := r.Adapter.Status(ctx, ref)
-	if err == nil && consent.User != nil {
-		consent.User.Name = kyc.Hide("Fake Somebody")
+	consent, err := r.Provider.Status(ctx, ref)
+	if err != nil {
+		return nil, err
 	}
-	return consent, err
+	var user kyc.Person
+	if consent.User != nil {
+		user = *consent.User
+	}
+	user.Name = kyc.Hide("Fake Somebody")
+	consent.User = &user
+	return consent, nil
 }
 
 var _ = Describe("The program", func() {
-	serve := func(args ...string) (stdout, stderr *buffer, end func() int) {
+	serve := func(all []provider.Provider, args ...string) (stdout, stderr *buffer, end func() int) {
 		ctx, cancel := context.WithCancel(context.Background())
 		stdout, stderr = new(buffer), new(buffer)
 		status := make(chan int, 1)
-		go func() { status <- run(ctx, args, stdout, stderr) }()
+		go func() { status <- run(ctx, all, args, stdout, stderr) }()
 		end = sync.OnceValue(func() int {
 			cancel()
 			return <-status
@@ -568,37 +651,84 @@ var _ = Describe("The program", func() {
 		DeferCleanup(func() { end() })
 		return stdout, stderr, end
 	}
-
-	DescribeTable("runs a whole journey", func(ctx SpecContext, provider, want, logged string) {
-		stdout, stderr, end := serve("-addr", "127.0.0.1:0", "-provider", provider)
+	// walked is what a whole journey through a shop among all providers leads to.
+	walked := func(ctx context.Context, all []provider.Provider, args ...string) (page answer, logged string) {
+		GinkgoHelper()
+		stdout, stderr, end := serve(all, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 		links := regexp.MustCompile(`https://[0-9.:]+[0-9]`)
-		Eventually(ctx, func() []string { return links.FindAllString(stdout.String(), -1) }).Should(HaveLen(2))
+		Eventually(ctx, func() []string { return links.FindAllString(stdout.String(), -1) }).Should(HaveLen(2), stderr.String())
 		at := links.FindAllString(stdout.String(), -1)
 		client := httptest.NewTLSServer(nil).Client()
 		client.Transport.(*http.Transport).TLSClientConfig.InsecureSkipVerify = true // the certificate is of this run
 		w := &world{origin: at[0], at: at[1], client: client}
-		page := w.browser().walk(ctx, simulator.Complete)
-		Expect(page.Text).To(ContainSubstring(want))
-		Expect(stderr.String()).To(MatchRegexp(logged))
+		page = w.browser().walk(ctx, simulator.Complete)
 		client.CloseIdleConnections()
 		Expect(end()).To(Equal(0))
 		Expect(stdout.String()).To(HaveSuffix("The shop has stopped. Its journeys are forgotten.\n"))
+		return page, stderr.String()
+	}
+
+	DescribeTable("runs a whole journey", func(ctx SpecContext, p provider.Provider) {
+		page, logged := walked(ctx, providers.All, "-provider", p.Name)
+		want, log := "Number ending in 0001 verified", "^$"
+		if !handsOutFiles(p) {
+			want = "no signed file"
+		}
+		if can(kyc.CanParseWebhook)(p) {
+			log = `^time=\S+ level=INFO msg="a webhook came" event=\S+ state=granted\n$`
+		}
+		Expect(page.Text).To(ContainSubstring(want))
+		Expect(logged).To(MatchRegexp(log))
+	}, each())
+
+	It("takes the first provider that it can, and leaves those of which there is only a part", func(ctx SpecContext) {
+		page, _ := walked(ctx, append([]provider.Provider{acme}, providers.All...))
+		Expect(page.Text).To(ContainSubstring("Fake Complete"))
+	})
+
+	DescribeTable("refuses a provider of which there is only a part", func(ctx SpecContext, want string, all []provider.Provider, args ...string) {
+		stderr := new(buffer)
+		Expect(run(ctx, all, args, GinkgoWriter, stderr)).To(Equal(2))
+		Expect(stderr.String()).To(ContainSubstring(want))
 	},
-		Entry("with Cashfree", "cashfree", "Number ending in 0001 verified", `^time=\S+ level=INFO msg="a webhook came" event=DIGILOCKER_VERIFICATION_SUCCESS state=granted\n$`),
-		Entry("with Eko", "eko", "no signed file", "^$"),
-		Entry("with Setu", "setu", "Number ending in 0001 verified", "^$"),
+		Entry("where there is no other", "so that there is nobody to ask", []provider.Provider{acme}),
+		Entry("where there is none at all", "so that there is nobody to ask", []provider.Provider{}),
+		Entry("that is chosen", "shop: acme lacks an adapter that reads documents, or a behaviour at the simulator; choose one of "+
+			strings.Join(provider.Names(usable), ", "), append([]provider.Provider{acme}, providers.All...), "-provider", "acme"),
 	)
+
+	It("says what its flags are where there is no provider", func(ctx SpecContext) {
+		stderr := new(buffer)
+		Expect(run(ctx, nil, []string{"-h"}, GinkgoWriter, stderr)).To(Equal(0))
+		Expect(stderr.String()).To(ContainSubstring("-provider name"))
+	})
+
+	It("needs no account of a provider that asks for none", func() {
+		p := acme
+		p.Simulator = new(simulator.Behaviour)
+		p.Adapter = &provider.Adapter{Documents: []kyc.Document{kyc.Aadhaar}, New: func(_ string, account provider.Values, _ *http.Client) (kyc.Provider, error) {
+			Expect(account).To(BeEmpty())
+			return nowhere{}, nil
+		}}
+		Expect(supported([]provider.Provider{p})).To(HaveLen(1))
+		sim, err := simulator.New(simulator.Options{}, provider.Simulated(p)...)
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(sim.Close)
+		config, err := configure(p, sim, "https://127.0.0.1:1", http.DefaultClient, nil)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(config.Provider).To(Equal(nowhere{}))
+	})
 
 	DescribeTable("says what is wrong", func(status int, want string, args ...string) {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second) // should it run all the same
 		defer cancel()
 		stderr := new(buffer)
-		Expect(run(ctx, args, GinkgoWriter, stderr)).To(Equal(status))
+		Expect(Run(ctx, args, nil, GinkgoWriter, stderr)).To(Equal(status))
 		Expect(stderr.String()).To(ContainSubstring(want))
 	},
-		Entry("with the provider", 2, `there is no provider "paytm"; there is cashfree, eko, setu`, "-provider", "paytm"),
+		Entry("with the provider", 2, `there is no provider "nobody"; there is `+strings.Join(provider.Names(usable), ", "), "-provider", "nobody"),
 		Entry("with an argument", 2, `"now" means nothing here`, "now"),
-		Entry("with nothing, and says what its flags are", 0, "-provider string", "-h"),
+		Entry("with nothing, and says what its flags are", 0, "-provider name", "-h"),
 		Entry("with a flag", 2, "flag provided but not defined", "-port", "1"),
 		Entry("with an address", 1, "cannot listen on nowhere", "-addr", "nowhere"),
 		Entry("with an address that is open to others", 1, "take a loopback address", "-addr", "0.0.0.0:0"),
@@ -609,7 +739,7 @@ var _ = Describe("The program", func() {
 		Expect(err).NotTo(HaveOccurred())
 		defer func() { _ = listener.Close() }()
 		stderr := new(buffer)
-		Expect(run(ctx, []string{"-addr", listener.Addr().String()}, GinkgoWriter, stderr)).To(Equal(1))
+		Expect(Run(ctx, []string{"-addr", listener.Addr().String()}, nil, GinkgoWriter, stderr)).To(Equal(1))
 		Expect(stderr.String()).To(ContainSubstring("is taken"))
 	}, SpecTimeout(5*time.Second))
 })

@@ -1,4 +1,4 @@
-package main
+package shop
 
 import (
 	"bytes"
@@ -43,12 +43,12 @@ type world struct {
 	log    *buffer
 
 	mu    sync.Mutex
-	calls []string // that the shop made to the provider: the last part of each path
+	calls []string // that the shop made to the provider, each by the method it was made for
 	fail  string   // the next call of that name meets an outage
 }
 
-// newWorld serves a shop; the changes are made to its Config.
-func newWorld(provider string, changes ...func(*world, *Config)) *world {
+// newWorld serves a shop of that provider; the changes are made to its Config.
+func newWorld(p provider.Provider, changes ...func(*world, *Config)) *world {
 	w := &world{log: new(buffer)}
 	var handlers [2]http.Handler
 	var origins [2]string
@@ -67,8 +67,9 @@ func newWorld(provider string, changes ...func(*world, *Config)) *world {
 	w.sim, err = simulator.New(options, providers.Simulated()...)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(w.sim.Close)
-	config, err := configure(described(provider), w.sim, w.at, &http.Client{Transport: w}, w.roots)
+	config, err := configure(p, w.sim, w.at, &http.Client{Transport: w}, w.roots)
 	Expect(err).NotTo(HaveOccurred())
+	config.Provider = like(config.Provider, named{config.Provider})
 	config.Origin, config.Log = w.origin, slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	config.Wait = kyc.Budget{First: time.Millisecond, Calls: 2}
 	for _, change := range changes {
@@ -82,7 +83,7 @@ func newWorld(provider string, changes ...func(*world, *Config)) *world {
 
 // RoundTrip notes what the shop asks of the provider.
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
-	name := r.URL.Path[strings.LastIndex(strings.TrimSuffix(r.URL.Path, "/"), "/")+1:]
+	name, _ := r.Context().Value(callName{}).(string)
 	w.mu.Lock()
 	w.calls = append(w.calls, name)
 	fails := name == w.fail
@@ -228,10 +229,138 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
-// described is the provider of that name.
-func described(name string) provider.Provider {
+// The providers that the specs are about.
+var (
+	// usable are those that a shop can be set up for.
+	usable = supported(providers.All)
+	// acme is one of which nobody has more than the document.
+	acme = provider.Provider{Name: "acme", Document: []byte(`
+openapi: 3.0.3
+info: {title: Acme, version: "1"}
+paths:
+  /journeys:
+    post: {operationId: startJourney, responses: {"200": {description: A journey.}}}
+`)}
+)
+
+// quality is something that a description says of a provider, or does not.
+type quality func(provider.Provider) bool
+
+// first is the first usable provider with those qualities. A spec is skipped if there is none.
+func first(qualities ...quality) provider.Provider {
 	GinkgoHelper()
-	p, err := provider.Find(providers.All, name)
+	all := those(qualities...)
+	if len(all) == 0 {
+		Skip("no provider is described like that")
+	}
+	return all[0]
+}
+
+// each is an entry for each usable provider with those qualities.
+func each(qualities ...quality) []TableEntry {
+	var all []TableEntry
+	for _, p := range those(qualities...) {
+		all = append(all, Entry("at "+p.Named(), p))
+	}
+	return all
+}
+
+func those(qualities ...quality) []provider.Provider {
+	return slices.DeleteFunc(slices.Clone(usable), func(p provider.Provider) bool {
+		return slices.ContainsFunc(qualities, func(has quality) bool { return !has(p) })
+	})
+}
+
+func can(c kyc.Capability) quality {
+	return func(p provider.Provider) bool { return slices.Contains(p.Adapter.Can, c) }
+}
+
+func cannot(c kyc.Capability) quality {
+	return func(p provider.Provider) bool { return !can(c)(p) }
+}
+
+// handsOutFiles says that there is a signed file with each document.
+func handsOutFiles(p provider.Provider) bool { return p.Simulator.Paper != nil }
+
+// tellsRefusals says that Status knows when a user has refused.
+func tellsRefusals(p provider.Provider) bool {
+	return p.Adapter.Outcomes[provider.Denied].State == kyc.Denied
+}
+
+// readsAll says that the adapter reads every document that DigiLocker's users share here.
+func readsAll(p provider.Provider) bool {
+	return slices.Equal(p.Adapter.Documents, []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence})
+}
+
+// fetches are the calls that read all documents of a provider.
+func fetches(p provider.Provider) []string {
+	var all []string
+	for _, doc := range p.Adapter.Documents {
+		all = append(all, "Fetch "+string(doc))
+	}
+	return all
+}
+
+// callName is the key under which the context of a request has the name of the call.
+type callName struct{}
+
+// named tells the requests which call they are made for.
+type named struct{ kyc.Provider }
+
+func (n named) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	return n.Provider.Start(context.WithValue(ctx, callName{}, "Start"), req)
+}
+
+func (n named) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	return n.Provider.Status(context.WithValue(ctx, callName{}, "Status"), ref)
+}
+
+func (n named) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	return n.Provider.Fetch(context.WithValue(ctx, callName{}, "Fetch "+string(doc)), ref, doc)
+}
+
+// like is p with the parsers that original has and p hides.
+func like(original, p kyc.Provider) kyc.Provider {
+	returns, parsesReturns := original.(kyc.ReturnParser)
+	webhooks, parsesWebhooks := original.(kyc.WebhookParser)
+	switch {
+	case parsesReturns && parsesWebhooks:
+		return struct {
+			kyc.Provider
+			kyc.ReturnParser
+			kyc.WebhookParser
+		}{p, returns, webhooks}
+	case parsesReturns:
+		return struct {
+			kyc.Provider
+			kyc.ReturnParser
+		}{p, returns}
+	case parsesWebhooks:
+		return struct {
+			kyc.Provider
+			kyc.WebhookParser
+		}{p, webhooks}
+	default:
+		return p
+	}
+}
+
+// ref is that of the browser's journey.
+func (b *browser) ref() kyc.Ref {
+	GinkgoHelper()
+	origin, err := url.Parse(b.origin)
 	Expect(err).NotTo(HaveOccurred())
-	return p
+	cookies := b.http.Jar.Cookies(origin)
+	Expect(cookies).To(HaveLen(1))
+	b.shop.mu.Lock()
+	defer b.shop.mu.Unlock()
+	return b.shop.sessions[cookies[0].Value].ref
+}
+
+// parse is what the adapter reads in an address to which the user returns.
+func (b *browser) parse(address string) (kyc.Return, error) {
+	GinkgoHelper()
+	u, err := url.Parse(address)
+	Expect(err).NotTo(HaveOccurred())
+	return b.shop.Provider.(kyc.ReturnParser).ParseReturn(b.ref(), u)
 }

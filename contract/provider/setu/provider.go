@@ -86,7 +86,7 @@ var Provider = provider.Provider{
 		},
 		Sizes: map[string]int{"listDocuments": 100 << 20},
 		Outcomes: map[provider.Way]provider.Outcome{
-			provider.Denied:  {State: kyc.Pending, Kind: kyc.ErrDenied}, // Setu has no state for it
+			provider.Denied:  {State: kyc.Pending, Kind: kyc.ErrDenied, Return: kyc.Denied}, // Setu has no state for it
 			provider.Expired: {Kind: kyc.ErrNotFound},
 			provider.Lapsed:  {State: kyc.Granted, Kind: kyc.ErrExpired},
 			provider.Early:   {State: kyc.Pending, Kind: kyc.ErrPending},

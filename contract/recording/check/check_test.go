@@ -1,7 +1,8 @@
-package main
+package check
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +47,7 @@ var _ = Describe("The check of the fixtures", func() {
 	BeforeEach(func() { out.Reset(); errs.Reset() })
 
 	It("finds nothing in those that are kept", func() {
-		Expect(run([]string{"../../provider"}, &out, &errs)).To(Equal(0), out.String())
+		Expect(Run(context.Background(), []string{"../../provider"}, nil, &out, &errs)).To(Equal(0), out.String())
 		Expect(out.String()).To(MatchRegexp(`^\d+ fixtures hold no secret`))
 	})
 
@@ -58,18 +59,18 @@ var _ = Describe("The check of the fixtures", func() {
 			Expect(os.WriteFile(filepath.Join(dir, "fixtures", "pan.yaml"), []byte(text), 0o600)).To(Succeed())
 		}
 		write("XXXXX0000X")
-		Expect(run([]string{dir}, &out, &errs)).To(Equal(0), out.String())
+		Expect(Run(context.Background(), []string{dir}, nil, &out, &errs)).To(Equal(0), out.String())
 		out.Reset()
 		write("BNZPK4821Q")
-		Expect(run([]string{dir}, &out, &errs)).To(Equal(1))
+		Expect(Run(context.Background(), []string{dir}, nil, &out, &errs)).To(Equal(1))
 		Expect(out.String()).To(MatchRegexp(`^\S+pan\.yaml:20: pan\n$`))
 		Expect(out.String() + errs.String()).NotTo(ContainSubstring("BNZPK"))
 		Expect(errs.String()).To(ContainSubstring("make record"))
 	})
 
 	It("does not take an empty folder for a clean one", func() {
-		Expect(run([]string{GinkgoT().TempDir()}, &out, &errs)).To(Equal(2))
-		Expect(run([]string{"no-such-folder"}, &out, &errs)).To(Equal(2))
-		Expect(run([]string{"a", "b"}, &out, &errs)).To(Equal(2))
+		Expect(Run(context.Background(), []string{GinkgoT().TempDir()}, nil, &out, &errs)).To(Equal(2))
+		Expect(Run(context.Background(), []string{"no-such-folder"}, nil, &out, &errs)).To(Equal(2))
+		Expect(Run(context.Background(), []string{"a", "b"}, nil, &out, &errs)).To(Equal(2))
 	})
 })

@@ -1,15 +1,16 @@
-// Command check looks through the fixtures for secrets and personal data that
+// Package check is the command scan: it looks through the fixtures for secrets and personal data that
 // redaction has missed, with a scanner that shares nothing with it.
 //
-//	check [FOLDER]
+//	scan [FOLDER]
 //
 // The folder is contract/provider by default, of which only what
 // lies in fixtures/ is read. The exit status is 0 if nothing is
 // found, 1 if something is, and 2 if the fixtures cannot be read. What is found is
 // told by file, line and kind, and never shown.
-package main
+package check
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,32 +24,32 @@ import (
 	"example.com/digilocker/contract/recording/scan"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
-
-func run(args []string, stdout, stderr io.Writer) int {
+// Run runs the command with those arguments and returns its exit status. It reads no
+// standard input.
+func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	dir := filepath.Join("contract", "provider")
 	switch {
 	case len(args) == 1:
 		dir = args[0]
 	case len(args) > 1:
-		fmt.Fprintln(stderr, "check: one folder at the most")
+		fmt.Fprintln(stderr, "scan: name one folder at most")
 		return 2
 	}
-	files, found, err := check(dir, stdout)
+	files, found, err := scanAll(ctx, dir, stdout)
 	switch {
 	case err != nil:
-		fmt.Fprintln(stderr, "check:", err)
+		fmt.Fprintln(stderr, "scan:", err)
 		return 2
 	case found > 0:
-		fmt.Fprintf(stderr, "check: %d secrets or personal data in %s; a rule of contract/recording/redact must replace them: then make record writes the files anew\n", found, dir)
+		fmt.Fprintf(stderr, "scan: %d secrets or personal data in %s; a rule of contract/recording/redact must replace them: then make record writes the files anew\n", found, dir)
 		return 1
 	}
 	fmt.Fprintf(stdout, "%d fixtures hold no secret and no personal data that the scanner knows\n", files)
 	return 0
 }
 
-// check prints what is found in the files below dir, and counts.
-func check(dir string, stdout io.Writer) (files, found int, err error) {
+// scanAll prints what is found in the fixtures below dir, and counts both.
+func scanAll(ctx context.Context, dir string, stdout io.Writer) (files, found int, err error) {
 	var values []json.RawMessage
 	for _, p := range providers.All {
 		d, err := p.Parse()
@@ -62,6 +63,9 @@ func check(dir string, stdout io.Writer) (files, found int, err error) {
 		return 0, 0, err
 	}
 	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil || e.IsDir() || !strings.Contains(filepath.ToSlash(path), "/fixtures/") {
 			return err
 		}

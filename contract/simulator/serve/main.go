@@ -1,13 +1,14 @@
-// Command serve runs the simulator until it is interrupted.
+// Package serve is the command simulator: it serves the simulator of all providers until
+// it is interrupted.
 //
-//	serve [-addr 127.0.0.1:8700] [-base URL] [-limit N] [-webhook URL] [-key FILE]
+//	simulator [-addr 127.0.0.1:8700] [-base URL] [-limit N] [-webhook URL] [-key FILE]
 //
 // An empty address is the default one. Other machines can reach it only where the
 // address names a host that they can, such as 0.0.0.0.
 //
 // Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
 // was called wrongly.
-package main
+package serve
 
 import (
 	"cmp"
@@ -23,26 +24,25 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/signal"
 	"syscall"
 	"time"
 
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
-}
-
-// usual is the address to listen on that nobody has to say.
+// usual is the default address to listen on.
 const usual = "127.0.0.1:8700"
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+// Run runs the command with those arguments until ctx ends, and returns its exit status. It
+// reads nothing.
+func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	return run(ctx, providers.All, args, stdout, stderr)
+}
+
+func run(ctx context.Context, all []provider.Provider, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", usual, "`address` to listen on")
 	base := flags.String("base", "", "scheme and host that callers and users know it by, such as `http://simulator:8700`; "+
@@ -81,7 +81,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		opts.SignatureKey = private
 	}
-	s, err := simulator.New(opts, providers.Simulated()...)
+	s, err := simulator.New(opts, provider.Simulated(all...)...)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return 2

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -21,6 +22,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 )
 
@@ -53,6 +55,18 @@ func ownHost() string {
 	return string(regexp.MustCompile(`- url: (https://[^/\s]+)`).FindSubmatch(document)[1])
 }
 
+// acme is a provider of which nobody has more than the document.
+var acme = provider.Provider{Name: "acme", Document: []byte("openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths: {}\n")}
+
+// titles are those of the providers that have a behaviour.
+func titles() []string {
+	var all []string
+	for _, p := range providers.Simulated() {
+		all = append(all, p.Title)
+	}
+	return all
+}
+
 // pemFile writes a key.
 func pemFile(kind string, der []byte) string {
 	GinkgoHelper()
@@ -63,10 +77,10 @@ func pemFile(kind string, der []byte) string {
 
 var _ = Describe("The command", func() {
 	It("serves until it is interrupted, and then says so", func(ctx SpecContext) {
-		run1, stop := context.WithCancel(ctx)
+		serving, stop := context.WithCancel(ctx)
 		var out, errs output
 		done := make(chan int)
-		go func() { done <- run(run1, []string{"-addr", "127.0.0.1:0"}, &out, &errs) }()
+		go func() { done <- Run(serving, []string{"-addr", "127.0.0.1:0"}, nil, &out, &errs) }()
 		Eventually(out.String).Should(ContainSubstring("Ctrl-C stops it"))
 		address := regexp.MustCompile(`http://\S+`).FindString(out.String())
 		resp, err := http.Get(address + "/_control/clock")
@@ -79,20 +93,46 @@ var _ = Describe("The command", func() {
 		Expect(errs.String()).To(BeEmpty())
 	})
 
+	DescribeTable("serves what there is of the providers", func(ctx SpecContext, all []provider.Provider, shown []string) {
+		serving, stop := context.WithCancel(ctx)
+		var out, errs output
+		done := make(chan int)
+		go func() { done <- run(serving, all, []string{"-addr", "127.0.0.1:0"}, &out, &errs) }()
+		DeferCleanup(func() {
+			stop()
+			Eventually(done, "10s").Should(Receive(Equal(0)), errs.String())
+		})
+		Eventually(out.String, "10s").Should(ContainSubstring("Ctrl-C stops it"))
+		resp, err := http.Get(regexp.MustCompile(`http://\S+`).FindString(out.String()) + "/")
+		Expect(err).NotTo(HaveOccurred())
+		defer func() { _ = resp.Body.Close() }()
+		page, err := io.ReadAll(resp.Body)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(resp.StatusCode).To(Equal(http.StatusOK))
+		for _, text := range shown {
+			Expect(string(page)).To(ContainSubstring(text))
+		}
+		Expect(string(page)).NotTo(ContainSubstring("Acme"))
+	},
+		Entry("none at all", []provider.Provider{}, []string{}),
+		Entry("none that has a behaviour", []provider.Provider{acme}, []string{}),
+		Entry("one that has no behaviour, beside those that have", append([]provider.Provider{acme}, providers.All...), titles()),
+	)
+
 	It("says what to do when the port is taken", func(ctx SpecContext) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(listener.Close)
 		var out, errs output
-		Expect(run(ctx, []string{"-addr", listener.Addr().String()}, &out, &errs)).To(Equal(1))
+		Expect(Run(ctx, []string{"-addr", listener.Addr().String()}, nil, &out, &errs)).To(Equal(1))
 		Expect(errs.String()).To(And(ContainSubstring("is taken"), ContainSubstring("ADDR=127.0.0.1:0")))
 	})
 
 	It("warns when other machines can reach it", func(ctx SpecContext) {
-		run1, stop := context.WithCancel(ctx)
+		serving, stop := context.WithCancel(ctx)
 		var out, errs output
 		done := make(chan int)
-		go func() { done <- run(run1, []string{"-addr", "0.0.0.0:0"}, &out, &errs) }()
+		go func() { done <- Run(serving, []string{"-addr", "0.0.0.0:0"}, nil, &out, &errs) }()
 		Eventually(errs.String).Should(ContainSubstring("other machines can reach"))
 		stop()
 		Eventually(done, "10s").Should(Receive(Equal(0)))
@@ -104,13 +144,13 @@ var _ = Describe("The command", func() {
 			DeferCleanup(taken.Close)
 		}
 		var out, errs output
-		Expect(run(ctx, []string{"-addr", ""}, &out, &errs)).To(Equal(1))
+		Expect(Run(ctx, []string{"-addr", ""}, nil, &out, &errs)).To(Equal(1))
 		Expect(errs.String()).To(HavePrefix("simulator: 127.0.0.1:8700 is taken"))
 	}, SpecTimeout(10*time.Second))
 
 	It("says what its flags are", func(ctx SpecContext) {
 		var out, errs output
-		Expect(run(ctx, []string{"-h"}, &out, &errs)).To(Equal(0))
+		Expect(Run(ctx, []string{"-h"}, nil, &out, &errs)).To(Equal(0))
 		Expect(errs.String()).To(ContainSubstring("-addr address"))
 	})
 
@@ -118,7 +158,7 @@ var _ = Describe("The command", func() {
 		limited, cancel := context.WithTimeout(ctx, 5*time.Second) // should it serve all the same
 		defer cancel()
 		var out, errs output
-		Expect(run(limited, args, &out, &errs)).To(Equal(status))
+		Expect(Run(limited, args, nil, &out, &errs)).To(Equal(status))
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
