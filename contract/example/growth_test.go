@@ -2,6 +2,7 @@ package example_test
 
 import (
 	"path/filepath"
+	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -11,17 +12,31 @@ import (
 	"example.com/digilocker/specs/overlay"
 )
 
-var _ = Describe("as a document grows,", func() {
-	taken := func(n int) *example.Document {
-		GinkgoHelper()
-		root, _, err := overlay.Effective(filepath.Join(documenttest.Write(GinkgoTB(), n), "specs", documenttest.Provider))
-		Expect(err).NotTo(HaveOccurred())
-		d, err := example.New(documenttest.Provider, root)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(d.Entries).To(HaveLen(n * (documenttest.Examples + 1))) // the overlay adds one
-		return d
+// TestLookingUp takes a document apart and looks up what belongs to each example, often
+// enough for that to be most of the work.
+func TestLookingUp(t *testing.T) {
+	n := documenttest.Work(t)
+	root, _, err := overlay.Effective(filepath.Join(documenttest.Write(t, n), "specs", documenttest.Provider))
+	if err != nil {
+		t.Fatal(err)
 	}
+	d, err := example.New(documenttest.Provider, root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := n * (documenttest.Examples + 1); len(d.Entries) != want { // the overlay adds one
+		t.Fatalf("%d examples, not %d", len(d.Entries), want)
+	}
+	for range 100 {
+		for _, e := range d.Entries {
+			op, _ := d.Operation(e.Operation)
+			d.StatusOf(e)
+			d.AnyBody(op)
+		}
+	}
+}
 
+var _ = Describe("as a document grows,", func() {
 	It("the work of taking it apart grows in step", func() {
 		growth := documenttest.Growth(10, func(n int) float64 {
 			root, _, err := overlay.Effective(filepath.Join(documenttest.Write(GinkgoTB(), n), "specs", documenttest.Provider))
@@ -35,16 +50,7 @@ var _ = Describe("as a document grows,", func() {
 	})
 
 	It("what belongs to an example is found as soon", func() {
-		growth := documenttest.Growth(20, func(n int) float64 {
-			d := taken(n)
-			return documenttest.Fastest(func() {
-				for _, e := range d.Entries {
-					op, _ := d.Operation(e.Operation)
-					d.StatusOf(e)
-					d.AnyBody(op)
-				}
-			})
-		})
-		Expect(growth).To(BeNumerically("<", 3))
+		steps := documenttest.Steps(GinkgoTB(), "TestLookingUp", "example.com/digilocker/contract/example")
+		Expect(documenttest.Growth(10, steps)).To(BeNumerically("<", 1.5))
 	})
 })

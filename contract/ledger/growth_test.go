@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"encoding/json"
+	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -10,13 +11,16 @@ import (
 	"example.com/digilocker/specs/document/documenttest"
 )
 
+// TestEntering enters the results of a run.
+func TestEntering(t *testing.T) {
+	filled(t, synthetic(t, documenttest.Work(t)))
+}
+
 var _ = Describe("as the documents grow,", func() {
 	It("results are entered as soon", func() {
-		growth := documenttest.Growth(20, func(n int) float64 {
-			docs := synthetic(GinkgoTB(), n)
-			return documenttest.Fastest(func() { filled(GinkgoTB(), docs) })
-		})
-		Expect(growth).To(BeNumerically("<", 3))
+		const module = "example.com/digilocker/contract/"
+		steps := documenttest.Steps(GinkgoTB(), "TestEntering", module+"ledger", module+"example")
+		Expect(documenttest.Growth(10, steps)).To(BeNumerically("<", 1.5))
 	})
 
 	It("the work of writing the ledger and its page grows in step", func() {
