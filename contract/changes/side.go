@@ -204,7 +204,7 @@ func (p *provider) gone() []string {
 func nameAll(root *yaml.Node) (unnamed []string) {
 	for path, item := range document.Members(document.Get(root, "paths")) {
 		for method, op := range document.Members(item) {
-			if document.Get(op, "responses") != nil && document.Text(op, "operationId") == "" {
+			if document.PathItem.Member(method) == document.Operation && document.Text(op, "operationId") == "" {
 				name := method + " " + path
 				document.Set(op, "operationId", document.String(name))
 				unnamed = append(unnamed, name)

@@ -213,7 +213,7 @@ func keyword(pointer string) string {
 			continue
 		}
 		switch last = tokens[i]; {
-		case slices.Contains(chosen, last):
+		case document.Named(last):
 			i++ // a name
 		case last == "security" || last == "servers" || last == "discriminator":
 			return last
@@ -360,21 +360,21 @@ func received(hook *yaml.Node) *yaml.Node {
 // response stands for the name of a response, which is a status.
 const response = "(response)"
 
-// words are the members that say nothing about the wire.
-var words = []string{"description", "summary", "title", "tags", "externalDocs", "example", "examples", "deprecated"}
+// isWord says whether a member says nothing about the wire.
+func isWord(member string) bool {
+	some := document.Kind("")
+	return some.IsProse(member) || some.IsExample(member) || slices.Contains([]string{"title", "tags", "deprecated"}, member)
+}
 
 // unordered are the lists whose order means nothing.
 var unordered = []string{"enum", "required", "parameters"}
-
-// chosen are the members whose own members have names that somebody chose.
-var chosen = []string{"paths", "responses", "callbacks", "headers", "content", "parameters", "requestBodies", "schemas", "properties", "securitySchemes"}
 
 // reduced copies n, which is the member called key, without words and our own
 // members. Where the members have chosen names, they all stay.
 func reduced(n *yaml.Node, key string) *yaml.Node {
 	out := *n
 	out.Content = nil
-	free := slices.Contains(chosen, key) && n.Kind == yaml.MappingNode
+	free := document.Named(key) && n.Kind == yaml.MappingNode
 	switch n.Kind {
 	case yaml.MappingNode:
 		for name, value := range document.Members(n) {
@@ -385,7 +385,7 @@ func reduced(n *yaml.Node, key string) *yaml.Node {
 				document.Set(&out, name, reduced(value, ""))
 			case name == "description" && key == response:
 				document.Set(&out, name, document.String("")) // OpenAPI demands one
-			case slices.Contains(words, name), strings.HasPrefix(name, "x-"):
+			case isWord(name), strings.HasPrefix(name, "x-"):
 			case name == "enum", name == "default", name == "const", name == "required" && value.Kind == yaml.SequenceNode:
 				document.Set(&out, name, ordered(value, name))
 			case name == "info":

@@ -138,7 +138,7 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}}
 	for path, item := range document.Members(document.Get(root, "paths")) {
 		for method, op := range document.Members(item) {
-			if !slices.Contains(methods, method) {
+			if document.PathItem.Member(method) != document.Operation {
 				continue
 			}
 			if err := d.addOperation(path, method, item, op); err != nil {
@@ -148,8 +148,6 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 	}
 	return d, d.checkIDs()
 }
-
-var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 // Operation returns the operation with that id.
 func (d *Document) Operation(id string) (Operation, bool) {
@@ -301,6 +299,9 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 	for name, callback := range document.Members(document.Get(node, "callbacks")) {
 		for expression, target := range document.Members(callback) {
 			for method, hook := range document.Members(target) {
+				if document.PathItem.Member(method) != document.Operation {
+					continue
+				}
 				e := base
 				e.Direction = Webhook
 				hookAt := document.Pointer(at, "callbacks", name, expression, method)

@@ -246,6 +246,25 @@ var _ = DescribeTable("a schema documents", func(schema, pointer string, want bo
 	Entry("what all its parts do together", "{allOf: [{type: object, properties: {a: {type: string}}}]}", "/a", true),
 )
 
+var _ = DescribeTable("a schema's example is checked", func(schema string, places ...string) {
+	d, err := read(replace(replace(acmeSound, "3.0.3", "3.1.0"), "schema: {type: integer}", "schema: "+schema))
+	Expect(err).NotTo(HaveOccurred())
+	var found []string
+	for _, m := range d.Minor {
+		_, place, _ := strings.Cut(m.Pointer, "/schema/")
+		found = append(found, place)
+		Expect(d.CheckMinor(m)).To(HaveLen(1), place)
+	}
+	Expect(found).To(HaveExactElements(places))
+},
+	Entry("in each of a list", "{prefixItems: [{type: string, example: 1}], anyOf: [{}, {type: string, examples: [2]}]}",
+		"prefixItems/0/example", "anyOf/1/examples/0"),
+	Entry("under a keyword", "{if: {type: string, example: 1}, contentSchema: {type: string, example: 1}}", "if/example", "contentSchema/example"),
+	Entry("under a name", "{$defs: {example: {type: string, example: 1}}, dependentSchemas: {default: {type: string, example: 1}}}",
+		"$defs/example/example", "dependentSchemas/default/example"),
+	Entry("not in data", "{default: {type: string, example: 1}, enum: [{type: string, example: 1}], x-acme: {type: string, example: 1}}"),
+)
+
 var _ = It("a redirect has no schema: it documents anything, and conforms", func() {
 	d, err := read(acme)
 	Expect(err).NotTo(HaveOccurred())

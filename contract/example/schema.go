@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/go-openapi/jsonpointer"
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/specs/document"
@@ -24,141 +25,40 @@ type schemaIndex struct {
 // indexSchemas hands the document to kin-openapi, which validates against its
 // schemas, and notes where each schema stands.
 func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(withoutExamples(root, false)))
+	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(withoutExamples(root)))
 	if err != nil {
 		return nil, err
 	}
 	x := &schemaIndex{byPointer: map[string]*openapi3.Schema{}}
-	for path, item := range doc.Paths.Map() {
-		x.pathItem(document.Pointer("/paths", path), item)
-	}
-	if doc.Components == nil {
-		return x, nil
-	}
-	for name, s := range doc.Components.Schemas {
-		x.add(document.Pointer("/components/schemas", name), s)
-	}
-	for name, r := range doc.Components.Responses {
-		x.response(document.Pointer("/components/responses", name), r)
-	}
-	for name, b := range doc.Components.RequestBodies {
-		x.body(document.Pointer("/components/requestBodies", name), b)
-	}
-	for name, p := range doc.Components.Parameters {
-		x.parameter(document.Pointer("/components/parameters", name), p)
-	}
-	for name, h := range doc.Components.Headers {
-		x.header(document.Pointer("/components/headers", name), h)
-	}
+	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, pointer string) {
+		if kind != document.Schema || document.Get(n, "$ref") != nil {
+			return
+		}
+		at, err := jsonpointer.New(pointer)
+		if err != nil {
+			return
+		}
+		if found, _, err := at.Get(doc); err == nil {
+			if s, ok := found.(*openapi3.Schema); ok {
+				x.byPointer[pointer] = s
+			}
+		}
+	})
 	return x, nil
 }
 
-// withoutExamples is what kin-openapi has to see of n: it would take every example
-// apart, twice, which is half of its work. names says whether the members of n have
-// names that somebody chose, such as a property called example. What an enum or a
-// default holds is data, and stays.
-func withoutExamples(n *yaml.Node, names bool) *yaml.Node {
-	out := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
-	for _, item := range document.Items(n) {
-		out.Content = append(out.Content, withoutExamples(item, false))
-	}
-	if n.Kind != yaml.MappingNode {
-		return out
-	}
-	for i := 0; i < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		switch {
-		case names:
-			value = withoutExamples(value, false)
-		case key.Value == "example" || key.Value == "examples":
-			continue
-		case !slices.Contains(holdsData, key.Value):
-			value = withoutExamples(value, slices.Contains(holdNames, key.Value))
-		}
-		out.Content = append(out.Content, key, value)
-	}
-	return out
-}
-
-// holdNames are the members whose own members have names that somebody chose, as far
-// as one can be called example.
-var holdNames = []string{
-	"properties", "patternProperties", "$defs", "dependentSchemas", "mapping",
-	"schemas", "responses", "parameters", "requestBodies", "headers", "callbacks", "links", "securitySchemes", "paths",
-}
-
-func (x *schemaIndex) pathItem(at string, item *openapi3.PathItem) {
-	for i, p := range item.Parameters {
-		x.parameter(document.Pointer(at, "parameters", strconv.Itoa(i)), p)
-	}
-	for method, op := range item.Operations() {
-		opAt := document.Pointer(at, strings.ToLower(method))
-		for i, p := range op.Parameters {
-			x.parameter(document.Pointer(opAt, "parameters", strconv.Itoa(i)), p)
-		}
-		x.body(document.Pointer(opAt, "requestBody"), op.RequestBody)
-		for status, r := range op.Responses.Map() {
-			x.response(document.Pointer(opAt, "responses", status), r)
-		}
-		for name, callback := range op.Callbacks {
-			for expression, target := range callback.Value.Map() {
-				x.pathItem(document.Pointer(opAt, "callbacks", name, expression), target)
+// withoutExamples is what kin-openapi has to see: it would take every example apart,
+// twice, which is half of its work.
+func withoutExamples(root *yaml.Node) *yaml.Node {
+	out := document.Clone(root)
+	document.Walk(document.Document, out, "", func(kind document.Kind, n *yaml.Node, _ string) {
+		for _, name := range []string{"example", "examples"} {
+			if kind.IsExample(name) {
+				document.Delete(n, name)
 			}
 		}
-	}
-}
-
-func (x *schemaIndex) response(at string, r *openapi3.ResponseRef) {
-	if r.Ref != "" {
-		return
-	}
-	x.content(at, r.Value.Content)
-	for name, h := range r.Value.Headers {
-		x.header(document.Pointer(at, "headers", name), h)
-	}
-}
-
-func (x *schemaIndex) body(at string, b *openapi3.RequestBodyRef) {
-	if b != nil && b.Ref == "" {
-		x.content(at, b.Value.Content)
-	}
-}
-
-func (x *schemaIndex) content(at string, content openapi3.Content) {
-	for mediaType, m := range content {
-		x.add(document.Pointer(at, "content", mediaType, "schema"), m.Schema)
-	}
-}
-
-func (x *schemaIndex) parameter(at string, p *openapi3.ParameterRef) {
-	if p.Ref == "" {
-		x.add(document.Pointer(at, "schema"), p.Value.Schema)
-	}
-}
-
-func (x *schemaIndex) header(at string, h *openapi3.HeaderRef) {
-	if h.Ref == "" {
-		x.add(document.Pointer(at, "schema"), h.Value.Schema)
-		x.content(at, h.Value.Content)
-	}
-}
-
-func (x *schemaIndex) add(at string, s *openapi3.SchemaRef) {
-	if s == nil || s.Ref != "" || s.Value == nil {
-		return
-	}
-	x.byPointer[at] = s.Value
-	for name, p := range s.Value.Properties {
-		x.add(document.Pointer(at, "properties", name), p)
-	}
-	x.add(document.Pointer(at, "items"), s.Value.Items)
-	x.add(document.Pointer(at, "additionalProperties"), s.Value.AdditionalProperties.Schema)
-	x.add(document.Pointer(at, "not"), s.Value.Not)
-	for keyword, list := range map[string]openapi3.SchemaRefs{"allOf": s.Value.AllOf, "anyOf": s.Value.AnyOf, "oneOf": s.Value.OneOf} {
-		for i, one := range list {
-			x.add(document.Pointer(at, keyword, strconv.Itoa(i)), one)
-		}
-	}
+	})
+	return out
 }
 
 // Fault is one point at which a value is not what it should be.
@@ -272,52 +172,37 @@ func (d *Document) CheckMinor(m Minor) []Fault {
 // of its parameters and headers, and those of every schema that it reaches.
 func (d *Document) addMinor(op Operation, at place) error {
 	seen := map[string]bool{}
-	var visit func(n *yaml.Node, pointer string) error
-	visit = func(n *yaml.Node, pointer string) error {
+	var failed error
+	var visit func(kind document.Kind, n *yaml.Node, pointer string)
+	visit = func(kind document.Kind, n *yaml.Node, pointer string) {
 		p, err := d.resolve(n, pointer)
-		if err != nil || p.node == nil || seen[p.at] {
-			return err
+		switch {
+		case err != nil:
+			failed = cmp.Or(failed, err)
+		case seen[p.at]:
+		case p.at != pointer:
+			document.Walk(kind, p.node, p.at, visit)
+		default:
+			seen[p.at] = true
+			d.addOwn(op, kind, p)
 		}
-		seen[p.at] = true
-		d.addOwn(op, p)
-		for key, child := range document.Members(p.node) {
-			if d.isKeyword(p.at) && (slices.Contains(holdsData, key) || strings.HasPrefix(key, "x-")) {
-				continue
-			}
-			if err := visit(child, document.Pointer(p.at, key)); err != nil {
-				return err
-			}
-		}
-		for i, child := range document.Items(p.node) {
-			if err := visit(child, document.Pointer(p.at, strconv.Itoa(i))); err != nil {
-				return err
-			}
-		}
-		return nil
 	}
-	return visit(at.node, at.at)
+	document.Walk(document.Operation, at.node, at.at, visit)
+	return failed
 }
 
-// holdsData are the members whose content is no part of the description.
-var holdsData = []string{"example", "examples", "default", "enum", "const", "value"}
-
-// isKeyword says whether members at pointer are keywords, not names of properties
-// or headers, nor statuses, of which "default" is one.
-func (d *Document) isKeyword(pointer string) bool {
-	tokens := document.Tokens(pointer)
-	return len(tokens) == 0 || !slices.Contains([]string{"properties", "headers", "responses"}, tokens[len(tokens)-1])
-}
-
-// addOwn adds the example that p itself shows, if p is a schema, or a parameter
-// or header with a schema.
-func (d *Document) addOwn(op Operation, p place) {
+// addOwn adds the example that p itself shows, if p is a schema, or has one.
+func (d *Document) addOwn(op Operation, kind document.Kind, p place) {
 	schema := p.at
-	if _, isSchema := d.schemas.byPointer[schema]; !isSchema {
+	if kind != document.Schema {
 		inner, err := d.resolve(document.Get(p.node, "schema"), document.Pointer(p.at, "schema"))
-		if err != nil || inner.node == nil || document.Get(p.node, "content") != nil {
+		if err != nil || !slices.Contains([]document.Kind{document.Parameter, document.Header, document.MediaType}, kind) {
 			return
 		}
 		schema = inner.at
+	}
+	if d.schemas.byPointer[schema] == nil {
+		return
 	}
 	add := func(value *yaml.Node, pointer string) {
 		d.Minor = append(d.Minor, Minor{Operation: op.ID, Pointer: pointer, Value: document.JSON(value), schema: schema})
@@ -325,8 +210,8 @@ func (d *Document) addOwn(op Operation, p place) {
 	if x := document.Get(p.node, "example"); x != nil {
 		add(x, document.Pointer(p.at, "example"))
 	}
-	if p.at != schema && strings.Contains(p.at, "/content/") {
-		return // a media type: its examples are entries
+	if kind == document.MediaType {
+		return // its examples are entries
 	}
 	for name, x := range document.Members(document.Get(p.node, "examples")) {
 		if value := document.Get(x, "value"); value != nil {

@@ -15,7 +15,7 @@ import (
 // unit they must be equal, or the manifest decides.
 type unit struct {
 	pointer string
-	kind    string // in grammar, "[]" before it for a list; "" for plain data
+	kind    document.Kind // "" for plain data
 	node    *yaml.Node
 	pub     *publication
 }
@@ -85,7 +85,7 @@ func merge(m *manifest, pubs []publication) (*merged, error) {
 	return g.out, nil
 }
 
-func (g *merger) add(pub *publication, kind string, node *yaml.Node, tokens ...string) {
+func (g *merger) add(pub *publication, kind document.Kind, node *yaml.Node, tokens ...string) {
 	if node == nil {
 		return
 	}
@@ -106,7 +106,7 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 	}
 	g.add(pub, "license", document.Get(info, "license"), "info", "license")
 	g.add(pub, "[]server", document.Get(doc, "servers"), "servers")
-	g.add(pub, "", document.Get(doc, "security"), "security")
+	g.add(pub, document.Document.Member("security"), document.Get(doc, "security"), "security")
 	for path, item := range document.Members(document.Get(doc, "paths")) {
 		whole, _, err := document.Resolve(doc, item, document.Pointer("", "paths", path))
 		if err != nil {
@@ -116,7 +116,7 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 	}
 	for section, entries := range document.Members(document.Get(doc, "components")) {
 		for name, node := range document.Members(entries) {
-			if kind, ok := components[section]; ok {
+			if kind := document.Components.Member(section).Member("*"); kind != "" {
 				g.add(pub, kind, node, "components", section, name)
 			}
 		}
@@ -128,8 +128,8 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 func (g *merger) collectPath(pub *publication, path string, item *yaml.Node) {
 	wanted := false
 	for method, op := range document.Members(item) {
-		if grammar["pathItem"][method] == "operation" && g.m.Select.selected(path, document.Text(op, "operationId"), g.found) {
-			g.add(pub, "operation", op, "paths", path, method)
+		if document.PathItem.Member(method) == document.Operation && g.m.Select.selected(path, document.Text(op, "operationId"), g.found) {
+			g.add(pub, document.Operation, op, "paths", path, method)
 			wanted = true
 		}
 	}
@@ -137,7 +137,7 @@ func (g *merger) collectPath(pub *publication, path string, item *yaml.Node) {
 		return
 	}
 	for _, shared := range []string{"parameters", "servers"} {
-		g.add(pub, grammar["pathItem"][shared], document.Get(item, shared), "paths", path, shared)
+		g.add(pub, document.PathItem.Member(shared), document.Get(item, shared), "paths", path, shared)
 	}
 }
 
@@ -230,7 +230,7 @@ func (g *merger) paths() error {
 		if err != nil {
 			return err
 		}
-		if u.kind == "operation" {
+		if u.kind == document.Operation {
 			g.out.operations++
 		}
 	}
@@ -266,11 +266,7 @@ func (g *merger) components() error {
 		if !settled {
 			continue
 		}
-		refs := references(u.kind, u.node)
-		if pointer == "/security" {
-			refs = securityReferences(u.node)
-		}
-		if err := follow(u.pub, refs); err != nil {
+		if err := follow(u.pub, references(u.kind, u.node)); err != nil {
 			return err
 		}
 	}
@@ -309,19 +305,19 @@ func (g *merger) unitOf(ref string) (string, bool) {
 // that leads to it, and counts the examples.
 func (g *merger) describeComponents() {
 	for _, item := range document.Members(document.Get(g.root, "paths")) {
-		walk("pathItem", item, "", func(kind string, n *yaml.Node, status string) {
+		document.Walk(document.PathItem, item, "", func(kind document.Kind, n *yaml.Node, pointer string) {
 			ref := document.Text(n, "$ref")
-			if kind == "response" && ref != "" {
+			if kind == document.Response && ref != "" {
 				target := document.At(g.root, strings.TrimPrefix(ref, "#"))
 				if document.Text(target, "description") == "" {
-					document.Set(target, "description", document.String(statusText(status)))
+					document.Set(target, "description", document.String(statusText(statusAt(pointer))))
 				}
 				n = target
 			}
-			if kind == "requestBody" && ref != "" {
+			if kind == document.RequestBody && ref != "" {
 				n = document.At(g.root, strings.TrimPrefix(ref, "#"))
 			}
-			if kind == "response" || kind == "requestBody" {
+			if kind == document.Response || kind == document.RequestBody {
 				for _, media := range document.Members(document.Get(n, "content")) {
 					for range document.Members(document.Get(media, "examples")) {
 						g.out.examples++

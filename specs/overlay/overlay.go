@@ -318,7 +318,7 @@ func (s *Step) weigh(target, update *yaml.Node, at, in string, made map[*yaml.No
 		case member == nil && own && !defines(in, value):
 			s.Describes = append(s.Describes, pointer)
 			made[target] = append(made[target], key)
-		case wording[key] && !own:
+		case isWording(key) && !own:
 		case member == nil:
 			s.Adds = append(s.Adds, pointer)
 		case member.Kind == yaml.ScalarNode && !document.Equal(member, value):
@@ -366,12 +366,13 @@ func (o *Overlay) fail(i int, format string, args ...any) error {
 
 var differenceID = regexp.MustCompile(`^[A-Z]{2}-D[1-9]\d*$`)
 
-// wording are the members that need no reason: prose, names in Go, and hints to
+// isWording says whether a member needs no reason: prose, names in Go, and hints to
 // the generator that do not change what goes over the wire.
-var wording = map[string]bool{
-	"description": true, "summary": true, "operationId": true, "title": true,
-	"x-go-name": true, "x-go-type-name": true, "x-enum-varnames": true, "x-oapi-codegen-server-name": true,
+func isWording(member string) bool {
+	return document.Kind("").IsProse(member) || slices.Contains(names, member)
 }
+
+var names = []string{"operationId", "title", "x-go-name", "x-go-type-name", "x-enum-varnames", "x-oapi-codegen-server-name"}
 
 func (o *Overlay) checkReason(i int, node *yaml.Node) error {
 	a := o.Actions[i]
@@ -396,7 +397,7 @@ func onlyWords(update *yaml.Node) bool {
 		return false
 	}
 	for key, value := range document.Members(update) {
-		if wording[key] && value.Kind != yaml.MappingNode {
+		if isWording(key) && value.Kind != yaml.MappingNode {
 			continue
 		}
 		if !onlyWords(value) {
@@ -446,11 +447,11 @@ func exampleFault(published, effective *yaml.Node, known map[string]bool) string
 		return pointer[strings.LastIndex(pointer, "/"):] + " " + string(document.JSON(document.Get(example, "value")))
 	}
 	missing := map[string]int{}
-	eachExample(published, "", func(pointer string, example *yaml.Node) {
+	eachExample(published, func(pointer string, example *yaml.Node) {
 		missing[key(pointer, example)]++
 	})
 	var fault string
-	eachExample(effective, "", func(pointer string, example *yaml.Node) {
+	eachExample(effective, func(pointer string, example *yaml.Node) {
 		k := key(pointer, example)
 		_, kept := missing[k]
 		missing[k]--
@@ -465,7 +466,7 @@ func exampleFault(published, effective *yaml.Node, known map[string]bool) string
 			fault = fmt.Sprintf("gives the example at %s the source %q, which is not in x-sources", pointer, source)
 		}
 	})
-	eachExample(published, "", func(pointer string, example *yaml.Node) {
+	eachExample(published, func(pointer string, example *yaml.Node) {
 		if fault == "" && missing[key(pointer, example)] > 0 && !ofHeader.MatchString(pointer) {
 			fault = fmt.Sprintf("takes away the published example at %s", pointer)
 		}
@@ -475,37 +476,11 @@ func exampleFault(published, effective *yaml.Node, known map[string]bool) string
 
 var ofHeader = regexp.MustCompile(`/(headers|parameters)/`)
 
-// named are the members whose own members have names that somebody chose: what
-// looks like a keyword there (a response called default, a property called
-// example) is none.
-var named = map[string]bool{
-	"paths": true, "responses": true, "callbacks": true, "headers": true, "content": true, "links": true,
-	"parameters": true, "requestBodies": true, "schemas": true, "properties": true, "patternProperties": true,
-	"$defs": true,
-}
-
-// eachExample visits the entries of every examples or x-redirects map whose
-// entries are Example Objects, in the order written. It does not look into values.
-func eachExample(n *yaml.Node, pointer string, visit func(pointer string, example *yaml.Node)) {
-	for i, item := range document.Items(n) {
-		eachExample(item, document.Pointer(pointer, fmt.Sprint(i)), visit)
-	}
-	for key, child := range document.Members(n) {
-		at := document.Pointer(pointer, key)
-		switch {
-		case key == "examples" || key == "x-redirects":
-			for name, example := range document.Members(child) {
-				if document.Get(example, "value") != nil {
-					visit(document.Pointer(at, name), example)
-				}
-			}
-		case key == "example" || key == "value" || key == "default" || key == "enum" || key == "const":
-		case named[key] && child.Kind == yaml.MappingNode:
-			for name, entry := range document.Members(child) {
-				eachExample(entry, document.Pointer(at, name), visit)
-			}
-		default:
-			eachExample(child, at, visit)
+// eachExample visits every Example Object that has a value, in the order written.
+func eachExample(root *yaml.Node, visit func(pointer string, example *yaml.Node)) {
+	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, pointer string) {
+		if kind == document.Example && document.Get(n, "value") != nil {
+			visit(pointer, n)
 		}
-	}
+	})
 }
