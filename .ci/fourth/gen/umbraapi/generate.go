@@ -1,5 +1,5 @@
-// Package acmeapi is a typed client of Acme's API, an invented one.
-package acmeapi
+// Package umbraapi is a typed client of Umbra's API, an invented one.
+package umbraapi
 
 import _ "embed"
 
