@@ -141,7 +141,7 @@ var usable = slices.DeleteFunc(slices.Clone(providers.All), func(p provider.Prov
 	return p.Adapter == nil || !slices.Contains(p.Adapter.Documents, kyc.Aadhaar) || p.Simulator == nil
 })
 
-// quality is something that a description says of a provider, or does not.
+// quality reports whether the description of a provider says something.
 type quality func(provider.Provider) bool
 
 func those(qualities ...quality) []provider.Provider {

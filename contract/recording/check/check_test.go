@@ -28,11 +28,11 @@ var _ = Describe("The check of the fixtures", func() {
 
 	It("names file, line and kind of what redaction has missed, and does not show it", func(ctx SpecContext) {
 		dir := GinkgoT().TempDir()
-		changed := bytes.Replace(fixtureWith("ABCPV1234D"), []byte("ABCPV1234D"), []byte("BNZPK4821Q"), 1)
+		changed := append(anyFixture(), "\n# BNZPK4821Q\n"...)
 		Expect(os.Mkdir(filepath.Join(dir, "fixtures"), 0o700)).To(Succeed())
-		Expect(os.WriteFile(filepath.Join(dir, "fixtures", "pan.yaml"), changed, 0o600)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(dir, "fixtures", "recorded.yaml"), changed, 0o600)).To(Succeed())
 		Expect(Run(ctx, []string{dir}, nil, &out, &errs)).To(Equal(1))
-		Expect(out.String()).To(MatchRegexp(`pan\.yaml:\d+: pan\n`))
+		Expect(out.String()).To(MatchRegexp(`recorded\.yaml:\d+: pan\n`))
 		Expect(out.String() + errs.String()).NotTo(ContainSubstring("BNZPK"))
 		Expect(errs.String()).To(ContainSubstring("make record"))
 	})
@@ -44,21 +44,19 @@ var _ = Describe("The check of the fixtures", func() {
 	})
 })
 
-// fixtureWith is some provider's fixture in which that text stands.
-func fixtureWith(text string) []byte {
+// anyFixture is the text of some provider's fixture.
+func anyFixture() []byte {
 	GinkgoHelper()
 	var found []byte
 	Expect(filepath.WalkDir("../../provider", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.Contains(filepath.ToSlash(path), "/fixtures/") {
 			return err
 		}
-		content, err := os.ReadFile(path)
-		if bytes.Contains(content, []byte(text)) {
-			found = content
-			return fs.SkipAll
+		if found, err = os.ReadFile(path); err != nil {
+			return err
 		}
-		return err
+		return fs.SkipAll
 	})).To(Succeed())
-	Expect(found).NotTo(BeNil(), "no fixture has %s", text)
+	Expect(found).NotTo(BeEmpty())
 	return found
 }
