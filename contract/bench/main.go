@@ -1,6 +1,7 @@
-// Package bench is the command bench: it runs the benchmarks, keeps what they print for benchstat, and says
-// how the figures relate to one another, and how far off that may be: by percent where
-// there are runs enough to tell, else from the least to the most that the runs allow.
+// Package bench is the command bench. It runs the benchmarks and keeps what they print,
+// for benchstat. It says how the figures relate to one another, and how uncertain that is:
+// in percent where there are enough runs to tell, else as the smallest and the largest
+// ratio that the runs allow.
 //
 //	bench [-bench REGEXP] [-count N] [-time D] [-report DIR] BENCHSTAT...
 //

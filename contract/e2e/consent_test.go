@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"time"
 
@@ -17,22 +16,19 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/kyc"
-	simcashfree "example.com/digilocker/contract/provider/cashfree"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/simulator"
 )
-
-var everything = []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}
 
 var _ = Describe("the consent page", func() {
 	var w *world
 
 	BeforeEach(func() { w = newWorld() })
 
-	DescribeTable("a user who allows comes back with what is documented",
-		func(ctx SpecContext, provider string, parameters func(*journey) url.Values, granted []kyc.Document) {
-			j := w.start(ctx, provider, "")
+	DescribeTable("a user who allows comes back, and the documents can be fetched",
+		func(ctx SpecContext, p provider.Provider) {
+			j := w.start(ctx, p, "")
 			t := visitor()
 			Expect(t.open(j.link)).To(Equal(http.StatusOK))
 			Expect(t.text("main")).To(ContainSubstring(strings.TrimPrefix(w.shop.URL, "https://") + " asks through"))
@@ -43,61 +39,49 @@ var _ = Describe("the consent page", func() {
 			Expect(t.press("Sign in")).To(Equal(http.StatusOK))
 			Expect(j.state(ctx)).To(Equal(kyc.Pending))
 			w.nobodyReturned()
+			shared := t.ticked()
+			Expect(shared).To(ContainElement(kyc.Aadhaar))
 			Expect(t.press("Allow")).To(Equal(http.StatusOK))
 			Expect(t.heading()).To(Equal("Welcome back"))
 
 			back := w.returned()
-			want := parameters(j)
-			want.Set("cart", "7") // the shop's own
-			Expect(back.Query()).To(Equal(want))
-			said, err := j.ParseReturn(j.ref, back)
-			Expect(err).NotTo(HaveOccurred())
+			Expect(back.Query()).To(HaveKeyWithValue("cart", []string{"7"}), "the shop's own")
+			said := j.parse(back)
 			Expect(j.state(ctx)).To(Equal(kyc.Granted))
 			record, err := j.Fetch(ctx, said.Ref, kyc.Aadhaar)
 			Expect(err).NotTo(HaveOccurred())
 			Expect(record.Document).To(Equal(kyc.Aadhaar))
-			if granted != nil {
-				Expect(said.Granted).To(Equal(granted))
+			if returnTells(p) {
+				Expect(said.Granted).To(Equal(shared))
 			}
-		},
-		Entry("from Cashfree", limit, "cashfree", func(j *journey) url.Values { return url.Values{"verification_id": {string(j.ref)}} }, nil),
-		Entry("from Eko", limit, "eko", func(j *journey) url.Values {
-			return url.Values{"verification_id": {w.returned().Query().Get("verification_id")}} // Eko's own; Fetch proves it
-		}, nil),
-		Entry("from Setu", limit, "setu", func(j *journey) url.Values {
-			return url.Values{"success": {"True"}, "id": {string(j.ref)}, "scope": {"ADHAR+PANCR+DRVLC"}}
-		}, everything),
+		}, each(),
 	)
 
-	DescribeTable("a user who denies comes back too",
-		func(ctx SpecContext, provider string, step string, state, said kyc.State) {
-			j := w.start(ctx, provider, "")
-			t := visitor()
-			t.open(j.link)
-			switch step {
-			case "documents":
-				t.signIn(simulator.Complete)
-			case "otp":
-				t.pick(simulator.Complete)
-			}
-			Expect(t.press("Deny")).To(Equal(http.StatusOK))
-			Expect(t.heading()).To(Equal("Welcome back"))
-			back, err := j.ParseReturn(j.ref, w.returned())
-			Expect(err).NotTo(HaveOccurred())
-			Expect(back.State).To(Equal(said))
-			Expect(j.state(ctx)).To(Equal(state))
-			_, err = j.Fetch(ctx, j.ref, kyc.Aadhaar)
-			Expect(err).To(HaveOccurred())
-		},
-		Entry("from Cashfree, at once", limit, "cashfree", "number", kyc.Denied, kyc.State("")),
-		Entry("from Cashfree, at the OTP", limit, "cashfree", "otp", kyc.Denied, kyc.State("")),
-		Entry("from Cashfree, at the documents", limit, "cashfree", "documents", kyc.Denied, kyc.State("")),
-		Entry("from Eko, which has no word for it", limit, "eko", "documents", kyc.Pending, kyc.State("")),
-		Entry("from Setu, whose address alone says it", limit, "setu", "documents", kyc.Pending, kyc.Denied),
-	)
+	for _, step := range []string{"number", "otp", "documents"} {
+		DescribeTable("a user who denies comes back too, at the step "+step,
+			func(ctx SpecContext, p provider.Provider) {
+				j := w.start(ctx, p, "")
+				t := visitor()
+				t.open(j.link)
+				switch step {
+				case "documents":
+					t.signIn(simulator.Complete)
+				case "otp":
+					t.pick(simulator.Complete)
+				}
+				Expect(t.press("Deny")).To(Equal(http.StatusOK))
+				Expect(t.heading()).To(Equal("Welcome back"))
+				want := p.Adapter.Outcomes[provider.Denied]
+				Expect(j.parse(w.returned()).State).To(Equal(want.Return))
+				Expect(j.state(ctx)).To(Equal(want.State))
+				_, err := j.Fetch(ctx, j.ref, kyc.Aadhaar)
+				Expect(err).To(MatchError(want.Kind))
+			}, each(),
+		)
+	}
 
 	It("shares what is ticked and nothing else", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "", everything...)
+		j := w.start(ctx, first(readsAll), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Complete)
@@ -113,22 +97,22 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("tells the shop of a user who shares none", func(ctx SpecContext) {
-		j := w.start(ctx, "setu", "")
+		j := w.start(ctx, first(returnTells), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Complete)
 		for _, name := range []string{"Aadhaar", "PAN card", "Driving licence"} {
 			t.do(chromedp.Click(fmt.Sprintf(`//label[contains(., %q)]`, name)))
 		}
+		Expect(t.ticked()).To(BeEmpty())
 		Expect(t.press("Allow")).To(Equal(http.StatusOK))
-		said, err := j.ParseReturn(j.ref, w.returned())
-		Expect(err).NotTo(HaveOccurred())
+		said := j.parse(w.returned())
 		Expect(said.State).To(Equal(kyc.Granted))
 		Expect(said.Granted).To(And(BeEmpty(), Not(BeNil())))
 	}, limit)
 
 	It("offers what the account has, and says what it lacks", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "", everything...)
+		j := w.start(ctx, first(readsAll), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.LicenceOnly)
@@ -138,7 +122,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("tells a user without an account that allowing makes one", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "", everything...)
+		j := w.start(ctx, first(readsAll), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.WithoutAccount)
@@ -146,7 +130,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("speaks of signing up where the journey says so", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", kyc.SignUp)
+		j := w.start(ctx, first(choosesFlow), kyc.SignUp)
 		t := visitor()
 		t.open(j.link)
 		Expect(t.heading()).To(Equal("Sign up"))
@@ -159,7 +143,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("takes an Aadhaar number as people write it", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(), "")
 		t := visitor()
 		t.open(j.link)
 		t.fill("number", "0000 0000 0001")
@@ -170,7 +154,7 @@ var _ = Describe("the consent page", func() {
 	DescribeTable("says what is wrong with a number, and keeps it",
 		func(ctx SpecContext, number, problem string) {
 			t := visitor()
-			t.open(w.start(ctx, "cashfree", "").link)
+			t.open(w.start(ctx, first(), "").link)
 			t.fill("number", number)
 			Expect(t.press("Send OTP")).To(Equal(http.StatusUnprocessableEntity))
 			Expect(t.text("[role=alert]")).To(ContainSubstring(problem))
@@ -188,7 +172,7 @@ var _ = Describe("the consent page", func() {
 	)
 
 	It("takes the right OTP after a wrong one", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(), "")
 		t := visitor()
 		t.open(j.link)
 		t.pick(simulator.Complete)
@@ -204,7 +188,7 @@ var _ = Describe("the consent page", func() {
 
 	It("goes back to the start after three wrong OTPs", func(ctx SpecContext) {
 		t := visitor()
-		t.open(w.start(ctx, "cashfree", "").link)
+		t.open(w.start(ctx, first(), "").link)
 		t.pick(simulator.Complete)
 		otp := t.text("#issued")
 		for range 3 {
@@ -218,7 +202,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("lets a user who took the wrong person begin anew", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(), "")
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Mismatch)
@@ -229,7 +213,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("refuses a link that has expired, before and after signing in", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(tellsExpiry), "")
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Complete)
@@ -243,12 +227,12 @@ var _ = Describe("the consent page", func() {
 
 	It("knows no link that it did not make", func() {
 		t := visitor()
-		Expect(t.open(w.server.URL + "/consent/setu/NOBODYS")).To(Equal(http.StatusNotFound))
+		Expect(t.open(w.server.URL + "/consent/" + first().Name + "/NOBODYS")).To(Equal(http.StatusNotFound))
 		Expect(t.heading()).To(Equal("No such journey"))
 	})
 
 	It("says after the back button that the link was used", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "", everything...)
+		j := w.start(ctx, first(readsAll), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Complete)
@@ -266,7 +250,7 @@ var _ = Describe("the consent page", func() {
 
 	It("repeats no step when the page is loaded again", func(ctx SpecContext) {
 		t := visitor()
-		t.open(w.start(ctx, "cashfree", "").link)
+		t.open(w.start(ctx, first(), "").link)
 		t.pick(simulator.Complete)
 		otp := t.text("#issued")
 		Expect(t.reload()).To(Equal(http.StatusOK))
@@ -274,7 +258,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("lets two tabs go on with one journey, and tells the late one", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "", everything...)
+		j := w.start(ctx, first(readsAll), "", everything...)
 		one := visitor()
 		one.open(j.link)
 		two := one.another()
@@ -294,7 +278,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("shows another browser nothing of who signs in", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(), "")
 		one := visitor()
 		one.open(j.link)
 		one.signIn(simulator.Complete)
@@ -305,7 +289,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("needs no pointer", func(ctx SpecContext) {
-		j := w.start(ctx, "setu", "")
+		j := w.start(ctx, first(returnTells), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.tabTo(`document.activeElement.id === "number"`)
@@ -320,13 +304,11 @@ var _ = Describe("the consent page", func() {
 		t.do(chromedp.KeyEvent(" "))
 		t.tabTo(`document.activeElement.textContent === "Allow"`)
 		Expect(t.lead(chromedp.KeyEvent(" "))).To(Equal(http.StatusOK))
-		said, err := j.ParseReturn(j.ref, w.returned())
-		Expect(err).NotTo(HaveOccurred())
-		Expect(said.Granted).To(ConsistOf(kyc.Aadhaar, kyc.DrivingLicence))
+		Expect(j.parse(w.returned()).Granted).To(ConsistOf(kyc.Aadhaar, kyc.DrivingLicence))
 	}, limit)
 
 	It("lets the keyboard pick a person, and deny", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(tellsRefusals), "")
 		t := visitor()
 		t.open(j.link)
 		t.tabTo(fmt.Sprintf(`document.activeElement.value === %q`, mobile(simulator.NonLatin)))
@@ -340,13 +322,13 @@ var _ = Describe("the consent page", func() {
 	It("hides nothing that has the focus below its notice", func(ctx SpecContext) {
 		t := visitor()
 		t.do(chromedp.EmulateViewport(320, 480))
-		t.open(w.start(ctx, "cashfree", "").link)
+		t.open(w.start(ctx, first(), "").link)
 		t.tabTo(`document.activeElement.closest("footer") !== null`)
 		t.tabTo(`document.activeElement.id === "number"`, chromedp.KeyModifiers(chromedp.ModifierShift))
 	}, limit)
 
 	It("needs no script", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(), "")
 		t := visitor()
 		tell(t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		t.open(j.link)
@@ -363,7 +345,7 @@ var _ = Describe("the consent page", func() {
 		}))
 		DeferCleanup(home.Close)
 		w.home = home.URL
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(), "")
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Complete)
@@ -375,11 +357,10 @@ var _ = Describe("the consent page", func() {
 		plain := httptest.NewServer(w.sim) // http://simulator:8700, say, for containers and phones
 		DeferCleanup(plain.Close)
 		base := strings.Replace(plain.URL, "127.0.0.1", "simulator.test", 1)
-		a, err := cashfree.New(base+"/cashfree", cashfree.Credentials{
-			ClientID: simcashfree.SimulatorClientID, ClientSecret: kyc.Hide(simcashfree.SimulatorClientSecret),
-		}, cashfree.Options{HTTPClient: &http.Client{Transport: toHere{plain.Listener.Addr().String()}}})
+		p := first()
+		a, err := p.Adapter.New(base+"/"+p.Name, p.Account.Simulated(), &http.Client{Transport: toHere{plain.Listener.Addr().String()}})
 		Expect(err).NotTo(HaveOccurred())
-		consent, err := a.Start(ctx, kyc.StartRequest{Documents: everything, ReturnTo: w.shop.URL + "/back"})
+		consent, err := a.Start(ctx, kyc.StartRequest{Documents: p.Adapter.Documents, ReturnTo: w.shop.URL + "/back"})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(consent.URL.Reveal()).To(HavePrefix(base))
 		t := visitor()
@@ -390,7 +371,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("takes no form from another site", func(ctx SpecContext) {
-		j := w.start(ctx, "cashfree", "")
+		j := w.start(ctx, first(), "")
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Complete)

@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,13 +29,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/adapters/cashfree"
-	"example.com/digilocker/adapters/eko"
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/adapters/setu"
-	simcashfree "example.com/digilocker/contract/provider/cashfree"
-	simeko "example.com/digilocker/contract/provider/eko"
-	simsetu "example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
@@ -44,9 +40,9 @@ func TestE2E(t *testing.T) {
 	RunSpecs(t, "e2e")
 }
 
-// patience is how long one spec may take; most take less than a second.
+// patience is how long one spec may take. Most take less than a second, but a machine may be busy.
 const (
-	patience = 20 * time.Second
+	patience = 2 * time.Minute
 	limit    = SpecTimeout(patience)
 )
 
@@ -136,31 +132,68 @@ func (w *world) nobodyReturned() {
 	Expect(w.visits).To(BeEmpty(), "users who came back to the shop")
 }
 
-// account is an adapter, as a user of the module has it.
-type account interface {
-	kyc.Provider
-	kyc.ReturnParser
+// everything is what an account of the simulator can have.
+var everything = []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}
+
+// usable are the providers whose journeys can be walked: those with an adapter that reads
+// Aadhaar, and a behaviour at the simulator.
+var usable = slices.DeleteFunc(slices.Clone(providers.All), func(p provider.Provider) bool {
+	return p.Adapter == nil || !slices.Contains(p.Adapter.Documents, kyc.Aadhaar) || p.Simulator == nil
+})
+
+// quality reports whether the description of a provider says something.
+type quality func(provider.Provider) bool
+
+func those(qualities ...quality) []provider.Provider {
+	return slices.DeleteFunc(slices.Clone(usable), func(p provider.Provider) bool {
+		return slices.ContainsFunc(qualities, func(has quality) bool { return !has(p) })
+	})
 }
 
-func (w *world) account(provider string) account {
+// first is the first usable provider with those qualities. A spec is skipped if there is none.
+func first(qualities ...quality) provider.Provider {
 	GinkgoHelper()
-	var a account
-	var err error
-	base, client := w.server.URL+"/"+provider, w.server.Client()
-	switch provider {
-	case "cashfree":
-		a, err = cashfree.New(base, cashfree.Credentials{
-			ClientID: simcashfree.SimulatorClientID, ClientSecret: kyc.Hide(simcashfree.SimulatorClientSecret),
-		}, cashfree.Options{HTTPClient: client, Now: w.sim.Now})
-	case "eko":
-		a, err = eko.New(base, eko.Credentials{
-			DeveloperKey: kyc.Hide(simeko.SimulatorDeveloperKey), AccessKey: kyc.Hide(simeko.SimulatorAccessKey), InitiatorID: kyc.Hide(simeko.SimulatorInitiatorID),
-		}, eko.Options{HTTPClient: client, Now: w.sim.Now})
-	case "setu":
-		a, err = setu.New(base, setu.Credentials{
-			ClientID: simsetu.SimulatorClientID, ClientSecret: kyc.Hide(simsetu.SimulatorClientSecret), ProductInstanceID: simsetu.SimulatorProductInstanceID,
-		}, setu.Options{HTTPClient: client})
+	all := those(qualities...)
+	if len(all) == 0 {
+		Skip("no provider is described like that")
 	}
+	return all[0]
+}
+
+// each is an entry for each usable provider with those qualities.
+func each(qualities ...quality) []TableEntry {
+	var all []TableEntry
+	for _, p := range those(qualities...) {
+		all = append(all, Entry("from "+p.Named(), limit, p))
+	}
+	return all
+}
+
+// choosesFlow says that the provider can tell beforehand which flow a user needs.
+func choosesFlow(p provider.Provider) bool {
+	return slices.Contains(p.Adapter.Can, kyc.CanCheckAccount)
+}
+
+// readsAll says that the adapter reads every document that an account can have.
+func readsAll(p provider.Provider) bool { return slices.Equal(p.Adapter.Documents, everything) }
+
+// tellsRefusals says that Status knows when a user has refused.
+func tellsRefusals(p provider.Provider) bool {
+	return p.Adapter.Outcomes[provider.Denied].State == kyc.Denied
+}
+
+// tellsExpiry says that Status knows when a link has expired.
+func tellsExpiry(p provider.Provider) bool {
+	return p.Adapter.Outcomes[provider.Expired].State == kyc.Expired
+}
+
+// returnTells says that the address to which users return says what they did.
+func returnTells(p provider.Provider) bool { return p.Adapter.Outcomes[provider.Denied].Return != "" }
+
+// account is an adapter, as a user of the module has it.
+func (w *world) account(p provider.Provider) kyc.Provider {
+	GinkgoHelper()
+	a, err := p.Adapter.New(w.server.URL+"/"+p.Name, p.Account.Simulated(), w.server.Client())
 	Expect(err).NotTo(HaveOccurred())
 	return a
 }
@@ -168,22 +201,34 @@ func (w *world) account(provider string) account {
 // journey is one that was started.
 type journey struct {
 	*world
-	account
+	kyc.Provider
 	ref  kyc.Ref
 	link string
 }
 
-// start begins a journey for documents, by default those that every provider has.
-func (w *world) start(ctx context.Context, provider string, flow kyc.Flow, documents ...kyc.Document) *journey {
+// start begins a journey for documents, by default for Aadhaar.
+func (w *world) start(ctx context.Context, p provider.Provider, flow kyc.Flow, documents ...kyc.Document) *journey {
 	GinkgoHelper()
 	if len(documents) == 0 {
 		documents = []kyc.Document{kyc.Aadhaar}
 	}
-	j := &journey{world: w, account: w.account(provider)}
+	j := &journey{world: w, Provider: w.account(p)}
 	consent, err := j.Start(ctx, kyc.StartRequest{Documents: documents, ReturnTo: w.shop.URL + "/back?cart=7", Flow: flow})
 	Expect(err).NotTo(HaveOccurred())
 	j.ref, j.link = consent.Ref, consent.URL.Reveal()
 	return j
+}
+
+// parse is what the adapter reads in the address to which the user returned.
+func (j *journey) parse(back *url.URL) kyc.Return {
+	GinkgoHelper()
+	parser, ok := j.Provider.(kyc.ReturnParser)
+	if !ok {
+		return kyc.Return{Ref: j.ref}
+	}
+	said, err := parser.ParseReturn(j.ref, back)
+	Expect(err).NotTo(HaveOccurred())
+	return said
 }
 
 // state is how far the provider says the user is.
@@ -329,6 +374,12 @@ func (t *tab) text(selector string) string {
 	GinkgoHelper()
 	text := ask[string](t, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? "there is no such element"`, selector))
 	return strings.Join(strings.Fields(text), " ")
+}
+
+// ticked are the documents that the user is about to share.
+func (t *tab) ticked() []kyc.Document {
+	GinkgoHelper()
+	return ask[[]kyc.Document](t, `Array.from(document.querySelectorAll("[name=document]:checked"), (e) => e.value)`)
 }
 
 // ask evaluates a script.

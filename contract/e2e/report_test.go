@@ -3,10 +3,13 @@
 package e2e_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,14 +23,115 @@ import (
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
 	report "example.com/digilocker/contract/ledger/page"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 )
 
-// An example that the report's ledger lets fail, and another of its operation.
-const (
-	broken = "setu/getAadhaar/200/example"
-	whole  = "setu/getAadhaar/404/request-not-found"
-)
+// subject is what the specs of the report are about, chosen among the documented examples.
+type subject struct {
+	provider provider.Provider
+	// operation is the beginning of the ids of one operation's examples, such as
+	// acme/getPaper/.
+	operation string
+	broken    *ledger.Entry // its one answer with 200, of which the ledger says that a check failed
+	whole     *ledger.Entry // its answer with an error, of which no check failed
+	also      string        // the id of an example of another operation, of which a check failed
+	code      string        // that answers of this provider alone have
+	message   string        // that an answer says
+	says      string        // the id of that answer
+	other     provider.Provider
+}
+
+// about is the subject; its broken is nil if no provider documents enough for one.
+var about = choose()
+
+func choose() subject {
+	var documented []*example.Document
+	for _, p := range providers.All {
+		d, err := p.Parse()
+		if err != nil {
+			panic(err)
+		}
+		documented = append(documented, d)
+	}
+	entries := ledger.New("offline", documented).Entries
+	for _, p := range usable {
+		for _, broken := range entries {
+			if broken.ID != p.Adapter.Fetched {
+				continue
+			}
+			if a := (subject{provider: p, broken: broken}); a.complete(entries) {
+				return a
+			}
+		}
+	}
+	return subject{}
+}
+
+// complete finds the rest of the subject, and says whether there is all of it.
+func (a *subject) complete(entries []*ledger.Entry) bool {
+	p := a.provider
+	a.operation = p.Name + "/" + a.broken.Operation + "/"
+	good, outages := 0, 0
+	for _, e := range entries {
+		code := text(e.Value, p.Answers.Codes)
+		switch {
+		case e.Provider != p.Name || e.Direction != example.Response:
+			continue
+		case e.Status >= 400 && len(code) > 8 && !slices.ContainsFunc(entries, func(o *ledger.Entry) bool {
+			return o.Provider != p.Name && strings.Contains(strings.ToLower(string(o.Value)), strings.ToLower(code))
+		}):
+			a.code = code
+		}
+		if !strings.HasPrefix(e.ID, a.operation) {
+			continue
+		}
+		switch {
+		case e.Status == 200:
+			good++
+		case e.Status >= 500:
+			outages++
+		case e.Status >= 400 && code != "":
+			a.whole = e
+		}
+	}
+	for _, o := range providers.All {
+		if o.Name != p.Name && a.other.Name == "" {
+			a.other = o
+		}
+	}
+	for _, o := range append(those(func(o provider.Provider) bool { return o.Name != p.Name && o.Name != a.other.Name }), p) {
+		if a.also == "" && o.Journey.Started != a.broken.ID {
+			a.also = o.Journey.Started
+		}
+	}
+	for _, o := range usable {
+		for _, e := range entries {
+			if said := text(e.Value, o.Answers.Messages); e.Provider == o.Name && e.Status >= 400 && len(said) > 8 && a.says == "" {
+				a.message, a.says = said, e.ID
+			}
+		}
+	}
+	return good == 1 && outages > 0 && a.whole != nil && a.code != "" && a.also != "" && a.other.Name != "" && a.says != ""
+}
+
+// text is the first text at one of the pointers.
+func text(value json.RawMessage, pointers []string) string {
+	for _, pointer := range pointers {
+		var at any
+		if json.Unmarshal(value, &at) != nil {
+			return ""
+		}
+		for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+			members, _ := at.(map[string]any)
+			at = members[name]
+		}
+		if found, ok := at.(string); ok {
+			return found
+		}
+	}
+	return ""
+}
 
 var reportWidths = []int64{320, 390, 900, 1400}
 
@@ -37,6 +141,9 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 	var entries []*ledger.Entry
 
 	BeforeAll(func() {
+		if about.broken == nil {
+			Skip("no provider documents an operation with one answer, a refusal and an outage")
+		}
 		l := reported()
 		entries = l.Entries
 		text, err := report.HTML(l, nil)
@@ -78,8 +185,8 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 	It("says first what is wrong, and leads there", func() {
 		Expect(t.text(".verdict")).To(HavePrefix("2 checks failed."))
 		Expect(ask[string](t, `document.title`)).To(Equal("Wrong: offline contract report"))
-		t.do(chromedp.Click(chromedp.CSS(`#wrong a[href*="getAadhaar"]`)))
-		Expect(ask[string](t, `document.querySelector(":target").id`)).To(Equal(broken))
+		t.do(chromedp.Click(chromedp.CSS(`#wrong a[href*="` + about.broken.Operation + `"]`)))
+		Expect(ask[string](t, `document.querySelector(":target").id`)).To(Equal(about.broken.ID))
 		Expect(t.text(":target .faults tbody")).To(ContainSubstring("Kumar"))
 		Eventually(func() float64 {
 			return ask[float64](t, `document.querySelector(":target").getBoundingClientRect().top`)
@@ -89,23 +196,24 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 	It("filters by provider, operation, direction and state of a check, and keeps that in the address", func() {
 		all := len(visible())
 		Expect(all).To(Equal(len(entries)))
-		choose("in", "eko/")
-		Expect(visible()).To(And(HaveLen(count(func(e *ledger.Entry) bool { return e.Provider == "eko" })), HaveEach(HavePrefix("eko/"))))
-		Expect(t.text("#count")).To(MatchRegexp(`^18 of \d+ examples: Eko$`))
-		choose("in", "setu/getAadhaar/")
+		choose("in", about.other.Name+"/")
+		theirs := count(func(e *ledger.Entry) bool { return e.Provider == about.other.Name })
+		Expect(visible()).To(And(HaveLen(theirs), HaveEach(HavePrefix(about.other.Name+"/"))))
+		Expect(t.text("#count")).To(Equal(fmt.Sprintf("%d of %d examples: %s", theirs, all, about.other.Named())))
+		choose("in", about.operation)
 		choose("direction", "response")
 		choose("state", "skip")
 		choose("check", "simulator")
 		Expect(visible()).To(HaveLen(count(func(e *ledger.Entry) bool {
-			return e.Operation == "getAadhaar" && e.Provider == "setu" && e.Direction == "response" && e.Checks[ledger.Simulator] == "skip: cannot be provoked"
+			return strings.HasPrefix(e.ID, about.operation) && e.Direction == "response" && e.Checks[ledger.Simulator] == "skip: cannot be provoked"
 		})))
 		Expect(visible()).NotTo(BeEmpty())
 		kept := visible()
-		Expect(hash()).To(Equal("#?in=setu%2FgetAadhaar%2F&direction=response&check=simulator&state=skip"))
+		Expect(hash()).To(Equal("#?in=" + url.QueryEscape(about.operation) + "&direction=response&check=simulator&state=skip"))
 
 		t.do(chromedp.Reload())
 		Expect(visible()).To(Equal(kept))
-		Expect(ask[[]string](t, `Array.from(document.querySelectorAll("select"), (s) => s.value)`)).To(Equal([]string{"setu/getAadhaar/", "response", "simulator", "skip"}))
+		Expect(ask[[]string](t, `Array.from(document.querySelectorAll("select"), (s) => s.value)`)).To(Equal([]string{about.operation, "response", "simulator", "skip"}))
 
 		t.do(chromedp.Click(chromedp.CSS("[name=clear]")))
 		Expect(visible()).To(HaveLen(all))
@@ -125,53 +233,60 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 		Expect(visible()).To(BeEmpty())
 	})
 
-	DescribeTable("finds", func(text string, found OmegaMatcher) {
+	DescribeTable("finds", func(what func() (string, OmegaMatcher)) {
+		text, found := what()
 		search(text)
 		Expect(visible()).To(found)
 		Expect(t.text("#count")).To(HavePrefix(fmt.Sprintf("%d of ", len(visible()))))
 	},
-		Entry("an id", broken, Equal([]string{broken})),
-		Entry("a part of it, in other letters", "GETAADHAAR/200", Equal([]string{broken})),
-		Entry("a pointer", "get/responses/200 aadhaar", ContainElement(broken)),
-		Entry("a code", "upstream_server_error", And(Not(BeEmpty()), HaveEach(HavePrefix("setu/")))),
-		Entry("a message", "insufficient balance", ContainElement("cashfree/createURL/422/insufficient-balance")),
-		Entry("what a check has found", "kumar wrongly", Equal([]string{broken})),
-		Entry("nothing, where there is nothing", "no such words", BeEmpty()),
+		finding("an id", func() (string, OmegaMatcher) { return about.broken.ID, Equal([]string{about.broken.ID}) }),
+		finding("a part of it, in other letters", func() (string, OmegaMatcher) {
+			return strings.ToUpper(about.broken.Operation + "/200"), Equal([]string{about.broken.ID})
+		}),
+		finding("a pointer", func() (string, OmegaMatcher) {
+			return "responses/200 " + about.broken.Operation, ContainElement(about.broken.ID)
+		}),
+		finding("a code", func() (string, OmegaMatcher) {
+			return about.code, And(Not(BeEmpty()), HaveEach(HavePrefix(about.provider.Name+"/")))
+		}),
+		finding("a message", func() (string, OmegaMatcher) { return strings.ToLower(about.message), ContainElement(about.says) }),
+		finding("what a check has found", func() (string, OmegaMatcher) { return "kumar wrongly", Equal([]string{about.broken.ID}) }),
+		finding("nothing, where there is nothing", func() (string, OmegaMatcher) { return "no such words", BeEmpty() }),
 	)
 
 	It("says that nothing fits, and lets search and filter work together", func() {
-		search("upstream_server_error")
-		choose("in", "eko/")
+		search(about.code)
+		choose("in", about.other.Name+"/")
 		Expect(visible()).To(BeEmpty())
-		Expect(t.text("#count")).To(MatchRegexp(`^0 of \d+ examples: “upstream_server_error”, Eko$`))
+		Expect(t.text("#count")).To(MatchRegexp(`^0 of \d+ examples: “` + regexp.QuoteMeta(about.code) + `”, ` + about.other.Named() + `$`))
 		Expect(ask[int](t, `Array.from(document.querySelectorAll(".operation")).filter((o) => o.checkVisibility()).length`)).To(BeZero())
 	})
 
 	It("opens on an address with a filter, and forgives one that it does not know", func() {
 		t = visitor()
 		t.open(address + "#?state=fail&in=moon&check=client")
-		Expect(visible()).To(Equal([]string{broken}))
+		Expect(visible()).To(Equal([]string{about.broken.ID}))
 	})
 
 	It("leads from the matrix to the examples that a number counts", func() {
-		script := `document.querySelector('[data-filter*="getAadhaar"].fail')`
+		script := `document.querySelector('[data-filter*="` + about.broken.Operation + `"].fail')`
 		Expect(ask[string](t, script+`.textContent`)).To(Equal("1"))
 		ask[bool](t, script+`.click() || true`)
-		Eventually(visible).Should(Equal([]string{broken}))
+		Eventually(visible).Should(Equal([]string{about.broken.ID}))
 		t.back()
 		Eventually(func() []string { return visible() }).Should(HaveLen(len(entries)))
 	})
 
 	It("shows what a link leads to, even if the filter hides it", func() {
-		choose("in", "eko/")
-		ask[bool](t, `(location.hash = "#`+whole+`", true)`)
-		Eventually(visible).Should(ContainElement(whole))
+		choose("in", about.other.Name+"/")
+		ask[bool](t, `(location.hash = "#`+about.whole.ID+`", true)`)
+		Eventually(visible).Should(ContainElement(about.whole.ID))
 		Expect(ask[bool](t, `document.querySelector(":target").open`)).To(BeTrue())
 	})
 
 	It("can be used with the keyboard alone", func() {
 		t.do(chromedp.Focus(chromedp.CSS("[name=q]")))
-		t.do(chromedp.KeyEvent("getaadhaar/404"), chromedp.KeyEvent(kb.Enter)) // which sends no form
+		t.do(chromedp.KeyEvent(strings.ToLower(about.whole.ID)), chromedp.KeyEvent(kb.Enter)) // which sends no form
 		first := visible()[0]
 		focused := func() string {
 			return ask[string](t, `document.activeElement.name || document.activeElement.closest(".example")?.id || document.activeElement.localName`)
@@ -191,9 +306,9 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 	It("opens and closes what is shown", func() {
 		opened := `document.querySelectorAll(".example[open]").length`
 		Expect(ask[int](t, opened)).To(Equal(2)) // what failed
-		choose("in", "eko/")
+		choose("in", about.other.Name+"/")
 		t.do(chromedp.Click(chromedp.CSS("[name=open]")))
-		Expect(ask[int](t, opened)).To(Equal(20))
+		Expect(ask[int](t, opened)).To(Equal(2 + count(func(e *ledger.Entry) bool { return e.Provider == about.other.Name })))
 		t.do(chromedp.Click(chromedp.CSS("[name=close]")))
 		Expect(ask[int](t, opened)).To(Equal(2))
 	})
@@ -204,8 +319,8 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 		Expect(ask[bool](t, `document.forms[0].checkVisibility()`)).To(BeFalse())
 		Expect(visible()).To(HaveLen(len(entries)))
 		Expect(ask[[]string](t, `Array.from(document.querySelectorAll("[data-filter]")).filter((a) => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).map((a) => a.href)`)).To(BeEmpty())
-		t.do(chromedp.Click(chromedp.CSS(`[id="` + whole + `"] > summary`)))
-		Expect(t.text(`[id="` + whole + `"] pre`)).To(ContainSubstring("code"))
+		t.do(chromedp.Click(chromedp.CSS(`[id="` + about.whole.ID + `"] > summary`)))
+		Expect(t.text(`[id="` + about.whole.ID + `"] pre`)).To(ContainSubstring(text(about.whole.Value, about.provider.Answers.Codes)))
 	})
 
 	It("can be read and used by everybody, at every width", func() {
@@ -227,7 +342,7 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 	})
 
 	It("prints all that it has, without what is for the screen", func() {
-		choose("in", "setu/getAadhaar/")
+		choose("in", about.operation)
 		t.do(chromedp.EmulateViewport(700, 1000)) // the width of A4
 		tell(t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
@@ -237,7 +352,7 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 		Expect(ask[[]string](t, `Array.from(document.querySelectorAll(".example:not([hidden]) pre, .pins li")).filter((e) => !e.checkVisibility() || !e.getBoundingClientRect().height).map((e) => e.textContent)`)).To(BeEmpty())
 		Expect(ask[[]string](t, `Array.from(document.querySelectorAll("body *")).filter((e) => e.checkVisibility() && getComputedStyle(e).overflow !== "visible" && e.scrollHeight > e.clientHeight + 1).map((e) => e.outerHTML.slice(0, 90))`)).To(BeEmpty())
 		Expect(ask[string](t, `getComputedStyle(document.body).backgroundColor`)).To(Equal("rgb(255, 255, 255)"))
-		Expect(t.text("#count")).To(ContainSubstring("setu/getAadhaar"))
+		Expect(t.text("#count")).To(ContainSubstring(strings.TrimSuffix(about.operation, "/")))
 		Expect(ask[bool](t, `document.querySelector("#count").checkVisibility()`)).To(BeTrue())
 
 		// Browsers that know no ::details-content.
@@ -274,6 +389,12 @@ func reported() *ledger.Ledger {
 		Expect(err).NotTo(HaveOccurred())
 		docs = append(docs, d)
 	}
+	numbered := "" // the id of a difference
+	for _, p := range providers.All {
+		if list, err := p.Differences(); err == nil && len(list) > 0 && numbered == "" {
+			numbered = list[0].ID
+		}
+	}
 	l := ledger.New("offline", docs)
 	l.Started, l.Took = time.Date(2026, 11, 21, 6, 30, 0, 0, time.UTC), ledger.Seconds(15600*time.Millisecond)
 	for i, e := range l.Entries {
@@ -289,25 +410,25 @@ func reported() *ledger.Ledger {
 				}
 			case c == ledger.Simulator && e.Status >= 500:
 				state = "skip: cannot be provoked"
-			case c == ledger.Adapter && i%40 == 0:
-				state = "known: CF-D3"
+			case c == ledger.Adapter && i%40 == 0 && numbered != "":
+				state = ledger.State("known: " + numbered)
 			}
 			Expect(l.Set(ledger.Result{ID: e.ID, Check: c, State: state})).To(Succeed())
 			l.Count(e.Provider, "passed")
 		}
 	}
 	for _, r := range []ledger.Result{
-		{ID: broken, Check: ledger.Client, State: ledger.Fail("/aadhaar/name"), Faults: []example.Fault{
+		{ID: about.broken.ID, Check: ledger.Client, State: ledger.Fail("/aadhaar/name"), Faults: []example.Fault{
 			{Pointer: "/aadhaar/name", Want: `"Ravi Kumar"`, Got: `"Kumar wrongly"`},
 			{Pointer: "/aadhaar/xml/validUntil", Want: `"2023-09-23T10:15:30.123Z"`, Got: "nothing"},
 			{Pointer: "/aadhaar/address", Want: `{"careOf":"S/O: Sample","country":"India","district":"Haveri","house":"1 Sample House","landmark":""}`, Got: `[]`},
 		}},
-		{ID: "cashfree/createURL/200/success", Check: ledger.Adapter, State: ledger.Fail("")},
+		{ID: about.also, Check: ledger.Adapter, State: ledger.Fail("")},
 	} {
 		Expect(l.Set(r)).To(Succeed())
 		l.Count(strings.Split(r.ID, "/")[0], "failed")
 	}
-	l.Broken = []string{"a journey with Setu ends when the consent is revoked"}
+	l.Broken = []string{"a journey with " + about.provider.Named() + " ends when the consent is revoked"}
 	for _, p := range providers.All {
 		provider := p.Name
 		list, err := p.Differences()
@@ -326,6 +447,11 @@ func reported() *ledger.Ledger {
 		l.Doctor = append(l.Doctor, diagnosis)
 	}
 	return l
+}
+
+// finding is an entry of what a search finds; the text to search for is known once the specs run.
+func finding(what string, search func() (string, OmegaMatcher)) TableEntry {
+	return Entry(what, search)
 }
 
 // spread lists what is wrong with the layout and the structure of the report.

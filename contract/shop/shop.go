@@ -1,8 +1,8 @@
-// Package shop is the command shop, which shows how a DigiLocker journey is wired into a web application:
-// start, return, wait, fetch, verify, show. shop.go is the journey, documents.go
-// tells a document that can be believed from one that cannot, pages.go says in
-// plain words what came of it. None of them knows of the simulator that main.go
-// runs beside the shop, so that all can be tried without an account.
+// Package shop is the command shop. It shows how a web application uses a DigiLocker
+// journey: start, return, wait, fetch, verify, show. The journey is in shop.go;
+// documents.go decides whether a document can be believed, and pages.go tells the user in
+// plain words what came of it. None of them knows of the simulator. main.go runs one
+// beside the shop, so that everything can be tried without an account.
 //
 //	shop [-addr 127.0.0.1:8443] [-provider NAME]
 //

@@ -382,11 +382,11 @@ func (n nowhere) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent,
 }
 
 var _ = Describe("A webhook", func() {
-	// heard are the webhooks that the shop gets from now on.
 	type webhook struct {
 		header http.Header
 		body   []byte
 	}
+	// heard is filled with the last webhook that the shop gets from now on.
 	heard := func(s *Shop) (last *webhook) {
 		last = new(webhook)
 		inner := s.Handler

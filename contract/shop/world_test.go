@@ -243,7 +243,7 @@ paths:
 `)}
 )
 
-// quality is something that a description says of a provider, or does not.
+// quality reports whether the description of a provider says something.
 type quality func(provider.Provider) bool
 
 // first is the first usable provider with those qualities. A spec is skipped if there is none.
@@ -287,7 +287,7 @@ func tellsRefusals(p provider.Provider) bool {
 	return p.Adapter.Outcomes[provider.Denied].State == kyc.Denied
 }
 
-// readsAll says that the adapter reads every document that DigiLocker's users share here.
+// readsAll says that the adapter reads every kind of document that the simulator's people have.
 func readsAll(p provider.Provider) bool {
 	return slices.Equal(p.Adapter.Documents, []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence})
 }

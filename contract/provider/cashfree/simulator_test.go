@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/provider/cashfree"
@@ -60,6 +62,21 @@ func start(ctx context.Context, server *httptest.Server, id string) string {
 }
 
 var _ = Describe("The simulator's Cashfree", func() {
+	It("sends users back with what is documented, behind what the shop's address has", func(ctx SpecContext) {
+		_, server := calls.Serving(simulator.Options{}, provider.Simulated(cashfree.Provider)...)
+		a, err := cashfree.Provider.Adapter.New(server.URL+"/cashfree", cashfree.Provider.Account.Simulated(), server.Client())
+		Expect(err).NotTo(HaveOccurred())
+		consent, err := a.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back?cart=7"})
+		Expect(err).NotTo(HaveOccurred())
+		back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, consent.URL.Reveal())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(back.Query()).To(Equal(url.Values{"cart": {"7"}, "verification_id": {string(consent.Ref)}}))
+		said, err := a.(kyc.ReturnParser).ParseReturn(consent.Ref, back)
+		Expect(err).NotTo(HaveOccurred())
+		_, err = a.Fetch(ctx, said.Ref, kyc.Aadhaar)
+		Expect(err).NotTo(HaveOccurred())
+	})
+
 	DescribeTable("checks credentials:", func(ctx SpecContext, path string, want int, code string, header ...string) {
 		_, server := serving(simulator.Options{})
 		got := calls.Send(ctx, "POST", server.URL+"/cashfree/digilocker"+path, "{}", header...)

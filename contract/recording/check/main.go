@@ -1,12 +1,11 @@
-// Package check is the command scan: it looks through the fixtures for secrets and personal data that
-// redaction has missed, with a scanner that shares nothing with it.
+// Package check is the command scan. It searches the fixtures for secrets and personal data
+// that redaction has missed, with a scanner that shares nothing with it.
 //
 //	scan [FOLDER]
 //
-// The folder is contract/provider by default, of which only what
-// lies in fixtures/ is read. The exit status is 0 if nothing is
-// found, 1 if something is, and 2 if the fixtures cannot be read. What is found is
-// told by file, line and kind, and never shown.
+// The folder is contract/provider by default. Only files below a folder named fixtures are
+// read. What is found is reported by file, line and kind, and never shown. The exit status
+// is 0 if nothing is found, 1 if something is, and 2 if the fixtures cannot be read.
 package check
 
 import (

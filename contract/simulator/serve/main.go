@@ -3,8 +3,8 @@
 //
 //	simulator [-addr 127.0.0.1:8700] [-base URL] [-limit N] [-webhook URL] [-key FILE]
 //
-// An empty address is the default one. Other machines can reach it only where the
-// address names a host that they can, such as 0.0.0.0.
+// An empty address means the default one. Other machines can reach the simulator only where the
+// address names a host that they can reach, such as 0.0.0.0.
 //
 // Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
 // was called wrongly.
@@ -32,8 +32,8 @@ import (
 	"example.com/digilocker/contract/simulator"
 )
 
-// usual is the default address to listen on.
-const usual = "127.0.0.1:8700"
+// defaultAddress is where the simulator listens if nobody names another address.
+const defaultAddress = "127.0.0.1:8700"
 
 // Run runs the command with those arguments until ctx ends, and returns its exit status. It
 // reads nothing.
@@ -44,7 +44,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 func run(ctx context.Context, all []provider.Provider, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	addr := flags.String("addr", usual, "`address` to listen on")
+	addr := flags.String("addr", defaultAddress, "`address` to listen on")
 	base := flags.String("base", "", "scheme and host that callers and users know it by, such as `http://simulator:8700`; "+
 		"default: what each request says")
 	limit := flags.Int("limit", simulator.DefaultLimit, "how many `journeys` to keep for each provider")
@@ -59,7 +59,7 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 		fmt.Fprintf(stderr, "simulator: %q means nothing here\n", flags.Arg(0))
 		return 2
 	}
-	*addr = cmp.Or(*addr, usual)
+	*addr = cmp.Or(*addr, defaultAddress)
 	if host, port, err := net.SplitHostPort(*addr); err == nil && host == "" {
 		fmt.Fprintf(stderr, "simulator: ADDR=%s names no host, which means all of them; say ADDR=127.0.0.1:%s, or ADDR=0.0.0.0:%[2]s to let other machines in\n", *addr, port)
 		return 2

@@ -138,7 +138,7 @@ var _ = Describe("The command", func() {
 		Eventually(done, "10s").Should(Receive(Equal(0)))
 	})
 
-	It("is at its usual address where none is said", func(ctx SpecContext) {
+	It("listens at its default address where none is given", func(ctx SpecContext) {
 		taken, err := net.Listen("tcp", "127.0.0.1:8700") // by this, or by somebody before it
 		if err == nil {
 			DeferCleanup(taken.Close)
