@@ -42,7 +42,8 @@ var _ = Describe("Start, after the first member", func() {
 		if also {
 			name, opts.AlsoAfter = "with AlsoAfter: kyc.Outage", kyc.Outage
 		}
-		DescribeTable(name, func(ctx SpecContext, first func() kyc.Provider, kind kyc.Err, when moves) {
+		outcome := func(ctx context.Context, first func() kyc.Provider, kind kyc.Err, when moves) {
+			GinkgoHelper()
 			main, spare := first(), new(fake)
 			consent, err := pair(opts, main, spare).Start(ctx, request)
 
@@ -64,6 +65,18 @@ var _ = Describe("Start, after the first member", func() {
 			Expect(kyc.KindOf(err)).To(Equal(kind))
 			Expect(attempts(err)).To(HaveLen(2))
 			expectClean(err)
+		}
+
+		DescribeTable(name+", where the first hangs", func(first func() kyc.Provider, kind kyc.Err, when moves) {
+			bubble(func(ctx context.Context) { outcome(ctx, first, kind, when) })
+		},
+			Entry("in the TLS handshake until the time-out", func() kyc.Provider { return hanging("https", "") }, kyc.ErrUnavailable, always),
+			Entry("until the time-out", func() kyc.Provider { return hanging("http", "") }, kyc.ErrUnavailable, ifOutage),
+			Entry("inside the body", func() kyc.Provider { return hanging("http", fmt.Sprintf(cut, "200 OK")) }, kyc.ErrUnavailable, ifOutage),
+		)
+
+		DescribeTable(name, func(ctx SpecContext, first func() kyc.Provider, kind kyc.Err, when moves) {
+			outcome(ctx, first, kind, when)
 		},
 			// There was no connection.
 			Entry("refused the connection", func() kyc.Provider { return at("http://" + nobody()) }, kyc.ErrUnavailable, always),
@@ -79,16 +92,13 @@ var _ = Describe("Start, after the first member", func() {
 			Entry("closed the TLS handshake", func() kyc.Provider {
 				return at("https://" + listen(func(conn net.Conn) { _, _ = conn.Read(make([]byte, 5)) }))
 			}, kyc.ErrUnavailable, always),
-			Entry("hung in the TLS handshake until the time-out", func() kyc.Provider {
-				return over(&http.Transport{TLSHandshakeTimeout: 300 * time.Millisecond}, "https://"+listen(silence)).soon()
-			}, kyc.ErrUnavailable, always),
 
 			// A gateway answered.
 			Entry("answered 502", func() kyc.Provider { return status(502) }, kyc.ErrUnavailable, always),
 			Entry("answered 503", func() kyc.Provider { return status(503) }, kyc.ErrUnavailable, always),
 			Entry("answered 502 in HTML", func() kyc.Provider { return body(502, "text/html", "<h1>"+secret) }, kyc.ErrUnavailable, always),
 			Entry("answered 503 and cut the body, of which the status is enough", func() kyc.Provider {
-				return answering(fmt.Sprintf(cut, "503 Busy"), false)
+				return answering(fmt.Sprintf(cut, "503 Busy"))
 			}, kyc.ErrUnavailable, always),
 
 			// It cannot do that.
@@ -100,10 +110,8 @@ var _ = Describe("Start, after the first member", func() {
 			}, kyc.ErrUnavailable, ifOutage),
 
 			// A journey may have begun.
-			Entry("hung until the time-out", func() kyc.Provider { return answering("", true).soon() }, kyc.ErrUnavailable, ifOutage),
-			Entry("hung inside the body", func() kyc.Provider { return answering(fmt.Sprintf(cut, "200 OK"), true).soon() }, kyc.ErrUnavailable, ifOutage),
-			Entry("closed the connection without an answer", func() kyc.Provider { return answering("", false) }, kyc.ErrUnavailable, ifOutage),
-			Entry("cut the body", func() kyc.Provider { return answering(fmt.Sprintf(cut, "200 OK"), false) }, kyc.ErrUnavailable, ifOutage),
+			Entry("closed the connection without an answer", func() kyc.Provider { return answering("") }, kyc.ErrUnavailable, ifOutage),
+			Entry("cut the body", func() kyc.Provider { return answering(fmt.Sprintf(cut, "200 OK")) }, kyc.ErrUnavailable, ifOutage),
 			Entry("sent half a value", func() kyc.Provider { return body(200, "application/json", `{"id":"j`) }, kyc.ErrUnavailable, ifOutage),
 			Entry("answered 500", func() kyc.Provider { return status(500) }, kyc.ErrUnavailable, ifOutage),
 			Entry("answered 501", func() kyc.Provider { return status(501) }, kyc.ErrUnavailable, ifOutage),
@@ -234,14 +242,16 @@ var _ = Describe("Start, after the first member", func() {
 			Expect(err).To(BeIdenticalTo(context.Canceled))
 		})
 
-		It("returns at once, whatever AlsoAfter says", func(ctx SpecContext) {
-			short, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
-			defer cancel()
-			spare, begun := new(fake), time.Now()
-			_, err := pair(failover.Options{AlsoAfter: func(error) bool { return true }}, answering("", true), spare).Start(short, request)
-			Expect(err).To(BeIdenticalTo(context.DeadlineExceeded))
-			Expect(time.Since(begun)).To(BeNumerically("<", time.Second))
-			Expect(spare.starts.Load()).To(BeZero())
+		It("returns at once, whatever AlsoAfter says", func() {
+			bubble(func(ctx context.Context) {
+				short, cancel := context.WithTimeout(ctx, time.Second)
+				defer cancel()
+				spare, begun := new(fake), time.Now()
+				_, err := pair(failover.Options{AlsoAfter: func(error) bool { return true }}, hanging("http", ""), spare).Start(short, request)
+				Expect(time.Since(begun)).To(Equal(time.Second))
+				Expect(err).To(BeIdenticalTo(context.DeadlineExceeded))
+				Expect(spare.starts.Load()).To(BeZero())
+			})
 		})
 
 		It("keeps a journey that was opened all the same", func(ctx SpecContext) {
@@ -325,7 +335,7 @@ var down = refusal(kyc.ErrUnavailable, 503, nil)
 func repeating() remote {
 	transport := new(http.Transport)
 	DeferCleanup(transport.CloseIdleConnections)
-	first, second := answering("", false), nobody()
+	first, second := answering(""), nobody()
 	first.doer.Client = &http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
 		again := req.Clone(req.Context())
 		again.URL.Host, again.Host = second, second

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -29,7 +30,12 @@ import (
 	"example.com/digilocker/adapters/wire"
 )
 
+// suite is what testing/synctest asks for.
+var suite *testing.T
+
 func TestFailover(t *testing.T) {
+	suite = t
+	SetDefaultEventuallyTimeout(time.Minute)
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "adapters/failover")
 }
@@ -150,13 +156,41 @@ func at(url string) remote { return over(new(http.Transport), url) }
 
 func over(transport *http.Transport, url string) remote {
 	DeferCleanup(transport.CloseIdleConnections)
-	return remote{wire.Doer{Client: &http.Client{Transport: transport}, Limits: wire.Limits{Timeout: 5 * time.Second}}, url}
+	return remote{wire.Doer{Client: &http.Client{Transport: transport}, Limits: wire.Limits{Timeout: time.Minute}}, url}
 }
 
-// soon gives up after a moment.
-func (r remote) soon() remote {
-	r.doer.Limits.Timeout = 150 * time.Millisecond
-	return r
+// bubble runs do where the clock only goes on while everyone waits, so that a time-out
+// takes exactly its time. There is no network there, see [hanging].
+func bubble(do func(ctx context.Context)) {
+	synctest.Test(suite, func(t *testing.T) {
+		defer GinkgoRecover()
+		do(t.Context())
+		time.Sleep(handshakeTimeout) // by then everything has ended
+	})
+}
+
+// handshakeTimeout ends TLS handshakes, which http.Transport continues without their call.
+const handshakeTimeout = time.Hour
+
+// hanging is a remote without a network, for a bubble. It reads the request, writes text and
+// waits for the client to go; over https it does not get through the handshake.
+func hanging(scheme, text string) remote {
+	return remote{wire.Doer{Client: &http.Client{Transport: &http.Transport{
+		TLSHandshakeTimeout: handshakeTimeout,
+		DialContext: func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go func() {
+				defer server.Close()
+				if scheme == "https" {
+					silence(server)
+					return
+				}
+				answer(server, text)
+				silence(server)
+			}()
+			return client, nil
+		},
+	}}}, scheme + "://provider.invalid"}
 }
 
 // status answers with that status and JSON.
@@ -172,20 +206,19 @@ func body(code int, mediaType, text string) remote {
 	return at(server.URL)
 }
 
-// answering reads the request and writes text, then closes the connection or,
-// if it hangs, waits for the client to do so.
-func answering(text string, hangs bool) remote {
-	return at("http://" + listen(func(conn net.Conn) {
-		req, err := http.ReadRequest(bufio.NewReader(conn))
-		if err != nil {
-			return
-		}
-		_, _ = io.Copy(io.Discard, req.Body)
-		_, _ = io.WriteString(conn, text)
-		if hangs {
-			silence(conn)
-		}
-	}))
+// answering reads the request, writes text and closes the connection.
+func answering(text string) remote {
+	return at("http://" + listen(func(conn net.Conn) { answer(conn, text) }))
+}
+
+// answer reads a request and writes text.
+func answer(conn net.Conn, text string) {
+	req, err := http.ReadRequest(bufio.NewReader(conn))
+	if err != nil {
+		return
+	}
+	_, _ = io.Copy(io.Discard, req.Body)
+	_, _ = io.WriteString(conn, text)
 }
 
 // foreign has a certificate that nobody vouches for.

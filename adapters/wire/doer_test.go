@@ -91,16 +91,19 @@ var _ = Describe("A Doer", func() {
 	})
 
 	DescribeTable("takes each limit from the context, else from itself, else the default", func(ctx SpecContext, own, call, want wire.Limits) {
-		var deadline time.Time
+		var deadline, sent time.Time
 		doer := through(func(req *http.Request) (*http.Response, error) {
 			deadline, _ = req.Context().Deadline()
+			sent = time.Now()
 			return &http.Response{StatusCode: 200, ContentLength: -1, Body: io.NopCloser(strings.NewReader(strings.Repeat(" ", 11<<20)))}, nil
 		})
 		doer.Limits = own
+		begun := time.Now()
 		_, reply, err := ask(wire.WithLimits(ctx, call), doer, "http://provider.invalid")
 		Expect(err).To(MatchError(wire.ErrTooLarge))
 		Expect(reply.Body).To(HaveLen(int(want.Body)))
-		Expect(time.Until(deadline)).To(BeNumerically("~", want.Timeout, 2*time.Second))
+		Expect(deadline).To(BeTemporally(">=", begun.Add(want.Timeout)))
+		Expect(deadline).To(BeTemporally("<=", sent.Add(want.Timeout)))
 	},
 		Entry("default", wire.Limits{}, wire.Limits{}, wire.Limits{Timeout: 30 * time.Second, Body: 10 << 20}),
 		Entry("own", wire.Limits{Timeout: time.Minute, Body: 1}, wire.Limits{}, wire.Limits{Timeout: time.Minute, Body: 1}),

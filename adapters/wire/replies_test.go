@@ -9,9 +9,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"runtime"
 	"strings"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -185,10 +185,12 @@ var _ = Describe("A reply", func() {
 	)
 
 	DescribeTable("line 23: a connection that ends inside the reply is cut off", func(ctx SpecContext, status int, sent string, reset bool) {
-		_, reply, err := ask(ctx, direct(new(http.Transport)), serveRaw(func(conn net.Conn) {
+		arrived := make(chan struct{})
+		traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { close(arrived) }})
+		_, reply, err := ask(traced, direct(new(http.Transport)), serveRaw(func(conn net.Conn) {
 			_, _ = io.WriteString(conn, sent)
 			if reset {
-				time.Sleep(20 * time.Millisecond) // lets the header arrive
+				<-arrived // with the whole header, which is read at once
 				_ = conn.(*net.TCPConn).SetLinger(0)
 			}
 		}))

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -22,7 +24,12 @@ import (
 	"example.com/digilocker/adapters/wire"
 )
 
+// suite is what testing/synctest asks for.
+var suite *testing.T
+
 func TestWire(t *testing.T) {
+	suite = t
+	SetDefaultEventuallyTimeout(time.Minute)
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "adapters/wire")
 }
@@ -126,13 +133,7 @@ func serve(handler http.HandlerFunc) string {
 // serveRaw hands each connection to script once the request's header is read,
 // and closes it afterwards. script must end when the peer does.
 func serveRaw(script func(net.Conn)) string {
-	return "http://" + listen(func(conn net.Conn) {
-		req, err := http.ReadRequest(bufio.NewReader(conn))
-		if err == nil {
-			_, _ = io.Copy(io.Discard, req.Body)
-			script(conn)
-		}
-	})
+	return "http://" + listen(asked(script))
 }
 
 // listen hands each connection to script and closes it afterwards.
@@ -162,6 +163,41 @@ func listen(script func(net.Conn)) string {
 
 // silence says nothing until the peer has gone.
 func silence(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
+
+// bubble runs do where the clock only goes on while everyone waits: what happens at once
+// takes no time at all, and a time-out takes exactly its time. There is no network there,
+// see [piped].
+func bubble(do func(ctx context.Context)) {
+	synctest.Test(suite, func(t *testing.T) {
+		defer GinkgoRecover()
+		do(t.Context())
+		time.Sleep(handshakeTimeout) // by then everything has ended
+	})
+}
+
+// piped connects to script instead of an address. It is for a bubble, at whose end no
+// call may run.
+func piped(script func(net.Conn)) *http.Transport {
+	return &http.Transport{TLSHandshakeTimeout: handshakeTimeout, DialContext: func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		go func() {
+			defer func() { _ = server.Close() }()
+			script(server)
+		}()
+		return client, nil
+	}}
+}
+
+// asked is script once a request was read.
+func asked(script func(net.Conn)) func(net.Conn) {
+	return func(conn net.Conn) {
+		req, err := http.ReadRequest(bufio.NewReader(conn))
+		if err == nil {
+			_, _ = io.Copy(io.Discard, req.Body)
+			script(conn)
+		}
+	}
+}
 
 // kind matches an *wire.Error by kind and status.
 func kind(k wire.Err, status int) OmegaMatcher {
