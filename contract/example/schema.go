@@ -52,11 +52,7 @@ func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 func withoutExamples(root *yaml.Node) *yaml.Node {
 	out := document.Clone(root)
 	document.Walk(document.Document, out, "", func(kind document.Kind, n *yaml.Node, _ string) {
-		for _, name := range []string{"example", "examples"} {
-			if kind.IsExample(name) {
-				document.Delete(n, name)
-			}
-		}
+		document.DeleteFunc(n, kind.IsExample)
 	})
 	return out
 }

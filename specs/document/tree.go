@@ -56,6 +56,17 @@ func Delete(n *yaml.Node, key string) bool {
 	return false
 }
 
+// DeleteFunc takes those members out of mapping n of which gone says so.
+func DeleteFunc(n *yaml.Node, gone func(key string) bool) {
+	var kept []*yaml.Node
+	for i := 0; i < len(n.Content); i += 2 {
+		if !gone(n.Content[i].Value) {
+			kept = append(kept, n.Content[i], n.Content[i+1])
+		}
+	}
+	n.Content = kept
+}
+
 // Members ranges over the members of mapping n in the order written; over
 // nothing if n is nil or no mapping.
 func Members(n *yaml.Node) iter.Seq2[string, *yaml.Node] {

@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"encoding/json"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -38,6 +39,12 @@ var _ = Describe("a tree", func() {
 		Expect(pointer).To(Equal("/paths/~1a~1{b}/x~0y/~01"))
 		Expect(document.Tokens(pointer)).To(Equal([]string{"paths", "/a/{b}", "x~y", "~1"}))
 		Expect(document.Tokens("")).To(BeEmpty())
+	})
+
+	It("loses the members that nobody wants", func() {
+		root := tree("a: 1\nb: {a: 1}\nc: 2\na c: 3\n")
+		document.DeleteFunc(root, func(key string) bool { return strings.Contains(key, "a") })
+		Expect(string(document.JSON(root))).To(Equal(`{"b":{"a":1},"c":2}`))
 	})
 
 	It("reads members and items in order, and none where there are none", func() {

@@ -16,11 +16,7 @@ import (
 // can set others beside it.
 func factsOnly(kind document.Kind, n *yaml.Node) {
 	document.Walk(kind, n, "", func(kind document.Kind, n *yaml.Node, pointer string) {
-		for _, name := range []string{"description", "summary", "externalDocs"} {
-			if kind.IsProse(name) {
-				document.Delete(n, name)
-			}
-		}
+		document.DeleteFunc(n, kind.IsProse)
 		switch kind {
 		case document.Response:
 			if document.Get(n, "$ref") == nil {
