@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -21,8 +21,8 @@ import (
 )
 
 func (suite *Suite) adapterSpecs() {
-	Describe("adapter", func() {
-		suite.each(ledger.Adapter, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
+	ginkgo.Describe("adapter", func() {
+		suite.each(ledger.Adapter, func(ctx ginkgo.SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			c, err := suite.cases.Of(e.ID)
 			if err != nil {
 				return []example.Fault{{Want: "a case", Got: err.Error()}}
@@ -39,11 +39,11 @@ func (suite *Suite) adapterSpecs() {
 // understood is what the adapter makes of a documented answer, webhook or
 // redirect.
 func (suite *Suite) understood(ctx context.Context, e example.Entry, with map[string]string) (any, error) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	switch e.Direction {
 	case example.Redirect:
 		var template string
-		Expect(json.Unmarshal(e.Value, &template)).To(Succeed())
+		gomega.Expect(json.Unmarshal(e.Value, &template)).To(gomega.Succeed())
 		ref := suite.journey(ctx)
 		for placeholder, value := range with {
 			template = strings.ReplaceAll(template, placeholder, value)
@@ -53,7 +53,7 @@ func (suite *Suite) understood(ctx context.Context, e example.Entry, with map[st
 		}
 		template = suite.returning(template, back)
 		u, err := url.Parse(template)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		return suite.Adapter(nobody).(kyc.ReturnParser).ParseReturn(ref, u)
 	case example.Webhook:
 		header := http.Header{}

@@ -18,8 +18,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -32,14 +32,14 @@ import (
 
 // judgeExchange sends the request of the case and judges the answer.
 func (s *attempt) judgeExchange(ctx context.Context) []example.Fault {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	op, _ := s.d.Operation(s.e.Operation)
 	return s.judge(s.answer(), s.send(ctx, op, s.c.Request, s.documented()))
 }
 
 // answer is the documented answer that the case wants.
 func (s *attempt) answer() example.Entry {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	if s.e.Direction == example.Request {
 		return s.suite.Entry(s.d.Provider + "/" + s.e.Operation + "/" + s.c.Gets)
 	}
@@ -82,19 +82,19 @@ type attempt struct {
 
 // attempt is an attempt at the case c of e, at a simulator of its own.
 func (suite *Suite) attempt(e example.Entry, c example.Case) *attempt {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	p := suite.Provider
 	s := &attempt{
 		suite: suite, d: suite.Document, p: p, e: e, c: c, ids: map[string]string{}, account: p.Account.Simulated(),
 		now: time.Now, transport: http.DefaultTransport,
 	}
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		defer GinkgoRecover()
+		defer ginkgo.GinkgoRecover()
 		sent, err := judge.Receive(r)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		s.webhooks = append(s.webhooks, sent)
 	}))
-	DeferCleanup(hook.Close)
+	ginkgo.DeferCleanup(hook.Close)
 	opts := simulator.Options{WebhookURL: hook.URL}
 	if suite.opts.Record != "" { // the same answers each time
 		s.now = func() time.Time { return recordedAt }
@@ -103,26 +103,26 @@ func (suite *Suite) attempt(e example.Entry, c example.Case) *attempt {
 	if slices.ContainsFunc(c.Given, func(step example.Step) bool { return step.Verb == "second factor" }) {
 		var err error
 		opts.SignatureKey, err = suite.factor()
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	}
 	var err error
 	s.sim, err = simulator.New(opts, provider.Simulated(p)...)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	server := httptest.NewServer(s.sim)
-	DeferCleanup(func() { s.sim.Close(); server.Close() })
+	ginkgo.DeferCleanup(func() { s.sim.Close(); server.Close() })
 	s.base, s.links = server.URL+"/"+p.Name, cmp.Or(opts.BaseURL, server.URL)
 	return s
 }
 
 // do brings about what a case is given.
 func (s *attempt) do(ctx context.Context, step example.Step) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	switch step.Verb {
 	case "journey":
 		s.start(ctx)
 	case "consent":
 		v := simulator.NewVisitor(cmp.Or(step.As, simulator.Published))
-		Expect(v.Number).NotTo(BeEmpty(), "there is no person "+step.As)
+		gomega.Expect(v.Number).NotTo(gomega.BeEmpty(), "there is no person "+step.As)
 		if step.To != nil {
 			v.Documents = []kyc.Document{}
 		}
@@ -131,45 +131,45 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 		}
 		var err error
 		s.back, err = v.Allow(ctx, s.reachable(s.consent))
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	case "denial":
 		var err error
 		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	case "revocation":
-		Expect(s.send(ctx, s.reaches(provider.Revoke), example.Change{}, nil).status).To(Equal(http.StatusOK))
+		gomega.Expect(s.send(ctx, s.reaches(provider.Revoke), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
 	case "account check":
-		Expect(s.send(ctx, s.reaches(provider.CheckAccount), example.Change{}, nil).status).To(Equal(http.StatusOK))
+		gomega.Expect(s.send(ctx, s.reaches(provider.CheckAccount), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
 	case "after":
 		d, err := time.ParseDuration(step.Of)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		s.sim.Advance(d)
 	case "fault":
-		Expect(s.sim.AddFault(simulator.Fault{Provider: s.d.Provider, Kind: step.Of})).To(Succeed())
+		gomega.Expect(s.sim.AddFault(simulator.Fault{Provider: s.d.Provider, Kind: step.Of})).To(gomega.Succeed())
 	case "second factor": // the simulator was made with one
 	default:
-		Fail("nobody knows how to do " + step.Verb)
+		ginkgo.Fail("nobody knows how to do " + step.Verb)
 	}
 }
 
 // reaches is the operation that a method of the adapter calls.
 func (s *attempt) reaches(method provider.Method) example.Operation {
-	GinkgoHelper()
-	Expect(s.p.Adapter).NotTo(BeNil(), "the step needs an adapter, whose Calls say which operation it is")
+	ginkgo.GinkgoHelper()
+	gomega.Expect(s.p.Adapter).NotTo(gomega.BeNil(), "the step needs an adapter, whose Calls say which operation it is")
 	for _, op := range s.d.Operations {
 		if s.p.Adapter.Calls[op.ID] == method {
 			return op
 		}
 	}
-	Fail("no operation is called by " + string(method))
+	ginkgo.Fail("no operation is called by " + string(method))
 	return example.Operation{}
 }
 
 // authorize adds the account's credentials to a request.
 func (s *attempt) authorize(header http.Header) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	if s.p.Account != nil && s.p.Account.Authorize != nil {
-		Expect(s.p.Account.Authorize(header, s.account, s.now())).To(Succeed())
+		gomega.Expect(s.p.Account.Authorize(header, s.account, s.now())).To(gomega.Succeed())
 	}
 }
 
@@ -181,16 +181,16 @@ func (s *attempt) reachable(link string) string {
 // start starts a journey as documented, under the id that the expected answer has.
 // Where that is no answer, the request of the case is the one that starts it.
 func (s *attempt) start(ctx context.Context) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	j := s.p.Journey
-	Expect(j).NotTo(BeNil(), "the step needs a Journey in the description of %s", s.p.Name)
+	gomega.Expect(j).NotTo(gomega.BeNil(), "the step needs a Journey in the description of %s", s.p.Name)
 	op, _ := s.d.Operation(s.suite.Entry(j.Started).Operation)
 	var request example.Change
 	if s.e.Direction == example.Redirect {
 		request = s.c.Request
 	}
 	answer := s.send(ctx, op, request, nil)
-	Expect(answer.status).To(BeNumerically("<", 300), string(answer.body))
+	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300), string(answer.body))
 	s.begun = answer.sent
 	for name, pointer := range j.IDs {
 		s.ids[name] = plainText(valueAt(answer.body, pointer))
@@ -200,7 +200,7 @@ func (s *attempt) start(ctx context.Context) {
 			s.consent = plainText(valueAt(answer.body, pointer))
 		}
 	}
-	Expect(s.consent).NotTo(BeEmpty())
+	gomega.Expect(s.consent).NotTo(gomega.BeEmpty())
 }
 
 // received is what came back.
@@ -215,10 +215,10 @@ type received struct {
 // send sends the documented request of op, with the ids of the journey in it and
 // changed as the case says. base is the documented one to take; nil: the case's.
 func (s *attempt) send(ctx context.Context, op example.Operation, change example.Change, base *example.Entry) received {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	path, query := op.Path, url.Values{}
 	r, err := http.NewRequestWithContext(ctx, op.Method, s.base, http.NoBody)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	params := map[string]any{}
 	for name, v := range op.Samples(s.e.Parameters) {
 		params[name] = plainText(v)
@@ -257,12 +257,12 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 	}
 	prefer(r.Header, change.Source)
 	r.URL, err = url.Parse(s.base + path)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	r.URL.RawQuery = query.Encode()
 	got := received{sent: s.body(op, change, base)}
 	if op.HasBody() {
 		text, err := json.Marshal(got.sent)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -273,11 +273,11 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 	}
 	if err != nil {
 		s.skipUnreached()
-		Fail("no answer: " + err.Error())
+		ginkgo.Fail("no answer: " + err.Error())
 	}
 	defer resp.Body.Close()
 	got.body, err = io.ReadAll(resp.Body)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	got.status, got.mediaType, got.header = resp.StatusCode, resp.Header.Get("Content-Type"), resp.Header
 	if s.p.Journey != nil {
 		if text, ok := got.sent[s.p.Journey.ReturnTo].(string); ok {
@@ -296,7 +296,7 @@ func prefer(header http.Header, source string) {
 
 // body is the body of a request, nil if op takes none.
 func (s *attempt) body(op example.Operation, change example.Change, base *example.Entry) map[string]any {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	if !op.HasBody() {
 		return nil
 	}
@@ -308,7 +308,7 @@ func (s *attempt) body(op example.Operation, change example.Change, base *exampl
 		value = s.suite.Example(s.d.Provider + "/" + op.ID + "/request/" + change.Like)
 	}
 	var body map[string]any
-	Expect(json.Unmarshal(value, &body)).To(Succeed())
+	gomega.Expect(json.Unmarshal(value, &body)).To(gomega.Succeed())
 	if s.p.Journey != nil && s.p.Journey.CallerID != "" {
 		name := s.p.Journey.CallerID
 		if id := plainText(valueAt(s.e.Value, document.Pointer("", name))); id != "" && body[name] != nil && base == nil {
@@ -423,9 +423,9 @@ func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage)
 		return err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(plainText(documented), "Z") && t.After(s.now().Add(-time.Minute))
 	case provider.Return:
 		u, err := url.Parse(text)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		w, err := url.Parse(plainText(documented))
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		query := w.Query()
 		for name := range s.p.Journey.IDs {
 			if query.Has(name) && query.Get(name) == u.Query().Get(name) {
@@ -446,7 +446,7 @@ func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) ==
 
 // judgeReturn compares where the user was sent with the documented template.
 func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	template := plainText(s.e.Value)
 	for placeholder, value := range with {
 		if strings.Contains(placeholder, "id") {
@@ -456,7 +456,7 @@ func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
 	}
 	template = s.suite.returning(template, s.asked)
 	want, err := url.Parse(template)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	query := want.Query()
 	for name, id := range s.ids {
 		if query.Has(name) {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
@@ -13,13 +13,13 @@ import (
 // each makes a spec of check for every entry to which it applies, and tells the
 // report what it found. The spec is called by the check and the example's id, so that
 // -ginkgo.focus finds it.
-func (suite *Suite) each(check ledger.Check, judge func(SpecContext, *example.Document, example.Entry) []example.Fault) {
+func (suite *Suite) each(check ledger.Check, judge func(ginkgo.SpecContext, *example.Document, example.Entry) []example.Fault) {
 	d := suite.Document
 	for _, e := range d.Entries {
 		if !suite.applies(check, e) {
 			continue
 		}
-		It(e.ID, suite.labels(e), func(ctx SpecContext) {
+		ginkgo.It(e.ID, suite.labels(e), func(ctx ginkgo.SpecContext) {
 			result := ledger.Result{ID: e.ID, Check: check, State: ledger.Fail("")}
 			defer func() {
 				if why, note := suite.skipped(check, e); why != "" { // as it may have found out itself
@@ -29,7 +29,7 @@ func (suite *Suite) each(check ledger.Check, judge func(SpecContext, *example.Do
 			}()
 			tell(pointerEntry, e.Pointer)
 			if why, _ := suite.skipped(check, e); why != "" {
-				Skip(why)
+				ginkgo.Skip(why)
 			}
 			faults := judge(ctx, d, e)
 			if len(faults) == 0 {
@@ -40,7 +40,7 @@ func (suite *Suite) each(check ledger.Check, judge func(SpecContext, *example.Do
 				return
 			}
 			result.State, result.Note, result.Faults = ledger.Fail(faults[0].Pointer), faults[0].String(), faults
-			Fail(explain(check, e, faults))
+			ginkgo.Fail(explain(check, e, faults))
 		})
 	}
 }
@@ -62,8 +62,8 @@ func list(faults []example.Fault) string {
 	return b.String()
 }
 
-func (suite *Suite) labels(e example.Entry) Labels {
-	l := Labels{string(e.Direction)}
+func (suite *Suite) labels(e example.Entry) ginkgo.Labels {
+	l := ginkgo.Labels{string(e.Direction)}
 	if c, err := suite.cases.Of(e.ID); e.IsError() || err == nil && c.Error() != "" {
 		l = append(l, "error") // by its status, or inside a 200
 	}

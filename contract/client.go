@@ -3,8 +3,8 @@ package contract
 import (
 	"encoding/json"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
@@ -13,8 +13,8 @@ import (
 
 // clientSpecs let the typed client send each documented request and read each answer.
 func (suite *Suite) clientSpecs() {
-	Describe("client", func() {
-		suite.each(ledger.Client, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
+	ginkgo.Describe("client", func() {
+		suite.each(ledger.Client, func(ctx ginkgo.SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			op, _ := d.Operation(e.Operation)
 			switch e.Direction {
 			case example.Request:
@@ -33,8 +33,8 @@ func (suite *Suite) clientSpecs() {
 			if op.HasBody() {
 				continue
 			}
-			It(suite.Provider.Name+"/"+op.ID+" sends its documented parameters", func(ctx SpecContext) {
-				Expect(list(suite.sends(ctx, op, nil))).To(BeEmpty())
+			ginkgo.It(suite.Provider.Name+"/"+op.ID+" sends its documented parameters", func(ctx ginkgo.SpecContext) {
+				gomega.Expect(list(suite.sends(ctx, op, nil))).To(gomega.BeEmpty())
 			})
 		}
 	})
@@ -49,7 +49,7 @@ func (suite *Suite) made(e example.Entry) bool {
 
 // sends lets the typed client make a documented request and compares what
 // arrives.
-func (suite *Suite) sends(ctx SpecContext, op example.Operation, e *example.Entry) []example.Fault {
+func (suite *Suite) sends(ctx ginkgo.SpecContext, op example.Operation, e *example.Entry) []example.Fault {
 	s := Answering(204, "", nil)
 	params := op.Samples(nil)
 	var body json.RawMessage
@@ -59,12 +59,12 @@ func (suite *Suite) sends(ctx SpecContext, op example.Operation, e *example.Entr
 	if _, err := suite.Client(s).Call(ctx, op, params, body); err != nil {
 		return []example.Fault{{Want: "a request that the typed client can send", Got: err.Error()}}
 	}
-	Expect(s.Received).To(HaveLen(1))
+	gomega.Expect(s.Received).To(gomega.HaveLen(1))
 	return judge.CheckSent(op, BasePath, params, e, s.Received[0])
 }
 
 // reads lets the typed client receive a documented answer.
-func (suite *Suite) reads(ctx SpecContext, op example.Operation, e example.Entry) []example.Fault {
+func (suite *Suite) reads(ctx ginkgo.SpecContext, op example.Operation, e example.Entry) []example.Fault {
 	params := op.Samples(e.Parameters)
 	s := Answering(suite.Document.StatusOf(e), e.MediaType(), e.Value)
 	answer, err := suite.Client(s).Call(ctx, op, params, suite.Document.AnyBody(op))

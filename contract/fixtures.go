@@ -17,8 +17,8 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -36,15 +36,15 @@ var recordedAt = time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC)
 // Each spec here builds the request of a case and finds it to be the recorded one;
 // then the recorded answer is judged as any other, and the adapter reads it.
 func (suite *Suite) fixtureSpecs() {
-	Describe("fixtures", Label("fixtures"), func() {
-		suite.each(ledger.Fixtures, func(ctx SpecContext, _ *example.Document, e example.Entry) []example.Fault {
+	ginkgo.Describe("fixtures", ginkgo.Label("fixtures"), func() {
+		suite.each(ledger.Fixtures, func(ctx ginkgo.SpecContext, _ *example.Document, e example.Entry) []example.Fault {
 			return suite.replay(ctx, e)
 		})
 
-		It("call nobody", Serial, func(ctx SpecContext) {
+		ginkgo.It("call nobody", ginkgo.Serial, func(ctx ginkgo.SpecContext) {
 			transport := http.DefaultTransport.(*http.Transport)
 			dial, attempts := transport.DialContext, 0
-			DeferCleanup(func() { transport.DialContext = dial })
+			ginkgo.DeferCleanup(func() { transport.DialContext = dial })
 			transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 				attempts++
 				return nil, errors.New("the network is not to be used")
@@ -52,23 +52,23 @@ func (suite *Suite) fixtureSpecs() {
 			transport.CloseIdleConnections()
 			for _, e := range suite.Document.Entries {
 				if suite.applies(ledger.Fixtures, e) {
-					Expect(suite.replay(ctx, e)).To(BeEmpty(), e.ID)
+					gomega.Expect(suite.replay(ctx, e)).To(gomega.BeEmpty(), e.ID)
 				}
 			}
-			Expect(attempts).To(BeZero())
+			gomega.Expect(attempts).To(gomega.BeZero())
 		})
 
-		It("have no file of an example that is gone", func() {
+		ginkgo.It("have no file of an example that is gone", func() {
 			var paths []string
 			for _, e := range suite.Document.Entries {
 				paths = append(paths, recording.Path(e.ID))
 			}
-			Expect(fs.WalkDir(suite.Provider.Files, "fixtures", func(path string, entry fs.DirEntry, err error) error {
+			gomega.Expect(fs.WalkDir(suite.Provider.Files, "fixtures", func(path string, entry fs.DirEntry, err error) error {
 				if err == nil && !entry.IsDir() {
-					Expect(paths).To(ContainElement(path), "make record TARGET=simulator removes it")
+					gomega.Expect(paths).To(gomega.ContainElement(path), "make record TARGET=simulator removes it")
 				}
 				return err
-			})).To(Succeed())
+			})).To(gomega.Succeed())
 		})
 	})
 }
@@ -86,7 +86,7 @@ func (suite *Suite) passed(check ledger.Check, e example.Entry) ledger.State {
 
 // playedBack is an attempt at an example that its recording answers, by the player.
 func (suite *Suite) playedBack(e example.Entry) (*attempt, *recording.Fixture, *recording.Player, error) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	c, err := suite.cases.Of(e.ID)
 	if err != nil {
 		return nil, nil, nil, err
@@ -111,7 +111,7 @@ func (suite *Suite) playedBack(e example.Entry) (*attempt, *recording.Fixture, *
 // replay plays the recording of an example to the request of its case, to the typed
 // client and to the adapter.
 func (suite *Suite) replay(ctx context.Context, e example.Entry) []example.Fault {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	s, f, player, err := suite.playedBack(e)
 	if err != nil {
 		return []example.Fault{{Want: "a case and its recording", Got: err.Error()}}
@@ -169,7 +169,7 @@ func (s *attempt) replayed(ctx context.Context, f *recording.Fixture) (faults []
 // clientSends lets the typed client send the request, where it can: one that a case
 // changes may be none that it would send.
 func (s *attempt) clientSends(ctx context.Context, f *recording.Fixture) (faults []example.Fault) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	change := s.c.Request
 	if len(change.Body)+len(change.Query)+len(change.Path)+len(change.Header) > 0 || s.p.Client == nil {
 		return nil
@@ -184,7 +184,7 @@ func (s *attempt) clientSends(ctx context.Context, f *recording.Fixture) (faults
 		}
 		return resp, err
 	})})
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	op, _ := s.d.Operation(s.e.Operation)
 	params := op.Samples(s.e.Parameters)
 	for name := range params {
@@ -195,7 +195,7 @@ func (s *attempt) clientSends(ctx context.Context, f *recording.Fixture) (faults
 	var text json.RawMessage
 	if body := s.body(op, change, s.documented()); body != nil {
 		text, err = json.Marshal(body)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	}
 	if _, err := judge.NewClient(c).Call(ctx, op, params, text); err != nil && faults == nil {
 		faults = []example.Fault{{Want: "a request that the typed client can send, and an answer that it can read", Got: err.Error()}}
@@ -214,9 +214,9 @@ func like(value json.RawMessage, id string) json.RawMessage {
 
 // adapted is what the adapter makes of a recorded answer.
 func (s *attempt) adapted(ctx context.Context, a recording.Answer) (any, error) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	p, err := s.suite.newAdapter(s.base, &http.Client{Transport: canned(a)})
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	j, ref := s.p.Journey, s.p.Adapter.Ref
 	documented := plainText(valueAt(s.suite.Entry(j.Started).Value, j.IDs[ref]))
 	return s.suite.caller(s.e.Operation)(ctx, p, kyc.Ref(cmp.Or(s.ids[ref], documented)), s.e)
@@ -243,21 +243,21 @@ func (s *attempt) recorder() *recording.Recorder {
 
 // keep writes what was recorded.
 func (s *attempt) keep(r *recording.Recorder, from string) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	sum := sha256.Sum256(s.p.Document)
 	f := recording.Fixture{
 		Example: s.e.ID, From: from, Recorded: time.Now().UTC().Format(time.DateOnly), Document: hex.EncodeToString(sum[:]),
 		IDs: s.ids, Unique: s.unique, Off: s.c.Unredacted, Exchanges: r.Exchanges(),
 	}
-	Expect(f.Write(s.suite.opts.Record)).To(Succeed())
+	gomega.Expect(f.Write(s.suite.opts.Record)).To(gomega.Succeed())
 }
 
 // redactor is that of one recording, of which some rules are off.
 func (suite *Suite) redactor(account provider.Values, off map[string]string) *redact.Redactor {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	public, err := suite.public()
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	r, err := redact.New(redact.Options{Public: public, Secrets: suite.Provider.Account.Credentials(account), Off: slices.Sorted(maps.Keys(off))})
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return r
 }

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/adapters/kyc"
@@ -24,7 +24,7 @@ type Server struct {
 
 // Answering starts a server that gives every request this answer. It stops with the spec.
 func Answering(status int, mediaType string, body []byte) *Server {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	s := &Server{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent, err := judge.Receive(r)
@@ -39,7 +39,7 @@ func Answering(status int, mediaType string, body []byte) *Server {
 		w.WriteHeader(status)
 		_, _ = w.Write(body) // the client's reading is what is judged
 	}))
-	DeferCleanup(s.Close)
+	ginkgo.DeferCleanup(s.Close)
 	return s
 }
 
@@ -53,19 +53,19 @@ func (suite *Suite) newAdapter(base string, hc *http.Client) (kyc.Provider, erro
 
 // Adapter is the provider's adapter, talking to s.
 func (suite *Suite) Adapter(s *Server) kyc.Provider {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	base := "https://nobody.example"
 	if s != nobody {
 		base = s.URL + BasePath
 	}
 	p, err := suite.newAdapter(base, nil)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return p
 }
 
 // begun is a journey that was started as documented.
 func (suite *Suite) begun(ctx context.Context) *kyc.Consent {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	j := suite.Provider.Journey
 	e := suite.Entry(j.Started)
 	if j.Link != "" {
@@ -77,13 +77,13 @@ func (suite *Suite) begun(ctx context.Context) *kyc.Consent {
 		id = plainText(valueAt(e.Value, document.Pointer("", j.CallerID)))
 	}
 	consent, err := suite.Adapter(s).Start(ctx, kyc.StartRequest{ID: id, Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return consent
 }
 
 // journey is the ref of a journey that was started as documented.
 func (suite *Suite) journey(ctx context.Context) kyc.Ref {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	if suite.ref == "" {
 		suite.ref = suite.begun(ctx).Ref
 	}
@@ -96,93 +96,93 @@ const BasePath = "/base"
 
 // Client is the provider's generated client, talking to s.
 func (suite *Suite) Client(s *Server) judge.Client {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	c, err := suite.Provider.Client.New(s.URL+BasePath, http.DefaultClient)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return judge.NewClient(c)
 }
 
 // Example is the value of the entry with that id.
 func (suite *Suite) Example(id string) json.RawMessage {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	return suite.Entry(id).Value
 }
 
 // Entry is the entry with that id.
 func (suite *Suite) Entry(id string) example.Entry {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	for _, e := range suite.Document.Entries {
 		if e.ID == id {
 			return e
 		}
 	}
-	Fail("no example " + id)
+	ginkgo.Fail("no example " + id)
 	return example.Entry{}
 }
 
 // Node is what stands at the pointer in the effective document; nil if nothing does.
 func (suite *Suite) Node(pointer string) *yaml.Node {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	root, err := document.Parse(suite.Provider.Name, suite.Provider.Document)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return document.At(root, pointer)
 }
 
 // Into decodes the example with that id into a T.
 func Into[T any](suite *Suite, id string) T {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	var v T
-	Expect(json.Unmarshal(suite.Example(id), &v)).To(Succeed())
+	gomega.Expect(json.Unmarshal(suite.Example(id), &v)).To(gomega.Succeed())
 	return v
 }
 
 // Operation is the operation with that id, which must exist.
 func (suite *Suite) Operation(id string) example.Operation {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	op, found := suite.Document.Operation(id)
-	Expect(found).To(BeTrue(), id)
+	gomega.Expect(found).To(gomega.BeTrue(), id)
 	return op
 }
 
 // Diagnosis is what the example doctor says of the published document.
 func (suite *Suite) Diagnosis() *example.Diagnosis {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	d, err := suite.diagnosed()
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return d
 }
 
 // Answered makes the call that the example with that id answers, with members of the
 // answer changed as Changed does it.
 func (suite *Suite) Answered(ctx context.Context, id string, changes map[string]string) (any, error) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	e := suite.Entry(id)
 	return suite.call(ctx, e, suite.Adapter(Answering(e.Status, e.MediaType(), Changed(e.Value, changes))))
 }
 
 // call makes the call of the adapter that e answers.
 func (suite *Suite) call(ctx context.Context, e example.Entry, p kyc.Provider) (any, error) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	return suite.caller(e.Operation)(ctx, p, suite.journey(ctx), e)
 }
 
 // Changed is value with the members at some pointers replaced, added or, for an
 // empty text, removed.
 func Changed(value json.RawMessage, changes map[string]string) json.RawMessage {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	root, err := document.Parse("answer", value)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	for pointer, text := range changes {
 		tokens := document.Tokens(pointer)
 		last := tokens[len(tokens)-1]
 		parent := document.At(root, document.Pointer("", tokens[:len(tokens)-1]...))
-		Expect(parent).NotTo(BeNil(), pointer)
+		gomega.Expect(parent).NotTo(gomega.BeNil(), pointer)
 		if text == "" {
-			Expect(document.Delete(parent, last)).To(BeTrue(), pointer)
+			gomega.Expect(document.Delete(parent, last)).To(gomega.BeTrue(), pointer)
 			continue
 		}
 		member, err := document.Parse("member", []byte(`{"is":`+text+`}`))
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		if node := document.At(root, pointer); node != nil {
 			*node = *document.Get(member, "is")
 		} else {

@@ -9,8 +9,8 @@ import (
 	"net/http/httptest"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -22,15 +22,15 @@ import (
 
 // The simulator behind TLS poses as the sandbox.
 func (suite *Suite) liveSpecs() {
-	Describe("a live run", Label("simulator"), func() {
-		It("reports nothing in twenty runs against a provider that has not changed", func(ctx SpecContext) {
+	ginkgo.Describe("a live run", ginkgo.Label("simulator"), func() {
+		ginkgo.It("reports nothing in twenty runs against a provider that has not changed", func(ctx ginkgo.SpecContext) {
 			all := suite.playable()
-			Expect(all).NotTo(BeEmpty())
+			gomega.Expect(all).NotTo(gomega.BeEmpty())
 			l := suite.posing(nil)
 			for range 20 {
 				for _, e := range all {
 					found, _ := l.play(ctx, e)
-					Expect(found).To(BeEmpty(), e.ID)
+					gomega.Expect(found).To(gomega.BeEmpty(), e.ID)
 				}
 			}
 		})
@@ -40,11 +40,11 @@ func (suite *Suite) liveSpecs() {
 // posing is a run against the simulator as if it were the sandbox, which passes what it
 // answers through change.
 func (suite *Suite) posing(change func(*http.Response)) *liveRun {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	sim, err := simulator.New(simulator.Options{}, provider.Simulated(suite.Provider)...)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	server := httptest.NewTLSServer(sim)
-	DeferCleanup(func() { sim.Close(); server.Close() })
+	ginkgo.DeferCleanup(func() { sim.Close(); server.Close() })
 	direct := server.Client().Transport
 	return &liveRun{
 		suite: suite, base: server.URL + "/" + suite.Provider.Name, account: suite.Provider.Account.Simulated(), ready: true,
@@ -60,9 +60,9 @@ func (suite *Suite) posing(change func(*http.Response)) *liveRun {
 
 // playable are the examples that a sandbox can be made to give by nobody's help.
 func (suite *Suite) playable() []example.Entry {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	plan, err := sandbox.Make(suite.Document, suite.cases, sandbox.Limits{MaxCalls: 1000}, false)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	var all []example.Entry
 	for _, e := range suite.Document.Entries {
 		if plan.Of(e.ID).Skip == "" {
@@ -75,14 +75,14 @@ func (suite *Suite) playable() []example.Entry {
 // OfAnotherPerson says that a live run takes another person's answer for what is known of
 // the example, once that person has consented.
 func (suite *Suite) OfAnotherPerson(ctx context.Context, id string) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	l := suite.posing(nil)
 	client := &http.Client{Transport: l.transport}
 	kept := suite.invite
-	DeferCleanup(func() { suite.invite = kept })
+	ginkgo.DeferCleanup(func() { suite.invite = kept })
 	invited := 0
 	suite.invite = func(ctx context.Context, s *attempt, step example.Step) {
-		GinkgoHelper()
+		ginkgo.GinkgoHelper()
 		invited++
 		v := simulator.NewVisitor(simulator.Complete)
 		v.Client, v.Documents = client, nil
@@ -90,17 +90,17 @@ func (suite *Suite) OfAnotherPerson(ctx context.Context, id string) {
 			v.Documents = append(v.Documents, kyc.Document(doc))
 		}
 		_, err := v.Allow(ctx, s.consent)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	}
 	found, _ := l.play(ctx, suite.Entry(id))
-	Expect(found).To(BeEmpty())
-	Expect(invited).To(Equal(1))
+	gomega.Expect(found).To(gomega.BeEmpty())
+	gomega.Expect(invited).To(gomega.Equal(1))
 }
 
 // SilentAbout says that a live run reports nothing of an answer with these values, by
 // pointers, also where another person's was recorded.
 func (suite *Suite) SilentAbout(id string, recorded, live map[string]string) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	e := suite.Entry(id)
 	known := judge.KnownOf(suite.Document, e)
 	known.Rules = suite.rules(e)
@@ -115,15 +115,15 @@ func (suite *Suite) SilentAbout(id string, recorded, live map[string]string) {
 		}
 	}
 	known.Recording = &was
-	Expect(judge.Live(known, answer(live))).To(BeEmpty())
+	gomega.Expect(judge.Live(known, answer(live))).To(gomega.BeEmpty())
 	known.Recording = nil
-	Expect(judge.Live(known, answer(live))).To(BeEmpty())
+	gomega.Expect(judge.Live(known, answer(live))).To(gomega.BeEmpty())
 }
 
 // Reported says that a live run reports one difference of the example, that one, when its
 // answer passes through change.
 func (suite *Suite) Reported(ctx context.Context, id string, want judge.Difference, change func(*http.Response)) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	e := suite.Entry(id)
 	l := suite.posing(func(r *http.Response) {
 		if documented := suite.Operation(e.Operation); strings.HasSuffix(r.Request.URL.Path, documented.Path) ||
@@ -132,8 +132,8 @@ func (suite *Suite) Reported(ctx context.Context, id string, want judge.Differen
 		}
 	})
 	found, _ := l.play(ctx, e)
-	Expect(found).To(HaveLen(1), "%v", found)
-	Expect(found[0]).To(And(HaveField("Pointer", want.Pointer), HaveField("Kind", want.Kind), HaveField("Verdict", want.Verdict)))
+	gomega.Expect(found).To(gomega.HaveLen(1), "%v", found)
+	gomega.Expect(found[0]).To(gomega.And(gomega.HaveField("Pointer", want.Pointer), gomega.HaveField("Kind", want.Kind), gomega.HaveField("Verdict", want.Verdict)))
 }
 
 // union has what both have.
@@ -148,8 +148,8 @@ func union(a, b map[string]string) map[string]string {
 func Body(old, with string) func(*http.Response) {
 	return func(r *http.Response) {
 		text, err := io.ReadAll(r.Body)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(string(text)).To(ContainSubstring(old))
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		gomega.Expect(string(text)).To(gomega.ContainSubstring(old))
 		text = bytes.Replace(text, []byte(old), []byte(with), 1)
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 	}

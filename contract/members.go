@@ -5,8 +5,8 @@ import (
 	"errors"
 	"net/http"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -15,33 +15,33 @@ import (
 // memberSpecs are about members of answers, for every provider; what concerns one
 // provider's members stands in its folder.
 func (suite *Suite) memberSpecs() {
-	It("a member that nobody documented can be read from the raw answer", Label("replies"), func(ctx SpecContext) {
+	ginkgo.It("a member that nobody documented can be read from the raw answer", ginkgo.Label("replies"), func(ctx ginkgo.SpecContext) {
 		value, err := suite.Answered(ctx, suite.Provider.Adapter.Status, map[string]string{"/brand_new": `{"n":1e3}`})
-		Expect(err).NotTo(HaveOccurred())
-		Expect(string(value.(*kyc.Consent).Raw.Bytes())).To(ContainSubstring(`"brand_new":{"n":1e3}`))
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		gomega.Expect(string(value.(*kyc.Consent).Raw.Bytes())).To(gomega.ContainSubstring(`"brand_new":{"n":1e3}`))
 	})
 }
 
 // Unexpected says that an answer with 200 was refused for the member.
 func Unexpected(err error, member string) {
-	GinkgoHelper()
-	Expect(err).To(MatchError(kyc.ErrUnexpected))
+	ginkgo.GinkgoHelper()
+	gomega.Expect(err).To(gomega.MatchError(kyc.ErrUnexpected))
 	var e *kyc.Error
-	Expect(errors.As(err, &e)).To(BeTrue())
-	Expect(e.Status).To(Equal(http.StatusOK))
-	Expect(e.Member).To(Equal(member))
+	gomega.Expect(errors.As(err, &e)).To(gomega.BeTrue())
+	gomega.Expect(e.Status).To(gomega.Equal(http.StatusOK))
+	gomega.Expect(e.Member).To(gomega.Equal(member))
 }
 
 // Says says that the members of a result, by their paths in Go, are these.
 func Says(value any, members map[string]string) {
-	GinkgoHelper()
-	Expect(says(value, members)).To(BeEmpty())
+	ginkgo.GinkgoHelper()
+	gomega.Expect(says(value, members)).To(gomega.BeEmpty())
 }
 
 // Undisturbed says that odd values at the pointers of a refusal change nothing of what it
 // means: of each documented one that of chooses.
 func (suite *Suite) Undisturbed(ctx context.Context, of func(example.Entry) bool, pointers []string, odd ...string) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	seen := 0
 	for _, e := range suite.Document.Entries {
 		c, err := suite.cases.Of(e.ID)
@@ -51,19 +51,19 @@ func (suite *Suite) Undisturbed(ctx context.Context, of func(example.Entry) bool
 		for _, pointer := range pointers {
 			for _, value := range odd {
 				err := suite.refused(ctx, e, Changed(e.Value, map[string]string{pointer: value}))
-				Expect(means(c.Means, nil, err)).To(BeEmpty(), "%s with %s at %s", e.ID, value, pointer)
+				gomega.Expect(means(c.Means, nil, err)).To(gomega.BeEmpty(), "%s with %s at %s", e.ID, value, pointer)
 				silent(err, Seed)
 				seen++
 			}
 		}
 	}
-	Expect(seen).To(BeNumerically(">", 3))
+	gomega.Expect(seen).To(gomega.BeNumerically(">", 3))
 }
 
 // refused makes the call that e answers, with another body. A state that Status tells is
 // the error that it stands for.
 func (suite *Suite) refused(ctx context.Context, e example.Entry, body []byte) error {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	value, err := suite.call(ctx, e, suite.Adapter(Answering(suite.Document.StatusOf(e), e.MediaType(), body)))
 	if consent, ok := value.(*kyc.Consent); ok && err == nil {
 		return map[kyc.State]error{kyc.Pending: kyc.ErrPending, kyc.Expired: kyc.ErrExpired, kyc.Denied: kyc.ErrDenied}[consent.State]

@@ -15,8 +15,8 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
@@ -31,19 +31,19 @@ import (
 // what a list knows to survive. The rates count over all mutants; a usual run judges
 // some, and none may survive where none is known to.
 func (suite *Suite) mutantSpecs() {
-	Describe("the judgement of", Label("mutants"), Ordered, func() {
+	ginkgo.Describe("the judgement of", ginkgo.Label("mutants"), ginkgo.Ordered, func() {
 		var results []mutants.Result
 		var list mutants.Equivalents
 		started := time.Now()
-		BeforeAll(func() {
+		ginkgo.BeforeAll(func() {
 			everywhere, err := mutants.Everywhere()
-			Expect(err).NotTo(HaveOccurred())
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			own, err := suite.Provider.Equivalents()
-			Expect(err).NotTo(HaveOccurred())
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			list = slices.Concat(everywhere, own)
 		})
 
-		It("answers takes what is right, and no mutants of it", func(ctx SpecContext) {
+		ginkgo.It("answers takes what is right, and no mutants of it", func(ctx ginkgo.SpecContext) {
 			for _, e := range suite.Document.Entries {
 				if e.Direction == example.Response && suite.applies(ledger.Fixtures, e) {
 					results = append(results, suite.judgeAnswers(ctx, e)...)
@@ -51,7 +51,7 @@ func (suite *Suite) mutantSpecs() {
 			}
 		})
 
-		It("requests takes what is right, and no mutants of it", func(ctx SpecContext) {
+		ginkgo.It("requests takes what is right, and no mutants of it", func(ctx ginkgo.SpecContext) {
 			for _, e := range suite.Document.Entries {
 				if suite.applies(ledger.Fixtures, e) {
 					results = append(results, suite.judgeRecorded(ctx, e)...)
@@ -65,37 +65,37 @@ func (suite *Suite) mutantSpecs() {
 			}
 		})
 
-		It("both catches what it is said to catch", func() {
+		ginkgo.It("both catches what it is said to catch", func() {
 			r := mutants.NewReport(started, results, list)
 			known, err := suite.Provider.Survived()
-			Expect(err).NotTo(HaveOccurred())
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			if suite.opts.Every > 1 {
 				for _, j := range r.Judgements {
-					Expect(j.Made).To(BeNumerically(">", 0), "%s", j.Judge)
+					gomega.Expect(j.Made).To(gomega.BeNumerically(">", 0), "%s", j.Judge)
 				}
-				Expect(r.Judgements).NotTo(BeEmpty())
-				Expect(known.Beyond(r.Survived())).To(BeEmpty(), "a judge sees less than it did")
+				gomega.Expect(r.Judgements).NotTo(gomega.BeEmpty())
+				gomega.Expect(known.Beyond(r.Survived())).To(gomega.BeEmpty(), "a judge sees less than it did")
 				return
 			}
 			if suite.opts.Report != "" {
 				text, err := json.MarshalIndent(r, "", " ")
-				Expect(err).NotTo(HaveOccurred())
-				Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(Succeed())
-				Expect(document.WriteFile(filepath.Join(suite.opts.Report, mutants.File), append(text, '\n'))).To(Succeed())
+				gomega.Expect(err).NotTo(gomega.HaveOccurred())
+				gomega.Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(gomega.Succeed())
+				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Report, mutants.File), append(text, '\n'))).To(gomega.Succeed())
 			}
 			own, err := suite.Provider.Equivalents()
-			Expect(err).NotTo(HaveOccurred())
-			Expect(own.Idle(r.Survivors)).To(BeEmpty(), "these groups of equivalent mutants cover no survivor")
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
+			gomega.Expect(own.Idle(r.Survivors)).To(gomega.BeEmpty(), "these groups of equivalent mutants cover no survivor")
 			if suite.opts.Accept != "" {
-				Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "survivors.tsv"), []byte(r.Survived().Text()))).To(Succeed())
-				Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "score.tsv"), []byte(r.Score()))).To(Succeed())
+				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "survivors.tsv"), []byte(r.Survived().Text()))).To(gomega.Succeed())
+				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "score.tsv"), []byte(r.Score()))).To(gomega.Succeed())
 				return
 			}
-			Expect(strings.Join(known.Changes(r.Survived()), "\n")).To(BeEmpty(), "survivors.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
+			gomega.Expect(strings.Join(known.Changes(r.Survived()), "\n")).To(gomega.BeEmpty(), "survivors.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
 			kept, err := suite.Provider.Score()
-			Expect(err).NotTo(HaveOccurred())
-			Expect(kept).NotTo(BeNil(), "%s has no score.tsv; make mutants ACCEPT=1 writes it", suite.Provider.Name)
-			Expect(r.Score()).To(Equal(kept.Score()), "score.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
+			gomega.Expect(kept).NotTo(gomega.BeNil(), "%s has no score.tsv; make mutants ACCEPT=1 writes it", suite.Provider.Name)
+			gomega.Expect(r.Score()).To(gomega.Equal(kept.Score()), "score.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
 		})
 	})
 }
@@ -117,15 +117,15 @@ type playback struct {
 
 // playback plays the last exchange of a recording once, as it is.
 func (suite *Suite) playback(ctx context.Context, e example.Entry) *playback {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	s, f, player, err := suite.playedBack(e)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	t := &playback{attempt: s, fixture: f}
 	s.transport = through(func(r *http.Request) (*http.Response, error) {
 		t.request = mutants.Sent{Method: r.Method, URL: r.URL, Header: r.Header.Clone()}
 		if r.Body != nil {
 			t.request.Body, err = io.ReadAll(r.Body)
-			Expect(err).NotTo(HaveOccurred())
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			r.Body = io.NopCloser(bytes.NewReader(t.request.Body))
 		}
 		return player.RoundTrip(r)
@@ -147,7 +147,7 @@ func (t *playback) last() recording.Answer {
 // byValues is how the fixtures check judges an answer: by its values, and then by what
 // the adapter makes of it.
 func (t *playback) byValues(ctx context.Context, a judge.Answer) []example.Fault {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	got := received{status: a.Status, mediaType: a.Header.Get("Content-Type"), header: a.Header, body: a.Body, sent: t.sent.sent}
 	if faults := t.judge(t.answer(), got); len(faults) > 0 {
 		return faults
@@ -166,7 +166,7 @@ func (t *playback) byValues(ctx context.Context, a judge.Answer) []example.Fault
 // judgeAnswers lets the judges look at the mutants of a recorded answer, after they
 // took the answer itself.
 func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants.Result {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	d := suite.Document
 	t := suite.playback(ctx, e)
 	right, known := asAnswer(t.last()), t.known(t.sent, t.fixture)
@@ -179,10 +179,10 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants
 	for judge, faults := range judges {
 		before[judge] = faults(right)
 		if judge != mutants.Live {
-			Expect(before[judge]).To(BeEmpty(), "%s: %s", judge, e.ID)
+			gomega.Expect(before[judge]).To(gomega.BeEmpty(), "%s: %s", judge, e.ID)
 		}
 	}
-	Expect(judge.Live(known, right)).To(Or(BeEmpty(), HaveEach(HaveField("Kind", judge.Order))), "%s: the simulator has an order of its own, and no more", e.ID)
+	gomega.Expect(judge.Live(known, right)).To(gomega.Or(gomega.BeEmpty(), gomega.HaveEach(gomega.HaveField("Kind", judge.Order))), "%s: the simulator has an order of its own, and no more", e.ID)
 	about := mutants.About{Enum: func(pointer string) []string { return d.Enum(e, pointer) }, Codes: suite.decisive(e), Messages: t.p.Answers.Messages}
 	for _, other := range d.Entries {
 		if other.Operation == e.Operation && other.Direction == example.Response {
@@ -224,7 +224,7 @@ func message(parts ...any) string {
 
 // judgeRecorded lets the recording of an exchange judge the mutants of its request.
 func (suite *Suite) judgeRecorded(ctx context.Context, e example.Entry) []mutants.Result {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	t := suite.playback(ctx, e)
 	off := suite.redactor(t.account, t.fixture.Off)
 	judge := func(s mutants.Sent) []example.Fault {
@@ -233,9 +233,9 @@ func (suite *Suite) judgeRecorded(ctx context.Context, e example.Entry) []mutant
 		_, err := player.RoundTrip(r.WithContext(ctx))
 		return mismatches(err)
 	}
-	Expect(judge(t.request)).To(BeEmpty(), e.ID)
+	gomega.Expect(judge(t.request)).To(gomega.BeEmpty(), e.ID)
 	base, err := url.Parse(t.base)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	var all []mutants.Result
 	for _, m := range mutants.Requests(t.request, base.EscapedPath(), mutants.About{}) {
 		if suite.sampled() {
@@ -274,20 +274,20 @@ func mismatches(err error) []example.Fault {
 // judgeSent lets the client check judge the mutants of what the typed client sends: of
 // each documented request, or of the one there is of an operation without a body.
 func (suite *Suite) judgeSent(ctx context.Context, op example.Operation) []mutants.Result {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	d := suite.Document
 	var all []mutants.Result
 	judge := func(name example.Entry, e *example.Entry, params map[string]json.RawMessage, body json.RawMessage) {
 		s := Answering(204, "", nil)
 		_, err := suite.Client(s).Call(ctx, op, params, body)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(s.Received).To(HaveLen(1))
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		gomega.Expect(s.Received).To(gomega.HaveLen(1))
 		right := s.Received[0]
 		faults := func(s mutants.Sent) []example.Fault {
 			return judge.CheckSent(op, BasePath, params, e, judge.Sent{Method: s.Method, URL: s.URL, Header: s.Header, Body: s.Body})
 		}
 		sent := mutants.Sent{Method: right.Method, URL: right.URL, Header: right.Header, Body: right.Body}
-		Expect(faults(sent)).To(BeEmpty(), op.ID)
+		gomega.Expect(faults(sent)).To(gomega.BeEmpty(), op.ID)
 		own := sent.Header.Clone()
 		for _, name := range []string{"User-Agent", "Accept-Encoding", "Content-Length"} { // Go's own
 			own.Del(name)

@@ -17,8 +17,8 @@ import (
 	"sync"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -28,86 +28,86 @@ import (
 // each for every operation of every provider. Those that concern a member stand
 // in <provider>_test.go, with the members.
 func (suite *Suite) replySpecs() {
-	Describe("an odd reply", func() {
+	ginkgo.Describe("an odd reply", func() {
 		for _, m := range suite.methods() {
 			name, call := m.name, m.call
-			Describe("to "+name, Label("replies"), func() {
+			ginkgo.Describe("to "+name, ginkgo.Label("replies"), func() {
 				// asked makes the call against h and says what came of it.
 				asked := func(ctx context.Context, h http.HandlerFunc) (any, error) {
-					GinkgoHelper()
+					ginkgo.GinkgoHelper()
 					ref := suite.journey(ctx)
 					s := httptest.NewServer(h)
-					DeferCleanup(func() { s.CloseClientConnections(); s.Close() })
+					ginkgo.DeferCleanup(func() { s.CloseClientConnections(); s.Close() })
 					p, err := suite.newAdapter(s.URL, nil)
-					Expect(err).NotTo(HaveOccurred())
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
 					return call(ctx, p, ref, suite.success(name))
 				}
 
-				DescribeTable("is read as what it is:", func(ctx SpecContext, send func(http.ResponseWriter, example.Entry)) {
+				ginkgo.DescribeTable("is read as what it is:", func(ctx ginkgo.SpecContext, send func(http.ResponseWriter, example.Entry)) {
 					e := suite.success(name)
 					plain, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { reply(w, e.Status, e.MediaType(), e.Value) })
-					Expect(err).NotTo(HaveOccurred())
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
 					odd, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) { send(w, e) })
-					Expect(err).NotTo(HaveOccurred())
-					Expect(got(odd, nil)).To(Equal(got(plain, nil)))
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
+					gomega.Expect(got(odd, nil)).To(gomega.Equal(got(plain, nil)))
 					c, err := suite.cases.Of(e.ID)
-					Expect(err).NotTo(HaveOccurred())
-					Expect(says(odd, c.Says)).To(BeEmpty())
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
+					gomega.Expect(says(odd, c.Says)).To(gomega.BeEmpty())
 				},
-					Entry("JSON as text/plain", func(w http.ResponseWriter, e example.Entry) { reply(w, e.Status, "text/plain", e.Value) }),
-					Entry("a media type in capitals", func(w http.ResponseWriter, e example.Entry) { reply(w, e.Status, "Application/JSON", e.Value) }),
-					Entry("JSON without a media type", func(w http.ResponseWriter, e example.Entry) {
+					ginkgo.Entry("JSON as text/plain", func(w http.ResponseWriter, e example.Entry) { reply(w, e.Status, "text/plain", e.Value) }),
+					ginkgo.Entry("a media type in capitals", func(w http.ResponseWriter, e example.Entry) { reply(w, e.Status, "Application/JSON", e.Value) }),
+					ginkgo.Entry("JSON without a media type", func(w http.ResponseWriter, e example.Entry) {
 						w.Header()["Content-Type"] = nil
 						reply(w, e.Status, "", e.Value)
 					}),
-					Entry("a charset", func(w http.ResponseWriter, e example.Entry) {
+					ginkgo.Entry("a charset", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, "application/json; charset=utf-8", e.Value)
 					}),
-					Entry("a byte-order mark", func(w http.ResponseWriter, e example.Entry) {
+					ginkgo.Entry("a byte-order mark", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, e.MediaType(), append([]byte("\xef\xbb\xbf"), e.Value...))
 					}),
-					Entry("gzip", func(w http.ResponseWriter, e example.Entry) {
+					ginkgo.Entry("gzip", func(w http.ResponseWriter, e example.Entry) {
 						w.Header().Set("Content-Encoding", "gzip")
 						reply(w, e.Status, e.MediaType(), packed(e.Value))
 					}),
-					Entry("members that nobody documented", func(w http.ResponseWriter, e example.Entry) {
+					ginkgo.Entry("members that nobody documented", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":[{"this":1e3}],`), e.Value[1:]...))
 					}),
-					Entry("a member twice", func(w http.ResponseWriter, e example.Entry) {
+					ginkgo.Entry("a member twice", func(w http.ResponseWriter, e example.Entry) {
 						reply(w, e.Status, e.MediaType(), append([]byte(`{"nobody_documented":1,"nobody_documented":2,`), e.Value[1:]...))
 					}),
 				)
 
-				DescribeTable("is refused as", func(ctx SpecContext, kind kyc.Err, status int, h http.HandlerFunc) {
+				ginkgo.DescribeTable("is refused as", func(ctx ginkgo.SpecContext, kind kyc.Err, status int, h http.HandlerFunc) {
 					_, err := asked(ctx, h)
-					Expect(err).To(MatchError(kind))
+					gomega.Expect(err).To(gomega.MatchError(kind))
 					var e *kyc.Error
-					Expect(errors.As(err, &e)).To(BeTrue())
-					Expect(e.Status).To(Equal(status))
-					Expect(e.Provider).To(Equal(suite.Provider.Name))
+					gomega.Expect(errors.As(err, &e)).To(gomega.BeTrue())
+					gomega.Expect(e.Status).To(gomega.Equal(status))
+					gomega.Expect(e.Provider).To(gomega.Equal(suite.Provider.Name))
 					silent(err, Seed)
 				},
-					Entry("unavailable: 503 with a page", kyc.ErrUnavailable, 503, gatewayPage(503, "text/html")),
-					Entry("unexpected: 400 with a page", kyc.ErrUnexpected, 400, gatewayPage(400, "text/html")),
-					Entry("not allowed: 403 with a firewall's page", kyc.ErrNotAllowed, 403, gatewayPage(403, "text/html")),
-					Entry("unexpected: 200 with a page called JSON", kyc.ErrUnexpected, 200, gatewayPage(200, "application/json")),
-					Entry("unavailable: 500 with a page called JSON", kyc.ErrUnavailable, 500, gatewayPage(500, "application/json")),
-					Entry("unexpected: 200 with nothing, called JSON", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, "application/json", nil) }),
-					Entry("unexpected: 204", kyc.ErrUnexpected, 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }),
-					Entry("unexpected: bytes after the value", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
+					ginkgo.Entry("unavailable: 503 with a page", kyc.ErrUnavailable, 503, gatewayPage(503, "text/html")),
+					ginkgo.Entry("unexpected: 400 with a page", kyc.ErrUnexpected, 400, gatewayPage(400, "text/html")),
+					ginkgo.Entry("not allowed: 403 with a firewall's page", kyc.ErrNotAllowed, 403, gatewayPage(403, "text/html")),
+					ginkgo.Entry("unexpected: 200 with a page called JSON", kyc.ErrUnexpected, 200, gatewayPage(200, "application/json")),
+					ginkgo.Entry("unavailable: 500 with a page called JSON", kyc.ErrUnavailable, 500, gatewayPage(500, "application/json")),
+					ginkgo.Entry("unexpected: 200 with nothing, called JSON", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, "application/json", nil) }),
+					ginkgo.Entry("unexpected: 204", kyc.ErrUnexpected, 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }),
+					ginkgo.Entry("unexpected: bytes after the value", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
 						reply(w, 200, "application/json", []byte(`{}`+Seed))
 					}),
-					Entry("unexpected: an array", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
+					ginkgo.Entry("unexpected: an array", kyc.ErrUnexpected, 200, func(w http.ResponseWriter, _ *http.Request) {
 						reply(w, 200, "application/json", []byte(`["`+Seed+`"]`))
 					}),
-					Entry("unavailable: JSON cut off", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+					ginkgo.Entry("unavailable: JSON cut off", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
 						reply(w, 200, "application/json", []byte(`{"half":"`+Seed))
 					}),
-					Entry("unavailable: less than its length", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+					ginkgo.Entry("unavailable: less than its length", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
 						w.Header().Set("Content-Length", "1000")
 						reply(w, 200, "application/json", []byte(`{"half":"`+Seed))
 					}),
-					Entry("unavailable: a reset inside the body", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
+					ginkgo.Entry("unavailable: a reset inside the body", kyc.ErrUnavailable, 200, func(w http.ResponseWriter, _ *http.Request) {
 						w.Header().Set("Content-Length", "1000")
 						reply(w, 200, "application/json", []byte(`{"half":`))
 						_ = http.NewResponseController(w).Flush()
@@ -117,71 +117,71 @@ func (suite *Suite) replySpecs() {
 							_ = conn.Close()
 						}
 					}),
-					Entry("rate limited: 429 without a code", kyc.ErrRateLimited, 429, func(w http.ResponseWriter, _ *http.Request) {
+					ginkgo.Entry("rate limited: 429 without a code", kyc.ErrRateLimited, 429, func(w http.ResponseWriter, _ *http.Request) {
 						reply(w, 429, "application/json", []byte(`{"note":"`+Seed+`"}`))
 					}),
 				)
 
-				It("is no reason to follow a redirect", func(ctx SpecContext) {
+				ginkgo.It("is no reason to follow a redirect", func(ctx ginkgo.SpecContext) {
 					followed := false
 					elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed = true }))
-					DeferCleanup(elsewhere.Close)
+					ginkgo.DeferCleanup(elsewhere.Close)
 					_, err := asked(ctx, func(w http.ResponseWriter, r *http.Request) {
 						http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
 					})
-					Expect(err).To(MatchError(kyc.ErrUnexpected))
+					gomega.Expect(err).To(gomega.MatchError(kyc.ErrUnexpected))
 					var e *kyc.Error
-					Expect(errors.As(err, &e)).To(BeTrue())
-					Expect(e.Status).To(Equal(http.StatusTemporaryRedirect))
-					Expect(followed).To(BeFalse())
+					gomega.Expect(errors.As(err, &e)).To(gomega.BeTrue())
+					gomega.Expect(e.Status).To(gomega.Equal(http.StatusTemporaryRedirect))
+					gomega.Expect(followed).To(gomega.BeFalse())
 				})
 
-				It("has its documented kind as problem+json, and its code at another status", func(ctx SpecContext) {
+				ginkgo.It("has its documented kind as problem+json, and its code at another status", func(ctx ginkgo.SpecContext) {
 					e, c := suite.refusal(name)
 					if e.ID == "" {
-						Skip("no refusal with a status of its own is documented")
+						ginkgo.Skip("no refusal with a status of its own is documented")
 					}
 					value, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
 						reply(w, e.Status, "application/problem+json; charset=utf-8", e.Value)
 					})
-					Expect(means(c.Means, value, err)).To(BeEmpty())
+					gomega.Expect(means(c.Means, value, err)).To(gomega.BeEmpty())
 					_, err = asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
 						reply(w, http.StatusTeapot, "application/json", e.Value)
 					})
 					var told *kyc.Error
-					Expect(errors.As(err, &told)).To(BeTrue())
-					Expect(told.Status).To(Equal(http.StatusTeapot))
-					Expect(told.Code).NotTo(BeEmpty())
+					gomega.Expect(errors.As(err, &told)).To(gomega.BeTrue())
+					gomega.Expect(told.Status).To(gomega.Equal(http.StatusTeapot))
+					gomega.Expect(told.Code).NotTo(gomega.BeEmpty())
 				})
 
-				It("keeps a rate limit's time", func(ctx SpecContext) {
+				ginkgo.It("keeps a rate limit's time", func(ctx ginkgo.SpecContext) {
 					_, err := asked(ctx, func(w http.ResponseWriter, _ *http.Request) {
 						w.Header().Set("Retry-After", "17")
 						reply(w, 429, "application/json", []byte(`{}`))
 					})
-					Expect(err).To(MatchError(kyc.ErrRateLimited))
+					gomega.Expect(err).To(gomega.MatchError(kyc.ErrRateLimited))
 					var e *kyc.Error
-					Expect(errors.As(err, &e)).To(BeTrue())
-					Expect(e.RetryAfter).To(Equal(17 * time.Second))
+					gomega.Expect(errors.As(err, &e)).To(gomega.BeTrue())
+					gomega.Expect(e.RetryAfter).To(gomega.Equal(17 * time.Second))
 				})
 
-				It("stops at the limit of its size", Serial, func(ctx SpecContext) {
+				ginkgo.It("stops at the limit of its size", ginkgo.Serial, func(ctx ginkgo.SpecContext) {
 					limit := cmp.Or(suite.Provider.Adapter.Sizes[name], 10<<20)
 					var before, after runtime.MemStats
 					runtime.GC()
 					runtime.ReadMemStats(&before)
 					_, err := asked(ctx, endless)
 					runtime.ReadMemStats(&after)
-					Expect(err).To(MatchError(kyc.ErrUnexpected))
-					Expect(after.TotalAlloc - before.TotalAlloc).To(BeNumerically("<", 4*limit))
+					gomega.Expect(err).To(gomega.MatchError(kyc.ErrUnexpected))
+					gomega.Expect(after.TotalAlloc - before.TotalAlloc).To(gomega.BeNumerically("<", 4*limit))
 				})
 
-				DescribeTable("that never ends is left when the caller's context ends:", func(ctx SpecContext, h func(http.ResponseWriter, chan<- bool, <-chan struct{})) {
+				ginkgo.DescribeTable("that never ends is left when the caller's context ends:", func(ctx ginkgo.SpecContext, h func(http.ResponseWriter, chan<- bool, <-chan struct{})) {
 					begun, release := make(chan bool, 1), make(chan struct{})
 					s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { h(w, begun, release) }))
-					DeferCleanup(func() { close(release); s.CloseClientConnections(); s.Close() })
+					ginkgo.DeferCleanup(func() { close(release); s.CloseClientConnections(); s.Close() })
 					p, err := suite.newAdapter(s.URL, nil)
-					Expect(err).NotTo(HaveOccurred())
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
 					ref := suite.journey(ctx)
 					over, cancel := context.WithCancel(ctx)
 					done := make(chan error, 1)
@@ -189,18 +189,18 @@ func (suite *Suite) replySpecs() {
 						_, err := call(over, p, ref, suite.success(name))
 						done <- err
 					}()
-					Eventually(ctx, begun).WithPolling(time.Millisecond).Should(Receive())
+					gomega.Eventually(ctx, begun).WithPolling(time.Millisecond).Should(gomega.Receive())
 					cancel()
 					at := time.Now()
 					err = <-done
-					Expect(err == context.Canceled).To(BeTrue(), "%v", err)
-					Expect(time.Since(at)).To(BeNumerically("<", time.Second))
+					gomega.Expect(err == context.Canceled).To(gomega.BeTrue(), "%v", err)
+					gomega.Expect(time.Since(at)).To(gomega.BeNumerically("<", time.Second))
 				},
-					Entry("no headers", func(_ http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
+					ginkgo.Entry("no headers", func(_ http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
 						begun <- true
 						<-release
 					}),
-					Entry("a byte at a time", func(w http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
+					ginkgo.Entry("a byte at a time", func(w http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
 						w.Header().Set("Content-Type", "application/json")
 						for n := 0; ; n++ {
 							if n == 2 { // by now the client has the headers, and a byte
@@ -219,7 +219,7 @@ func (suite *Suite) replySpecs() {
 					}),
 				)
 
-				It("stops at the limit of its size when it is unpacked", Serial, func(ctx SpecContext) {
+				ginkgo.It("stops at the limit of its size when it is unpacked", ginkgo.Serial, func(ctx ginkgo.SpecContext) {
 					bomb()
 					var before, after runtime.MemStats
 					runtime.GC()
@@ -229,40 +229,40 @@ func (suite *Suite) replySpecs() {
 						reply(w, 200, "application/json", bomb())
 					})
 					runtime.ReadMemStats(&after)
-					Expect(err).To(MatchError(kyc.ErrUnexpected))
-					Expect(after.TotalAlloc - before.TotalAlloc).To(BeNumerically("<", 4*100<<20))
+					gomega.Expect(err).To(gomega.MatchError(kyc.ErrUnexpected))
+					gomega.Expect(after.TotalAlloc - before.TotalAlloc).To(gomega.BeNumerically("<", 4*100<<20))
 				})
 
-				It("does not come in time", func(ctx SpecContext) {
+				ginkgo.It("does not come in time", func(ctx ginkgo.SpecContext) {
 					release := make(chan struct{})
 					s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
-					DeferCleanup(func() { close(release); s.Close() })
+					ginkgo.DeferCleanup(func() { close(release); s.Close() })
 					p, err := suite.newAdapter(s.URL, &http.Client{Timeout: 10 * time.Millisecond})
-					Expect(err).NotTo(HaveOccurred())
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
 					_, err = call(ctx, p, suite.journey(ctx), suite.success(name))
-					Expect(err).To(MatchError(kyc.ErrUnavailable))
+					gomega.Expect(err).To(gomega.MatchError(kyc.ErrUnavailable))
 				})
 
-				It("does not come: the name does not resolve", func(ctx SpecContext) {
+				ginkgo.It("does not come: the name does not resolve", func(ctx ginkgo.SpecContext) {
 					transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 						return nil, &net.DNSError{Err: "no such host", Name: Seed, IsNotFound: true}
 					}}
 					p, err := suite.newAdapter("https://provider.invalid", &http.Client{Transport: transport})
-					Expect(err).NotTo(HaveOccurred())
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
 					_, err = call(ctx, p, suite.journey(ctx), suite.success(name))
-					Expect(err).To(MatchError(kyc.ErrUnavailable))
+					gomega.Expect(err).To(gomega.MatchError(kyc.ErrUnavailable))
 					silent(err, Seed, "provider.invalid")
 				})
 
-				It("does not come: TLS fails", func(ctx SpecContext) {
+				ginkgo.It("does not come: TLS fails", func(ctx ginkgo.SpecContext) {
 					s := httptest.NewUnstartedServer(http.NotFoundHandler())
 					s.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each handshake
 					s.StartTLS()                                   // with a certificate that nobody trusts
-					DeferCleanup(s.Close)
+					ginkgo.DeferCleanup(s.Close)
 					p, err := suite.newAdapter(s.URL, nil)
-					Expect(err).NotTo(HaveOccurred())
+					gomega.Expect(err).NotTo(gomega.HaveOccurred())
 					_, err = call(ctx, p, suite.journey(ctx), suite.success(name))
-					Expect(err).To(MatchError(kyc.ErrUnavailable))
+					gomega.Expect(err).To(gomega.MatchError(kyc.ErrUnavailable))
 				})
 			})
 		}
@@ -272,7 +272,7 @@ func (suite *Suite) replySpecs() {
 // success is the first documented example with which the operation succeeds, in
 // the sense of its case.
 func (suite *Suite) success(operation string) example.Entry {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	for _, e := range suite.Document.Entries {
 		if e.Operation != operation || e.Direction != example.Response || e.Status/100 != 2 {
 			continue
@@ -281,7 +281,7 @@ func (suite *Suite) success(operation string) example.Entry {
 			return e
 		}
 	}
-	Fail("no success of " + operation)
+	ginkgo.Fail("no success of " + operation)
 	return example.Entry{}
 }
 

@@ -28,9 +28,9 @@ import (
 	"testing/fstest"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -85,9 +85,9 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	RegisterFailHandler(Fail)
+	gomega.RegisterFailHandler(ginkgo.Fail)
 	suite.register()
-	for _, spec := range PreviewSpecs("contract").SpecReports {
+	for _, spec := range ginkgo.PreviewSpecs("contract").SpecReports {
 		if !written(spec) || spec.State.Is(types.SpecStatePending) {
 			continue
 		}
@@ -95,7 +95,7 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 			suite.labelled[label] = true
 		}
 	}
-	RunSpecs(t, "contract")
+	ginkgo.RunSpecs(t, "contract")
 }
 
 // Suite is the suite of one provider, for specs of the provider's own.
@@ -197,12 +197,12 @@ func (suite *Suite) register() {
 		suite.opts.Specs(suite)
 	}
 	// A spec that failed says how to run it alone again.
-	AfterEach(func() {
-		if r := CurrentSpecReport(); r.Failed() {
-			AddReportEntry("again: go test "+suite.opts.Test+" -count=1 -ginkgo.focus='^contract "+regexp.QuoteMeta(r.FullText())+"$'", ReportEntryVisibilityFailureOrVerbose)
+	ginkgo.AfterEach(func() {
+		if r := ginkgo.CurrentSpecReport(); r.Failed() {
+			ginkgo.AddReportEntry("again: go test "+suite.opts.Test+" -count=1 -ginkgo.focus='^contract "+regexp.QuoteMeta(r.FullText())+"$'", ginkgo.ReportEntryVisibilityFailureOrVerbose)
 		}
 	})
-	ReportAfterSuite("ledger", suite.report)
+	ginkgo.ReportAfterSuite("ledger", suite.report)
 }
 
 // written says whether a spec was written by hand. Those that are made from the
@@ -223,12 +223,12 @@ const (
 // tell hands v to whoever writes the report, which may be another process.
 func tell(name string, v any) {
 	text, err := json.Marshal(v)
-	Expect(err).NotTo(HaveOccurred())
-	AddReportEntry(name, string(text), ReportEntryVisibilityNever)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	ginkgo.AddReportEntry(name, string(text), ginkgo.ReportEntryVisibilityNever)
 }
 
 // report writes the report of a run.
-func (suite *Suite) report(r Report) {
+func (suite *Suite) report(r ginkgo.Report) {
 	if suite.opts.Report == "" || r.SuiteConfig.DryRun { // PreviewSpecs comes by here too
 		return
 	}
@@ -256,11 +256,11 @@ func (suite *Suite) report(r Report) {
 			switch e.Name {
 			case resultEntry:
 				var result ledger.Result
-				Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(Succeed())
-				Expect(l.Set(result)).To(Succeed())
+				gomega.Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(gomega.Succeed())
+				gomega.Expect(l.Set(result)).To(gomega.Succeed())
 			case diagnosisEntry:
 				d := new(example.Diagnosis)
-				Expect(json.Unmarshal([]byte(e.StringRepresentation()), d)).To(Succeed())
+				gomega.Expect(json.Unmarshal([]byte(e.StringRepresentation()), d)).To(gomega.Succeed())
 				l.Doctor = append(l.Doctor, d)
 			}
 		}
@@ -272,7 +272,7 @@ func (suite *Suite) report(r Report) {
 	l.Differences[name] = counted
 	for _, doctor := range l.Doctor {
 		card, err := example.CardOf(filepath.Join(suite.opts.Tree, "specs"), suite.Document, doctor, suite.numbered)
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		l.Scorecards = append(l.Scorecards, card)
 	}
 	hashes := map[string]string{}
@@ -289,19 +289,19 @@ func (suite *Suite) report(r Report) {
 		file = "ledger.partial.json"
 	}
 	text, err := json.MarshalIndent(l, "", " ")
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	xml, err := ledger.JUnit("contract", specs)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	proof, err := mutants.Read(filepath.Join(suite.opts.Report, mutants.File))
 	if !errors.Is(err, os.ErrNotExist) {
-		Expect(err).NotTo(HaveOccurred())
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	}
 	html, err := page.HTML(l, proof)
-	Expect(err).NotTo(HaveOccurred())
-	Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(Succeed())
-	Expect(document.WriteFile(filepath.Join(suite.opts.Report, file), append(text, '\n'))).To(Succeed())
-	Expect(document.WriteFile(filepath.Join(suite.opts.Report, "junit.xml"), xml)).To(Succeed())
-	Expect(document.WriteFile(filepath.Join(suite.opts.Report, "index.html"), html)).To(Succeed())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	gomega.Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(gomega.Succeed())
+	gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Report, file), append(text, '\n'))).To(gomega.Succeed())
+	gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Report, "junit.xml"), xml)).To(gomega.Succeed())
+	gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Report, "index.html"), html)).To(gomega.Succeed())
 }
 
 // notApplicable says what the provider lacks for a check of an example; "" if nothing.
@@ -353,9 +353,9 @@ func (suite *Suite) recording(id string, now time.Time) *ledger.Recording {
 		return nil // which the fixtures check says
 	}
 	text, err := fs.ReadFile(suite.Provider.Files, recording.Path(id))
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	at, err := time.Parse(time.DateOnly, f.Recorded)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return &ledger.Recording{
 		File: suite.Provider.Name + "/" + recording.Path(id), From: f.From, At: at, Hash: fmt.Sprintf("%x", sha256.Sum256(text)),
 		Stale: f.From == recording.Sandbox && f.Age(now) > maxAge,
@@ -371,10 +371,10 @@ func junit(s types.SpecReport) ledger.Spec {
 		switch e.Name {
 		case resultEntry:
 			var result ledger.Result
-			Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(Succeed())
+			gomega.Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(gomega.Succeed())
 			out.ID = result.ID
 		case pointerEntry:
-			Expect(json.Unmarshal([]byte(e.StringRepresentation()), &out.Pointer)).To(Succeed())
+			gomega.Expect(json.Unmarshal([]byte(e.StringRepresentation()), &out.Pointer)).To(gomega.Succeed())
 		}
 	}
 	switch {

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -30,7 +30,7 @@ func (suite *Suite) sandboxSpecs() {
 	if suite.opts.Target != "sandbox" || !suite.has(ledger.Sandbox) {
 		return
 	}
-	Describe("sandbox", Label("sandbox"), Serial, func() {
+	ginkgo.Describe("sandbox", ginkgo.Label("sandbox"), ginkgo.Serial, func() {
 		limits, err := sandbox.ReadLimits(os.Getenv)
 		if err != nil {
 			panic(err) // the command has checked it
@@ -40,7 +40,7 @@ func (suite *Suite) sandboxSpecs() {
 			panic(err) // as above
 		}
 		if dry { // without the command, which would have printed the plan
-			It("is not called", func() {
+			ginkgo.It("is not called", func() {
 				say("%s=1: nothing is called; make contract TARGET=sandbox prints the plan", sandbox.DryRun)
 			})
 			return
@@ -64,14 +64,14 @@ func (suite *Suite) sandboxSpecs() {
 		// A spec that did not come to a judgement says why: nobody answered, a step
 		// before the request failed, the run was interrupted.
 		judged := false
-		BeforeEach(func() { judged = false })
-		AfterEach(func() {
-			if r := CurrentSpecReport(); r.Failed() && !judged {
+		ginkgo.BeforeEach(func() { judged = false })
+		ginkgo.AfterEach(func() {
+			if r := ginkgo.CurrentSpecReport(); r.Failed() && !judged {
 				said, _, _ := strings.Cut(strings.TrimSpace(r.FailureMessage()), "\n")
 				say("%s: not judged: %s", r.LeafNodeText, said)
 			}
 		})
-		suite.each(ledger.Sandbox, func(ctx SpecContext, _ *example.Document, e example.Entry) []example.Fault {
+		suite.each(ledger.Sandbox, func(ctx ginkgo.SpecContext, _ *example.Document, e example.Entry) []example.Fault {
 			found, keep := suite.sandbox.play(ctx, e)
 			judged = true
 			if len(found) == 0 && suite.opts.Record != "" {
@@ -131,10 +131,10 @@ type liveRun struct {
 // play plays the case of an example and judges what comes. keep writes the
 // recording of it.
 func (l *liveRun) play(ctx context.Context, e example.Entry) (found []judge.Difference, keep func()) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	suite := l.suite
 	c, err := suite.cases.Of(e.ID)
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	s := &attempt{
 		suite: suite, d: suite.Document, p: suite.Provider, e: e, c: c, ids: map[string]string{}, now: time.Now, base: l.base, account: l.account, members: suite.Provider.Account.Members(),
 		transport: l.transport, out: l.out, unique: "-" + strconv.FormatInt(time.Now().UnixNano(), 36),
@@ -154,7 +154,7 @@ func (l *liveRun) play(ctx context.Context, e example.Entry) (found []judge.Diff
 // known is what is known of the answer to a request, with the last recording of it;
 // nil: there is none.
 func (s *attempt) known(sent received, last *recording.Fixture) judge.Known {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	known := judge.KnownOf(s.d, s.answer())
 	known.Rules, known.Echo = s.suite.rules(s.answer()), map[string]any{}
 	maps.Copy(known.Echo, s.begun)
@@ -207,7 +207,7 @@ func (suite *Suite) decisive(e example.Entry) []string {
 
 // live does at the sandbox what a case is given.
 func (s *attempt) live(ctx context.Context, step example.Step) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	switch step.Verb {
 	case "consent":
 		s.suite.invite(ctx, s, step)
@@ -229,23 +229,23 @@ func ask(_ context.Context, s *attempt, step example.Step) {
 // wait asks for the state of the journey until the user has decided, with calls of
 // the budget.
 func (s *attempt) wait(ctx context.Context) {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	p, err := s.p.Adapter.New(s.base, s.account, &http.Client{Transport: s.transport})
-	Expect(err).NotTo(HaveOccurred())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	consent, _, err := kyc.Wait(ctx, p, kyc.Ref(s.ids[s.p.Adapter.Ref]), kyc.Budget{First: 5 * time.Second})
 	s.skipUnreached()
-	Expect(err).NotTo(HaveOccurred(), "nobody decided")
-	Expect(consent.State).NotTo(Equal(kyc.Expired))
+	gomega.Expect(err).NotTo(gomega.HaveOccurred(), "nobody decided")
+	gomega.Expect(consent.State).NotTo(gomega.Equal(kyc.Expired))
 }
 
 // skipUnreached ends a spec that says nothing of its provider, since nobody is there.
 func (s *attempt) skipUnreached() {
-	GinkgoHelper()
+	ginkgo.GinkgoHelper()
 	if s.out == nil {
 		return
 	}
 	if out := s.out(); out != nil {
-		Skip(out.Error())
+		ginkgo.Skip(out.Error())
 	}
 }
 

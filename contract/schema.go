@@ -1,8 +1,8 @@
 package contract
 
 import (
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
@@ -10,17 +10,17 @@ import (
 
 // schemaSpecs hold each example to the schema that it stands with.
 func (suite *Suite) schemaSpecs() {
-	Describe("schema", func() {
-		suite.each(ledger.Schema, func(_ SpecContext, d *example.Document, e example.Entry) []example.Fault {
+	ginkgo.Describe("schema", func() {
+		suite.each(ledger.Schema, func(_ ginkgo.SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			return d.CheckSchema(e)
 		})
 
 		d := suite.Document
 		for _, op := range d.Operations {
-			It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", func() {
+			ginkgo.It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", func() {
 				for _, m := range d.Minor {
 					if m.Operation == op.ID {
-						Expect(list(d.CheckMinor(m))).To(BeEmpty(), m.Pointer)
+						gomega.Expect(list(d.CheckMinor(m))).To(gomega.BeEmpty(), m.Pointer)
 					}
 				}
 			})

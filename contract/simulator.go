@@ -1,8 +1,8 @@
 package contract
 
 import (
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
@@ -12,8 +12,8 @@ import (
 // simulatorSpecs set up what each case is given, sends its request over HTTP and
 // compares what comes with the documented example, which the request does not name.
 func (suite *Suite) simulatorSpecs() {
-	Describe("simulator", Label("simulator"), func() {
-		suite.each(ledger.Simulator, func(ctx SpecContext, d *example.Document, e example.Entry) []example.Fault {
+	ginkgo.Describe("simulator", ginkgo.Label("simulator"), func() {
+		suite.each(ledger.Simulator, func(ctx ginkgo.SpecContext, d *example.Document, e example.Entry) []example.Fault {
 			c, err := suite.cases.Of(e.ID)
 			if err != nil {
 				return []example.Fault{{Want: "a case", Got: err.Error()}}
@@ -26,7 +26,7 @@ func (suite *Suite) simulatorSpecs() {
 			case example.Redirect:
 				return s.judgeReturn(c.With)
 			case example.Webhook:
-				Expect(s.webhooks).To(HaveLen(1))
+				gomega.Expect(s.webhooks).To(gomega.HaveLen(1))
 				return s.judgeBody(e.Value, s.webhooks[0].Body, nil)
 			}
 			if suite.opts.Record == "" {

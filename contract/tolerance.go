@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
@@ -25,13 +25,13 @@ import (
 // A provider may add to its answers, and write them in another way. That breaks no
 // adapter, and a live run reports it.
 func (suite *Suite) toleranceSpecs() {
-	Describe("tolerance", func() {
+	ginkgo.Describe("tolerance", func() {
 		d := suite.Document
 		for _, v := range []mutants.Variation{
 			mutants.UnknownMember, mutants.UnknownEnumValue, mutants.NullOptional,
 			mutants.OtherOrder, mutants.ExtraHeader, mutants.NumberSpelling,
 		} {
-			It("of the adapter, and a report: "+string(v), func(ctx SpecContext) {
+			ginkgo.It("of the adapter, and a report: "+string(v), func(ctx ginkgo.SpecContext) {
 				n := 0
 				numbers := false
 				for _, e := range d.Entries {
@@ -47,17 +47,17 @@ func (suite *Suite) toleranceSpecs() {
 					for _, m := range mutants.Variations(right, v, suite.variable(e, t)) {
 						n++
 						value, err := t.adapted(ctx, asRecorded(m.Answer))
-						Expect(t.tolerates(v, m.Pointer, usual, failed, value, err)).To(BeEmpty(), "%s at %s", e.ID, m.Pointer)
+						gomega.Expect(t.tolerates(v, m.Pointer, usual, failed, value, err)).To(gomega.BeEmpty(), "%s at %s", e.ID, m.Pointer)
 						more := slices.DeleteFunc(judge.Live(known, m.Answer), func(d judge.Difference) bool { return slices.Contains(before, d) })
 						want := told[v]
-						Expect(more).To(HaveExactElements(And(HaveField("Pointer", m.Pointer+want.below), HaveField("Kind", BeElementOf(want.kinds)))), "%s at %s", e.ID, m.Pointer)
+						gomega.Expect(more).To(gomega.HaveExactElements(gomega.And(gomega.HaveField("Pointer", m.Pointer+want.below), gomega.HaveField("Kind", gomega.BeElementOf(want.kinds)))), "%s at %s", e.ID, m.Pointer)
 					}
 				}
 				if v == mutants.NumberSpelling && !numbers {
-					Expect(n).To(BeZero(), "no number is documented")
+					gomega.Expect(n).To(gomega.BeZero(), "no number is documented")
 					return
 				}
-				Expect(n).To(BeNumerically(">", 0))
+				gomega.Expect(n).To(gomega.BeNumerically(">", 0))
 			})
 		}
 	})
