@@ -363,7 +363,8 @@ const response = "(response)"
 // isWord says whether a member says nothing about the wire.
 func isWord(member string) bool {
 	some := document.Kind("")
-	return some.IsProse(member) || some.IsExample(member) || slices.Contains([]string{"title", "tags", "deprecated"}, member)
+	return some.IsProse(member) || some.IsExample(member) ||
+		slices.Contains([]string{"title", "tags", "deprecated"}, member)
 }
 
 // unordered are the lists whose order means nothing.

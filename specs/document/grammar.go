@@ -24,10 +24,19 @@ const (
 
 // The objects that a caller looks for or begins with.
 const (
-	Document, Components, PathItem, Operation Kind = "document", "components", "pathItem", "operation"
-	RequestBody, Response, MediaType, Example Kind = "requestBody", "response", "mediaType", "example"
-	Parameter, Header, Requirement            Kind = "parameter", "header", "requirement"
-	Schema, Discriminator                     Kind = "schema", "discriminator"
+	Document      Kind = "document"
+	Components    Kind = "components"
+	PathItem      Kind = "pathItem"
+	Operation     Kind = "operation"
+	RequestBody   Kind = "requestBody"
+	Response      Kind = "response"
+	MediaType     Kind = "mediaType"
+	Example       Kind = "example"
+	Parameter     Kind = "parameter"
+	Header        Kind = "header"
+	Requirement   Kind = "requirement"
+	Schema        Kind = "schema"
+	Discriminator Kind = "discriminator"
 )
 
 // grammar has the members of each object of OpenAPI 3.0 and 3.1, there with JSON

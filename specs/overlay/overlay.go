@@ -372,7 +372,9 @@ func isWording(member string) bool {
 	return document.Kind("").IsProse(member) || slices.Contains(names, member)
 }
 
-var names = []string{"operationId", "title", "x-go-name", "x-go-type-name", "x-enum-varnames", "x-oapi-codegen-server-name"}
+var names = []string{
+	"operationId", "title", "x-go-name", "x-go-type-name", "x-enum-varnames", "x-oapi-codegen-server-name",
+}
 
 func (o *Overlay) checkReason(i int, node *yaml.Node) error {
 	a := o.Actions[i]
