@@ -257,7 +257,9 @@ func (suite *Suite) redactor(account provider.Values, off map[string]string) *re
 	GinkgoHelper()
 	public, err := suite.public()
 	Expect(err).NotTo(HaveOccurred())
-	r, err := redact.New(redact.Options{Public: public, Secrets: suite.Provider.Account.Credentials(account), Off: slices.Sorted(maps.Keys(off))})
+	r, err := redact.New(redact.Options{
+		Public: public, Secrets: suite.Provider.Account.Credentials(account), Off: slices.Sorted(maps.Keys(off)), Names: suite.Provider.Hidden,
+	})
 	Expect(err).NotTo(HaveOccurred())
 	return r
 }
