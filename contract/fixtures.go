@@ -257,7 +257,9 @@ func (suite *Suite) redactor(account provider.Values, off map[string]string) *re
 	ginkgo.GinkgoHelper()
 	public, err := suite.public()
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	r, err := redact.New(redact.Options{Public: public, Secrets: suite.Provider.Account.Credentials(account), Off: slices.Sorted(maps.Keys(off))})
+	r, err := redact.New(redact.Options{
+		Public: public, Secrets: suite.Provider.Account.Credentials(account), Off: slices.Sorted(maps.Keys(off)), Names: suite.Provider.Hidden,
+	})
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return r
 }

@@ -20,6 +20,7 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge/mutants"
+	"example.com/digilocker/contract/recording/redact"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -38,6 +39,10 @@ type Provider struct {
 	// differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv and
 	// fixtures/. Nil: it has none of them.
 	Files fs.FS
+	// Hidden says, by the kinds of package redact, what the provider's own members,
+	// parameters and headers hold, where their names do not say so to everybody: {"credential":
+	// {"X-Acme-Key"}}. The value of one below the kind "" stays.
+	Hidden map[string][]string
 
 	Client    *Client
 	Answers   Answers
@@ -381,6 +386,15 @@ func (p Provider) Check(d *example.Document) error {
 	}
 	if !named.MatchString(p.Name) {
 		wrong("Name must be lower case letters and digits, beginning with a letter, such as acme")
+	}
+	kinds := []string{""}
+	for _, r := range redact.Rules() {
+		kinds = append(kinds, r.ID)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(p.Hidden)) {
+		if !slices.Contains(kinds, kind) {
+			wrong("Hidden has the kind %q, which is none of package redact; there is %s, and \"\" for what stays", kind, strings.Join(slices.Sorted(slices.Values(kinds[1:])), ", "))
+		}
 	}
 	ids := map[string]bool{}
 	for _, e := range d.Entries {

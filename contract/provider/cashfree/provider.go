@@ -35,6 +35,11 @@ const (
 // Provider is the description.
 var Provider = provider.Provider{
 	Name: "cashfree", Title: "Cashfree", Document: cashfreeapi.OpenAPI, Files: files, Simulator: &behaviour,
+	Hidden: map[string][]string{
+		"name":      {"name_pan_card"},
+		"signature": {"x-cf-signature"},
+		"":          {"X-RateLimit-Retry"},
+	},
 	Client: &provider.Client{
 		New: func(base string, hc *http.Client) (any, error) {
 			return cashfreeapi.NewClientWithResponses(base, cashfreeapi.WithHTTPClient(hc))

@@ -32,6 +32,12 @@ const (
 // samples show to be the same number as the reference_id.
 var Provider = provider.Provider{
 	Name: "eko", Title: "Eko", Document: ekoapi.OpenAPI, Files: files, Simulator: &behaviour,
+	Hidden: map[string][]string{
+		"address":    {"village_or_city"},
+		"credential": {"developer_key", "secret-key-timestamp", "user_code"},
+		"mobile":     {"initiator_id", "customer_id"},
+		"signature":  {"request_hash"},
+	},
 	Client: &provider.Client{
 		New: func(base string, hc *http.Client) (any, error) {
 			return ekoapi.NewClientWithResponses(base, ekoapi.WithHTTPClient(hc))

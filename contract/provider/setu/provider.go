@@ -25,6 +25,10 @@ const (
 // Provider is the description.
 var Provider = provider.Provider{
 	Name: "setu", Title: "Setu", Document: setuapi.OpenAPI, Files: files, Simulator: &behaviour,
+	Hidden: map[string][]string{
+		"aadhaar":    {"maskedNumber"},
+		"credential": {"x-product-instance-id"},
+	},
 	Client: &provider.Client{
 		New: func(base string, hc *http.Client) (any, error) {
 			return setuapi.NewClientWithResponses(base, setuapi.WithHTTPClient(hc))

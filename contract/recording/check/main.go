@@ -4,7 +4,8 @@
 //	scan [FOLDER]
 //
 // The folder is contract/provider by default. Only files below a folder named fixtures are
-// read. What is found is reported by file, line and kind, and never shown. The exit status
+// read; in the folder of a listed provider its own words for secrets and personal data are
+// known too. What is found is reported by file, line and kind, and never shown. The exit status
 // is 0 if nothing is found, 1 if something is, and 2 if the fixtures cannot be read.
 package check
 
@@ -16,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.com/digilocker/contract/providers"
@@ -61,6 +63,12 @@ func scanAll(ctx context.Context, dir string, stdout io.Writer) (files, found in
 	if err != nil {
 		return 0, 0, err
 	}
+	scanners := map[string]*scan.Scanner{} // by provider
+	for _, p := range providers.All {
+		if scanners[p.Name], err = scan.New(p.Hidden); err != nil {
+			return 0, 0, fmt.Errorf("provider %q: %w", p.Name, err)
+		}
+	}
 	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err == nil {
 			err = ctx.Err()
@@ -73,7 +81,7 @@ func scanAll(ctx context.Context, dir string, stdout io.Writer) (files, found in
 			return err
 		}
 		files++
-		for _, f := range scan.Find(text, func(value string) bool { return public[value] }) {
+		for _, f := range scannerOf(scanners, path).Find(text, func(value string) bool { return public[value] }) {
 			found++
 			fmt.Fprintf(stdout, "%s:%d: %s\n", path, f.Line, f.Kind)
 		}
@@ -83,4 +91,16 @@ func scanAll(ctx context.Context, dir string, stdout io.Writer) (files, found in
 		err = fmt.Errorf("%s has no fixtures", dir)
 	}
 	return files, found, err
+}
+
+// scannerOf is that of the provider in whose folder the file lies: <provider>/fixtures/. A
+// file of none of them gets the scanner that knows no provider.
+func scannerOf(scanners map[string]*scan.Scanner, file string) *scan.Scanner {
+	folders := strings.Split(filepath.ToSlash(file), "/")
+	for i, folder := range slices.Backward(folders[:len(folders)-1]) {
+		if s := scanners[folder]; s != nil && folders[i+1] == "fixtures" {
+			return s
+		}
+	}
+	return new(scan.Scanner)
 }

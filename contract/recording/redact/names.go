@@ -11,24 +11,25 @@ import (
 var stays = &rule{}
 
 // named are the kinds of members, attributes and parameters, by their name in plain
-// form or by that of their parent too, which goes first.
+// form or by that of their parent too, which goes first. They are words that any provider
+// may use; what only one calls so is in Options.Names.
 var named = func() map[string]*rule {
 	all := map[string]*rule{}
 	for kind, names := range map[*rule]string{
-		aadhaar:    "aadhaar aadhar aadhaarnumber aadhaarno uid uidnumber maskedaadhaar maskednumber vid",
+		aadhaar:    "aadhaar aadhar aadhaarnumber aadhaarno uid uidnumber maskedaadhaar vid",
 		pan:        "pan pannumber panno",
 		licence:    "dlnumber dlno licencenumber licensenumber drivinglicence drivinglicense",
-		mobile:     "mobile mobilenumber mobileno phone phonenumber phoneno initiatorid customerid",
+		mobile:     "mobile mobilenumber mobileno phone phonenumber phoneno",
 		email:      "email emailid mail",
 		pin:        "pin pincode pc postalcode zip zipcode",
 		birth:      "dob dateofbirth birthdate birthday yob yearofbirth",
 		file:       "photo photolink pht image qrmeta prn doccontent datacontent filecontent",
-		signature:  "signature xcfsignature xwebhooksignature signaturevalue digestvalue x509certificate requesthash hash hmac",
-		credential: "clientid xclientid clientsecret xclientsecret xproductinstanceid secret secretkey accesskey developerkey apikey password token accesstoken refreshtoken idtoken authorization tkn uidtoken usercode sharecode otp sessionid",
-		name: "name namepancard nameonpan nameoncard fullname firstname middlename lastname surname fathername mothername spousename guardianname" +
+		signature:  "signature xwebhooksignature signaturevalue digestvalue x509certificate hash hmac",
+		credential: "clientid xclientid clientsecret xclientsecret secret secretkey accesskey apikey password token accesstoken refreshtoken idtoken authorization tkn uidtoken sharecode otp sessionid",
+		name: "name nameonpan nameoncard fullname firstname middlename lastname surname fathername mothername spousename guardianname" +
 			" careof co swd aadhaarname dlconcatename dlnatname localname",
 		address: "address presentaddress permanentaddress fulladdress house street landmark lm loc locality vtc subdist subdistrict dist district" +
-			" po postoffice villageorcity village city line1 line2 address/state splitaddress/state address2/state poa/state ldata/state",
+			" po postoffice village city line1 line2 address/state splitaddress/state address2/state poa/state ldata/state",
 		digiLockerID: "digilockerid",
 		number:       "parameters/value certificate/number certificate/prevnumber pan/num poi/m poi/e kycres/code offlinepaperlesskyc/referenceid",
 		stays:        "id parameters/name certificate/name organization/name organization/uid",
@@ -78,9 +79,9 @@ func (r *Redactor) kindOf(parent, member string) *rule {
 var header = func() map[string]*rule {
 	all := map[string]*rule{}
 	for kind, names := range map[*rule]string{
-		stays:      "Content-Type Accept Location Prefer Retry-After X-Api-Version X-Ratelimit-Limit X-Ratelimit-Remaining X-Ratelimit-Reset X-Ratelimit-Retry",
-		credential: "Authorization Cookie X-Api-Key X-Client-Id X-Client-Secret X-Product-Instance-Id Developer_key Secret-Key Secret-Key-Timestamp",
-		signature:  "X-Cf-Signature X-Webhook-Signature X-Webhook-Timestamp Request_hash Hmac",
+		stays:      "Content-Type Accept Location Prefer Retry-After X-Api-Version X-Ratelimit-Limit X-Ratelimit-Remaining X-Ratelimit-Reset",
+		credential: "Authorization Cookie X-Api-Key X-Client-Id X-Client-Secret Secret-Key",
+		signature:  "X-Webhook-Signature X-Webhook-Timestamp Hmac",
 	} {
 		for _, n := range strings.Fields(names) {
 			all[n] = kind

@@ -11,10 +11,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/recording/redact"
 	"example.com/digilocker/contract/recording/scan"
 )
@@ -85,7 +87,7 @@ func (s source) seed(i int) seed {
 		return seed{"email", "email", "email", fmt.Sprintf("seed.%d+%s@%s", i, s.digits(5), s.of("mail.test", "seeds.example.com", "post.co.in")), true}
 	case 6:
 		first, last := s.of("Zubinesh", "ILAVARASI", "kavyanjali", "मनोरमादेवी"), s.of("Qadirwala", "THENMOZHIL", "o'Dsouzaan", "चतुर्वेदीजी")
-		return seed{"name", s.of("name", "name_pan_card", "careOf"), "name", fmt.Sprintf("%s %s %s", first, last, strings.Repeat(s.capital(), 2+i/15%9)+s.capital()+s.capital()), false}
+		return seed{"name", s.of("name", "name_on_pan", "careOf"), "name", fmt.Sprintf("%s %s %s", first, last, strings.Repeat(s.capital(), 2+i/15%9)+s.capital()+s.capital()), false}
 	case 7:
 		return seed{"address", s.of("present_address", "house", "landmark"), "street", fmt.Sprintf("%s-%s, %s Kothiyalpura %s", s.capital(), s.digits(4), s.of("Near", "Opp."), s.capital()+s.digits(3)), false}
 	case 8:
@@ -152,10 +154,11 @@ func planted(r *redact.Redactor, s seed) map[string]string {
 	quoted := fmt.Sprintf("refused: %s, see also (%s).", s.value, s.value)
 	link := "https://files.example/a/b?id=7&sig=" + url.QueryEscape(s.value)
 	header := http.Header{}
-	header.Set("Developer_key", "spare-key")
+	header.Set("X-Api-Key", "spare-key")
 	if s.kind == "credential" || s.kind == "signature" || s.kind == "jwt" {
 		header = http.Header{"X-Client-Secret": {s.value}, "Authorization": {"Bearer " + s.value}, "Set-Cookie": {"a=" + s.value}, "X-Unknown": {s.value}}
 	}
+	header[http.CanonicalHeaderKey(s.member)] = []string{s.value}
 	var attribute strings.Builder
 	Expect(xml.EscapeText(&attribute, []byte(s.value))).To(Succeed())
 	known := []byte(`{"data":[{"` + s.member + `":` + string(object(s.value)) + `}]}`)
@@ -191,64 +194,149 @@ func planted(r *redact.Redactor, s seed) map[string]string {
 	return out
 }
 
+// goneFrom wants no seed in what r makes of the places that they are planted in, and nothing
+// there for the scanner.
+func goneFrom(r *redact.Redactor, scanner *scan.Scanner, all []seed) {
+	GinkgoHelper()
+	outputs := map[string]string{}
+	for i, s := range all {
+		for place, out := range planted(r, s) {
+			outputs[fmt.Sprintf("%d %s in %s %s", i, s.kind, s.member, place)] = out
+		}
+	}
+	var text strings.Builder
+	for place, out := range outputs {
+		Expect(scanner.Find([]byte(out), nil)).To(BeEmpty(), "%s: %s", place, out)
+		text.WriteString(out + "\n")
+	}
+	for i, s := range all {
+		for _, form := range forms(s.value) {
+			if strings.Contains(text.String(), form) {
+				for place, out := range outputs {
+					Expect(out).NotTo(ContainSubstring(form), "%d %s in %s", i, s.kind, place)
+				}
+			}
+		}
+	}
+}
+
+// kindsFound are the kinds that the scanner finds in a seed's member.
+func kindsFound(scanner *scan.Scanner, s seed) []string {
+	kinds := []string{}
+	for _, f := range scanner.Find([]byte(`{"`+s.member+`": `+string(object(s.value))+`}`), nil) {
+		kinds = append(kinds, f.Kind)
+	}
+	return kinds
+}
+
 var _ = Describe("500 seeded secrets of 15 kinds", func() {
 	all := seeds()
 
 	It("are gone from every place they are planted in", func() {
 		var credentials []string
+		count := map[string]int{}
 		for _, s := range all {
+			count[s.kind]++
 			if s.kind == "credential" {
 				credentials = append(credentials, s.value)
 			}
 		}
-		r, err := redact.New(redact.Options{Secrets: credentials})
-		Expect(err).NotTo(HaveOccurred())
-		count := map[string]int{}
-		outputs := map[string]string{}
-		for i, s := range all {
-			count[s.kind]++
-			for place, out := range planted(r, s) {
-				outputs[fmt.Sprintf("%d %s in %s", i, s.kind, place)] = out
-			}
-		}
 		Expect(count).To(HaveLen(15))
 		Expect(count).To(HaveEach(BeNumerically("~", 33.5, 0.5)))
-		var text strings.Builder
-		for place, out := range outputs {
-			Expect(scan.Find([]byte(out), nil)).To(BeEmpty(), "%s: %s", place, out)
-			text.WriteString(out + "\n")
-		}
-		for i, s := range all {
-			for _, form := range forms(s.value) {
-				if strings.Contains(text.String(), form) {
-					for place, out := range outputs {
-						Expect(out).NotTo(ContainSubstring(form), "%d %s in %s", i, s.kind, place)
-					}
-				}
-			}
-		}
+		goneFrom(redactor(redact.Options{Secrets: credentials}), new(scan.Scanner), all)
 	})
 
 	It("are found by the scanner as long as they are there", func() {
-		found := map[string]int{}
 		for i, s := range all {
-			text := `{"` + s.member + `": ` + string(object(s.value)) + `}`
 			if s.kind == "link" {
-				text = "https://files.example/a/b?id=7&sig=" + s.value
+				Expect(scan.Find([]byte("https://files.example/a/b?id=7&sig="+s.value), nil)).To(ContainElement(HaveField("Kind", "link")), "%d %s", i, s.value)
+				continue
 			}
-			kinds := []string{}
-			for _, f := range scan.Find([]byte(text), nil) {
-				kinds = append(kinds, f.Kind)
-			}
+			kinds := kindsFound(new(scan.Scanner), s)
 			Expect(kinds).NotTo(BeEmpty(), "%d %s %s", i, s.kind, s.value)
 			if s.kind != "jwt" && s.kind != "signature" {
 				Expect(kinds).To(ContainElement(s.kind), "%d %s", i, s.value)
 			}
-			found[s.kind]++
 			if s.form {
 				Expect(scan.Find([]byte("\n... "+s.value+" ..."), nil)).To(ContainElement(HaveField("Line", 2)), "%d %s %s", i, s.kind, s.value)
 			}
 		}
-		Expect(found).To(HaveLen(15))
 	})
+})
+
+// Each of a provider's own names gets all seeds of its kind, once as a member, a parameter,
+// a header, an attribute and an element.
+var _ = Describe("Seeded secrets in what only one provider calls so", func() {
+	for _, p := range providers.All {
+		Context("of "+p.Named(), Label(p.Name), func() {
+			own := map[string][]seed{} // by name
+			for _, s := range seeds() {
+				for _, name := range p.Hidden[s.kind] {
+					s.member, s.attribute = name, name
+					own[name] = append(own[name], s)
+				}
+			}
+			var scanner *scan.Scanner
+			BeforeEach(func() {
+				var err error
+				scanner, err = scan.New(p.Hidden)
+				Expect(err).NotTo(HaveOccurred())
+			})
+
+			It("are of every kind that is hidden", func() {
+				for kind, names := range p.Hidden {
+					for _, name := range names {
+						if kind != "" {
+							Expect(len(own[name])).To(BeNumerically(">", 30), "no seeds are %s, as %s is", kind, name)
+						}
+					}
+				}
+			})
+
+			It("are gone from every place they are planted in, and the headers are kept", func() {
+				for name, all := range own {
+					goneFrom(redactor(redact.Options{Names: p.Hidden}), scanner, all)
+					for _, s := range all {
+						header := http.Header{http.CanonicalHeaderKey(name): {s.value}}
+						Expect(redactor(redact.Options{Names: p.Hidden}).Header(header)).To(And(HaveLen(1), Not(Equal(header))), "%s", name)
+					}
+				}
+			})
+
+			It("are found by the scanner as long as they are there", func() {
+				for name, all := range own {
+					for _, s := range all {
+						Expect(kindsFound(scanner, s)).To(ContainElement(s.kind), "%s %s", name, s.value)
+					}
+				}
+			})
+
+			It("are in what an account sends, all of it", func() {
+				if p.Account == nil {
+					Skip("it has no account")
+				}
+				sent := http.Header{}
+				Expect(p.Account.Authorize(sent, p.Account.Simulated(), time.Now())).To(Succeed())
+				kept := redactor(redact.Options{Names: p.Hidden}).Header(sent)
+				for name := range sent {
+					Expect(kept).To(HaveKeyWithValue(name, []string{"redacted"}))
+				}
+				for member := range p.Account.Members() {
+					u := &url.URL{Path: "/a", RawQuery: member + "=9876543219"}
+					Expect(redactor(redact.Options{Names: p.Hidden}).URL(u).RawQuery).NotTo(ContainSubstring("9876543219"))
+					Expect(scanner.Find([]byte(`{"`+member+`":"9876543219"}`), nil)).NotTo(BeEmpty(), member)
+				}
+			})
+
+			It("are in headers that are left out where the provider is not known", func() {
+				for _, names := range p.Hidden {
+					for _, name := range names {
+						header := http.Header{http.CanonicalHeaderKey(name): {"a"}}
+						Expect(redactor(redact.Options{}).Header(header)).To(BeEmpty(), "%s is a word of %s's", name, p.Name)
+						Expect(redactor(redact.Options{Names: p.Hidden}).Header(header)).To(HaveLen(1), "%s", name)
+					}
+				}
+			})
+		})
+	}
 })

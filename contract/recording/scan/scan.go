@@ -58,15 +58,16 @@ var checks = []check{
 	{"birth", regexp.MustCompile(`(?i)(?:dob|birth|born on)[^A-Za-z0-9]{1,4}([0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4})`), alive},
 }
 
-// labels are kinds that have no form, and are known by what stands before them.
+// labels are kinds that have no form, and are known by what stands before them. They are
+// words that any provider may use; New is told what only one calls so.
 var labels = []check{
-	{"name", regexp.MustCompile(`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|name(?:_?(?:on_?)?pan)?(?:_?card)?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`), person},
-	{"mobile", regexp.MustCompile(`(?i)^(?:initiator_?id|mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), regexp.MustCompile(`^(?:\+?91[ -]?|0)?[6-9][0-9]{4}[ -]?[0-9]{5}$`).MatchString},
-	{"address", regexp.MustCompile(`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|village_or_city|line[12])$`), place},
+	{"name", regexp.MustCompile(`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|name(?:_?on_?(?:pan(?:_?card)?|card))?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`), person},
+	{"mobile", regexp.MustCompile(`(?i)^(?:mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), regexp.MustCompile(`^(?:\+?91[ -]?|0)?[6-9][0-9]{4}[ -]?[0-9]{5}$`).MatchString},
+	{"address", regexp.MustCompile(`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|line[12])$`), place},
 	{"pin", regexp.MustCompile(`(?i)^(?:pin|pin_?code|pc|postal_?code|zip_?code)$`), func(s string) bool { return len(s) == 6 && s[0] != '0' && !strings.HasPrefix(s, "10") }},
 	{"birth", regexp.MustCompile(`(?i)^(?:dob|date_?of_?birth|birth_?date|yob|year_?of_?birth)$`), alive},
-	{"credential", regexp.MustCompile(`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|x-product-instance-id|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|access_?key|developer_?key|api_?key|password|authorization|otp|share_?code|user_?code)$`), secret},
-	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-(?:cf|webhook)-)?signature(?:value)?|digestvalue|x509certificate|request_?hash)$`), secret},
+	{"credential", regexp.MustCompile(`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|access_?key|api_?key|password|authorization|otp|share_?code)$`), secret},
+	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-webhook-)?signature(?:value)?|digestvalue|x509certificate)$`), secret},
 	{"digilocker-id", regexp.MustCompile(`(?i)^digilocker_?id$`), func(s string) bool { return !strings.HasPrefix(strings.TrimPrefix(s, "DL-"), "00000000-") }},
 }
 

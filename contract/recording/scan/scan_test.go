@@ -21,7 +21,6 @@ var _ = Describe("the scanner", func() {
 		Entry("a PAN", "(ASDPF1234G)", "pan"),
 		Entry("a licence number", "KA/01/2019/1234567", "licence"),
 		Entry("a mobile number", `{"reference":98765 43219}`, "mobile"),
-		Entry("one that is an id by name", `{"initiator_id": "9876543219"}`, "mobile"),
 		Entry("an escaped e-mail address", "to=a%40b.test", "email"),
 		Entry("a name", `{"care_of": "S/O Max Roe"}`, "name"),
 		Entry("a name in an element", `<FullName>Max Roe</FullName>`, "name"),
@@ -67,6 +66,15 @@ var _ = Describe("the scanner", func() {
 		Expect(err).NotTo(HaveOccurred())
 		text := []byte("X-Acme-Key: abcdefgh\n\"acmesecret\": \"abcdefgh\"\nholderOfCard=Max%20Roe\n\"acme_no\": \"1\", \"folio\": \"12\"\n")
 		Expect(s.Find(text, nil)).To(Equal([]scan.Finding{{Line: 1, Kind: "credential"}, {Line: 2, Kind: "credential"}, {Line: 3, Kind: "name"}}))
+		Expect(scan.Find(text, nil)).To(BeEmpty())
+	})
+
+	It("finds a mobile number that is an id by name, where one provider calls it so", func() {
+		s, err := scan.New(map[string][]string{"mobile": {"caller_id"}})
+		Expect(err).NotTo(HaveOccurred())
+		text := []byte(`{"caller_id": "9876543219"}`)
+		Expect(s.Find(text, nil)).To(Equal([]scan.Finding{{Line: 1, Kind: "mobile"}}))
+		Expect(s.Find([]byte(`{"caller_id": "1000000001"}`), nil)).To(BeEmpty())
 		Expect(scan.Find(text, nil)).To(BeEmpty())
 	})
 
