@@ -136,7 +136,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(errs.String()).To(ContainSubstring("interrupted"))
 		Expect(out.String()).To(BeEmpty())
 		Expect(filepath.Join("contract", "report")).NotTo(BeADirectory())
-	}, SpecTimeout(time.Minute))
+	}, SpecTimeout(10*time.Minute))
 })
 
 // rewrite changes a file of the current folder.

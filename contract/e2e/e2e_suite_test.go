@@ -41,12 +41,13 @@ import (
 
 func TestE2E(t *testing.T) {
 	RegisterFailHandler(Fail)
+	SetDefaultEventuallyTimeout(patience)
 	RunSpecs(t, "e2e")
 }
 
 // patience is how long one spec may take; most take less than a second.
 const (
-	patience = 20 * time.Second
+	patience = 2 * time.Minute
 	limit    = SpecTimeout(patience)
 )
 
