@@ -190,7 +190,7 @@ func (suite *Suite) replySpecs() {
 						_, err := call(over, p, ref, suite.success(name))
 						done <- err
 					}()
-					Eventually(ctx, begun).WithPolling(time.Millisecond).Should(Receive())
+					Eventually(ctx, begun).WithTimeout(time.Minute).WithPolling(time.Millisecond).Should(Receive())
 					cancel()
 					Eventually(ctx, done).WithTimeout(time.Minute).Should(Receive(&err))
 					Expect(err == context.Canceled).To(BeTrue(), "%v", err)
