@@ -86,6 +86,7 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 		t.Fatal(err)
 	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
+	gomega.SetDefaultEventuallyTimeout(time.Minute)
 	suite.register()
 	for _, spec := range ginkgo.PreviewSpecs("contract").SpecReports {
 		if !written(spec) || spec.State.Is(types.SpecStatePending) {

@@ -2,6 +2,7 @@ package kyc_test
 
 import (
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -13,5 +14,6 @@ var suite *testing.T
 func TestKYC(t *testing.T) {
 	suite = t
 	RegisterFailHandler(Fail)
+	SetDefaultEventuallyTimeout(time.Minute)
 	RunSpecs(t, "kyc")
 }

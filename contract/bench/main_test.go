@@ -136,12 +136,12 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(bench(ctx, "-bench", "Quick", "sh", "-c", "cat statistics")).To(Equal(0), errs.String())
 		Expect(kept()).To(And(ContainSubstring("\nBenchmarkQuick"), ContainSubstring("\npkg: bench.example/it\n"), ContainSubstring("\nBenchmarkQuickToo"), Not(ContainSubstring("Slow"))))
 		Expect(out.String()).To(And(ContainSubstring("adapter / client  2.00"), ContainSubstring("report/bench.txt"), HaveSuffix("\nbench: COUNT=1 is too few to tell; say COUNT=6 or more\n")))
-	}, SpecTimeout(time.Minute))
+	}, SpecTimeout(10*time.Minute))
 
 	It("has nothing to add where there are runs enough", func(ctx SpecContext) {
 		Expect(bench(ctx, "-bench", "Quick", "-count", "6", "sh", "-c", "cat statistics")).To(Equal(0), errs.String())
 		Expect(out.String()).To(HaveSuffix("medians of 6 runs; all figures, for benchstat: report/bench.txt\n"))
-	}, SpecTimeout(time.Minute))
+	}, SpecTimeout(10*time.Minute))
 
 	It("says what its flags are", func(ctx SpecContext) {
 		Expect(bench(ctx, "-h")).To(Equal(0))
@@ -163,7 +163,7 @@ var _ = Describe("a run of the benchmarks", func() {
 		DeferCleanup(stdout.Close)
 		Expect(Run(ctx, []string{"-report", "report", "-count", "1", "-time", "1ms", "-bench", "Quick", "sh", "-c", "cat statistics"}, nil, stdout, &errs)).To(Equal(1))
 		Expect(errs.String()).To(HaveSuffix("broken pipe\n"))
-	}, SpecTimeout(time.Minute))
+	}, SpecTimeout(10*time.Minute))
 
 	DescribeTable("that comes to nothing leaves the last figures", func(ctx SpecContext, complaint string, args ...string) {
 		Expect(bench(ctx, args...)).NotTo(BeZero())
@@ -171,13 +171,13 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(out.String()).To(BeEmpty())
 		Expect(kept()).To(Equal(before))
 	},
-		Entry("since one breaks, saying how", SpecTimeout(time.Minute), "it broke", "-bench", "Broken", "true"),
-		Entry("since none matches", SpecTimeout(time.Minute), `no benchmark matches "Missing"`, "-bench", "Missing", "true"),
-		Entry("since it is to run nothing", SpecTimeout(time.Minute), "bench: COUNT=0 is no number of runs; say COUNT=6\n", "-count", "0", "true"),
-		Entry("since it is to run no number of times", SpecTimeout(time.Minute), "bench: COUNT=x is no number of runs; say COUNT=6\n", "-count", "x", "true"),
-		Entry("since its pattern is none", SpecTimeout(time.Minute), "bench: BENCH=( is no regular expression (error parsing regexp: missing closing ): `(`); say BENCH=Call, or nothing for all\n", "-bench", "(", "true"),
-		Entry("since nothing reads them", SpecTimeout(time.Minute), "use make bench"),
-		Entry("since a flag is unknown", SpecTimeout(time.Minute), "flag provided but not defined", "-often"),
+		Entry("since one breaks, saying how", SpecTimeout(10*time.Minute), "it broke", "-bench", "Broken", "true"),
+		Entry("since none matches", SpecTimeout(10*time.Minute), `no benchmark matches "Missing"`, "-bench", "Missing", "true"),
+		Entry("since it is to run nothing", SpecTimeout(10*time.Minute), "bench: COUNT=0 is no number of runs; say COUNT=6\n", "-count", "0", "true"),
+		Entry("since it is to run no number of times", SpecTimeout(10*time.Minute), "bench: COUNT=x is no number of runs; say COUNT=6\n", "-count", "x", "true"),
+		Entry("since its pattern is none", SpecTimeout(10*time.Minute), "bench: BENCH=( is no regular expression (error parsing regexp: missing closing ): `(`); say BENCH=Call, or nothing for all\n", "-bench", "(", "true"),
+		Entry("since nothing reads them", SpecTimeout(10*time.Minute), "use make bench"),
+		Entry("since a flag is unknown", SpecTimeout(10*time.Minute), "flag provided but not defined", "-often"),
 	)
 
 	It("that is interrupted leaves the last figures", func(ctx SpecContext) {
@@ -185,12 +185,12 @@ var _ = Describe("a run of the benchmarks", func() {
 		go func() {
 			defer GinkgoRecover()
 			defer interrupt()
-			Eventually(ctx, func() error { _, err := os.Stat("it/begun"); return err }).WithTimeout(time.Minute).Should(Succeed())
+			Eventually(ctx, func() error { _, err := os.Stat("it/begun"); return err }).WithTimeout(5 * time.Minute).Should(Succeed())
 		}()
 		Expect(bench(interrupted, "-bench", "Slow", "true")).To(Equal(1))
 		Expect(errs.String()).To(ContainSubstring("interrupted; report/bench.txt is as it was"))
 		Expect(kept()).To(Equal(before))
-	}, SpecTimeout(time.Minute))
+	}, SpecTimeout(10*time.Minute))
 
 	It("ends like that when it is told to, and leaves nothing", func(ctx SpecContext) {
 		binary, temporary := filepath.Join(GinkgoT().TempDir(), "bench"), GinkgoT().TempDir()
@@ -201,11 +201,11 @@ var _ = Describe("a run of the benchmarks", func() {
 		c := exec.CommandContext(ctx, binary, "-report", "report", "-bench", "Slow", "true")
 		c.Env, c.Stderr = append(os.Environ(), "TMPDIR="+temporary), &errs
 		Expect(c.Start()).To(Succeed())
-		Eventually(ctx, func() error { _, err := os.Stat("it/begun"); return err }).WithTimeout(time.Minute).Should(Succeed())
+		Eventually(ctx, func() error { _, err := os.Stat("it/begun"); return err }).WithTimeout(5 * time.Minute).Should(Succeed())
 		Expect(c.Process.Signal(syscall.SIGTERM)).To(Succeed())
 		Expect(c.Wait()).To(HaveOccurred())
 		Expect(c.ProcessState.ExitCode()).To(Equal(1))
 		Expect(errs.String()).To(HaveSuffix("interrupted; report/bench.txt is as it was\n"))
 		Expect(filepath.Glob(filepath.Join(temporary, "*"))).To(BeEmpty())
-	}, SpecTimeout(time.Minute))
+	}, SpecTimeout(10*time.Minute))
 })

@@ -168,7 +168,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(errs.String()).To(ContainSubstring("interrupted"))
 		Expect(out.String()).To(BeEmpty())
 		Expect(filepath.Join("contract", "report")).NotTo(BeADirectory())
-	}, SpecTimeout(time.Minute))
+	}, SpecTimeout(10*time.Minute))
 })
 
 // madeSeed is a seed that was made in the client of a provider.

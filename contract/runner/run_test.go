@@ -171,17 +171,17 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(errs.String()).To(MatchRegexp(`^contract: not all was said: .*broken pipe\n$`))
 			Expect(left("*")).To(BeEmpty())
 			Expect(filepath.Join(report, "index.html")).To(BeAnExistingFile())
-		}, NodeTimeout(2*time.Minute))
+		}, NodeTimeout(10*time.Minute))
 
 		It("ends when it is told to, and leaves nothing", func(ctx SpecContext) {
 			c := started(ctx, io.Discard)
-			Eventually(left).WithArguments("contract*/go-build*").WithTimeout(time.Minute).ShouldNot(BeEmpty(), "the suite is being built")
+			Eventually(left).WithArguments("contract*/go-build*").WithTimeout(5*time.Minute).ShouldNot(BeEmpty(), "the suite is being built")
 			Expect(c.Process.Signal(syscall.SIGTERM)).To(Succeed())
 			Expect(c.Wait()).To(HaveOccurred())
 			Expect(c.ProcessState.ExitCode()).To(Equal(failed))
 			Expect(errs.String()).To(ContainSubstring("interrupted"))
 			Expect(left("*")).To(BeEmpty())
-		}, NodeTimeout(2*time.Minute))
+		}, NodeTimeout(10*time.Minute))
 	})
 
 	It("is refused outside the repository", func(ctx SpecContext) {
@@ -282,7 +282,7 @@ var _ = Describe("a run of the contract suite", func() {
 			for _, secret := range one.Account.Secrets(one.Account.Simulated()) {
 				Expect(out.String()).NotTo(ContainSubstring(secret))
 			}
-		}, NodeTimeout(2*time.Minute))
+		}, NodeTimeout(10*time.Minute))
 
 		It("has a status of its own for an answer that is not as known", func(ctx SpecContext) {
 			id := plannable()[len(plannable())-1]
@@ -290,7 +290,7 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, &out, &errs)).To(Equal(drift))
 			Expect(out.String()).To(ContainSubstring("sandbox: " + id + ": 1 differences"))
 			Expect(out.String()).To(ContainSubstring("service"))
-		}, NodeTimeout(2*time.Minute))
+		}, NodeTimeout(10*time.Minute))
 
 		It("tells an outage from an answer that is not as known, and judges nothing", func(ctx SpecContext) {
 			gone := httptest.NewServer(sim)
@@ -309,7 +309,7 @@ var _ = Describe("a run of the contract suite", func() {
 			errs.Reset()
 			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-record", "-report", report}, nil, &out, &errs)).To(Equal(outage))
 			Expect(errs.String()).To(Equal("contract: " + said + "\ncontract: nothing is recorded, since not all that was to be called could be\n"))
-		}, NodeTimeout(2*time.Minute))
+		}, NodeTimeout(10*time.Minute))
 
 		It("judges no case in which the sandbox goes away", func(ctx SpecContext) {
 			GinkgoT().Setenv("PERSON", "1")
@@ -321,7 +321,7 @@ var _ = Describe("a run of the contract suite", func() {
 			})
 			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, stdout, &errs)).To(Equal(outage), errs.String())
 			Expect(errs.String()).To(MatchRegexp(`^contract: ` + one.Name + `: \S+ cannot be reached \([^)]+\); judged until then: \d+, not judged: \d+\n$`))
-		}, NodeTimeout(2*time.Minute))
+		}, NodeTimeout(10*time.Minute))
 
 		It("records what came, and plays that back", func(ctx SpecContext) {
 			tree := GinkgoT().TempDir() // whose fixtures are embedded when it is built
@@ -347,7 +347,7 @@ var _ = Describe("a run of the contract suite", func() {
 				Expect(string(text)).NotTo(ContainSubstring(secret))
 			}
 			Expect(Run(ctx, []string{"-target", "fixtures", "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String())
-		}, NodeTimeout(5*time.Minute))
+		}, NodeTimeout(20*time.Minute))
 
 		It("refuses a variable that is misspelt, and production", func(ctx SpecContext) {
 			GinkgoT().Setenv(variable("BASE_URL"), production())

@@ -29,6 +29,7 @@ import (
 
 func TestShop(t *testing.T) {
 	RegisterFailHandler(Fail)
+	SetDefaultEventuallyTimeout(time.Minute)
 	RunSpecs(t, "shop")
 }
 
@@ -43,8 +44,9 @@ type world struct {
 	log    *buffer
 
 	mu    sync.Mutex
-	calls []string // that the shop made to the provider, each by the method it was made for
-	fail  string   // the next call of that name meets an outage
+	calls []string        // that the shop made to the provider: each by the method it was made for
+	left  []time.Duration // that each of them might take, when it was made
+	fail  string          // the next call of that name meets an outage
 }
 
 // newWorld serves a shop of that provider; the changes are made to its Config.
@@ -86,6 +88,8 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	name, _ := r.Context().Value(callName{}).(string)
 	w.mu.Lock()
 	w.calls = append(w.calls, name)
+	end, _ := r.Context().Deadline()
+	w.left = append(w.left, time.Until(end))
 	fails := name == w.fail
 	if fails {
 		w.fail = ""
@@ -104,7 +108,7 @@ func (w *world) made() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	calls := w.calls
-	w.calls = nil
+	w.calls, w.left = nil, nil
 	return calls
 }
 

@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"testing"
+	"testing/synctest"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -203,20 +205,35 @@ var _ = Describe("A fault", func() {
 		Expect(counts[500]).To(BeNumerically("~", 100, 60)) // 8 standard deviations
 	})
 
-	It("delays an answer", func(ctx SpecContext) {
-		sim, server := serving(simulator.Options{})
-		start(ctx, server, "order-42")
-		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Latency, Delay: 100 * time.Millisecond})).To(Succeed())
-		begun := time.Now()
-		Expect(status(ctx, server, "order-42").Status).To(Equal(200))
-		Expect(time.Since(begun)).To(BeNumerically(">=", 100*time.Millisecond))
+	It("delays an answer", func() {
+		synctest.Test(suite, func(t *testing.T) {
+			defer GinkgoRecover()
+			sim, err := simulator.New(simulator.Options{}, acme())
+			Expect(err).NotTo(HaveOccurred())
+			defer sim.Close()
+			ask := func(method, path, body string) (status int, took time.Duration) {
+				begun, answer := time.Now(), httptest.NewRecorder()
+				r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+				r.Header.Set("Content-Type", "application/json")
+				r.Header.Set(key[0], key[1])
+				sim.ServeHTTP(answer, r)
+				return answer.Code, time.Since(begun)
+			}
+			status, took := ask("POST", "/acme/journeys", `{"id":"order-42","documents":["id-card"],"return_to":"https://shop.example/back"}`)
+			Expect(status).To(Equal(200))
+			Expect(took).To(BeZero())
+			Expect(sim.AddFault(simulator.Fault{Kind: simulator.Latency, Delay: time.Minute})).To(Succeed())
+			status, took = ask("GET", "/acme/journeys/order-42", "")
+			Expect(status).To(Equal(200))
+			Expect(took).To(Equal(time.Minute))
+		})
 	})
 
 	It("is told apart by its caller: a time-out goes on, a reset comes at once", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
-		client := http.Client{Timeout: time.Second}
-		DeferCleanup(client.CloseIdleConnections)
-		ends := func(kind string) (err error) {
+		ends := func(kind string, timeout time.Duration) (err error) {
+			client := http.Client{Timeout: timeout}
+			defer client.CloseIdleConnections()
 			sim.ClearFaults()
 			Expect(sim.AddFault(simulator.Fault{Kind: kind})).To(Succeed())
 			resp, err := client.Get(server.URL + "/acme/journeys/x")
@@ -225,8 +242,8 @@ var _ = Describe("A fault", func() {
 			}
 			return err
 		}
-		Expect(ends(simulator.Reset)).To(MatchError(syscall.ECONNRESET))
-		Expect(ends(simulator.Timeout)).To(Satisfy(os.IsTimeout))
+		Expect(ends(simulator.Reset, time.Minute)).To(MatchError(syscall.ECONNRESET))
+		Expect(ends(simulator.Timeout, 100*time.Millisecond)).To(Satisfy(os.IsTimeout))
 	})
 
 	Describe("is not used up by a request that it does not concern:", func() {
@@ -282,7 +299,7 @@ var _ = Describe("A fault", func() {
 
 	It("is over when the simulator is closed", func() {
 		sim, server := serving(simulator.Options{})
-		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Timeout})).To(Succeed())
+		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Timeout, Count: 1})).To(Succeed())
 		done := make(chan error)
 		go func() {
 			resp, err := http.Get(server.URL + "/acme/journeys/x")
@@ -291,7 +308,8 @@ var _ = Describe("A fault", func() {
 			}
 			done <- err
 		}()
-		Consistently(done, "100ms").ShouldNot(Receive())
+		Eventually(sim.Faults).Should(BeEmpty(), "the request has met it")
+		Expect(done).NotTo(Receive())
 		sim.Close()
 		Eventually(done).Should(Receive(HaveOccurred()))
 	})
@@ -337,6 +355,7 @@ var _ = Describe("A fault", func() {
 
 var _ = Describe("/_control", func() {
 	const ours = "application/json"
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 	It("sets faults, lists and clears them", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
@@ -353,24 +372,24 @@ var _ = Describe("/_control", func() {
 	})
 
 	It("moves the clock", func(ctx SpecContext) {
-		sim, server := serving(simulator.Options{})
+		sim, server := serving(simulator.Options{Now: func() time.Time { return now }})
 		at := server.URL + "/_control/clock"
 		Expect(calls.Send(ctx, "POST", at, `{"advance":"10m"}`, "Content-Type", ours).Status).To(Equal(204))
-		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*time.Second))
+		Expect(sim.Now()).To(BeTemporally("==", now.Add(10*time.Minute)))
 		var clock struct{ Now time.Time }
 		Expect(json.Unmarshal([]byte(calls.Send(ctx, "GET", at, "").Body), &clock)).To(Succeed())
-		Expect(clock.Now).To(BeTemporally("~", time.Now().Add(10*time.Minute), 5*time.Second))
+		Expect(clock.Now).To(BeTemporally("==", now.Add(10*time.Minute)))
 	})
 
 	It("moves the clock to its end, and says that it is there", func(ctx SpecContext) {
-		sim, server := serving(simulator.Options{})
+		sim, server := serving(simulator.Options{Now: func() time.Time { return now }})
 		at := server.URL + "/_control/clock"
 		const years = `{"advance":"876000h"}` // 100, of 365 days
 		Expect(calls.Send(ctx, "POST", at, years, "Content-Type", ours).Status).To(Equal(204))
 		got := calls.Send(ctx, "POST", at, `{"advance":"1ns"}`, "Content-Type", ours)
 		Expect(got.Status).To(Equal(400))
 		Expect(got.Body).To(Equal("the clock goes at most 100 years ahead\n"))
-		Expect(sim.Now()).To(BeTemporally("~", time.Now().Add(876000*time.Hour), 5*time.Second))
+		Expect(sim.Now()).To(BeTemporally("==", now.Add(876000*time.Hour)))
 	})
 
 	DescribeTable("says what is wrong:", func(ctx SpecContext, path, body, want string) {

@@ -3,14 +3,20 @@ package simulator_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/gleak"
 )
 
+// suite is what testing/synctest asks for.
+var suite *testing.T
+
 func TestSimulator(t *testing.T) {
+	suite = t
 	RegisterFailHandler(Fail)
+	SetDefaultEventuallyTimeout(time.Minute)
 	RunSpecs(t, "simulator")
 }
 
@@ -19,6 +25,6 @@ var _ = BeforeEach(func() {
 	before := gleak.Goroutines()
 	DeferCleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
-		Eventually(gleak.Goroutines, "5s").ShouldNot(gleak.HaveLeaked(before))
+		Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before))
 	})
 })

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
@@ -19,7 +20,7 @@ import (
 // of the package: registered first, it is checked last.
 func NothingLeft() {
 	before := gleak.Goroutines()
-	ginkgo.DeferCleanup(func() { gomega.Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
+	ginkgo.DeferCleanup(func() { gomega.Eventually(gleak.Goroutines, time.Minute).ShouldNot(gleak.HaveLeaked(before)) })
 }
 
 // Server is a provider that gives each request the same answer.

@@ -196,7 +196,7 @@ var _ = Describe("The simulator's Cashfree", func() {
 			wait.Wait()
 			Expect(err).NotTo(HaveOccurred())
 		}
-	}, NodeTimeout(time.Minute))
+	}, NodeTimeout(10*time.Minute))
 
 	It("bounds the redirect URL", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})

@@ -28,6 +28,7 @@ import (
 
 func TestServe(t *testing.T) {
 	RegisterFailHandler(Fail)
+	SetDefaultEventuallyTimeout(time.Minute)
 	RunSpecs(t, "contract/simulator/serve")
 }
 
@@ -88,7 +89,7 @@ var _ = Describe("The command", func() {
 		resp.Body.Close()
 		Expect(resp.StatusCode).To(Equal(http.StatusOK))
 		stop()
-		Eventually(done, "10s").Should(Receive(Equal(0)))
+		Eventually(done).Should(Receive(Equal(0)))
 		Expect(out.String()).To(ContainSubstring("has stopped"))
 		Expect(errs.String()).To(BeEmpty())
 	})
@@ -135,7 +136,7 @@ var _ = Describe("The command", func() {
 		go func() { done <- Run(serving, []string{"-addr", "0.0.0.0:0"}, nil, &out, &errs) }()
 		Eventually(errs.String).Should(ContainSubstring("other machines can reach"))
 		stop()
-		Eventually(done, "10s").Should(Receive(Equal(0)))
+		Eventually(done).Should(Receive(Equal(0)))
 	})
 
 	It("listens at its default address where none is given", func(ctx SpecContext) {
@@ -146,7 +147,7 @@ var _ = Describe("The command", func() {
 		var out, errs output
 		Expect(Run(ctx, []string{"-addr", ""}, nil, &out, &errs)).To(Equal(1))
 		Expect(errs.String()).To(HavePrefix("simulator: 127.0.0.1:8700 is taken"))
-	}, SpecTimeout(10*time.Second))
+	}, SpecTimeout(2*time.Minute))
 
 	It("says what its flags are", func(ctx SpecContext) {
 		var out, errs output
@@ -155,7 +156,7 @@ var _ = Describe("The command", func() {
 	})
 
 	DescribeTable("is refused, with the reason:", func(ctx SpecContext, status int, complaint string, args ...string) {
-		limited, cancel := context.WithTimeout(ctx, 5*time.Second) // should it serve all the same
+		limited, cancel := context.WithTimeout(ctx, time.Minute) // should it serve all the same
 		defer cancel()
 		var out, errs output
 		Expect(Run(limited, args, nil, &out, &errs)).To(Equal(status))
