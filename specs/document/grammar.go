@@ -153,9 +153,10 @@ func Named(member string) bool {
 
 // Walk calls visit for n, which is of that kind and stands at pointer, if it is an
 // object of the grammar, and for every such object below it, outermost first and in the
-// order written. It does not follow $ref, visits an object that has one, and passes
-// over what is not of the kind that belongs there. What the grammar does not know, and
-// what it knows as data, is left alone, whatever its members are called.
+// order written. A schema may also be true or false. Walk does not follow $ref, visits
+// an object that has one, and passes over what is not of the kind that belongs there.
+// What the grammar does not know, and what it knows as data, is left alone, whatever its
+// members are called.
 func Walk(kind Kind, n *yaml.Node, pointer string, visit func(kind Kind, n *yaml.Node, pointer string)) {
 	if item, list := strings.CutPrefix(string(kind), "[]"); list {
 		for i, n := range Items(n) {
@@ -163,11 +164,11 @@ func Walk(kind Kind, n *yaml.Node, pointer string, visit func(kind Kind, n *yaml
 		}
 		return
 	}
-	if grammar[kind] != nil && n != nil && n.Kind == yaml.MappingNode {
+	if grammar[kind] != nil && n != nil && (n.Kind == yaml.MappingNode || kind == Schema && n.ShortTag() == tagBool) {
 		visit(kind, n, pointer)
 	}
 	for name, member := range Members(n) {
-		if what := kind.Member(name); what != "" && member.Kind != yaml.ScalarNode {
+		if what := kind.Member(name); what != "" && (what == Schema || member.Kind != yaml.ScalarNode) {
 			Walk(what, member, Pointer(pointer, name), visit)
 		}
 	}

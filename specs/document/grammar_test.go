@@ -115,7 +115,9 @@ var _ = Describe("the grammar", func() {
 			`properties/properties=schema properties/example=schema properties/enum=schema
 			 properties/enum/items=schema properties/x-acme=schema properties/$ref=schema`),
 		Entry("what stands beside a reference", "$ref: '#/s', items: {}", "items=schema"),
-		Entry("nothing in what is true or false", "items: true, additionalProperties: false, allOf: true", ""),
+		Entry("what is true or false", "items: true, prefixItems: [false], properties: {a: true}, not: {not: false}",
+			"items=schema prefixItems/0=schema properties/a=schema not=schema not/not=schema"),
+		Entry("nothing in what is of another form", "items: 1, not: ~, allOf: true, anyOf: {}, properties: [{}]", ""),
 		Entry("nothing in data", "default: {items: {}}, enum: [{items: {}}], const: {items: {}}, example: {items: {}}", ""),
 		Entry("nothing in lists of data", "examples: [{items: {}}], dependentRequired: {items: []}", ""),
 		Entry("nothing in what nobody knows", "acme: {items: {}}, x-acme: {properties: {a: {}}}", ""),
