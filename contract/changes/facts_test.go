@@ -7,7 +7,7 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-var _ = DescribeTable("the facts, without words, examples and extensions, have", func(k document.Kind, text, want string) {
+var _ = DescribeTable("without words and extensions, the facts have", func(k document.Kind, text, want string) {
 	n, err := document.Parse("acme.yaml", []byte("--- "+text))
 	Expect(err).NotTo(HaveOccurred())
 	Expect(string(document.JSON(reduced(k, n)))).To(Equal(want))
@@ -37,6 +37,13 @@ var _ = DescribeTable("the facts, without words, examples and extensions, have",
 		"{Server: {description: d, schema: {properties: {title: {title: T}}}}}",
 		`{"Server":{"schema":{"properties":{"title":{}}}}}`),
 )
+
+var _ = It("a callback is a fact, whatever else its address has", func() {
+	root, err := document.Parse("acme.yaml", []byte(`--- {paths: {/a: {post: {callbacks: {c: {'{$url}': {
+  post: {operationId: hook}, parameters: [{name: q}]}}}}}}}`))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(document.Text(document.At(facts(root), "/paths/~1webhooks~1a~1post~1c/get"), "operationId")).To(Equal("hook"))
+})
 
 var _ = DescribeTable("the keyword that decides at a pointer is", func(pointer, want string) {
 	Expect(keyword(pointer)).To(Equal(want))

@@ -306,8 +306,10 @@ func facts(root *yaml.Node) *yaml.Node {
 		for method, op := range document.Members(item) {
 			for name, callback := range document.Members(document.Get(op, "callbacks")) {
 				for _, target := range document.Members(callback) {
-					for _, hook := range document.Members(target) {
-						document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(hook))
+					for verb, hook := range document.Members(target) {
+						if document.PathItem.Member(verb) == document.Operation {
+							document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(hook))
+						}
 					}
 				}
 			}
