@@ -116,7 +116,7 @@ func cites(a overlay.Action) string {
 func hidden(nodes []*yaml.Node) string {
 	var all []string
 	for _, n := range nodes {
-		all = append(all, string(document.JSON(reduced(n, ""))))
+		all = append(all, string(document.JSON(reduced("", n))))
 	}
 	slices.Sort(all)
 	return strings.Join(all, ", ")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -203,19 +202,16 @@ func keyed(op *yaml.Node) *yaml.Node {
 	return op
 }
 
-// keyword is the keyword of OpenAPI that decides what stands at the pointer: the last
-// one, but for those whose members mean nothing by themselves.
+// keyword is the keyword of OpenAPI that decides what stands at the pointer into an
+// operation: the last one, but for those whose members mean nothing by themselves.
 func keyword(pointer string) string {
-	last := ""
-	tokens := document.Tokens(pointer)
-	for i := 0; i < len(tokens); i++ {
-		if _, err := strconv.Atoi(tokens[i]); err == nil {
-			continue
+	last, kind := "", document.Operation
+	for _, token := range document.Tokens(pointer) {
+		if kind.Member("*") == "" { // token is neither a name that somebody chose nor an index
+			last = token
 		}
-		switch last = tokens[i]; {
-		case document.Named(last):
-			i++ // a name
-		case last == "security" || last == "servers" || last == "discriminator":
+		kind = kind.Member(token)
+		if kind == "" || kind == document.Plain || last == "security" || last == "servers" || last == "discriminator" {
 			return last
 		}
 	}
@@ -303,15 +299,17 @@ func whole(root, n *yaml.Node, open []string) *yaml.Node {
 // facts is a document reduced to what can be seen on the wire, in an order of its
 // own, with each callback as an operation whose body is an answer: it is sent to us.
 func facts(root *yaml.Node) *yaml.Node {
-	out := reduced(root, "")
+	out := reduced(document.Document, root)
 	paths := document.Get(out, "paths")
 	hooks := document.Map()
 	for path, item := range document.Members(paths) {
 		for method, op := range document.Members(item) {
 			for name, callback := range document.Members(document.Get(op, "callbacks")) {
 				for _, target := range document.Members(callback) {
-					for _, hook := range document.Members(target) {
-						document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(hook))
+					for verb, hook := range document.Members(target) {
+						if document.PathItem.Member(verb) == document.Operation {
+							document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(hook))
+						}
 					}
 				}
 			}
@@ -357,51 +355,42 @@ func received(hook *yaml.Node) *yaml.Node {
 	return item
 }
 
-// response stands for the name of a response, which is a status.
-const response = "(response)"
-
-// isWord says whether a member says nothing about the wire.
-func isWord(member string) bool {
-	some := document.Kind("")
-	return some.IsProse(member) || some.IsExample(member) ||
-		slices.Contains([]string{"title", "tags", "deprecated"}, member)
-}
+// labels are the facts that say nothing about the wire.
+var labels = []string{"title", "tags", "deprecated"}
 
 // unordered are the lists whose order means nothing.
 var unordered = []string{"enum", "required", "parameters"}
 
-// reduced copies n, which is the member called key, without words and our own
-// members. Where the members have chosen names, they all stay.
-func reduced(n *yaml.Node, key string) *yaml.Node {
+// reduced copies n, which is of that kind, without words, examples and extensions. What
+// is not of a known kind is taken for what its members are called.
+func reduced(kind document.Kind, n *yaml.Node) *yaml.Node {
+	if kind == document.Plain {
+		return n
+	}
 	out := *n
 	out.Content = nil
-	free := document.Named(key) && n.Kind == yaml.MappingNode
-	switch n.Kind {
-	case yaml.MappingNode:
-		for name, value := range document.Members(n) {
-			switch {
-			case free && key == "responses":
-				document.Set(&out, name, reduced(value, response))
-			case free:
-				document.Set(&out, name, reduced(value, ""))
-			case name == "description" && key == response:
-				document.Set(&out, name, document.String("")) // OpenAPI demands one
-			case isWord(name), strings.HasPrefix(name, "x-"):
-			case name == "enum", name == "default", name == "const", name == "required" && value.Kind == yaml.SequenceNode:
-				document.Set(&out, name, ordered(value, name))
-			case name == "info":
-				document.Set(&out, name, anyInfo())
-			default:
-				document.Set(&out, name, reduced(value, name))
-			}
+	named := kind.Member("*") != "" // by whoever wrote the document
+	for name, value := range document.Members(n) {
+		member := kind.Member(name)
+		if kind == "" {
+			member = document.Guess(name, value)
 		}
-	case yaml.SequenceNode:
-		for _, item := range n.Content {
-			out.Content = append(out.Content, reduced(item, ""))
+		switch {
+		case member == document.Prose && (named || kind == document.Response):
+			document.Set(&out, name, document.String("")) // OpenAPI demands it
+		case named:
+			document.Set(&out, name, reduced(member, value))
+		case kind.IsProse(name), kind.IsExample(name), slices.Contains(labels, name), strings.HasPrefix(name, "x-"):
+		case member == "info":
+			document.Set(&out, name, anyInfo())
+		default:
+			document.Set(&out, name, ordered(reduced(member, value), name))
 		}
-		return ordered(&out, key)
 	}
-	if all := document.Get(&out, "allOf"); all != nil && !free && len(out.Content) == 2 && len(all.Content) == 1 {
+	for _, item := range document.Items(n) {
+		out.Content = append(out.Content, reduced(kind.Member("*"), item))
+	}
+	if all := document.Get(&out, "allOf"); all != nil && !named && len(out.Content) == 2 && len(all.Content) == 1 {
 		return all.Content[0] // a way to write words beside a reference
 	}
 	return &out

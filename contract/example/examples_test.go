@@ -265,6 +265,14 @@ var _ = DescribeTable("a schema's example is checked", func(schema string, place
 	Entry("not in data", "{default: {type: string, example: 1}, enum: [{type: string, example: 1}], x-acme: {type: string, example: 1}}"),
 )
 
+var _ = It("an example fits a schema that is true, and breaks one that is false", func() {
+	for schema, faults := range map[string]int{"true": 0, "false": 1} {
+		d, err := read(replace(replace(acmeSound, "3.0.3", "3.1.0"), "schema: {type: integer}", "schema: "+schema))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(d.CheckSchema(d.Entries[0])).To(HaveLen(faults), schema)
+	}
+})
+
 var _ = It("a redirect has no schema: it documents anything, and conforms", func() {
 	d, err := read(acme)
 	Expect(err).NotTo(HaveOccurred())

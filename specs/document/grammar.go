@@ -113,16 +113,19 @@ func parseGrammar(text string) (objects map[Kind]map[string]Kind, members map[st
 	return objects, members
 }
 
-// Member is what stands under name in an object, or a map, of kind k: zero for an
-// extension and for what the grammar does not know. Under "*" it is what stands under
-// every name that somebody chose, zero where nobody chooses names.
+// Member is what stands under name in an object, or a map or a list, of kind k: zero for
+// an extension and for what the grammar does not know. Under "*" it is what stands under
+// every name that somebody chose, or every index; zero where there are none such.
 func (k Kind) Member(name string) Kind {
-	if entry, table := strings.CutPrefix(string(k), "{}"); table {
+	if entry, found := strings.CutPrefix(string(k), "{}"); found {
 		return Kind(entry)
+	}
+	if item, found := strings.CutPrefix(string(k), "[]"); found {
+		return Kind(item)
 	}
 	what, known := grammar[k][name]
 	switch {
-	case known || grammar[k] == nil || strings.HasPrefix(name, "x-"):
+	case known || grammar[k] == nil || strings.HasPrefix(name, "x-") && k != Requirement: // of which none is extended
 		return what
 	case name == "$ref":
 		return Plain
@@ -145,17 +148,24 @@ func (k Kind) may(name string, be Kind) bool {
 	return slices.Contains(anywhere[name], be)
 }
 
-// Named says whether the members of a map that is called member somewhere in OpenAPI
-// have names that somebody chose: a property called example is none.
-func Named(member string) bool {
-	return slices.ContainsFunc(anywhere[member], func(k Kind) bool { return k.Member("*") != "" })
+// Guess is what n, which stands under name in an object of whatever kind, most likely
+// is: zero if no object has such a member of n's form.
+func Guess(name string, n *yaml.Node) Kind {
+	for _, k := range anywhere[name] {
+		list := strings.HasPrefix(string(k), "[]")
+		if k == Plain || k == Prose || k == Shown || list == (n.Kind == yaml.SequenceNode) {
+			return k
+		}
+	}
+	return ""
 }
 
 // Walk calls visit for n, which is of that kind and stands at pointer, if it is an
 // object of the grammar, and for every such object below it, outermost first and in the
-// order written. It does not follow $ref, visits an object that has one, and passes
-// over what is not of the kind that belongs there. What the grammar does not know, and
-// what it knows as data, is left alone, whatever its members are called.
+// order written. A schema may also be true or false. Walk does not follow $ref, visits
+// an object that has one, and passes over what is not of the kind that belongs there.
+// What the grammar does not know, and what it knows as data, is left alone, whatever its
+// members are called.
 func Walk(kind Kind, n *yaml.Node, pointer string, visit func(kind Kind, n *yaml.Node, pointer string)) {
 	if item, list := strings.CutPrefix(string(kind), "[]"); list {
 		for i, n := range Items(n) {
@@ -163,11 +173,11 @@ func Walk(kind Kind, n *yaml.Node, pointer string, visit func(kind Kind, n *yaml
 		}
 		return
 	}
-	if grammar[kind] != nil && n != nil && n.Kind == yaml.MappingNode {
+	if grammar[kind] != nil && n != nil && (n.Kind == yaml.MappingNode || kind == Schema && n.ShortTag() == tagBool) {
 		visit(kind, n, pointer)
 	}
 	for name, member := range Members(n) {
-		if what := kind.Member(name); what != "" && member.Kind != yaml.ScalarNode {
+		if what := kind.Member(name); what != "" && (what == Schema || member.Kind != yaml.ScalarNode) {
 			Walk(what, member, Pointer(pointer, name), visit)
 		}
 	}

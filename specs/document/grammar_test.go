@@ -115,7 +115,9 @@ var _ = Describe("the grammar", func() {
 			`properties/properties=schema properties/example=schema properties/enum=schema
 			 properties/enum/items=schema properties/x-acme=schema properties/$ref=schema`),
 		Entry("what stands beside a reference", "$ref: '#/s', items: {}", "items=schema"),
-		Entry("nothing in what is true or false", "items: true, additionalProperties: false, allOf: true", ""),
+		Entry("what is true or false", "items: true, prefixItems: [false], properties: {a: true}, not: {not: false}",
+			"items=schema prefixItems/0=schema properties/a=schema not=schema not/not=schema"),
+		Entry("nothing in what is of another form", "items: 1, not: ~, allOf: true, anyOf: {}, properties: [{}]", ""),
 		Entry("nothing in data", "default: {items: {}}, enum: [{items: {}}], const: {items: {}}, example: {items: {}}", ""),
 		Entry("nothing in lists of data", "examples: [{items: {}}], dependentRequired: {items: []}", ""),
 		Entry("nothing in what nobody knows", "acme: {items: {}}, x-acme: {properties: {a: {}}}", ""),
@@ -168,6 +170,8 @@ var _ = Describe("the grammar", func() {
 		Entry("a map", document.Components, "parameters", "{}"+document.Parameter),
 		Entry("a name in a map", "{}"+document.Parameter, "x-client-id", document.Parameter),
 		Entry("any name", "{}"+document.Parameter, "*", document.Parameter),
+		Entry("an item", "[]"+document.Parameter, "0", document.Parameter),
+		Entry("a scheme of security", document.Requirement, "x-api-key", document.Plain),
 		Entry("a status", document.Kind("responses"), "default", document.Response),
 		Entry("no status", document.Kind("responses"), "x-acme", document.Kind("")),
 		Entry("nothing that anybody knows", document.Operation, "acme", document.Kind("")),
@@ -194,20 +198,24 @@ var _ = Describe("the grammar", func() {
 	},
 		Entry("one", document.Parameter, "example", true), Entry("a list", document.Schema, "examples", true),
 		Entry("a map", document.MediaType, "examples", true), Entry("components", document.Components, "examples", true),
-		Entry("of anything", document.Kind(""), "example", true), Entry("redirects", document.Operation, "x-redirects", true),
+		Entry("of anything", document.Kind(""), "example", true),
+		Entry("redirects", document.Operation, "x-redirects", true),
 		Entry("a default", document.Schema, "default", false),
 		Entry("a response", document.Kind("responses"), "example", false),
 		Entry("a property", "{}"+document.Schema, "examples", false),
 	)
 
-	It("says which maps have names that somebody chose", func() {
-		for _, member := range strings.Fields(`paths webhooks responses callbacks headers content links encoding
-			variables examples parameters requestBodies schemas securitySchemes pathItems properties patternProperties $defs
-			dependentSchemas mapping scopes`) {
-			Expect(document.Named(member)).To(BeTrue(), member)
+	DescribeTable("guesses what a member of an unknown object is", func(text string, want document.Kind) {
+		for name, n := range document.Members(tree(text)) {
+			Expect(document.Guess(name, n)).To(Equal(want))
 		}
-		for _, member := range strings.Fields("items allOf security components schema example default get acme x-acme *") {
-			Expect(document.Named(member)).To(BeFalse(), member)
-		}
-	})
+	},
+		Entry("a map", "parameters: {p: {}}", "{}"+document.Parameter),
+		Entry("a list", "parameters: [{}]", "[]"+document.Parameter),
+		Entry("an object", "schema: {}", document.Schema), Entry("a schema that is true", "items: true", document.Schema),
+		Entry("a map of examples", "examples: {e: {}}", "{}"+document.Example),
+		Entry("a list of examples", "examples: [1]", document.Shown),
+		Entry("words", "summary: s", document.Prose), Entry("a fact", "enum: [{}]", document.Plain),
+		Entry("a list where none can be", "paths: []", document.Kind("")), Entry("a name", "acme: {}", document.Kind("")),
+	)
 })
