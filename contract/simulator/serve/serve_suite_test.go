@@ -101,9 +101,9 @@ var _ = Describe("The command", func() {
 		go func() { done <- run(serving, all, []string{"-addr", "127.0.0.1:0"}, &out, &errs) }()
 		DeferCleanup(func() {
 			stop()
-			Eventually(done, "10s").Should(Receive(Equal(0)), errs.String())
+			Eventually(done).Should(Receive(Equal(0)), errs.String())
 		})
-		Eventually(out.String, "10s").Should(ContainSubstring("Ctrl-C stops it"))
+		Eventually(out.String).Should(ContainSubstring("Ctrl-C stops it"))
 		resp, err := http.Get(regexp.MustCompile(`http://\S+`).FindString(out.String()) + "/")
 		Expect(err).NotTo(HaveOccurred())
 		defer func() { _ = resp.Body.Close() }()
