@@ -15,6 +15,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/providers"
 )
 
@@ -188,6 +189,11 @@ func (s shapeSeed) make(others []madeSeed) madeSeed {
 	var match []int
 	var text []byte
 	for _, p := range providers.All {
+		d, err := p.Parse()
+		Expect(err).NotTo(HaveOccurred())
+		if !slices.ContainsFunc(d.Entries, func(e example.Entry) bool { return e.Direction == example.Request }) {
+			continue // without a documented request nothing is sent that could be compared
+		}
 		name := "gen/" + p.Name + "api/client.gen.go"
 		code, err := os.ReadFile(name)
 		Expect(err).NotTo(HaveOccurred())
