@@ -275,7 +275,7 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 		s.skipUnreached()
 		ginkgo.Fail("no answer: " + err.Error())
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	got.body, err = io.ReadAll(resp.Body)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	got.status, got.mediaType, got.header = resp.StatusCode, resp.Header.Get("Content-Type"), resp.Header

@@ -126,7 +126,7 @@ func (suite *Suite) commonSpecs() {
 				cancel()
 				for _, m := range suite.methods() {
 					_, err := m.call(over, untouched, ref, example.Entry{})
-					gomega.Expect(err == context.Canceled).To(gomega.BeTrue(), "%s: %v", m.name, err)
+					gomega.Expect(err).To(gomega.BeIdenticalTo(context.Canceled), m.name)
 				}
 				nothingSent()
 			})

@@ -235,7 +235,7 @@ func (suite *Suite) journeySpecs() {
 			if record.File == nil {
 				ginkgo.Skip("no signed document is handed out")
 			}
-			result := suite.NewWorld().verifier().Verify(w.xml(ctx, record.File), time.Now())
+			result := suite.NewWorld().verifier(ctx).Verify(w.xml(ctx, record.File), time.Now())
 			gomega.Expect(result.Status()).To(gomega.Equal(eaadhaar.Failed))
 		})
 	})
@@ -360,11 +360,13 @@ func (w *World) xml(ctx context.Context, f *kyc.File) []byte {
 }
 
 // verifier has pinned the certificate that the simulator hands out.
-func (w *World) verifier() *eaadhaar.Verifier {
+func (w *World) verifier(ctx context.Context) *eaadhaar.Verifier {
 	ginkgo.GinkgoHelper()
-	resp, err := w.server.Client().Get(w.server.URL + "/_control/certificate")
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.server.URL+"/_control/certificate", nil)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	defer resp.Body.Close()
+	resp, err := w.server.Client().Do(r)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	block, rest := pem.Decode(text)
@@ -380,7 +382,7 @@ func (w *World) verifier() *eaadhaar.Verifier {
 // verify is what the verified document behind a link says.
 func (w *World) verify(ctx context.Context, f *kyc.File) *eaadhaar.Document {
 	ginkgo.GinkgoHelper()
-	doc, err := w.verifier().Verify(w.xml(ctx, f), time.Now()).Document()
+	doc, err := w.verifier(ctx).Verify(w.xml(ctx, f), time.Now()).Document()
 	gomega.Expect(err).NotTo(gomega.HaveOccurred(), errors.Join(err))
 	return doc
 }

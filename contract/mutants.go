@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -200,7 +201,7 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants
 			r.Null, r.Free = m.Null, slices.Contains(t.p.Answers.Free, document.General(m.Pointer))
 			class := t.p.Answers.Fresh[m.Pointer]
 			r.Fresh = class != 0 && class != provider.Time
-			r.Message = message(m.Answer.Status, m.Answer.Header, m.Answer.Body)
+			r.Message = message(m.Status, m.Header, m.Body)
 			all = append(all, r)
 		}
 	}
@@ -230,7 +231,10 @@ func (suite *Suite) judgeRecorded(ctx context.Context, e example.Entry) []mutant
 	judge := func(s mutants.Sent) []example.Fault {
 		player := &recording.Player{Fixture: t.fixture, Base: t.base, Redactor: off}
 		r := &http.Request{Method: s.Method, URL: s.URL, Header: s.Header, Body: io.NopCloser(bytes.NewReader(s.Body))}
-		_, err := player.RoundTrip(r.WithContext(ctx))
+		resp, err := player.RoundTrip(r.WithContext(ctx))
+		if err == nil {
+			_ = resp.Body.Close() // nothing of it is read
+		}
 		return mismatches(err)
 	}
 	gomega.Expect(judge(t.request)).To(gomega.BeEmpty(), e.ID)
@@ -240,7 +244,7 @@ func (suite *Suite) judgeRecorded(ctx context.Context, e example.Entry) []mutant
 	for _, m := range mutants.Requests(t.request, base.EscapedPath(), mutants.About{}) {
 		if suite.sampled() {
 			r := result(mutants.Recorded, e, m.Operator, m.Pointer, judge(m.Sent))
-			r.Message = message(m.Sent.Method, m.Sent.URL, m.Sent.Header, m.Sent.Body)
+			r.Message = message(m.Method, m.URL, m.Header, m.Body)
 			all = append(all, r)
 		}
 	}
@@ -252,8 +256,8 @@ func mismatches(err error) []example.Fault {
 	if err == nil {
 		return nil
 	}
-	mismatch, ok := err.(*recording.Mismatch)
-	if !ok {
+	mismatch := new(recording.Mismatch)
+	if !errors.As(err, &mismatch) {
 		return []example.Fault{{Got: err.Error()}}
 	}
 	faults := slices.Clone(mismatch.Faults)
@@ -296,7 +300,7 @@ func (suite *Suite) judgeSent(ctx context.Context, op example.Operation) []mutan
 		for _, m := range mutants.Requests(sent, BasePath, mutants.About{}) {
 			if suite.sampled() {
 				r := result(mutants.Client, name, m.Operator, m.Pointer, faults(m.Sent))
-				r.Message = message("by the client", m.Sent.Method, m.Sent.URL, m.Sent.Header, m.Sent.Body)
+				r.Message = message("by the client", m.Method, m.URL, m.Header, m.Body)
 				all = append(all, r)
 			}
 		}

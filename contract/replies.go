@@ -193,7 +193,7 @@ func (suite *Suite) replySpecs() {
 					gomega.Eventually(ctx, begun).WithTimeout(time.Minute).WithPolling(time.Millisecond).Should(gomega.Receive())
 					cancel()
 					gomega.Eventually(ctx, done).WithTimeout(time.Minute).Should(gomega.Receive(&err))
-					gomega.Expect(err == context.Canceled).To(gomega.BeTrue(), "%v", err)
+					gomega.Expect(err).To(gomega.BeIdenticalTo(context.Canceled))
 				},
 					ginkgo.Entry("no headers", func(_ http.ResponseWriter, begun chan<- bool, release <-chan struct{}) {
 						begun <- true

@@ -148,7 +148,7 @@ func Merge(all ...*Report) *Report {
 			if part == nil {
 				continue
 			}
-			j.Count.plus(part.Count)
+			j.plus(part.Count)
 			for rows, more := range map[*[]Row][]Row{&j.Providers: part.Providers, &j.Operations: part.Operations, &j.Operators: part.Operators} {
 				for _, one := range more {
 					row(rows, one.Name).plus(one.Count)

@@ -38,11 +38,11 @@ const work = "DOCUMENTTEST_WORK"
 func Steps(tb testing.TB, test string, packages ...string) func(operations int) float64 {
 	tb.Helper()
 	program := filepath.Join(tb.TempDir(), "steps.test")
-	command(tb, exec.Command("go", "test", "-c", "-covermode=count", "-coverpkg="+strings.Join(packages, ","), "-o", program, "."))
+	command(tb, exec.CommandContext(tb.Context(), "go", "test", "-c", "-covermode=count", "-coverpkg="+strings.Join(packages, ","), "-o", program, "."))
 	return func(operations int) float64 {
 		tb.Helper()
 		profile := filepath.Join(tb.TempDir(), "profile")
-		c := exec.Command(program, "-test.run=^"+test+"$", "-test.coverprofile="+profile)
+		c := exec.CommandContext(tb.Context(), program, "-test.run=^"+test+"$", "-test.coverprofile="+profile)
 		c.Env = append(os.Environ(), work+"="+strconv.Itoa(operations))
 		command(tb, c)
 		text, err := os.ReadFile(profile)
