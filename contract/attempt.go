@@ -102,7 +102,7 @@ func (suite *Suite) attempt(e example.Entry, c example.Case) *attempt {
 	}
 	if slices.ContainsFunc(c.Given, func(step example.Step) bool { return step.Verb == "second factor" }) {
 		var err error
-		opts.SignatureKey, err = suite.factor()
+		opts.SignatureKey, err = suite.secondKey()
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	}
 	var err error

@@ -27,8 +27,8 @@ import (
 	"example.com/digilocker/contract/example"
 )
 
-// What every adapter does alike. A provider needs nothing for it but its
-// harness.
+// commonSpecs are what every adapter does alike. A provider needs nothing for them but the
+// Adapter of its description.
 func (suite *Suite) commonSpecs() {
 	ginkgo.Describe("every adapter", func() {
 		p := suite.Provider

@@ -255,7 +255,7 @@ func (s *attempt) keep(r *recording.Recorder, from string) {
 // redactor is that of one recording, of which some rules are off.
 func (suite *Suite) redactor(account provider.Values, off map[string]string) *redact.Redactor {
 	ginkgo.GinkgoHelper()
-	public, err := suite.public()
+	public, err := suite.published()
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	r, err := redact.New(redact.Options{
 		Public: public, Secrets: suite.Provider.Account.Credentials(account), Off: slices.Sorted(maps.Keys(off)), Names: suite.Provider.Hidden,

@@ -103,11 +103,10 @@ func (suite *Suite) mutantSpecs() {
 
 // sampled says whether the next mutant is judged.
 func (suite *Suite) sampled() bool {
-	suite.mutants++
-	return suite.mutants%suite.opts.Every == 0
+	suite.seen++
+	return suite.seen%suite.opts.Every == 0
 }
 
-// theatre is where the mutants of one recorded exchange are judged.
 // playback is a recorded exchange that was played back once, as it is.
 type playback struct {
 	*attempt

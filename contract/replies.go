@@ -25,9 +25,9 @@ import (
 	"example.com/digilocker/contract/example"
 )
 
-// The replies that real gateways give, and what a caller of an adapter must get:
-// each for every operation of every provider. Those that concern a member stand
-// in <provider>_test.go, with the members.
+// replySpecs are the replies that real gateways give, and what a caller of an adapter must
+// get: each for every operation. Those that concern one provider's members stand in
+// members_test.go of its folder.
 func (suite *Suite) replySpecs() {
 	ginkgo.Describe("an odd reply", func() {
 		for _, m := range suite.methods() {

@@ -53,7 +53,7 @@ type Options struct {
 	Report string
 	// Record is the folder to record fixtures into; "" for none.
 	Record string
-	// Every says that one mutant of so many is judged. Default: 47; 1 judges all.
+	// Every says that each n-th mutant is judged. Default: 47; 1 judges all.
 	Every int
 	// Accept is the folder to write survivors.tsv and score.tsv to, instead of holding to
 	// them; "" for none.
@@ -69,7 +69,7 @@ type Options struct {
 	Specs func(*Suite)
 }
 
-// ran says that the suite was run in this test binary, where Ginkgo allows it once.
+// ran lets Run go on once in a test binary, as Ginkgo allows it.
 var ran sync.Once
 
 // Run runs the suite for p as part of the test t. It can be called once in a test
@@ -108,14 +108,14 @@ type Suite struct {
 	cases    *example.Cases
 	numbered example.Differences
 	labelled map[string]bool // the labels of all specs written by hand that are not pending
-	mutants  int             // that were made so far
+	seen     int             // mutants so far
 	recorded bool            // there are fixtures
 
 	ref       kyc.Ref // of a journey that was started as documented; "" before
 	diagnosed func() (*example.Diagnosis, error)
-	public    func() (redact.Public, error) // the values that no recording has to hide
-	factor    func() (*rsa.PrivateKey, error)
-	sandbox   *liveRun // the way to the provider's sandbox; nil unless that is the target
+	published func() (redact.Public, error)   // the values that no recording has to hide
+	secondKey func() (*rsa.PrivateKey, error) // of the account's second factor
+	sandbox   *liveRun                        // the way to the provider's sandbox; nil unless that is the target
 	// invite asks the person who is there to decide.
 	invite func(context.Context, *attempt, example.Step)
 }
@@ -139,7 +139,7 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 		p.Files = fstest.MapFS{}
 	}
 	suite := &Suite{Provider: p, opts: o, labelled: map[string]bool{}, invite: ask}
-	suite.factor = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+	suite.secondKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 	var err error
 	if suite.Document, err = p.Parse(); err != nil {
 		return nil, fmt.Errorf("contract: the document of %s: %w", p.Name, err)
@@ -156,7 +156,7 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	if _, err := fs.Stat(p.Files, "fixtures"); err == nil {
 		suite.recorded = true
 	}
-	suite.public = sync.OnceValues(func() (redact.Public, error) { return redact.Published(suite.Document.Values()...) })
+	suite.published = sync.OnceValues(func() (redact.Public, error) { return redact.Published(suite.Document.Values()...) })
 	suite.diagnosed = sync.OnceValues(func() (*example.Diagnosis, error) {
 		return example.Diagnose(filepath.Join(o.Tree, "specs"), p.Name)
 	})

@@ -75,7 +75,7 @@ func hasNumber(value json.RawMessage) bool {
 	return false
 }
 
-// told is how drift tells of a variation.
+// told is how a live run reports a variation.
 var told = map[mutants.Variation]struct {
 	below string // the place of the variation
 	kinds []judge.Kind

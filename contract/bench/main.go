@@ -42,8 +42,8 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	flags.SetOutput(stderr)
 	var b benches
 	flags.StringVar(&b.pattern, "bench", ".", "run the benchmarks that match this `regexp`")
-	count := flags.String("count", strconv.Itoa(enough), "how `often` to run each; under 6, benchstat knows no uncertainty")
-	flags.DurationVar(&b.time, "time", 200*time.Millisecond, "how long each `lasts` at least")
+	count := flags.String("count", strconv.Itoa(enough), "run each `n` times; under 6, benchstat knows no uncertainty")
+	flags.DurationVar(&b.time, "time", 200*time.Millisecond, "run each for this `duration` at least")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write bench.txt to")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0

@@ -52,7 +52,13 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 	flags.SetOutput(errs)
 	to := flags.String("to", "", "the `revision` to compare with; the working tree if empty")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
-	if err := flags.Parse(args); err != nil {
+	flags.Usage = func() {
+		fmt.Fprintln(errs, "usage: changes [-to REVISION] [-report DIR] BASE")
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return clean
+	} else if err != nil {
 		return usage
 	}
 	if flags.NArg() > 1 && strings.HasPrefix(flags.Arg(1), "-") {

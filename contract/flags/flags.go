@@ -11,9 +11,9 @@ import (
 
 var (
 	report = flag.String("report", "", "the `folder` to write ledger.json, index.html and junit.xml to; none if empty")
-	target = flag.String("target", "offline", "what the suite is run `against`: offline, fixtures, simulator or sandbox")
+	target = flag.String("target", "offline", "run the suite against this `target`: offline, fixtures, simulator or sandbox")
 	record = flag.String("record", "", "the `folder` to record fixtures into; none if empty")
-	every  = flag.Int("every", 47, "judge one mutant of so `many`; 1 judges all")
+	every  = flag.Int("every", 47, "judge each `n`-th mutant; 1 judges all")
 	accept = flag.String("accept", "", "the `folder` to write survivors.tsv and score.tsv to, instead of holding to them")
 )
 

@@ -22,8 +22,9 @@ func NewClient(client any) Client { return Client{reflect.ValueOf(client)} }
 type Result struct{ value reflect.Value }
 
 // Call calls the operation with the parameters, by name, and the body. A body that is nil
-// is the zero value of its type, which stands for a request that nobody documented. Parameters that the document does not declare are an error, and
-// so is a body that the method has no place for.
+// is the zero value of its type, which stands for a request that nobody documented.
+// Parameters that the document does not declare are an error, and so is a body that the
+// method has no place for.
 func (c Client) Call(ctx context.Context, op example.Operation, params map[string]json.RawMessage, body json.RawMessage) (Result, error) {
 	method, err := c.method(op.ID)
 	if err != nil {

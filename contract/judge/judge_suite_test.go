@@ -7,7 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-func TestDrift(t *testing.T) {
+func TestJudge(t *testing.T) {
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "contract/judge")
 }

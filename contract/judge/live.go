@@ -107,7 +107,7 @@ type Rules struct {
 	Headers []string
 }
 
-// Known is what an answer is compared with. Of fills in what is published.
+// Known is what an answer is compared with. KnownOf fills in what is published.
 type Known struct {
 	Rules
 	Example example.Entry

@@ -61,7 +61,7 @@ type Client struct {
 	Webhooks map[string]func() any
 }
 
-// Class is what a fresh value must be instead of the documented one.
+// Class says what is checked of a value that is another one in each answer.
 type Class int
 
 // The classes of fresh values.
@@ -77,7 +77,8 @@ const (
 type Answers struct {
 	// Fresh are values that are new in each answer.
 	Fresh map[string]Class
-	// Codes and Messages say which answer it is; Refusals are codes that only an error has.
+	// Codes and Messages tell one documented answer from another: a code is compared as it
+	// stands. Refusals are codes that only an error has.
 	Codes, Refusals, Messages []string
 	// Free is free text, which is another one for another person.
 	Free []string
@@ -111,9 +112,10 @@ type Variable struct {
 	Name string
 	// Optional says that there can be an account without it.
 	Optional bool
-	// Public says that recordings may show it: it is no credential.
+	// Public says that recordings may show it. What is not is replaced in them.
 	Public bool
-	// Secret says that nothing at all may show it, an identifier of an account aside.
+	// Secret says that nothing else may show it either: no error, no log, no value that is
+	// printed. An account's id, such as a client id, is neither Public nor Secret.
 	Secret bool
 	// Member is the parameter or the member of a request that has its value, where it is
 	// sent in one beside Authorize; else empty.
@@ -212,13 +214,13 @@ type Adapter struct {
 	Calls map[string]Method
 	// Unused are the operations that it does not call, though it reads their answers.
 	Unused []string
-	// Ref is the one of Journey.IDs that its Ref is.
+	// Ref is the key in Journey.IDs whose value is the adapter's kyc.Ref.
 	Ref string
 	// Status and Fetched are the ids of the examples of a status and of a document that
 	// it reads.
 	Status, Fetched string
-	// Odd is an answer to Status with a state that nobody documented, and OddState that
-	// state; empty where the provider has no word for a state.
+	// Odd is the JSON body of an answer to Status with a state that nobody documented, and
+	// OddState that state; empty where the provider has no word for a state.
 	Odd      string
 	OddState kyc.State
 	// Essential are the pointers of what it cannot do without, or chooses by, though the
@@ -229,7 +231,7 @@ type Adapter struct {
 	// Decides are the names of the members by which it tells one answer from another, by
 	// operationId; those of "" are of all operations.
 	Decides map[string][]string
-	// Protocol are the members whose text is a word of the protocol, and nobody's data.
+	// Protocol are the members whose text is never personal data.
 	Protocol []string
 	// Documents are those that Fetch reads, Files those that FetchFile does besides.
 	Documents []kyc.Document
@@ -253,8 +255,8 @@ const (
 	Revoked Way = "the consent is revoked"
 )
 
-// Outcome is what Status and Fetch say; an empty State is an error of Status, of the
-// same kind.
+// Outcome is what Status and Fetch say: the State, and the Kind of Fetch's error. Where State
+// is empty, Status fails with that Kind too.
 type Outcome struct {
 	State kyc.State
 	Kind  kyc.Err
@@ -374,8 +376,8 @@ func (p Provider) read(name string) (file string, text []byte, err error) {
 	return file, text, err
 }
 
-// names are what a provider can be called.
-var named = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+// nameForm is what a provider can be called.
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
 // Check says what is wrong with the description of the provider whose document d is; the
 // error names the field, and what to write there.
@@ -384,7 +386,7 @@ func (p Provider) Check(d *example.Document) error {
 	wrong := func(format string, args ...any) {
 		all = append(all, fmt.Errorf("provider %q: "+format, append([]any{p.Name}, args...)...))
 	}
-	if !named.MatchString(p.Name) {
+	if !nameForm.MatchString(p.Name) {
 		wrong("Name must be lower case letters and digits, beginning with a letter, such as acme")
 	}
 	kinds := []string{""}

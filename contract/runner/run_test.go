@@ -168,7 +168,7 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(stdout.Close()).To(Succeed())
 			Expect(c.Wait()).To(HaveOccurred())
 			Expect(c.ProcessState.ExitCode()).To(Equal(failed))
-			Expect(errs.String()).To(MatchRegexp(`^contract: not all was said: .*broken pipe\n$`))
+			Expect(errs.String()).To(MatchRegexp(`^contract: not all of the output was written: .*broken pipe\n$`))
 			Expect(left("*")).To(BeEmpty())
 			Expect(filepath.Join(report, "index.html")).To(BeAnExistingFile())
 		}, NodeTimeout(10*time.Minute))

@@ -3,8 +3,8 @@
 // where the report lies.
 //
 //	contract [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR]
-//	contract -mutants [-accept] [-report DIR]
-//	contract -accept
+//	contract -mutants [-accept] [-provider NAME] [-report DIR]
+//	contract -accept [-provider NAME]
 //	contract -providers
 //
 // With -providers it prints the names of all providers as a JSON array, for a matrix of
@@ -14,8 +14,8 @@
 // runs nothing else. With -accept it takes those that survive for known from then on.
 //
 // With -record it writes what the target answered to fixtures/ of the providers' folders. The
-// sandboxes are called with the credentials in the environment, of which package
-// sandbox has the names; MAX_CALLS and SPACING bound a run, DRY_RUN=1 prints what it
+// sandboxes are called with the credentials in the environment, whose names are
+// those in the providers' accounts; MAX_CALLS and SPACING bound a run, DRY_RUN=1 prints what it
 // would do, and PERSON=1 says that somebody is there to consent. Of these two, 0 and
 // nothing mean no, and any other value is refused.
 //
@@ -83,7 +83,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	if out.err == nil {
 		return status
 	}
-	fmt.Fprintln(stderr, "contract: not all was said:", out.err)
+	fmt.Fprintln(stderr, "contract: not all of the output was written:", out.err)
 	return cmp.Or(status, failed)
 }
 
@@ -91,7 +91,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("contract", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	name := flags.String("provider", "", "only this `provider`; all if empty")
-	target := flags.String("target", ledger.Offline, "what to run `against`")
+	target := flags.String("target", ledger.Offline, "run against this `target`: offline, fixtures, simulator or sandbox")
 	recording := flags.Bool("record", false, "write what the target answered to fixtures/ of the provider's folder")
 	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
 	accept := flags.Bool("accept", false, "write examples.sum in the providers' folders, or with -mutants survivors.tsv and score.tsv")

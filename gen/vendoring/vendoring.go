@@ -37,9 +37,9 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 	flags := flag.NewFlagSet("vendor", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	gen := flags.String("gen", "gen", "the `folder` that holds a package for each provider")
-	provider := flags.String("provider", "", "whose `package` to copy")
+	provider := flags.String("provider", "", "copy the client of this `provider`")
 	dest := flags.String("dest", "", "the `folder` to copy it to")
-	with := flags.String("with", "", "\"wire\" to copy the `Doer` too")
+	with := flags.String("with", "", "`wire`: also copy the layer that copes with what gateways send, adapters/wire")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {

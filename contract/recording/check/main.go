@@ -10,8 +10,11 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -28,14 +31,19 @@ import (
 // Run runs the command with those arguments and returns its exit status. It reads no
 // standard input.
 func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	dir := filepath.Join("contract", "provider")
-	switch {
-	case len(args) == 1:
-		dir = args[0]
-	case len(args) > 1:
+	flags := flag.NewFlagSet("scan", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() { fmt.Fprintln(stderr, "usage: scan [FOLDER]") }
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	if flags.NArg() > 1 {
 		fmt.Fprintln(stderr, "scan: name one folder at most")
 		return 2
 	}
+	dir := cmp.Or(flags.Arg(0), filepath.Join("contract", "provider"))
 	files, found, err := scanAll(ctx, dir, stdout)
 	switch {
 	case err != nil:
