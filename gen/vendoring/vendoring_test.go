@@ -219,6 +219,6 @@ var _ = Describe("a copied package", func() {
 	It("says what its flags are", func() {
 		var out, errs bytes.Buffer
 		Expect(Run(context.Background(), []string{"-h"}, nil, &out, &errs)).To(BeZero())
-		Expect(errs.String()).To(ContainSubstring("-provider package"))
+		Expect(errs.String()).To(ContainSubstring("-provider provider"))
 	})
 })

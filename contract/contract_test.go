@@ -1,0 +1,97 @@
+package contract_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/digilocker/contract"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/provider"
+)
+
+// acme is a provider of which there is a document and nothing else.
+func acme() provider.Provider {
+	return provider.Provider{Name: "acme", Document: []byte(`openapi: 3.0.3
+info: {title: Acme, version: "1"}
+servers: [{url: 'https://api.acme.example'}, {url: 'https://{region}.acme.example'}, {url: /v1}]
+paths:
+  /checks:
+    post:
+      operationId: check
+      requestBody: {content: {application/json: {schema: {type: object}, examples: {one: {value: {n: 1}}}}}}
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {type: object, properties: {n: {type: integer}}}, examples: {right: {value: {n: 1}}}}}}
+      callbacks:
+        told: {'{$request.body#/url}': {post: {operationId: told, requestBody: {content: {application/json: {schema: {type: object}, examples: {done: {value: {}}}}}}, responses: {"200": {description: OK}}}}}
+`)}
+}
+
+// The suite of a provider that is a document alone: its examples are held to their
+// schemas, and all else is n/a with the reason.
+func TestContract(t *testing.T) {
+	report := t.TempDir()
+	contract.Run(t, contract.Options{Report: report}, acme())
+	l, err := ledger.Read(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Entries) != 3 || l.Checked() != 3 {
+		t.Errorf("%d entries with %d checks, and 3 with one each were wanted", len(l.Entries), l.Checked())
+	}
+	for _, e := range l.Entries {
+		for c, state := range e.Checks {
+			switch {
+			case c == ledger.Schema && state != ledger.Pass:
+				t.Errorf("%s: %s: %s", e.ID, c, state)
+			case c != ledger.Schema && (state != ledger.NA || e.Notes[c] == ""):
+				t.Errorf("%s: %s: %s, %q; n/a and a reason were wanted", e.ID, c, state, e.Notes[c])
+			}
+		}
+	}
+	for _, file := range []string{"index.html", "junit.xml"} {
+		if _, err := os.Stat(filepath.Join(report, file)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// again tells the test below that it is the program that it runs.
+const again = "CONTRACT_RUN_AGAIN"
+
+// Run refuses its second call, after which Ginkgo would be silent.
+func TestRunAgain(t *testing.T) {
+	if os.Getenv(again) != "" {
+		contract.Run(t, contract.Options{}, acme())
+		contract.Run(t, contract.Options{}, acme())
+		return
+	}
+	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRunAgain$")
+	c.Env = append(os.Environ(), again+"=1")
+	said, err := c.CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "Run can be called once in a test binary") {
+		t.Errorf("the second call came through: %v\n%s", err, said)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	unnamed, unread, unfit := acme(), acme(), acme()
+	unnamed.Name = "Acme Inc."
+	unread.Document = []byte("openapi: [\n")
+	unfit.Account = &provider.Account{Sandbox: "https://elsewhere.example"}
+	for want, try := range map[string]struct {
+		o contract.Options
+		p provider.Provider
+	}{
+		`there is no target "moon"; there is [fixtures offline sandbox simulator]`: {contract.Options{Target: "moon"}, acme()},
+		"Name must be lower case letters and digits":                               {contract.Options{}, unnamed},
+		"the document of acme": {contract.Options{}, unread},
+		`Account.Sandbox is "https://elsewhere.example", which is no server`: {contract.Options{}, unfit},
+	} {
+		if _, err := contract.New(try.o, try.p); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, and %q was wanted", err, want)
+		}
+	}
+}
