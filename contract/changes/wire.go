@@ -181,7 +181,7 @@ func (r *report) unjudged(was, is *yaml.Node, fired map[string][]string, add fun
 					continue
 				}
 				add(finding{Level: look, Rule: "unjudged", Pointer: at,
-					Text: fmt.Sprintf("changed `%s` from %s to %s, of which no rule says whether it breaks", at, at0(a, at), at0(b, at))}, document.Text(op, "operationId"))
+					Text: fmt.Sprintf("changed `%s` from %s to %s, of which no rule says whether it breaks", at, textAt(a, at), textAt(b, at))}, document.Text(op, "operationId"))
 			}
 		}
 	}
@@ -255,8 +255,8 @@ var about = map[string][]string{
 	"anyOf": {"any-of"}, "oneOf": {"one-of"}, "allOf": {"all-of"}, "enum": {"enum"},
 }
 
-// at0 is the value at pointer as text.
-func at0(n *yaml.Node, pointer string) string {
+// textAt is the value at pointer as text.
+func textAt(n *yaml.Node, pointer string) string {
 	if v := document.At(n, pointer); v != nil {
 		return "`" + shorten(string(document.JSON(v))) + "`"
 	}
