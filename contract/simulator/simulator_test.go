@@ -297,12 +297,14 @@ var _ = Describe("A fault", func() {
 		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Reset})).To(Succeed())
 	})
 
-	It("is over when the simulator is closed", func() {
+	It("is over when the simulator is closed", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
 		Expect(sim.AddFault(simulator.Fault{Kind: simulator.Timeout, Count: 1})).To(Succeed())
-		done := make(chan error)
+		done := make(chan error, 1)
+		r, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/acme/journeys/x", nil)
+		Expect(err).NotTo(HaveOccurred())
 		go func() {
-			resp, err := http.Get(server.URL + "/acme/journeys/x")
+			resp, err := http.DefaultClient.Do(r)
 			if err == nil {
 				resp.Body.Close()
 			}
