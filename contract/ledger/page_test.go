@@ -70,6 +70,13 @@ var _ = Describe("the page", func() {
 		Expect(read(p, `<section id="wrong">`, "</section>")).To(Equal("What is wrong Nothing that this run has looked at."))
 	})
 
+	It("counts what only the simulator has answered apart", func() {
+		l := sample()
+		results(l, ledger.Pass)
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Fixtures, State: ledger.PassSimulator})).To(Succeed())
+		Expect(read(pageOf(l), "<body>", "</p>")).To(HaveSuffix("7 checks of 3 published examples were made, and 1 recording of the simulator played back."))
+	})
+
 	It("shows all faults of a check that failed, and how to repeat it", func() {
 		l := sample()
 		results(l, ledger.Pass)
@@ -326,7 +333,8 @@ var _ = Describe("the page's evidence", func() {
 		}, nil)
 		Expect(read(pageOf(l, proof), `<section id="mutants">`, "</section>")).To(And(
 			ContainSubstring("Measured on 21 November 2026"),
-			ContainSubstring("Operator live member dropped 50.0 all 50.0 mutants 2 survivors 1 equivalent 0 live: 1 survivor, 0 more"),
+			ContainSubstring("There were 0 distinct wrong messages"),
+			ContainSubstring("Operator live member dropped 50.0 all 50.0 judged 2 survivors 1 equivalent 0 live: 1 survivor, 0 more"),
 			ContainSubstring("acme/a 2 50.0"),
 		))
 	})

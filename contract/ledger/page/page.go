@@ -94,8 +94,12 @@ func (t tally) Counts() []count {
 	return all
 }
 
-// Made is how many checks were made, whatever they found.
-func (t tally) Made() int { return t[failedKind] + t[knownKind] + t[passKind] + t[simKind] }
+// Made is how many checks were made, whatever they found. What only the simulator has
+// answered is none of them.
+func (t tally) Made() int { return t[failedKind] + t[knownKind] + t[passKind] }
+
+// Replayed is how many recordings of the simulator were played back.
+func (t tally) Replayed() int { return t[simKind] }
 
 type count struct {
 	Kind  kind
