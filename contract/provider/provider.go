@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -415,6 +416,10 @@ func (p Provider) Check(d *example.Document) error {
 	}
 	if a := p.Account; a != nil && a.Sandbox != "" && !slices.Contains(d.Servers(), a.Sandbox) {
 		wrong("Account.Sandbox is %q, which is no server of the document; there is %s", a.Sandbox, strings.Join(d.Servers(), ", "))
+	} else if a != nil && a.Sandbox != "" {
+		if u, err := url.Parse(a.Sandbox); err != nil || u.Scheme != "https" || u.Hostname() == "" {
+			wrong("Account.Sandbox is %q, which must be an absolute https URL without parameters; add one to the document's servers by a correction", a.Sandbox)
+		}
 	}
 	if a := p.Account; a != nil {
 		prefix := strings.ToUpper(p.Name) + "_"

@@ -22,7 +22,7 @@ func TestProvider(t *testing.T) {
 
 const document = `openapi: 3.0.3
 info: {title: Acme, version: "1"}
-servers: [{url: 'https://api.acme.example'}, {url: 'https://sandbox.acme.example'}]
+servers: [{url: 'https://api.acme.example'}, {url: 'https://sandbox.acme.example'}, {url: /v1}, {url: 'https://{env}.acme.example'}]
 paths:
   /journeys:
     post:
@@ -97,6 +97,8 @@ var _ = Describe("A description", func() {
 			"Journey.Started", `"acme/open/200/nothing", which is no id of an example`),
 		Entry("with a sandbox that is no server", func(p *provider.Provider) { p.Account.Sandbox = "https://sandbox.example" },
 			"Account.Sandbox", `"https://sandbox.example", which is no server of the document; there is https://api.acme.example, https://sandbox.acme.example`),
+		Entry("with a sandbox that is no absolute URL", func(p *provider.Provider) { p.Account.Sandbox = "/v1" }, "Account.Sandbox", `"/v1", which must be an absolute https URL`),
+		Entry("with a sandbox that has a parameter", func(p *provider.Provider) { p.Account.Sandbox = "https://{env}.acme.example" }, "Account.Sandbox", "without parameters"),
 		Entry("with a variable of another", func(p *provider.Provider) { p.Account.Variables[0].Name = "BOLT_ID" }, "Account.Variables", `"BOLT_ID"; a name begins with ACME_`),
 		Entry("with a variable in small letters", func(p *provider.Provider) { p.Account.Variables[0].Name = "acme_id" }, "Account.Variables", `"acme_id"; a name begins with ACME_`),
 		Entry("with a variable that each has", func(p *provider.Provider) { p.Account.Variables[0].Name = "ACME_BASE_URL" }, "Account.Variables", "is not ACME_BASE_URL, which each provider has"),

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,8 +33,8 @@ type Account struct {
 	// Missing are the variables without which there is no account, where none of them is
 	// set.
 	Missing []string
-	// Undeclared is what the description lacks to call anybody: an account, or the sandbox.
-	// "" if nothing.
+	// Undeclared is what the description lacks to call anybody: an account, the sandbox, or
+	// a credential. "" if nothing.
 	Undeclared string
 }
 
@@ -91,6 +93,10 @@ func Read(environ []string, p provider.Provider, d *example.Document) (Account, 
 	if len(a.Missing) > 0 && len(a.Missing) < needed {
 		return a, fmt.Errorf("%s: %s is not set, and others are", p.Name, strings.Join(a.Missing, ", "))
 	}
+	if needed == 0 {
+		a.Undeclared = "no credential is described: write Account.Variables in contract/provider/" + p.Name
+		return a, nil
+	}
 	a.BaseURL = cmp.Or(a.Values[prefix+"BASE_URL"], p.Account.Sandbox)
 	if err := check(a.BaseURL, p.Account.Sandbox, d.Servers()); err != nil {
 		return a, fmt.Errorf("%sBASE_URL: %w", prefix, err)
@@ -107,22 +113,42 @@ func names(all []provider.Variable) []string {
 }
 
 // check refuses what is no URL, and every host of a published server that is not the
-// sandbox.
+// sandbox's; on the sandbox's host it refuses the path of another server.
 func check(base, sandbox string, servers []string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
 		return fmt.Errorf("it must be an absolute URL, such as %s", sandbox)
 	}
+	host, under := place(u)
 	own, err := url.Parse(sandbox)
-	if err == nil && strings.EqualFold(own.Hostname(), u.Hostname()) {
-		return nil
+	if err != nil {
+		return fmt.Errorf("the declared sandbox: %w", err)
 	}
+	ownHost, ownPath := place(own)
 	for _, server := range servers {
-		if s, err := url.Parse(server); err == nil && strings.EqualFold(s.Hostname(), u.Hostname()) {
+		s, err := url.Parse(parameter.ReplaceAllString(server, "*"))
+		if err != nil {
+			continue
+		}
+		pattern, root := place(s)
+		if same, err := path.Match(pattern, host); err != nil || !same {
+			continue
+		}
+		if host != ownHost || strings.HasPrefix(under, root) && !strings.HasPrefix(ownPath, root) {
 			return fmt.Errorf("%s is a production host: its calls are billed and concern real people", u.Hostname())
 		}
 	}
 	return nil
+}
+
+// parameter is one of a server's URL, which stands for any text.
+var parameter = regexp.MustCompile(`\{[^}]*\}`)
+
+// place gives the host of u, a slash between its labels so that a "*" of a pattern stands
+// for one label, and its path, which ends in a slash.
+func place(u *url.URL) (host, under string) {
+	host = strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	return strings.ReplaceAll(host, ".", "/"), strings.TrimSuffix(u.Path, "/") + "/"
 }
 
 // DefaultMaxCalls is how many calls of a provider a run makes at most, and

@@ -36,7 +36,7 @@ func TestSandbox(t *testing.T) {
 var acme = provider.Provider{
 	Name: "acme",
 	Document: []byte(`{"openapi":"3.0.3","info":{"title":"Acme","version":"1"},
-		"servers":[{"url":"https://api.acme.example/v1"},{"url":"https://sandbox.acme.example/v1"},{"url":"https://old.acme.example:25002"},{"url":"https://{region}.acme.example"}],
+		"servers":[{"url":"https://api.acme.example/v1"},{"url":"https://sandbox.acme.example/v1"},{"url":"https://old.acme.example:25002"},{"url":"https://{region}.acme.example"},{"url":"https://sandbox.acme.example/live"}],
 		"paths":{"/a":{"post":{"operationId":"start","responses":{"200":{"description":"OK","content":{"application/json":{
 			"examples":{"one":{"value":{}},"two":{"value":{}},"three":{"value":{}},"four":{"value":{}}}}}}},
 			"x-redirects":{"back":{"value":"<back>?id=1"}}}}}}`),
@@ -93,6 +93,9 @@ var _ = Describe("An account", func() {
 	},
 		Entry("where none is described", nil, "no account is described: write Account"),
 		Entry("where no sandbox is declared", &provider.Account{Variables: acme.Account.Variables}, "no sandbox is declared: write Account.Sandbox"),
+		Entry("where no credential is needed", &provider.Account{Sandbox: acme.Account.Sandbox, Variables: []provider.Variable{
+			{Name: "ACME_CLIENT_ID", Optional: true}, {Name: "ACME_CLIENT_SECRET", Optional: true}, {Name: "ACME_PRODUCT", Optional: true},
+		}}, "no credential is described: write Account.Variables"),
 	)
 
 	DescribeTable("is refused:", func(provided, want string) {
@@ -103,6 +106,9 @@ var _ = Describe("An account", func() {
 		Entry("a misspelt variable", "ACME_CLIENT_SECERT=shh", "ACME_CLIENT_SECERT is no variable; there is ACME_CLIENT_ID, ACME_CLIENT_SECRET"),
 		Entry("production", "ACME_BASE_URL=https://API.acme.example/x", "production host"),
 		Entry("another production, by its port", "ACME_BASE_URL=https://old.acme.example:25002", "ACME_BASE_URL: old.acme.example is a production host"),
+		Entry("production, its host with a dot at its end", "ACME_BASE_URL=https://api.acme.example.:443/v1", "production host"),
+		Entry("production, whose host has a parameter", "ACME_BASE_URL=https://in1.acme.example", "in1.acme.example is a production host"),
+		Entry("production, by its path on the sandbox's host", "ACME_BASE_URL=https://sandbox.acme.example/live/", "production host"),
 		Entry("no URL", "ACME_BASE_URL=sandbox.acme.example", "absolute URL, such as https://sandbox.acme.example/v1"),
 	)
 
