@@ -178,13 +178,20 @@ func (s *attempt) reachable(link string) string {
 	return strings.Replace(link, s.links, strings.TrimSuffix(s.base, "/"+s.d.Provider), 1)
 }
 
+// starting is the operation that starts a journey.
+func (s *attempt) starting() (example.Operation, *provider.Journey) {
+	ginkgo.GinkgoHelper()
+	j := s.p.Journey
+	gomega.Expect(j).NotTo(gomega.BeNil(), "a journey is among what the case is given, and the description of %s has no Journey", s.p.Name)
+	op, _ := s.d.Operation(s.suite.Entry(j.Started).Operation)
+	return op, j
+}
+
 // start starts a journey as documented, under the id that the expected answer has.
 // Where that is no answer, the request of the case is the one that starts it.
 func (s *attempt) start(ctx context.Context) {
 	ginkgo.GinkgoHelper()
-	j := s.p.Journey
-	gomega.Expect(j).NotTo(gomega.BeNil(), "the step needs a Journey in the description of %s", s.p.Name)
-	op, _ := s.d.Operation(s.suite.Entry(j.Started).Operation)
+	op, j := s.starting()
 	var request example.Change
 	if s.e.Direction == example.Redirect {
 		request = s.c.Request
@@ -200,7 +207,7 @@ func (s *attempt) start(ctx context.Context) {
 			s.consent = plainText(valueAt(answer.body, pointer))
 		}
 	}
-	gomega.Expect(s.consent).NotTo(gomega.BeEmpty())
+	gomega.Expect(s.consent).NotTo(gomega.BeEmpty(), "the answer has no link for the user; Answers.Fresh in the description of %s says where one stands", s.p.Name)
 }
 
 // received is what came back.
@@ -306,6 +313,9 @@ func (s *attempt) body(op example.Operation, change example.Change, base *exampl
 		value = base.Value
 	case change.Like != "":
 		value = s.suite.Example(s.d.Provider + "/" + op.ID + "/request/" + change.Like)
+	}
+	if value == nil { // none is documented: the case says all of it
+		value = json.RawMessage(`{}`)
 	}
 	var body map[string]any
 	gomega.Expect(json.Unmarshal(value, &body)).To(gomega.Succeed())
@@ -450,7 +460,7 @@ func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
 	template := plainText(s.e.Value)
 	for placeholder, value := range with {
 		if strings.Contains(placeholder, "id") {
-			value = s.ids[s.p.Adapter.Ref]
+			value = s.ids[s.p.Journey.Ref]
 		}
 		template = strings.ReplaceAll(template, placeholder, value)
 	}
@@ -464,6 +474,7 @@ func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
 		}
 	}
 	want.RawQuery = query.Encode()
+	gomega.Expect(s.back).NotTo(gomega.BeNil(), "nobody was sent back: the case needs a consent or a denial among what is given")
 	got := *s.back
 	got.RawQuery = got.Query().Encode()
 	if got != *want {

@@ -285,6 +285,9 @@ func (suite *Suite) commonSpecs() {
 			})
 		})
 
+		if !slices.Contains(p.Adapter.Can, kyc.CanParseReturn) {
+			return
+		}
 		ginkgo.Context("when the user comes back", func() {
 			parse := func(ctx context.Context, query string) (kyc.Return, error) {
 				u, err := url.Parse(back + query)

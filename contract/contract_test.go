@@ -2,7 +2,6 @@ package contract_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -55,24 +54,6 @@ func TestContract(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(report, file)); err != nil {
 			t.Error(err)
 		}
-	}
-}
-
-// again tells the test below that it is the program that it runs.
-const again = "CONTRACT_RUN_AGAIN"
-
-// Run refuses its second call, after which Ginkgo would be silent.
-func TestRunAgain(t *testing.T) {
-	if os.Getenv(again) != "" {
-		contract.Run(t, contract.Options{}, acme())
-		contract.Run(t, contract.Options{}, acme())
-		return
-	}
-	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRunAgain$")
-	c.Env = append(os.Environ(), again+"=1")
-	said, err := c.CombinedOutput()
-	if err == nil || !strings.Contains(string(said), "Run can be called once in a test binary") {
-		t.Errorf("the second call came through: %v\n%s", err, said)
 	}
 }
 

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
 )
@@ -44,6 +46,20 @@ func (suite *Suite) ledgerSpecs() {
 				ids = append(ids, e.ID)
 			}
 			gomega.Expect(suite.cases.Orphans(ids)).To(gomega.BeEmpty())
+		})
+
+		ginkgo.It("has no recording without an example", func() {
+			var paths []string
+			for _, e := range d.Entries {
+				paths = append(paths, recording.Path(e.ID))
+			}
+			err := fs.WalkDir(p.Files, "fixtures", func(path string, entry fs.DirEntry, err error) error {
+				if err == nil && !entry.IsDir() {
+					gomega.Expect(paths).To(gomega.ContainElement(path), "make record TARGET=simulator removes it")
+				}
+				return err
+			})
+			gomega.Expect(err).To(gomega.Or(gomega.Succeed(), gomega.MatchError(fs.ErrNotExist)))
 		})
 
 		ginkgo.It("has a case for each example, where there are cases", func() {

@@ -101,10 +101,11 @@ func (suite *Suite) mutantSpecs() {
 	})
 }
 
-// sampled says whether the next mutant is judged.
-func (suite *Suite) sampled() bool {
-	suite.seen++
-	return suite.seen%suite.opts.Every == 0
+// sampled says whether that judge looks at the next mutant. It does at the first.
+func (suite *Suite) sampled(judge mutants.Judge) bool {
+	n := suite.seen[judge]
+	suite.seen[judge]++
+	return n%suite.opts.Every == 0
 }
 
 // playback is a recorded exchange that was played back once, as it is.
@@ -131,8 +132,8 @@ func (suite *Suite) playback(ctx context.Context, e example.Entry) *playback {
 		return player.RoundTrip(r)
 	})
 	if slices.ContainsFunc(s.c.Given, func(step example.Step) bool { return step.Verb == "journey" }) {
-		start, _ := suite.Document.Operation(suite.Entry(s.p.Journey.Started).Operation)
-		s.begun = s.body(start, example.Change{}, nil)
+		op, _ := s.starting()
+		s.begun = s.body(op, example.Change{}, nil)
 	}
 	op, _ := suite.Document.Operation(e.Operation)
 	t.sent = s.send(ctx, op, s.c.Request, s.documented())
@@ -192,7 +193,7 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants
 	}
 	var all []mutants.Result
 	for _, m := range mutants.Answers(right, about) {
-		if !suite.sampled() {
+		if !suite.sampled(mutants.Fixtures) { // and the other two
 			continue
 		}
 		for judge, faults := range judges {
@@ -241,7 +242,7 @@ func (suite *Suite) judgeRecorded(ctx context.Context, e example.Entry) []mutant
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	var all []mutants.Result
 	for _, m := range mutants.Requests(t.request, base.EscapedPath(), mutants.About{}) {
-		if suite.sampled() {
+		if suite.sampled(mutants.Recorded) {
 			r := result(mutants.Recorded, e, m.Operator, m.Pointer, judge(m.Sent))
 			r.Message = message(m.Method, m.URL, m.Header, m.Body)
 			all = append(all, r)
@@ -297,7 +298,7 @@ func (suite *Suite) judgeSent(ctx context.Context, op example.Operation) []mutan
 		}
 		sent.Header = own
 		for _, m := range mutants.Requests(sent, BasePath, mutants.About{}) {
-			if suite.sampled() {
+			if suite.sampled(mutants.Client) {
 				r := result(mutants.Client, name, m.Operator, m.Pointer, faults(m.Sent))
 				r.Message = message("by the client", m.Method, m.URL, m.Header, m.Body)
 				all = append(all, r)

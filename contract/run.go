@@ -11,6 +11,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -107,9 +108,8 @@ type Suite struct {
 	opts     Options
 	cases    *example.Cases
 	numbered example.Differences
-	labelled map[string]bool // the labels of all specs written by hand that are not pending
-	seen     int             // mutants so far
-	recorded bool            // there are fixtures
+	labelled map[string]bool       // the labels of all specs written by hand that are not pending
+	seen     map[mutants.Judge]int // mutants so far
 
 	ref       kyc.Ref // of a journey that was started as documented; "" before
 	diagnosed func() (*example.Diagnosis, error)
@@ -138,7 +138,7 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	if p.Files == nil {
 		p.Files = fstest.MapFS{}
 	}
-	suite := &Suite{Provider: p, opts: o, labelled: map[string]bool{}, invite: ask}
+	suite := &Suite{Provider: p, opts: o, labelled: map[string]bool{}, seen: map[mutants.Judge]int{}, invite: ask}
 	suite.secondKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 	var err error
 	if suite.Document, err = p.Parse(); err != nil {
@@ -152,9 +152,6 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	}
 	if err := p.Check(suite.Document); err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
-	}
-	if _, err := fs.Stat(p.Files, "fixtures"); err == nil {
-		suite.recorded = true
 	}
 	suite.published = sync.OnceValues(func() (redact.Public, error) { return redact.Published(suite.Document.Values()...) })
 	suite.diagnosed = sync.OnceValues(func() (*example.Diagnosis, error) {
@@ -307,28 +304,91 @@ func (suite *Suite) report(r ginkgo.Report) {
 
 // notApplicable says what the provider lacks for a check of an example; "" if nothing.
 func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
-	p := suite.Provider
+	lacks := map[ledger.Check]func(example.Entry) string{
+		ledger.Client: suite.clientLacks, ledger.Adapter: suite.adapterLacks, ledger.Simulator: suite.simulatorLacks, ledger.Sandbox: suite.sandboxLacks,
+	}[c]
+	if lacks != nil {
+		if why := lacks(e); why != "" {
+			return why
+		}
+	}
 	switch {
-	case c == ledger.Client && p.Client == nil:
-		return "no client is described"
-	case c == ledger.Client && e.Direction == example.Webhook && p.Client.Webhooks[e.Operation] == nil:
-		return "no type is described for the webhook"
-	case c == ledger.Adapter && p.Adapter == nil:
-		return "no adapter is described"
-	case c == ledger.Adapter && e.Direction == example.Response && p.Adapter.Calls[e.Operation] == "":
-		return "the adapter does not reach the operation"
-	case c == ledger.Simulator && p.Simulator == nil:
-		return "no behaviour is written for the simulator"
-	case c == ledger.Sandbox && p.Account == nil:
-		return "no account is described"
-	case c == ledger.Sandbox && p.Account.Sandbox == "":
-		return "no sandbox is declared"
 	case c == ledger.Schema || c == ledger.Client:
 		return ""
 	case suite.cases.Empty():
 		return "no cases are written"
-	case c == ledger.Fixtures && !suite.recorded:
+	case c == ledger.Fixtures:
+		return suite.fixturesLack(e)
+	}
+	return ""
+}
+
+func (suite *Suite) clientLacks(e example.Entry) string {
+	client := suite.Provider.Client
+	switch {
+	case client == nil:
+		return "no client is described"
+	case e.Direction == example.Webhook && client.Webhooks[e.Operation] == nil:
+		return "no type is described for the webhook"
+	}
+	return ""
+}
+
+func (suite *Suite) adapterLacks(e example.Entry) string {
+	adapter := suite.Provider.Adapter
+	switch {
+	case adapter == nil:
+		return "no adapter is described"
+	case e.Direction == example.Response && adapter.Calls[e.Operation] == "":
+		return "the adapter does not reach the operation"
+	case e.Direction == example.Redirect && !slices.Contains(adapter.Can, kyc.CanParseReturn):
+		return "the adapter reads no return"
+	case e.Direction == example.Webhook && !slices.Contains(adapter.Can, kyc.CanParseWebhook):
+		return "the adapter reads no webhook"
+	}
+	return ""
+}
+
+func (suite *Suite) simulatorLacks(e example.Entry) string {
+	behaviour := suite.Provider.Simulator
+	switch {
+	case behaviour == nil:
+		return "no behaviour is written for the simulator"
+	case e.Direction == example.Redirect && suite.Provider.Journey == nil:
+		return "no journey is described"
+	case e.Direction == example.Webhook && behaviour.Decided == nil:
+		return "the simulator sends no webhook"
+	case (e.Direction == example.Request || e.Direction == example.Response) && behaviour.Operations[e.Operation] == nil:
+		return "no behaviour is written for the operation"
+	}
+	return ""
+}
+
+func (suite *Suite) sandboxLacks(e example.Entry) string {
+	account := suite.Provider.Account
+	c, err := suite.cases.Of(e.ID)
+	switch {
+	case account == nil:
+		return "no account is described"
+	case account.Sandbox == "":
+		return "no sandbox is declared"
+	case err == nil && suite.Provider.Adapter == nil && slices.ContainsFunc(c.Given, func(s example.Step) bool { return s.Verb == "consent" }):
+		return "no adapter is described, which would wait for the user"
+	}
+	return ""
+}
+
+func (suite *Suite) fixturesLack(e example.Entry) string {
+	if suite.recorded(e.ID) {
+		return ""
+	}
+	c, err := suite.cases.Of(e.ID)
+	why := cmp.Or(suite.simulatorLacks(e), c.Runs["simulator"])
+	switch {
+	case !slices.ContainsFunc(suite.Document.Entries, func(e example.Entry) bool { return suite.recorded(e.ID) }):
 		return "nothing is recorded"
+	case err == nil && why != "yes":
+		return "it is not recorded, and the simulator cannot give it: " + why
 	}
 	return ""
 }

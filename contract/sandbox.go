@@ -232,7 +232,7 @@ func (s *attempt) wait(ctx context.Context) {
 	ginkgo.GinkgoHelper()
 	p, err := s.p.Adapter.New(s.base, s.account, &http.Client{Transport: s.transport})
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	consent, _, err := kyc.Wait(ctx, p, kyc.Ref(s.ids[s.p.Adapter.Ref]), kyc.Budget{First: 5 * time.Second})
+	consent, _, err := kyc.Wait(ctx, p, kyc.Ref(s.ids[s.p.Journey.Ref]), kyc.Budget{First: 5 * time.Second})
 	s.skipUnreached()
 	gomega.Expect(err).NotTo(gomega.HaveOccurred(), "nobody decided")
 	gomega.Expect(consent.State).NotTo(gomega.Equal(kyc.Expired))

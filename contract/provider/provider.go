@@ -97,6 +97,8 @@ type Journey struct {
 	// IDs are the parameters and members that name a journey, each with the pointer at
 	// which the answer that starts one has its value.
 	IDs map[string]string
+	// Ref is the key in IDs of the one that callers keep: the adapter's kyc.Ref.
+	Ref string
 	// CallerID is the member, of requests and answers, with the id that the caller
 	// chose; "" if there is none.
 	CallerID string
@@ -136,7 +138,7 @@ type Account struct {
 	Variables []Variable
 	// Authorize adds credentials to the header of a request made at that time.
 	Authorize func(header http.Header, account Values, now time.Time) error
-	// SignWebhook adds the headers of a webhook with this body; nil without webhooks.
+	// SignWebhook adds the headers of a webhook with this body; nil: webhooks are unsigned.
 	SignWebhook func(header http.Header, account Values, body []byte)
 }
 
@@ -215,8 +217,6 @@ type Adapter struct {
 	Calls map[string]Method
 	// Unused are the operations that it does not call, though it reads their answers.
 	Unused []string
-	// Ref is the key in Journey.IDs whose value is the adapter's kyc.Ref.
-	Ref string
 	// Status and Fetched are the ids of the examples of a status and of a document that
 	// it reads.
 	Status, Fetched string
@@ -298,9 +298,28 @@ func Find(all []Provider, name string) (Provider, error) {
 	return all[i], nil
 }
 
+// CheckAll says what is wrong with the descriptions of a list: with each, or that two have
+// one name.
+func CheckAll(all []Provider) error {
+	var wrong []error
+	for i, p := range all {
+		if slices.Contains(Names(all[:i]), p.Name) {
+			wrong = append(wrong, fmt.Errorf("provider %q is listed twice", p.Name))
+			continue
+		}
+		d, err := p.Parse()
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("provider %q: Document: %w", p.Name, err))
+			continue
+		}
+		wrong = append(wrong, p.Check(d))
+	}
+	return errors.Join(wrong...)
+}
+
 // Names are those of the providers.
 func Names(all []Provider) []string {
-	var names []string
+	names := []string{}
 	for _, p := range all {
 		names = append(names, p.Name)
 	}
@@ -390,6 +409,9 @@ func (p Provider) Check(d *example.Document) error {
 	if !nameForm.MatchString(p.Name) {
 		wrong("Name must be lower case letters and digits, beginning with a letter, such as acme")
 	}
+	if len(d.Operations) == 0 {
+		wrong("Document has no operations")
+	}
 	kinds := []string{""}
 	for _, r := range redact.Rules() {
 		kinds = append(kinds, r.ID)
@@ -411,8 +433,16 @@ func (p Provider) Check(d *example.Document) error {
 	if p.Client != nil && p.Client.New == nil {
 		wrong("Client.New is missing; a provider without a client has no Client")
 	}
-	if p.Journey != nil {
-		example("Journey.Started", p.Journey.Started)
+	if j := p.Journey; j != nil {
+		example("Journey.Started", j.Started)
+		if _, found := j.IDs[j.Ref]; !found {
+			wrong("Journey.Ref is %q, which is no key of Journey.IDs; there is %s", j.Ref, strings.Join(slices.Sorted(maps.Keys(j.IDs)), ", "))
+		}
+	}
+	for _, pointer := range slices.Sorted(maps.Keys(p.Answers.Fresh)) {
+		if p.Answers.Fresh[pointer] == Return && p.Journey == nil {
+			wrong("Answers.Fresh has a Return at %s, which needs a Journey beside it", pointer)
+		}
 	}
 	if a := p.Account; a != nil && a.Sandbox != "" && !slices.Contains(d.Servers(), a.Sandbox) {
 		wrong("Account.Sandbox is %q, which is no server of the document; there is %s", a.Sandbox, strings.Join(d.Servers(), ", "))
@@ -423,6 +453,9 @@ func (p Provider) Check(d *example.Document) error {
 	}
 	if a := p.Account; a != nil {
 		prefix := strings.ToUpper(p.Name) + "_"
+		if a.Sandbox != "" && len(a.Variables) > 0 && a.Authorize == nil && len(a.Members()) == 0 {
+			wrong("Account has Variables that no request would carry; write Account.Authorize, or the Member of a variable")
+		}
 		for _, v := range a.Variables {
 			if !strings.HasPrefix(v.Name, prefix) || v.Name == prefix+"BASE_URL" {
 				wrong("Account.Variables has %q; a name begins with %s and is not %[3]sBASE_URL, which each provider has", v.Name, prefix)

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 	"testing/fstest"
@@ -40,7 +41,7 @@ func bare() provider.Provider {
 func whole() provider.Provider {
 	p := bare()
 	p.Client = &provider.Client{New: func(string, *http.Client) (any, error) { return struct{}{}, nil }}
-	p.Journey = &provider.Journey{Started: "acme/open/200/opened", IDs: map[string]string{"id": "/id"}}
+	p.Journey = &provider.Journey{Started: "acme/open/200/opened", IDs: map[string]string{"id": "/id"}, Ref: "id"}
 	p.Account = &provider.Account{
 		Sandbox: "https://sandbox.acme.example",
 		Variables: []provider.Variable{
@@ -106,6 +107,14 @@ var _ = Describe("A description", func() {
 		Entry("with an adapter and no journey", func(p *provider.Provider) { p.Journey = nil }, "Adapter", "a Journey beside it"),
 		Entry("with no example of a status", func(p *provider.Provider) { p.Adapter.Status = "" }, "Adapter.Status", `is "", which is no id of an example`),
 		Entry("with no example of a document", func(p *provider.Provider) { p.Adapter.Fetched = "acme/open" }, "Adapter.Fetched", "no id of an example"),
+		Entry("with a reference that is no id of the journey", func(p *provider.Provider) { p.Journey.Ref = "number" }, "Journey.Ref", `"number", which is no key of Journey.IDs; there is id`),
+		Entry("with no reference", func(p *provider.Provider) { p.Journey.Ref = "" }, "Journey.Ref", `"", which is no key`),
+		Entry("with a return of no journey", func(p *provider.Provider) {
+			p.Journey, p.Adapter = nil, nil
+			p.Answers.Fresh = map[string]provider.Class{"/url": provider.Return}
+		}, "Answers.Fresh", "a Return at /url, which needs a Journey beside it"),
+		Entry("with variables that nothing sends", func(p *provider.Provider) { p.Account.Variables[0].Member = "" },
+			"Account", "write Account.Authorize, or the Member of a variable"),
 		Entry("with a call of no operation", func(p *provider.Provider) { p.Adapter.Calls["close"] = provider.Revoke }, "Adapter.Calls", `"close", which is no operation of the document`),
 	)
 
@@ -179,6 +188,23 @@ var _ = Describe("The providers of a list", func() {
 		Expect(err).To(MatchError(`there is no provider "Acme"; there is acme, bolt`))
 		_, err = provider.Find(nil, "acme")
 		Expect(err).To(MatchError(`there is no provider "acme"; there is none`))
+	})
+
+	It("are a list that encodes as one where there is none", func() {
+		Expect(json.Marshal(provider.Names(nil))).To(MatchJSON("[]"))
+	})
+
+	It("are checked one by one, and for a name that is listed twice", func() {
+		Expect(provider.CheckAll(nil)).To(Succeed())
+		Expect(provider.CheckAll([]provider.Provider{whole(), bolt})).To(Succeed())
+		unread, empty, unmade := bare(), bolt, whole()
+		unread.Name, unread.Document = "crane", []byte("openapi: [")
+		empty.Name, empty.Document = "derby", []byte(`{"openapi":"3.0.3","info":{"title":"Derby","version":"1"},"paths":{}}`)
+		unmade.Client.New = nil
+		Expect(provider.CheckAll([]provider.Provider{unmade, bolt, bolt, unread, empty})).To(MatchError(And(
+			ContainSubstring(`provider "acme": Client.New is missing`), ContainSubstring(`provider "bolt" is listed twice`),
+			ContainSubstring(`provider "crane": Document: `), ContainSubstring(`provider "derby": Document has no operations`),
+		)))
 	})
 
 	It("are simulated if they have a behaviour", func() {
@@ -265,7 +291,7 @@ var _ = Describe("What a description hides", func() {
 		GinkgoHelper()
 		p := provider.Provider{
 			Name: "acme", Hidden: hidden,
-			Document: []byte(`{"openapi":"3.0.3","info":{"title":"Acme","version":"1"},"paths":{}}`),
+			Document: []byte(`{"openapi":"3.0.3","info":{"title":"Acme","version":"1"},"paths":{"/a":{"get":{"operationId":"a","responses":{"200":{"description":"OK"}}}}}}`),
 		}
 		d, err := p.Parse()
 		Expect(err).NotTo(HaveOccurred())

@@ -5,8 +5,10 @@ package readme
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -35,6 +37,9 @@ func Run(args []string, _ io.Reader, _, stderr io.Writer) int {
 
 // write writes the tables of those providers into the file.
 func write(file, specs string, all []provider.Provider) error {
+	if err := provider.CheckAll(all); err != nil {
+		return err
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -164,14 +169,14 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 		}
 	}
 	// What has no file has no evidence to lead to.
-	evidence := func(n int, folder, file string) string {
-		if n == 0 && p.Files == nil {
+	evidence := func(n int, name string) string {
+		file := "contract/provider/" + p.Name + "/" + name
+		if _, err := os.Stat(file); n == 0 && errors.Is(err, fs.ErrNotExist) {
 			return "0"
 		}
-		return link(folder+p.Name+file, n)
+		return link(file, n)
 	}
 	overlay := "specs/" + p.Name + "/overlay.yaml"
-	own := "contract/provider/"
 	return append(column,
 		cell{"operations", len(d.Operations)},
 		cell{"documented requests", count[example.Request]},
@@ -181,9 +186,9 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 		cell{"documented redirects", count[example.Redirect]},
 		cell{"published examples that break the schema published with them", link(overlay, len(card.Broken)) + fmt.Sprintf(" of %d", card.Published)},
 		cell{"statuses documented in prose only", link(overlay, len(card.Prose))},
-		cell{"contradictions between publications", evidence(len(card.Contradictions), own, "/differences.yaml")},
-		cell{"numbered differences", evidence(card.Numbered, own, "/differences.yaml")},
-		cell{"of these, pinned by a spec", evidence(len(card.Pinned), own, "/differences_test.go")},
+		cell{"contradictions between publications", evidence(len(card.Contradictions), "differences.yaml")},
+		cell{"numbered differences", evidence(card.Numbered, "differences.yaml")},
+		cell{"of these, pinned by a spec", evidence(len(card.Pinned), "differences_test.go")},
 	), nil
 }
 

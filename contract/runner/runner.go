@@ -117,6 +117,9 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		all = []provider.Provider{p}
 	}
+	if err := provider.CheckAll(all); err != nil {
+		return wrong("%v", err)
+	}
 	if *list {
 		if err := json.NewEncoder(stdout).Encode(provider.Names(all)); err != nil {
 			return failed
@@ -294,6 +297,11 @@ func (s runner) suite(ctx context.Context) (status int, err error) {
 	}
 	l, name, err := s.merged(runs)
 	if err != nil {
+		for _, r := range runs {
+			if r.err != nil && live { // which has printed what was called alone
+				fmt.Fprintln(s.stderr, withoutDots(r.output))
+			}
+		}
 		return failed, fmt.Errorf("the suite did not come to its report: %w", errors.Join(err, failure))
 	}
 	if err := l.Print(s.stdout); err != nil {
@@ -413,7 +421,7 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 		}
 		one, err := mutants.Read(filepath.Join(r.report, mutants.File))
 		if errors.Is(err, os.ErrNotExist) && r.err == nil {
-			fmt.Fprintf(s.stdout, "%s: nothing is recorded, and so there are no mutants\n", r.provider.Name)
+			fmt.Fprintf(s.stdout, "%s: no case has a recording, and so there are no mutants\n", r.provider.Name)
 			continue
 		}
 		if err != nil {
@@ -437,7 +445,7 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 		return failed, err
 	} else if !s.narrowed {
 		for _, idle := range everywhere.Idle(r.Survivors) {
-			short = append(short, fmt.Sprintf("a group of equivalent mutants of all providers covers no survivor: %s", idle.Why))
+			short = append(short, fmt.Sprintf("a group of equivalent mutants of all providers covers no survivor, delete it from contract/judge/mutants/equivalent.yaml: %s", idle.Why))
 		}
 	}
 	for _, one := range short {

@@ -182,12 +182,16 @@ const (
 	aimOfPlace    = 95
 )
 
+// fewest is how many mutants a judge must have seen for a part in percent to say something
+// of it: below, score.tsv says what it catches, to the mutant.
+const fewest = 100
+
 // Short says where the judges catch less than they have to, a line each.
 func (r *Report) Short() []string {
 	var all []string
 	for _, j := range r.Judgements {
 		aim, own := aims[j.Judge]
-		if !own {
+		if !own || j.Made < fewest {
 			continue
 		}
 		if j.Rate() < aim {

@@ -65,6 +65,7 @@ var Provider = provider.Provider{
 	Journey: &provider.Journey{
 		Started: "cashfree/createURL/200/success",
 		IDs:     map[string]string{"verification_id": "/verification_id", "reference_id": "/reference_id"},
+		Ref:     "verification_id",
 		// A request shares no other id with the answer that is expected (CF-D3).
 		CallerID: "verification_id",
 		ReturnTo: "redirect_url",
@@ -96,7 +97,6 @@ var Provider = provider.Provider{
 		Calls: map[string]provider.Method{
 			"createURL": provider.Start, "getStatus": provider.Status, "getDocument": provider.Fetch, "verifyAccount": provider.CheckAccount,
 		},
-		Ref:    "verification_id",
 		Status: "cashfree/getStatus/200/authenticated", Fetched: "cashfree/getDocument/200/aadhaar",
 		Odd: `{"status":"HALF_DONE"}`, OddState: "HALF_DONE",
 		Essential: []string{"/url", "/uid", "/pan", "/dl_number"},

@@ -59,6 +59,7 @@ var Provider = provider.Provider{
 	Journey: &provider.Journey{
 		Started:  "eko/createURL/200/success",
 		IDs:      map[string]string{"reference_id": "/data/reference_id", "verification_id": "/data/reference_id"},
+		Ref:      "reference_id",
 		ReturnTo: "redirect_url",
 	},
 	Account: &provider.Account{
@@ -90,7 +91,6 @@ var Provider = provider.Provider{
 			"createURL": provider.Start, "getStatus": provider.Status, "getDocument": provider.Fetch, "getDocumentLegacy": provider.Fetch,
 		},
 		Unused: []string{"getDocumentLegacy"},
-		Ref:    "reference_id",
 		Status: "eko/getStatus/200/success", Fetched: "eko/getDocument/200/success",
 		Essential: []string{
 			"/data", "/data/reference_id", "/data/url", "/data/name", "/data/user_details",

@@ -50,6 +50,7 @@ var Provider = provider.Provider{
 	Journey: &provider.Journey{
 		Started: "setu/createRequest/201/example", Link: "/url",
 		IDs:      map[string]string{"requestId": "/id"},
+		Ref:      "requestId",
 		ReturnTo: "redirectUrl", Placeholders: []string{"<redirectUrl>", "<redirect_url>"},
 	},
 	Account: &provider.Account{
@@ -77,7 +78,6 @@ var Provider = provider.Provider{
 			"createRequest": provider.Start, "getStatus": provider.Status, "getAadhaar": provider.Fetch,
 			"listDocuments": provider.ListCatalogue, "fetchDocument": provider.FetchFile, "revoke": provider.Revoke,
 		},
-		Ref:    "requestId",
 		Status: "setu/getStatus/200/example", Fetched: "setu/getAadhaar/200/example",
 		Odd: `{"id":"ea31e1e6","url":"","validUpto":"","status":"half done"}`, OddState: "half done",
 		Decides:   map[string][]string{"": {"code", "status"}},

@@ -1,0 +1,185 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/recording"
+	"example.com/digilocker/contract/simulator"
+)
+
+// Acme has an example of each direction, and the description of each part may stop anywhere.
+const acmeDocument = `openapi: 3.0.3
+info: {title: Acme, version: "1"}
+servers: [{url: 'https://sandbox.acme.example'}]
+paths:
+  /journeys:
+    post:
+      operationId: open
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {type: object}, examples: {opened: {value: {id: j-1}}}}}}
+      callbacks:
+        told: {'{$request.body#/url}': {post: {operationId: told, requestBody: {content: {application/json: {schema: {type: object}, examples: {done: {value: {}}}}}}, responses: {"200": {description: OK}}}}}
+      x-redirects: {back: {value: 'https://shop.example/back?id={id}'}}
+  /checks:
+    post:
+      operationId: check
+      requestBody: {content: {application/json: {schema: {type: object}, examples: {one: {value: {n: 1}}}}}}
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {type: object}, examples: {right: {value: {n: 1}}}}}}
+`
+
+const acmeCases = `acme/open/200/opened: {means: consent pending, runs: {simulator: yes, sandbox: yes}}
+acme/open/webhook/done: {means: consent granted, given: [journey, consent], runs: {simulator: yes, sandbox: yes}}
+acme/open/redirect/back: {means: return denied, given: [journey, denial], runs: {simulator: yes, sandbox: cannot be provoked}}
+acme/check/request/one: {gets: 200/right, runs: {simulator: yes, sandbox: yes}}
+acme/check/200/right: {means: record, given: [journey, consent], runs: {simulator: yes, sandbox: yes}}
+`
+
+// described is Acme with every part, as little as there can be in each.
+func described() provider.Provider {
+	return provider.Provider{
+		Name: "acme", Document: []byte(acmeDocument),
+		Files:   fstest.MapFS{"cases.yaml": {Data: []byte(acmeCases)}},
+		Client:  &provider.Client{New: func(string, *http.Client) (any, error) { return struct{}{}, nil }},
+		Journey: &provider.Journey{Started: "acme/open/200/opened", IDs: map[string]string{"id": "/id"}, Ref: "id"},
+		Account: &provider.Account{Sandbox: "https://sandbox.acme.example"},
+		Adapter: &provider.Adapter{
+			New:    func(string, provider.Values, *http.Client) (kyc.Provider, error) { return nil, nil },
+			Calls:  map[string]provider.Method{"open": provider.Start, "check": provider.Fetch},
+			Status: "acme/open/200/opened", Fetched: "acme/check/200/right",
+		},
+		Simulator: &simulator.Behaviour{
+			Operations: map[string]func(*simulator.Exchange) simulator.Reply{
+				"open": func(x *simulator.Exchange) simulator.Reply { return x.Say(nil, "200/opened") },
+			},
+		},
+	}
+}
+
+// What a description lacks is n/a for the example, with the reason.
+func TestNotApplicable(t *testing.T) {
+	const opened, done, back, right = "acme/open/200/opened", "acme/open/webhook/done", "acme/open/redirect/back", "acme/check/200/right"
+	for _, try := range []struct {
+		lack  func(*provider.Provider)
+		check ledger.Check
+		id    string
+		want  string
+	}{
+		{nil, ledger.Schema, opened, ""},
+		{nil, ledger.Client, opened, ""},
+		{nil, ledger.Client, done, "no type is described for the webhook"},
+		{func(p *provider.Provider) { p.Client = nil }, ledger.Client, opened, "no client is described"},
+		{nil, ledger.Adapter, opened, ""},
+		{nil, ledger.Adapter, done, "the adapter reads no webhook"},
+		{func(p *provider.Provider) { p.Adapter.Can = []kyc.Capability{kyc.CanParseWebhook} }, ledger.Adapter, done, ""},
+		{nil, ledger.Adapter, back, "the adapter reads no return"},
+		{func(p *provider.Provider) { p.Adapter.Can = []kyc.Capability{kyc.CanParseReturn} }, ledger.Adapter, back, ""},
+		{func(p *provider.Provider) { delete(p.Adapter.Calls, "check") }, ledger.Adapter, right, "the adapter does not reach the operation"},
+		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Adapter, opened, "no adapter is described"},
+		{nil, ledger.Simulator, opened, ""},
+		{nil, ledger.Simulator, right, "no behaviour is written for the operation"},
+		{nil, ledger.Simulator, back, ""},
+		{func(p *provider.Provider) { p.Journey, p.Adapter = nil, nil }, ledger.Simulator, back, "no journey is described"},
+		{nil, ledger.Simulator, done, "the simulator sends no webhook"},
+		{func(p *provider.Provider) { p.Simulator = nil }, ledger.Simulator, opened, "no behaviour is written for the simulator"},
+		{nil, ledger.Fixtures, opened, "nothing is recorded"},
+		{func(p *provider.Provider) { record(p, opened) }, ledger.Fixtures, opened, ""},
+		{func(p *provider.Provider) { record(p, opened) }, ledger.Fixtures, right,
+			"it is not recorded, and the simulator cannot give it: no behaviour is written for the operation"},
+		{func(p *provider.Provider) { p.Files = nil }, ledger.Fixtures, opened, "no cases are written"},
+		{func(p *provider.Provider) { p.Files = nil }, ledger.Simulator, opened, "no cases are written"},
+		{nil, ledger.Sandbox, right, ""},
+		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, right, "no adapter is described, which would wait for the user"},
+		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, opened, ""},
+		{func(p *provider.Provider) { p.Account.Sandbox = "" }, ledger.Sandbox, opened, "no sandbox is declared"},
+		{func(p *provider.Provider) { p.Account = nil }, ledger.Sandbox, opened, "no account is described"},
+	} {
+		p := described()
+		if try.lack != nil {
+			try.lack(&p)
+		}
+		suite, err := New(Options{}, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := suite.notApplicable(try.check, suite.Entry(try.id)); got != try.want {
+			t.Errorf("%s of %s is n/a for %q, and %q was wanted", try.check, try.id, got, try.want)
+		}
+	}
+}
+
+// record gives p a recording of the example.
+func record(p *provider.Provider, id string) {
+	p.Files.(fstest.MapFS)[recording.Path(id)] = &fstest.MapFile{}
+}
+
+// again tells the tests below that this is the program that they run.
+const again = "CONTRACT_RUN_AGAIN"
+
+// child runs the test alone in a program of its own, with report as its argument.
+func child(t *testing.T, report string) (said string, err error) {
+	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	c.Env = append(os.Environ(), again+"="+report)
+	output, err := c.CombinedOutput()
+	return string(output), err
+}
+
+// Run refuses its second call, after which Ginkgo would be silent.
+func TestRunAgain(t *testing.T) {
+	if report := os.Getenv(again); report != "" {
+		Run(t, Options{Report: report}, provider.Provider{Name: "acme", Document: []byte(acmeDocument)})
+		Run(t, Options{Report: report}, provider.Provider{Name: "acme", Document: []byte(acmeDocument)})
+		return
+	}
+	said, err := child(t, t.TempDir())
+	if err == nil || !strings.Contains(said, "Run can be called once in a test binary") {
+		t.Errorf("the second call came through: %v\n%s", err, said)
+	}
+}
+
+// A simulator that has behaviour for one of two operations, and no webhook: what it can
+// give is checked, and the rest is n/a.
+func TestPartlySimulated(t *testing.T) {
+	if report := os.Getenv(again); report != "" {
+		p := described()
+		p.Client, p.Adapter, p.Account, p.Journey = nil, nil, nil, nil
+		Run(t, Options{Report: report}, p)
+		return
+	}
+	report := t.TempDir()
+	if said, err := child(t, report); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	l, err := ledger.Read(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, e := range l.Entries {
+		got[e.ID] = fmt.Sprint(e.Checks[ledger.Simulator], ": ", e.Notes[ledger.Simulator])
+	}
+	for id, want := range map[string]string{
+		"acme/open/200/opened":    "pass: ",
+		"acme/open/webhook/done":  "n/a: the simulator sends no webhook",
+		"acme/check/request/one":  "n/a: no behaviour is written for the operation",
+		"acme/check/200/right":    "n/a: no behaviour is written for the operation",
+		"acme/open/redirect/back": "n/a: no journey is described",
+	} {
+		if got[id] != want {
+			t.Errorf("%s: %s, and %q was wanted", id, got[id], want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(report, "junit.xml")); err != nil {
+		t.Error(err)
+	}
+}
