@@ -22,6 +22,44 @@ func (suite *Suite) memberSpecs() {
 	})
 }
 
+// NeedsMember says that an answer without a value at the pointer is refused for the member.
+func (suite *Suite) NeedsMember(ctx context.Context, id, pointer, member string) {
+	ginkgo.GinkgoHelper()
+	for _, nothing := range []string{`null`, `""`, ``} {
+		_, err := suite.Answered(ctx, id, map[string]string{pointer: nothing})
+		Unexpected(err, member)
+	}
+}
+
+// AbsentWhenNull says what the result says where null stands at the pointers.
+func (suite *Suite) AbsentWhenNull(ctx context.Context, id string, pointers []string, want map[string]string) {
+	ginkgo.GinkgoHelper()
+	changes := map[string]string{}
+	for _, p := range pointers {
+		changes[p] = `null`
+	}
+	value, err := suite.Answered(ctx, id, changes)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	Says(value, want)
+}
+
+// ReadsNumber says what the result says where the number stands at the pointer.
+func (suite *Suite) ReadsNumber(ctx context.Context, id, pointer, number string, want map[string]string) {
+	ginkgo.GinkgoHelper()
+	value, err := suite.Answered(ctx, id, map[string]string{pointer: number})
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	Says(value, want)
+}
+
+// KeepsWord says that a word that nobody documented, at the pointer, is the result's member
+// at the path in Go.
+func (suite *Suite) KeepsWord(ctx context.Context, id, pointer, path string) {
+	ginkgo.GinkgoHelper()
+	value, err := suite.Answered(ctx, id, map[string]string{pointer: `"NEW_WORD"`})
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	Says(value, map[string]string{path: "NEW_WORD"})
+}
+
 // Unexpected says that an answer with 200 was refused for the member.
 func Unexpected(err error, member string) {
 	ginkgo.GinkgoHelper()

@@ -70,21 +70,25 @@ var _ = Describe("Start, after the first member", func() {
 		DescribeTable(name+", where the first hangs", func(first func() kyc.Provider, kind kyc.Err, when moves) {
 			bubble(func(ctx context.Context) { outcome(ctx, first, kind, when) })
 		},
-			Entry("in the TLS handshake until the time-out", func() kyc.Provider { return hanging("https", "") }, kyc.ErrUnavailable, always),
+			Entry("in the TLS handshake until the time-out",
+				func() kyc.Provider { return hanging("https", "") }, kyc.ErrUnavailable, always),
 			Entry("until the time-out", func() kyc.Provider { return hanging("http", "") }, kyc.ErrUnavailable, ifOutage),
-			Entry("inside the body", func() kyc.Provider { return hanging("http", fmt.Sprintf(cut, "200 OK")) }, kyc.ErrUnavailable, ifOutage),
+			Entry("inside the body",
+				func() kyc.Provider { return hanging("http", fmt.Sprintf(cut, "200 OK")) }, kyc.ErrUnavailable, ifOutage),
 		)
 
 		DescribeTable(name, func(ctx SpecContext, first func() kyc.Provider, kind kyc.Err, when moves) {
 			outcome(ctx, first, kind, when)
 		},
 			// There was no connection.
-			Entry("refused the connection", func() kyc.Provider { return at("http://" + nobody()) }, kyc.ErrUnavailable, always),
+			Entry("refused the connection",
+				func() kyc.Provider { return at("http://" + nobody()) }, kyc.ErrUnavailable, always),
 			Entry("could not be reached through a proxy", func() kyc.Provider {
 				proxy := func(*http.Request) (*url.URL, error) { return url.Parse("http://" + nobody()) }
 				return over(&http.Transport{Proxy: proxy}, "https://provider.invalid")
 			}, kyc.ErrUnavailable, always),
-			Entry("has a name that does not resolve", func() kyc.Provider { return unresolved() }, kyc.ErrUnavailable, always),
+			Entry("has a name that does not resolve",
+				func() kyc.Provider { return unresolved() }, kyc.ErrUnavailable, always),
 			Entry("has a foreign certificate", func() kyc.Provider { return foreign() }, kyc.ErrUnavailable, always),
 			Entry("does not speak TLS", func() kyc.Provider {
 				return at("https://" + listen(func(conn net.Conn) { _, _ = io.WriteString(conn, "HTTP/1.1 400 Bad\r\n\r\n") }))
@@ -96,7 +100,8 @@ var _ = Describe("Start, after the first member", func() {
 			// A gateway answered.
 			Entry("answered 502", func() kyc.Provider { return status(502) }, kyc.ErrUnavailable, always),
 			Entry("answered 503", func() kyc.Provider { return status(503) }, kyc.ErrUnavailable, always),
-			Entry("answered 502 in HTML", func() kyc.Provider { return body(502, "text/html", "<h1>"+secret) }, kyc.ErrUnavailable, always),
+			Entry("answered 502 in HTML",
+				func() kyc.Provider { return body(502, "text/html", "<h1>"+secret) }, kyc.ErrUnavailable, always),
 			Entry("answered 503 and cut the body, of which the status is enough", func() kyc.Provider {
 				return answering(fmt.Sprintf(cut, "503 Busy"))
 			}, kyc.ErrUnavailable, always),
@@ -110,18 +115,26 @@ var _ = Describe("Start, after the first member", func() {
 			}, kyc.ErrUnavailable, ifOutage),
 
 			// A journey may have begun.
-			Entry("closed the connection without an answer", func() kyc.Provider { return answering("") }, kyc.ErrUnavailable, ifOutage),
-			Entry("cut the body", func() kyc.Provider { return answering(fmt.Sprintf(cut, "200 OK")) }, kyc.ErrUnavailable, ifOutage),
-			Entry("sent half a value", func() kyc.Provider { return body(200, "application/json", `{"id":"j`) }, kyc.ErrUnavailable, ifOutage),
+			Entry("closed the connection without an answer",
+				func() kyc.Provider { return answering("") }, kyc.ErrUnavailable, ifOutage),
+			Entry("cut the body",
+				func() kyc.Provider { return answering(fmt.Sprintf(cut, "200 OK")) }, kyc.ErrUnavailable, ifOutage),
+			Entry("sent half a value",
+				func() kyc.Provider { return body(200, "application/json", `{"id":"j`) }, kyc.ErrUnavailable, ifOutage),
 			Entry("answered 500", func() kyc.Provider { return status(500) }, kyc.ErrUnavailable, ifOutage),
 			Entry("answered 501", func() kyc.Provider { return status(501) }, kyc.ErrUnavailable, ifOutage),
 			Entry("answered 504", func() kyc.Provider { return status(504) }, kyc.ErrUnavailable, ifOutage),
 			Entry("answered 408", func() kyc.Provider { return status(408) }, kyc.ErrUnavailable, ifOutage),
-			Entry("was asked twice by its RoundTripper and refused only the second connection", func() kyc.Provider { return repeating() }, kyc.ErrUnavailable, ifOutage),
-			Entry("is unavailable and does not say why", func() kyc.Provider { return failing(refusal(kyc.ErrUnavailable, 0, nil)) }, kyc.ErrUnavailable, ifOutage),
-			Entry("is unavailable in a word", func() kyc.Provider { return failing(kyc.ErrUnavailable) }, kyc.ErrUnavailable, ifOutage),
-			Entry("was not waited for by a context of its own", func() kyc.Provider { return failing(context.DeadlineExceeded) }, kyc.Err(""), never),
-			Entry("failed in words of its own", func() kyc.Provider { return failing(errors.New(secret)) }, kyc.Err(""), never),
+			Entry("was asked twice by its RoundTripper and refused only the second connection",
+				func() kyc.Provider { return repeating() }, kyc.ErrUnavailable, ifOutage),
+			Entry("is unavailable and does not say why",
+				func() kyc.Provider { return failing(refusal(kyc.ErrUnavailable, 0, nil)) }, kyc.ErrUnavailable, ifOutage),
+			Entry("is unavailable in a word",
+				func() kyc.Provider { return failing(kyc.ErrUnavailable) }, kyc.ErrUnavailable, ifOutage),
+			Entry("was not waited for by a context of its own",
+				func() kyc.Provider { return failing(context.DeadlineExceeded) }, kyc.Err(""), never),
+			Entry("failed in words of its own",
+				func() kyc.Provider { return failing(errors.New(secret)) }, kyc.Err(""), never),
 
 			// It refused.
 			Entry("answered 400", func() kyc.Provider { return status(400) }, kyc.ErrUnexpected, never),
@@ -129,13 +142,20 @@ var _ = Describe("Start, after the first member", func() {
 			Entry("answered 403", func() kyc.Provider { return status(403) }, kyc.ErrNotAllowed, never),
 			Entry("answered 429", func() kyc.Provider { return status(429) }, kyc.ErrRateLimited, never),
 			Entry("redirected", func() kyc.Provider { return status(307) }, kyc.ErrUnexpected, never),
-			Entry("answered 200 in HTML", func() kyc.Provider { return body(200, "text/html", "<h1>"+secret) }, kyc.ErrUnexpected, never),
-			Entry("answered what cannot be read", func() kyc.Provider { return body(200, "application/json", `{"id":1}`) }, kyc.ErrUnexpected, never),
-			Entry("refused the request", func() kyc.Provider { return failing(refusal(kyc.ErrInvalid, 400, nil)) }, kyc.ErrInvalid, never),
-			Entry("refused the request unseen", func() kyc.Provider { return failing(kyc.StartRequest{}.Validate("acme", "start")) }, kyc.ErrInvalid, never),
-			Entry("knows the ID", func() kyc.Provider { return failing(refusal(kyc.ErrDuplicate, 409, nil)) }, kyc.ErrDuplicate, never),
-			Entry("wants money", func() kyc.Provider { return failing(refusal(kyc.ErrBalance, 402, nil)) }, kyc.ErrBalance, never),
-			Entry("gives a documented refusal with 503", func() kyc.Provider { return failing(refusal(kyc.ErrRateLimited, 503, nil)) }, kyc.ErrRateLimited, never),
+			Entry("answered 200 in HTML",
+				func() kyc.Provider { return body(200, "text/html", "<h1>"+secret) }, kyc.ErrUnexpected, never),
+			Entry("answered what cannot be read",
+				func() kyc.Provider { return body(200, "application/json", `{"id":1}`) }, kyc.ErrUnexpected, never),
+			Entry("refused the request",
+				func() kyc.Provider { return failing(refusal(kyc.ErrInvalid, 400, nil)) }, kyc.ErrInvalid, never),
+			Entry("refused the request unseen",
+				func() kyc.Provider { return failing(kyc.StartRequest{}.Validate("acme", "start")) }, kyc.ErrInvalid, never),
+			Entry("knows the ID",
+				func() kyc.Provider { return failing(refusal(kyc.ErrDuplicate, 409, nil)) }, kyc.ErrDuplicate, never),
+			Entry("wants money",
+				func() kyc.Provider { return failing(refusal(kyc.ErrBalance, 402, nil)) }, kyc.ErrBalance, never),
+			Entry("gives a documented refusal with 503",
+				func() kyc.Provider { return failing(refusal(kyc.ErrRateLimited, 503, nil)) }, kyc.ErrRateLimited, never),
 
 			// It is a failover itself.
 			Entry("is two, of which none was reached", func() kyc.Provider {

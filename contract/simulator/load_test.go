@@ -113,29 +113,12 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		_, server := serving(simulator.Options{})
 		for i := range 150 {
 			id := fmt.Sprint("order-", i)
-			address := start(ctx, server, id)
-			decided := make(chan struct{})
-			var wait sync.WaitGroup
-			for range 4 {
-				wait.Go(func() {
-					defer GinkgoRecover()
-					for asking := true; asking; {
-						select {
-						case <-decided:
-							asking = false
-						default:
-						}
-						for _, path := range []string{"/papers/id-card", ""} {
-							got := calls.Send(ctx, "GET", server.URL+"/acme/journeys/"+id+path, "", key...)
-							Expect(got.Body).NotTo(ContainSubstring("Published Person"), "a person who is not there")
-						}
-					}
-				})
-			}
-			_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, address)
-			close(decided)
-			wait.Wait()
-			Expect(err).NotTo(HaveOccurred())
+			calls.WhileDeciding(ctx, start(ctx, server, id), func() {
+				for _, path := range []string{"/papers/id-card", ""} {
+					got := calls.Send(ctx, "GET", server.URL+"/acme/journeys/"+id+path, "", key...)
+					Expect(got.Body).NotTo(ContainSubstring("Published Person"), "a person who is not there")
+				}
+			})
 		}
 	}, NodeTimeout(10*time.Minute))
 

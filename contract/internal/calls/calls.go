@@ -8,11 +8,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -70,4 +74,47 @@ func Do(client *http.Client, r *http.Request) Answer {
 	text, err := io.ReadAll(resp.Body)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return Answer{resp.StatusCode, resp.Header, string(text)}
+}
+
+// WhileDeciding asks, four times at once and again and again, until the user at the address
+// has consented.
+func WhileDeciding(ctx context.Context, address string, ask func()) {
+	ginkgo.GinkgoHelper()
+	decided := make(chan struct{})
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			defer ginkgo.GinkgoRecover()
+			for {
+				ask()
+				select {
+				case <-decided:
+					return
+				default:
+				}
+			}
+		})
+	}
+	_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, address)
+	close(decided)
+	wait.Wait()
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+}
+
+// RoundTrip takes a user of p through a journey to a shop whose address has cart=7, and
+// fetches Aadhaar for what the return says.
+func RoundTrip(ctx context.Context, p provider.Provider) (*kyc.Consent, *url.URL, kyc.Return) {
+	ginkgo.GinkgoHelper()
+	_, server := Serving(simulator.Options{}, provider.Simulated(p)...)
+	a, err := p.Adapter.New(server.URL+"/"+p.Name, p.Account.Simulated(), server.Client())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	consent, err := a.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back?cart=7"})
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, consent.URL.Reveal())
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	said, err := a.(kyc.ReturnParser).ParseReturn(consent.Ref, back)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	_, err = a.Fetch(ctx, said.Ref, kyc.Aadhaar)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	return consent, back, said
 }

@@ -12,17 +12,13 @@ import (
 // live is what a run against the sandbox reports of answers, and what not.
 func live() {
 	Describe("a live run", Label("simulator"), func() {
-		DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, func(ctx SpecContext, id string) {
-			suite.OfAnotherPerson(ctx, id)
-		},
+		DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, suite.OfAnotherPerson,
 			Entry("Aadhaar", "cashfree/getDocument/200/aadhaar"),
 			Entry("PAN", "cashfree/getDocument/200/pan"),
 			Entry("status", "cashfree/getStatus/200/authenticated"),
 		)
 
-		DescribeTable("is silent about another person,", func(id string, recorded, live map[string]string) {
-			suite.SilentAbout(id, recorded, live)
-		},
+		DescribeTable("is silent about another person,", suite.SilentAbout,
 			Entry("whose name was in capitals", "cashfree/getDocument/200/aadhaar", map[string]string{"/name": `"RAVI"`, "/split_address/vtc": `"DELHI"`, "/split_address/house": `"XXXX"`},
 				map[string]string{"/name": `"Priya Sample"`, "/split_address/vtc": `"New Town"`, "/split_address/house": `"4B"`}),
 			Entry("who has no house number", "cashfree/getDocument/200/aadhaar", nil, map[string]string{"/split_address/house": `""`, "/care_of": `""`}),
@@ -30,9 +26,7 @@ func live() {
 			Entry("who drives other vehicles", "cashfree/getDocument/200/driving-license", nil, map[string]string{"/categories/0/class_of_vehicle": `"LMV-NT"`, "/categories/0/description": `"LIGHT"`, "/issued_at": `"RTO"`}),
 		)
 
-		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want judge.Difference, change func(*http.Response)) {
-			suite.Reported(ctx, id, want, change)
-		},
+		DescribeTable("names what has changed:", suite.Reported,
 			Entry("new member at /flow", "cashfree/createURL/200/success",
 				judge.Difference{Pointer: "/flow", Kind: judge.NewMember, Verdict: judge.Service}, contract.Body(`"user_flow"`, `"flow":"x","user_flow"`)),
 			Entry("missing member at /status", "cashfree/createURL/200/success",

@@ -13,12 +13,7 @@ import (
 // members are the replies whose oddity is in a member.
 func members() {
 	Describe("an odd member", Label("replies"), func() {
-		DescribeTable("that the adapter needs", func(ctx SpecContext, id, pointer, member string) {
-			for _, nothing := range []string{`null`, `""`, ``} {
-				_, err := suite.Answered(ctx, id, map[string]string{pointer: nothing})
-				contract.Unexpected(err, member)
-			}
-		},
+		DescribeTable("that the adapter needs", suite.NeedsMember,
 			Entry("is the URL of a journey", "cashfree/createURL/200/success", "/url", "url"),
 			Entry("is the status of a journey", "cashfree/getStatus/200/authenticated", "/status", "status"),
 			Entry("is the number of an e-Aadhaar", "cashfree/getDocument/200/aadhaar", "/uid", "uid"),
@@ -27,26 +22,14 @@ func members() {
 			Entry("is the status of an account", "cashfree/verifyAccount/200/accountnotfound", "/status", "status"),
 		)
 
-		DescribeTable("is a number however it is written:", func(ctx SpecContext, pointer, number string, want map[string]string) {
-			value, err := suite.Answered(ctx, "cashfree/verifyAccount/200/accountnotfound", map[string]string{pointer: number})
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, want)
-		},
-			Entry("as text", "/reference_id", `"10"`, map[string]string{"Reference": "10"}),
-			Entry("with an exponent", "/reference_id", `1e3`, map[string]string{"Reference": "1000"}),
-			Entry("with 20 digits", "/reference_id", `12345678901234567890`, map[string]string{"Reference": "12345678901234567890"}),
-			Entry("of text or digits", "/mobile_number", `"0123456789"`, map[string]string{"Mobile": "0123456789"}),
+		DescribeTable("is a number however it is written:", suite.ReadsNumber,
+			Entry("as text", "cashfree/verifyAccount/200/accountnotfound", "/reference_id", `"10"`, map[string]string{"Reference": "10"}),
+			Entry("with an exponent", "cashfree/verifyAccount/200/accountnotfound", "/reference_id", `1e3`, map[string]string{"Reference": "1000"}),
+			Entry("with 20 digits", "cashfree/verifyAccount/200/accountnotfound", "/reference_id", `12345678901234567890`, map[string]string{"Reference": "12345678901234567890"}),
+			Entry("of text or digits", "cashfree/verifyAccount/200/accountnotfound", "/mobile_number", `"0123456789"`, map[string]string{"Mobile": "0123456789"}),
 		)
 
-		DescribeTable("that is null is absent:", func(ctx SpecContext, id string, pointers []string, want map[string]string) {
-			changes := map[string]string{}
-			for _, p := range pointers {
-				changes[p] = `null`
-			}
-			value, err := suite.Answered(ctx, id, changes)
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, want)
-		},
+		DescribeTable("that is null is absent:", suite.AbsentWhenNull,
 			Entry("of an e-Aadhaar", "cashfree/getDocument/200/aadhaar", []string{"/split_address", "/photo_link", "/dob", "/care_of"},
 				map[string]string{"Person.Address.State": "absent", "Person.Photo": "absent", "Person.Birth": "absent"}),
 			Entry("of a licence", "cashfree/getDocument/200/driving-license", []string{"/categories"}, map[string]string{"Licence.Categories": "absent"}),
@@ -56,11 +39,7 @@ func members() {
 				map[string]string{"Mobile": "absent", "DigiLockerID": "absent"}),
 		)
 
-		DescribeTable("with an undocumented word keeps it:", func(ctx SpecContext, id, pointer, path string) {
-			value, err := suite.Answered(ctx, id, map[string]string{pointer: `"NEW_WORD"`})
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, map[string]string{path: "NEW_WORD"})
-		},
+		DescribeTable("with an undocumented word keeps it:", suite.KeepsWord,
 			Entry("the state of a journey", "cashfree/getStatus/200/authenticated", "/status", "State"),
 			Entry("the state of an account", "cashfree/verifyAccount/200/accountnotfound", "/status", "State"),
 			Entry("a document that was requested", "cashfree/getStatus/200/authenticated", "/document_requested/0", "Requested.0"),

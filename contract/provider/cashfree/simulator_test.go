@@ -16,13 +16,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/provider/cashfree"
@@ -63,18 +61,8 @@ func start(ctx context.Context, server *httptest.Server, id string) string {
 
 var _ = Describe("The simulator's Cashfree", func() {
 	It("sends users back with what is documented, behind what the shop's address has", func(ctx SpecContext) {
-		_, server := calls.Serving(simulator.Options{}, provider.Simulated(cashfree.Provider)...)
-		a, err := cashfree.Provider.Adapter.New(server.URL+"/cashfree", cashfree.Provider.Account.Simulated(), server.Client())
-		Expect(err).NotTo(HaveOccurred())
-		consent, err := a.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back?cart=7"})
-		Expect(err).NotTo(HaveOccurred())
-		back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, consent.URL.Reveal())
-		Expect(err).NotTo(HaveOccurred())
+		consent, back, _ := calls.RoundTrip(ctx, cashfree.Provider)
 		Expect(back.Query()).To(Equal(url.Values{"cart": {"7"}, "verification_id": {string(consent.Ref)}}))
-		said, err := a.(kyc.ReturnParser).ParseReturn(consent.Ref, back)
-		Expect(err).NotTo(HaveOccurred())
-		_, err = a.Fetch(ctx, said.Ref, kyc.Aadhaar)
-		Expect(err).NotTo(HaveOccurred())
 	})
 
 	DescribeTable("checks credentials:", func(ctx SpecContext, path string, want int, code string, header ...string) {
@@ -172,29 +160,12 @@ var _ = Describe("The simulator's Cashfree", func() {
 		_, server := serving(simulator.Options{})
 		for i := range 150 {
 			id := fmt.Sprint("order-", i)
-			address := start(ctx, server, id)
-			decided := make(chan struct{})
-			var wait sync.WaitGroup
-			for range 4 {
-				wait.Go(func() {
-					defer GinkgoRecover()
-					for asking := true; asking; {
-						select {
-						case <-decided:
-							asking = false
-						default:
-						}
-						for _, path := range []string{"/document/AADHAAR", ""} {
-							got := get(ctx, server, path+"?verification_id="+id)
-							Expect(got.Body).NotTo(ContainSubstring("John Doe"), "a person who is not there")
-						}
-					}
-				})
-			}
-			_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, address)
-			close(decided)
-			wait.Wait()
-			Expect(err).NotTo(HaveOccurred())
+			calls.WhileDeciding(ctx, start(ctx, server, id), func() {
+				for _, path := range []string{"/document/AADHAAR", ""} {
+					got := get(ctx, server, path+"?verification_id="+id)
+					Expect(got.Body).NotTo(ContainSubstring("John Doe"), "a person who is not there")
+				}
+			})
 		}
 	}, NodeTimeout(10*time.Minute))
 

@@ -1,8 +1,6 @@
 package eko_test
 
 import (
-	"net/http"
-
 	. "github.com/onsi/ginkgo/v2"
 
 	"example.com/digilocker/contract"
@@ -12,21 +10,15 @@ import (
 // live is what a run against the sandbox reports of answers, and what not.
 func live() {
 	Describe("a live run", Label("simulator"), func() {
-		DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, func(ctx SpecContext, id string) {
-			suite.OfAnotherPerson(ctx, id)
-		},
+		DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, suite.OfAnotherPerson,
 			Entry("Aadhaar", "eko/getDocument/200/success"),
 		)
 
-		DescribeTable("is silent about another person,", func(id string, recorded, live map[string]string) {
-			suite.SilentAbout(id, recorded, live)
-		},
+		DescribeTable("is silent about another person,", suite.SilentAbout,
 			Entry("whose house had letters alone", "eko/getDocument/200/success", map[string]string{"/data/documents/0/address/house": `"MIG"`}, map[string]string{"/data/documents/0/address/house": `"15B"`}),
 		)
 
-		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want judge.Difference, change func(*http.Response)) {
-			suite.Reported(ctx, id, want, change)
-		},
+		DescribeTable("names what has changed:", suite.Reported,
 			Entry("encoding at /response_type_id", "eko/createURL/200/success",
 				judge.Difference{Pointer: "/response_type_id", Kind: judge.Encoding, Verdict: judge.Service}, contract.Body(`1388`, `1388.0`)),
 		)

@@ -2,7 +2,6 @@ package eko_test
 
 import (
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract"
 	"example.com/digilocker/contract/example"
@@ -11,12 +10,7 @@ import (
 // members are the replies whose oddity is in a member.
 func members() {
 	Describe("an odd member", Label("replies"), func() {
-		DescribeTable("that the adapter needs", func(ctx SpecContext, id, pointer, member string) {
-			for _, nothing := range []string{`null`, `""`, ``} {
-				_, err := suite.Answered(ctx, id, map[string]string{pointer: nothing})
-				contract.Unexpected(err, member)
-			}
-		},
+		DescribeTable("that the adapter needs", suite.NeedsMember,
 			Entry("is the URL of a journey", "eko/createURL/200/success", "/data/url", "data.url"),
 			Entry("is the name in an e-Aadhaar", "eko/getDocument/200/success", "/data/documents/0/name", "data.documents.name"),
 		)
@@ -28,11 +22,7 @@ func members() {
 			}
 		})
 
-		DescribeTable("is a number however it is written:", func(ctx SpecContext, id, pointer, number string, want map[string]string) {
-			value, err := suite.Answered(ctx, id, map[string]string{pointer: number})
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, want)
-		},
+		DescribeTable("is a number however it is written:", suite.ReadsNumber,
 			Entry("a status as text", "eko/getStatus/200/success", "/status", `"0"`, map[string]string{"State": "granted"}),
 			Entry("a status with a fraction of zero", "eko/getStatus/200/success", "/status", `0.0`, map[string]string{"State": "granted"}),
 			Entry("a reference as text", "eko/createURL/200/success", "/data/reference_id", `"10"`, map[string]string{"Ref": "10"}),
@@ -42,26 +32,14 @@ func members() {
 				map[string]string{"Ref": "12345678901234567890"}),
 		)
 
-		DescribeTable("that is null is absent:", func(ctx SpecContext, id string, pointers []string, want map[string]string) {
-			changes := map[string]string{}
-			for _, p := range pointers {
-				changes[p] = `null`
-			}
-			value, err := suite.Answered(ctx, id, changes)
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, want)
-		},
+		DescribeTable("that is null is absent:", suite.AbsentWhenNull,
 			Entry("of a document", "eko/getDocument/200/success", []string{"/data/documents/0/address", "/data/documents/0/photo"},
 				map[string]string{"Person.Address.State": "absent", "Person.Photo": "absent"}),
 			Entry("of a status: no user, no consent", "eko/getStatus/200/success", []string{"/data/user_details"},
 				map[string]string{"State": "pending", "User": "absent"}),
 		)
 
-		DescribeTable("with an undocumented word keeps it:", func(ctx SpecContext, id, pointer, path string) {
-			value, err := suite.Answered(ctx, id, map[string]string{pointer: `"NEW_WORD"`})
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, map[string]string{path: "NEW_WORD"})
-		},
+		DescribeTable("with an undocumented word keeps it:", suite.KeepsWord,
 			Entry("a document that was requested", "eko/getStatus/200/success", "/data/document_requested/0", "Requested.0"),
 			Entry("a document that was shared", "eko/getStatus/200/success", "/data/document_consent/0/document_type", "Granted.0"),
 		)

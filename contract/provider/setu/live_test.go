@@ -12,21 +12,15 @@ import (
 // live is what a run against the sandbox reports of answers, and what not.
 func live() {
 	Describe("a live run", Label("simulator"), func() {
-		DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, func(ctx SpecContext, id string) {
-			suite.OfAnotherPerson(ctx, id)
-		},
+		DescribeTable("takes another person's answers for what is known, when somebody consents", Serial, suite.OfAnotherPerson,
 			Entry("Aadhaar", "setu/getAadhaar/200/example"),
 		)
 
-		DescribeTable("is silent about another person,", func(id string, recorded, live map[string]string) {
-			suite.SilentAbout(id, recorded, live)
-		},
+		DescribeTable("is silent about another person,", suite.SilentAbout,
 			Entry("with the state in capitals", "setu/getAadhaar/200/example", map[string]string{"/aadhaar/address/state": `"KERALA"`}, map[string]string{"/aadhaar/address/state": `"Tamil Nadu"`}),
 		)
 
-		DescribeTable("names what has changed:", func(ctx SpecContext, id string, want judge.Difference, change func(*http.Response)) {
-			suite.Reported(ctx, id, want, change)
-		},
+		DescribeTable("names what has changed:", suite.Reported,
 			Entry("code at /error/code", "setu/createRequest/400/example",
 				judge.Difference{Pointer: "/error/code", Kind: judge.Code, Verdict: judge.Service}, contract.Body(`invalid_redirect_url`, `bad_redirect_url`)),
 			Entry("header at (header Retry-After)", "setu/createRequest/400/example",

@@ -2,7 +2,6 @@ package setu_test
 
 import (
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract"
 	"example.com/digilocker/contract/example"
@@ -11,12 +10,7 @@ import (
 // members are the replies whose oddity is in a member.
 func members() {
 	Describe("an odd member", Label("replies"), func() {
-		DescribeTable("that the adapter needs", func(ctx SpecContext, id, pointer, member string) {
-			for _, nothing := range []string{`null`, `""`, ``} {
-				_, err := suite.Answered(ctx, id, map[string]string{pointer: nothing})
-				contract.Unexpected(err, member)
-			}
-		},
+		DescribeTable("that the adapter needs", suite.NeedsMember,
 			Entry("is the URL of a journey", "setu/createRequest/200/unauthenticated", "/url", "url"),
 			Entry("is the id of a request", "setu/createRequest/200/unauthenticated", "/id", "id"),
 			Entry("is the status of a journey", "setu/getStatus/200/example", "/status", "status"),
@@ -24,24 +18,14 @@ func members() {
 			Entry("is the link of a file", "setu/fetchDocument/200/driving-licence", "/fileUrl", "fileUrl"),
 		)
 
-		DescribeTable("that is null is absent:", func(ctx SpecContext, id string, pointers []string, want map[string]string) {
-			changes := map[string]string{}
-			for _, p := range pointers {
-				changes[p] = `null`
-			}
-			value, err := suite.Answered(ctx, id, changes)
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, want)
-		},
+		DescribeTable("that is null is absent:", suite.AbsentWhenNull,
 			Entry("of a status", "setu/getStatus/200/example", []string{"/digilockerUserDetails", "/traceId"}, map[string]string{"User": "absent"}),
 			Entry("of a catalogue's document", "setu/listDocuments/200/example", []string{"/documents/0/parameters", "/documents/0/availableFormats"},
 				map[string]string{"0.Parameters": "absent", "0.Formats": "absent"}),
 		)
 
 		It("with an undocumented word keeps it: the state of a journey", func(ctx SpecContext) {
-			value, err := suite.Answered(ctx, "setu/getStatus/200/example", map[string]string{"/status": `"NEW_WORD"`})
-			Expect(err).NotTo(HaveOccurred())
-			contract.Says(value, map[string]string{"State": "NEW_WORD"})
+			suite.KeepsWord(ctx, "setu/getStatus/200/example", "/status", "State")
 		})
 
 		It("beside a code does not hide what the code says", func(ctx SpecContext) {
