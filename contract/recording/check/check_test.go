@@ -49,8 +49,18 @@ var _ = Describe("The check of the fixtures", func() {
 	BeforeEach(func() { out.Reset(); errs.Reset() })
 
 	It("finds nothing in those that are kept", func() {
-		Expect(Run(context.Background(), []string{"../../provider"}, nil, &out, &errs)).To(Equal(0), out.String())
+		GinkgoT().Chdir("../../..")
+		Expect(Run(context.Background(), nil, nil, &out, &errs)).To(Equal(0), out.String())
 		Expect(out.String()).To(MatchRegexp(`^\d+ fixtures hold no secret`))
+	})
+
+	It("is content where nothing is recorded yet, unless it was told to look there", func() {
+		GinkgoT().Chdir(GinkgoT().TempDir())
+		Expect(os.MkdirAll("contract/provider/acme", 0o700)).To(Succeed())
+		Expect(Run(context.Background(), nil, nil, &out, &errs)).To(Equal(0), errs.String())
+		Expect(out.String()).To(HavePrefix("0 fixtures hold no secret"))
+		Expect(Run(context.Background(), []string{"contract/provider/acme"}, nil, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(ContainSubstring("contract/provider/acme has no fixtures"))
 	})
 
 	It("names file, line and kind of what redaction has missed, and does not show it", func() {

@@ -49,6 +49,9 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	case err != nil:
 		fmt.Fprintln(stderr, "scan:", err)
 		return 2
+	case files == 0 && flags.NArg() > 0:
+		fmt.Fprintf(stderr, "scan: %s has no fixtures; name a folder with fixtures/ in it\n", dir)
+		return 2
 	case found > 0:
 		fmt.Fprintf(stderr, "scan: %d secrets or personal data in %s; a rule of contract/recording/redact must replace them: then make record writes the files anew\n", found, dir)
 		return 1
@@ -95,9 +98,6 @@ func scanAll(ctx context.Context, dir string, stdout io.Writer) (files, found in
 		}
 		return nil
 	})
-	if err == nil && files == 0 {
-		err = fmt.Errorf("%s has no fixtures", dir)
-	}
 	return files, found, err
 }
 
