@@ -35,6 +35,7 @@ var _ = Describe("The program", func() {
 	// walked is what a whole journey through a shop among all providers leads to.
 	walked := func(ctx context.Context, all []provider.Provider, args ...string) (page answer, logged string) {
 		GinkgoHelper()
+		first() // or there is nothing to walk through
 		stdout, stderr, end := serve(all, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 		links := regexp.MustCompile(`https://[0-9.:]+[0-9]`)
 		Eventually(ctx, func() []string { return links.FindAllString(stdout.String(), -1) }).Should(HaveLen(2), stderr.String())
@@ -67,16 +68,25 @@ var _ = Describe("The program", func() {
 		Expect(page.Text).To(ContainSubstring("Fake Complete"))
 	})
 
-	DescribeTable("refuses a provider of which there is only a part", func(ctx SpecContext, want string, all []provider.Provider, args ...string) {
+	// refused is why a shop among all providers is none.
+	refused := func(ctx context.Context, all []provider.Provider, args ...string) string {
+		GinkgoHelper()
 		stderr := new(buffer)
 		Expect(run(ctx, all, args, GinkgoWriter, stderr)).To(Equal(2))
-		Expect(stderr.String()).To(ContainSubstring(want))
-	},
-		Entry("where there is no other", "so that there is nobody to ask", []provider.Provider{acme}),
-		Entry("where there is none at all", "so that there is nobody to ask", []provider.Provider{}),
-		Entry("that is chosen", "shop: acme lacks an adapter that reads documents, or a behaviour at the simulator; choose one of "+
-			strings.Join(provider.Names(usable), ", "), append([]provider.Provider{acme}, providers.All...), "-provider", "acme"),
-	)
+		return stderr.String()
+	}
+
+	It("is refused where there are only parts of providers, or none at all", func(ctx SpecContext) {
+		Expect(refused(ctx, []provider.Provider{acme})).To(ContainSubstring("so that there is nobody to ask"))
+		Expect(refused(ctx, []provider.Provider{})).To(ContainSubstring("so that there is nobody to ask"))
+	})
+
+	It("is refused for a provider of which there is only a part", func(ctx SpecContext) {
+		first() // beside which it is chosen
+		Expect(refused(ctx, append([]provider.Provider{acme}, providers.All...), "-provider", "acme")).To(ContainSubstring(
+			"shop: acme lacks an adapter that reads documents, or a behaviour at the simulator; choose one of " + strings.Join(provider.Names(usable), ", "),
+		))
+	})
 
 	It("says what its flags are where there is no provider", func(ctx SpecContext) {
 		stderr := new(buffer)
@@ -101,6 +111,7 @@ var _ = Describe("The program", func() {
 	})
 
 	DescribeTable("says what is wrong", func(status int, want string, args ...string) {
+		first()                                                               // or that is what is wrong
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // should it run all the same
 		defer cancel()
 		stderr := new(buffer)
@@ -116,6 +127,7 @@ var _ = Describe("The program", func() {
 	)
 
 	It("says that the port is taken", func(ctx SpecContext) {
+		first()
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		Expect(err).NotTo(HaveOccurred())
 		defer func() { _ = listener.Close() }()
