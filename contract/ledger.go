@@ -84,6 +84,9 @@ func (suite *Suite) ledgerSpecs() {
 
 	ginkgo.Describe("the numbered differences", func() {
 		ginkgo.It("are all pinned by a spec, or say why none can", func() {
+			if suite.opts.Specs == nil || suite.labelled == nil {
+				ginkgo.Skip("the specs that pin them are not here, but in the test of the provider's own folder")
+			}
 			for _, d := range suite.numbered {
 				if d.Untested != "" {
 					gomega.Expect(suite.labelled[d.ID]).To(gomega.BeFalse(), "%s has a spec, and differences.yaml says why it can have none", d.ID)

@@ -24,6 +24,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -41,14 +42,15 @@ import (
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/contract/recording/redact"
+	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/specs/document"
 )
 
 // Options say how the suite is run. The zero value runs all offline checks and writes
 // nothing.
 type Options struct {
-	// Target is what the suite is run against: offline, fixtures, simulator or sandbox.
-	// Default: offline.
+	// Target is what the suite is run against: offline, fixtures, simulator or sandbox, the
+	// last of which reads the account from the environment. Default: offline.
 	Target string
 	// Report is the folder to write ledger.json, index.html and junit.xml to; "" for none.
 	Report string
@@ -74,21 +76,22 @@ type Options struct {
 var ran sync.Once
 
 // Run runs the suite for p as part of the test t. It can be called once in a test
-// binary, and in none that has another Ginkgo suite.
+// binary, and in none that has another Ginkgo suite: there is [Describe] for that.
 func Run(t *testing.T, o Options, p provider.Provider) {
 	t.Helper()
 	first := false
 	ran.Do(func() { first = true })
 	if !first {
-		t.Fatal("contract: Run can be called once in a test binary, as Ginkgo's RunSpecs can: give each provider a package of its own")
+		t.Fatal("contract: Run can be called once in a test binary, as Ginkgo's RunSpecs can: give each provider a package of its own, or write var _ = contract.Describe(...) in a package that has a Ginkgo suite")
 	}
 	suite, err := New(o, p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	gomega.SetDefaultEventuallyTimeout(time.Minute)
 	suite.register()
+	ginkgo.ReportAfterSuite("ledger", suite.report)
+	suite.labelled = map[string]bool{}
 	for _, spec := range ginkgo.PreviewSpecs("contract").SpecReports {
 		if !written(spec) || spec.State.Is(types.SpecStatePending) {
 			continue
@@ -97,7 +100,42 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 			suite.labelled[label] = true
 		}
 	}
-	ginkgo.RunSpecs(t, "contract")
+	config, reporter := ginkgo.GinkgoConfiguration()
+	if suite.opts.Target != ledger.Offline {
+		filters := []string{suite.opts.Target}
+		if config.LabelFilter != "" {
+			filters = append(filters, "("+config.LabelFilter+")")
+		}
+		config.LabelFilter = strings.Join(filters, " && ")
+	}
+	ginkgo.RunSpecs(t, "contract", config, reporter)
+}
+
+// Describe adds the suite for p to a package that has a Ginkgo suite of its own:
+//
+//	var _ = contract.Describe(contract.Options{Report: "report"}, acme.Provider)
+//
+// Its specs stand in a container "contract acme", which is all that the report is of. Other
+// providers may be described beside it, with folders of their own for their reports. A
+// Target other than offline adds its specs and leaves the others: -ginkgo.label-filter
+// narrows. What is wrong with p fails a spec.
+func Describe(o Options, p provider.Provider) bool {
+	var suite *Suite
+	within := "contract " + p.Name
+	ginkgo.Describe(within, func() {
+		var err error
+		if suite, err = New(o, p); err != nil {
+			ginkgo.It("can be described", func() { ginkgo.Fail(err.Error()) })
+			return
+		}
+		suite.within = within
+		suite.register()
+	})
+	return ginkgo.ReportAfterSuite(within, func(r ginkgo.Report) {
+		if suite != nil {
+			suite.report(r)
+		}
+	})
 }
 
 // Suite is the suite of one provider, for specs of the provider's own.
@@ -108,14 +146,16 @@ type Suite struct {
 	opts     Options
 	cases    *example.Cases
 	numbered example.Differences
-	labelled map[string]bool       // the labels of all specs written by hand that are not pending
+	labelled map[string]bool       // the labels of all specs written by hand that are not pending; nil in a suite of another's
 	seen     map[mutants.Judge]int // mutants so far
 
 	ref       kyc.Ref // of a journey that was started as documented; "" before
 	diagnosed func() (*example.Diagnosis, error)
 	published func() (redact.Public, error)   // the values that no recording has to hide
 	secondKey func() (*rsa.PrivateKey, error) // of the account's second factor
-	sandbox   *liveRun                        // the way to the provider's sandbox; nil unless that is the target
+	outlook   sandbox.Outlook                 // of a run against the provider's sandbox, if that is the target
+	sandbox   *liveRun                        // the way there; nil unless that is the target
+	within    string                          // the container of its specs in a suite of another's; "" in its own
 	// invite asks the person who is there to decide.
 	invite func(context.Context, *attempt, example.Step)
 }
@@ -138,7 +178,7 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	if p.Files == nil {
 		p.Files = fstest.MapFS{}
 	}
-	suite := &Suite{Provider: p, opts: o, labelled: map[string]bool{}, seen: map[mutants.Judge]int{}, invite: ask}
+	suite := &Suite{Provider: p, opts: o, seen: map[mutants.Judge]int{}, invite: ask}
 	suite.secondKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 	var err error
 	if suite.Document, err = p.Parse(); err != nil {
@@ -152,6 +192,11 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	}
 	if err := p.Check(suite.Document); err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
+	}
+	if o.Target == string(ledger.Sandbox) {
+		if suite.outlook, err = sandbox.Prepare(os.Environ(), p, suite.Document, suite.cases); err != nil {
+			return nil, fmt.Errorf("contract: %w", err)
+		}
 	}
 	suite.published = sync.OnceValues(func() (redact.Public, error) { return redact.Published(suite.Document.Values()...) })
 	suite.diagnosed = sync.OnceValues(func() (*example.Diagnosis, error) {
@@ -197,10 +242,32 @@ func (suite *Suite) register() {
 	// A spec that failed says how to run it alone again.
 	ginkgo.AfterEach(func() {
 		if r := ginkgo.CurrentSpecReport(); r.Failed() {
-			ginkgo.AddReportEntry("again: go test "+suite.opts.Test+" -count=1 -ginkgo.focus='^contract "+regexp.QuoteMeta(r.FullText())+"$'", ginkgo.ReportEntryVisibilityFailureOrVerbose)
+			whole := "^contract "
+			if suite.within != "" { // after the name of the other suite
+				whole = " "
+			}
+			ginkgo.AddReportEntry("again: go test "+suite.opts.Test+" -count=1 -ginkgo.focus='"+whole+regexp.QuoteMeta(r.FullText())+"$'", ginkgo.ReportEntryVisibilityFailureOrVerbose)
 		}
 	})
-	ginkgo.ReportAfterSuite("ledger", suite.report)
+}
+
+// own are the specs of the suite among those of a report, without the container that they
+// have in a suite of another's.
+func (suite *Suite) own(r ginkgo.Report) []types.SpecReport {
+	var all []types.SpecReport
+	for _, s := range r.SpecReports {
+		if s.LeafNodeType != types.NodeTypeIt {
+			continue
+		}
+		if suite.within != "" {
+			if len(s.ContainerHierarchyTexts) == 0 || s.ContainerHierarchyTexts[0] != suite.within {
+				continue
+			}
+			s.ContainerHierarchyTexts = s.ContainerHierarchyTexts[1:]
+		}
+		all = append(all, s)
+	}
+	return all
 }
 
 // written says whether a spec was written by hand. Those that are made from the
@@ -236,10 +303,7 @@ func (suite *Suite) report(r ginkgo.Report) {
 	l.Started, l.Took = r.StartTime, ledger.Seconds(r.RunTime)
 	var specs []ledger.Spec
 	pins := map[string][]ledger.Pin{}
-	for _, s := range r.SpecReports {
-		if s.LeafNodeType != types.NodeTypeIt {
-			continue
-		}
+	for _, s := range suite.own(r) {
 		specs = append(specs, junit(s))
 		l.Count(name, s.State.String())
 		if s.Failed() && specs[len(specs)-1].ID == "" {

@@ -10,6 +10,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
@@ -181,5 +184,58 @@ func TestPartlySimulated(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(report, "junit.xml")); err != nil {
 		t.Error(err)
+	}
+}
+
+// A package with a Ginkgo suite of its own has the suite of a provider beside its specs,
+// and a report of that provider alone.
+func TestDescribe(t *testing.T) {
+	if report := os.Getenv(again); report != "" {
+		gomega.RegisterFailHandler(ginkgo.Fail)
+		Describe(Options{Report: report}, provider.Provider{Name: "acme", Document: []byte(acmeDocument)})
+		Describe(Options{}, provider.Provider{Name: "Bolt", Document: []byte(acmeDocument)})
+		ginkgo.It("is a spec of the shop's", func() { ginkgo.Fail("as it should") })
+		ginkgo.RunSpecs(t, "shop")
+		return
+	}
+	report := t.TempDir()
+	said, err := child(t, report)
+	if err == nil || !strings.Contains(said, "Name must be lower case letters and digits") {
+		t.Errorf("a provider that cannot be described: %v\n%s", err, said)
+	}
+	l, err := ledger.Read(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Partial || len(l.Entries) != 5 || l.Checked() != 4 || len(l.Broken) > 0 {
+		t.Errorf("partial %v, %d entries with %d checks, broken %v", l.Partial, len(l.Entries), l.Checked(), l.Broken)
+	}
+	xml, err := os.ReadFile(filepath.Join(report, "junit.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(xml), `classname="contract.schema"`) || strings.Contains(string(xml), "shop") {
+		t.Errorf("specs that are not those of the suite:\n%s", xml)
+	}
+}
+
+// Without a command around it, a run against the sandbox reads the environment itself, and
+// says what is wrong with it before anything is called.
+func TestSandboxAlone(t *testing.T) {
+	for name, try := range map[string]struct{ value, want string }{
+		"DRY_RUN": {"true", `DRY_RUN="true" is neither 1 nor 0`}, "SPACING": {"soon", `SPACING="soon" is no duration`},
+		"PERSON": {"yes", `PERSON="yes" is neither 1 nor 0`}, "ACME_KEY": {"k", "ACME_KEY is no variable; there is ACME_ID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, try.value)
+			p := described()
+			p.Account.Variables = []provider.Variable{{Name: "ACME_ID", Member: "client"}}
+			if _, err := New(Options{Target: "sandbox"}, p); err == nil || !strings.Contains(err.Error(), try.want) {
+				t.Errorf("got %v, and %q was wanted", err, try.want)
+			}
+			if _, err := New(Options{}, p); err != nil {
+				t.Errorf("a run that calls nobody looks at it: %v", err)
+			}
+		})
 	}
 }

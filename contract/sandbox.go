@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,35 +30,19 @@ func (suite *Suite) sandboxSpecs() {
 		return
 	}
 	ginkgo.Describe("sandbox", ginkgo.Label("sandbox"), ginkgo.Serial, func() {
-		limits, err := sandbox.ReadLimits(os.Getenv)
-		if err != nil {
-			panic(err) // the command has checked it
-		}
-		dry, err := sandbox.Switch(os.Getenv, sandbox.DryRun)
-		if err != nil {
-			panic(err) // as above
-		}
-		if dry { // without the command, which would have printed the plan
+		o := suite.outlook
+		if o.Dry {
 			ginkgo.It("is not called", func() {
-				say("%s=1: nothing is called; make contract TARGET=sandbox prints the plan", sandbox.DryRun)
+				say("%s=1: nothing is called", sandbox.DryRun)
+				for _, line := range o.Lines() {
+					say("%s", line)
+				}
 			})
 			return
 		}
-		person, err := sandbox.Switch(os.Getenv, sandbox.Person)
-		if err != nil {
-			panic(err) // as above
-		}
-		account, err := sandbox.Read(os.Environ(), suite.Provider, suite.Document)
-		if err != nil {
-			panic(err) // as above
-		}
-		plan, err := sandbox.Make(suite.Document, suite.cases, limits, person)
-		if err != nil {
-			panic(err)
-		}
-		spaced := &sandbox.Spaced{Next: http.DefaultTransport, Limits: limits}
+		spaced := &sandbox.Spaced{Next: http.DefaultTransport, Limits: o.Limits}
 		suite.sandbox = &liveRun{
-			suite: suite, base: account.BaseURL, account: account.Values, ready: account.Ready(), plan: plan, transport: spaced, out: spaced.Out,
+			suite: suite, base: o.Account.BaseURL, account: o.Account.Values, ready: o.Account.Ready(), plan: o.Plan, transport: spaced, out: spaced.Out,
 		}
 		// A spec that did not come to a judgement says why: nobody answered, a step
 		// before the request failed, the run was interrupted.

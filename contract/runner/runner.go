@@ -206,54 +206,27 @@ func (s runner) writable() error {
 // plan prints what a run against the sandboxes will do. It says whether that was
 // all that was asked for. To record from nobody is an error.
 func (s runner) plan() (stop bool, err error) {
-	limits, err := sandbox.ReadLimits(os.Getenv)
-	if err != nil {
-		return false, err
-	}
-	dry, err := sandbox.Switch(os.Getenv, sandbox.DryRun)
-	if err != nil {
-		return false, err
-	}
-	person, err := sandbox.Switch(os.Getenv, sandbox.Person)
-	if err != nil {
-		return false, err
-	}
-	var text strings.Builder
+	var lines []string
 	var needed []string // by each provider that has no account
-	ready := false
+	ready, dry := false, false
 	for _, described := range s.providers {
 		d, err := described.Parse()
 		if err != nil {
 			return false, err
 		}
-		account, err := sandbox.Read(os.Environ(), described, d)
-		if err != nil {
-			return false, err
-		}
-		if why := account.Why(); why != "" {
-			if len(account.Missing) > 0 {
-				needed = append(needed, strings.Join(account.Missing, ", "))
-			}
-			fmt.Fprintf(&text, "%s: skipped, %s\n", described.Name, why)
-			continue
-		}
-		ready = true
 		book, err := described.Cases()
 		if err != nil {
 			return false, err
 		}
-		p, err := sandbox.Make(d, book, limits, person)
+		o, err := sandbox.Prepare(os.Environ(), described, d, book)
 		if err != nil {
 			return false, err
 		}
-		cases, calls := p.Count()
-		fmt.Fprintf(&text, "%s: %d of %d cases, %d calls (budget %d, one every %v) to %s\n",
-			described.Name, cases, len(p.Cases), calls, limits.MaxCalls, limits.Spacing, account.BaseURL)
-		for _, c := range p.Cases {
-			if dry && c.Skip == "" {
-				fmt.Fprintf(&text, "  %d  %s\n", c.Calls, c.Example)
-			}
+		if len(o.Account.Missing) > 0 {
+			needed = append(needed, strings.Join(o.Account.Missing, ", "))
 		}
+		ready, dry = ready || o.Account.Ready(), o.Dry
+		lines = append(lines, o.Lines()...)
 	}
 	if s.record && !ready && len(needed) == 0 {
 		return false, errors.New("nothing to record: no account with a sandbox is described; say TARGET=simulator")
@@ -261,7 +234,7 @@ func (s runner) plan() (stop bool, err error) {
 	if s.record && !ready {
 		return false, fmt.Errorf("nothing to record: no credentials; set %s (README, \"Check a provider's sandbox\"), or say TARGET=simulator", strings.Join(needed, ", or "))
 	}
-	_, err = io.WriteString(s.stdout, text.String())
+	_, err = io.WriteString(s.stdout, strings.Join(lines, "\n")+"\n")
 	return dry, err
 }
 
@@ -278,9 +251,6 @@ func (s runner) suite(ctx context.Context) (status int, err error) {
 	live := s.target == "sandbox"
 	runs, failure := s.specs(ctx, temp, func(r *specRun) []string {
 		args := []string{"-report=" + r.report, "-target=" + s.target}
-		if s.target != ledger.Offline {
-			args = append(args, "-ginkgo.label-filter="+s.target)
-		}
 		if s.record { // the cases alone: others are judged by what is recorded already
 			args = append(args, "-record="+r.recorded, "-ginkgo.focus=^contract "+s.target+" ")
 		}

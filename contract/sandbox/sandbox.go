@@ -284,6 +284,63 @@ func (p Plan) Count() (run, made int) {
 	return run, made
 }
 
+// Outlook is what a run against a provider's sandbox has before it: whom it calls, as which
+// account, and in which cases.
+type Outlook struct {
+	Account Account
+	Limits  Limits
+	Dry     bool // nobody is called
+	Plan    Plan // without an account, as if there were one
+}
+
+// Prepare reads from the environment, NAME=value each, what a run with those cases against
+// the sandbox of p, whose document d is, will do. The errors are those of Read, and of a
+// limit or a switch that says nothing.
+func Prepare(environ []string, p provider.Provider, d *example.Document, book *example.Cases) (Outlook, error) {
+	var o Outlook
+	getenv := func(name string) (value string) {
+		for _, line := range environ {
+			if text, found := strings.CutPrefix(line, name+"="); found {
+				value = text
+			}
+		}
+		return value
+	}
+	var err error
+	if o.Limits, err = ReadLimits(getenv); err != nil {
+		return o, err
+	}
+	if o.Dry, err = Switch(getenv, DryRun); err != nil {
+		return o, err
+	}
+	person, err := Switch(getenv, Person)
+	if err != nil {
+		return o, err
+	}
+	if o.Account, err = Read(environ, p, d); err != nil || book.Empty() {
+		return o, err
+	}
+	o.Plan, err = Make(d, book, o.Limits, person)
+	return o, err
+}
+
+// Lines say what the run will do: whom it calls, or why nobody, and, where it is dry, each
+// case with the number of its calls.
+func (o Outlook) Lines() []string {
+	if why := o.Account.Why(); why != "" {
+		return []string{fmt.Sprintf("%s: skipped, %s", o.Account.Provider, why)}
+	}
+	cases, calls := o.Plan.Count()
+	lines := []string{fmt.Sprintf("%s: %d of %d cases, %d calls (budget %d, one every %v) to %s",
+		o.Account.Provider, cases, len(o.Plan.Cases), calls, o.Limits.MaxCalls, o.Limits.Spacing, o.Account.BaseURL)}
+	for _, c := range o.Plan.Cases {
+		if o.Dry && c.Skip == "" {
+			lines = append(lines, fmt.Sprintf("  %d  %s", c.Calls, c.Example))
+		}
+	}
+	return lines
+}
+
 // Unreachable is the error of a call for which no connection came about: nobody knows
 // the host, nobody listens there, its certificate is not trusted, or it took too long.
 // It says nothing of what the provider would have answered.
