@@ -381,10 +381,19 @@ func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
 		return ""
 	case suite.cases.Empty():
 		return "no cases are written"
+	case suite.caseless(e):
+		return "no case is written for it"
 	case c == ledger.Fixtures:
 		return suite.fixturesLack(e)
 	}
 	return ""
+}
+
+// caseless says whether an example has no case, where others have one: which the ledger's
+// own spec finds.
+func (suite *Suite) caseless(e example.Entry) bool {
+	_, err := suite.cases.Of(e.ID)
+	return err != nil
 }
 
 func (suite *Suite) clientLacks(e example.Entry) string {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -101,6 +102,9 @@ func TestNotApplicable(t *testing.T) {
 			"it is not recorded, and the simulator cannot give it: no behaviour is written for the operation"},
 		{func(p *provider.Provider) { p.Files = nil }, ledger.Fixtures, opened, "no cases are written"},
 		{func(p *provider.Provider) { p.Files = nil }, ledger.Simulator, opened, "no cases are written"},
+		{func(p *provider.Provider) { uncased(p, right) }, ledger.Adapter, right, "no case is written for it"},
+		{func(p *provider.Provider) { uncased(p, right) }, ledger.Client, right, ""},
+		{func(p *provider.Provider) { uncased(p, right) }, ledger.Adapter, opened, ""},
 		{nil, ledger.Sandbox, right, ""},
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, right, "no adapter is described, which would wait for the user"},
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, opened, ""},
@@ -124,6 +128,11 @@ func TestNotApplicable(t *testing.T) {
 // record gives p a recording of the example.
 func record(p *provider.Provider, id string) {
 	p.Files.(fstest.MapFS)[recording.Path(id)] = &fstest.MapFile{}
+}
+
+// uncased takes the case of an example away.
+func uncased(p *provider.Provider, id string) {
+	p.Files = fstest.MapFS{"cases.yaml": {Data: []byte(regexp.MustCompile("(?m)^"+regexp.QuoteMeta(id)+":.*\n").ReplaceAllString(acmeCases, ""))}}
 }
 
 // again tells the tests below that this is the program that they run.
