@@ -61,7 +61,8 @@ func (suite *Suite) posing(change func(*http.Response)) *liveRun {
 	}
 }
 
-// playable are the examples that a sandbox can be made to give by nobody's help.
+// playable are the examples that a sandbox, and the simulator posing as one, can be made to
+// give by nobody's help.
 func (suite *Suite) playable() []example.Entry {
 	ginkgo.GinkgoHelper()
 	if slices.ContainsFunc(suite.Document.Entries, suite.caseless) {
@@ -71,7 +72,7 @@ func (suite *Suite) playable() []example.Entry {
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	var all []example.Entry
 	for _, e := range suite.Document.Entries {
-		if plan.Of(e.ID).Skip == "" {
+		if plan.Of(e.ID).Skip == "" && suite.simulatorLacks(e) == "" {
 			all = append(all, e)
 		}
 	}

@@ -160,17 +160,23 @@ func TestRunAgain(t *testing.T) {
 }
 
 // A simulator that has behaviour for one of two operations, and no webhook: what it can
-// give is checked, and the rest is n/a.
+// give is checked, recorded and played back, and the rest is n/a.
 func TestPartlySimulated(t *testing.T) {
 	if report := os.Getenv(again); report != "" {
-		p := described()
-		p.Client, p.Adapter, p.Account, p.Journey = nil, nil, nil, nil
-		Run(t, Options{Report: report}, p)
+		p, o := described(), Options{Report: report, Target: "simulator", Record: report}
+		p.Client, p.Adapter, p.Journey = nil, nil, nil
+		if text, err := os.ReadFile(filepath.Join(report, recording.Path("acme/open/200/opened"))); err == nil {
+			p.Files.(fstest.MapFS)[recording.Path("acme/open/200/opened")] = &fstest.MapFile{Data: text}
+			o.Target, o.Record = "", ""
+		}
+		Run(t, o, p)
 		return
 	}
 	report := t.TempDir()
-	if said, err := child(t, report); err != nil {
-		t.Fatalf("%v\n%s", err, said)
+	for range 2 { // to record, and to play that back
+		if said, err := child(t, report); err != nil {
+			t.Fatalf("%v\n%s", err, said)
+		}
 	}
 	l, err := ledger.Read(report)
 	if err != nil {
@@ -179,6 +185,7 @@ func TestPartlySimulated(t *testing.T) {
 	got := map[string]string{}
 	for _, e := range l.Entries {
 		got[e.ID] = fmt.Sprint(e.Checks[ledger.Simulator], ": ", e.Notes[ledger.Simulator])
+		got[e.ID+" fixtures"] = fmt.Sprint(e.Checks[ledger.Fixtures], ": ", e.Notes[ledger.Fixtures])
 	}
 	for id, want := range map[string]string{
 		"acme/open/200/opened":    "pass: ",
@@ -186,6 +193,9 @@ func TestPartlySimulated(t *testing.T) {
 		"acme/check/request/one":  "n/a: no behaviour is written for the operation",
 		"acme/check/200/right":    "n/a: no behaviour is written for the operation",
 		"acme/open/redirect/back": "n/a: no journey is described",
+
+		"acme/open/200/opened fixtures": "pass (simulator): ",
+		"acme/check/200/right fixtures": "n/a: it is not recorded, and the simulator cannot give it: no behaviour is written for the operation",
 	} {
 		if got[id] != want {
 			t.Errorf("%s: %s, and %q was wanted", id, got[id], want)
