@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -30,7 +31,7 @@ func Receive(r *http.Request) (Sent, error) {
 var unasked = []string{"Host", "User-Agent", "Accept-Encoding", "Content-Length"}
 
 // CheckSent says how a received request differs from the documented one: its
-// method, its path below base, its query, its declared headers, its body, and
+// method, its path below base, each parameter of its query, its declared headers, its body, and
 // headers that nobody asked for. e is nil for an operation without a body.
 func CheckSent(op example.Operation, base string, params map[string]json.RawMessage, e *example.Entry, got Sent) []example.Fault {
 	var all []example.Fault
@@ -57,7 +58,17 @@ func CheckSent(op example.Operation, base string, params map[string]json.RawMess
 		}
 	}
 	check("path", base+path, got.URL.EscapedPath())
-	check("query", query.Encode(), got.URL.Query().Encode())
+	sent, err := url.ParseQuery(got.URL.RawQuery)
+	if err != nil {
+		all = append(all, example.Fault{Pointer: "(query)", Want: fmt.Sprintf("%q", query.Encode()), Got: err.Error()})
+	}
+	names := slices.AppendSeq(slices.Collect(maps.Keys(query)), maps.Keys(sent))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if !slices.Equal(query[name], sent[name]) {
+			all = append(all, example.Fault{Pointer: "(query " + name + ")", Want: fmt.Sprintf("%q", query[name]), Got: fmt.Sprintf("%q", sent[name])})
+		}
+	}
 
 	if e != nil {
 		header.Set("Content-Type", e.MediaType())
