@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -204,6 +205,15 @@ func TestPartlySimulated(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(report, "junit.xml")); err != nil {
 		t.Error(err)
 	}
+}
+
+// Importing the package defines no flag: those of Ginkgo and of go test are not ours.
+func TestNoFlag(t *testing.T) {
+	flag.VisitAll(func(f *flag.Flag) {
+		if !strings.HasPrefix(f.Name, "test.") && !strings.HasPrefix(f.Name, "ginkgo.") {
+			t.Errorf("there is a flag -%s", f.Name)
+		}
+	})
 }
 
 // A package with a Ginkgo suite of its own has the suite of a provider beside its specs,
