@@ -77,13 +77,13 @@ func Says(value any, members map[string]string) {
 }
 
 // Undisturbed says that odd values at the pointers of a refusal change nothing of what it
-// means: of each documented one that of chooses.
+// means: of each documented one that the adapter reaches and of chooses.
 func (suite *Suite) Undisturbed(ctx context.Context, of func(example.Entry) bool, pointers []string, odd ...string) {
 	ginkgo.GinkgoHelper()
 	seen := 0
 	for _, e := range suite.Document.Entries {
 		c, err := suite.cases.Of(e.ID)
-		if err != nil || c.Error() == "" || e.Direction != example.Response || !of(e) {
+		if err != nil || c.Error() == "" || e.Direction != example.Response || suite.adapterLacks(e) != "" || !of(e) {
 			continue
 		}
 		for _, pointer := range pointers {
