@@ -9,7 +9,12 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/providers"
 )
+
+// listedAlready is a provider that the list has.
+var listedAlready = providers.All[0].Name
 
 // A mistake writes nothing and says what to do.
 var _ = Describe("provider refuses", func() {
@@ -32,7 +37,7 @@ var _ = Describe("provider refuses", func() {
 		Entry("is a package of the standard library", "fmt", "NAME=fmt is a package of the standard library (fmt): take another one, such as NAME=fmtkyc"),
 		Entry("is one of several levels", "http", "NAME=http is a package of the standard library (net/http)"),
 		Entry("is a package here", "basket", "NAME=basket is the name of contract/basket: take another one, such as NAME=basketkyc"),
-		Entry("has its import", "setu", "NAME=setu is taken: contract/providers/providers.go names it"),
+		Entry("the list has", listedAlready, "NAME="+listedAlready+" is taken: contract/providers/providers.go names it"),
 	)
 
 	DescribeTable("one of which there is", func(ctx SpecContext, file string) {
@@ -44,7 +49,7 @@ var _ = Describe("provider refuses", func() {
 	)
 
 	It("one that the list has an entry for", func(ctx SpecContext) {
-		t.write(listFile, strings.Replace(t.read(listFile), "\tsetu.Provider,", "\tacme.Provider,", 1))
+		t.write(listFile, strings.Replace(t.read(listFile), "\t"+listedAlready+".Provider,", "\tacme.Provider,", 1))
 		t.refuses(ctx, "NAME=acme is taken: contract/providers/providers.go names it", "-name", "acme", t.path("document.yaml"))
 	})
 
