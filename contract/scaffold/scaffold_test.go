@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document"
 )
 
 var _ = Describe("provider", func() {
@@ -123,6 +124,25 @@ var _ = Describe("provider", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(string(description)).To(ContainSubstring("new(scaffoldedapi.AllDoneJSONRequestBody)"))
 	})
+})
+
+var _ = Describe("ids", func() {
+	DescribeTable("of operations that have none of their own follow from method and path:", func(paths, want string) {
+		doc, err := document.Parse("document.yaml", []byte("paths: "+paths))
+		Expect(err).NotTo(HaveOccurred())
+		var got []string
+		for _, m := range missing(doc) {
+			got = append(got, m.Method+" "+m.Path+" "+m.ID)
+		}
+		Expect(strings.Join(got, ", ")).To(Equal(want))
+	},
+		Entry("all have one", "{/a: {get: {operationId: one}, post: {operationId: two}}}", ""),
+		Entry("none", "{/a: {get: {}, parameters: []}, '/a/{b-c}': {post: {}}}", "get /a getA, post /a/{b-c} postABC"),
+		Entry("the second of two", "{/a: {get: {operationId: one}, post: {operationId: one}}}", "post /a postA"),
+		Entry("another one has it already", "{/a: {get: {}}, /b: {get: {operationId: getA}}, /c: {get: {operationId: getA2}}}", "get /a getA3"),
+		Entry("two paths that differ in signs", "{/a-b: {get: {}}, /a_b: {get: {}}}", "get /a-b getAB, get /a_b getAB2"),
+		Entry("a path with a backslash", `{'/a\b': {get: {}}}`, `get /a\\b getAB`),
+	)
 })
 
 var _ = Describe("the client's settings", func() {
