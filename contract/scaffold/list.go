@@ -27,7 +27,6 @@ func listed(text []byte, module, name string) ([]byte, error) {
 	}
 	taken := fmt.Errorf("NAME=%s is taken: %s names it; take another name, or delete its import and its entry", name, listFile)
 	own := module + "/contract/provider/" + name
-	before := file.Imports[0] // the import that the new one follows
 	for _, spec := range file.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -35,9 +34,6 @@ func listed(text []byte, module, name string) ([]byte, error) {
 		}
 		if path.Base(imported) == name || spec.Name != nil && spec.Name.Name == name {
 			return nil, taken
-		}
-		if imported < own {
-			before = spec
 		}
 	}
 	for _, entry := range entries.Elts {
@@ -48,7 +44,7 @@ func listed(text []byte, module, name string) ([]byte, error) {
 		}
 	}
 	offset := func(p token.Pos) int { return files.Position(p).Offset }
-	at, after := offset(entries.Rbrace), offset(before.End())
+	at, after := offset(entries.Rbrace), offset(file.Imports[0].End()) // formatting sorts the imports
 	entry := name + ".Provider,\n"
 	if n := len(entries.Elts); n == 0 || files.Position(entries.Elts[n-1].End()).Line == files.Position(entries.Rbrace).Line {
 		if entry = "\n" + entry; n > 0 {

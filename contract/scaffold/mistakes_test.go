@@ -167,19 +167,10 @@ var _ = Describe("provider refuses", func() {
 		Expect(t.files()).To(Equal(before))
 	})
 
-	It("in the repository itself, a client that does not compile", func(ctx SpecContext) {
-		t.dir, t.before = root, nil
-		file := filepath.Join(GinkgoT().TempDir(), "document.yaml")
+	It("a client that the go command does not compile", func(ctx SpecContext) {
 		clash := strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1)
-		Expect(os.WriteFile(file, []byte(clash), 0o600)).To(Succeed())
-		var said strings.Builder
-		Expect(Run(ctx, []string{"-root", root, "-name", "clashing", file}, nil, &said, &said)).To(Equal(2))
-		Expect(said.String()).To(MatchRegexp(`^provider: what was generated does not compile: go build: exit status 1: # .*/gen/clashingapi\ngen/clashingapi/client.gen.go:\d+:\d+: Status redeclared`))
-		for _, folder := range []string{"specs/clashing", "gen/clashingapi", "contract/provider/clashing"} {
-			Expect(filepath.Join(root, folder)).NotTo(BeAnExistingFile())
-		}
-		list, err := os.ReadFile(filepath.Join(root, listFile))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(string(list)).NotTo(ContainSubstring("clashing"))
+		j := job{root: root, name: "clashing", output: command, stage: GinkgoT().TempDir(), files: []string{t.write("document.yaml", clash)}}
+		Expect(j.check(ctx)).To(Succeed())
+		Expect(j.fill(ctx)).To(MatchError(MatchRegexp(`^what was generated does not compile: go build: exit status 1: # .*/gen/clashingapi\n.*/gen/clashingapi/client.gen.go:\d+:\d+: Status redeclared`)))
 	})
 })
