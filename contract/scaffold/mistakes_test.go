@@ -69,8 +69,8 @@ var _ = Describe("provider refuses", func() {
 
 	It("an unknown flag", func(ctx SpecContext) {
 		before := t.files()
-		Expect(t.run(ctx, "-nmae", "acme")).To(Equal(2))
-		Expect(t.stderr).To(HavePrefix("flag provided but not defined: -nmae"))
+		Expect(t.run(ctx, "-names", "acme")).To(Equal(2))
+		Expect(t.stderr).To(HavePrefix("flag provided but not defined: -names"))
 		Expect(t.files()).To(Equal(before))
 	})
 
