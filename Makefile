@@ -2,6 +2,8 @@
 
 GO       ?= go
 PROVIDER ?=
+NAME     ?=
+OVERLAY  ?=
 TARGET   ?=
 FROM     ?=
 DEST     ?=
@@ -19,7 +21,7 @@ ACCEPT   ?=
 
 # What a caller says goes to the commands through the environment, letter by letter:
 # neither make nor a shell acts upon a $ or a quote in it.
-SAID := PROVIDER TARGET FROM DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT
+SAID := PROVIDER NAME OVERLAY TARGET FROM DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT
 $(foreach v,$(SAID),$(eval override $(v) := $$(value $(v))))
 export $(SAID)
 
@@ -37,7 +39,7 @@ STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: accept all bench test contract record simulator e2e generate import changes mutants vendor check fmt gremlins module help
+.PHONY: accept all bench test contract record simulator e2e generate import provider changes mutants vendor check fmt gremlins module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -77,6 +79,10 @@ accept: ## Take the documented examples as they are now for right (writes exampl
 import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=name FROM="a.md b.json")
 	@$(GO) build -o bin/import ./specs/cmd/import
 	@bin/import $${PROVIDER:+"$$PROVIDER"} $$FROM
+
+provider: ## Write a new provider's folders and its entry in the list (NAME=acme FROM="document.yaml"; WITH=adapter adds skeletons, OVERLAY=file is its first overlay)
+	@$(GO) build -o bin/provider ./contract/cmd/provider
+	@bin/provider -name "$$NAME" -with "$$WITH" -overlay "$$OVERLAY" -- $$FROM
 
 changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
 	@$(GO) build -o bin/changes ./contract/cmd/changes

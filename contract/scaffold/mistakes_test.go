@@ -1,0 +1,176 @@
+package scaffold
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/providers"
+)
+
+// listedAlready is a provider that the list has.
+var listedAlready = providers.All[0].Name
+
+// A mistake writes nothing and says what to do.
+var _ = Describe("provider refuses", func() {
+	var t *tree
+	BeforeEach(func() { t = newTree() })
+
+	DescribeTable("a name that", func(ctx SpecContext, name, want string) {
+		t.refuses(ctx, want, "-name", name, t.path("document.yaml"))
+	},
+		Entry("is missing", "", `NAME is missing, as in: make provider NAME=acme FROM="document.yaml" [WITH=adapter]`),
+		Entry("has capitals", "Acme", "NAME=Acme is no name of a Go package here: write lower case letters and digits, beginning with a letter, such as NAME=acme"),
+		Entry("has a dash", "acme-kyc", "NAME=acme-kyc is no name of a Go package here"),
+		Entry("has a dot", "../acme", "NAME=../acme is no name of a Go package here"),
+		Entry("begins with a digit", "4acme", "NAME=4acme is no name of a Go package here"),
+		Entry("has other letters", "äcme", "NAME=äcme is no name of a Go package here"),
+		Entry("is a keyword", "select", "NAME=select is a word of Go itself: take another one, such as NAME=selectkyc"),
+		Entry("is predeclared", "string", "NAME=string is a word of Go itself"),
+		Entry("means something to the go command", "internal", "NAME=internal means something to the go command"),
+		Entry("ends in api", "acmeapi", "NAME=acmeapi ends in api, which the name of the client's package adds by itself: write NAME=acme"),
+		Entry("is a package of the standard library", "fmt", "NAME=fmt is a package of the standard library (fmt): take another one, such as NAME=fmtkyc"),
+		Entry("is one of several levels", "http", "NAME=http is a package of the standard library (net/http)"),
+		Entry("is a package here", "basket", "NAME=basket is the name of contract/basket: take another one, such as NAME=basketkyc"),
+		Entry("the list has", listedAlready, "NAME="+listedAlready+" is taken: contract/providers/providers.go names it"),
+	)
+
+	DescribeTable("one of which there is", func(ctx SpecContext, file string) {
+		t.write(file, "package acme\n")
+		t.refuses(ctx, "NAME=acme is taken: there is "+filepath.Dir(file)+"; take another name, or delete the provider's folders", "-name", "acme", t.path("document.yaml"))
+	},
+		Entry("a document", "specs/acme/openapi.yaml"), Entry("a client", "gen/acmeapi/client.gen.go"),
+		Entry("an adapter", "adapters/acme/acme.go"), Entry("a description", "contract/provider/acme/provider.go"),
+	)
+
+	It("one that the list has an entry for", func(ctx SpecContext) {
+		t.write(listFile, strings.Replace(t.read(listFile), "\t"+listedAlready+".Provider,", "\tacme.Provider,", 1))
+		t.refuses(ctx, "NAME=acme is taken: contract/providers/providers.go names it", "-name", "acme", t.path("document.yaml"))
+	})
+
+	It("a list that has none", func(ctx SpecContext) {
+		t.write(listFile, "package providers\n\nimport \"fmt\"\n\nvar Some = fmt.Sprint()\n")
+		t.refuses(ctx, "contract/providers/providers.go has no variable All with a list", "-name", "acme", t.path("document.yaml"))
+	})
+
+	DescribeTable("a tree without", func(ctx SpecContext, file string) {
+		Expect(os.Remove(t.path(file))).To(Succeed())
+		t.refuses(ctx, "there is no go.mod here, or no contract/providers/providers.go: run it in the top folder of the repository", "-name", "acme", t.path("document.yaml"))
+	}, Entry("a module", "go.mod"), Entry("a list", listFile))
+
+	It("another skeleton", func(ctx SpecContext) {
+		t.refuses(ctx, "there is no WITH=wire; there is adapter", "-name", "acme", "-with", "wire", t.path("document.yaml"))
+	})
+
+	It("an unknown flag", func(ctx SpecContext) {
+		before := t.files()
+		Expect(t.run(ctx, "-names", "acme")).To(Equal(2))
+		Expect(t.stderr).To(HavePrefix("flag provided but not defined: -names"))
+		Expect(t.files()).To(Equal(before))
+	})
+
+	Describe("files:", func() {
+		It("none", func(ctx SpecContext) {
+			t.refuses(ctx, "FROM is missing: name the files that the provider published, as in: make provider NAME=acme", "-name", "acme")
+		})
+		It("one that is not there", func(ctx SpecContext) {
+			t.refuses(ctx, "FROM: nothing.yaml: no such file or directory", "-name", "acme", t.path("nothing.yaml"))
+		})
+		It("a folder", func(ctx SpecContext) {
+			t.refuses(ctx, "FROM: specs: is a directory", "-name", "acme", t.path("specs"))
+		})
+		It("one twice", func(ctx SpecContext) {
+			again := t.write("again.yaml", published(""))
+			t.refuses(ctx, "FROM: again.yaml is the same file as document.yaml: name it once", "-name", "acme", t.path("document.yaml"), again)
+		})
+		It("an overlay that is not there", func(ctx SpecContext) {
+			t.refuses(ctx, "OVERLAY: open nothing.yaml: no such file", "-name", "acme", "-overlay", t.path("nothing.yaml"), t.path("document.yaml"))
+		})
+	})
+
+	DescribeTable("a document that", func(ctx SpecContext, text, want string) {
+		t.write("document.yaml", text)
+		t.refuses(ctx, want, "-name", "acme", t.path("document.yaml"))
+	},
+		Entry("is none", "a: 1\n", "document.yaml: holds no OpenAPI document"),
+		Entry("is Swagger", "swagger: \"2.0\"\npaths: {}\n", "document.yaml:1: is Swagger 2.0; convert it"),
+		Entry("is broken", "openapi: 3.0.3\npaths: [\n", "document.yaml:3: is not YAML"),
+		Entry("has a duplicate member", published("      operationId: other\n"), `document.yaml:7: duplicate member "operationId"`),
+		Entry("refers to nothing", published("      requestBody: {$ref: '#/components/requestBodies/R'}\n"), `document.yaml:7: the reference`),
+		Entry("has no operation", "openapi: 3.0.3\npaths: {}\n", "specs/acme/import.yaml: select takes none of the 0 paths"),
+		Entry("has an example without a value", strings.Replace(published(""), "{value: {}}", "{}", 1),
+			"the document cannot be used: acme: /paths/~1checks/get/responses/200/content/application~1json/examples/ok has no value; correct it by an action of an overlay"),
+		Entry("has an operation without an id", strings.Replace(published(""), "      operationId: getCheck\n", "", 1),
+			"the document cannot be used: acme: /paths/~1checks/get has no operationId; correct it by an action of an overlay"),
+	)
+
+	It("two documents that disagree, and says with what to begin", func(ctx SpecContext) {
+		other := t.write("other.yaml", strings.Replace(published(""), "type: object", "type: array", 1))
+		t.refuses(ctx, `"document" (document.yaml:6) and "other" (other.yaml:6) disagree at`, "-name", "acme", t.path("document.yaml"), other)
+		Expect(t.stderr).To(ContainSubstring("; begin with one of the files, and add the others to import.yaml afterwards; nothing"))
+	})
+
+	It("an overlay with a fault", func(ctx SpecContext) {
+		overlay := t.write("overlay.yaml", "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions:\n  - target: $.paths['/none']\n    update: {summary: s}\n")
+		t.refuses(ctx, "specs/acme/overlay.yaml:4: action 1 ($.paths['/none']) finds nothing", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
+	})
+
+	It("paths that the simulator cannot tell apart, where it gets a skeleton", func(ctx SpecContext) {
+		const answer = "{operationId: %, parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}\n"
+		t.write("document.yaml", "openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths:\n  /a/{a}/b: {get: "+strings.Replace(answer, "%", "one", 1)[:len(answer)+1]+"}\n  /a/b/{a}: {get: "+strings.Replace(answer, "%", "two", 1)[:len(answer)+1]+"}\n")
+		t.refuses(ctx, "the document cannot be used: simulator: acme: two cannot be served: pattern", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
+	})
+
+	DescribeTable("what fails on the way:", func(ctx SpecContext, command, want string) {
+		t.before = func(_ string, args []string) error {
+			if args[0] == command {
+				return errors.New("go " + command + ": it is broken")
+			}
+			return nil
+		}
+		t.refuses(ctx, want, "-name", "acme", "-with", "adapter", t.path("document.yaml"))
+	},
+		Entry("the generator", "generate", "no client can be generated: go generate: it is broken; correct it by"),
+		Entry("the client, which does not compile", "build", "what was generated does not compile: go build: it is broken; if two names"),
+		Entry("its test", "test", "what was generated does not compile: go test: it is broken"),
+		Entry("the go command", "list", "go list: it is broken"),
+	)
+
+	DescribeTable("to go on when it is interrupted by", func(ctx SpecContext, command string) {
+		ctx2, cancel := context.WithCancel(ctx)
+		defer cancel()
+		t.before = func(_ string, args []string) error {
+			if args[0] == command {
+				cancel()
+			}
+			return nil
+		}
+		t.refuses(ctx2, "interrupted", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
+	}, Entry("the look at the names", "list"), Entry("the generator", "generate"), Entry("the last command", "test"))
+
+	It("to overwrite what came meanwhile, and takes away what it had written", func(ctx SpecContext) {
+		var before map[string]string
+		t.before = func(_ string, args []string) error {
+			if args[0] == "test" {
+				t.write("contract/provider/acme/mine.go", "package acme\n")
+				before = t.files()
+			}
+			return nil
+		}
+		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(2))
+		Expect(t.stderr).To(HavePrefix("provider: mkdir contract/provider/acme: file exists"))
+		Expect(t.files()).To(Equal(before))
+	})
+
+	It("a client that the go command does not compile", func(ctx SpecContext) {
+		clash := strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1)
+		j := job{root: root, name: "clashing", output: command, stage: GinkgoT().TempDir(), files: []string{t.write("document.yaml", clash)}}
+		Expect(j.check(ctx)).To(Succeed())
+		Expect(j.fill(ctx)).To(MatchError(MatchRegexp(`^what was generated does not compile: go build: exit status 1: # .*/gen/clashingapi\n.*/gen/clashingapi/client.gen.go:\d+:\d+: Status redeclared`)))
+	})
+})

@@ -1,0 +1,439 @@
+// Package scaffold writes the folders of a new provider: its document, its client, its
+// description, and its entry in the list of providers.
+//
+//	provider [-root DIR] -name NAME [-overlay FILE] [-with adapter] FILE...
+//
+// The files are what the provider publishes, as package importing takes them. The overlay
+// is a first overlay.yaml; without one, a short one is written, which gives an operationId
+// to each operation that was published without one of its own.
+//
+// All is written to a temporary folder, generated and compiled there, and only then copied
+// into the tree. A mistake of the caller, a document that cannot be used and an interrupt
+// leave the tree as it was; the exit status is then 2.
+//
+// With adapter, there is a skeleton for each part that takes knowledge of the provider:
+// adapters/<name>, simulator.go and cases.yaml. The description names of them what is true
+// from the first day, which is the simulator: it answers 501 and gives the examples that a
+// request asks for. An adapter whose methods fail and cases that nobody decided are not
+// described, so their checks are n/a and none of them passes before it means something. The
+// comments of the description say what to add, and in which order.
+package scaffold
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/modfile"
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/simulator"
+	"example.com/digilocker/specs/apply"
+	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/importing"
+)
+
+// Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
+// was called wrongly or the document cannot be used. It reads nothing from its input.
+func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) int {
+	return run(ctx, command, args, out, errs)
+}
+
+// run is Run with another way to run commands.
+func run(ctx context.Context, output runner, args []string, out, errs io.Writer) int {
+	flags := flag.NewFlagSet("provider", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	j := job{output: output}
+	flags.StringVar(&j.root, "root", ".", "the top `folder` of the tree")
+	flags.StringVar(&j.name, "name", "", "the `name` of the provider: lower case letters and digits")
+	flags.StringVar(&j.overlay, "overlay", "", "the `file` that becomes its overlay.yaml; without one a first one is written")
+	flags.StringVar(&j.with, "with", "", "`adapter`: also write the skeletons of adapter, simulator and cases")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	j.files = flags.Args()
+	if err := j.do(ctx); err != nil {
+		if ctx.Err() != nil {
+			err = errors.New("interrupted")
+		}
+		fmt.Fprintf(errs, "provider: %v; nothing was written\n", err)
+		return 2
+	}
+	fmt.Fprint(out, j.report())
+	return 0
+}
+
+// runner runs a command in a folder, and returns what it says; the error has that too.
+type runner func(ctx context.Context, dir, name string, args ...string) (string, error)
+
+// job is a provider to write.
+type job struct {
+	root, name, overlay, with string
+	files                     []string
+	output                    runner
+
+	module, generator string   // the module's path, and the generator's version
+	list              []byte   // the list with the new entry
+	stage             string   // the temporary folder, laid out as the tree
+	broken            []string // the pointers of the examples that break their schema
+}
+
+const usage = `as in: make provider NAME=acme FROM="document.yaml" [WITH=adapter]`
+
+// do checks, stages, tries and installs.
+func (j *job) do(ctx context.Context) error {
+	if err := j.check(ctx); err != nil {
+		return err
+	}
+	stage, err := os.MkdirTemp("", "provider-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(stage) }()
+	if j.stage, err = filepath.EvalSymlinks(stage); err != nil {
+		return err
+	}
+	if err := j.fill(ctx); err != nil {
+		return errors.New(strings.ReplaceAll(err.Error(), j.stage+string(filepath.Separator), ""))
+	}
+	return j.install(ctx)
+}
+
+// check says what the caller got wrong, and reads what the tree has to say.
+func (j *job) check(ctx context.Context) error {
+	mod, err := os.ReadFile(filepath.Join(j.root, "go.mod"))
+	list, unlisted := os.ReadFile(filepath.Join(j.root, listFile))
+	if err != nil || unlisted != nil {
+		return fmt.Errorf("there is no go.mod here, or no %s: run it in the top folder of the repository", listFile)
+	}
+	parsed, err := modfile.Parse("go.mod", mod, nil)
+	if err != nil {
+		return err
+	}
+	j.module = parsed.Module.Mod.Path
+	for _, r := range parsed.Require {
+		if r.Mod.Path == "github.com/oapi-codegen/oapi-codegen/v2" {
+			j.generator = r.Mod.Version
+		}
+	}
+	if err := j.checkName(ctx); err != nil {
+		return err
+	}
+	if j.list, err = listed(list, j.module, j.name); err != nil {
+		return err
+	}
+	if j.with != "" && j.with != "adapter" {
+		return fmt.Errorf("there is no WITH=%s; there is adapter", j.with)
+	}
+	if len(j.files) == 0 {
+		return fmt.Errorf("FROM is missing: name the files that the provider published, %s", usage)
+	}
+	return nil
+}
+
+// folders are those of the provider, in the order in which they are installed.
+func (j *job) folders() []string {
+	all := []string{"specs/" + j.name, "gen/" + j.name + "api"}
+	if j.with == "adapter" {
+		all = append(all, "adapters/"+j.name)
+	}
+	return append(all, "contract/provider/"+j.name)
+}
+
+// fill writes all files below the stage, and tries whether they work.
+func (j *job) fill(ctx context.Context) error {
+	for _, folder := range j.folders() {
+		if err := os.MkdirAll(filepath.Join(j.stage, folder), 0o755); err != nil {
+			return err
+		}
+	}
+	about := about{
+		Name: j.name, Title: provider.Provider{Name: j.name}.Named(), Module: j.module, Generator: j.generator,
+		Adapter: j.with == "adapter", From: base(j.files),
+	}
+	var err error
+	if about.Sources, err = sources(j.files); err != nil {
+		return err
+	}
+	specs, gen := "specs/"+j.name, "gen/"+j.name+"api"
+	if err := j.write(specs+"/import.yaml", "import.yaml", about); err != nil {
+		return err
+	}
+	if err := quiet(func(errs io.Writer) int {
+		return importing.Run(append([]string{"-specs", filepath.Join(j.stage, "specs"), j.name}, j.files...), nil, io.Discard, errs)
+	}); err != nil {
+		return err
+	}
+	if err := j.writeOverlay(specs, about); err != nil {
+		return err
+	}
+	if err := quiet(func(errs io.Writer) int {
+		return apply.Run([]string{"-specs", filepath.Join(j.stage, "specs"), "-gen", filepath.Join(j.stage, "gen"), j.name}, nil, io.Discard, errs)
+	}); err != nil {
+		return err
+	}
+	effective, err := os.ReadFile(filepath.Join(j.stage, gen, "openapi.gen.yaml"))
+	if err != nil {
+		return err
+	}
+	doc, err := j.usable(effective)
+	if err != nil {
+		return fmt.Errorf("the document cannot be used: %w; %s", err, remedy)
+	}
+	for _, file := range []string{"generate.go", "cfg.yaml"} {
+		if err := j.write(gen+"/"+file, file, about); err != nil {
+			return err
+		}
+	}
+	if _, err := j.output(ctx, filepath.Join(j.stage, gen), "go", "generate", "generate.go"); err != nil {
+		return fmt.Errorf("no client can be generated: %w; %s", err, remedy)
+	}
+	if about.Client, err = readClient(filepath.Join(j.stage, gen, "client.gen.go")); err != nil {
+		return err
+	}
+	about.webhooks(doc)
+	about.Document = doc
+	if err := j.writeDescription(about); err != nil {
+		return err
+	}
+	return j.compile(ctx)
+}
+
+// remedy is what to do about a document that has a fault.
+const remedy = "correct it by an action of an overlay (specs/*/overlay.yaml are some), and give that with OVERLAY=file; " +
+	"what an overlay may not change, correct in a copy of the file, and say so in import.yaml"
+
+// usable says whether the suite, the lists and, with a skeleton, the simulator can read the
+// effective document: one that they cannot read would fail the others too.
+func (j *job) usable(effective []byte) (*example.Document, error) {
+	p := provider.Provider{Name: j.name, Document: effective}
+	doc, err := p.Parse()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Check(doc); err != nil {
+		return nil, err
+	}
+	diagnosis, err := example.Diagnose(filepath.Join(j.stage, "specs"), j.name)
+	if err != nil {
+		return nil, err
+	}
+	j.broken = diagnosis.StillBroken
+	if j.with == "adapter" {
+		p.Simulator = &simulator.Behaviour{}
+		if _, err := simulator.New(simulator.Options{}, provider.Simulated(p)...); err != nil {
+			first, _, _ := strings.Cut(err.Error(), ":\n") // of how net/http explains two paths
+			return nil, fmt.Errorf("%s; without WITH=adapter it is not served", first)
+		}
+	}
+	return doc, nil
+}
+
+// quiet runs a command of this repository, and returns what it complains of.
+func quiet(run func(errs io.Writer) int) error {
+	var errs bytes.Buffer
+	if run(&errs) == 0 {
+		return nil
+	}
+	said := strings.TrimSpace(errs.String())
+	for _, prefix := range []string{"import: ", "apply: "} {
+		said = strings.TrimPrefix(said, prefix)
+	}
+	if strings.Contains(said, "decide it in ") {
+		said += "; begin with one of the files, and add the others to import.yaml afterwards"
+	}
+	return errors.New(said)
+}
+
+// compile compiles the new packages, the test and the list as if they were in the tree.
+func (j *job) compile(ctx context.Context) error {
+	root, err := filepath.Abs(j.root)
+	if err != nil {
+		return err
+	}
+	overlay, err := j.overlayOf(root)
+	if err != nil {
+		return err
+	}
+	build := []string{"build", "-overlay", overlay, "./contract/providers"}
+	for _, folder := range j.folders()[1:] {
+		build = append(build, "./"+folder)
+	}
+	test := []string{"test", "-c", "-vet=off", "-overlay", overlay, "-o", filepath.Join(j.stage, "suite.test"), "./contract/provider/" + j.name}
+	for _, args := range [][]string{build, test} {
+		if _, err := j.output(ctx, root, "go", args...); err != nil {
+			said := strings.ReplaceAll(err.Error(), root+string(filepath.Separator), "")
+			return fmt.Errorf("what was generated does not compile: %s; if two names of the document became one in Go, %s", said, remedy)
+		}
+	}
+	return nil
+}
+
+// install copies the folders into the tree, and the entry into the list. What it wrote it
+// takes away again when it cannot write all.
+func (j *job) install(ctx context.Context) (err error) {
+	var made []string
+	defer func() {
+		if err == nil {
+			return
+		}
+		for _, dir := range made {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
+	for _, folder := range j.folders() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		dir := filepath.Join(j.root, folder)
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			return err
+		}
+		made = append(made, dir)
+		if err := os.CopyFS(dir, os.DirFS(filepath.Join(j.stage, folder))); err != nil {
+			return err
+		}
+	}
+	return document.WriteFile(filepath.Join(j.root, listFile), j.list)
+}
+
+// report says what was written and what comes next.
+func (j *job) report() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s was written:\n", j.name)
+	for _, folder := range j.folders() {
+		fmt.Fprintf(&b, "  %s\n", folder)
+	}
+	fmt.Fprintf(&b, "  an import and an entry in %s\n", listFile)
+	fmt.Fprintf(&b, "next: fill in url, date and licence in specs/%s/import.yaml, then\n", j.name)
+	fmt.Fprintf(&b, "  make import PROVIDER=%s FROM=%q\n  make\n", j.name, strings.Join(j.files, " "))
+	if len(j.broken) > 0 {
+		fmt.Fprintf(&b, "which fails for %d examples that break their schema, until specs/%s/overlay.yaml corrects it:\n", len(j.broken), j.name)
+		for _, pointer := range j.broken {
+			fmt.Fprintf(&b, "  %s\n", pointer)
+		}
+	}
+	if j.with == "adapter" {
+		fmt.Fprintf(&b, "and follow the comment of contract/provider/%s/provider.go\n", j.name)
+	}
+	return b.String()
+}
+
+// command runs a command in a folder. Interrupted, it has time to clean up.
+func command(ctx context.Context, dir, name string, args ...string) (string, error) {
+	c := exec.CommandContext(ctx, name, args...)
+	c.Dir = dir
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = 30 * time.Second
+	said, err := c.CombinedOutput()
+	if err == nil {
+		return string(said), nil
+	}
+	return "", fmt.Errorf("%s %s: %w: %s", name, args[0], err, shortened(string(said)))
+}
+
+// shortened are the first lines of what a command said, without those that only repeat its
+// status.
+func shortened(said string) string {
+	const most = 8
+	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(said), "\n"), func(line string) bool {
+		return strings.HasPrefix(line, "exit status ") || strings.Contains(line, ": running \"go\": ")
+	})
+	if len(lines) > most {
+		lines = append(lines[:most], fmt.Sprintf("and %d lines more", len(lines)-most))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// base are the names of files without their folders.
+func base(files []string) string {
+	var names []string
+	for _, file := range files {
+		names = append(names, filepath.Base(file))
+	}
+	return strings.Join(names, " ")
+}
+
+// missing are the operations of a document that have no operationId of their own, each with
+// one that follows from its method and path: getChecks for GET /checks.
+func missing(root *yaml.Node) []identifier {
+	type place struct {
+		path, method string
+		op           *yaml.Node
+	}
+	var all []place
+	taken := map[string]int{}
+	for path, item := range document.Members(document.Get(root, "paths")) {
+		for method, op := range document.Members(item) {
+			if document.PathItem.Member(method) == document.Operation {
+				all = append(all, place{path, method, op})
+				taken[document.Text(op, "operationId")]++
+			}
+		}
+	}
+	var found []identifier
+	kept := map[string]bool{}
+	for _, p := range all {
+		was := document.Text(p.op, "operationId")
+		if was != "" && !kept[was] {
+			kept[was] = true
+			continue
+		}
+		id := derived(p.method, p.path)
+		for n, first := 2, id; taken[id] > 0; n++ {
+			id = fmt.Sprintf("%s%d", first, n)
+		}
+		taken[id]++
+		found = append(found, identifier{Path: strings.ReplaceAll(strings.ReplaceAll(p.path, `\`, `\\`), "'", `\'`), Method: p.method, ID: id, Was: was})
+	}
+	return found
+}
+
+// derived is an operationId made of a method and a path.
+func derived(method, path string) string {
+	words := strings.FieldsFunc(path, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	})
+	id := method
+	for _, word := range words {
+		id += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return id
+}
+
+// overlayOf writes the file that tells the go command to see the stage in the tree, and
+// returns its name.
+func (j *job) overlayOf(root string) (string, error) {
+	list := filepath.Join(j.stage, "providers.go")
+	if err := os.WriteFile(list, j.list, 0o600); err != nil {
+		return "", err
+	}
+	replace := map[string]string{filepath.Join(root, listFile): list}
+	for _, folder := range j.folders() {
+		err := filepath.WalkDir(filepath.Join(j.stage, folder), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			replace[filepath.Join(root, folder, filepath.Base(path))] = path
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return marshal(filepath.Join(j.stage, "overlay.json"), map[string]any{"Replace": replace})
+}

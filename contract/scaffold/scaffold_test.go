@@ -1,0 +1,182 @@
+package scaffold
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document"
+)
+
+var _ = Describe("provider", func() {
+	var t *tree
+	BeforeEach(func() { t = newTree() })
+
+	It("says how it is called", func(ctx SpecContext) {
+		Expect(t.run(ctx, "-h")).To(Equal(0))
+		Expect(t.stderr).To(And(ContainSubstring("-name name"), ContainSubstring("-with adapter")))
+	})
+
+	It("writes document, client and description, and the entry in the list", func(ctx SpecContext) {
+		before := t.files()
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		var written []string
+		for path := range t.files() {
+			if _, old := before[path]; !old && filepath.Ext(path) != "" {
+				rel, err := filepath.Rel(t.dir, path)
+				Expect(err).NotTo(HaveOccurred())
+				written = append(written, rel)
+			}
+		}
+		Expect(written).To(ConsistOf(
+			"specs/acme/import.yaml", "specs/acme/openapi.yaml", "specs/acme/overlay.yaml",
+			"gen/acmeapi/generate.go", "gen/acmeapi/cfg.yaml", "gen/acmeapi/openapi.gen.yaml", "gen/acmeapi/client.gen.go",
+			"contract/provider/acme/provider.go", "contract/provider/acme/acme_test.go",
+		))
+		Expect(t.commands).To(Equal([]string{"list", "generate", "build", "test"}))
+		Expect(t.read(listFile)).To(And(ContainSubstring("/contract/provider/acme\"\n"), ContainSubstring("\tacme.Provider,\n}\n")))
+		Expect(t.read("specs/acme/openapi.yaml")).To(ContainSubstring("operationId: getCheck"))
+		Expect(t.read("contract/provider/acme/provider.go")).NotTo(ContainSubstring("Simulator"))
+		Expect(t.stdout).To(And(HavePrefix("acme was written:\n  specs/acme\n  gen/acmeapi\n  contract/provider/acme\n"), HaveSuffix("\n  make\n")))
+	})
+
+	It("writes skeletons where it is asked for them, and describes nothing that is not so", func(ctx SpecContext) {
+		t.write("document.yaml", published("      requestBody: {content: {application/json: {schema: {type: object}, examples: {all: {value: {}}}}}}\n"))
+		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		description := t.read("contract/provider/acme/provider.go")
+		Expect(description).To(ContainSubstring("Simulator: &behaviour"))
+		Expect(description).NotTo(MatchRegexp(`(?m)^\s*(Files|Account|Journey|Adapter|Answers):`))
+		Expect(t.read("contract/provider/acme/simulator.go")).To(ContainSubstring("//   - getCheck: GET /checks\n"))
+		Expect(t.read("adapters/acme/acme.go")).To(ContainSubstring("//   - GetCheckWithResponse\n//   - PostFormWithResponse\npackage acme"))
+
+		_, err := example.ReadCases("cases.yaml", []byte(t.read("contract/provider/acme/cases.yaml")))
+		Expect(err).To(MatchError(ContainSubstring("is nothing that an example can mean")), "no case counts before it is decided")
+		decided := strings.NewReplacer("means: to be decided", "means: nothing").Replace(t.read("contract/provider/acme/cases.yaml"))
+		cases, err := example.ReadCases("cases.yaml", []byte(decided))
+		Expect(err).NotTo(HaveOccurred())
+		for _, id := range []string{"acme/getCheck/200/ok", "acme/getCheck/request/all"} {
+			_, err = cases.Of(id)
+			Expect(err).NotTo(HaveOccurred())
+		}
+	})
+
+	It("gives an id to an operation whose id another one has", func(ctx SpecContext) {
+		t.write("document.yaml", published("")+strings.NewReplacer("/checks", "/checks/{it's}/all", "{ok:", "{all:").Replace(strings.SplitN(published(""), "paths:\n", 2)[1]))
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.read("specs/acme/overlay.yaml")).To(ContainSubstring(
+			"  - target: $.paths['/checks/{it\\'s}/all'].get\n    update: {operationId: getChecksItSAll} # published as getCheck, which is another operation's\n"))
+		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("operationId: getChecksItSAll"))
+	})
+
+	It("takes the caller's overlay", func(ctx SpecContext) {
+		text := "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions: [{target: $.info, update: {description: mine}}]\n"
+		Expect(t.run(ctx, "-name", "acme", "-overlay", t.write("overlay.yaml", text), t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.read("specs/acme/overlay.yaml")).To(Equal(text))
+		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("description: mine"))
+	})
+
+	It("tells several files apart by their names", func(ctx SpecContext) {
+		other := t.write("more/document.json", `{"openapi": "3.0.3", "paths": {"/b": {"get": {"operationId": "b", "responses": {}}}}}`)
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"), other)).To(Equal(0), t.stderr)
+		Expect(t.read("specs/acme/import.yaml")).To(And(ContainSubstring(`- name: "document"`), ContainSubstring(`- name: "document 2"`)))
+	})
+
+	It("says which examples break their schema", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: string}", 1))
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.stdout).To(ContainSubstring("which fails for 1 examples that break their schema, until specs/acme/overlay.yaml corrects it:\n  /paths/~1checks/get/responses/200/content/application~1json/examples/ok/value\n"))
+	})
+
+	DescribeTable("knows what a webhook's body becomes:", func(ctx SpecContext, callbacks, want string) {
+		const hook = "{'{$url}': {post: {operationId: ID, requestBody: {content: {application/json: {schema: {type: object}, examples: {EXAMPLE: {value: {}}}}}}, responses: {'200': {description: ok}}}}}"
+		for id := range strings.FieldsSeq("done other another") {
+			callbacks = strings.ReplaceAll(callbacks, "<"+id+">", strings.NewReplacer("ID", id, "EXAMPLE", id).Replace(hook))
+		}
+		t.write("document.yaml", published("      callbacks: "+callbacks+"\n"))
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		description := t.read("contract/provider/acme/provider.go")
+		if want == "" {
+			Expect(description).NotTo(ContainSubstring("Webhooks"))
+			return
+		}
+		Expect(description).To(ContainSubstring(want))
+	},
+		Entry("of one whose type was generated", "{a: <done>}", `"getCheck": func() any { return new(acmeapi.DoneJSONRequestBody) },`),
+		Entry("not of one whose type is not known", "{a: <other>}", ""),
+		Entry("not of two, of which an example could be either", "{a: <done>, b: <another>}", ""),
+	)
+
+	It("writes what the go command generates and compiles", func(ctx SpecContext) {
+		j := job{root: root, name: "scaffolded", with: "adapter", output: command, stage: GinkgoT().TempDir()}
+		j.files = []string{t.write("document.yaml", published("      callbacks: {a: {'{$url}': {post: {operationId: allDone, requestBody: {content: {application/json: {schema: {type: object}, examples: {ok: {value: {}}}}}}, responses: {'200': {description: ok}}}}}}\n"))}
+		Expect(j.check(ctx)).To(Succeed())
+		Expect(j.fill(ctx)).To(Succeed())
+		client, err := os.ReadFile(filepath.Join(j.stage, "gen/scaffoldedapi/client.gen.go"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(client)).To(ContainSubstring("func (c *ClientWithResponses) GetCheckWithResponse("))
+		description, err := os.ReadFile(filepath.Join(j.stage, "contract/provider/scaffolded/provider.go"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(description)).To(ContainSubstring("new(scaffoldedapi.AllDoneJSONRequestBody)"))
+	})
+})
+
+var _ = Describe("ids", func() {
+	DescribeTable("of operations that have none of their own follow from method and path:", func(paths, want string) {
+		doc, err := document.Parse("document.yaml", []byte("paths: "+paths))
+		Expect(err).NotTo(HaveOccurred())
+		var got []string
+		for _, m := range missing(doc) {
+			got = append(got, m.Method+" "+m.Path+" "+m.ID)
+		}
+		Expect(strings.Join(got, ", ")).To(Equal(want))
+	},
+		Entry("all have one", "{/a: {get: {operationId: one}, post: {operationId: two}}}", ""),
+		Entry("none", "{/a: {get: {}, parameters: []}, '/a/{b-c}': {post: {}}}", "get /a getA, post /a/{b-c} postABC"),
+		Entry("the second of two", "{/a: {get: {operationId: one}, post: {operationId: one}}}", "post /a postA"),
+		Entry("another one has it already", "{/a: {get: {}}, /b: {get: {operationId: getA}}, /c: {get: {operationId: getA2}}}", "get /a getA3"),
+		Entry("two paths that differ in signs", "{/a-b: {get: {}}, /a_b: {get: {}}}", "get /a-b getAB, get /a_b getAB2"),
+		Entry("a path with a backslash", `{'/a\b': {get: {}}}`, `get /a\\b getAB`),
+	)
+})
+
+var _ = Describe("the client's settings", func() {
+	settings, _ := filepath.Glob(filepath.Join(root, "gen/*api/cfg.yaml")) // the pattern is well formed
+	own := regexp.MustCompile(`(?m)^package: .*\n|^  additional-initialisms: .*\n`)
+
+	It("are looked at", func() { Expect(settings).NotTo(BeEmpty()) })
+
+	for _, file := range settings {
+		It("are those of "+filepath.Base(filepath.Dir(file)), func() {
+			text, err := os.ReadFile(file)
+			Expect(err).NotTo(HaveOccurred())
+			ours, err := texts.ReadFile("templates/cfg.yaml.tmpl")
+			Expect(err).NotTo(HaveOccurred())
+			Expect(own.ReplaceAllString(string(text), "")).To(Equal(own.ReplaceAllString(string(ours), "")),
+				"templates/cfg.yaml.tmpl and %s differ in more than the package and its initialisms", file)
+		})
+	}
+})
+
+var _ = Describe("the list", func() {
+	const head = "package providers\n\nimport (\n\t\"m/contract/provider\"\n%s)\n\n"
+
+	DescribeTable("gets an import in order and an entry at its end", func(imports, before, wantImports, want string) {
+		got, err := listed([]byte(fmt.Sprintf(head, imports)+before), "m", "delta")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(got)).To(Equal(fmt.Sprintf(head, wantImports) + want))
+	},
+		Entry("between others", "\t\"m/contract/provider/alpha\"\n\t\"m/contract/provider/zeta\"\n\t\"m/contract/simulator\"\n",
+			"var All = []provider.Provider{\n\talpha.Provider,\n\tzeta.Provider, // the last\n}\n",
+			"\t\"m/contract/provider/alpha\"\n\t\"m/contract/provider/delta\"\n\t\"m/contract/provider/zeta\"\n\t\"m/contract/simulator\"\n",
+			"var All = []provider.Provider{\n\talpha.Provider,\n\tzeta.Provider, // the last\n\tdelta.Provider,\n}\n"),
+		Entry("where there is none", "", "var All = []provider.Provider{}\n", "\t\"m/contract/provider/delta\"\n", "var All = []provider.Provider{\n\tdelta.Provider,\n}\n"),
+		Entry("where all are in one line", "\t\"m/contract/provider/zeta\"\n", "var All = []provider.Provider{zeta.Provider}\n",
+			"\t\"m/contract/provider/delta\"\n\t\"m/contract/provider/zeta\"\n", "var All = []provider.Provider{zeta.Provider,\n\tdelta.Provider,\n}\n"),
+	)
+})

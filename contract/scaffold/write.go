@@ -1,0 +1,197 @@
+package scaffold
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document"
+)
+
+//go:embed templates
+var texts embed.FS
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"quote": strconv.Quote}).ParseFS(texts, "templates/*.tmpl"))
+
+// about is what the templates are filled with.
+type about struct {
+	Name, Title, Module, Generator string
+	Adapter                        bool
+	From                           string // the files' names, as FROM has them
+	Sources                        []source
+	Missing                        []identifier
+	Client                         client
+	Webhooks                       []webhook
+	Document                       *example.Document
+}
+
+// source is one published file.
+type source struct{ Name, SHA256 string }
+
+// identifier is an operationId that the first overlay gives.
+type identifier struct {
+	Path, Method, ID string
+	Was              string // which another operation has too; "" if it was published without one
+}
+
+// webhook is what the body of an operation's webhook is decoded into.
+type webhook struct{ Operation, Type string }
+
+// client is what there is in the generated client.
+type client struct {
+	Calls []string // of a *ClientWithResponses, sorted
+	Types []string
+}
+
+// sources are the published files, each under a name of its own.
+func sources(files []string) ([]source, error) {
+	var all []source
+	names, sums := map[string]bool{}, map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			var failed *os.PathError
+			if errors.As(err, &failed) {
+				err = failed.Err
+			}
+			return nil, fmt.Errorf("FROM: %s: %w", file, err)
+		}
+		sum := fmt.Sprintf("%x", sha256.Sum256(text))
+		if other, twice := sums[sum]; twice {
+			return nil, fmt.Errorf("FROM: %s is the same file as %s: name it once", file, other)
+		}
+		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+		for n, first := 2, name; names[name]; n++ {
+			name = fmt.Sprintf("%s %d", first, n)
+		}
+		names[name], sums[sum] = true, file
+		all = append(all, source{name, sum})
+	}
+	return all, nil
+}
+
+// write fills a template and writes the file below the stage.
+func (j *job) write(file, template string, a about) error {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, template+".tmpl", a); err != nil {
+		return err
+	}
+	text := b.Bytes()
+	if filepath.Ext(file) == ".go" {
+		formatted, err := format.Source(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		text = formatted
+	}
+	return os.WriteFile(filepath.Join(j.stage, file), text, 0o644)
+}
+
+// writeOverlay writes the caller's overlay, or a first one.
+func (j *job) writeOverlay(specs string, a about) error {
+	if j.overlay != "" {
+		text, err := os.ReadFile(j.overlay)
+		if err != nil {
+			return fmt.Errorf("OVERLAY: %w", err)
+		}
+		return os.WriteFile(filepath.Join(j.stage, specs, "overlay.yaml"), text, 0o644)
+	}
+	root, err := document.Read(filepath.Join(j.stage, specs, "openapi.yaml"))
+	if err != nil {
+		return err
+	}
+	a.Missing = missing(root)
+	return j.write(specs+"/overlay.yaml", "overlay.yaml", a)
+}
+
+// writeDescription writes the folder below contract/provider and, with a skeleton, the
+// adapter.
+func (j *job) writeDescription(a about) error {
+	folder := "contract/provider/" + j.name
+	files := map[string]string{folder + "/provider.go": "provider.go", folder + "/" + j.name + "_test.go": "provider_test.go"}
+	if a.Adapter {
+		files[folder+"/simulator.go"] = "simulator.go"
+		files[folder+"/cases.yaml"] = "cases.yaml"
+		files["adapters/"+j.name+"/"+j.name+".go"] = "adapter.go"
+	}
+	for file, template := range files {
+		if err := j.write(file, template, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readClient reads what a generated client declares.
+func readClient(file string) (client, error) {
+	var c client
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		return c, err
+	}
+	for _, d := range tree.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv != nil && strings.HasSuffix(d.Name.Name, "WithResponse") && !strings.HasSuffix(d.Name.Name, "WithBodyWithResponse") {
+				c.Calls = append(c.Calls, d.Name.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				if t, ok := spec.(*ast.TypeSpec); ok {
+					c.Types = append(c.Types, t.Name.Name)
+				}
+			}
+		}
+	}
+	slices.Sort(c.Calls)
+	c.Calls = slices.Compact(c.Calls)
+	return c, nil
+}
+
+// webhooks finds the types of the webhooks' bodies: of each operation that documents
+// exactly one webhook. Of several, nobody could tell which of them an example is.
+func (a *about) webhooks(doc *example.Document) {
+	for _, op := range doc.Operations {
+		if len(op.Callbacks) != 1 || op.Callbacks[0] == "" {
+			continue
+		}
+		want := letters(op.Callbacks[0]) + "jsonrequestbody"
+		if i := slices.IndexFunc(a.Client.Types, func(t string) bool { return letters(t) == want }); i >= 0 {
+			a.Webhooks = append(a.Webhooks, webhook{op.ID, a.Client.Types[i]})
+		}
+	}
+}
+
+// letters are the letters and digits of a name, in lower case: what its names in Go have in
+// common with it.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+}
+
+// marshal writes a value as JSON to the file, and returns the file's name.
+func marshal(file string, v any) (string, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	return file, os.WriteFile(file, text, 0o600)
+}
