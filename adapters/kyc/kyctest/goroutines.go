@@ -28,12 +28,12 @@ func goroutines() map[string]string {
 	return all
 }
 
-// leaked waits until no goroutine runs that is not among before. If one does not end within
-// a minute, it says who made it.
+// leaked waits until no goroutine runs that is not among before. If one does not end, it says
+// who made it.
 func leaked(before map[string]string) string {
 	const pause = time.Millisecond
 	left := ""
-	for range time.Minute / pause {
+	for range generous / pause {
 		left = ""
 		for number, made := range goroutines() {
 			if _, known := before[number]; !known {

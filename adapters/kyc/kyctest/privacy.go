@@ -86,7 +86,8 @@ func changed(value []byte, change func(name string, v any) any) ([]byte, error) 
 	return b.Bytes(), err
 }
 
-// revealed are the texts that kyc's hidden types hold anywhere in v.
+// revealed are the texts that kyc's hidden types hold anywhere in v, without those that
+// an address or a time may happen to have too.
 func revealed(v any) []string {
 	var texts []string
 	var walk func(v reflect.Value)
@@ -123,7 +124,9 @@ func revealed(v any) []string {
 		}
 	}
 	walk(reflect.ValueOf(v))
-	return slices.DeleteFunc(texts, func(text string) bool { return len(text) < 4 })
+	return slices.DeleteFunc(texts, func(text string) bool {
+		return len(text) < 4 || len(text) < 8 && strings.Trim(text, "0123456789.-") == ""
+	})
 }
 
 // reversed writes a JSON value with the members of each object in another order.

@@ -296,7 +296,7 @@ func (l *list) late(m Method) {
 					c.wrong(m, given, "ctx.Err() as it is", described(nil, err))
 				}
 			case <-time.After(generous):
-				c.wrong(m, given, "the call to end", "no end within a minute")
+				c.wrong(m, given, "the call to end", "no end in time")
 			}
 		})
 	}
@@ -343,7 +343,7 @@ func (l *list) late(m Method) {
 }
 
 // generous is how long a check waits for what happens at once.
-const generous = time.Minute
+var generous = time.Minute
 
 // within waits for an event.
 func (c check) within(event <-chan bool, m Method, given, want string) bool {
@@ -352,7 +352,7 @@ func (c check) within(event <-chan bool, m Method, given, want string) bool {
 	case <-event:
 		return true
 	case <-time.After(generous):
-		c.wrong(m, given, want, "none within a minute")
+		c.wrong(m, given, want, "none in time")
 		return false
 	}
 }
