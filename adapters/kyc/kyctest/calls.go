@@ -218,8 +218,14 @@ func (l *list) calls() {
 		for _, m := range c.methods() {
 			const given = "an address at which nothing listens"
 			value, err := c.call(c.Context(), p, m, ref)
-			c.refused(m, given, kyc.ErrUnavailable, value, err)
-			c.silent(m, given, err, append([]string{seed, "127.0.0.1"}, c.Secrets...)...)
+			if e := c.refused(m, given, kyc.ErrUnavailable, value, err); e != nil && e.Status != 0 {
+				c.wrong(m, given, "an error without a status", described(nil, err))
+			}
+			hidden := append([]string{seed, "127.0.0.1"}, c.Secrets...)
+			if len(ref) >= 6 { // what is shorter, any text may have
+				hidden = append(hidden, string(ref))
+			}
+			c.silent(m, given, err, hidden...)
 		}
 	})
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // noRefs are Refs of nobody: they would lead a request to another place or ask for another
-// thing.
+// thing. What begins with an a is tried with a journey's ref in its place too.
 var noRefs = []kyc.Ref{
 	"", "../status", "a/b", `a\b`, "a?b=c", "a#b", "a&b=c", "a\nb", "a b", "a%2Fb", "a\x00b", "é", kyc.Ref(strings.Repeat("a", 5000)),
 }
@@ -65,27 +65,14 @@ func (l *list) requests() {
 	for _, ref := range append(slices.Clone(noRefs), l.subject.Refused...) {
 		l.add(fmt.Sprintf("refuses the ref %.12q", ref), func(c check) {
 			c.Helper()
-			p, _, none := c.untouched()
-			given := "a ref that is no provider's"
+			p, known, none := c.untouched()
 			if slices.Contains(c.Refused, ref) {
-				given = "a ref that is none of this provider's"
+				c.refuses(p, ref, "a ref that is none of this provider's", none)
+				return
 			}
-			for _, m := range c.methods() {
-				if m == Start || m == CheckAccount || m == ListCatalogue {
-					continue
-				}
-				value, err := c.call(c.Context(), p, m, ref)
-				c.invalid(m, given, "Ref", value, err)
-				if len(ref) > 8 {
-					c.silent(m, given, err, string(ref))
-				}
-				none(m, given)
-			}
-			if parser, ok := p.(kyc.ReturnParser); ok {
-				u, err := url.Parse(c.Request.ReturnTo)
-				c.usable("url.Parse", "Request.ReturnTo", err)
-				r, err := parser.ParseReturn(ref, u)
-				c.invalid("ParseReturn", given, "Ref", r, err)
+			c.refuses(p, ref, "a ref that is no provider's", none)
+			if rest, ok := strings.CutPrefix(string(ref), "a"); ok {
+				c.refuses(p, known+kyc.Ref(rest), "a journey's ref with more behind it", none)
 			}
 		})
 	}
@@ -131,6 +118,28 @@ func (l *list) requests() {
 			none("ParseWebhook", given)
 		}
 	})
+}
+
+// refuses says that each method refuses the ref.
+func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(called any, given string)) {
+	c.Helper()
+	for _, m := range c.methods() {
+		if m == Start || m == CheckAccount || m == ListCatalogue {
+			continue
+		}
+		value, err := c.call(c.Context(), p, m, ref)
+		c.invalid(m, given, "Ref", value, err)
+		if len(ref) > 8 {
+			c.silent(m, given, err, string(ref))
+		}
+		none(m, given)
+	}
+	if parser, ok := p.(kyc.ReturnParser); ok {
+		u, err := url.Parse(c.Request.ReturnTo)
+		c.usable("url.Parse", "Request.ReturnTo", err)
+		r, err := parser.ParseReturn(ref, u)
+		c.invalid("ParseReturn", given, "Ref", r, err)
+	}
 }
 
 // unsupported says that err is errors.ErrUnsupported, and of no kind.
