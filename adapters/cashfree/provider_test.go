@@ -22,11 +22,7 @@ func TestProvider(t *testing.T) {
 	opts := cashfree.Options{HTTPClient: &http.Client{}}
 	with := func(creds cashfree.Credentials) func(string, *http.Client) (kyc.Provider, error) {
 		return func(base string, client *http.Client) (kyc.Provider, error) {
-			a, err := cashfree.New(base, creds, cashfree.Options{HTTPClient: client})
-			if err != nil {
-				return nil, err
-			}
-			return a, nil
+			return cashfree.New(base, creds, cashfree.Options{HTTPClient: client})
 		}
 	}
 	of := func(id, body string) kyctest.Operation {

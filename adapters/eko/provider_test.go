@@ -15,11 +15,7 @@ func TestProvider(t *testing.T) {
 	creds, opts := credentials(), eko.Options{HTTPClient: http.DefaultClient}
 	with := func(creds eko.Credentials) func(string, *http.Client) (kyc.Provider, error) {
 		return func(base string, client *http.Client) (kyc.Provider, error) {
-			a, err := eko.New(base, creds, eko.Options{HTTPClient: client})
-			if err != nil {
-				return nil, err
-			}
-			return a, nil
+			return eko.New(base, creds, eko.Options{HTTPClient: client})
 		}
 	}
 	of := func(id, body string) kyctest.Operation {

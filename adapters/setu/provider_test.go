@@ -15,11 +15,7 @@ func TestProvider(t *testing.T) {
 	creds, opts := credentials(), setu.Options{HTTPClient: http.DefaultClient}
 	with := func(creds setu.Credentials) func(string, *http.Client) (kyc.Provider, error) {
 		return func(base string, client *http.Client) (kyc.Provider, error) {
-			a, err := setu.New(base, creds, setu.Options{HTTPClient: client})
-			if err != nil {
-				return nil, err
-			}
-			return a, nil
+			return setu.New(base, creds, setu.Options{HTTPClient: client})
 		}
 	}
 	of := func(id string, status int, body string) kyctest.Operation {

@@ -15,8 +15,21 @@
 // a provider whose user can be driven. What it does not say is not checked, and the check
 // is skipped with the reason. In another test framework, [Checks] gives each check by name.
 //
+// # What is expected
+//
+// It is what package kyc says, and this besides. What is refused before any call is a
+// [*kyc.Error] whose Member names the field of the request, or "Ref". A constructor refuses
+// with [kyc.ErrInvalid] a base URL that is not absolute http or https, or has more than a
+// scheme, a host and a path. An answer without a documented code means what its status means
+// ([kyc.KindOfStatus]), and one that is cut off, or does not come, that the provider is
+// unavailable. No redirect is followed, and no more than 10 MiB are read; package wire does
+// so for whoever uses it.
+//
+// # Failures
+//
 // A failure says which method was given what, what was expected of it, and what came. It
-// shows no text of an answer, no error's message and no secret.
+// shows no text of an answer, no error's message and no secret. Run with -race, the checks
+// of several callers at once find what they share.
 //
 // The package registers nothing and defines no flag. It starts servers on 127.0.0.1 and
 // calls nobody else.

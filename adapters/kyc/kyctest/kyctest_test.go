@@ -5,8 +5,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -350,14 +353,22 @@ func wrong(t *testing.T, s kyctest.Subject, check string, says ...string) {
 				t.Errorf("the failure does not say %q:\n%s", part, all)
 			}
 		}
-		for _, hidden := range []string{acmeKey, "Invented", "Zzyzx", "127.0.0.1"} {
-			if strings.Contains(all, hidden) {
-				t.Errorf("the failure shows what must stay hidden:\n%s", all)
-			}
-		}
+		shows(t, r)
 		return
 	}
 	t.Fatalf("there is no check %q", check)
+}
+
+// shows says that no failure shows what must stay hidden.
+func shows(t *testing.T, r *recorder) {
+	t.Helper()
+	for _, failure := range r.failures {
+		for _, hidden := range []string{acmeKey, "Invented", "Zzyzx", "127.0.0.1"} {
+			if strings.Contains(failure, hidden) {
+				t.Errorf("the failure shows what must stay hidden:\n%s", failure)
+			}
+		}
+	}
 }
 
 // recorder takes the failures of a check.
@@ -431,6 +442,133 @@ func TestNothing(t *testing.T) {
 		if c.Name == "can do what its description says, and no more" {
 			if r := run(t, c); !strings.Contains(strings.Join(r.failures, ""), "none of New, Local and Journey") {
 				t.Errorf("got %q", r.failures)
+			}
+		}
+	}
+}
+
+// yes succeeds at all that it is asked, and asks nobody. It shows the key.
+type yes struct{ Key string }
+
+func (yes) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error) {
+	return &kyc.Consent{State: kyc.Granted}, nil
+}
+
+func (yes) Status(context.Context, kyc.Ref) (*kyc.Consent, error) {
+	return &kyc.Consent{State: kyc.Granted, TraceID: "Zzyzx"}, nil
+}
+
+func (yes) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error) {
+	return &kyc.Record{Document: "Zzyzx", Person: kyc.Person{Name: kyc.Hide("Invented Person")}}, nil
+}
+func (yes) Revoke(context.Context, kyc.Ref) error { return nil }
+func (yes) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error) {
+	return kyc.Return{State: kyc.Granted}, nil
+}
+func (yes) ParseWebhook(http.Header, []byte) (*kyc.Event, error) { return &kyc.Event{}, nil }
+func (yes) ListCatalogue(context.Context) ([]kyc.CatalogueEntry, error) {
+	return nil, nil
+}
+func (yes) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.File, error) {
+	return nil, nil
+}
+func (yes) CheckAccount(context.Context, kyc.AccountQuery) (*kyc.Account, error) {
+	return nil, nil
+}
+
+// no fails at all that it is asked, and asks nobody.
+type no struct{ yes }
+
+var errNo = errors.New("no, says Zzyzx")
+
+func (no) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error)          { return nil, errNo }
+func (no) Status(context.Context, kyc.Ref) (*kyc.Consent, error)                  { return nil, errNo }
+func (no) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error)      { return nil, errNo }
+func (no) Revoke(context.Context, kyc.Ref) error                                  { return errNo }
+func (no) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error)                      { return kyc.Return{}, errNo }
+func (no) ListCatalogue(context.Context) ([]kyc.CatalogueEntry, error)            { return nil, errNo }
+func (no) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.File, error) { return nil, errNo }
+func (no) CheckAccount(context.Context, kyc.AccountQuery) (*kyc.Account, error)   { return nil, errNo }
+
+// leaving is no, and leaves a goroutine behind.
+type leaving struct {
+	no
+	until chan bool
+}
+
+func (l leaving) Status(context.Context, kyc.Ref) (*kyc.Consent, error) {
+	go func() { <-l.until }()
+	return nil, errNo
+}
+
+// There is no check that nobody fails: each is failed by one who says yes to all, by one who
+// says no, or by one who leaves something running.
+func TestEachCheckCanFail(t *testing.T) {
+	kyctest.Hurry(t, time.Millisecond) // what they are waited for never happens
+	until := make(chan bool)
+	defer close(until)
+	failed := map[string]bool{}
+	for _, p := range []kyc.Provider{yes{acmeKey}, no{yes{acmeKey}}, leaving{until: until}} {
+		s := subject(nil)
+		s.New = func(string, *http.Client) (kyc.Provider, error) { return p, nil }
+		s.Bare = func(string) (kyc.Provider, error) { return p, nil }
+		s.Can, s.Ref = []kyc.Capability{kyc.CanCheckAccount, kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn}, "journey-1"
+		for m, o := range s.Operations {
+			o.ID = string(m)
+			s.Operations[m] = o
+		}
+		for _, m := range []kyctest.Method{kyctest.CheckAccount, kyctest.ListCatalogue, kyctest.FetchFile, kyctest.Revoke} {
+			s.Operations[m] = s.Operations[kyctest.Status]
+		}
+		back, err := url.Parse("https://shop.example/back")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Journey = func(testing.TB) *kyctest.Journey {
+			decide := func(context.Context, *kyc.Consent) (*url.URL, error) { return back, nil }
+			pass := func(context.Context, *kyc.Consent) error { return nil }
+			return &kyctest.Journey{Provider: p, Allow: decide, Deny: decide, Withhold: pass, Lack: pass, Expire: pass, Lapse: pass}
+		}
+		for _, c := range kyctest.Checks(s) {
+			name := c.Group + " " + c.Name
+			r := run(t, c)
+			failed[name] = failed[name] || len(r.failures) > 0
+			shows(t, r)
+			if r.skipped != "" {
+				t.Errorf("%s: skipped: %s", name, r.skipped)
+			}
+		}
+	}
+	for name, ok := range failed {
+		if !ok {
+			t.Errorf("nobody fails the check %q", name)
+		}
+	}
+	if len(failed) < 250 {
+		t.Errorf("there are %d checks", len(failed))
+	}
+}
+
+// What kyctest rests on is the standard library, package kyc and package wire.
+func TestImports(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range file.Imports {
+			path := strings.Trim(i.Path.Value, `"`)
+			first, _, _ := strings.Cut(path, "/")
+			own := strings.HasSuffix(path, "/adapters/kyc") || strings.HasSuffix(path, "/adapters/wire")
+			if strings.Contains(first, ".") && !own {
+				t.Errorf("%s imports %s", name, path)
 			}
 		}
 	}
