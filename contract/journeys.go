@@ -26,24 +26,6 @@ import (
 	"example.com/digilocker/contract/simulator"
 )
 
-// ways are how each of them comes about.
-var ways = map[provider.Way]func(ctx context.Context, w *World, c *kyc.Consent){
-	provider.Denied: func(ctx context.Context, w *World, c *kyc.Consent) { w.deny(ctx, c) },
-	provider.Expired: func(_ context.Context, w *World, _ *kyc.Consent) {
-		w.Simulator.Advance(simulator.LinkLife + time.Second)
-	},
-	provider.Lapsed: func(ctx context.Context, w *World, c *kyc.Consent) {
-		w.Allow(ctx, c, simulator.Complete)
-		w.Simulator.Advance(simulator.ConsentLife + time.Second)
-	},
-	provider.Early:   func(context.Context, *World, *kyc.Consent) {},
-	provider.Without: func(ctx context.Context, w *World, c *kyc.Consent) { w.Allow(ctx, c, simulator.WithoutAadhaar) },
-	provider.Revoked: func(ctx context.Context, w *World, c *kyc.Consent) {
-		w.Allow(ctx, c, simulator.Complete)
-		gomega.Expect(w.Adapter.(kyc.Revoker).Revoke(ctx, c.Ref)).To(gomega.Succeed())
-	},
-}
-
 // Whole journeys, through the adapters and over real TLS, on the simulator.
 func (suite *Suite) journeySpecs() {
 	ginkgo.Describe("journey", ginkgo.Label("simulator"), func() {
@@ -92,45 +74,11 @@ func (suite *Suite) journeySpecs() {
 			})
 		}
 
-		for name, way := range ways {
-			want, ok := h.Outcomes[name]
-			if !ok {
-				continue
-			}
-			ginkgo.It("is told when "+string(name), func(ctx ginkgo.SpecContext) {
-				w := suite.NewWorld()
-				c := w.start(ctx, "", kyc.Aadhaar)
-				way(ctx, w, c)
-
-				state, err := w.Adapter.Status(ctx, c.Ref)
-				if want.State == "" {
-					gomega.Expect(err).To(gomega.MatchError(want.Kind))
-				} else {
-					gomega.Expect(err).NotTo(gomega.HaveOccurred())
-					gomega.Expect(state.State).To(gomega.Equal(want.State))
-				}
-				_, err = w.Adapter.Fetch(ctx, c.Ref, kyc.Aadhaar)
-				gomega.Expect(err).To(gomega.MatchError(want.Kind))
-			})
-		}
-
 		ginkgo.It("is told how each way of failing ends, or cannot fail so", func() {
 			for name := range ways {
 				_, told := h.Outcomes[name]
 				gomega.Expect(told).To(gomega.Equal(name != provider.Revoked || slices.Contains(h.Can, kyc.CanRevoke)), string(name))
 			}
-		})
-
-		ginkgo.It("does not start twice under one id, where the provider keeps ids", func(ctx ginkgo.SpecContext) {
-			w := suite.NewWorld()
-			first := w.start(ctx, "order-42", kyc.Aadhaar)
-			second, err := w.Adapter.Start(ctx, w.request("order-42", kyc.Aadhaar))
-			if string(first.Ref) == "order-42" {
-				gomega.Expect(err).To(gomega.MatchError(kyc.ErrDuplicate))
-				return
-			}
-			gomega.Expect(err).NotTo(gomega.HaveOccurred()) // the id is the provider's
-			gomega.Expect(second.Ref).NotTo(gomega.Equal(first.Ref))
 		})
 
 		ginkgo.It("is of no use a second time", func(ctx ginkgo.SpecContext) {

@@ -63,29 +63,23 @@ func (suite *Suite) Adapter(s *Server) kyc.Provider {
 	return p
 }
 
-// begun is a journey that was started as documented.
-func (suite *Suite) begun(ctx context.Context) *kyc.Consent {
+// linked is e with an address where the documents have a placeholder for the user's link.
+func (suite *Suite) linked(e example.Entry) example.Entry {
 	ginkgo.GinkgoHelper()
-	j := suite.Provider.Journey
-	e := suite.Entry(j.Started)
-	if j.Link != "" {
+	if j := suite.Provider.Journey; j.Link != "" && e.ID == j.Started {
 		e.Value = Changed(e.Value, map[string]string{j.Link: `"https://digilocker.example/login"`})
 	}
-	s := Answering(e.Status, e.MediaType(), e.Value)
-	id := ""
-	if j.CallerID != "" { // which a documented answer may repeat
-		id = plainText(valueAt(e.Value, document.Pointer("", j.CallerID)))
-	}
-	consent, err := suite.Adapter(s).Start(ctx, kyc.StartRequest{ID: id, Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
-	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	return consent
+	return e
 }
 
 // journey is the ref of a journey that was started as documented.
 func (suite *Suite) journey(ctx context.Context) kyc.Ref {
 	ginkgo.GinkgoHelper()
 	if suite.ref == "" {
-		suite.ref = suite.begun(ctx).Ref
+		e := suite.linked(suite.Entry(suite.Provider.Journey.Started))
+		consent, err := suite.Adapter(Answering(e.Status, e.MediaType(), e.Value)).Start(ctx, suite.subject().Request)
+		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		suite.ref = consent.Ref
 	}
 	return suite.ref
 }

@@ -215,7 +215,6 @@ func (suite *Suite) register() {
 	if p.Adapter != nil {
 		suite.adapterSpecs()
 		suite.commonSpecs()
-		suite.replySpecs()
 		suite.memberSpecs()
 	}
 	if suite.has(ledger.Fixtures) {

@@ -6,15 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/kyc/kyctest"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/contract/judge/mutants"
@@ -91,7 +90,7 @@ var told = map[mutants.Variation]struct {
 // tolerates says what is wrong about what an adapter makes of a variation at the
 // pointer; "" if nothing is. What it made of the answer as it was is usual and failed.
 func (t *playback) tolerates(v mutants.Variation, pointer string, usual any, failed error, value any, err error) string {
-	same := alike(value, usual) && fmt.Sprint(err) == fmt.Sprint(failed)
+	same := kyctest.Same(value, usual) && fmt.Sprint(err) == fmt.Sprint(failed)
 	chooses := slices.Contains(t.suite.decisive(t.e), pointer) || slices.Contains(t.p.Adapter.Essential, pointer)
 	switch {
 	case same:
@@ -108,28 +107,6 @@ func (t *playback) tolerates(v mutants.Variation, pointer string, usual any, fai
 		}
 	}
 	return "it was " + got(usual, failed) + ", and is " + got(value, err)
-}
-
-// alike says whether two results are the same, but for the provider's answer as it came
-// and for the end of a file's link, which may be counted from the call.
-func alike(a, b any) bool { return reflect.DeepEqual(withoutRaw(a), withoutRaw(b)) }
-
-// withoutRaw is a result without both.
-func withoutRaw(value any) any {
-	v := reflect.ValueOf(value)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return value
-	}
-	one := reflect.New(v.Type().Elem()).Elem()
-	one.Set(v.Elem())
-	one.FieldByName("Raw").SetZero()
-	if record, ok := one.Interface().(kyc.Record); ok && record.File != nil {
-		file := *record.File
-		file.ExpiresAt = time.Time{}
-		record.File = &file
-		return record
-	}
-	return one.Interface()
 }
 
 // variable is what may vary in an answer.

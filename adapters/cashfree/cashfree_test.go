@@ -30,7 +30,6 @@ var _ = Describe("Making an adapter", func() {
 	},
 		Entry("of the sandbox", cashfree.Sandbox),
 		Entry("of production", cashfree.Production),
-		Entry("of a test, with a path and a slash", "http://127.0.0.1:8700/cashfree/"),
 	)
 
 	DescribeTable("refuses, by its name, the field", func(field, base string, spoil func(*cashfree.Credentials, *cashfree.Options)) {
@@ -42,14 +41,7 @@ var _ = Describe("Making an adapter", func() {
 		Expect(a).To(BeNil())
 		refused(err, kyc.ErrInvalid, field, "nobody.invalid", "hunter2")
 	},
-		Entry("server: none", "baseURL", "", nil),
-		Entry("server: relative", "baseURL", "/verification", nil),
-		Entry("server: without a host", "baseURL", "https://", nil),
-		Entry("server: of another scheme", "baseURL", "ftp://nobody.invalid", nil),
-		Entry("server: no URL", "baseURL", "https://nobody.invalid:port", nil),
 		Entry("server: with a password", "baseURL", "https://user:hunter2@nobody.invalid", nil),
-		Entry("server: with a query, which would be lost", "baseURL", "https://nobody.invalid/?a=b", nil),
-		Entry("server: with a fragment", "baseURL", "https://nobody.invalid/#a", nil),
 		Entry("client id: none", "ClientID", cashfree.Sandbox, func(c *cashfree.Credentials, _ *cashfree.Options) { c.ClientID = "" }),
 		Entry("client id: no header's value", "ClientID", cashfree.Sandbox, func(c *cashfree.Credentials, _ *cashfree.Options) { c.ClientID += "\n" }),
 		Entry("client secret: none", "ClientSecret", cashfree.Sandbox, func(c *cashfree.Credentials, _ *cashfree.Options) { c.ClientSecret = kyc.Private{} }),
@@ -68,26 +60,12 @@ var _ = Describe("Making an adapter", func() {
 		Entry("age of a webhook: negative", "WebhookAge", cashfree.Sandbox, func(_ *cashfree.Credentials, o *cashfree.Options) { o.WebhookAge = -time.Second }),
 	)
 
-	It("shows no secret, whatever is printed", func() {
-		creds := good
-		creds.PublicKey, creds.WebhookSecrets = publicKey(), []kyc.Private{kyc.Hide("older_test_secret")}
-		a, err := cashfree.New(cashfree.Sandbox, creds, cashfree.Options{HTTPClient: &http.Client{}})
-		Expect(err).NotTo(HaveOccurred())
-		for _, v := range []any{creds, &creds, a, *a, cashfree.Options{HTTPClient: &http.Client{}}} {
-			suite.Silent(v, secret, "older_test_secret")
-		}
-	})
-
 	It("does not share the caller's list of secrets", func() {
 		secrets := []kyc.Private{kyc.Hide(secret)}
 		a := offline(func(c *cashfree.Credentials, _ *cashfree.Options) { c.WebhookSecrets = secrets })
 		secrets[0] = kyc.Hide("another")
 		_, err := a.ParseWebhook(headers(timestamp, publishedSignature), []byte(published))
 		Expect(err).NotTo(HaveOccurred())
-	})
-
-	It("can do besides what every provider can", func() {
-		Expect(kyc.Capabilities(offline())).To(Equal([]kyc.Capability{kyc.CanCheckAccount, kyc.CanParseReturn, kyc.CanParseWebhook}))
 	})
 })
 
@@ -111,27 +89,6 @@ var _ = Describe("Before any call", func() {
 		refused(err, kyc.ErrInvalid, "ID", id)
 	}, ids)
 
-	DescribeTable("a Ref that is not Cashfree's is refused", func(ctx SpecContext, id string) {
-		_, err := nobody.adapter().Status(ctx, kyc.Ref(id))
-		refused(err, kyc.ErrInvalid, "Ref")
-		_, err = nobody.adapter().Fetch(ctx, kyc.Ref(id), kyc.PAN)
-		refused(err, kyc.ErrInvalid, "Ref")
-		_, err = nobody.adapter().ParseReturn(kyc.Ref(id), &url.URL{})
-		refused(err, kyc.ErrInvalid, "Ref")
-	}, append(ids, Entry("that is empty", "")))
-
-	DescribeTable("a journey is refused", func(ctx SpecContext, field string, spoil func(*kyc.StartRequest)) {
-		req := journey()
-		spoil(&req)
-		_, err := nobody.adapter().Start(ctx, req)
-		refused(err, kyc.ErrInvalid, field)
-	},
-		Entry("without documents", "Documents", func(r *kyc.StartRequest) { r.Documents = nil }),
-		Entry("with a document twice", "Documents", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{kyc.PAN, kyc.PAN} }),
-		Entry("back over http", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "http://shop.invalid" }),
-		Entry("in an unknown flow", "Flow", func(r *kyc.StartRequest) { r.Flow = "sideways" }),
-	)
-
 	It("a document that Cashfree does not have is unsupported", Label("CF-D38"), func(ctx SpecContext) {
 		req := journey()
 		req.Documents = append(req.Documents, "voter_id")
@@ -149,13 +106,6 @@ var _ = Describe("Before any call", func() {
 		Entry("for an Aadhaar number of eleven digits", "Aadhaar", kyc.AccountQuery{Aadhaar: kyc.Hide("65567552371")}),
 		Entry("for a masked Aadhaar number", "Aadhaar", kyc.AccountQuery{Aadhaar: kyc.Hide("XXXXXXXX3712")}),
 	)
-
-	It("a context that is over is obeyed", func(ctx SpecContext) {
-		over, cancel := context.WithCancel(ctx)
-		cancel()
-		_, err := nobody.adapter().Status(over, "order-42")
-		Expect(err).To(BeIdenticalTo(context.Canceled))
-	})
 })
 
 const created = `{"verification_id":"ABC00123","reference_id":12345,"url":"https://verification-test.cashfree.com/dgl/h7562ci7us0","status":"PENDING","document_requested":["AADHAAR","PAN","DRIVING_LICENSE"],"redirect_url":"https://www.cashfree.com","user_flow":"signup"}`
@@ -238,18 +188,6 @@ var _ = Describe("What every call carries", func() {
 			_ = op.call(ctx, s.adapter(func(_ *cashfree.Credentials, o *cashfree.Options) { o.APIVersion = "2024-12-01" }))
 			Expect(s.Received[0].Header).To(HaveKeyWithValue("X-Api-Version", []string{"2024-12-01"}))
 		})
-
-		It("is, for "+op.id+", sent once through the caller's client", func(ctx SpecContext) {
-			s, seen := answering(http.StatusTeapot, `{}`), 0
-			client := &http.Client{Transport: through(func(r *http.Request) (*http.Response, error) {
-				seen++
-				return http.DefaultTransport.RoundTrip(r)
-			})}
-			_ = op.call(ctx, s.adapter(func(_ *cashfree.Credentials, o *cashfree.Options) { o.HTTPClient = client }))
-			Expect(seen).To(Equal(1))
-			Expect(client.Timeout).To(BeZero())
-			Expect(client.CheckRedirect).To(BeNil())
-		})
 	}
 
 	DescribeTable("names the journey in the query alone", func(ctx SpecContext, do func(context.Context, *cashfree.Adapter), path string) {
@@ -264,10 +202,6 @@ var _ = Describe("What every call carries", func() {
 		Entry("for the licence", func(ctx context.Context, a *cashfree.Adapter) { _, _ = a.Fetch(ctx, "A.b_c-1", kyc.DrivingLicence) }, "/verification/digilocker/document/DRIVING_LICENSE"),
 	)
 })
-
-type through func(*http.Request) (*http.Response, error)
-
-func (f through) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 var _ = Describe("Checking for an account", func() {
 	DescribeTable("sends", func(ctx SpecContext, query kyc.AccountQuery, body string) {
@@ -363,11 +297,6 @@ var _ = Describe("The user's return", func() {
 		Entry("with two ids", "verification_id=ABC00123&verification_id=somebody-elses", "verification_id"),
 		Entry("with garbage", "%zz", "URL"),
 	)
-
-	It("is refused without an address", func() {
-		_, err := offline().ParseReturn("ABC00123", nil)
-		refused(err, kyc.ErrInvalid, "URL")
-	})
 })
 
 // idPattern is Cashfree's rule, written a second time.

@@ -10,7 +10,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -94,7 +93,7 @@ var _ = Describe("A refusal", func() {
 	)
 
 	It("says how long to wait", func(ctx SpecContext) {
-		for header, value := range map[string]string{"Retry-After": "17", "X-RateLimit-Reset": "17"} {
+		for header, value := range map[string]string{"X-RateLimit-Reset": "17"} {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set(header, value)
 				w.WriteHeader(http.StatusTooManyRequests)
@@ -105,16 +104,6 @@ var _ = Describe("A refusal", func() {
 			var e *kyc.Error
 			Expect(errors.As(err, &e)).To(BeTrue())
 			Expect(e.RetryAfter).To(Equal(17*time.Second), header)
-		}
-	})
-
-	It("of nobody at all is an outage, and shows neither address nor secret", func(ctx SpecContext) {
-		s := answering(200, created)
-		s.URL = "http://127.0.0.1:1" // a port that was just closed may be another test's server
-		for _, op := range operations {
-			err := op.call(ctx, s.adapter(func(c *cashfree.Credentials, _ *cashfree.Options) { c.PublicKey = publicKey() }))
-			Expect(kyc.Outage(err)).To(BeTrue())
-			refused(err, kyc.ErrUnavailable, "", "127.0.0.1", "order-42")
 		}
 	})
 })

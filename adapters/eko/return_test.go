@@ -69,9 +69,4 @@ var _ = Describe("ParseReturn", func() {
 		Entry("a query that cannot be read", ref, "?%zz&"+seed),
 		Entry("a ref of somebody else", kyc.Ref("ea31e1e6"), "?verification_id=a"),
 	)
-
-	It("refuses no address at all", func() {
-		_, err := a.ParseReturn(ref, nil)
-		Expect(err).To(MatchError(kyc.ErrInvalid))
-	})
 })

@@ -23,13 +23,6 @@ const (
 	catalogue = `{"documents":[{"availableFormats":["pdf"],"description":"Pension Certificate","docType":"PECER","orgId":"002317","orgName":"Accountants General, Tripura","parameters":[{"description":"Account No./PPO No.","name":"AC_NO"}]},{"availableFormats":["pdf"],"description":"Provident Fund Member Passbook","docType":"PRFND","orgId":"002317","orgName":"Accountants General, Tripura","parameters":[{"description":"Account No./PPO No.","name":"AC_NO"},{"description":"Name of the member","name":"MemberName"}]}]}`
 )
 
-// redirecting sends every request elsewhere.
-func redirecting(to string) *server {
-	s := answering(0, "")
-	s.Config.Handler = http.RedirectHandler(to, http.StatusTemporaryRedirect)
-	return s
-}
-
 // india is the offset of Setu's time stamps.
 var india = time.FixedZone("", 5*3600+30*60)
 

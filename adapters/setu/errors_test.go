@@ -1,10 +1,6 @@
 package setu_test
 
 import (
-	"fmt"
-	"net/http"
-	"time"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -177,46 +173,6 @@ var _ = Describe("a refusal", func() {
 			for _, status := range []int{404, 500} {
 				Expect(op.call(ctx, answering(status, "\xef\xbb\xbf"+refusal("request_not_found")).adapter())).To(MatchError(kyc.ErrNotFound), op.id)
 			}
-		}
-	})
-
-	It("says how long to wait", func(ctx SpecContext) {
-		s := answering(0, "")
-		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("Retry-After", "17")
-			w.WriteHeader(http.StatusTooManyRequests)
-			fmt.Fprint(w, `{"message":"slow down"}`)
-		})
-		for _, op := range operations {
-			err := op.call(ctx, s.adapter())
-			Expect(err).To(MatchError(kyc.ErrRateLimited), op.id)
-			Expect(detail(err).RetryAfter).To(Equal(17 * time.Second))
-		}
-	})
-
-	DescribeTable("by a gateway's page means", func(ctx SpecContext, status int, want kyc.Err) {
-		for _, op := range operations {
-			err := op.call(ctx, answering(status, "<html>"+seed+"</html>").adapter())
-			Expect(err).To(MatchError(want), op.id)
-			Expect(detail(err).Status).To(Equal(status))
-			suite.Silent(err, seed)
-		}
-	},
-		Entry("unavailable: 502", 502, kyc.ErrUnavailable),
-		Entry("not allowed: 403", 403, kyc.ErrNotAllowed),
-		Entry("unexpected: 404", 404, kyc.ErrUnexpected),
-		Entry("unexpected: 200", 200, kyc.ErrUnexpected),
-	)
-
-	It("that never came is an outage without URL or secret", func(ctx SpecContext) {
-		s := answering(200, `{}`)
-		s.URL = "http://127.0.0.1:1" // a port that was just closed may be another test's server
-		for _, op := range operations {
-			err := op.call(ctx, s.adapter())
-			Expect(err).To(MatchError(kyc.ErrUnavailable), op.id)
-			Expect(detail(err).Status).To(BeZero())
-			suite.Silent(err, secret, "127.0.0.1", string(ref))
 		}
 	})
 })

@@ -110,10 +110,4 @@ var _ = Describe("ParseReturn", func() {
 		Entry("an escape that is none", "?success=true&%zz="+seed, "URL"),
 		Entry("a semicolon", "?success=true;"+seed, "URL"),
 	)
-
-	It("refuses no address at all", func() {
-		_, err := offline().ParseReturn(ref, nil)
-		Expect(err).To(MatchError(kyc.ErrInvalid))
-		Expect(detail(err).Member).To(Equal("URL"))
-	})
 })

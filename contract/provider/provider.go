@@ -248,12 +248,13 @@ type Way string
 
 // The ways.
 const (
-	Denied  Way = "the user refuses"
-	Expired Way = "nobody follows the link in time"
-	Lapsed  Way = "the consent runs out"
-	Early   Way = "the document is asked for too early"
-	Without Way = "the account has no Aadhaar"
-	Revoked Way = "the consent is revoked"
+	Denied   Way = "the user refuses"
+	Expired  Way = "nobody follows the link in time"
+	Lapsed   Way = "the consent runs out"
+	Early    Way = "the document is asked for too early"
+	Without  Way = "the account has no Aadhaar"
+	Withheld Way = "the user shares no document"
+	Revoked  Way = "the consent is revoked"
 )
 
 // Outcome is what Status and Fetch say: the State, and the Kind of Fetch's error. Where State

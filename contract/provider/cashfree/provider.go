@@ -104,11 +104,12 @@ var Provider = provider.Provider{
 		Protocol:  []string{"status", "document_requested", "document_consent"},
 		Documents: []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence},
 		Outcomes: map[provider.Way]provider.Outcome{
-			provider.Denied:  {State: kyc.Denied, Kind: kyc.ErrDenied},
-			provider.Expired: {State: kyc.Expired, Kind: kyc.ErrExpired},
-			provider.Lapsed:  {State: kyc.Expired, Kind: kyc.ErrExpired},
-			provider.Early:   {State: kyc.Pending, Kind: kyc.ErrDenied}, // the code says no more (see adapters/cashfree)
-			provider.Without: {State: kyc.Granted, Kind: kyc.ErrNoDocument},
+			provider.Denied:   {State: kyc.Denied, Kind: kyc.ErrDenied},
+			provider.Expired:  {State: kyc.Expired, Kind: kyc.ErrExpired},
+			provider.Lapsed:   {State: kyc.Expired, Kind: kyc.ErrExpired},
+			provider.Early:    {State: kyc.Pending, Kind: kyc.ErrDenied}, // the code says no more (see adapters/cashfree)
+			provider.Without:  {State: kyc.Granted, Kind: kyc.ErrNoDocument},
+			provider.Withheld: {State: kyc.Granted, Kind: kyc.ErrDenied},
 		},
 	},
 }

@@ -104,11 +104,12 @@ var Provider = provider.Provider{
 		Protocol:  []string{"status", "document_requested", "document_consent", "document_type", "consent", "verification_status"},
 		Documents: []kyc.Document{kyc.Aadhaar},
 		Outcomes: map[provider.Way]provider.Outcome{
-			provider.Denied:  {State: kyc.Pending, Kind: kyc.ErrPending}, // Eko has no word for it
-			provider.Expired: {Kind: kyc.ErrNotFound},
-			provider.Lapsed:  {Kind: kyc.ErrNotFound},
-			provider.Early:   {State: kyc.Pending, Kind: kyc.ErrPending},
-			provider.Without: {State: kyc.Granted, Kind: kyc.ErrPending}, // nor for this
+			provider.Denied:   {State: kyc.Pending, Kind: kyc.ErrPending}, // Eko has no word for it
+			provider.Expired:  {Kind: kyc.ErrNotFound},
+			provider.Lapsed:   {Kind: kyc.ErrNotFound},
+			provider.Early:    {State: kyc.Pending, Kind: kyc.ErrPending},
+			provider.Without:  {State: kyc.Granted, Kind: kyc.ErrPending}, // nor for this
+			provider.Withheld: {State: kyc.Granted, Kind: kyc.ErrPending}, // nor for this
 		},
 	},
 }

@@ -90,12 +90,13 @@ var Provider = provider.Provider{
 		},
 		Sizes: map[string]int{"listDocuments": 100 << 20},
 		Outcomes: map[provider.Way]provider.Outcome{
-			provider.Denied:  {State: kyc.Pending, Kind: kyc.ErrDenied, Return: kyc.Denied}, // Setu has no state for it
-			provider.Expired: {Kind: kyc.ErrNotFound},
-			provider.Lapsed:  {State: kyc.Granted, Kind: kyc.ErrExpired},
-			provider.Early:   {State: kyc.Pending, Kind: kyc.ErrPending},
-			provider.Without: {State: kyc.Granted, Kind: kyc.ErrNoDocument},
-			provider.Revoked: {State: kyc.Revoked, Kind: kyc.ErrExpired},
+			provider.Denied:   {State: kyc.Pending, Kind: kyc.ErrDenied, Return: kyc.Denied}, // Setu has no state for it
+			provider.Expired:  {Kind: kyc.ErrNotFound},
+			provider.Lapsed:   {State: kyc.Granted, Kind: kyc.ErrExpired},
+			provider.Early:    {State: kyc.Pending, Kind: kyc.ErrPending},
+			provider.Without:  {State: kyc.Granted, Kind: kyc.ErrNoDocument},
+			provider.Withheld: {State: kyc.Granted, Kind: kyc.ErrDenied},
+			provider.Revoked:  {State: kyc.Revoked, Kind: kyc.ErrExpired},
 		},
 	},
 }

@@ -1,0 +1,91 @@
+package kycmem_test
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"testing"
+	"time"
+
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/kyc/kycmem"
+	"example.com/digilocker/adapters/kyc/kyctest"
+)
+
+// What every provider must do, of one without HTTP whose user can be driven.
+func TestProvider(t *testing.T) {
+	kyctest.Test(t, kyctest.Subject{
+		Name: "kycmem",
+		Can:  []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn},
+		Journey: func(testing.TB) *kyctest.Journey {
+			p := kycmem.New(kycmem.Options{})
+			return &kyctest.Journey{
+				Provider: p,
+				Allow: func(_ context.Context, c *kyc.Consent) (*url.URL, error) {
+					return p.Allow(c.Ref, kycmem.Complete)
+				},
+				Deny: func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Deny(c.Ref) },
+				Withhold: func(_ context.Context, c *kyc.Consent) error {
+					_, err := p.Share(c.Ref, kycmem.Complete)
+					return err
+				},
+				Lack: func(_ context.Context, c *kyc.Consent) error {
+					_, err := p.Allow(c.Ref, kycmem.WithoutAadhaar)
+					return err
+				},
+				Expire: func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
+				Lapse:  func(context.Context, *kyc.Consent) error { p.Advance(kycmem.ConsentLife); return nil },
+			}
+		},
+		Returns: &kyctest.Returns{Answers: []string{"result"}, IDs: []string{"journey"}, Other: "journey=somebody-elses"},
+		Refused: []kyc.Ref{"in{braces}"},
+	})
+}
+
+// What only this provider does.
+func TestOptions(t *testing.T) {
+	begin := time.Date(2031, time.May, 5, 0, 0, 0, 0, time.UTC)
+	down := false
+	p := kycmem.New(kycmem.Options{
+		Name: "acme", LinkLife: time.Second, ConsentLife: 2 * time.Second, Now: func() time.Time { return begin },
+		Before: func(_ context.Context, method string) error {
+			if down && method == "Status" {
+				return kyc.ErrUnavailable
+			}
+			return nil
+		},
+	})
+	request := kyc.StartRequest{Documents: []kyc.Document{kyc.PAN, kyc.Aadhaar}, ReturnTo: "https://shop.example/back?a=b"}
+	first, err := p.Start(t.Context(), request)
+	second, err2 := p.Start(t.Context(), request)
+	if err != nil || err2 != nil || first.Ref == second.Ref || !first.ExpiresAt.Equal(begin.Add(time.Second)) {
+		t.Fatalf("%v, %v: two journeys whose links last a second were wanted, and came %v and %v", err, err2, first, second)
+	}
+	back, err := p.Allow(first.Ref, kycmem.WithoutAadhaar)
+	if err != nil || back.String() != "https://shop.example/back?a=b&journey=journey-1&result=granted" {
+		t.Fatalf("the user went to %v: %v", back, err)
+	}
+	if _, err := p.Deny(first.Ref); !errors.Is(err, kyc.ErrInvalid) {
+		t.Errorf("a user decided twice: %v", err)
+	}
+	if _, err := p.Deny("nobody"); !errors.Is(err, kyc.ErrNotFound) {
+		t.Errorf("a user decided about nothing: %v", err)
+	}
+	p.Advance(time.Second)
+	for ref, want := range map[kyc.Ref]kyc.State{first.Ref: kyc.Granted, second.Ref: kyc.Expired} {
+		if c, err := p.Status(t.Context(), ref); err != nil || c.State != want {
+			t.Errorf("%s is in %v, and %s was wanted: %v", ref, c, want, err)
+		}
+	}
+	record, err := p.Fetch(t.Context(), first.Ref, kyc.PAN)
+	if err != nil || record.Number.Reveal() != kycmem.WithoutAadhaar.PAN || !record.GeneratedAt.Equal(begin.Add(time.Second)) {
+		t.Errorf("the PAN is %v: %v", record, err)
+	}
+	down = true
+	if _, err := p.Status(t.Context(), first.Ref); !errors.Is(err, kyc.ErrUnavailable) {
+		t.Errorf("Before was not asked: %v", err)
+	}
+	if _, err := p.Start(t.Context(), kyc.StartRequest{ID: "a b", Documents: request.Documents, ReturnTo: request.ReturnTo}); !errors.Is(err, kyc.ErrInvalid) {
+		t.Errorf("an ID with a blank: %v", err)
+	}
+}

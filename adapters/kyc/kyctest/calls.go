@@ -1,0 +1,251 @@
+package kyctest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"example.com/digilocker/adapters/kyc"
+)
+
+// calls are the checks of calls that are made as they should be.
+func (l *list) calls() {
+	l.group = "in a journey"
+	l.add("starts it with a ref and a URL", func(c check) {
+		c.Helper()
+		p := c.started()
+		consent, err := p.Start(c.Context(), c.request())
+		const given = "a request in order"
+		c.usable(Start, given, err)
+		switch {
+		case consent == nil || consent.Ref == "":
+			c.wrong(Start, given, "a Ref", "none")
+		case !strings.HasPrefix(consent.URL.Reveal(), "https://") && !strings.HasPrefix(consent.URL.Reveal(), "http://"):
+			c.wrong(Start, given, "an http or https URL to send the user to", "none")
+		case consent.State != kyc.Pending:
+			c.wrong(Start, given, state(kyc.Pending), state(consent.State))
+		case c.New != nil && !json.Valid(consent.Raw.Bytes()):
+			c.wrong(Start, given, "the answer as it came, in Raw", "no JSON")
+		}
+	})
+
+	l.add("asks for the journey that the ref names", func(c check) {
+		c.Helper()
+		c.over()
+		ref := c.ref()
+		named := append([]string(nil), c.Named...)
+		if len(named) == 0 {
+			named = []string{string(ref)}
+		}
+		for _, m := range c.methods() {
+			if m == Start || m == CheckAccount || m == ListCatalogue {
+				continue
+			}
+			p, s := c.answering(teapot)
+			_, _ = c.call(c.Context(), p, m, ref)
+			found := false
+			for _, sent := range s.requests() {
+				for _, name := range named {
+					found = found || strings.Contains(sent, name)
+				}
+			}
+			if !found {
+				c.wrong(m, "a journey's ref", "a request that names the journey", fmt.Sprintf("%d requests, and none that does", len(s.requests())))
+			}
+		}
+	})
+
+	l.add("makes one call for each method, whatever comes back", func(c check) {
+		c.Helper()
+		c.over()
+		ref := c.ref()
+		for _, status := range []int{200, 202, 429, 500, 503} {
+			for _, m := range c.methods() {
+				p, s := c.answering(Reply{Status: status, Body: []byte(`{}`)})
+				_, _ = c.call(c.Context(), p, m, ref)
+				if n := len(s.requests()); n != 1 {
+					c.wrong(m, fmt.Sprintf("an answer with HTTP %d", status), "one call", fmt.Sprint(n))
+				}
+			}
+		}
+	})
+
+	l.add("keeps a state that nobody documented", func(c check) {
+		c.Helper()
+		c.over()
+		if c.Odd.Status == 0 {
+			c.Skip("Subject.Odd is zero: the provider has no word for a state")
+		}
+		p, _ := c.answering(c.Odd)
+		consent, err := p.Status(c.Context(), c.ref())
+		const given = "a state that nobody documented"
+		if err != nil || consent.State != c.OddState {
+			c.wrong(Status, given, "that state, as it came", described(consent, err))
+		}
+	})
+
+	l.add("serves several callers at once", func(c check) {
+		c.Helper()
+		var p kyc.Provider
+		var ref kyc.Ref
+		if c.New != nil {
+			ref = c.ref()
+			p, _ = c.answering(c.success(Status))
+		} else {
+			p, ref, _ = c.untouched()
+		}
+		var wait sync.WaitGroup
+		failed := make(chan error, 16)
+		for range cap(failed) {
+			wait.Go(func() {
+				for _, m := range c.methods() { // the race detector looks at them all
+					_, err := c.call(c.Context(), p, m, ref)
+					if m == Status {
+						failed <- err
+					}
+				}
+			})
+		}
+		wait.Wait()
+		close(failed)
+		for err := range failed {
+			if err != nil {
+				c.wrong(Status, "16 callers at once", "success for each", described(nil, err))
+				return
+			}
+		}
+	})
+
+	l.alone("leaves no goroutine behind", func(c check) {
+		c.Helper()
+		var p kyc.Provider
+		var ref kyc.Ref
+		rest := func() {}
+		if c.New == nil {
+			p, ref, _ = c.untouched()
+		} else {
+			ref = c.ref()
+		}
+		before := goroutines()
+		if c.New != nil {
+			s := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
+			transport := &http.Transport{}
+			var err error
+			p, err = c.New(s.URL, &http.Client{Transport: transport})
+			c.usable("New", "the base URL of a test's server", err)
+			rest = func() { transport.CloseIdleConnections(); s.CloseClientConnections(); s.Close() }
+		}
+		for _, m := range c.methods() {
+			_, _ = c.call(c.Context(), p, m, ref)
+		}
+		rest()
+		if left := leaked(before); left != "" {
+			c.wrong(c.methods(), "an answer", "no goroutine left running", "one that was "+left)
+		}
+	})
+
+	l.group = "with the caller's http.Client"
+	l.add("sends through it and does not change it", func(c check) {
+		c.Helper()
+		c.over()
+		ref := c.ref()
+		s := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
+		seen := 0
+		given := &http.Client{
+			Transport:     through(func(r *http.Request) (*http.Response, error) { seen++; return client().Transport.RoundTrip(r) }),
+			CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
+			Timeout:       time.Hour,
+		}
+		before := *given
+		p, err := c.New(s.URL, given)
+		c.usable("New", "a client", err)
+		for i, m := range c.methods() {
+			_, _ = c.call(c.Context(), p, m, ref)
+			if seen != i+1 || len(s.requests()) != i+1 {
+				c.wrong(m, "a client", "one call through it", fmt.Sprintf("%d through it, and %d in all", seen-i, len(s.requests())-i))
+				return
+			}
+		}
+		same := func(a, b any) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() }
+		if given.Timeout != before.Timeout || given.Jar != nil || !same(given.CheckRedirect, before.CheckRedirect) || !same(given.Transport, before.Transport) {
+			c.wrong("New", "a client", "the client as it was", "one with another field")
+		}
+	})
+
+	l.add("sends through its own if there is none", func(c check) {
+		c.Helper()
+		c.over()
+		ref := c.ref()
+		s := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
+		p, err := c.New(s.URL, nil)
+		c.usable("New", "no client", err)
+		_, _ = p.Status(c.Context(), ref)
+		if n := len(s.requests()); n != 1 {
+			c.wrong(Status, "no client", "one call", fmt.Sprint(n))
+		}
+	})
+
+	l.group = "in an error"
+	l.add("names provider, operation and status, and keeps the answer out of sight", func(c check) {
+		c.Helper()
+		c.over()
+		ref := c.ref()
+		for _, m := range c.methods() {
+			const given = "an undocumented answer with HTTP 418"
+			p, _ := c.answering(teapot)
+			value, err := c.call(c.Context(), p, m, ref)
+			e := c.refused(m, given, kyc.ErrUnexpected, value, err)
+			if e == nil {
+				continue
+			}
+			switch want := c.Operations[m].ID; {
+			case e.Op == "" || want != "" && e.Op != want:
+				c.wrong(m, given, fmt.Sprintf("an error whose Op is %q", want), "one with another")
+			case e.Status != http.StatusTeapot:
+				c.wrong(m, given, "an error with that status", described(nil, err))
+			case !strings.Contains(string(e.Raw()), seed):
+				c.wrong(m, given, "an error whose Raw has the answer", "one without")
+			}
+			c.silent(m, given, err, append([]string{seed}, c.Secrets...)...)
+		}
+	})
+
+	l.add("shows neither URL nor credentials where no answer came", func(c check) {
+		c.Helper()
+		c.over()
+		ref := c.ref()
+		// Nothing listens there; a port that was just closed may be another test's.
+		p := c.adapter("http://127.0.0.1:1/" + seed)
+		for _, m := range c.methods() {
+			const given = "an address at which nothing listens"
+			value, err := c.call(c.Context(), p, m, ref)
+			if e := c.refused(m, given, kyc.ErrUnavailable, value, err); e != nil && e.Status != 0 {
+				c.wrong(m, given, "an error without a status", described(nil, err))
+			}
+			hidden := append([]string{seed, "127.0.0.1"}, c.Secrets...)
+			if len(ref) >= 6 { // what is shorter, any text may have
+				hidden = append(hidden, string(ref))
+			}
+			c.silent(m, given, err, hidden...)
+		}
+	})
+}
+
+// started is a provider with which a journey can be started.
+func (c check) started() kyc.Provider {
+	c.Helper()
+	if c.New == nil {
+		return c.local()
+	}
+	p, _ := c.answering(c.success(Start))
+	return p
+}
+
+// through makes a RoundTripper of a function.
+type through func(*http.Request) (*http.Response, error)
+
+func (f through) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

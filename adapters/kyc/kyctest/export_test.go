@@ -1,0 +1,13 @@
+package kyctest
+
+import (
+	"testing"
+	"time"
+)
+
+// Hurry has checks wait no longer than that for what happens at once, until the test ends.
+func Hurry(t *testing.T, wait time.Duration) {
+	before := generous
+	generous = wait
+	t.Cleanup(func() { generous = before })
+}

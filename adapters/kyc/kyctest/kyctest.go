@@ -1,0 +1,296 @@
+// Package kyctest checks what every [kyc.Provider] must do, for whoever writes one.
+//
+//	func TestProvider(t *testing.T) {
+//		kyctest.Test(t, kyctest.Subject{
+//			Name: "acme",
+//			New: func(base string, client *http.Client) (kyc.Provider, error) {
+//				return acme.New(base, creds, acme.Options{HTTPClient: client})
+//			},
+//			Secrets:    []string{creds.Secret.Reveal()},
+//			Operations: map[kyctest.Method]kyctest.Operation{...},
+//		})
+//	}
+//
+// A [Subject] says what there is to check: an adapter over HTTP, one that makes no calls,
+// a provider whose user can be driven. What it does not say is not checked, and the check
+// is skipped with the reason. In another test framework, [Checks] gives each check by name.
+//
+// # What is expected
+//
+// It is what package kyc says, and this besides. What is refused before any call is a
+// [*kyc.Error] whose Member names the field of the request, or "Ref". A constructor refuses
+// with [kyc.ErrInvalid] a base URL that is not absolute http or https, or has more than a
+// scheme, a host and a path. An answer without a documented code means what its status means
+// ([kyc.KindOfStatus]), and one that is cut off, or does not come, that the provider is
+// unavailable. No redirect is followed, and no more than 10 MiB are read; package wire does
+// so for whoever uses it.
+//
+// # Failures
+//
+// A failure says which method was given what, what was expected of it, and what came. It
+// shows no text of an answer, no error's message and no secret. Run with -race, the checks
+// of several callers at once find what they share.
+//
+// The package registers nothing and defines no flag. It starts servers on 127.0.0.1 and
+// calls nobody else.
+package kyctest
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+
+	"example.com/digilocker/adapters/kyc"
+)
+
+// Method is a method of a provider that makes a call.
+type Method string
+
+// The methods. Every provider has the first three.
+const (
+	Start         Method = "Start"
+	Status        Method = "Status"
+	Fetch         Method = "Fetch"
+	CheckAccount  Method = "CheckAccount"
+	ListCatalogue Method = "ListCatalogue"
+	FetchFile     Method = "FetchFile"
+	Revoke        Method = "Revoke"
+)
+
+// needs are the methods in the order of the constants, each with the capability without
+// which a provider does not have it.
+var needs = []struct {
+	method Method
+	can    kyc.Capability // "" for every provider
+}{
+	{Start, ""}, {Status, ""}, {Fetch, ""},
+	{CheckAccount, kyc.CanCheckAccount}, {ListCatalogue, kyc.CanListCatalogue}, {FetchFile, kyc.CanFetchFile}, {Revoke, kyc.CanRevoke},
+}
+
+// Subject is what is told of the provider to check. Name and one of New, Local and Journey
+// are required. Any other field may be zero: then the provider has no such thing, and what
+// needs it is skipped.
+type Subject struct {
+	// Name is what the provider's errors call it ([kyc.Error].Provider).
+	Name string
+
+	// New makes an adapter over HTTP for the server at base, with credentials. It sends
+	// through client or, if that is nil, through one of its own. Nil: the provider makes no
+	// calls over HTTP.
+	New func(base string, client *http.Client) (kyc.Provider, error)
+	// Bare is New without the credentials that New has. Nil: none are needed.
+	Bare func(base string) (kyc.Provider, error)
+	// Local makes a provider that makes no calls over HTTP. Nil: Journey's, if there is one.
+	Local func(testing.TB) kyc.Provider
+	// Journey makes a provider whose user can be driven, each time another one with no
+	// journeys. Nil: no user can be driven.
+	Journey func(testing.TB) *Journey
+	// Outcomes are what becomes of a journey where that is not what package kyc says.
+	Outcomes map[Way]Outcome
+
+	// Can is what the provider can do besides [kyc.Provider], and no more, in any order.
+	Can []kyc.Capability
+	// Secrets are texts that nothing printed may show, such as the credentials of New.
+	Secrets []string
+	// Printed are values besides the provider that hold Secrets, such as credentials and
+	// options.
+	Printed []any
+
+	// Request starts a journey. Default: the ID order-42, Document, and a ReturnTo at
+	// https://shop.example.
+	Request kyc.StartRequest
+	// Document is what Fetch is asked for. Default: kyc.Aadhaar.
+	Document kyc.Document
+	// File and Account are what FetchFile and CheckAccount are asked for. Default: a file of
+	// no known type, and an account by an invented mobile number.
+	File    kyc.FileRequest
+	Account kyc.AccountQuery
+	// Ref names a journey, for an adapter over HTTP. Default: that of the Consent that
+	// Operations[Start].Success starts.
+	Ref kyc.Ref
+	// Refused are Refs, besides those that no provider takes, that this one must refuse.
+	Refused []kyc.Ref
+	// Named are texts of which one stands in each request about the journey Ref. Default:
+	// Ref itself.
+	Named []string
+
+	// Operations are the provider's answers over HTTP, by the method that asks for them.
+	Operations map[Method]Operation
+	// Protocol are the names of those members of answers that are never personal data,
+	// because the adapter decides by them: status, code. Into all other texts a seed is
+	// sown, of which nothing printed may show a trace. Nil: no seed is sown.
+	Protocol []string
+	// Odd is an answer to Status with a state that nobody documented, and OddState is that
+	// state. The zero value: the provider has no word for a state.
+	Odd      Reply
+	OddState kyc.State
+	// Returns are the addresses to which users return. Nil: nothing is known of them.
+	Returns *Returns
+}
+
+// Operation is what is told of the operation behind a method.
+type Operation struct {
+	// ID is what errors call it ([kyc.Error].Op). Default: any name.
+	ID string
+	// Success is an answer with which the method succeeds: a JSON object. Zero: none is told.
+	Success Reply
+	// Refusal is an answer with a status of its own, from 400, and a code. Kind is the
+	// error that it leads to. Zero: none is told.
+	Refusal Reply
+	Kind    kyc.Err
+	// Limit is the size in bytes of the largest answer that is read, unpacked. Default: 10 MiB.
+	Limit int64
+}
+
+// Reply is an answer over HTTP.
+type Reply struct {
+	Status int    // 0: there is no such answer
+	Type   string // the media type. Default: application/json
+	Body   []byte
+}
+
+// Returns are what is known of the addresses to which users return.
+type Returns struct {
+	// Answers are the parameters that tell what the user decided, and IDs those that name
+	// the journey. Both may be nil.
+	Answers, IDs []string
+	// Other is the query of an address that names another journey than Ref; "" if an address
+	// does not say enough to tell.
+	Other string
+}
+
+// Journey is a provider whose user can be driven. Allow is required; another field that is
+// nil is something that cannot be brought about.
+type Journey struct {
+	Provider kyc.Provider
+	// Allow lets the user consent to all that was asked for. It returns the address to which
+	// the user is sent.
+	Allow func(context.Context, *kyc.Consent) (*url.URL, error)
+	// Deny lets the user refuse, with the address as Allow.
+	Deny func(context.Context, *kyc.Consent) (*url.URL, error)
+	// Withhold lets the user consent, and share no document.
+	Withhold func(context.Context, *kyc.Consent) error
+	// Lack lets a user consent whose account does not have the document.
+	Lack func(context.Context, *kyc.Consent) error
+	// Expire lets time pass until the user can follow the link no more.
+	Expire func(context.Context, *kyc.Consent) error
+	// Lapse lets time pass, after Allow, until the consent has run out.
+	Lapse func(context.Context, *kyc.Consent) error
+}
+
+// Way is a way in which a journey does not go well.
+type Way string
+
+// The ways.
+const (
+	Early    Way = "the document is asked for too early"
+	Denied   Way = "the user refuses"
+	Withheld Way = "the user does not share the document"
+	Lacking  Way = "the account does not have the document"
+	Expired  Way = "nobody follows the link in time"
+	Lapsed   Way = "the consent runs out"
+	Revoked  Way = "the consent is revoked"
+)
+
+// Outcome is what becomes of a journey: the State that Status says, or "" where Status fails
+// with Kind; and the Kind of Fetch's error.
+type Outcome struct {
+	State kyc.State
+	Kind  kyc.Err
+}
+
+// outcomes are those of package kyc.
+var outcomes = map[Way]Outcome{
+	Early:    {kyc.Pending, kyc.ErrPending},
+	Denied:   {kyc.Denied, kyc.ErrDenied},
+	Withheld: {kyc.Granted, kyc.ErrDenied},
+	Lacking:  {kyc.Granted, kyc.ErrNoDocument},
+	Expired:  {kyc.Expired, kyc.ErrExpired},
+	Lapsed:   {kyc.Expired, kyc.ErrExpired},
+	Revoked:  {kyc.Revoked, kyc.ErrExpired},
+}
+
+// Check is one thing that every provider must do.
+type Check struct {
+	Group string // when it is checked: "before any call", "in a journey", ...
+	Name  string // what the provider does then: with Group unique among the checks
+	// Alone says that nothing else may run in the process, since the check counts what the
+	// whole process allocates or leaves running.
+	Alone bool
+	// Run runs the check.
+	Run func(t testing.TB)
+}
+
+// Test runs all checks as subtests of t, one after the other.
+func Test(t *testing.T, s Subject) {
+	t.Helper()
+	checks := Checks(s)
+	for len(checks) > 0 {
+		group := checks[0].Group
+		n := slices.IndexFunc(checks, func(c Check) bool { return c.Group != group })
+		if n < 0 {
+			n = len(checks)
+		}
+		t.Run(group, func(t *testing.T) {
+			for _, c := range checks[:n] {
+				t.Run(c.Name, func(t *testing.T) { c.Run(t) })
+			}
+		})
+		checks = checks[n:]
+	}
+}
+
+// Checks are all checks of s, those of a group beside each other. What s does not have is
+// skipped by the check that needs it. Nothing is called before one is run.
+func Checks(s Subject) []Check {
+	if s.Document == "" {
+		s.Document = kyc.Aadhaar
+	}
+	if len(s.Request.Documents) == 0 {
+		s.Request.Documents = []kyc.Document{s.Document}
+	}
+	if s.Request.ReturnTo == "" {
+		s.Request.ReturnTo = "https://shop.example/back"
+	}
+	if s.Request.ID == "" {
+		s.Request.ID = "order-42"
+	}
+	if s.File.Type == "" {
+		s.File = kyc.FileRequest{Type: "NONE", IssuerID: "000000", Format: "pdf"}
+	}
+	if s.Account.Mobile.IsZero() && s.Account.Aadhaar.IsZero() {
+		s.Account = kyc.AccountQuery{ID: "order-43", Mobile: kyc.Hide("1000000000")}
+	}
+	l := &list{subject: s}
+	l.construction()
+	l.requests()
+	l.calls()
+	l.privacy()
+	l.returns()
+	l.replies()
+	l.journeys()
+	return l.all
+}
+
+// list collects the checks of a subject.
+type list struct {
+	subject Subject
+	group   string
+	all     []Check
+}
+
+func (l *list) add(name string, run func(c check)) {
+	s := l.subject
+	l.all = append(l.all, Check{Group: l.group, Name: name, Run: func(t testing.TB) {
+		t.Helper()
+		run(check{t, s})
+	}})
+}
+
+// alone adds a check during which nothing else may run.
+func (l *list) alone(name string, run func(c check)) {
+	l.add(name, run)
+	l.all[len(l.all)-1].Alone = true
+}

@@ -1,0 +1,584 @@
+package kyctest_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/kyc/kycmem"
+	"example.com/digilocker/adapters/kyc/kyctest"
+)
+
+// A provider that does all that it should passes.
+func TestRight(t *testing.T) { kyctest.Test(t, subject(nil)) }
+
+// altered is a provider with another way of doing one thing.
+type altered struct {
+	kyc.Provider
+	start  func(context.Context, kyc.StartRequest) (*kyc.Consent, error)
+	status func(context.Context, kyc.Ref) (*kyc.Consent, error)
+	fetch  func(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error)
+	parse  func(kyc.Ref, *url.URL) (kyc.Return, error)
+	revoke func(context.Context, kyc.Ref) error
+}
+
+func (a altered) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	if a.start == nil {
+		return a.Provider.Start(ctx, req)
+	}
+	return a.start(ctx, req)
+}
+
+func (a altered) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	if a.status == nil {
+		return a.Provider.Status(ctx, ref)
+	}
+	return a.status(ctx, ref)
+}
+
+func (a altered) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	if a.fetch == nil {
+		return a.Provider.Fetch(ctx, ref, doc)
+	}
+	return a.fetch(ctx, ref, doc)
+}
+
+func (a altered) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+	if a.parse == nil {
+		return a.Provider.(kyc.ReturnParser).ParseReturn(ref, u)
+	}
+	return a.parse(ref, u)
+}
+
+// revoking is an altered one that can revoke.
+type revoking struct{ altered }
+
+func (a revoking) Revoke(ctx context.Context, ref kyc.Ref) error {
+	if a.revoke == nil {
+		return a.Provider.(kyc.Revoker).Revoke(ctx, ref)
+	}
+	return a.revoke(ctx, ref)
+}
+
+// retold is a Status whose error is another one.
+func retold(p kyc.Provider, tell func(*kyc.Error) error) kyc.Provider {
+	return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+		consent, err := p.Status(ctx, ref)
+		if e := (*kyc.Error)(nil); errors.As(err, &e) {
+			err = tell(e)
+		}
+		return consent, err
+	}}
+}
+
+// shown is a provider that shows its key.
+type shown struct {
+	*acme
+	Key string
+}
+
+// Each way in which an adapter over HTTP can be wrong fails at one check at least, whose
+// message says what was called and what was expected.
+func TestWrongOverHTTP(t *testing.T) {
+	for _, try := range []struct {
+		name  string
+		bug   func(*acme) kyc.Provider
+		check string
+		says  []string
+	}{
+		{"starts a journey for no document", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				req.Documents = []kyc.Document{kyc.Aadhaar}
+				return a.Start(ctx, req)
+			}}
+		}, "before any call refuses to start without documents", []string{"acme: Start, given a request without documents", `want an error of kind "invalid request"`}},
+		{"takes a redirect over http", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				req.ReturnTo = strings.Replace(req.ReturnTo, "http://", "https://", 1)
+				return a.Start(ctx, req)
+			}}
+		}, "before any call refuses to start with a redirect over http", []string{"Start", "a redirect over http", `"invalid request"`}},
+		{"takes any ref", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				return a.Status(ctx, "j-1")
+			}}
+		}, `before any call refuses the ref "../status"`, []string{"Status, given a ref that is no provider's", `want an error of kind "invalid request"`}},
+		{"shows its key by %+v", func(a *acme) kyc.Provider { return shown{a, a.key.Reveal()} },
+			"when it is made shows no secret in any way of printing it", []string{"New, given secrets", "shows none when it is printed"}},
+		{"ignores the context", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				return a.Fetch(context.WithoutCancel(ctx), ref, doc)
+			}}
+		}, "before any call obeys a context that is over", []string{"Fetch, given a context that was cancelled", "want ctx.Err() as it is"}},
+		{"wraps the context's error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				record, err := a.Fetch(ctx, ref, doc)
+				if ctx.Err() != nil {
+					err = fmt.Errorf("fetch: %w", err)
+				}
+				return record, err
+			}}
+		}, "an odd reply to Fetch that never ends is left when the caller's context ends: no headers", []string{"Fetch, given an answer that never ends", "want ctx.Err() as it is"}},
+		{"makes a call again", func(a *acme) kyc.Provider {
+			once := a.do
+			a.do = func(r *http.Request) (*http.Response, error) {
+				resp, err := once(r)
+				if err == nil && resp.StatusCode == 503 && r.Method == http.MethodGet {
+					if r.Body, err = r.GetBody(); err == nil {
+						return once(r)
+					}
+				}
+				return resp, err
+			}
+			return a
+		}, "in a journey makes one call for each method, whatever comes back", []string{"Status, given an answer with HTTP 503", "want one call; got 2"}},
+		{"takes a 503 for a refusal", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				if e.Status == 503 {
+					return kyc.NewError(kyc.Error{Provider: e.Provider, Op: e.Op, Kind: kyc.ErrInvalid, Status: e.Status}, nil, e.Raw())
+				}
+				return e
+			})
+		}, "an odd reply to Status is refused as unavailable: 503 with a page", []string{"Status, given the answer 503 with a page", `want an error of kind "provider unavailable"`, `got an error of kind "invalid request"`}},
+		{"loses Retry-After", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				return kyc.NewError(kyc.Error{Provider: e.Provider, Op: e.Op, Kind: e.Kind, Status: e.Status, Code: e.Code}, nil, e.Raw())
+			})
+		}, "an odd reply to Status keeps a rate limit's time", []string{"Status, given HTTP 429 and Retry-After: 17", "RetryAfter is 17s", "got 0s"}},
+		{"follows a redirect", func(a *acme) kyc.Provider {
+			a.do = (&http.Client{}).Do
+			return a
+		}, "an odd reply to Status is no reason to follow a redirect", []string{"Status, given a redirect to another server", "want no call there; got 1"}},
+		{"reads all that is sent", func(a *acme) kyc.Provider {
+			a.do = (&http.Client{}).Do
+			return a
+		}, "an odd reply to Fetch stops at the limit of its size", []string{"Fetch, given an answer of more than 10 MiB", "want less than 40 MiB allocated"}},
+		{"tells the answer in an error", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error { return fmt.Errorf("%w: %s", e, e.Raw()) })
+		}, "in an error names provider, operation and status, and keeps the answer out of sight", []string{"Status, given an undocumented answer", "want nothing that shows"}},
+		{"names another in an error", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				return kyc.NewError(kyc.Error{Provider: "other", Op: e.Op, Kind: e.Kind, Status: e.Status}, nil, e.Raw())
+			})
+		}, "in an error names provider, operation and status, and keeps the answer out of sight", []string{"Status", "whose Provider is Subject.Name"}},
+		{"shows a name in a record", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				record, err := a.Fetch(ctx, ref, doc)
+				if err == nil {
+					record.Document = kyc.Document(record.Person.Name.Reveal())
+				}
+				return record, err
+			}}
+		}, "with a person's data shows none of what a document says in any way of printing it", []string{"Fetch, given an answer with a seed in each text", "want nothing that shows"}},
+		{"asks for another journey", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				if ref == "j-1" {
+					ref = "j-2"
+				}
+				return a.Status(ctx, ref)
+			}}
+		}, "in a journey asks for the journey that the ref names", []string{"Status, given a journey's ref", "want a request that names the journey"}},
+		{"takes the return of another journey", func(a *acme) kyc.Provider {
+			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				if u != nil && u.Query().Get("journey") == "j-2" {
+					return kyc.Return{Ref: "j-2"}, nil
+				}
+				return a.ParseReturn(ref, u)
+			}}
+		}, "when the user comes back refuses the address of another journey", []string{"ParseReturn, given an address that names another journey", `want an error of kind "invalid request"`}},
+		{"believes any return", func(a *acme) kyc.Provider {
+			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				r, err := a.ParseReturn(ref, u)
+				if err == nil {
+					r.State = kyc.Granted
+				}
+				return r, err
+			}}
+		}, "when the user comes back reads no consent from nothing", []string{"ParseReturn, given an address that says nothing", "want no consent"}},
+		{"changes the caller's client", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				a.do = (&http.Client{}).Do
+				return a.Status(ctx, ref)
+			}}
+		}, "with the caller's http.Client sends through it and does not change it", []string{"Status, given a client", "want one call through it"}},
+		{"refuses a member that nobody documented", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := a.Status(ctx, ref)
+				if err == nil && strings.Contains(string(consent.Raw.Bytes()), "nobody_documented") {
+					return nil, call.New(ctx, "acme", "look").Missing("state")
+				}
+				return consent, err
+			}}
+		}, "an odd reply to Status is read as what it is: members that nobody documented", []string{"Status, given its success as members that nobody documented"}},
+	} {
+		t.Run(try.name, func(t *testing.T) { wrong(t, subject(try.bug), try.check, try.says...) })
+	}
+}
+
+// A goroutine that is left running is found, and it is said who made it.
+func TestLeak(t *testing.T) {
+	kyctest.Hurry(t, 50*time.Millisecond) // it never ends
+	forever := make(chan bool)
+	defer close(forever)
+	wrong(t, subject(func(a *acme) kyc.Provider {
+		return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+			go func() { <-forever }()
+			return a.Status(ctx, ref)
+		}}
+	}), "in a journey leaves no goroutine behind", "want no goroutine left running", "made by ")
+}
+
+// memory is a provider in memory, changed by bug.
+func memory(bug func(*kycmem.Provider) altered) kyctest.Subject {
+	return kyctest.Subject{
+		Name: "kycmem", Can: []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn},
+		Returns: &kyctest.Returns{Other: "journey=somebody-elses"},
+		Journey: func(testing.TB) *kyctest.Journey {
+			p := kycmem.New(kycmem.Options{})
+			return &kyctest.Journey{
+				Provider: revoking{bug(p)},
+				Allow:    func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Allow(c.Ref, kycmem.Complete) },
+				Deny:     func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Deny(c.Ref) },
+				Withhold: func(_ context.Context, c *kyc.Consent) error { _, err := p.Share(c.Ref, kycmem.Complete); return err },
+				Expire:   func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
+			}
+		},
+	}
+}
+
+// always is a Fetch that hands out a record where p refuses with one of the kinds.
+func always(p *kycmem.Provider, kinds ...kyc.Err) altered {
+	return altered{Provider: p, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+		record, err := p.Fetch(ctx, ref, doc)
+		if slices.Contains(kinds, kyc.KindOf(err)) {
+			return &kyc.Record{Document: doc, Person: kyc.Person{Name: kyc.Hide("Invented Anyway")}}, nil
+		}
+		return record, err
+	}}
+}
+
+// Each way in which a provider can be wrong whose user is driven fails likewise.
+func TestWrongJourneys(t *testing.T) {
+	for _, try := range []struct {
+		name  string
+		bug   func(*kycmem.Provider) altered
+		check string
+		says  []string
+	}{
+		{"hands out a record before consent", func(p *kycmem.Provider) altered { return always(p, kyc.ErrPending) },
+			"journey is told when the document is asked for too early", []string{"kycmem: Fetch, given a journey", `want an error of kind "not ready"`, "got a *kyc.Record"}},
+		{"tells pending by an error", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := p.Status(ctx, ref)
+				if err == nil && consent.State == kyc.Pending {
+					return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Status", Kind: kyc.ErrPending}, nil, nil)
+				}
+				return consent, err
+			}}
+		}, "journey is told when the document is asked for too early", []string{"Status, given a journey", `want the state "pending" and no error`, `got an error of kind "not ready"`}},
+		{"goes on after revocation", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, revoke: func(context.Context, kyc.Ref) error { return nil }}
+		}, "journey is told when the consent is revoked", []string{"Status, given a journey of which the consent is revoked", `want the state "revoked"`}},
+		{"hands out a record of who refused", func(p *kycmem.Provider) altered { return always(p, kyc.ErrDenied) },
+			"journey is told when the user refuses", []string{"Fetch", `want an error of kind "consent denied"`}},
+		{"hands out what was not shared", func(p *kycmem.Provider) altered { return always(p, kyc.ErrDenied) },
+			"journey is told when the user does not share the document", []string{"Fetch", `want an error of kind "consent denied"`}},
+		{"hands out what has expired", func(p *kycmem.Provider) altered { return always(p, kyc.ErrExpired) },
+			"journey is told when nobody follows the link in time", []string{"Fetch", `want an error of kind "expired"`}},
+		{"starts twice under one id", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				consent, err := p.Start(ctx, req)
+				if errors.Is(err, kyc.ErrDuplicate) {
+					return p.Status(ctx, kyc.Ref(req.ID))
+				}
+				return consent, err
+			}}
+		}, "journey does not start twice under one id, where the provider keeps ids", []string{"Start, given an ID for the second time", `want an error of kind "id used before"`}},
+		{"takes the return of another journey", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				return p.ParseReturn(kyc.Ref(u.Query().Get("journey")), u)
+			}}
+		}, "journey is another one for another request", []string{"ParseReturn, given the address to which the user of another journey returned", `want an error of kind "invalid request"`}},
+		{"shows a name in a consent", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := p.Status(ctx, ref)
+				if err == nil && consent.User != nil {
+					consent.TraceID = consent.User.Name.Reveal()
+				}
+				return consent, err
+			}}
+		}, "journey ends with the document, and what the user is told", []string{"Status", "want nothing that shows"}},
+		{"knows a journey that nobody started", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := p.Status(ctx, ref)
+				if errors.Is(err, kyc.ErrNotFound) {
+					return &kyc.Consent{Ref: ref, State: kyc.Pending}, nil
+				}
+				return consent, err
+			}}
+		}, "journey is unknown where it was not started", []string{"Status, given the ref of a journey that was started elsewhere", `want an error of kind "unknown reference"`}},
+	} {
+		t.Run(try.name, func(t *testing.T) { wrong(t, memory(try.bug), try.check, try.says...) })
+	}
+}
+
+// wrong says that s fails at that check, with a message that says these things and none of
+// what must stay hidden.
+func wrong(t *testing.T, s kyctest.Subject, check string, says ...string) {
+	t.Helper()
+	for _, c := range kyctest.Checks(s) {
+		if c.Group+" "+c.Name != check {
+			continue
+		}
+		r := run(t, c)
+		all := strings.Join(r.failures, "\n")
+		if all == "" {
+			t.Fatalf("the check passed, or was skipped: %q", r.skipped)
+		}
+		for _, part := range says {
+			if !strings.Contains(all, part) {
+				t.Errorf("the failure does not say %q:\n%s", part, all)
+			}
+		}
+		shows(t, r)
+		return
+	}
+	t.Fatalf("there is no check %q", check)
+}
+
+// shows says that no failure shows what must stay hidden.
+func shows(t *testing.T, r *recorder) {
+	t.Helper()
+	for _, failure := range r.failures {
+		for _, hidden := range []string{acmeKey, "Invented", "Zzyzx", "127.0.0.1"} {
+			if strings.Contains(failure, hidden) {
+				t.Errorf("the failure shows what must stay hidden:\n%s", failure)
+			}
+		}
+	}
+}
+
+// recorder takes the failures of a check.
+type recorder struct {
+	testing.TB
+	failures []string
+	skipped  string
+	cleanups []func()
+}
+
+// run runs a check as a test of its own.
+func run(t *testing.T, c kyctest.Check) *recorder {
+	r := &recorder{TB: t}
+	done := make(chan bool)
+	go func() { // which FailNow and Skip end
+		defer close(done)
+		defer func() {
+			for _, f := range slices.Backward(r.cleanups) {
+				f()
+			}
+		}()
+		c.Run(r)
+	}()
+	<-done
+	return r
+}
+
+func (r *recorder) Helper()          {}
+func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
+func (r *recorder) Errorf(format string, args ...any) {
+	r.failures = append(r.failures, fmt.Sprintf(format, args...))
+}
+func (r *recorder) FailNow()                          { runtime.Goexit() }
+func (r *recorder) Fatal(args ...any)                 { r.Errorf("%s", fmt.Sprint(args...)); r.FailNow() }
+func (r *recorder) Fatalf(format string, args ...any) { r.Errorf(format, args...); r.FailNow() }
+func (r *recorder) Skip(args ...any)                  { r.skipped = fmt.Sprint(args...); runtime.Goexit() }
+func (r *recorder) Skipf(format string, args ...any)  { r.Skip(fmt.Sprintf(format, args...)) }
+
+// What a subject does not have is skipped with the reason, and its names are unique.
+func TestSkipped(t *testing.T) {
+	bare := kyctest.Subject{Name: "kycmem", Can: []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn}, Local: func(testing.TB) kyc.Provider { return kycmem.New(kycmem.Options{}) }}
+	names, reasons := map[string]bool{}, map[string]int{}
+	for _, c := range kyctest.Checks(bare) {
+		name := c.Group + " " + c.Name
+		if names[name] {
+			t.Errorf("there are two checks %q", name)
+		}
+		names[name] = true
+		r := run(t, c)
+		if len(r.failures) > 0 {
+			t.Errorf("%s: %q", name, r.failures)
+		}
+		if r.skipped != "" {
+			reasons[r.skipped]++
+		}
+	}
+	for _, reason := range []string{
+		"Subject.New is nil: the provider makes no calls over HTTP", "Subject.Journey is nil: no user can be driven",
+		"Subject.Secrets is empty: the provider has no secrets", "Subject.Bare is nil: the provider needs no credentials",
+		`Subject.Can has no "account check"`,
+	} {
+		if reasons[reason] == 0 {
+			t.Errorf("no check was skipped because %q: %v", reason, reasons)
+		}
+	}
+}
+
+// A subject with nothing to check is told so.
+func TestNothing(t *testing.T) {
+	for _, c := range kyctest.Checks(kyctest.Subject{Name: "nobody"}) {
+		if c.Name == "can do what its description says, and no more" {
+			if r := run(t, c); !strings.Contains(strings.Join(r.failures, ""), "none of New, Local and Journey") {
+				t.Errorf("got %q", r.failures)
+			}
+		}
+	}
+}
+
+// yes succeeds at all that it is asked, and asks nobody. It shows the key.
+type yes struct{ Key string }
+
+func (yes) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error) {
+	return &kyc.Consent{State: kyc.Granted}, nil
+}
+
+func (yes) Status(context.Context, kyc.Ref) (*kyc.Consent, error) {
+	return &kyc.Consent{State: kyc.Granted, TraceID: "Zzyzx"}, nil
+}
+
+func (yes) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error) {
+	return &kyc.Record{Document: "Zzyzx", Person: kyc.Person{Name: kyc.Hide("Invented Person")}}, nil
+}
+func (yes) Revoke(context.Context, kyc.Ref) error { return nil }
+func (yes) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error) {
+	return kyc.Return{State: kyc.Granted}, nil
+}
+func (yes) ParseWebhook(http.Header, []byte) (*kyc.Event, error) { return &kyc.Event{}, nil }
+func (yes) ListCatalogue(context.Context) ([]kyc.CatalogueEntry, error) {
+	return nil, nil
+}
+func (yes) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.File, error) {
+	return nil, nil
+}
+func (yes) CheckAccount(context.Context, kyc.AccountQuery) (*kyc.Account, error) {
+	return nil, nil
+}
+
+// no fails at all that it is asked, and asks nobody.
+type no struct{ yes }
+
+var errNo = errors.New("no, says Zzyzx")
+
+func (no) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error)          { return nil, errNo }
+func (no) Status(context.Context, kyc.Ref) (*kyc.Consent, error)                  { return nil, errNo }
+func (no) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error)      { return nil, errNo }
+func (no) Revoke(context.Context, kyc.Ref) error                                  { return errNo }
+func (no) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error)                      { return kyc.Return{}, errNo }
+func (no) ListCatalogue(context.Context) ([]kyc.CatalogueEntry, error)            { return nil, errNo }
+func (no) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.File, error) { return nil, errNo }
+func (no) CheckAccount(context.Context, kyc.AccountQuery) (*kyc.Account, error)   { return nil, errNo }
+
+// leaving is no, and leaves a goroutine behind.
+type leaving struct {
+	no
+	until chan bool
+}
+
+func (l leaving) Status(context.Context, kyc.Ref) (*kyc.Consent, error) {
+	go func() { <-l.until }()
+	return nil, errNo
+}
+
+// There is no check that nobody fails: each is failed by one who says yes to all, by one who
+// says no, or by one who leaves something running.
+func TestEachCheckCanFail(t *testing.T) {
+	kyctest.Hurry(t, time.Millisecond) // what they are waited for never happens
+	until := make(chan bool)
+	defer close(until)
+	failed := map[string]bool{}
+	for _, p := range []kyc.Provider{yes{acmeKey}, no{yes{acmeKey}}, leaving{until: until}} {
+		s := subject(nil)
+		s.New = func(string, *http.Client) (kyc.Provider, error) { return p, nil }
+		s.Bare = func(string) (kyc.Provider, error) { return p, nil }
+		s.Can, s.Ref = []kyc.Capability{kyc.CanCheckAccount, kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn}, "journey-1"
+		for m, o := range s.Operations {
+			o.ID = string(m)
+			s.Operations[m] = o
+		}
+		for _, m := range []kyctest.Method{kyctest.CheckAccount, kyctest.ListCatalogue, kyctest.FetchFile, kyctest.Revoke} {
+			s.Operations[m] = s.Operations[kyctest.Status]
+		}
+		back, err := url.Parse("https://shop.example/back")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Journey = func(testing.TB) *kyctest.Journey {
+			decide := func(context.Context, *kyc.Consent) (*url.URL, error) { return back, nil }
+			pass := func(context.Context, *kyc.Consent) error { return nil }
+			return &kyctest.Journey{Provider: p, Allow: decide, Deny: decide, Withhold: pass, Lack: pass, Expire: pass, Lapse: pass}
+		}
+		for _, c := range kyctest.Checks(s) {
+			name := c.Group + " " + c.Name
+			r := run(t, c)
+			failed[name] = failed[name] || len(r.failures) > 0
+			shows(t, r)
+			if r.skipped != "" {
+				t.Errorf("%s: skipped: %s", name, r.skipped)
+			}
+		}
+	}
+	for name, ok := range failed {
+		if !ok {
+			t.Errorf("nobody fails the check %q", name)
+		}
+	}
+	if len(failed) < 250 {
+		t.Errorf("there are %d checks", len(failed))
+	}
+}
+
+// What kyctest rests on is the standard library, package kyc and package wire.
+func TestImports(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range file.Imports {
+			path := strings.Trim(i.Path.Value, `"`)
+			first, _, _ := strings.Cut(path, "/")
+			own := strings.HasSuffix(path, "/adapters/kyc") || strings.HasSuffix(path, "/adapters/wire")
+			if strings.Contains(first, ".") && !own {
+				t.Errorf("%s imports %s", name, path)
+			}
+		}
+	}
+}
+
+// Importing kyctest defines no flag.
+func TestFlags(t *testing.T) {
+	flag.VisitAll(func(f *flag.Flag) {
+		if !strings.HasPrefix(f.Name, "test.") {
+			t.Errorf("there is a flag %s", f.Name)
+		}
+	})
+}

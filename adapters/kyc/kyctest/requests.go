@@ -1,0 +1,151 @@
+package kyctest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/digilocker/adapters/kyc"
+)
+
+// noRefs are Refs of nobody: they would lead a request to another place or ask for another
+// thing. What begins with an a is tried with a journey's ref in its place too.
+var noRefs = []kyc.Ref{
+	"", "../status", "a/b", `a\b`, "a?b=c", "a#b", "a&b=c", "a\nb", "a b", "a%2Fb", "a\x00b", "é", kyc.Ref(strings.Repeat("a", 5000)),
+}
+
+// requests are the checks of requests that no provider sends.
+func (l *list) requests() {
+	l.group = "before any call"
+	for _, try := range []struct {
+		name, field string
+		spoil       func(*kyc.StartRequest)
+	}{
+		{"without documents", "Documents", func(r *kyc.StartRequest) { r.Documents = nil }},
+		{"with a document twice", "Documents", func(r *kyc.StartRequest) { r.Documents = append(r.Documents, r.Documents[0]) }},
+		{"with an empty document", "Documents", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{""} }},
+		{"with a redirect over http", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "http://shop.example/" + seed }},
+		{"with a redirect without a host", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "https://" }},
+		{"with a relative redirect", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "/" + seed }},
+		{"without a redirect", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "" }},
+		{"with an unknown flow", "Flow", func(r *kyc.StartRequest) { r.Flow = seed }},
+	} {
+		l.add("refuses to start "+try.name, func(c check) {
+			c.Helper()
+			p, _, none := c.untouched()
+			r, given := c.request(), "a request "+try.name
+			try.spoil(&r)
+			consent, err := p.Start(c.Context(), r)
+			c.invalid(Start, given, try.field, consent, err)
+			c.silent(Start, given, err, seed)
+			none(Start, given)
+		})
+	}
+
+	l.add("says that it cannot serve a document that nobody knows", func(c check) {
+		c.Helper()
+		p, ref, none := c.untouched()
+		const given = "a document that nobody knows"
+		for _, documents := range [][]kyc.Document{{"library card"}, {c.Document, "library card"}} {
+			r := c.request()
+			r.Documents = documents
+			consent, err := p.Start(c.Context(), r)
+			c.unsupported(Start, given, consent, err)
+		}
+		record, err := p.Fetch(c.Context(), ref, "library card")
+		c.unsupported(Fetch, given, record, err)
+		none("Start and Fetch", given)
+	})
+
+	for _, ref := range append(slices.Clone(noRefs), l.subject.Refused...) {
+		l.add(fmt.Sprintf("refuses the ref %.12q", ref), func(c check) {
+			c.Helper()
+			p, known, none := c.untouched()
+			if slices.Contains(c.Refused, ref) {
+				c.refuses(p, ref, "a ref that is none of this provider's", none)
+				return
+			}
+			c.refuses(p, ref, "a ref that is no provider's", none)
+			if rest, ok := strings.CutPrefix(string(ref), "a"); ok {
+				c.refuses(p, known+kyc.Ref(rest), "a journey's ref with more behind it", none)
+			}
+		})
+	}
+
+	for _, end := range []struct {
+		name, given string
+		begin       func(context.Context) (context.Context, context.CancelFunc)
+		want        error
+	}{
+		{"obeys a context that is over", "a context that was cancelled", context.WithCancel, context.Canceled},
+		{"obeys a deadline that is over", "a context whose deadline is past", func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithDeadline(ctx, time.Unix(0, 0))
+		}, context.DeadlineExceeded},
+	} {
+		l.add(end.name, func(c check) {
+			c.Helper()
+			p, ref, none := c.untouched()
+			over, cancel := end.begin(c.Context())
+			cancel()
+			for _, m := range c.methods() {
+				if value, err := c.call(over, p, m, ref); err != end.want { //nolint:errorlint // ctx.Err() as it is
+					c.wrong(m, end.given, "ctx.Err() as it is", described(value, err))
+				}
+				none(m, end.given)
+			}
+		})
+	}
+
+	l.add("refuses a webhook that nobody signed", func(c check) {
+		c.Helper()
+		p, _, none := c.untouched()
+		parser, ok := p.(kyc.WebhookParser)
+		if !ok {
+			c.Skip("the provider reads no webhooks")
+		}
+		for given, body := range map[string]string{"no signature": `{"note":"` + seed + `"}`, "no signature and no body": ""} {
+			event, err := parser.ParseWebhook(http.Header{}, []byte(body))
+			c.invalid("ParseWebhook", given, "", event, err)
+			if event != nil {
+				c.wrong("ParseWebhook", given, "no event", "one")
+			}
+			c.silent("ParseWebhook", given, err, append([]string{seed}, c.Secrets...)...)
+			none("ParseWebhook", given)
+		}
+	})
+}
+
+// refuses says that each method refuses the ref.
+func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(called any, given string)) {
+	c.Helper()
+	for _, m := range c.methods() {
+		if m == Start || m == CheckAccount || m == ListCatalogue {
+			continue
+		}
+		value, err := c.call(c.Context(), p, m, ref)
+		c.invalid(m, given, "Ref", value, err)
+		if len(ref) > 8 {
+			c.silent(m, given, err, string(ref))
+		}
+		none(m, given)
+	}
+	if parser, ok := p.(kyc.ReturnParser); ok {
+		u, err := url.Parse(c.Request.ReturnTo)
+		c.usable("url.Parse", "Request.ReturnTo", err)
+		r, err := parser.ParseReturn(ref, u)
+		c.invalid("ParseReturn", given, "Ref", r, err)
+	}
+}
+
+// unsupported says that err is errors.ErrUnsupported, and of no kind.
+func (c check) unsupported(m Method, given string, value any, err error) {
+	c.Helper()
+	if !errors.Is(err, errors.ErrUnsupported) || kyc.KindOf(err) != "" {
+		c.wrong(m, given, "an error that is errors.ErrUnsupported and of no kind", described(value, err))
+	}
+}

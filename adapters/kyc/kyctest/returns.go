@@ -1,0 +1,141 @@
+package kyctest
+
+import (
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"example.com/digilocker/adapters/kyc"
+)
+
+// returns are the checks of what ParseReturn makes of the address to which a user returns.
+func (l *list) returns() {
+	l.group = "when the user comes back"
+	add := func(name string, run func(c check, parse func(query string) (kyc.Return, error))) {
+		l.add(name, func(c check) {
+			c.Helper()
+			if !slices.Contains(c.Can, kyc.CanParseReturn) {
+				c.Skip("Subject.Can says that the provider reads no returns")
+			}
+			p, ref, none := c.untouched()
+			parser, ok := p.(kyc.ReturnParser)
+			if !ok {
+				c.Fatalf("%s: Subject.Can says that the provider reads returns, which it does not", c.Subject.Name)
+			}
+			run(c, func(query string) (kyc.Return, error) {
+				u, err := url.Parse(c.Request.ReturnTo)
+				c.usable("url.Parse", "Request.ReturnTo", err)
+				u.RawQuery = query
+				return parser.ParseReturn(ref, u)
+			})
+			none("ParseReturn", "an address")
+		})
+	}
+
+	add("reads a replayed return as it read the first, without a call", func(c check, parse func(string) (kyc.Return, error)) {
+		c.Helper()
+		const given = "an address with the caller's own query"
+		first, err := parse("session=XYZ")
+		c.usable("ParseReturn", given, err)
+		again, err := parse("session=XYZ")
+		c.usable("ParseReturn", given+", again", err)
+		if first.Ref == "" || !reflect.DeepEqual(again, first) {
+			c.wrong("ParseReturn", given+", again", "what it read first, with a Ref", described(again, nil))
+		}
+	})
+
+	for _, try := range []struct {
+		name   string
+		values []string
+	}{
+		{"nothing", nil},
+		{"a word that is no answer", []string{"perhaps"}},
+	} {
+		add("reads no consent from "+try.name, func(c check, parse func(string) (kyc.Return, error)) {
+			c.Helper()
+			r, err := parse(query(append(c.answers(), "answer"), try.values...))
+			if err != nil || r.State == kyc.Granted {
+				c.wrong("ParseReturn", "an address that says "+try.name, "no consent, and no error", described(r, err))
+			}
+		})
+	}
+
+	for _, try := range []struct {
+		name   string
+		values []string
+	}{
+		{"that cannot be read", []string{"%zz"}},
+		{"that readers divide in two ways", []string{"somebody-elses;x"}},
+		{"of two answers", []string{"a", "b"}},
+	} {
+		add("refuses an address "+try.name, func(c check, parse func(string) (kyc.Return, error)) {
+			c.Helper()
+			names := slices.Concat(c.answers(), c.ids())
+			if len(try.values) == 1 {
+				names = append(names, "session") // no query that has such a value is read
+			} else if len(names) == 0 {
+				c.Skip("Subject.Returns has no parameters: nothing is known that can be said twice")
+			}
+			given := "an address " + try.name
+			r, err := parse(query(names, try.values...))
+			c.invalid("ParseReturn", given, "", r, err)
+			if r.State != "" {
+				c.wrong("ParseReturn", given, "no state", state(r.State))
+			}
+		})
+	}
+
+	add("refuses the address of another journey", func(c check, parse func(string) (kyc.Return, error)) {
+		c.Helper()
+		if c.Returns == nil || c.Returns.Other == "" {
+			c.Skip("Subject.Returns has no Other: no address is known that names another journey")
+		}
+		const given = "an address that names another journey"
+		r, err := parse(c.Returns.Other)
+		c.invalid("ParseReturn", given, "", r, err)
+		if r.Ref != "" || r.State != "" {
+			c.wrong("ParseReturn", given, "no Ref and no state", described(r, nil))
+		}
+	})
+
+	l.add("refuses no address at all", func(c check) {
+		c.Helper()
+		if !slices.Contains(c.Can, kyc.CanParseReturn) {
+			c.Skip("Subject.Can says that the provider reads no returns")
+		}
+		p, ref, none := c.untouched()
+		if parser, ok := p.(kyc.ReturnParser); ok {
+			r, err := parser.ParseReturn(ref, nil)
+			c.invalid("ParseReturn", "no address", "", r, err)
+		}
+		none("ParseReturn", "no address")
+	})
+}
+
+// answers are the parameters that tell what the user decided.
+func (s Subject) answers() []string {
+	if s.Returns == nil {
+		return nil
+	}
+	return slices.Clone(s.Returns.Answers)
+}
+
+// ids are the parameters that name the journey.
+func (s Subject) ids() []string {
+	if s.Returns == nil {
+		return nil
+	}
+	return s.Returns.IDs
+}
+
+// query is one with each of the values under each of the names.
+func query(names []string, values ...string) string {
+	var pairs []string
+	for _, name := range names {
+		for _, value := range values {
+			pairs = append(pairs, name+"="+value)
+		}
+	}
+	return strings.Join(pairs, "&")
+}
