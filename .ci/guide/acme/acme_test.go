@@ -1,0 +1,39 @@
+package acme_test
+
+import (
+	"net/http"
+	"testing"
+
+	"example.com/digilocker/adapters/acme"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/kyc/kyctest"
+)
+
+// What every provider does is tested in kyctest.
+func TestProvider(t *testing.T) {
+	const key = "acme-test-key-opens-nothing"
+	with := func(creds acme.Credentials) func(string, *http.Client) (kyc.Provider, error) {
+		return func(base string, client *http.Client) (kyc.Provider, error) {
+			return acme.New(base, creds, acme.Options{HTTPClient: client})
+		}
+	}
+	of := func(id, body string) kyctest.Operation {
+		return kyctest.Operation{
+			ID: id, Success: kyctest.Reply{Status: 200, Body: []byte(body)},
+			Refusal: kyctest.Reply{Status: 404, Body: []byte(`{"code":"no_journey"}`)}, Kind: kyc.ErrNotFound,
+		}
+	}
+	creds := acme.Credentials{Key: kyc.Hide(key)}
+	kyctest.Test(t, kyctest.Subject{
+		Name: "acme", New: with(creds),
+		Bare:    func(base string) (kyc.Provider, error) { return with(acme.Credentials{})(base, nil) },
+		Secrets: []string{key}, Printed: []any{creds, &creds},
+		Operations: map[kyctest.Method]kyctest.Operation{
+			kyctest.Start:  of("openJourney", `{"id":"order-42","link":"https://acme.example/consent/order-42","state":"WAITING"}`),
+			kyctest.Status: of("getJourney", `{"id":"order-42","state":"CONSENTED"}`),
+			kyctest.Fetch:  of("getIDCard", `{"name":"Invented Person","number":"XXXXXXXX0001"}`),
+		},
+		Protocol: []string{"state", "id"},
+		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"id":"order-42","state":"HALF_DONE"}`)}, OddState: "HALF_DONE",
+	})
+}
