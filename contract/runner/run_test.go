@@ -120,7 +120,7 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
-		Entry("for an unknown provider, naming the known ones", "no PROVIDER=acme; there is "+strings.Join(provider.Names(providers.All), ", "), "-provider", "acme"),
+		Entry("for an unknown provider, naming the known ones", "no PROVIDER=unlisted; there is "+strings.Join(provider.Names(providers.All), ", "), "-provider", "unlisted"),
 		Entry("against an unknown target", "no TARGET=moon", "-target", "moon"),
 		Entry("recording from what is recorded", "nothing is recorded from TARGET=fixtures", "-target", "fixtures", "-record"),
 		Entry("with a word that means nothing", `"acme" means nothing here`, "acme"),

@@ -148,7 +148,10 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 	})
 
 	It("answers whatever comes, without a panic", func(ctx SpecContext) {
-		all := append(providers.Simulated(), acme(), bolt())
+		own := []simulator.Provider{acme(), bolt()}
+		all := append(slices.DeleteFunc(providers.Simulated(), func(p simulator.Provider) bool { // somebody may have listed one of that name
+			return p.Name == own[0].Name || p.Name == own[1].Name
+		}), own...)
 		_, server := calls.Serving(simulator.Options{}, all...)
 		client, done := connections(8)
 		DeferCleanup(done)

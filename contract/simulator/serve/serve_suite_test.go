@@ -50,8 +50,8 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// acme is a provider of which nobody has more than the document.
-var acme = provider.Provider{Name: "acme", Document: []byte("openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths: {}\n")}
+// unlisted is a provider of which nobody has more than the document.
+var unlisted = provider.Provider{Name: "unlisted", Document: []byte("openapi: 3.0.3\ninfo: {title: Unlisted, version: \"1\"}\npaths: {}\n")}
 
 // titles are those of the providers that have a behaviour.
 func titles() []string {
@@ -107,11 +107,11 @@ var _ = Describe("The command", func() {
 		for _, text := range shown {
 			Expect(string(page)).To(ContainSubstring(text))
 		}
-		Expect(string(page)).NotTo(ContainSubstring("Acme"))
+		Expect(string(page)).NotTo(ContainSubstring("Unlisted"))
 	},
 		Entry("none at all", []provider.Provider{}, []string{}),
-		Entry("none that has a behaviour", []provider.Provider{acme}, []string{}),
-		Entry("one that has no behaviour, beside those that have", append([]provider.Provider{acme}, providers.All...), titles()),
+		Entry("none that has a behaviour", []provider.Provider{unlisted}, []string{}),
+		Entry("one that has no behaviour, beside those that have", append([]provider.Provider{unlisted}, providers.All...), titles()),
 	)
 
 	It("says what to do when the port is taken", func(ctx SpecContext) {
