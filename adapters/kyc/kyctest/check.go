@@ -90,8 +90,14 @@ var kinds = []kyc.Err{
 	kyc.ErrInvalid, kyc.ErrCredentials, kyc.ErrNotAllowed, kyc.ErrBalance, kyc.ErrRateLimited, kyc.ErrUnavailable, kyc.ErrUnexpected,
 }
 
-// refused says that err is a refusal of that kind in the provider's name, and returns it.
-func (c check) refused(called any, given string, want kyc.Err, value any, err error) *kyc.Error {
+// refused says that err is a refusal of that kind in the provider's name.
+func (c check) refused(called any, given string, want kyc.Err, value any, err error) {
+	c.Helper()
+	_ = c.refusal(called, given, want, value, err) // it has failed the check
+}
+
+// refusal is refused, and the error if it is one.
+func (c check) refusal(called any, given string, want kyc.Err, value any, err error) *kyc.Error {
 	c.Helper()
 	var e *kyc.Error
 	switch {
@@ -110,7 +116,7 @@ func (c check) refused(called any, given string, want kyc.Err, value any, err er
 // invalid says that err refuses a request before any call, and names the field; "" for any.
 func (c check) invalid(called any, given, field string, value any, err error) {
 	c.Helper()
-	if e := c.refused(called, given, kyc.ErrInvalid, value, err); e != nil && field != "" && e.Member != field {
+	if e := c.refusal(called, given, kyc.ErrInvalid, value, err); e != nil && field != "" && e.Member != field {
 		c.wrong(called, given, "an error whose Member is "+field, "one whose Member is another")
 	}
 }
