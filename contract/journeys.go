@@ -33,7 +33,7 @@ func (suite *Suite) journeySpecs() {
 		for _, document := range h.Documents {
 			ginkgo.It("ends with the data of "+string(document), func(ctx ginkgo.SpecContext) {
 				w := suite.NewWorld()
-				c := w.start(ctx, "", document)
+				c := w.Start(ctx, document)
 				ref := w.parse(c, w.Allow(ctx, c, simulator.Complete))
 
 				state, _, err := kyc.Wait(ctx, w.Adapter, ref, kyc.Budget{Calls: 1})
@@ -58,7 +58,7 @@ func (suite *Suite) journeySpecs() {
 		for _, request := range h.Files {
 			ginkgo.It("ends with "+request.Type+" as "+request.Format, func(ctx ginkgo.SpecContext) {
 				w := suite.NewWorld()
-				c := w.start(ctx, "", kyc.Aadhaar)
+				c := w.Start(ctx, kyc.Aadhaar)
 				w.Allow(ctx, c, simulator.Complete)
 
 				file, err := w.Adapter.(kyc.FileFetcher).FetchFile(ctx, c.Ref, request)
@@ -83,7 +83,7 @@ func (suite *Suite) journeySpecs() {
 
 		ginkgo.It("is of no use a second time", func(ctx ginkgo.SpecContext) {
 			w := suite.NewWorld()
-			c := w.start(ctx, "", kyc.Aadhaar)
+			c := w.Start(ctx, kyc.Aadhaar)
 			back := w.Allow(ctx, c, simulator.Complete)
 
 			_, err := w.visitor(simulator.Complete).Allow(ctx, c.URL.Reveal())
@@ -101,7 +101,7 @@ func (suite *Suite) journeySpecs() {
 			for _, key := range []string{simulator.Complete, simulator.NonLatin} {
 				wait.Go(func() {
 					defer ginkgo.GinkgoRecover()
-					c := w.start(ctx, "", kyc.Aadhaar)
+					c := w.Start(ctx, kyc.Aadhaar)
 					ref := w.parse(c, w.Allow(ctx, c, key))
 					record, err := w.Adapter.Fetch(ctx, ref, kyc.Aadhaar)
 					gomega.Expect(err).NotTo(gomega.HaveOccurred())
@@ -113,7 +113,7 @@ func (suite *Suite) journeySpecs() {
 
 		ginkgo.It("keeps a year of birth a year", func(ctx ginkgo.SpecContext) {
 			w := suite.NewWorld()
-			c := w.start(ctx, "", kyc.Aadhaar)
+			c := w.Start(ctx, kyc.Aadhaar)
 			w.Allow(ctx, c, simulator.YearOnly)
 			record, err := w.Adapter.Fetch(ctx, c.Ref, kyc.Aadhaar)
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
@@ -128,7 +128,7 @@ func (suite *Suite) journeySpecs() {
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			w.Adapter = p
 
-			c := w.start(ctx, "", kyc.Aadhaar)
+			c := w.Start(ctx, kyc.Aadhaar)
 			gomega.Expect(string(c.Ref)).To(gomega.HavePrefix("second:"))
 			ref := w.parse(c, other.Allow(ctx, c, simulator.Complete))
 			w.Simulator.ClearFaults()
@@ -161,7 +161,7 @@ func (suite *Suite) journeySpecs() {
 			for decision, want := range map[string]kyc.State{"allow": kyc.Granted, "deny": kyc.Denied} {
 				ginkgo.It("tells by a webhook before the user is back: "+decision, func(ctx ginkgo.SpecContext) {
 					w := suite.NewWorld()
-					c := w.start(ctx, "", kyc.Aadhaar)
+					c := w.Start(ctx, kyc.Aadhaar)
 					if decision == "allow" {
 						w.Allow(ctx, c, simulator.Complete)
 					} else {
@@ -176,7 +176,7 @@ func (suite *Suite) journeySpecs() {
 
 		ginkgo.It("refuses a signed document that another simulator signed", func(ctx ginkgo.SpecContext) {
 			w := suite.NewWorld()
-			c := w.start(ctx, "", kyc.Aadhaar)
+			c := w.Start(ctx, kyc.Aadhaar)
 			w.Allow(ctx, c, simulator.Complete)
 			record, err := w.Adapter.Fetch(ctx, c.Ref, kyc.Aadhaar)
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
@@ -236,19 +236,10 @@ func (suite *Suite) NewWorld() *World {
 	return w
 }
 
-func (w *World) request(id string, document kyc.Document) kyc.StartRequest {
-	return kyc.StartRequest{ID: id, Documents: []kyc.Document{document}, ReturnTo: back}
-}
-
 // Start starts a journey for the document.
 func (w *World) Start(ctx context.Context, document kyc.Document) *kyc.Consent {
 	ginkgo.GinkgoHelper()
-	return w.start(ctx, "", document)
-}
-
-func (w *World) start(ctx context.Context, id string, document kyc.Document) *kyc.Consent {
-	ginkgo.GinkgoHelper()
-	c, err := w.Adapter.Start(ctx, w.request(id, document))
+	c, err := w.Adapter.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{document}, ReturnTo: back})
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	gomega.Expect(c.State).To(gomega.Equal(kyc.Pending))
 	return c

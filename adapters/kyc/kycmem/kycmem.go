@@ -37,8 +37,8 @@ var Epoch = time.Date(2030, time.January, 1, 0, 0, 0, 0, time.UTC)
 type Options struct {
 	// Name is what errors call the provider. Default: kycmem.
 	Name string
-	// Now is the clock, to which Advance adds. It must be safe for concurrent use. Default:
-	// one that stands at Epoch.
+	// Now is the clock, to which Advance adds. It must be safe for concurrent use, and call
+	// no method of the Provider. Default: one that stands at Epoch.
 	Now func() time.Time
 	// LinkLife and ConsentLife are how long a user can follow the link, counted from Start,
 	// and how long documents can be fetched, counted from the consent. Default: the constants.

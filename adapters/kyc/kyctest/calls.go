@@ -198,7 +198,7 @@ func (l *list) calls() {
 			const given = "an undocumented answer with HTTP 418"
 			p, _ := c.answering(teapot)
 			value, err := c.call(c.Context(), p, m, ref)
-			e := c.refused(m, given, kyc.ErrUnexpected, value, err)
+			e := c.refusal(m, given, kyc.ErrUnexpected, value, err)
 			if e == nil {
 				continue
 			}
@@ -223,7 +223,7 @@ func (l *list) calls() {
 		for _, m := range c.methods() {
 			const given = "an address at which nothing listens"
 			value, err := c.call(c.Context(), p, m, ref)
-			if e := c.refused(m, given, kyc.ErrUnavailable, value, err); e != nil && e.Status != 0 {
+			if e := c.refusal(m, given, kyc.ErrUnavailable, value, err); e != nil && e.Status != 0 {
 				c.wrong(m, given, "an error without a status", described(nil, err))
 			}
 			hidden := append([]string{seed, "127.0.0.1"}, c.Secrets...)

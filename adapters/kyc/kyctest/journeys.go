@@ -136,7 +136,7 @@ func (l *list) journeys() {
 			c.Helper()
 			consent := c.begin(j, c.Request.ID)
 			way.bring(c, j, consent)
-			c.ends(j, consent, way.is, "a journey of which "+string(way.is))
+			c.ends(j, consent, way.is, "that "+string(way.is))
 		})
 	}
 

@@ -117,7 +117,7 @@ func TestWrongOverHTTP(t *testing.T) {
 			}}
 		}, `before any call refuses the ref "../status"`, []string{"Status, given a ref that is no provider's", `want an error of kind "invalid request"`}},
 		{"shows its key by %+v", func(a *acme) kyc.Provider { return shown{a, a.key.Reveal()} },
-			"when it is made shows no secret in any way of printing it", []string{"New, given secrets", "shows none when it is printed"}},
+			"when it is made shows no secret in any way of printing it", []string{"New, given secrets", "shows none when it is printed with %v"}},
 		{"ignores the context", func(a *acme) kyc.Provider {
 			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
 				return a.Fetch(context.WithoutCancel(ctx), ref, doc)
@@ -279,7 +279,7 @@ func TestWrongJourneys(t *testing.T) {
 		says  []string
 	}{
 		{"hands out a record before consent", func(p *kycmem.Provider) altered { return always(p, kyc.ErrPending) },
-			"journey is told when the document is asked for too early", []string{"kycmem: Fetch, given a journey", `want an error of kind "not ready"`, "got a *kyc.Record"}},
+			"journey is told when the document is asked for too early", []string{"kycmem: Fetch, given that the document is asked for too early", `want an error of kind "not ready"`, "got a *kyc.Record"}},
 		{"tells pending by an error", func(p *kycmem.Provider) altered {
 			return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
 				consent, err := p.Status(ctx, ref)
@@ -288,10 +288,10 @@ func TestWrongJourneys(t *testing.T) {
 				}
 				return consent, err
 			}}
-		}, "journey is told when the document is asked for too early", []string{"Status, given a journey", `want the state "pending" and no error`, `got an error of kind "not ready"`}},
+		}, "journey is told when the document is asked for too early", []string{"Status, given that the document is asked for too early", `want the state "pending" and no error`, `got an error of kind "not ready"`}},
 		{"goes on after revocation", func(p *kycmem.Provider) altered {
 			return altered{Provider: p, revoke: func(context.Context, kyc.Ref) error { return nil }}
-		}, "journey is told when the consent is revoked", []string{"Status, given a journey of which the consent is revoked", `want the state "revoked"`}},
+		}, "journey is told when the consent is revoked", []string{"Status, given that the consent is revoked", `want the state "revoked"`}},
 		{"hands out a record of who refused", func(p *kycmem.Provider) altered { return always(p, kyc.ErrDenied) },
 			"journey is told when the user refuses", []string{"Fetch", `want an error of kind "consent denied"`}},
 		{"hands out what was not shared", func(p *kycmem.Provider) altered { return always(p, kyc.ErrDenied) },

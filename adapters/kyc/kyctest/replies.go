@@ -158,7 +158,7 @@ func (l *list) refused(m Method) {
 			c.Helper()
 			given := "the answer " + what
 			value, err := c.asked(m, try.send)
-			if e := c.refused(m, given, try.kind, value, err); e != nil && e.Status != try.status {
+			if e := c.refusal(m, given, try.kind, value, err); e != nil && e.Status != try.status {
 				c.wrong(m, given, fmt.Sprintf("an error with HTTP %d", try.status), described(nil, err))
 			}
 			c.silent(m, given, err, append([]string{seed}, c.Secrets...)...)
@@ -175,7 +175,7 @@ func (l *list) refused(m Method) {
 		if n := len(elsewhere.requests()); n > 0 {
 			c.wrong(m, given, "no call there", fmt.Sprint(n))
 		}
-		if e := c.refused(m, given, kyc.ErrUnexpected, value, err); e != nil && e.Status != http.StatusTemporaryRedirect {
+		if e := c.refusal(m, given, kyc.ErrUnexpected, value, err); e != nil && e.Status != http.StatusTemporaryRedirect {
 			c.wrong(m, given, "an error with HTTP 307", described(nil, err))
 		}
 	})
@@ -206,7 +206,7 @@ func (l *list) refused(m Method) {
 			w.Header().Set("Retry-After", "17")
 			reply(w, 429, "application/json", []byte(`{}`))
 		})
-		if e := c.refused(m, given, kyc.ErrRateLimited, value, err); e != nil && e.RetryAfter != 17*time.Second {
+		if e := c.refusal(m, given, kyc.ErrRateLimited, value, err); e != nil && e.RetryAfter != 17*time.Second {
 			c.wrong(m, given, "an error whose RetryAfter is 17s", e.RetryAfter.String())
 		}
 	})

@@ -1,0 +1,144 @@
+package kyctest
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+
+	"example.com/digilocker/adapters/kyc"
+)
+
+// server answers each request alike, and counts them.
+type server struct {
+	*httptest.Server
+	mu       sync.Mutex
+	received []string // each as method, address and body
+}
+
+// over skips a check that needs an adapter over HTTP.
+func (c check) over() {
+	c.Helper()
+	if c.New == nil {
+		c.Skip("Subject.New is nil: the provider makes no calls over HTTP")
+	}
+}
+
+// serve starts a server that ends with the check.
+func (c check) serve(h http.HandlerFunc) *server {
+	c.Helper()
+	s := &server{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body) // a client that goes away is judged by what it says
+		s.mu.Lock()
+		s.received = append(s.received, fmt.Sprintf("%s %s\n%s", r.Method, r.URL, body))
+		s.mu.Unlock()
+		h(w, r)
+	}))
+	c.Cleanup(func() { s.CloseClientConnections(); s.Close() })
+	return s
+}
+
+// requests are those that came so far.
+func (s *server) requests() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.received)
+}
+
+// client is an http.Client that keeps no connection.
+func client() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+}
+
+// adapter is one for the server at base.
+func (c check) adapter(base string) kyc.Provider {
+	c.Helper()
+	p, err := c.New(base, client())
+	c.usable("New", "the base URL of a test's server", err)
+	return p
+}
+
+// answering is an adapter whose server gives each request that answer, and the server.
+func (c check) answering(r Reply) (kyc.Provider, *server) {
+	c.Helper()
+	s := c.serve(func(w http.ResponseWriter, _ *http.Request) { r.send(w) })
+	return c.adapter(s.URL + "/base"), s
+}
+
+// send writes the answer.
+func (r Reply) send(w http.ResponseWriter) {
+	mediaType := r.Type
+	if mediaType == "" {
+		mediaType = "application/json"
+	}
+	reply(w, r.Status, mediaType, r.Body)
+}
+
+func reply(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	if mediaType != "" {
+		w.Header().Set("Content-Type", mediaType)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client's reading is what is judged
+}
+
+// teapot is an answer that nobody documents.
+var teapot = Reply{Status: http.StatusTeapot, Body: []byte(`{"note":"` + seed + `"}`)}
+
+// untouched is a provider that must make no call, a journey that it knows, and the check
+// that it made none since the last.
+func (c check) untouched() (p kyc.Provider, ref kyc.Ref, none func(called any, given string)) {
+	c.Helper()
+	if c.New == nil {
+		p = c.local()
+		consent, err := p.Start(c.Context(), c.request())
+		c.usable(Start, "a request in order", err)
+		return p, consent.Ref, func(any, string) {}
+	}
+	p, s := c.answering(teapot)
+	told := 0
+	return p, c.ref(), func(called any, given string) {
+		c.Helper()
+		if n := len(s.requests()); n > told {
+			c.wrong(called, given, "no call", fmt.Sprint(n-told))
+			told = n
+		}
+	}
+}
+
+// local is a provider that makes no calls over HTTP.
+func (c check) local() kyc.Provider {
+	c.Helper()
+	switch {
+	case c.Local != nil:
+		return c.Local(c.TB)
+	case c.Journey != nil:
+		return c.Journey(c.TB).Provider
+	}
+	c.Fatal("kyctest: Subject has none of New, Local and Journey")
+	return nil
+}
+
+// any is a provider that is asked nothing over HTTP.
+func (c check) any() kyc.Provider {
+	c.Helper()
+	if c.New == nil {
+		return c.local()
+	}
+	return c.adapter("https://provider.invalid")
+}
+
+// ref names a journey of an adapter over HTTP.
+func (c check) ref() kyc.Ref {
+	c.Helper()
+	if c.Ref != "" {
+		return c.Ref
+	}
+	p, _ := c.answering(c.success(Start))
+	consent, err := p.Start(c.Context(), c.request())
+	c.usable(Start, "its success", err)
+	return consent.Ref
+}
