@@ -48,7 +48,12 @@ func (suite *Suite) commonSpecs() {
 		}
 		ginkgo.Describe(oddReply+m.name, ginkgo.Label("replies"), func() {
 			if suite.success(m).ID == "" {
-				ginkgo.It("is told from a success", func() { ginkgo.Fail("no success of " + m.name + " is documented, or has a case") })
+				ginkgo.It("is told from a success", func() {
+					if suite.cases.Empty() {
+						ginkgo.Skip("no cases are written, which say what a success is")
+					}
+					ginkgo.Fail("no success of " + m.name + " is documented, or has a case")
+				})
 			}
 			for _, c := range kyctest.Checks(of) {
 				if c.Group == oddReply+string(m.is) {

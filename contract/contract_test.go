@@ -62,6 +62,10 @@ func TestNewRefuses(t *testing.T) {
 	unnamed.Name = "Acme Inc."
 	unread.Document = []byte("openapi: [\n")
 	unfit.Account = &provider.Account{Sandbox: "https://elsewhere.example"}
+	taken := filepath.Join(t.TempDir(), "report")
+	if err := os.WriteFile(taken, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for want, try := range map[string]struct {
 		o contract.Options
 		p provider.Provider
@@ -70,6 +74,7 @@ func TestNewRefuses(t *testing.T) {
 		"Name must be lower case letters and digits":                               {contract.Options{}, unnamed},
 		"the document of acme": {contract.Options{}, unread},
 		`Account.Sandbox is "https://elsewhere.example", which is no server`: {contract.Options{}, unfit},
+		"Options.Report: no report can be written there: ":                   {contract.Options{Report: taken}, acme()},
 	} {
 		if _, err := contract.New(try.o, try.p); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, and %q was wanted", err, want)

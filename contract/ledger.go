@@ -73,6 +73,9 @@ func (suite *Suite) ledgerSpecs() {
 		})
 
 		ginkgo.It("cites only numbered differences", func() {
+			if len(suite.numbered) == 0 && suite.opts.Tree == "" {
+				ginkgo.Skip("the provider's folder is not here, which numbers them")
+			}
 			for _, e := range d.Entries {
 				for _, id := range e.Differences {
 					_, found := suite.numbered.Find(id)

@@ -75,8 +75,10 @@ type Options struct {
 // ran lets Run go on once in a test binary, as Ginkgo allows it.
 var ran sync.Once
 
-// Run runs the suite for p as part of the test t. It can be called once in a test
-// binary, and in none that has another Ginkgo suite: there is [Describe] for that.
+// Run runs the suite for p as part of the test t, and with it the other Ginkgo specs that
+// the package has, such as those of a provider's own folder. It is that package's RunSpecs,
+// and so can be called once in a test binary, and in none that calls RunSpecs itself: there
+// is [Describe] for that.
 func Run(t *testing.T, o Options, p provider.Provider) {
 	t.Helper()
 	first := false
@@ -109,7 +111,31 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 		config.LabelFilter = strings.Join(filters, " && ")
 	}
 	ginkgo.RunSpecs(t, "contract", config, reporter)
+	if suite.opts.Target != ledger.Offline && suite.judged == 0 && !t.Failed() {
+		t.Skipf("contract: nothing was judged, against TARGET=%s: %s", suite.opts.Target, suite.idle())
+	}
 }
+
+// idle is why a run against one target had nothing to judge.
+func (suite *Suite) idle() string {
+	switch why := suite.outlook.Account.Why(); {
+	case suite.outlook.Dry:
+		return sandbox.DryRun + "=1"
+	case why != "":
+		return why
+	case suite.sandbox != nil && suite.sandbox.out() != nil:
+		return suite.sandbox.out().Error()
+	}
+	for _, e := range suite.Document.Entries {
+		if why := suite.notApplicable(ledger.Check(suite.opts.Target), e); why != "" {
+			return why
+		}
+	}
+	return "no spec was chosen"
+}
+
+// containers are those of Describe, of which each can be one provider's.
+var containers = map[string]bool{}
 
 // Describe adds the suite for p to a package that has a Ginkgo suite of its own:
 //
@@ -118,10 +144,18 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 // Its specs stand in a container "contract acme", which is all that the report is of. Other
 // providers may be described beside it, with folders of their own for their reports. A
 // Target other than offline adds its specs and leaves the others: -ginkgo.label-filter
-// narrows. What is wrong with p fails a spec.
+// narrows. What is wrong with p fails a spec, and so does a second provider of one name.
 func Describe(o Options, p provider.Provider) bool {
 	var suite *Suite
 	within := "contract " + p.Name
+	if containers[within] {
+		return ginkgo.Describe(within+", once more", func() {
+			ginkgo.It("has a report of its own", func() {
+				ginkgo.Fail("contract: " + p.Name + " is described twice in one package, and their reports would mix: give one another name, or a package of its own")
+			})
+		})
+	}
+	containers[within] = true
 	ginkgo.Describe(within, func() {
 		var err error
 		if suite, err = New(o, p); err != nil {
@@ -155,6 +189,7 @@ type Suite struct {
 	secondKey func() (*rsa.PrivateKey, error) // of the account's second factor
 	outlook   sandbox.Outlook                 // of a run against the provider's sandbox, if that is the target
 	sandbox   *liveRun                        // the way there; nil unless that is the target
+	judged    int                             // specs that ran to their end
 	within    string                          // the container of its specs in a suite of another's; "" in its own
 	// invite asks the person who is there to decide.
 	invite func(context.Context, *attempt, example.Step)
@@ -180,6 +215,11 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	}
 	suite := &Suite{Provider: p, opts: o, seen: map[mutants.Judge]int{}, invite: ask}
 	suite.secondKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+	if o.Report != "" {
+		if err := document.Writable(o.Report); err != nil {
+			return nil, fmt.Errorf("contract: Options.Report: no report can be written there: %w", err)
+		}
+	}
 	var err error
 	if suite.Document, err = p.Parse(); err != nil {
 		return nil, fmt.Errorf("contract: the document of %s: %w", p.Name, err)
@@ -293,7 +333,15 @@ func tell(name string, v any) {
 
 // report writes the report of a run.
 func (suite *Suite) report(r ginkgo.Report) {
-	if suite.opts.Report == "" || r.SuiteConfig.DryRun { // PreviewSpecs comes by here too
+	if r.SuiteConfig.DryRun { // PreviewSpecs comes by here too
+		return
+	}
+	for _, s := range suite.own(r) {
+		if s.State.Is(types.SpecStatePassed) || s.Failed() {
+			suite.judged++
+		}
+	}
+	if suite.opts.Report == "" {
 		return
 	}
 	name := suite.Provider.Name
@@ -382,6 +430,8 @@ func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
 		return "no cases are written"
 	case suite.caseless(e):
 		return "no case is written for it"
+	case c != ledger.Adapter && suite.unreachable(e) != "":
+		return suite.unreachable(e)
 	case c == ledger.Fixtures:
 		return suite.fixturesLack(e)
 	}
@@ -393,6 +443,22 @@ func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
 func (suite *Suite) caseless(e example.Entry) bool {
 	_, err := suite.cases.Of(e.ID)
 	return err != nil
+}
+
+// unreachable says what the description lacks for what the case of an example is given; ""
+// if nothing.
+func (suite *Suite) unreachable(e example.Entry) string {
+	c, _ := suite.cases.Of(e.ID)
+	for _, step := range c.Given {
+		method := map[string]provider.Method{"revocation": provider.Revoke, "account check": provider.CheckAccount}[step.Verb]
+		switch {
+		case suite.Provider.Journey == nil && slices.Contains([]string{"journey", "consent", "denial"}, step.Verb):
+			return "no journey is described, and its case needs one"
+		case method != "" && suite.Provider.Adapter == nil:
+			return "no adapter is described, which would say which operation is " + string(method)
+		}
+	}
+	return ""
 }
 
 func (suite *Suite) clientLacks(e example.Entry) string {
@@ -426,6 +492,8 @@ func (suite *Suite) simulatorLacks(e example.Entry) string {
 	switch {
 	case behaviour == nil:
 		return "no behaviour is written for the simulator"
+	case suite.Provider.Account == nil && len(behaviour.Credentials) > 0:
+		return "no account is described, whose credentials the simulator wants"
 	case e.Direction == example.Redirect && suite.Provider.Journey == nil:
 		return "no journey is described"
 	case e.Direction == example.Webhook && behaviour.Decided == nil:
@@ -451,6 +519,9 @@ func (suite *Suite) sandboxLacks(e example.Entry) string {
 }
 
 func (suite *Suite) fixturesLack(e example.Entry) string {
+	if suite.recorded(e.ID) && suite.Provider.Account == nil {
+		return "no account is described, of which the recorded requests are"
+	}
 	if suite.recorded(e.ID) {
 		return ""
 	}

@@ -35,6 +35,9 @@ paths:
       callbacks:
         told: {'{$request.body#/url}': {post: {operationId: told, requestBody: {content: {application/json: {schema: {type: object}, examples: {done: {value: {}}}}}}, responses: {"200": {description: OK}}}}}
       x-redirects: {back: {value: 'https://shop.example/back?id={id}'}}
+  /journeys/now:
+    get: {operationId: look, responses: {"200": {description: OK}}}
+    put: {operationId: spare, responses: {"200": {description: OK}}}
   /checks:
     post:
       operationId: check
@@ -60,7 +63,7 @@ func described() provider.Provider {
 		Account: &provider.Account{Sandbox: "https://sandbox.acme.example"},
 		Adapter: &provider.Adapter{
 			New:    func(string, provider.Values, *http.Client) (kyc.Provider, error) { return nil, nil },
-			Calls:  map[string]provider.Method{"open": provider.Start, "check": provider.Fetch},
+			Calls:  map[string]provider.Method{"open": provider.Start, "look": provider.Status, "check": provider.Fetch},
 			Status: "acme/open/200/opened", Fetched: "acme/check/200/right",
 		},
 		Simulator: &simulator.Behaviour{
@@ -89,12 +92,23 @@ func TestNotApplicable(t *testing.T) {
 		{func(p *provider.Provider) { p.Adapter.Can = []kyc.Capability{kyc.CanParseWebhook} }, ledger.Adapter, done, ""},
 		{nil, ledger.Adapter, back, "the adapter reads no return"},
 		{func(p *provider.Provider) { p.Adapter.Can = []kyc.Capability{kyc.CanParseReturn} }, ledger.Adapter, back, ""},
-		{func(p *provider.Provider) { delete(p.Adapter.Calls, "check") }, ledger.Adapter, right, "the adapter does not reach the operation"},
+		{func(p *provider.Provider) {
+			p.Adapter.Calls["spare"] = provider.Fetch
+			delete(p.Adapter.Calls, "check")
+		}, ledger.Adapter, right, "the adapter does not reach the operation"},
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Adapter, opened, "no adapter is described"},
 		{nil, ledger.Simulator, opened, ""},
 		{nil, ledger.Simulator, right, "no behaviour is written for the operation"},
 		{nil, ledger.Simulator, back, ""},
 		{func(p *provider.Provider) { p.Journey, p.Adapter = nil, nil }, ledger.Simulator, back, "no journey is described"},
+		{func(p *provider.Provider) { p.Journey, p.Adapter = nil, nil }, ledger.Sandbox, right, "no adapter is described, which would wait for the user"},
+		{func(p *provider.Provider) { record(p, right); p.Journey, p.Adapter = nil, nil }, ledger.Fixtures, right, "no journey is described, and its case needs one"},
+		{func(p *provider.Provider) { record(p, opened); p.Account, p.Adapter = nil, nil }, ledger.Fixtures, opened, "no account is described, of which the recorded requests are"},
+		{func(p *provider.Provider) { p.Account, p.Adapter = nil, nil }, ledger.Simulator, opened, ""},
+		{func(p *provider.Provider) {
+			p.Adapter, p.Account = nil, nil
+			p.Simulator.Credentials = []simulator.Credential{{Name: "x-key", Value: "v"}}
+		}, ledger.Simulator, opened, "no account is described, whose credentials the simulator wants"},
 		{nil, ledger.Simulator, done, "the simulator sends no webhook"},
 		{func(p *provider.Provider) { p.Simulator = nil }, ledger.Simulator, opened, "no behaviour is written for the simulator"},
 		{nil, ledger.Fixtures, opened, "nothing is recorded"},
@@ -110,7 +124,7 @@ func TestNotApplicable(t *testing.T) {
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, right, "no adapter is described, which would wait for the user"},
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, opened, ""},
 		{func(p *provider.Provider) { p.Account.Sandbox = "" }, ledger.Sandbox, opened, "no sandbox is declared"},
-		{func(p *provider.Provider) { p.Account = nil }, ledger.Sandbox, opened, "no account is described"},
+		{func(p *provider.Provider) { p.Account, p.Adapter = nil, nil }, ledger.Sandbox, opened, "no account is described"},
 	} {
 		p := described()
 		if try.lack != nil {
@@ -141,7 +155,7 @@ const again = "CONTRACT_RUN_AGAIN"
 
 // child runs the test alone in a program of its own, with report as its argument.
 func child(t *testing.T, report string) (said string, err error) {
-	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	c.Env = append(os.Environ(), again+"="+report)
 	output, err := c.CombinedOutput()
 	return string(output), err
@@ -157,6 +171,31 @@ func TestRunAgain(t *testing.T) {
 	said, err := child(t, t.TempDir())
 	if err == nil || !strings.Contains(said, "Run can be called once in a test binary") {
 		t.Errorf("the second call came through: %v\n%s", err, said)
+	}
+}
+
+// A run against one target that had nothing to judge is skipped with the reason, and is
+// not taken for one that found nothing.
+func TestNothingJudged(t *testing.T) {
+	if args := os.Getenv(again); args != "" {
+		target, lacking, _ := strings.Cut(args, " ")
+		p := described()
+		p.Account.Variables = []provider.Variable{{Name: "ACME_ID", Member: "client"}}
+		if lacking == "account" {
+			p.Account, p.Adapter = nil, nil
+		}
+		Run(t, Options{Target: target}, p)
+		return
+	}
+	for args, want := range map[string]string{
+		"sandbox":         "against TARGET=sandbox: needs credentials: ACME_ID",
+		"sandbox account": "against TARGET=sandbox: no account is described: write Account in contract/provider/acme",
+		"fixtures":        "against TARGET=fixtures: nothing is recorded",
+	} {
+		said, err := child(t, args)
+		if err != nil || !strings.Contains(said, "SKIP: TestNothingJudged") || !strings.Contains(said, want) {
+			t.Errorf("%s: %v, and %q was wanted\n%s", args, err, want, said)
+		}
 	}
 }
 
@@ -196,7 +235,7 @@ func TestPartlySimulated(t *testing.T) {
 		"acme/open/redirect/back": "n/a: no journey is described",
 
 		"acme/open/200/opened fixtures": "pass (simulator): ",
-		"acme/check/200/right fixtures": "n/a: it is not recorded, and the simulator cannot give it: no behaviour is written for the operation",
+		"acme/check/200/right fixtures": "n/a: no journey is described, and its case needs one",
 	} {
 		if got[id] != want {
 			t.Errorf("%s: %s, and %q was wanted", id, got[id], want)
@@ -223,14 +262,17 @@ func TestDescribe(t *testing.T) {
 		gomega.RegisterFailHandler(ginkgo.Fail)
 		Describe(Options{Report: report}, provider.Provider{Name: "acme", Document: []byte(acmeDocument)})
 		Describe(Options{}, provider.Provider{Name: "Bolt", Document: []byte(acmeDocument)})
+		Describe(Options{}, provider.Provider{Name: "acme", Document: []byte(acmeDocument)})
 		ginkgo.It("is a spec of the shop's", func() { ginkgo.Fail("as it should") })
 		ginkgo.RunSpecs(t, "shop")
 		return
 	}
 	report := t.TempDir()
 	said, err := child(t, report)
-	if err == nil || !strings.Contains(said, "Name must be lower case letters and digits") {
-		t.Errorf("a provider that cannot be described: %v\n%s", err, said)
+	for _, want := range []string{"Name must be lower case letters and digits", "acme is described twice in one package"} {
+		if err == nil || !strings.Contains(said, want) {
+			t.Errorf("%q was wanted: %v\n%s", want, err, said)
+		}
 	}
 	l, err := ledger.Read(report)
 	if err != nil {

@@ -68,6 +68,9 @@ func (c Client) Call(ctx context.Context, op example.Operation, params map[strin
 // method finds <OperationId>WithResponse, as the generator wrote it: with letters and
 // digits alone, and in a case of its own choice.
 func (c Client) method(operation string) (reflect.Value, error) {
+	if !c.value.IsValid() {
+		return reflect.Value{}, fmt.Errorf("%s: there is no client: its New returned nil", operation)
+	}
 	want := operation + "WithResponse"
 	for i := range c.value.NumMethod() {
 		if plainName(c.value.Type().Method(i).Name) == plainName(want) {

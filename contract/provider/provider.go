@@ -207,6 +207,9 @@ const (
 	Revoke        Method = "Revoke"
 )
 
+// methods are all, beginning with those that every adapter has.
+var methods = []Method{Start, Status, Fetch, CheckAccount, ListCatalogue, FetchFile, Revoke}
+
 // Adapter is the adapter over the client.
 type Adapter struct {
 	// New returns an adapter for the server at base, sending through hc, which may be nil.
@@ -394,7 +397,10 @@ func (p Provider) read(name string) (file string, text []byte, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return file, nil, nil
 	}
-	return file, text, err
+	if err != nil {
+		return file, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return file, text, nil
 }
 
 // nameForm is what a provider can be called.
@@ -464,8 +470,8 @@ func (p Provider) Check(d *example.Document) error {
 		}
 	}
 	if a := p.Adapter; a != nil {
-		if a.New == nil || p.Journey == nil {
-			wrong("Adapter needs New, and a Journey beside it")
+		if a.New == nil || p.Journey == nil || p.Account == nil {
+			wrong("Adapter needs New, and a Journey and an Account beside it, which is empty where no call needs credentials")
 		}
 		example("Adapter.Status", a.Status)
 		example("Adapter.Fetched", a.Fetched)
@@ -473,7 +479,31 @@ func (p Provider) Check(d *example.Document) error {
 			if _, found := d.Operation(operation); !found {
 				wrong("Adapter.Calls has %q, which is no operation of the document", operation)
 			}
+			if method := a.Calls[operation]; !slices.Contains(methods, method) {
+				wrong("Adapter.Calls has the method %q; there is %s", method, join(methods))
+			}
+		}
+		for _, method := range methods[:3] { // those of every kyc.Provider
+			if !slices.Contains(slices.Collect(maps.Values(a.Calls)), method) {
+				wrong("Adapter.Calls has no operation that %s calls", method)
+			}
+		}
+	}
+	if b := p.Simulator; b != nil {
+		for _, operation := range slices.Sorted(maps.Keys(b.Operations)) {
+			if _, found := d.Operation(operation); !found {
+				wrong("Simulator.Operations has %q, which is no operation of the document", operation)
+			}
 		}
 	}
 	return errors.Join(all...)
+}
+
+// join lists words.
+func join[T ~string](words []T) string {
+	var all []string
+	for _, w := range words {
+		all = append(all, string(w))
+	}
+	return strings.Join(all, ", ")
 }

@@ -2,7 +2,10 @@ package provider_test
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -30,6 +33,9 @@ paths:
       operationId: open
       responses:
         "200": {description: OK, content: {application/json: {schema: {type: object}, examples: {opened: {value: {id: j-1}}}}}}
+  /journeys/now:
+    get: {operationId: look, responses: {"200": {description: OK}}}
+    put: {operationId: take, responses: {"200": {description: OK}}}
 `
 
 // bare is the least that a description can be.
@@ -52,7 +58,7 @@ func whole() provider.Provider {
 	}
 	p.Adapter = &provider.Adapter{
 		New:    func(string, provider.Values, *http.Client) (kyc.Provider, error) { return nil, nil },
-		Calls:  map[string]provider.Method{"open": provider.Start},
+		Calls:  map[string]provider.Method{"open": provider.Start, "look": provider.Status, "take": provider.Fetch},
 		Status: "acme/open/200/opened", Fetched: "acme/open/200/opened",
 	}
 	p.Simulator = &simulator.Behaviour{}
@@ -81,7 +87,7 @@ var _ = Describe("A description", func() {
 		Entry("a client", func(p *provider.Provider) { p.Client = nil }),
 		Entry("a journey, if it has no adapter", func(p *provider.Provider) { p.Journey, p.Adapter = nil, nil }),
 		Entry("an adapter", func(p *provider.Provider) { p.Adapter = nil }),
-		Entry("an account", func(p *provider.Provider) { p.Account = nil }),
+		Entry("an account, if it has no adapter", func(p *provider.Provider) { p.Account, p.Adapter = nil, nil }),
 		Entry("a sandbox", func(p *provider.Provider) { p.Account.Sandbox = "" }),
 		Entry("a simulator", func(p *provider.Provider) { p.Simulator = nil }),
 	)
@@ -104,7 +110,8 @@ var _ = Describe("A description", func() {
 		Entry("with a variable in small letters", func(p *provider.Provider) { p.Account.Variables[0].Name = "acme_id" }, "Account.Variables", `"acme_id"; a name begins with ACME_`),
 		Entry("with a variable that each has", func(p *provider.Provider) { p.Account.Variables[0].Name = "ACME_BASE_URL" }, "Account.Variables", "is not ACME_BASE_URL, which each provider has"),
 		Entry("with an adapter that cannot be made", func(p *provider.Provider) { p.Adapter.New = nil }, "Adapter", "needs New"),
-		Entry("with an adapter and no journey", func(p *provider.Provider) { p.Journey = nil }, "Adapter", "a Journey beside it"),
+		Entry("with an adapter and no journey", func(p *provider.Provider) { p.Journey = nil }, "Adapter", "a Journey and an Account beside it"),
+		Entry("with an adapter and no account", func(p *provider.Provider) { p.Account = nil }, "Adapter", "a Journey and an Account beside it"),
 		Entry("with no example of a status", func(p *provider.Provider) { p.Adapter.Status = "" }, "Adapter.Status", `is "", which is no id of an example`),
 		Entry("with no example of a document", func(p *provider.Provider) { p.Adapter.Fetched = "acme/open" }, "Adapter.Fetched", "no id of an example"),
 		Entry("with a reference that is no id of the journey", func(p *provider.Provider) { p.Journey.Ref = "number" }, "Journey.Ref", `"number", which is no key of Journey.IDs; there is id`),
@@ -115,6 +122,14 @@ var _ = Describe("A description", func() {
 		}, "Answers.Fresh", "a Return at /url, which needs a Journey beside it"),
 		Entry("with variables that nothing sends", func(p *provider.Provider) { p.Account.Variables[0].Member = "" },
 			"Account", "write Account.Authorize, or the Member of a variable"),
+		Entry("with a call of no method", func(p *provider.Provider) {
+			p.Document = []byte(strings.Replace(document, "    put:", "    post: {operationId: more, responses: {\"200\": {description: OK}}}\n    put:", 1))
+			p.Adapter.Calls["more"] = "Dance"
+		}, "Adapter.Calls", `the method "Dance"; there is Start, Status, Fetch, `),
+		Entry("without a call that each adapter makes", func(p *provider.Provider) { delete(p.Adapter.Calls, "take") }, "Adapter.Calls", "has no operation that Fetch calls"),
+		Entry("with behaviour of no operation", func(p *provider.Provider) {
+			p.Simulator = &simulator.Behaviour{Operations: map[string]func(*simulator.Exchange) simulator.Reply{"close": nil}}
+		}, "Simulator.Operations", `"close", which is no operation of the document`),
 		Entry("with a call of no operation", func(p *provider.Provider) { p.Adapter.Calls["close"] = provider.Revoke }, "Adapter.Calls", `"close", which is no operation of the document`),
 	)
 
@@ -272,6 +287,13 @@ var _ = Describe("A provider's folder", func() {
 		Expect(score).NotTo(BeNil())
 	})
 
+	It("that cannot be read is named", func() {
+		p := bare()
+		p.Files = unreadable{}
+		_, err := p.Cases()
+		Expect(err).To(MatchError(And(HavePrefix("contract/provider/acme/cases.yaml: "), ContainSubstring("the disk is on fire"))))
+	})
+
 	DescribeTable("says which file cannot be read:", func(name string, read func(provider.Provider) error) {
 		p := bare()
 		p.Files = fstest.MapFS{name: {Data: []byte("nothing\n")}}
@@ -285,6 +307,11 @@ var _ = Describe("A provider's folder", func() {
 		Entry("score.tsv", "score.tsv", func(p provider.Provider) error { _, err := p.Score(); return err }),
 	)
 })
+
+// unreadable is a folder whose files cannot be read.
+type unreadable struct{}
+
+func (unreadable) Open(string) (fs.File, error) { return nil, errors.New("the disk is on fire") }
 
 var _ = Describe("What a description hides", func() {
 	check := func(hidden map[string][]string) error {
