@@ -35,6 +35,9 @@ func TestProvider(t *testing.T) {
 				},
 				Expire: func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
 				Lapse:  func(context.Context, *kyc.Consent) error { p.Advance(kycmem.ConsentLife); return nil },
+				Numbers: map[kyc.Document]string{
+					kyc.Aadhaar: kycmem.Complete.Aadhaar, kyc.PAN: kycmem.Complete.PAN, kyc.DrivingLicence: kycmem.Complete.Licence,
+				},
 			}
 		},
 		Returns: &kyctest.Returns{Answers: []string{"result"}, IDs: []string{"journey"}, Other: "journey=somebody-elses"},
