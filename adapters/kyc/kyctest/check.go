@@ -84,10 +84,11 @@ func (c check) unfit(why string) {
 	c.Fatal("kyctest: " + why)
 }
 
-// usedBefore ends the check because the field made a provider that has journeys already.
-func (c check) usedBefore(field string) {
+// notNew ends the check because the field made a provider that has journeys already, which
+// the evidence tells.
+func (c check) notNew(field, evidence string) {
 	c.Helper()
-	c.unfit("Subject." + field + " has to make another provider each time, and this one knows a journey that no one has started with it; or the provider is wrong about the first ID that it is given")
+	c.unfit("Subject." + field + " has to make another provider each time, with no journeys: " + evidence)
 }
 
 // wrong fails the check: what was called, what it was given, and what was expected of it.

@@ -21,6 +21,9 @@ func (l *list) journeys() {
 			if c.Journey == nil {
 				c.Skip("Subject.Journey is nil: no user can be driven")
 			}
+			if !slices.Contains(c.Request.Documents, c.Document) {
+				c.unfit("Subject.Document is not among Request.Documents: nobody shares what no journey asks for")
+			}
 			run(c, c.journey())
 		})
 	}
@@ -185,7 +188,7 @@ func (l *list) journeys() {
 		other := c.journey().Provider
 		status, err := other.Status(c.Context(), consent.Ref)
 		if err == nil && same(other, j.Provider) {
-			c.usedBefore("Journey")
+			c.notNew("Journey", "this one knows a journey that was started with the last")
 		}
 		c.refused(Status, given, kyc.ErrNotFound, status, err)
 		record, err := other.Fetch(c.Context(), consent.Ref, c.Document)
@@ -357,7 +360,7 @@ func (c check) ends(j *Journey, consent *kyc.Consent, way Way, given string) {
 		want = outcomes[way]
 	}
 	status, err := sure{j.Provider}.Status(c.Context(), consent.Ref)
-	failed := []error{err}
+	failed := err
 	switch {
 	case want.State == "":
 		c.refused(Status, given, want.Kind, status, err)
@@ -372,7 +375,6 @@ func (c check) ends(j *Journey, consent *kyc.Consent, way Way, given string) {
 	record, err := sure{j.Provider}.Fetch(c.Context(), consent.Ref, c.Document)
 	c.refused(Fetch, given, want.Kind, record, err)
 	texts := append(c.person(), c.user(j, consent)...)
-	for _, err := range append(failed, err) {
-		c.silent("Status and Fetch", given, err, texts...)
-	}
+	c.silent(Status, given, failed, texts...)
+	c.silent(Fetch, given, err, texts...)
 }

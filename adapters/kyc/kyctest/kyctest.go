@@ -105,7 +105,7 @@ type Subject struct {
 	// Request starts a journey. Default: the ID order-42, Document, and a ReturnTo at
 	// https://shop.example.
 	Request kyc.StartRequest
-	// Document is what Fetch is asked for. Default: kyc.Aadhaar.
+	// Document is what Fetch is asked for, one of Request's. Default: kyc.Aadhaar.
 	Document kyc.Document
 	// File and Account are what FetchFile and CheckAccount are asked for. Default: a file of
 	// no known type, and an account by an invented mobile number.

@@ -652,6 +652,10 @@ func TestMissing(t *testing.T) {
 		return kyctest.Subject{Name: "kycmem", Journey: func(testing.TB) *kyctest.Journey { return j }}
 	}
 	can := []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn}
+	asking := func(doc kyc.Document, s kyctest.Subject) kyctest.Subject {
+		s.Can, s.Local, s.Request.Documents = can, local, []kyc.Document{doc}
+		return s
+	}
 	shared := func(s kyctest.Subject) kyctest.Subject { s.Can = can; return s }
 	for _, try := range []struct {
 		name string
@@ -665,6 +669,7 @@ func TestMissing(t *testing.T) {
 		{"Journey returns nil", driven(nil), "kyctest: Subject.Journey returned nil: ", false},
 		{"no Provider", driven(&kyctest.Journey{Allow: allow}), "kyctest: Journey.Provider is missing: ", false},
 		{"no Allow", driven(&kyctest.Journey{Provider: kycmem.New(kycmem.Options{})}), "kyctest: Journey.Allow is missing: ", false},
+		{"no journey asks for the document", asking(kyc.PAN, driven(&kyctest.Journey{Provider: kycmem.New(kycmem.Options{}), Allow: allow})), "kyctest: Subject.Document is not among Request.Documents: ", false},
 		{"Local returns the same", shared(kyctest.Subject{Name: "kycmem", Local: func(testing.TB) kyc.Provider { return one }}), "kyctest: Subject.Local has to make another provider each time", false},
 		{"Journey returns the same", shared(driven(&kyctest.Journey{Provider: kycmem.New(kycmem.Options{}), Allow: allow})), "kyctest: Subject.Journey has to make another provider each time", false},
 	} {

@@ -150,7 +150,7 @@ func (c check) open(p kyc.Provider, r kyc.StartRequest, field string) (*kyc.Cons
 	c.Helper()
 	consent, err := sure{p}.Start(c.Context(), r)
 	if errors.Is(err, kyc.ErrDuplicate) && field != "" && r.ID == c.Request.ID {
-		c.usedBefore(field)
+		c.notNew(field, "this one says of the first ID that it was used before")
 	}
 	return consent, err
 }
