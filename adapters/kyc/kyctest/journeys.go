@@ -61,16 +61,17 @@ func (l *list) journeys() {
 	})
 
 	add("ends with each document that was asked for", func(c check, j *Journey) {
-		for _, doc := range append([]kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}, c.Request.Documents...) {
-			given := fmt.Sprintf("a journey for %q and %q, whose user has consented", c.Document, doc)
+		own := c.Request.Documents
+		for _, doc := range slices.Compact(slices.Sorted(slices.Values(append([]kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}, own...)))) {
 			if doc == c.Document {
 				continue
 			}
+			given := fmt.Sprintf("a journey for %q and %q, whose user has consented", c.Document, doc)
 			r := c.request()
 			r.Documents = []kyc.Document{c.Document, doc}
 			consent, err := c.open(j.Provider, r, "Journey")
-			if errors.Is(err, errors.ErrUnsupported) {
-				continue // and the next can be started under the same ID
+			if errors.Is(err, errors.ErrUnsupported) || invalid(err, "Documents") && !slices.Contains(own, doc) {
+				continue // the two cannot be asked for
 			}
 			c.usable(Start, given, err)
 			c.tells(given, consent.Ref, r.Documents, false, consent)
@@ -82,11 +83,9 @@ func (l *list) journeys() {
 				c.tells(given, consent.Ref, r.Documents, true, status)
 			}
 			first := c.handedOut(j, consent.Ref, c.Document, given)
-			if _, err := j.Provider.Fetch(c.Context(), consent.Ref, doc); errors.Is(err, errors.ErrUnsupported) || errors.Is(err, kyc.ErrNoDocument) && j.Numbers[doc] == "" {
-				first = nil // it cannot be read, or the account may not have it
-			}
-			if first != nil {
-				if second := c.handedOut(j, consent.Ref, doc, given); second != nil && !first.Number.IsZero() && first.Number.Reveal() == second.Number.Reveal() {
+			if _, err := j.Provider.Fetch(c.Context(), consent.Ref, doc); first != nil && !errors.Is(err, errors.ErrUnsupported) && !c.mayLack(j, doc, err) {
+				second := c.handedOut(j, consent.Ref, doc, given)
+				if second != nil && !first.Number.IsZero() && first.Number.Reveal() == second.Number.Reveal() {
 					c.wrong(Fetch, given, "of each document its own number", "one number for two")
 				}
 			}
@@ -275,6 +274,26 @@ func (c check) handedOut(j *Journey, ref kyc.Ref, doc kyc.Document, given string
 	return record
 }
 
+// invalid reports whether err refuses that field of a request.
+func invalid(err error, field string) bool {
+	var e *kyc.Error
+	return errors.As(err, &e) && e.Kind == kyc.ErrInvalid && e.Member == field
+}
+
+// mayLack reports whether err says that the user of Allow does not have a document of which
+// the subject does not say that they have it.
+func (c check) mayLack(j *Journey, doc kyc.Document, err error) bool {
+	return err != nil && errors.Is(err, c.outcome(Lacking).Kind) && j.Numbers[doc] == "" && !slices.Contains(c.Request.Documents, doc)
+}
+
+// outcome is what becomes of a journey that goes that way.
+func (s Subject) outcome(way Way) Outcome {
+	if told, ok := s.Outcomes[way]; ok {
+		return told
+	}
+	return outcomes[way]
+}
+
 // lasting is a record without what may differ each time that it is fetched.
 func lasting(r *kyc.Record) kyc.Record {
 	one := *r
@@ -355,10 +374,7 @@ func leads(asked, back *url.URL) bool {
 // ends says how a journey ends that did not go well.
 func (c check) ends(j *Journey, consent *kyc.Consent, way Way, given string) {
 	c.Helper()
-	want, told := c.Outcomes[way]
-	if !told {
-		want = outcomes[way]
-	}
+	want := c.outcome(way)
 	status, err := sure{j.Provider}.Status(c.Context(), consent.Ref)
 	failed := err
 	switch {

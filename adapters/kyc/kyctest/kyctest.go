@@ -169,8 +169,8 @@ type Returns struct {
 // field that is nil is something that cannot be brought about, or is not known.
 type Journey struct {
 	Provider kyc.Provider
-	// Allow lets the user consent to all that was asked for. It returns the address to which
-	// the user is sent.
+	// Allow lets the user consent to all that was asked for, which may be other documents than
+	// Request's. The user has Request's. It returns the address to which the user is sent.
 	Allow func(context.Context, *kyc.Consent) (*url.URL, error)
 	// Deny lets the user refuse, with the address as Allow.
 	Deny func(context.Context, *kyc.Consent) (*url.URL, error)

@@ -500,6 +500,14 @@ func TestWrongJourneys(t *testing.T) {
 				return p.Start(ctx, req)
 			}}
 		}, "journey ends with each document that was asked for", []string{"Consent.Requested", `Fetch, given a journey for "aadhaar" and "pan"`, `want a record; got an error of kind "consent denied"`}},
+		{"knows no PAN that it was asked for", func(p *kycmem.Provider) altered {
+			return fetches(p, func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if doc == kyc.PAN && err == nil {
+					return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Fetch", Kind: kyc.ErrPending}, nil, nil)
+				}
+				return record, err
+			})
+		}, "journey ends with each document that was asked for", []string{`Fetch, given a journey for "aadhaar" and "pan"`, `want a record; got an error of kind "not ready"`}},
 		{"knows one number for all documents", func(p *kycmem.Provider) altered {
 			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
 				if err == nil {
@@ -613,18 +621,31 @@ func TestNumbers(t *testing.T) {
 		{map[kyc.Document]string{kyc.PAN: kycmem.WithoutAadhaar.PAN}, true},
 	} {
 		s := memory(func(p *kycmem.Provider) altered { return altered{Provider: p} })
-		made := s.Journey
-		s.Journey = func(t testing.TB) *kyctest.Journey {
-			j := made(t)
-			j.Numbers = try.numbers
-			return j
-		}
+		s.Journey = changed(s.Journey, func(j *kyctest.Journey) { j.Numbers = try.numbers })
 		if try.fails {
 			wrong(t, s, "journey ends with each document that was asked for", "Fetch", "want the number of the document that was asked for, \"pan\", as Journey.Numbers has it")
 		} else if failures := failures(t, s); len(failures) > 0 {
 			t.Errorf("%q", failures)
 		}
 	}
+}
+
+// A document of the Request can be fetched, or the user is not the one to drive.
+func TestRequested(t *testing.T) {
+	s := memory(func(p *kycmem.Provider) altered {
+		return fetches(p, func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+			if doc == kyc.PAN && err == nil {
+				return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Fetch", Kind: kyc.ErrNoDocument}, nil, nil)
+			}
+			return record, err
+		})
+	})
+	const check = "journey ends with each document that was asked for"
+	if failures := failures(t, s, check); len(failures) > 0 {
+		t.Errorf("nobody said that the user has a PAN: %q", failures)
+	}
+	s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar}
+	wrong(t, s, check, "Fetch", `want a record; got an error of kind "no such document"`)
 }
 
 // failures are those of the checks of s that have these names, or of all: one text for each
@@ -722,17 +743,33 @@ func TestNoSuchMethod(t *testing.T) {
 // What a subject may say in several ways, it may say in each.
 func TestRightSubjects(t *testing.T) {
 	for name, change := range map[string]func(*kyctest.Subject){
-		"with a fragment":       func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/back#f" },
-		"with a query":          func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/back?a=b&a=c#f" },
-		"with a letter":         func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/ü" },
-		"without a path":        func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example" },
-		"in capitals":           func(s *kyctest.Subject) { s.Request.ReturnTo = "https://SHOP.example/Back" },
-		"the longest ID":        func(s *kyctest.Subject) { s.Request.ID = strings.Repeat("z", 64) },
-		"the shortest ID":       func(s *kyctest.Subject) { s.Request.ID = "9" },
-		"an ID with a stop":     func(s *kyctest.Subject) { s.Request.ID = "order." },
-		"a capability twice":    func(s *kyctest.Subject) { s.Can = append(s.Can, kyc.CanRevoke) },
-		"documents to ask for":  func(s *kyctest.Subject) { s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar} },
-		"a provider that wraps": func(s *kyctest.Subject) { s.Journey = normalized(s.Journey) },
+		"with a fragment":                func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/back#f" },
+		"with a query":                   func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/back?a=b&a=c#f" },
+		"with a letter":                  func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/ü" },
+		"without a path":                 func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example" },
+		"in capitals":                    func(s *kyctest.Subject) { s.Request.ReturnTo = "https://SHOP.example/Back" },
+		"the longest ID":                 func(s *kyctest.Subject) { s.Request.ID = strings.Repeat("z", 64) },
+		"the shortest ID":                func(s *kyctest.Subject) { s.Request.ID = "9" },
+		"an ID with a stop":              func(s *kyctest.Subject) { s.Request.ID = "order." },
+		"a capability twice":             func(s *kyctest.Subject) { s.Can = append(s.Can, kyc.CanRevoke) },
+		"documents to ask for":           func(s *kyctest.Subject) { s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar} },
+		"an address as a browser has it": func(s *kyctest.Subject) { s.Journey = normalized(s.Journey) },
+		"a user without another document": func(s *kyctest.Subject) {
+			s.Journey = changed(s.Journey, func(j *kyctest.Journey) {
+				p := j.Provider.(revoking).Provider.(*kycmem.Provider)
+				j.Allow = func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Allow(c.Ref, kycmem.WithoutPAN) }
+			})
+		},
+		"one document at a time": func(s *kyctest.Subject) {
+			s.Journey = memory(func(p *kycmem.Provider) altered {
+				return altered{Provider: p, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+					if len(req.Documents) > 1 && !slices.Contains(req.Documents, "library card") {
+						return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Start", Kind: kyc.ErrInvalid, Member: "Documents"}, nil, nil)
+					}
+					return p.Start(ctx, req)
+				}}
+			}).Journey
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := memory(func(p *kycmem.Provider) altered { return altered{Provider: p} })
@@ -746,8 +783,7 @@ func TestRightSubjects(t *testing.T) {
 
 // normalized is a journey whose user goes where a browser takes them.
 func normalized(made func(testing.TB) *kyctest.Journey) func(testing.TB) *kyctest.Journey {
-	return func(t testing.TB) *kyctest.Journey {
-		j := made(t)
+	return changed(made, func(j *kyctest.Journey) {
 		allow := j.Allow
 		j.Allow = func(ctx context.Context, c *kyc.Consent) (*url.URL, error) {
 			back, err := allow(ctx, c)
@@ -756,6 +792,14 @@ func normalized(made func(testing.TB) *kyctest.Journey) func(testing.TB) *kyctes
 			}
 			return back, err
 		}
+	})
+}
+
+// changed is a journey that is changed each time that it is made.
+func changed(made func(testing.TB) *kyctest.Journey, change func(*kyctest.Journey)) func(testing.TB) *kyctest.Journey {
+	return func(t testing.TB) *kyctest.Journey {
+		j := made(t)
+		change(j)
 		return j
 	}
 }
@@ -769,12 +813,9 @@ func TestAstray(t *testing.T) {
 		}
 		s := memory(func(p *kycmem.Provider) altered { return altered{Provider: p} })
 		s.Request.ReturnTo = "https://shop.example/back?a=b#f"
-		made := s.Journey
-		s.Journey = func(t testing.TB) *kyctest.Journey {
-			j := made(t)
+		s.Journey = changed(s.Journey, func(j *kyctest.Journey) {
 			j.Allow = func(context.Context, *kyc.Consent) (*url.URL, error) { return astray, nil }
-			return j
-		}
+		})
 		wrong(t, s, "journey ends with the document, and what the user is told", "must return to StartRequest.ReturnTo")
 	}
 }
