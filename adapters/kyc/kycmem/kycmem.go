@@ -11,6 +11,7 @@
 package kycmem
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,8 @@ type Options struct {
 	// no method of the Provider. Default: one that stands at Epoch.
 	Now func() time.Time
 	// LinkLife and ConsentLife are how long a user can follow the link, counted from Start,
-	// and how long documents can be fetched, counted from the consent. Default: the constants.
+	// and how long documents can be fetched, counted from the consent. Zero or less: the
+	// constants.
 	LinkLife, ConsentLife time.Duration
 	// Before is called before each method that other providers would make a call for, with
 	// the method's name. Its error, such as kyc.ErrUnavailable, is what the method returns.
@@ -75,7 +77,8 @@ func (u User) number(doc kyc.Document) string {
 // documents are those that a journey can ask for.
 var documents = []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}
 
-// Provider keeps journeys in memory. It is safe for concurrent use. Make one with New.
+// Provider keeps journeys in memory. It is safe for concurrent use. The zero value is ready
+// to use, and has no Options.
 type Provider struct {
 	opts Options
 
@@ -100,23 +103,16 @@ var _ interface {
 } = (*Provider)(nil)
 
 // New returns a Provider without journeys.
-func New(opts Options) *Provider {
-	if opts.Name == "" {
-		opts.Name = "kycmem"
+func New(opts Options) *Provider { return &Provider{opts: opts} }
+
+func (p *Provider) name() string { return cmp.Or(p.opts.Name, "kycmem") }
+
+// life is a length of Options, or what it is by default.
+func life(told, usual time.Duration) time.Duration {
+	if told <= 0 {
+		return usual
 	}
-	if opts.Now == nil {
-		opts.Now = func() time.Time { return Epoch }
-	}
-	if opts.LinkLife == 0 {
-		opts.LinkLife = LinkLife
-	}
-	if opts.ConsentLife == 0 {
-		opts.ConsentLife = ConsentLife
-	}
-	if opts.Before == nil {
-		opts.Before = func(context.Context, string) error { return nil }
-	}
-	return &Provider{opts: opts, journeys: map[kyc.Ref]*journey{}}
+	return told
 }
 
 // refs are what New and Start make, and what Start takes for an ID.
@@ -125,17 +121,21 @@ var refs = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 const wantID = "1 to 64 letters, digits, dots, hyphens or underscores"
 
 // Start implements [kyc.Provider]. The ID is the journey's Ref, and ErrDuplicate if it was
-// one before; without an ID, one is made. The flow makes no difference.
+// one before; without an ID, one is made. The flow makes no difference. A ReturnTo whose query
+// cannot be read, or has one of the parameters that Allow adds, is ErrInvalid.
 func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
-	if err := req.Validate(p.opts.Name, "Start"); err != nil {
+	if err := req.Validate(p.name(), "Start"); err != nil {
 		return nil, err
 	}
 	if req.ID != "" && !refs.MatchString(req.ID) {
 		return nil, p.invalid("Start", "ID", wantID)
 	}
+	if back, err := url.Parse(req.ReturnTo); err != nil || !extensible(back) {
+		return nil, p.invalid("Start", "ReturnTo", "an address with a query that can be read, without "+refParameter+" and "+resultParameter)
+	}
 	for _, doc := range req.Documents {
 		if !slices.Contains(documents, doc) {
-			return nil, fmt.Errorf("%s: start with %q: %w", p.opts.Name, doc, errors.ErrUnsupported)
+			return nil, fmt.Errorf("%s: start with %q: %w", p.name(), doc, errors.ErrUnsupported)
 		}
 	}
 	if err := p.before(ctx, "Start"); err != nil {
@@ -152,7 +152,10 @@ func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consen
 		ref = kyc.Ref(fmt.Sprintf("journey-%d", p.made))
 	}
 	req.Documents = slices.Clone(req.Documents)
-	j := &journey{request: req, state: kyc.Pending, ends: p.now().Add(p.opts.LinkLife)}
+	j := &journey{request: req, state: kyc.Pending, ends: p.now().Add(life(p.opts.LinkLife, LinkLife))}
+	if p.journeys == nil {
+		p.journeys = map[kyc.Ref]*journey{}
+	}
 	p.journeys[ref] = j
 	return j.consent(ref), nil
 }
@@ -174,7 +177,7 @@ func (p *Provider) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error
 // Fetch implements [kyc.Provider]. A Record has name, birth, gender and number.
 func (p *Provider) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
 	if !slices.Contains(documents, doc) {
-		return nil, fmt.Errorf("%s: fetch %q: %w", p.opts.Name, doc, errors.ErrUnsupported)
+		return nil, fmt.Errorf("%s: fetch %q: %w", p.name(), doc, errors.ErrUnsupported)
 	}
 	if err := p.checked(ctx, "Fetch", ref); err != nil {
 		return nil, err
@@ -221,6 +224,12 @@ const (
 	resultParameter = "result"
 )
 
+// extensible reports whether parameters can be added to the address so that ParseReturn reads them.
+func extensible(back *url.URL) bool {
+	query, err := url.ParseQuery(back.RawQuery)
+	return err == nil && !query.Has(refParameter) && !query.Has(resultParameter)
+}
+
 // ParseReturn implements [kyc.ReturnParser]. An address that names another journey, or says
 // a thing twice, is ErrInvalid.
 func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
@@ -254,17 +263,23 @@ func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 // returns the address to which the user is sent. A journey that nobody started is
 // ErrNotFound, one that is no longer pending ErrInvalid.
 func (p *Provider) Allow(ref kyc.Ref, u User) (back *url.URL, err error) {
-	return p.decide(ref, kyc.Granted, u, documents)
+	return p.decide("Allow", ref, kyc.Granted, u, documents)
 }
 
-// Share is Allow for a user who shares no more than those documents, which may be none.
+// Share is Allow for a user who shares no more than those documents, which may be none. One
+// that no account has is ErrInvalid.
 func (p *Provider) Share(ref kyc.Ref, u User, docs ...kyc.Document) (back *url.URL, err error) {
-	return p.decide(ref, kyc.Granted, u, docs)
+	for _, doc := range docs {
+		if !slices.Contains(documents, doc) {
+			return nil, p.invalid("Share", "Documents", "documents that a journey can ask for")
+		}
+	}
+	return p.decide("Share", ref, kyc.Granted, u, docs)
 }
 
 // Deny lets the user refuse. It returns what Allow returns.
 func (p *Provider) Deny(ref kyc.Ref) (back *url.URL, err error) {
-	return p.decide(ref, kyc.Denied, User{}, nil)
+	return p.decide("Deny", ref, kyc.Denied, User{}, nil)
 }
 
 // Advance moves the clock on by d, from which links and consents run out.
@@ -286,10 +301,9 @@ func (p *Provider) Expire() {
 	}
 }
 
-func (p *Provider) decide(ref kyc.Ref, state kyc.State, u User, share []kyc.Document) (*url.URL, error) {
+func (p *Provider) decide(op string, ref kyc.Ref, state kyc.State, u User, share []kyc.Document) (*url.URL, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	op := map[kyc.State]string{kyc.Granted: "Allow", kyc.Denied: "Deny"}[state]
 	j, err := p.find(op, ref)
 	if err != nil {
 		return nil, err
@@ -303,7 +317,7 @@ func (p *Provider) decide(ref kyc.Ref, state kyc.State, u User, share []kyc.Docu
 	}
 	j.state, j.user = state, u
 	if state == kyc.Granted {
-		j.ends = p.now().Add(p.opts.ConsentLife)
+		j.ends = p.now().Add(life(p.opts.ConsentLife, ConsentLife))
 		j.shared = slices.DeleteFunc(slices.Clone(j.request.Documents), func(doc kyc.Document) bool {
 			return u.number(doc) == "" || !slices.Contains(share, doc)
 		})
@@ -314,11 +328,17 @@ func (p *Provider) decide(ref kyc.Ref, state kyc.State, u User, share []kyc.Docu
 }
 
 // now is the time on the clock.
-func (p *Provider) now() time.Time { return p.opts.Now().Add(p.advanced) }
+func (p *Provider) now() time.Time {
+	begin := Epoch
+	if p.opts.Now != nil {
+		begin = p.opts.Now()
+	}
+	return begin.Add(p.advanced)
+}
 
 // before is why a method fails before it looks at any journey; nil if it does not.
 func (p *Provider) before(ctx context.Context, op string) error {
-	if err := ctx.Err(); err != nil {
+	if err := ctx.Err(); err != nil || p.opts.Before == nil {
 		return err
 	}
 	return p.opts.Before(ctx, op)
@@ -370,9 +390,9 @@ func (j *journey) consent(ref kyc.Ref) *kyc.Consent {
 }
 
 func (p *Provider) refusal(op string, kind kyc.Err) error {
-	return kyc.NewError(kyc.Error{Provider: p.opts.Name, Op: op, Kind: kind}, nil, nil)
+	return kyc.NewError(kyc.Error{Provider: p.name(), Op: op, Kind: kind}, nil, nil)
 }
 
 func (p *Provider) invalid(op, field, want string) error {
-	return kyc.NewError(kyc.Error{Provider: p.opts.Name, Op: op, Kind: kyc.ErrInvalid, Member: field, Want: want}, nil, nil)
+	return kyc.NewError(kyc.Error{Provider: p.name(), Op: op, Kind: kyc.ErrInvalid, Member: field, Want: want}, nil, nil)
 }

@@ -35,6 +35,9 @@ func TestProvider(t *testing.T) {
 				},
 				Expire: func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
 				Lapse:  func(context.Context, *kyc.Consent) error { p.Advance(kycmem.ConsentLife); return nil },
+				Numbers: map[kyc.Document]string{
+					kyc.Aadhaar: kycmem.Complete.Aadhaar, kyc.PAN: kycmem.Complete.PAN, kyc.DrivingLicence: kycmem.Complete.Licence,
+				},
 			}
 		},
 		Returns: &kyctest.Returns{Answers: []string{"result"}, IDs: []string{"journey"}, Other: "journey=somebody-elses"},
@@ -87,5 +90,66 @@ func TestOptions(t *testing.T) {
 	}
 	if _, err := p.Start(t.Context(), kyc.StartRequest{ID: "a b", Documents: request.Documents, ReturnTo: request.ReturnTo}); !errors.Is(err, kyc.ErrInvalid) {
 		t.Errorf("an ID with a blank: %v", err)
+	}
+}
+
+// Where a user cannot come back to, nobody is sent.
+func TestReturnTo(t *testing.T) {
+	p := kycmem.New(kycmem.Options{})
+	for query, right := range map[string]bool{"": true, "?a=b": true, "#f": true, "?a;b": false, "?%zz": false, "?journey=mine": false, "?result=": false} {
+		consent, err := p.Start(t.Context(), kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back" + query})
+		if !right {
+			if e := (*kyc.Error)(nil); !errors.As(err, &e) || e.Kind != kyc.ErrInvalid || e.Member != "ReturnTo" {
+				t.Errorf("%s: %v", query, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", query, err)
+			continue
+		}
+		back, err := p.Allow(consent.Ref, kycmem.Complete)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := p.ParseReturn(consent.Ref, back); err != nil || r.State != kyc.Granted {
+			t.Errorf("%s: %v: %v", query, r.State, err)
+		}
+	}
+}
+
+// A user shares what an account can have.
+func TestShare(t *testing.T) {
+	p := kycmem.New(kycmem.Options{})
+	consent, err := p.Start(t.Context(), kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Share(consent.Ref, kycmem.Complete, kyc.PAN, "library card"); !errors.Is(err, kyc.ErrInvalid) {
+		t.Errorf("a document that nobody knows was shared: %v", err)
+	}
+	if _, err := p.Share(consent.Ref, kycmem.Complete, kyc.PAN); err != nil {
+		t.Errorf("after that, nothing can be shared: %v", err)
+	}
+}
+
+// What Options do not say is as usual, in a Provider that New did not make too; and nothing
+// lasts less than no time.
+func TestZero(t *testing.T) {
+	for name, p := range map[string]*kycmem.Provider{
+		"the zero value": {}, "negative lives": kycmem.New(kycmem.Options{LinkLife: -1, ConsentLife: -1}),
+	} {
+		consent, err := p.Start(t.Context(), kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back"})
+		if err != nil || !consent.ExpiresAt.Equal(kycmem.Epoch.Add(kycmem.LinkLife)) {
+			t.Errorf("%s: %v: %v", name, consent, err)
+			continue
+		}
+		if _, err := p.Allow(consent.Ref, kycmem.Complete); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		granted, err := p.Status(t.Context(), consent.Ref)
+		if err != nil || !granted.ValidUntil.Equal(kycmem.Epoch.Add(kycmem.ConsentLife)) {
+			t.Errorf("%s: %v: %v", name, granted, err)
+		}
 	}
 }

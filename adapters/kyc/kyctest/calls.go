@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,16 +18,16 @@ import (
 func (l *list) calls() {
 	l.group = "in a journey"
 	l.add("starts it with a ref and a URL", func(c check) {
-		c.Helper()
 		p := c.started()
-		consent, err := p.Start(c.Context(), c.request())
+		consent, err := c.open(p, c.request(), c.maker())
 		const given = "a request in order"
 		c.usable(Start, given, err)
+		link, err := url.Parse(consent.URL.Reveal())
 		switch {
-		case consent == nil || consent.Ref == "":
+		case consent.Ref == "":
 			c.wrong(Start, given, "a Ref", "none")
-		case !strings.HasPrefix(consent.URL.Reveal(), "https://") && !strings.HasPrefix(consent.URL.Reveal(), "http://"):
-			c.wrong(Start, given, "an http or https URL to send the user to", "none")
+		case err != nil || link.Scheme != "https" && link.Scheme != "http" || link.Hostname() == "":
+			c.wrong(Start, given, "an http or https URL with a host, to send the user to", "none")
 		case consent.State != kyc.Pending:
 			c.wrong(Start, given, state(kyc.Pending), state(consent.State))
 		case c.New != nil && !json.Valid(consent.Raw.Bytes()):
@@ -33,8 +35,36 @@ func (l *list) calls() {
 		}
 	})
 
+	l.add("leaves the caller's request as it is", func(c check) {
+		p := c.started()
+		for _, documents := range [][]kyc.Document{c.request().Documents, {kyc.PAN, kyc.DrivingLicence, kyc.Aadhaar}} {
+			r := c.request()
+			r.Documents = slices.Clone(documents)
+			_, _ = p.Start(c.Context(), r) // it may refuse several documents
+			if !slices.Equal(r.Documents, documents) {
+				c.wrong(Start, "a request", "the caller's Documents as they were", "others, or another order")
+			}
+		}
+	})
+
+	l.add("tells of what it was asked about", func(c check) {
+		c.over()
+		ref := c.ref()
+		p, _ := c.answering(c.success(Status))
+		consent, err := sure{p}.Status(c.Context(), ref)
+		c.usable(Status, "its success", err)
+		if !completes(consent.Ref, ref) {
+			c.wrong(Status, "its success", "the Ref that it was asked about, or that one completed", "another, or none")
+		}
+		p, _ = c.answering(c.success(Fetch))
+		record, err := sure{p}.Fetch(c.Context(), ref, c.Document)
+		c.usable(Fetch, "its success", err)
+		if record.Document != c.Document {
+			c.wrong(Fetch, "its success", fmt.Sprintf("the document that was asked for, %q", c.Document), "another, or none")
+		}
+	})
+
 	l.add("asks for the journey that the ref names", func(c check) {
-		c.Helper()
 		c.over()
 		ref := c.ref()
 		named := append([]string(nil), c.Named...)
@@ -60,7 +90,6 @@ func (l *list) calls() {
 	})
 
 	l.add("makes one call for each method, whatever comes back", func(c check) {
-		c.Helper()
 		c.over()
 		ref := c.ref()
 		for _, status := range []int{200, 202, 429, 500, 503} {
@@ -75,13 +104,12 @@ func (l *list) calls() {
 	})
 
 	l.add("keeps a state that nobody documented", func(c check) {
-		c.Helper()
 		c.over()
 		if c.Odd.Status == 0 {
 			c.Skip("Subject.Odd is zero: the provider has no word for a state")
 		}
 		p, _ := c.answering(c.Odd)
-		consent, err := p.Status(c.Context(), c.ref())
+		consent, err := sure{p}.Status(c.Context(), c.ref())
 		const given = "a state that nobody documented"
 		if err != nil || consent.State != c.OddState {
 			c.wrong(Status, given, "that state, as it came", described(consent, err))
@@ -89,7 +117,6 @@ func (l *list) calls() {
 	})
 
 	l.add("serves several callers at once", func(c check) {
-		c.Helper()
 		var p kyc.Provider
 		var ref kyc.Ref
 		if c.New != nil {
@@ -98,12 +125,15 @@ func (l *list) calls() {
 		} else {
 			p, ref, _ = c.untouched()
 		}
+		for _, m := range c.methods() {
+			c.offers(p, m)
+		}
 		var wait sync.WaitGroup
 		failed := make(chan error, 16)
 		for range cap(failed) {
 			wait.Go(func() {
 				for _, m := range c.methods() { // the race detector looks at them all
-					_, err := c.call(c.Context(), p, m, ref)
+					_, err := c.made(c.Context(), p, m, ref)
 					if m == Status {
 						failed <- err
 					}
@@ -121,7 +151,6 @@ func (l *list) calls() {
 	})
 
 	l.alone("leaves no goroutine behind", func(c check) {
-		c.Helper()
 		var p kyc.Provider
 		var ref kyc.Ref
 		rest := func() {}
@@ -133,11 +162,9 @@ func (l *list) calls() {
 		before := goroutines()
 		if c.New != nil {
 			s := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
-			transport := &http.Transport{}
-			var err error
-			p, err = c.New(s.URL, &http.Client{Transport: transport})
-			c.usable("New", "the base URL of a test's server", err)
-			rest = func() { transport.CloseIdleConnections(); s.CloseClientConnections(); s.Close() }
+			kept := &http.Transport{}
+			p = c.through(s.URL, &http.Client{Transport: kept}, "the base URL of a test's server")
+			rest = func() { kept.CloseIdleConnections(); s.CloseClientConnections(); s.Close() }
 		}
 		for _, m := range c.methods() {
 			_, _ = c.call(c.Context(), p, m, ref)
@@ -150,19 +177,17 @@ func (l *list) calls() {
 
 	l.group = "with the caller's http.Client"
 	l.add("sends through it and does not change it", func(c check) {
-		c.Helper()
 		c.over()
 		ref := c.ref()
 		s := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
 		seen := 0
 		given := &http.Client{
-			Transport:     through(func(r *http.Request) (*http.Response, error) { seen++; return client().Transport.RoundTrip(r) }),
+			Transport:     transport(func(r *http.Request) (*http.Response, error) { seen++; return client().Transport.RoundTrip(r) }),
 			CheckRedirect: func(*http.Request, []*http.Request) error { return nil },
 			Timeout:       time.Hour,
 		}
 		before := *given
-		p, err := c.New(s.URL, given)
-		c.usable("New", "a client", err)
+		p := c.through(s.URL, given, "a client")
 		for i, m := range c.methods() {
 			_, _ = c.call(c.Context(), p, m, ref)
 			if seen != i+1 || len(s.requests()) != i+1 {
@@ -177,12 +202,10 @@ func (l *list) calls() {
 	})
 
 	l.add("sends through its own if there is none", func(c check) {
-		c.Helper()
 		c.over()
 		ref := c.ref()
 		s := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
-		p, err := c.New(s.URL, nil)
-		c.usable("New", "no client", err)
+		p := c.through(s.URL, nil, "no client")
 		_, _ = p.Status(c.Context(), ref)
 		if n := len(s.requests()); n != 1 {
 			c.wrong(Status, "no client", "one call", fmt.Sprint(n))
@@ -191,7 +214,6 @@ func (l *list) calls() {
 
 	l.group = "in an error"
 	l.add("names provider, operation and status, and keeps the answer out of sight", func(c check) {
-		c.Helper()
 		c.over()
 		ref := c.ref()
 		for _, m := range c.methods() {
@@ -215,7 +237,6 @@ func (l *list) calls() {
 	})
 
 	l.add("shows neither URL nor credentials where no answer came", func(c check) {
-		c.Helper()
 		c.over()
 		ref := c.ref()
 		// Nothing listens there; a port that was just closed may be another test's.
@@ -245,7 +266,10 @@ func (c check) started() kyc.Provider {
 	return p
 }
 
-// through makes a RoundTripper of a function.
-type through func(*http.Request) (*http.Response, error)
+// completes reports whether a Ref is the one that was asked about, or begins with it.
+func completes(ref, asked kyc.Ref) bool { return strings.HasPrefix(string(ref), string(asked)) }
 
-func (f through) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+// transport makes a RoundTripper of a function.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

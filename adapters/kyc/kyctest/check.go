@@ -1,11 +1,15 @@
 package kyctest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"example.com/digilocker/adapters/kyc"
@@ -15,6 +19,76 @@ import (
 type check struct {
 	testing.TB
 	Subject
+	tally *tally
+}
+
+// tally is what the checks of a subject have in common. They may run at the same time.
+type tally struct {
+	mu      sync.Mutex
+	skipped map[string]int // checks by the reason
+	unfit   bool           // a check has failed because of what Local or Journey made
+}
+
+// Skip skips the check, and counts it.
+func (c check) Skip(args ...any) {
+	c.Helper()
+	c.tally.mu.Lock()
+	c.tally.skipped[fmt.Sprint(args...)]++
+	c.tally.mu.Unlock()
+	c.TB.Skip(args...)
+}
+
+// Skipf is Skip with a format.
+func (c check) Skipf(format string, args ...any) {
+	c.Helper()
+	c.Skip(fmt.Sprintf(format, args...))
+}
+
+// summary says how many of the checks that ran were skipped, and why.
+func (t *tally) summary(ran int) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n, reasons := 0, ""
+	for _, reason := range slices.SortedFunc(maps.Keys(t.skipped), func(a, b string) int {
+		return cmp.Or(cmp.Compare(t.skipped[b], t.skipped[a]), strings.Compare(a, b))
+	}) {
+		n += t.skipped[reason]
+		reasons += fmt.Sprintf("\n%5d: %s", t.skipped[reason], reason)
+	}
+	return fmt.Sprintf("%d of %d checks were skipped", n, ran) + reasons
+}
+
+// missing is what s must have and does not; "" if it has all.
+func (s Subject) missing() string {
+	switch {
+	case s.Name == "":
+		return "kyctest: Subject.Name is missing: it is what the provider's errors call it"
+	case s.New == nil && s.Local == nil && s.Journey == nil:
+		return "kyctest: Subject has none of New, Local and Journey: there is no provider to check"
+	default:
+		return ""
+	}
+}
+
+// unfit ends the check because of what Local or Journey made. That is said once: further
+// checks are skipped.
+func (c check) unfit(why string) {
+	c.Helper()
+	c.tally.mu.Lock()
+	known := c.tally.unfit
+	c.tally.unfit = true
+	c.tally.mu.Unlock()
+	if known {
+		c.Skip("another check has failed for the same reason: " + why)
+	}
+	c.Fatal("kyctest: " + why)
+}
+
+// notNew ends the check because the field made a provider that has journeys already, which
+// the evidence tells.
+func (c check) notNew(field, evidence string) {
+	c.Helper()
+	c.unfit("Subject." + field + " has to make another provider each time, with no journeys: " + evidence)
 }
 
 // wrong fails the check: what was called, what it was given, and what was expected of it.
@@ -39,6 +113,8 @@ func described(value any, err error) string {
 	case err == nil:
 	case err == context.Canceled, err == context.DeadlineExceeded, err == errors.ErrUnsupported: //nolint:errorlint // their very values
 		return "the error " + err.Error()
+	case errors.Is(err, errNothing):
+		return errNothing.Error()
 	case errors.As(err, &e) && e.Status != 0:
 		return fmt.Sprintf("%s with HTTP %d", kind(e.Kind), e.Status)
 	case kyc.KindOf(err) != "":
@@ -96,9 +172,18 @@ func (c check) refused(called any, given string, want kyc.Err, value any, err er
 	_ = c.refusal(called, given, want, value, err) // it has failed the check
 }
 
+// alone says that nothing comes beside an error.
+func (c check) alone(called any, given string, value any, err error) {
+	c.Helper()
+	if v := reflect.ValueOf(value); err != nil && v.Kind() == reflect.Pointer && !v.IsNil() {
+		c.wrong(called, given, "nothing beside the error", fmt.Sprintf("a %T", value))
+	}
+}
+
 // refusal is refused, and the error if it is one.
 func (c check) refusal(called any, given string, want kyc.Err, value any, err error) *kyc.Error {
 	c.Helper()
+	c.alone(called, given, value, err)
 	var e *kyc.Error
 	switch {
 	case !errors.Is(err, want) || kyc.KindOf(err) != want:
@@ -141,10 +226,34 @@ func (s Subject) has(m Method) bool {
 	return false
 }
 
-// call calls a method that p has.
-func (c check) call(ctx context.Context, p kyc.Provider, m Method, ref kyc.Ref) (value any, err error) {
+// call calls a method, and ends the check if p does not have it.
+func (c check) call(ctx context.Context, p kyc.Provider, m Method, ref kyc.Ref) (any, error) {
 	c.Helper()
-	missing := false
+	c.offers(p, m)
+	return c.made(ctx, p, m, ref)
+}
+
+// offers ends the check if p does not have the method.
+func (c check) offers(p kyc.Provider, m Method) {
+	c.Helper()
+	ok := true
+	switch m {
+	case CheckAccount:
+		_, ok = p.(kyc.AccountChecker)
+	case ListCatalogue:
+		_, ok = p.(kyc.CatalogueLister)
+	case FetchFile:
+		_, ok = p.(kyc.FileFetcher)
+	case Revoke:
+		_, ok = p.(kyc.Revoker)
+	}
+	if !ok {
+		c.Fatalf("%s: Subject.Can says that the provider has %s, which it has not", c.Subject.Name, m)
+	}
+}
+
+// made calls a method that p has. It ends no check, and so may run in any goroutine.
+func (c check) made(ctx context.Context, p kyc.Provider, m Method, ref kyc.Ref) (value any, err error) {
 	switch m {
 	case Start:
 		value, err = p.Start(ctx, c.request())
@@ -153,30 +262,47 @@ func (c check) call(ctx context.Context, p kyc.Provider, m Method, ref kyc.Ref) 
 	case Fetch:
 		value, err = p.Fetch(ctx, ref, c.Document)
 	case CheckAccount:
-		checker, ok := p.(kyc.AccountChecker)
-		if missing = !ok; ok {
-			value, err = checker.CheckAccount(ctx, c.Account)
-		}
+		value, err = p.(kyc.AccountChecker).CheckAccount(ctx, c.Account)
 	case ListCatalogue:
-		lister, ok := p.(kyc.CatalogueLister)
-		if missing = !ok; ok {
-			value, err = lister.ListCatalogue(ctx)
-		}
+		value, err = p.(kyc.CatalogueLister).ListCatalogue(ctx)
 	case FetchFile:
-		fetcher, ok := p.(kyc.FileFetcher)
-		if missing = !ok; ok {
-			value, err = fetcher.FetchFile(ctx, ref, c.File)
-		}
+		value, err = p.(kyc.FileFetcher).FetchFile(ctx, ref, c.File)
 	case Revoke:
-		revoker, ok := p.(kyc.Revoker)
-		if missing = !ok; ok {
-			err = revoker.Revoke(ctx, ref)
-		}
+		err = p.(kyc.Revoker).Revoke(ctx, ref)
 	}
-	if missing {
-		c.Fatalf("%s: Subject.Can says that the provider has %s, which it has not", c.Subject.Name, m)
+	if v := reflect.ValueOf(value); err == nil && v.Kind() == reflect.Pointer && v.IsNil() {
+		err = errNothing
 	}
 	return value, err
+}
+
+var errNothing = errors.New("nil, and no error")
+
+// sure is a provider for whom nil without an error is an error.
+type sure struct{ kyc.Provider }
+
+func (s sure) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	consent, err := s.Provider.Start(ctx, req)
+	if consent == nil && err == nil {
+		err = errNothing
+	}
+	return consent, err
+}
+
+func (s sure) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	consent, err := s.Provider.Status(ctx, ref)
+	if consent == nil && err == nil {
+		err = errNothing
+	}
+	return consent, err
+}
+
+func (s sure) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	record, err := s.Provider.Fetch(ctx, ref, doc)
+	if record == nil && err == nil {
+		err = errNothing
+	}
+	return record, err
 }
 
 // request is a new Request, which a provider may keep.

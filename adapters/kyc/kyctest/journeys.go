@@ -1,10 +1,14 @@
 package kyctest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
+	"time"
 
 	"example.com/digilocker/adapters/kyc"
 )
@@ -14,16 +18,17 @@ func (l *list) journeys() {
 	l.group = "journey"
 	add := func(name string, run func(c check, j *Journey)) {
 		l.add(name, func(c check) {
-			c.Helper()
 			if c.Journey == nil {
 				c.Skip("Subject.Journey is nil: no user can be driven")
 			}
-			run(c, c.Journey(c.TB))
+			if !slices.Contains(c.Request.Documents, c.Document) {
+				c.unfit("Subject.Document is not among Request.Documents: nobody shares what no journey asks for")
+			}
+			run(c, c.journey())
 		})
 	}
 
 	add("ends with the document, and what the user is told", func(c check, j *Journey) {
-		c.Helper()
 		const given = "a journey whose user has consented"
 		consent := c.begin(j, c.Request.ID)
 		back, err := j.Allow(c.Context(), consent)
@@ -40,27 +45,57 @@ func (l *list) journeys() {
 			}
 			ref = first.Ref
 		}
-		told, calls, err := kyc.Wait(c.Context(), j.Provider, ref, kyc.Budget{Calls: 1})
+		told, calls, err := kyc.Wait(c.Context(), sure{j.Provider}, ref, kyc.Budget{Calls: 1})
 		if err != nil || told.State != kyc.Granted || calls != 1 {
 			c.wrong(Status, given, state(kyc.Granted)+" at once", described(told, err))
+		} else {
+			c.tells(given, ref, c.Request.Documents, true, told)
 		}
-		record, err := j.Provider.Fetch(c.Context(), ref, c.Document)
-		switch {
-		case err != nil:
-			c.wrong(Fetch, given, "a record", described(record, err))
+		record := c.handedOut(j, ref, c.Document, given)
+		if record == nil {
 			return
-		case record.Document != c.Document || record.Person.IsZero():
-			c.wrong(Fetch, given, fmt.Sprintf("the document that was asked for, %q, and of whom it is", c.Document), "another, or nobody's")
 		}
 		texts := revealed(record)
 		c.silent(Fetch, given, record, texts...)
 		c.silent(Status, given, told, append(texts, revealed(told)...)...)
 	})
 
+	add("ends with each document that was asked for", func(c check, j *Journey) {
+		own := c.Request.Documents
+		for _, doc := range slices.Compact(slices.Sorted(slices.Values(append([]kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}, own...)))) {
+			if doc == c.Document {
+				continue
+			}
+			given := fmt.Sprintf("a journey for %q and %q, whose user has consented", c.Document, doc)
+			r := c.request()
+			r.Documents = []kyc.Document{c.Document, doc}
+			consent, err := c.open(j.Provider, r, "Journey")
+			if errors.Is(err, errors.ErrUnsupported) || invalid(err, "Documents") && !slices.Contains(own, doc) {
+				continue // the two cannot be asked for
+			}
+			c.usable(Start, given, err)
+			c.tells(given, consent.Ref, r.Documents, false, consent)
+			c.allowed(j, consent)
+			status, err := sure{j.Provider}.Status(c.Context(), consent.Ref)
+			if err != nil {
+				c.wrong(Status, given, "a consent", described(status, err))
+			} else {
+				c.tells(given, consent.Ref, r.Documents, true, status)
+			}
+			first := c.handedOut(j, consent.Ref, c.Document, given)
+			if _, err := j.Provider.Fetch(c.Context(), consent.Ref, doc); first != nil && !errors.Is(err, errors.ErrUnsupported) && !c.mayLack(j, doc, err) {
+				second := c.handedOut(j, consent.Ref, doc, given)
+				if second != nil && !first.Number.IsZero() && first.Number.Reveal() == second.Number.Reveal() {
+					c.wrong(Fetch, given, "of each document its own number", "one number for two")
+				}
+			}
+			j = c.journey()
+		}
+	})
+
 	add("is another one for another request", func(c check, j *Journey) {
-		c.Helper()
 		const given = "a second journey, when the user of the first has consented"
-		first, second := c.begin(j, c.Request.ID), c.begin(j, c.Request.ID+"-2")
+		first, second := c.begin(j, c.Request.ID), c.begin(j, another(c.Request.ID))
 		if first.Ref == second.Ref {
 			c.wrong(Start, given, "another Ref", "the same")
 			return
@@ -89,41 +124,35 @@ func (l *list) journeys() {
 	}{
 		{Early, func(check, *Journey, *kyc.Consent) {}},
 		{Denied, func(c check, j *Journey, consent *kyc.Consent) {
-			c.Helper()
 			c.can(j.Deny != nil, "Deny")
 			back, err := j.Deny(c.Context(), consent)
 			c.usable("Journey.Deny", "a consent", err)
 			if parser, ok := j.Provider.(kyc.ReturnParser); ok {
 				c.comesBack(back)
 				r, err := parser.ParseReturn(consent.Ref, back)
-				if err != nil || r.State == kyc.Granted {
-					c.wrong("ParseReturn", "the address to which a user returned who refused", "no consent, and no error", described(r, err))
+				if err != nil || r.State != "" && r.State != kyc.Denied {
+					c.wrong("ParseReturn", "the address to which a user returned who refused", "a refusal or no state, and no error", described(r, err))
 				}
 			}
 		}},
 		{Withheld, func(c check, j *Journey, consent *kyc.Consent) {
-			c.Helper()
 			c.can(j.Withhold != nil, "Withhold")
 			c.usable("Journey.Withhold", "a consent", j.Withhold(c.Context(), consent))
 		}},
 		{Lacking, func(c check, j *Journey, consent *kyc.Consent) {
-			c.Helper()
 			c.can(j.Lack != nil, "Lack")
 			c.usable("Journey.Lack", "a consent", j.Lack(c.Context(), consent))
 		}},
 		{Expired, func(c check, j *Journey, consent *kyc.Consent) {
-			c.Helper()
 			c.can(j.Expire != nil, "Expire")
 			c.usable("Journey.Expire", "a consent", j.Expire(c.Context(), consent))
 		}},
 		{Lapsed, func(c check, j *Journey, consent *kyc.Consent) {
-			c.Helper()
 			c.can(j.Lapse != nil, "Lapse")
 			c.allowed(j, consent)
 			c.usable("Journey.Lapse", "a consent", j.Lapse(c.Context(), consent))
 		}},
 		{Revoked, func(c check, j *Journey, consent *kyc.Consent) {
-			c.Helper()
 			revoker, ok := j.Provider.(kyc.Revoker)
 			if !ok {
 				c.Skip("the provider revokes no consent")
@@ -133,7 +162,6 @@ func (l *list) journeys() {
 		}},
 	} {
 		add("is told when "+string(way.is), func(c check, j *Journey) {
-			c.Helper()
 			consent := c.begin(j, c.Request.ID)
 			way.bring(c, j, consent)
 			c.ends(j, consent, way.is, "that "+string(way.is))
@@ -141,10 +169,9 @@ func (l *list) journeys() {
 	}
 
 	add("does not start twice under one id, where the provider keeps ids", func(c check, j *Journey) {
-		c.Helper()
 		const given = "an ID for the second time"
 		first := c.begin(j, c.Request.ID)
-		second, err := j.Provider.Start(c.Context(), c.request())
+		second, err := sure{j.Provider}.Start(c.Context(), c.request())
 		switch {
 		case errors.Is(err, kyc.ErrDuplicate):
 		case err != nil:
@@ -155,17 +182,39 @@ func (l *list) journeys() {
 	})
 
 	add("is unknown where it was not started", func(c check, j *Journey) {
-		c.Helper()
 		const given = "the ref of a journey that was started elsewhere"
 		consent := c.begin(j, c.Request.ID)
-		other := c.Journey(c.TB).Provider
+		other := c.journey().Provider
 		status, err := other.Status(c.Context(), consent.Ref)
+		if err == nil && same(other, j.Provider) {
+			c.notNew("Journey", "this one knows a journey that was started with the last")
+		}
 		c.refused(Status, given, kyc.ErrNotFound, status, err)
 		record, err := other.Fetch(c.Context(), consent.Ref, c.Document)
+		c.alone(Fetch, given, record, err)
 		if err == nil {
 			c.wrong(Fetch, given, "an error", described(record, err))
 		}
+		if revoker, ok := other.(kyc.Revoker); ok {
+			if err := revoker.Revoke(c.Context(), consent.Ref); err == nil {
+				c.wrong(Revoke, given, "an error", described(nil, err))
+			}
+		}
 	})
+}
+
+// another is another ID of the same length, if it has a letter or digit to change: a provider
+// may take no longer one.
+func another(id string) string {
+	for i := len(id) - 1; i >= 0; i-- {
+		switch c := id[i]; {
+		case '1' <= c && c <= '9', 'b' <= c && c <= 'z', 'B' <= c && c <= 'Z':
+			return id[:i] + string(c-1) + id[i+1:]
+		case c == '0', c == 'a', c == 'A':
+			return id[:i] + string(c+1) + id[i+1:]
+		}
+	}
+	return id + "2"
 }
 
 // begin starts a journey with that id.
@@ -173,12 +222,111 @@ func (c check) begin(j *Journey, id string) *kyc.Consent {
 	c.Helper()
 	r := c.request()
 	r.ID = id
-	consent, err := j.Provider.Start(c.Context(), r)
-	c.usable(Start, "a request in order", err)
+	consent, err := c.open(j.Provider, r, "Journey")
+	const given = "a request in order"
+	c.usable(Start, given, err)
 	if consent.State != kyc.Pending {
-		c.wrong(Start, "a request in order", state(kyc.Pending), state(consent.State))
+		c.wrong(Start, given, state(kyc.Pending), state(consent.State))
 	}
+	c.tells(given, consent.Ref, r.Documents, false, consent)
 	return consent
+}
+
+// tells says that a consent is of the journey with that Ref, for those documents.
+func (c check) tells(given string, asked kyc.Ref, documents []kyc.Document, consented bool, told *kyc.Consent) {
+	c.Helper()
+	others := func(docs []kyc.Document) bool {
+		return slices.ContainsFunc(docs, func(doc kyc.Document) bool { return !slices.Contains(documents, doc) })
+	}
+	switch {
+	case !completes(told.Ref, asked):
+		c.wrong("Consent.Ref", given, "the Ref that was asked about, or that one completed", "another, or none")
+	case told.Requested != nil && (len(told.Requested) != len(documents) || others(told.Requested)):
+		c.wrong("Consent.Requested", given, fmt.Sprintf("the documents that were asked for, %q, or nil", documents), "others")
+	case others(told.Granted):
+		c.wrong("Consent.Granted", given, fmt.Sprintf("none but documents that were asked for, %q", documents), "others")
+	case !consented && (len(told.Granted) > 0 || told.User != nil && !told.User.IsZero()):
+		c.wrong("Consent", given, "neither Granted nor User before the user has consented", "one of them")
+	}
+}
+
+// handedOut is the record of a document that the user shares; nil if there is none, which has
+// failed the check. It is fetched twice.
+func (c check) handedOut(j *Journey, ref kyc.Ref, doc kyc.Document, given string) *kyc.Record {
+	c.Helper()
+	record, err := sure{j.Provider}.Fetch(c.Context(), ref, doc)
+	if err != nil {
+		c.wrong(Fetch, given, "a record", described(record, err))
+		return nil
+	}
+	switch want, known := j.Numbers[doc]; {
+	case record.Document != doc || record.Person.IsZero():
+		c.wrong(Fetch, given, fmt.Sprintf("the document that was asked for, %q, and of whom it is", doc), "another, or nobody's")
+	case known && record.Number.Reveal() != want:
+		c.wrong(Fetch, given, fmt.Sprintf("the number of the document that was asked for, %q, as Journey.Numbers has it", doc), "another, or none")
+	case doc == kyc.Aadhaar && !record.Number.IsZero() && kyc.MaskAadhaar(record.Number.Reveal()).Reveal() != record.Number.Reveal():
+		c.wrong(Fetch, given, "of an Aadhaar number the last four digits, as kyc.MaskAadhaar keeps them", "another text")
+	}
+	again, err := sure{j.Provider}.Fetch(c.Context(), ref, doc)
+	if err != nil || !reflect.DeepEqual(lasting(record), lasting(again)) {
+		c.wrong(Fetch, given+", for the second time", "the same record", described(again, err)+", which is not the same")
+	}
+	return record
+}
+
+// invalid reports whether err refuses that field of a request.
+func invalid(err error, field string) bool {
+	var e *kyc.Error
+	return errors.As(err, &e) && e.Kind == kyc.ErrInvalid && e.Member == field
+}
+
+// mayLack reports whether err says that the user of Allow does not have a document of which
+// the subject does not say that they have it.
+func (c check) mayLack(j *Journey, doc kyc.Document, err error) bool {
+	return err != nil && errors.Is(err, c.outcome(Lacking).Kind) && j.Numbers[doc] == "" && !slices.Contains(c.Request.Documents, doc)
+}
+
+// outcome is what becomes of a journey that goes that way.
+func (s Subject) outcome(way Way) Outcome {
+	if told, ok := s.Outcomes[way]; ok {
+		return told
+	}
+	return outcomes[way]
+}
+
+// lasting is a record without what may differ each time that it is fetched.
+func lasting(r *kyc.Record) kyc.Record {
+	one := *r
+	one.GeneratedAt, one.File, one.Raw = time.Time{}, nil, kyc.Raw{}
+	return one
+}
+
+// person are the texts that a user's document and status reveal, of a journey that goes well.
+func (c check) person() []string {
+	c.Helper()
+	j := c.journey()
+	consent := c.begin(j, c.Request.ID)
+	c.allowed(j, consent)
+	texts := c.user(j, consent)
+	if record, err := (sure{j.Provider}).Fetch(c.Context(), consent.Ref, c.Document); err == nil {
+		texts = append(texts, revealed(record)...)
+	}
+	return texts
+}
+
+// user are the texts that a status reveals of a user.
+func (c check) user(j *Journey, consent *kyc.Consent) []string {
+	c.Helper()
+	if status, err := (sure{j.Provider}).Status(c.Context(), consent.Ref); err == nil {
+		return revealed(status.User)
+	}
+	return nil
+}
+
+// same reports whether two providers are one.
+func same(a, b kyc.Provider) bool {
+	v, w := reflect.ValueOf(a), reflect.ValueOf(b)
+	return v.Kind() == reflect.Pointer && w.Kind() == reflect.Pointer && v.Pointer() == w.Pointer()
 }
 
 func (c check) allowed(j *Journey, consent *kyc.Consent) {
@@ -198,26 +346,51 @@ func (c check) can(ok bool, field string) {
 // comesBack says that the user returns to where the caller asked for.
 func (c check) comesBack(back *url.URL) {
 	c.Helper()
-	if back == nil || !strings.HasPrefix(back.String(), c.Request.ReturnTo) {
+	asked, err := url.Parse(c.Request.ReturnTo)
+	c.usable("url.Parse", "Request.ReturnTo", err)
+	if back == nil || !leads(asked, back) {
 		c.Errorf("%s: the user of a journey must return to StartRequest.ReturnTo, and went elsewhere", c.Subject.Name)
 		c.FailNow()
 	}
 }
 
+// leads reports whether an address is the one that was asked for, with no less than its query.
+func leads(asked, back *url.URL) bool {
+	host := func(u *url.URL) string {
+		return strings.ToLower(strings.TrimSuffix(u.Host, ":443"))
+	}
+	query := back.Query()
+	for name, values := range asked.Query() {
+		for _, value := range values {
+			if !slices.Contains(query[name], value) {
+				return false
+			}
+		}
+	}
+	return asked.Scheme == back.Scheme && host(asked) == host(back) && cmp.Or(asked.Path, "/") == cmp.Or(back.Path, "/") &&
+		(back.Fragment == "" || back.Fragment == asked.Fragment)
+}
+
 // ends says how a journey ends that did not go well.
 func (c check) ends(j *Journey, consent *kyc.Consent, way Way, given string) {
 	c.Helper()
-	want, told := c.Outcomes[way]
-	if !told {
-		want = outcomes[way]
-	}
-	status, err := j.Provider.Status(c.Context(), consent.Ref)
+	want := c.outcome(way)
+	status, err := sure{j.Provider}.Status(c.Context(), consent.Ref)
+	failed := err
 	switch {
 	case want.State == "":
 		c.refused(Status, given, want.Kind, status, err)
 	case err != nil || status.State != want.State:
 		c.wrong(Status, given, state(want.State)+" and no error", described(status, err))
+	case way == Withheld && len(status.Granted) > 0:
+		c.wrong(Status, given, "no document in Granted", "some")
+	default:
+		consented := way == Withheld || way == Lacking || way == Lapsed || way == Revoked
+		c.tells(given, consent.Ref, c.Request.Documents, consented, status)
 	}
-	record, err := j.Provider.Fetch(c.Context(), consent.Ref, c.Document)
+	record, err := sure{j.Provider}.Fetch(c.Context(), consent.Ref, c.Document)
 	c.refused(Fetch, given, want.Kind, record, err)
+	texts := append(c.person(), c.user(j, consent)...)
+	c.silent(Status, given, failed, texts...)
+	c.silent(Fetch, given, err, texts...)
 }

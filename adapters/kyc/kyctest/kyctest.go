@@ -20,7 +20,8 @@
 // It is what package kyc says, and this besides. What is refused before any call is a
 // [*kyc.Error] whose Member names the field of the request, or "Ref". A constructor refuses
 // with [kyc.ErrInvalid] a base URL that is not absolute http or https, or has more than a
-// scheme, a host and a path. An answer without a documented code means what its status means
+// scheme, a host and a path. Status tells of the Ref that it was asked about, or of one that
+// begins with it. What fails returns nothing beside its error, and nil is no success. An answer without a documented code means what its status means
 // ([kyc.KindOfStatus]), and one that is cut off, or does not come, that the provider is
 // unavailable. No redirect is followed, and no more than 10 MiB are read; package wire does
 // so for whoever uses it.
@@ -82,7 +83,9 @@ type Subject struct {
 	New func(base string, client *http.Client) (kyc.Provider, error)
 	// Bare is New without the credentials that New has. Nil: none are needed.
 	Bare func(base string) (kyc.Provider, error)
-	// Local makes a provider that makes no calls over HTTP. Nil: Journey's, if there is one.
+	// Local makes a provider that makes no calls over HTTP, each time another one with no
+	// journeys. Nil: Journey's, if there is one. Local alone checks no journey: what a user
+	// decides, and what comes of it, is checked where there is a Journey.
 	Local func(testing.TB) kyc.Provider
 	// Journey makes a provider whose user can be driven, each time another one with no
 	// journeys. Nil: no user can be driven.
@@ -90,7 +93,8 @@ type Subject struct {
 	// Outcomes are what becomes of a journey where that is not what package kyc says.
 	Outcomes map[Way]Outcome
 
-	// Can is what the provider can do besides [kyc.Provider], and no more, in any order.
+	// Can is what the provider can do besides [kyc.Provider], and no more, in any order. Said
+	// twice is said once.
 	Can []kyc.Capability
 	// Secrets are texts that nothing printed may show, such as the credentials of New.
 	Secrets []string
@@ -101,7 +105,7 @@ type Subject struct {
 	// Request starts a journey. Default: the ID order-42, Document, and a ReturnTo at
 	// https://shop.example.
 	Request kyc.StartRequest
-	// Document is what Fetch is asked for. Default: kyc.Aadhaar.
+	// Document is what Fetch is asked for, one of Request's. Default: kyc.Aadhaar.
 	Document kyc.Document
 	// File and Account are what FetchFile and CheckAccount are asked for. Default: a file of
 	// no known type, and an account by an invented mobile number.
@@ -161,12 +165,12 @@ type Returns struct {
 	Other string
 }
 
-// Journey is a provider whose user can be driven. Allow is required; another field that is
-// nil is something that cannot be brought about.
+// Journey is a provider whose user can be driven. Provider and Allow are required; another
+// field that is nil is something that cannot be brought about, or is not known.
 type Journey struct {
 	Provider kyc.Provider
-	// Allow lets the user consent to all that was asked for. It returns the address to which
-	// the user is sent.
+	// Allow lets the user consent to all that was asked for, which may be other documents than
+	// Request's. The user has Request's. It returns the address to which the user is sent.
 	Allow func(context.Context, *kyc.Consent) (*url.URL, error)
 	// Deny lets the user refuse, with the address as Allow.
 	Deny func(context.Context, *kyc.Consent) (*url.URL, error)
@@ -178,6 +182,9 @@ type Journey struct {
 	Expire func(context.Context, *kyc.Consent) error
 	// Lapse lets time pass, after Allow, until the consent has run out.
 	Lapse func(context.Context, *kyc.Consent) error
+	// Numbers are those of the documents that the user of Allow has, as [kyc.Masked] reveals
+	// them.
+	Numbers map[kyc.Document]string
 }
 
 // Way is a way in which a journey does not go well.
@@ -223,28 +230,37 @@ type Check struct {
 	Run func(t testing.TB)
 }
 
-// Test runs all checks as subtests of t, one after the other.
+// Test runs all checks as subtests of t, one after the other. It logs how many were skipped
+// for want of which field, which go test -v shows.
 func Test(t *testing.T, s Subject) {
 	t.Helper()
-	checks := Checks(s)
-	for len(checks) > 0 {
-		group := checks[0].Group
-		n := slices.IndexFunc(checks, func(c Check) bool { return c.Group != group })
+	if missing := s.missing(); missing != "" {
+		t.Fatal(missing)
+	}
+	l := checks(s)
+	ran := 0
+	for all := l.all; len(all) > 0; {
+		group := all[0].Group
+		n := slices.IndexFunc(all, func(c Check) bool { return c.Group != group })
 		if n < 0 {
-			n = len(checks)
+			n = len(all)
 		}
 		t.Run(group, func(t *testing.T) {
-			for _, c := range checks[:n] {
-				t.Run(c.Name, func(t *testing.T) { c.Run(t) })
+			for _, c := range all[:n] {
+				t.Run(c.Name, func(t *testing.T) { ran++; c.Run(t) })
 			}
 		})
-		checks = checks[n:]
+		all = all[n:]
 	}
+	t.Log(l.tally.summary(ran))
 }
 
 // Checks are all checks of s, those of a group beside each other. What s does not have is
 // skipped by the check that needs it. Nothing is called before one is run.
-func Checks(s Subject) []Check {
+func Checks(s Subject) []Check { return checks(s).all }
+
+// checks are those of s, and what they have in common.
+func checks(s Subject) *list {
 	if s.Document == "" {
 		s.Document = kyc.Aadhaar
 	}
@@ -263,7 +279,7 @@ func Checks(s Subject) []Check {
 	if s.Account.Mobile.IsZero() && s.Account.Aadhaar.IsZero() {
 		s.Account = kyc.AccountQuery{ID: "order-43", Mobile: kyc.Hide("1000000000")}
 	}
-	l := &list{subject: s}
+	l := &list{subject: s, tally: &tally{skipped: map[string]int{}}}
 	l.construction()
 	l.requests()
 	l.calls()
@@ -271,7 +287,7 @@ func Checks(s Subject) []Check {
 	l.returns()
 	l.replies()
 	l.journeys()
-	return l.all
+	return l
 }
 
 // list collects the checks of a subject.
@@ -279,13 +295,19 @@ type list struct {
 	subject Subject
 	group   string
 	all     []Check
+	tally   *tally
 }
 
 func (l *list) add(name string, run func(c check)) {
-	s := l.subject
+	c := check{Subject: l.subject, tally: l.tally}
 	l.all = append(l.all, Check{Group: l.group, Name: name, Run: func(t testing.TB) {
 		t.Helper()
-		run(check{t, s})
+		if missing := c.missing(); missing != "" {
+			t.Fatal(missing)
+		}
+		c := c
+		c.TB = t
+		run(c)
 	}})
 }
 

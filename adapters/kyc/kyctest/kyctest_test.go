@@ -9,7 +9,10 @@ import (
 	"go/token"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -207,7 +210,7 @@ func TestWrongOverHTTP(t *testing.T) {
 				}
 				return r, err
 			}}
-		}, "when the user comes back reads no consent from nothing", []string{"ParseReturn, given an address that says nothing", "want no consent"}},
+		}, "when the user comes back reads no consent from nothing", []string{"ParseReturn, given an address that says nothing", "want no state"}},
 		{"changes the caller's client", func(a *acme) kyc.Provider {
 			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
 				a.do = (&http.Client{}).Do
@@ -223,6 +226,73 @@ func TestWrongOverHTTP(t *testing.T) {
 				return consent, err
 			}}
 		}, "an odd reply to Status is read as what it is: members that nobody documented", []string{"Status, given its success as members that nobody documented"}},
+		{"sorts the caller's documents", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				slices.Sort(req.Documents)
+				return a.Start(ctx, req)
+			}}
+		}, "in a journey leaves the caller's request as it is", []string{"Start, given a request", "want the caller's Documents as they were"}},
+		{"sends the user to no host", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				consent, err := a.Start(ctx, req)
+				if err == nil {
+					consent.URL = kyc.Hide("https:///j-1")
+				}
+				return consent, err
+			}}
+		}, "in a journey starts it with a ref and a URL", []string{"Start, given a request in order", "want an http or https URL with a host"}},
+		{"starts nothing, without an error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(context.Context, kyc.StartRequest) (*kyc.Consent, error) { return nil, nil }}
+		}, "in a journey starts it with a ref and a URL", []string{"Start", "want success", "got nil, and no error"}},
+		{"knows no state, and no error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(context.Context, kyc.Ref) (*kyc.Consent, error) { return nil, nil }}
+		}, "in a journey serves several callers at once", []string{"Status, given 16 callers at once", "want success for each; got nil, and no error"}},
+		{"is nobody, without an error", func(*acme) kyc.Provider { return nil },
+			"in a journey serves several callers at once", []string{"New, given", "want success", "got nil, and no error"}},
+		{"tells of another journey", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := a.Status(ctx, ref)
+				if err == nil {
+					consent.Ref = "j-2"
+				}
+				return consent, err
+			}}
+		}, "in a journey tells of what it was asked about", []string{"Status, given its success", "want the Ref that it was asked about"}},
+		{"hands out another document", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				record, err := a.Fetch(ctx, ref, doc)
+				if err == nil {
+					record.Document = kyc.PAN
+				}
+				return record, err
+			}}
+		}, "in a journey tells of what it was asked about", []string{"Fetch, given its success", `want the document that was asked for, "aadhaar"`}},
+		{"tells a state beside an error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := a.Status(ctx, ref)
+				if err != nil {
+					consent = &kyc.Consent{Ref: ref}
+				}
+				return consent, err
+			}}
+		}, "in an error names provider, operation and status, and keeps the answer out of sight", []string{"Status", "want nothing beside the error; got a *kyc.Consent"}},
+		{"repeats the words of a refusal", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				if e.Code == "gone" {
+					return fmt.Errorf("Invented Person is gone: %w", e)
+				}
+				return e
+			})
+		}, "an odd reply to Status has its documented kind as problem+json, and its code at another status", []string{"Status, given its refusal as problem+json", "want nothing that shows"}},
+		{"takes silence for a refusal", func(a *acme) kyc.Provider {
+			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				r, err := a.ParseReturn(ref, u)
+				if err == nil && r.State == "" {
+					r.State = kyc.Denied
+				}
+				return r, err
+			}}
+		}, "when the user comes back reads no consent from nothing", []string{"ParseReturn, given an address that says nothing", "want no state"}},
 	} {
 		t.Run(try.name, func(t *testing.T) { wrong(t, subject(try.bug), try.check, try.says...) })
 	}
@@ -253,10 +323,55 @@ func memory(bug func(*kycmem.Provider) altered) kyctest.Subject {
 				Allow:    func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Allow(c.Ref, kycmem.Complete) },
 				Deny:     func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Deny(c.Ref) },
 				Withhold: func(_ context.Context, c *kyc.Consent) error { _, err := p.Share(c.Ref, kycmem.Complete); return err },
-				Expire:   func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
+				Lack: func(_ context.Context, c *kyc.Consent) error {
+					_, err := p.Allow(c.Ref, kycmem.WithoutAadhaar)
+					return err
+				},
+				Expire: func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
 			}
 		},
 	}
+}
+
+// consents is a provider whose Status tells something else where it succeeds.
+func consents(p *kycmem.Provider, change func(*kyc.Consent)) altered {
+	return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+		consent, err := p.Status(ctx, ref)
+		if err == nil {
+			change(consent)
+		}
+		return consent, err
+	}}
+}
+
+// starts is a provider whose Start tells something else where it succeeds.
+func starts(p *kycmem.Provider, change func(*kyc.Consent)) altered {
+	return altered{Provider: p, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+		consent, err := p.Start(ctx, req)
+		if err == nil {
+			change(consent)
+		}
+		return consent, err
+	}}
+}
+
+// fetches is a provider whose Fetch hands out something else.
+func fetches(p *kycmem.Provider, change func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error)) altered {
+	return altered{Provider: p, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+		record, err := p.Fetch(ctx, ref, doc)
+		return change(doc, record, err)
+	}}
+}
+
+// once is a provider whose second Fetch does something else.
+func once(p *kycmem.Provider, then func(*kyc.Record) (*kyc.Record, error)) altered {
+	n := 0
+	return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+		if n++; err == nil && n > 1 {
+			return then(record)
+		}
+		return record, err
+	})
 }
 
 // always is a Fetch that hands out a record where p refuses with one of the kinds.
@@ -330,6 +445,143 @@ func TestWrongJourneys(t *testing.T) {
 				return consent, err
 			}}
 		}, "journey is unknown where it was not started", []string{"Status, given the ref of a journey that was started elsewhere", `want an error of kind "unknown reference"`}},
+		{"revokes what nobody started", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, revoke: func(ctx context.Context, ref kyc.Ref) error {
+				if err := p.Revoke(ctx, ref); !errors.Is(err, kyc.ErrNotFound) {
+					return err
+				}
+				return nil
+			}}
+		}, "journey is unknown where it was not started", []string{"Revoke, given the ref of a journey that was started elsewhere: want an error"}},
+		{"names who shared nothing in an error", func(p *kycmem.Provider) altered {
+			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if errors.Is(err, kyc.ErrDenied) {
+					err = fmt.Errorf("%s: %w", kycmem.Complete.Name, err)
+				}
+				return record, err
+			})
+		}, "journey is told when the user does not share the document", []string{"Fetch", "want nothing that shows"}},
+		{"names who has no document in an error", func(p *kycmem.Provider) altered {
+			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if errors.Is(err, kyc.ErrNoDocument) {
+					err = fmt.Errorf("%s: %w", kycmem.WithoutAadhaar.Name, err)
+				}
+				return record, err
+			})
+		}, "journey is told when the account does not have the document", []string{"Fetch", "want nothing that shows"}},
+		{"hands out a record beside an error", func(p *kycmem.Provider) altered {
+			return fetches(p, func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if err != nil {
+					record = &kyc.Record{Document: doc}
+				}
+				return record, err
+			})
+		}, "journey is told when the user refuses", []string{"Fetch, given that the user refuses", "want nothing beside the error; got a *kyc.Record"}},
+		{"hands out another record beside an error", func(p *kycmem.Provider) altered {
+			return fetches(p, func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if err != nil {
+					record = &kyc.Record{Document: doc}
+				}
+				return record, err
+			})
+		}, "journey is unknown where it was not started", []string{"Fetch", "want nothing beside the error; got a *kyc.Record"}},
+		{"tells of another journey", func(p *kycmem.Provider) altered {
+			return consents(p, func(c *kyc.Consent) { c.Ref = "another" })
+		}, "journey ends with the document, and what the user is told", []string{"Consent.Ref, given a journey whose user has consented", "want the Ref that was asked about"}},
+		{"tells of no journey before consent", func(p *kycmem.Provider) altered {
+			return consents(p, func(c *kyc.Consent) { c.Ref = "" })
+		}, "journey is told when the document is asked for too early", []string{"Consent.Ref", "want the Ref that was asked about"}},
+		{"tells of documents that nobody asked for", func(p *kycmem.Provider) altered {
+			return starts(p, func(c *kyc.Consent) { c.Requested = append(c.Requested, kyc.PAN) })
+		}, "journey ends with the document, and what the user is told", []string{"Consent.Requested, given a request in order", `want the documents that were asked for, ["aadhaar"], or nil`}},
+		{"asks for the first document alone", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				req.Documents = req.Documents[:min(1, len(req.Documents))]
+				return p.Start(ctx, req)
+			}}
+		}, "journey ends with each document that was asked for", []string{"Consent.Requested", `Fetch, given a journey for "aadhaar" and "pan"`, `want a record; got an error of kind "consent denied"`}},
+		{"knows no PAN that it was asked for", func(p *kycmem.Provider) altered {
+			return fetches(p, func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if doc == kyc.PAN && err == nil {
+					return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Fetch", Kind: kyc.ErrPending}, nil, nil)
+				}
+				return record, err
+			})
+		}, "journey ends with each document that was asked for", []string{`Fetch, given a journey for "aadhaar" and "pan"`, `want a record; got an error of kind "not ready"`}},
+		{"knows one number for all documents", func(p *kycmem.Provider) altered {
+			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if err == nil {
+					record.Number = kyc.MaskAadhaar(kycmem.Complete.Aadhaar)
+				}
+				return record, err
+			})
+		}, "journey ends with each document that was asked for", []string{`Fetch, given a journey for "aadhaar" and "pan"`, "want of each document its own number"}},
+		{"hands out one document for all", func(p *kycmem.Provider) altered {
+			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if err == nil {
+					record.Document = kyc.Aadhaar
+				}
+				return record, err
+			})
+		}, "journey ends with each document that was asked for", []string{`Fetch, given a journey for "aadhaar" and "pan"`, `want the document that was asked for, "pan"`}},
+		{"keeps a whole Aadhaar number", func(p *kycmem.Provider) altered {
+			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if err == nil {
+					record.Number = kyc.MaskNumber("000000000001")
+				}
+				return record, err
+			})
+		}, "journey ends with the document, and what the user is told", []string{"Fetch", "want of an Aadhaar number the last four digits"}},
+		{"hands out a document once", func(p *kycmem.Provider) altered {
+			return once(p, func(*kyc.Record) (*kyc.Record, error) { return nil, nil })
+		}, "journey ends with the document, and what the user is told", []string{"Fetch, given a journey whose user has consented, for the second time: want the same record; got nil, and no error"}},
+		{"hands out another person's the second time", func(p *kycmem.Provider) altered {
+			return once(p, func(record *kyc.Record) (*kyc.Record, error) {
+				record.Person.Name = kyc.Hide("Invented Other")
+				return record, nil
+			})
+		}, "journey ends with the document, and what the user is told", []string{"Fetch", "for the second time: want the same record"}},
+		{"knows the user before consent", func(p *kycmem.Provider) altered {
+			return consents(p, func(c *kyc.Consent) { c.User = &kyc.Person{Name: kyc.Hide("Invented Early")} })
+		}, "journey is told when the document is asked for too early", []string{"Consent, given that the document is asked for too early", "want neither Granted nor User"}},
+		{"knows the user who refused", func(p *kycmem.Provider) altered {
+			return consents(p, func(c *kyc.Consent) { c.User = &kyc.Person{Name: kyc.Hide("Invented Early")} })
+		}, "journey is told when the user refuses", []string{"Consent", "want neither Granted nor User"}},
+		{"knows what is shared when it starts", func(p *kycmem.Provider) altered {
+			return starts(p, func(c *kyc.Consent) { c.Granted = c.Requested })
+		}, "journey ends with the document, and what the user is told", []string{"Consent, given a request in order", "want neither Granted nor User"}},
+		{"says that all documents are shared", func(p *kycmem.Provider) altered {
+			return consents(p, func(c *kyc.Consent) {
+				if c.State == kyc.Granted {
+					c.Granted = []kyc.Document{kyc.Aadhaar, kyc.PAN}
+				}
+			})
+		}, "journey ends with the document, and what the user is told", []string{"Consent.Granted", "want none but documents that were asked for"}},
+		{"says that what was withheld is shared", func(p *kycmem.Provider) altered {
+			return consents(p, func(c *kyc.Consent) {
+				if c.State == kyc.Granted {
+					c.Granted = c.Requested
+				}
+			})
+		}, "journey is told when the user does not share the document", []string{"Status", "want no document in Granted"}},
+		{"is silent once the user has consented", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := p.Status(ctx, ref)
+				if err == nil && consent.State == kyc.Granted {
+					consent = nil
+				}
+				return consent, err
+			}}
+		}, "journey ends with the document, and what the user is told", []string{"Status", `want the state "granted" at once; got nil, and no error`}},
+		{"takes a return after a refusal for revocation", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				r, err := p.ParseReturn(ref, u)
+				if r.State == kyc.Denied {
+					r.State = kyc.Revoked
+				}
+				return r, err
+			}}
+		}, "journey is told when the user refuses", []string{"ParseReturn", "want a refusal or no state"}},
 	} {
 		t.Run(try.name, func(t *testing.T) { wrong(t, memory(try.bug), try.check, try.says...) })
 	}
@@ -357,6 +609,244 @@ func wrong(t *testing.T, s kyctest.Subject, check string, says ...string) {
 		return
 	}
 	t.Fatalf("there is no check %q", check)
+}
+
+// A number that is not the document's is found where the numbers are told.
+func TestNumbers(t *testing.T) {
+	for _, try := range []struct {
+		numbers map[kyc.Document]string
+		fails   bool
+	}{
+		{map[kyc.Document]string{kyc.Aadhaar: kycmem.Complete.Aadhaar, kyc.PAN: kycmem.Complete.PAN}, false},
+		{map[kyc.Document]string{kyc.PAN: kycmem.WithoutAadhaar.PAN}, true},
+	} {
+		s := memory(func(p *kycmem.Provider) altered { return altered{Provider: p} })
+		s.Journey = changed(s.Journey, func(j *kyctest.Journey) { j.Numbers = try.numbers })
+		if try.fails {
+			wrong(t, s, "journey ends with each document that was asked for", "Fetch", "want the number of the document that was asked for, \"pan\", as Journey.Numbers has it")
+		} else if failures := failures(t, s); len(failures) > 0 {
+			t.Errorf("%q", failures)
+		}
+	}
+}
+
+// A document of the Request can be fetched, or the user is not the one to drive.
+func TestRequested(t *testing.T) {
+	s := memory(func(p *kycmem.Provider) altered {
+		return fetches(p, func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+			if doc == kyc.PAN && err == nil {
+				return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Fetch", Kind: kyc.ErrNoDocument}, nil, nil)
+			}
+			return record, err
+		})
+	})
+	const check = "journey ends with each document that was asked for"
+	if failures := failures(t, s, check); len(failures) > 0 {
+		t.Errorf("nobody said that the user has a PAN: %q", failures)
+	}
+	s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar}
+	wrong(t, s, check, "Fetch", `want a record; got an error of kind "no such document"`)
+}
+
+// failures are those of the checks of s that have these names, or of all: one text for each
+// check that failed.
+func failures(t *testing.T, s kyctest.Subject, names ...string) []string {
+	t.Helper()
+	var all []string
+	for _, c := range kyctest.Checks(s) {
+		if len(names) > 0 && !slices.Contains(names, c.Group+" "+c.Name) {
+			continue
+		}
+		if r := run(t, c); len(r.failures) > 0 {
+			all = append(all, c.Group+" "+c.Name+": "+strings.Join(r.failures, "\n"))
+		}
+	}
+	return all
+}
+
+// A subject from which something is missing is told so, once.
+func TestMissing(t *testing.T) {
+	local := func(testing.TB) kyc.Provider { return kycmem.New(kycmem.Options{}) }
+	one := kycmem.New(kycmem.Options{})
+	allow := func(context.Context, *kyc.Consent) (*url.URL, error) { return nil, errors.New("nobody is there") }
+	driven := func(j *kyctest.Journey) kyctest.Subject {
+		return kyctest.Subject{Name: "kycmem", Journey: func(testing.TB) *kyctest.Journey { return j }}
+	}
+	can := []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn}
+	asking := func(doc kyc.Document, s kyctest.Subject) kyctest.Subject {
+		s.Can, s.Local, s.Request.Documents = can, local, []kyc.Document{doc}
+		return s
+	}
+	shared := func(s kyctest.Subject) kyctest.Subject { s.Can = can; return s }
+	for _, try := range []struct {
+		name string
+		s    kyctest.Subject
+		says string
+		each bool // check says so
+	}{
+		{"no name", kyctest.Subject{Local: local}, "kyctest: Subject.Name is missing: ", true},
+		{"no provider", kyctest.Subject{Name: "kycmem"}, "kyctest: Subject has none of New, Local and Journey: ", true},
+		{"Local returns nil", kyctest.Subject{Name: "kycmem", Local: func(testing.TB) kyc.Provider { return nil }}, "kyctest: Subject.Local returned nil: ", false},
+		{"Journey returns nil", driven(nil), "kyctest: Subject.Journey returned nil: ", false},
+		{"no Provider", driven(&kyctest.Journey{Allow: allow}), "kyctest: Journey.Provider is missing: ", false},
+		{"no Allow", driven(&kyctest.Journey{Provider: kycmem.New(kycmem.Options{})}), "kyctest: Journey.Allow is missing: ", false},
+		{"no journey asks for the document", asking(kyc.PAN, driven(&kyctest.Journey{Provider: kycmem.New(kycmem.Options{}), Allow: allow})), "kyctest: Subject.Document is not among Request.Documents: ", false},
+		{"Local returns the same", shared(kyctest.Subject{Name: "kycmem", Local: func(testing.TB) kyc.Provider { return one }}), "kyctest: Subject.Local has to make another provider each time", false},
+		{"Journey returns the same", shared(driven(&kyctest.Journey{Provider: kycmem.New(kycmem.Options{}), Allow: allow})), "kyctest: Subject.Journey has to make another provider each time", false},
+	} {
+		t.Run(try.name, func(t *testing.T) {
+			told, others := 0, []string{}
+			for _, failure := range failures(t, try.s) {
+				if strings.Contains(failure, try.says) {
+					told++
+				} else {
+					others = append(others, failure)
+				}
+			}
+			if told == 0 || told > 1 && !try.each {
+				t.Errorf("it was told %d times", told)
+			}
+			// The first journeys of a provider that is always the same are good ones.
+			if len(others) > 1 {
+				t.Errorf("besides, there were %q", others)
+			}
+		})
+	}
+}
+
+// A provider that keeps no IDs, and is always the same, knows a journey that was started
+// elsewhere.
+func TestSameWithoutIDs(t *testing.T) {
+	p := kycmem.New(kycmem.Options{})
+	noIDs := &altered{Provider: p, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+		req.ID = ""
+		return p.Start(ctx, req)
+	}}
+	wrong(t, kyctest.Subject{Name: "kycmem", Can: []kyc.Capability{kyc.CanParseReturn}, Journey: func(testing.TB) *kyctest.Journey {
+		return &kyctest.Journey{Provider: noIDs, Allow: func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Allow(c.Ref, kycmem.Complete) }}
+	}}, "journey is unknown where it was not started", "kyctest: Subject.Journey has to make another provider each time")
+}
+
+// A method that the provider does not have is one failure of a check, however many call it.
+func TestNoSuchMethod(t *testing.T) {
+	s := subject(nil)
+	s.Can = append(s.Can, kyc.CanFetchFile)
+	const says = "Subject.Can says that the provider has FetchFile, which it has not"
+	for _, check := range []string{"in a journey serves several callers at once", "an odd reply to FetchFile that never ends is left when the caller's context ends: no headers"} {
+		wrong(t, s, check, says)
+		if n := strings.Count(strings.Join(failures(t, s, check), ""), says); n != 1 {
+			t.Errorf("%s says so %d times", check, n)
+		}
+	}
+}
+
+// What a subject may say in several ways, it may say in each.
+func TestRightSubjects(t *testing.T) {
+	for name, change := range map[string]func(*kyctest.Subject){
+		"with a fragment":                func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/back#f" },
+		"with a query":                   func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/back?a=b&a=c#f" },
+		"with a letter":                  func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example/ü" },
+		"without a path":                 func(s *kyctest.Subject) { s.Request.ReturnTo = "https://shop.example" },
+		"in capitals":                    func(s *kyctest.Subject) { s.Request.ReturnTo = "https://SHOP.example/Back" },
+		"the longest ID":                 func(s *kyctest.Subject) { s.Request.ID = strings.Repeat("z", 64) },
+		"the shortest ID":                func(s *kyctest.Subject) { s.Request.ID = "9" },
+		"an ID with a stop":              func(s *kyctest.Subject) { s.Request.ID = "order." },
+		"a capability twice":             func(s *kyctest.Subject) { s.Can = append(s.Can, kyc.CanRevoke) },
+		"documents to ask for":           func(s *kyctest.Subject) { s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar} },
+		"an address as a browser has it": func(s *kyctest.Subject) { s.Journey = normalized(s.Journey) },
+		"a user without another document": func(s *kyctest.Subject) {
+			s.Journey = changed(s.Journey, func(j *kyctest.Journey) {
+				p := j.Provider.(revoking).Provider.(*kycmem.Provider)
+				j.Allow = func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Allow(c.Ref, kycmem.WithoutPAN) }
+			})
+		},
+		"one document at a time": func(s *kyctest.Subject) {
+			s.Journey = memory(func(p *kycmem.Provider) altered {
+				return altered{Provider: p, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+					if len(req.Documents) > 1 && !slices.Contains(req.Documents, "library card") {
+						return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Start", Kind: kyc.ErrInvalid, Member: "Documents"}, nil, nil)
+					}
+					return p.Start(ctx, req)
+				}}
+			}).Journey
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := memory(func(p *kycmem.Provider) altered { return altered{Provider: p} })
+			change(&s)
+			if failures := failures(t, s); len(failures) > 0 {
+				t.Errorf("%q", failures)
+			}
+		})
+	}
+}
+
+// normalized is a journey whose user goes where a browser takes them.
+func normalized(made func(testing.TB) *kyctest.Journey) func(testing.TB) *kyctest.Journey {
+	return changed(made, func(j *kyctest.Journey) {
+		allow := j.Allow
+		j.Allow = func(ctx context.Context, c *kyc.Consent) (*url.URL, error) {
+			back, err := allow(ctx, c)
+			if err == nil {
+				back.Host = strings.ToUpper(back.Host) + ":443"
+			}
+			return back, err
+		}
+	})
+}
+
+// changed is a journey that is changed each time that it is made.
+func changed(made func(testing.TB) *kyctest.Journey, change func(*kyctest.Journey)) func(testing.TB) *kyctest.Journey {
+	return func(t testing.TB) *kyctest.Journey {
+		j := made(t)
+		change(j)
+		return j
+	}
+}
+
+// Somebody who returns to another place is found.
+func TestAstray(t *testing.T) {
+	for _, to := range []string{"https://shop.example/back/", "https://other.example/back?a=b", "http://shop.example/back?a=b", "https://shop.example:8443/back?a=b", "https://shop.example/back?a=c", "https://shop.example/back?a=b#g"} {
+		astray, err := url.Parse(to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := memory(func(p *kycmem.Provider) altered { return altered{Provider: p} })
+		s.Request.ReturnTo = "https://shop.example/back?a=b#f"
+		s.Journey = changed(s.Journey, func(j *kyctest.Journey) {
+			j.Allow = func(context.Context, *kyc.Consent) (*url.URL, error) { return astray, nil }
+		})
+		wrong(t, s, "journey ends with the document, and what the user is told", "must return to StartRequest.ReturnTo")
+	}
+}
+
+// Test says at the end how many checks were skipped, and why; and of a failure, which line of
+// a check failed.
+func TestOutput(t *testing.T) {
+	const which = "KYCTEST_SUBJECT"
+	wrongOne := memory(func(p *kycmem.Provider) altered {
+		return starts(p, func(c *kyc.Consent) { c.Requested = append(c.Requested, kyc.PAN) })
+	})
+	subjects := map[string]kyctest.Subject{
+		"right": {Name: "kycmem", Can: []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn}, Local: func(testing.TB) kyc.Provider { return kycmem.New(kycmem.Options{}) }},
+		"wrong": wrongOne, "empty": {},
+	}
+	if s, ok := subjects[os.Getenv(which)]; ok { // in the process that is started below
+		kyctest.Test(t, s)
+		return
+	}
+	for name, says := range map[string]string{
+		"right": `(?s)\d+ of \d+ checks were skipped\n.*\d+: Subject.New is nil: the provider makes no calls over HTTP\n.*\d+: Subject.Journey is nil: no user can be driven\n`,
+		"wrong": `journeys.go:\d+: kycmem: Consent.Requested, given a request in order`,
+		"empty": `kyctest_test.go:\d+: kyctest: Subject.Name is missing`,
+	} {
+		again := exec.Command(os.Args[0], "-test.run=^TestOutput$", "-test.v") //nolint:gosec // this very test
+		again.Env = append(os.Environ(), which+"="+name)
+		out, err := again.CombinedOutput()
+		if (err == nil) != (name == "right") || !regexp.MustCompile(says).Match(out) {
+			t.Errorf("%s: %v: no %s in\n%.4000s", name, err, says, out)
+		}
+	}
 }
 
 // shows says that no failure shows what must stay hidden.
@@ -450,7 +940,10 @@ func TestNothing(t *testing.T) {
 // yes succeeds at all that it is asked, and asks nobody. It shows the key.
 type yes struct{ Key string }
 
-func (yes) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error) {
+func (yes) Start(_ context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	if len(req.Documents) > 0 {
+		req.Documents[0] = "Zzyzx"
+	}
 	return &kyc.Consent{State: kyc.Granted}, nil
 }
 
@@ -490,6 +983,15 @@ func (no) ListCatalogue(context.Context) ([]kyc.CatalogueEntry, error)          
 func (no) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.File, error) { return nil, errNo }
 func (no) CheckAccount(context.Context, kyc.AccountQuery) (*kyc.Account, error)   { return nil, errNo }
 
+// nothing says neither yes nor no.
+type nothing struct{ yes }
+
+func (nothing) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error)     { return nil, nil }
+func (nothing) Status(context.Context, kyc.Ref) (*kyc.Consent, error)             { return nil, nil }
+func (nothing) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error) { return nil, nil }
+func (nothing) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error)                 { return kyc.Return{}, nil }
+func (nothing) ParseWebhook(http.Header, []byte) (*kyc.Event, error)              { return nil, nil }
+
 // leaving is no, and leaves a goroutine behind.
 type leaving struct {
 	no
@@ -502,13 +1004,13 @@ func (l leaving) Status(context.Context, kyc.Ref) (*kyc.Consent, error) {
 }
 
 // There is no check that nobody fails: each is failed by one who says yes to all, by one who
-// says no, or by one who leaves something running.
+// says no, or by one who leaves something running. One who says nothing is no reason to panic.
 func TestEachCheckCanFail(t *testing.T) {
 	kyctest.Hurry(t, time.Millisecond) // what they are waited for never happens
 	until := make(chan bool)
 	defer close(until)
 	failed := map[string]bool{}
-	for _, p := range []kyc.Provider{yes{acmeKey}, no{yes{acmeKey}}, leaving{until: until}} {
+	for _, p := range []kyc.Provider{yes{acmeKey}, no{yes{acmeKey}}, nothing{yes{acmeKey}}, leaving{until: until}} {
 		s := subject(nil)
 		s.New = func(string, *http.Client) (kyc.Provider, error) { return p, nil }
 		s.Bare = func(string) (kyc.Provider, error) { return p, nil }

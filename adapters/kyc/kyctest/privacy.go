@@ -19,7 +19,6 @@ func (l *list) privacy() {
 		"shows none of what a status says":                             Status,
 	} {
 		l.add(name, func(c check) {
-			c.Helper()
 			c.over()
 			if c.Protocol == nil {
 				c.Skip("Subject.Protocol is nil: no seed can be sown into answers")

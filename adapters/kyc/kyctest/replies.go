@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,11 +30,10 @@ func (l *list) replies() {
 		switch {
 		case !l.subject.has(m):
 			l.add("is for a provider that has the method", func(c check) {
-				c.Helper()
 				c.Skipf("Subject.Can has no %q", n.can)
 			})
 		case l.subject.New == nil:
-			l.add("is for a provider over HTTP", func(c check) { c.Helper(); c.over() })
+			l.add("is for a provider over HTTP", func(c check) { c.over() })
 		default:
 			l.read(m)
 			l.refused(m)
@@ -98,7 +98,6 @@ func (l *list) read(m Method) {
 		}},
 	} {
 		l.add("is read as what it is: "+try.name, func(c check) {
-			c.Helper()
 			r := c.success(m)
 			if !json.Valid(r.Body) || bytes.TrimSpace(r.Body)[0] != '{' {
 				c.Fatalf("%s: Subject.Operations: the Success of %s is no JSON object", c.Subject.Name, m)
@@ -155,7 +154,6 @@ func (l *list) refused(m Method) {
 	} {
 		_, what, _ := strings.Cut(try.name, ": ")
 		l.add("is refused as "+try.name, func(c check) {
-			c.Helper()
 			given := "the answer " + what
 			value, err := c.asked(m, try.send)
 			if e := c.refusal(m, given, try.kind, value, err); e != nil && e.Status != try.status {
@@ -166,7 +164,6 @@ func (l *list) refused(m Method) {
 	}
 
 	l.add("is no reason to follow a redirect", func(c check) {
-		c.Helper()
 		const given = "a redirect to another server"
 		elsewhere := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
 		value, err := c.asked(m, func(w http.ResponseWriter, r *http.Request) {
@@ -181,7 +178,6 @@ func (l *list) refused(m Method) {
 	})
 
 	l.add("has its documented kind as problem+json, and its code at another status", func(c check) {
-		c.Helper()
 		o := c.Operations[m]
 		if o.Refusal.Status == 0 {
 			c.Skipf("Subject.Operations has no Refusal of %s", m)
@@ -190,6 +186,7 @@ func (l *list) refused(m Method) {
 			reply(w, o.Refusal.Status, "application/problem+json; charset=utf-8", o.Refusal.Body)
 		})
 		c.refused(m, "its refusal as problem+json", o.Kind, value, err)
+		c.silent(m, "its refusal as problem+json", err, prose(o.Refusal.Body)...)
 		value, err = c.asked(m, func(w http.ResponseWriter, _ *http.Request) {
 			reply(w, http.StatusTeapot, "application/json", o.Refusal.Body)
 		})
@@ -200,7 +197,6 @@ func (l *list) refused(m Method) {
 	})
 
 	l.add("keeps a rate limit's time", func(c check) {
-		c.Helper()
 		const given = "HTTP 429 and Retry-After: 17"
 		value, err := c.asked(m, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "17")
@@ -223,7 +219,6 @@ func (l *list) refused(m Method) {
 		}},
 	} {
 		l.alone(try.name, func(c check) {
-			c.Helper()
 			limit := c.Operations[m].Limit
 			if limit == 0 {
 				limit = wire.DefaultBody
@@ -241,6 +236,19 @@ func (l *list) refused(m Method) {
 			}
 		})
 	}
+}
+
+// prose are the texts of a refusal that are more than a word, without what kyc's own errors say.
+func prose(body []byte) []string {
+	var texts []string
+	_, _ = changed(body, func(_ string, v any) any { // what is no JSON has no such texts
+		text, ok := v.(string)
+		if ok && strings.Contains(strings.TrimSpace(text), " ") && !slices.ContainsFunc(kinds, func(k kyc.Err) bool { return strings.Contains(string(k), text) }) {
+			texts = append(texts, text)
+		}
+		return v
+	})
+	return texts
 }
 
 // late are the replies that do not come, or do not end.
@@ -272,18 +280,18 @@ func (l *list) late(m Method) {
 		}},
 	} {
 		l.add("that never ends is left when the caller's context ends: "+try.name, func(c check) {
-			c.Helper()
 			given := "an answer that never ends, and a context that does: " + try.name
 			ref := c.ref()
 			begun, release := make(chan bool, 1), make(chan struct{})
 			s := c.serve(func(w http.ResponseWriter, _ *http.Request) { try.send(w, begun, release) })
 			c.Cleanup(func() { close(release) })
 			p := c.adapter(s.URL)
+			c.offers(p, m)
 			over, cancel := context.WithCancel(wire.WithLimits(c.Context(), wire.Limits{Timeout: time.Hour})) // nothing else ends it
 			defer cancel()
 			done := make(chan error, 1)
 			go func() {
-				_, err := c.call(over, p, m, ref)
+				_, err := c.made(over, p, m, ref)
 				done <- err
 			}()
 			if !c.within(begun, m, given, "a call") {
@@ -302,36 +310,31 @@ func (l *list) late(m Method) {
 	}
 
 	l.add("does not come in time", func(c check) {
-		c.Helper()
 		ref := c.ref()
 		release := make(chan struct{})
 		s := c.serve(func(http.ResponseWriter, *http.Request) { <-release })
 		c.Cleanup(func() { close(release) })
 		slow := client()
 		slow.Timeout = 10 * time.Millisecond
-		p, err := c.New(s.URL, slow)
-		c.usable("New", "a client with a Timeout", err)
+		p := c.through(s.URL, slow, "a client with a Timeout")
 		value, err := c.call(c.Context(), p, m, ref)
 		c.refused(m, "no answer within the client's Timeout", kyc.ErrUnavailable, value, err)
 	})
 
 	l.add("does not come: the name does not resolve", func(c check) {
-		c.Helper()
 		ref := c.ref()
 		const given = "a server whose name does not resolve"
-		p, err := c.New("https://provider.invalid", &http.Client{Transport: &http.Transport{
+		p := c.through("https://provider.invalid", &http.Client{Transport: &http.Transport{
 			DialContext: func(context.Context, string, string) (net.Conn, error) {
 				return nil, &net.DNSError{Err: "no such host", Name: seed, IsNotFound: true}
 			},
-		}})
-		c.usable("New", "a client", err)
+		}}, "a client")
 		value, err := c.call(c.Context(), p, m, ref)
 		c.refused(m, given, kyc.ErrUnavailable, value, err)
 		c.silent(m, given, err, append([]string{seed, "provider.invalid"}, c.Secrets...)...)
 	})
 
 	l.add("does not come: TLS fails", func(c check) {
-		c.Helper()
 		ref := c.ref()
 		s := httptest.NewUnstartedServer(http.NotFoundHandler())
 		s.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of each handshake

@@ -36,7 +36,6 @@ func (l *list) requests() {
 		{"with an unknown flow", "Flow", func(r *kyc.StartRequest) { r.Flow = seed }},
 	} {
 		l.add("refuses to start "+try.name, func(c check) {
-			c.Helper()
 			p, _, none := c.untouched()
 			r, given := c.request(), "a request "+try.name
 			try.spoil(&r)
@@ -48,7 +47,6 @@ func (l *list) requests() {
 	}
 
 	l.add("says that it cannot serve a document that nobody knows", func(c check) {
-		c.Helper()
 		p, ref, none := c.untouched()
 		const given = "a document that nobody knows"
 		for _, documents := range [][]kyc.Document{{"library card"}, {c.Document, "library card"}} {
@@ -64,7 +62,6 @@ func (l *list) requests() {
 
 	for _, ref := range append(slices.Clone(noRefs), l.subject.Refused...) {
 		l.add(fmt.Sprintf("refuses the ref %.12q", ref), func(c check) {
-			c.Helper()
 			p, known, none := c.untouched()
 			if slices.Contains(c.Refused, ref) {
 				c.refuses(p, ref, "a ref that is none of this provider's", none)
@@ -88,7 +85,6 @@ func (l *list) requests() {
 		}, context.DeadlineExceeded},
 	} {
 		l.add(end.name, func(c check) {
-			c.Helper()
 			p, ref, none := c.untouched()
 			over, cancel := end.begin(c.Context())
 			cancel()
@@ -102,7 +98,6 @@ func (l *list) requests() {
 	}
 
 	l.add("refuses a webhook that nobody signed", func(c check) {
-		c.Helper()
 		p, _, none := c.untouched()
 		parser, ok := p.(kyc.WebhookParser)
 		if !ok {
@@ -145,6 +140,7 @@ func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(call
 // unsupported says that err is errors.ErrUnsupported, and of no kind.
 func (c check) unsupported(m Method, given string, value any, err error) {
 	c.Helper()
+	c.alone(m, given, value, err)
 	if !errors.Is(err, errors.ErrUnsupported) || kyc.KindOf(err) != "" {
 		c.wrong(m, given, "an error that is errors.ErrUnsupported and of no kind", described(value, err))
 	}

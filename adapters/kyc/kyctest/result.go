@@ -70,7 +70,7 @@ func printed(v any) [][2]string {
 func (c check) silent(called any, given string, v any, texts ...string) {
 	c.Helper()
 	if how := showing(v, texts...); how != "" {
-		c.wrong(called, given, "nothing that shows a secret, an address or the answer's text", fmt.Sprintf("a %T that does when it is printed %s", v, how))
+		c.wrong(called, given, "nothing that shows a secret, an address, the answer's text or a person's data", fmt.Sprintf("a %T that does when it is printed %s", v, how))
 	}
 }
 

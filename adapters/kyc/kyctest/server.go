@@ -1,6 +1,7 @@
 package kyctest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -56,8 +57,17 @@ func client() *http.Client {
 // adapter is one for the server at base.
 func (c check) adapter(base string) kyc.Provider {
 	c.Helper()
-	p, err := c.New(base, client())
-	c.usable("New", "the base URL of a test's server", err)
+	return c.through(base, client(), "the base URL of a test's server")
+}
+
+// through is an adapter that sends through that client.
+func (c check) through(base string, client *http.Client, given string) kyc.Provider {
+	c.Helper()
+	p, err := c.New(base, client)
+	if p == nil && err == nil {
+		err = errNothing
+	}
+	c.usable("New", given, err)
 	return p
 }
 
@@ -94,7 +104,7 @@ func (c check) untouched() (p kyc.Provider, ref kyc.Ref, none func(called any, g
 	c.Helper()
 	if c.New == nil {
 		p = c.local()
-		consent, err := p.Start(c.Context(), c.request())
+		consent, err := c.open(p, c.request(), c.maker())
 		c.usable(Start, "a request in order", err)
 		return p, consent.Ref, func(any, string) {}
 	}
@@ -112,14 +122,52 @@ func (c check) untouched() (p kyc.Provider, ref kyc.Ref, none func(called any, g
 // local is a provider that makes no calls over HTTP.
 func (c check) local() kyc.Provider {
 	c.Helper()
-	switch {
-	case c.Local != nil:
-		return c.Local(c.TB)
-	case c.Journey != nil:
-		return c.Journey(c.TB).Provider
+	if c.Local == nil {
+		return c.journey().Provider
 	}
-	c.Fatal("kyctest: Subject has none of New, Local and Journey")
-	return nil
+	p := c.Local(c.TB)
+	if p == nil {
+		c.unfit("Subject.Local returned nil: it has to make a provider")
+	}
+	return p
+}
+
+// maker is the field that makes a provider without journeys; "" if an adapter over HTTP is made,
+// whose server says what there is.
+func (s Subject) maker() string {
+	switch {
+	case s.New != nil:
+		return ""
+	case s.Local != nil:
+		return "Local"
+	default:
+		return "Journey"
+	}
+}
+
+// open starts a journey with a provider that the field made. So far it has none.
+func (c check) open(p kyc.Provider, r kyc.StartRequest, field string) (*kyc.Consent, error) {
+	c.Helper()
+	consent, err := sure{p}.Start(c.Context(), r)
+	if errors.Is(err, kyc.ErrDuplicate) && field != "" && r.ID == c.Request.ID {
+		c.notNew(field, "this one says of the first ID that it was used before")
+	}
+	return consent, err
+}
+
+// journey is a provider whose user can be driven.
+func (c check) journey() *Journey {
+	c.Helper()
+	j := c.Journey(c.TB)
+	switch {
+	case j == nil:
+		c.unfit("Subject.Journey returned nil: it has to make a provider whose user can be driven")
+	case j.Provider == nil:
+		c.unfit("Journey.Provider is missing: it is what is checked")
+	case j.Allow == nil:
+		c.unfit("Journey.Allow is missing: without it no user can consent")
+	}
+	return j
 }
 
 // any is a provider that is asked nothing over HTTP.
@@ -138,7 +186,7 @@ func (c check) ref() kyc.Ref {
 		return c.Ref
 	}
 	p, _ := c.answering(c.success(Start))
-	consent, err := p.Start(c.Context(), c.request())
+	consent, err := sure{p}.Start(c.Context(), c.request())
 	c.usable(Start, "its success", err)
 	return consent.Ref
 }
