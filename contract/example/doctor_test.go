@@ -72,7 +72,7 @@ var _ = Describe("the example doctor", func() {
 		reason = "  - {target: " + size + ".type, update: string, x-difference: AC-D1}\n"
 	)
 	It("examines a published document to which the overlay gives its ids", func() {
-		d, err := diagnose(strings.Replace(ailing, "operationId: getThing", "tags: []", 1), "  - {target: $.paths['/thing'].get, update: {operationId: getThing}}\n")
+		d, err := diagnose(strings.Replace(ailing, "operationId: getThing", "tags: []", 1), "  - target: $.paths['/thing'].get\n    update: {operationId: getThing}\n")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(d.Broken).To(HaveLen(2))
 	})

@@ -135,7 +135,10 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d, d.checkIDs()
+	if err := d.checkIDs(); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // NewPublished takes a document apart as it was published: ids that are missing, or that two
