@@ -172,7 +172,7 @@ func (p *provider) readSpecs(files fs.FS) {
 	}
 	p.facts = sync.OnceValue(func() *yaml.Node { return facts(p.effective) })
 	p.broken = sync.OnceValues(func() (map[string][]example.Fault, error) {
-		doc, err := example.New(name, p.published)
+		doc, err := example.NewPublished(name, p.published)
 		if err != nil {
 			return nil, err
 		}

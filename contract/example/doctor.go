@@ -94,7 +94,7 @@ func (x *examined) broken() []Broken {
 }
 
 func examine(provider string, root *yaml.Node) (*examined, error) {
-	doc, err := New(provider, root)
+	doc, err := NewPublished(provider, root)
 	if err != nil {
 		return nil, err
 	}

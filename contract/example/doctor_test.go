@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -70,6 +71,11 @@ var _ = Describe("the example doctor", func() {
 		text   = "  - {target: " + size + ".type, update: string, x-source: PAGE}\n"
 		reason = "  - {target: " + size + ".type, update: string, x-difference: AC-D1}\n"
 	)
+	It("examines a published document to which the overlay gives its ids", func() {
+		d, err := diagnose(strings.Replace(ailing, "operationId: getThing", "tags: []", 1), "  - target: $.paths['/thing'].get\n    update: {operationId: getThing}\n")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(d.Broken).To(HaveLen(2))
+	})
 	mend := func(actions string) example.Broken {
 		GinkgoHelper()
 		d, err := diagnose(ailing, actions)

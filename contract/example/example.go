@@ -129,8 +129,21 @@ func Parse(provider string, text []byte) (*Document, error) {
 	return New(provider, root)
 }
 
-// New takes a parsed document apart.
+// New takes a parsed document apart. Its operations and examples must have ids of their own.
 func New(provider string, root *yaml.Node) (*Document, error) {
+	d, err := NewPublished(provider, root)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.checkIDs(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// NewPublished takes a document apart as it was published: ids that are missing, or that two
+// have, are for the overlay to give, and no operation or entry is found by them.
+func NewPublished(provider string, root *yaml.Node) (*Document, error) {
 	schemas, err := indexSchemas(root)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
@@ -146,7 +159,7 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 			}
 		}
 	}
-	return d, d.checkIDs()
+	return d, nil
 }
 
 // Operation returns the operation with that id.
@@ -224,14 +237,37 @@ func (e Entry) IsError() bool {
 }
 
 func (d *Document) checkIDs() error {
+	operations := map[string]string{}
+	for _, op := range d.Operations {
+		at := document.Pointer("/paths", op.Path, strings.ToLower(op.Method))
+		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}", jsonPath(at))
+		if op.ID == "" {
+			return fmt.Errorf("%s: %s has no operationId; give it one %s", d.Provider, at, action)
+		}
+		if first, twice := operations[op.ID]; twice {
+			return fmt.Errorf("%s: the operations at %s and %s have the same operationId %s; give one of them another %s", d.Provider, first, at, op.ID, action)
+		}
+		operations[op.ID] = at
+	}
 	seen := map[string]string{}
 	for _, e := range d.Entries {
 		if first, twice := seen[e.ID]; twice {
-			return fmt.Errorf("%s: the examples at %s and %s have the same id %s; rename the one that overlay.yaml adds", d.Provider, first, e.Pointer, e.ID)
+			at := strings.TrimSuffix(e.Pointer, "/value")
+			return fmt.Errorf("%s: the examples at %s and %s have the same id %s; if overlay.yaml adds one of them, rename it there; if both are published, take one away by an action with target: %s, remove: true and an x-difference",
+				d.Provider, first, e.Pointer, e.ID, jsonPath(at))
 		}
 		seen[e.ID] = e.Pointer
 	}
 	return nil
+}
+
+// jsonPath is a pointer as the target of an overlay's action.
+func jsonPath(pointer string) string {
+	path := "$"
+	for _, token := range document.Tokens(pointer) {
+		path += "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(token) + "']"
+	}
+	return path
 }
 
 // place is a node with its pointer, $ref followed.
@@ -265,9 +301,6 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 		node: node, first: len(d.Entries),
 	}
 	at := document.Pointer("/paths", path, method)
-	if op.ID == "" {
-		return fmt.Errorf("%s has no operationId", at)
-	}
 	base := Entry{Provider: d.Provider, Operation: op.ID}
 	if err := d.addParameters(&op, place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}); err != nil {
 		return err
@@ -317,9 +350,7 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 	if err := d.addExamples(place{node, at}, "x-redirects", nil, redirect, "redirect"); err != nil {
 		return err
 	}
-	if _, twice := d.operations[op.ID]; !twice {
-		d.operations[op.ID] = len(d.Operations)
-	}
+	d.operations[op.ID] = len(d.Operations)
 	d.Operations = append(d.Operations, op)
 	return d.addMinor(op, place{node, at})
 }

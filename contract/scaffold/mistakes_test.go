@@ -36,12 +36,18 @@ var _ = Describe("provider refuses", func() {
 		Entry("ends in api", "acmeapi", "NAME=acmeapi ends in api, which the name of the client's package adds by itself: write NAME=acme"),
 		Entry("is a package of the standard library", "fmt", "NAME=fmt is a package of the standard library (fmt): take another one, such as NAME=fmtkyc"),
 		Entry("is one of several levels", "http", "NAME=http is a package of the standard library (net/http)"),
-		Entry("is a package here", "basket", "NAME=basket is the name of contract/basket: take another one, such as NAME=basketkyc"),
+		Entry("ends in api, before which there is nothing", "api", "NAME=api ends in api, which the name of the client's package adds by itself: take another one, such as NAME=acme;"),
+		Entry("ends in api, before which there is a name that cannot be taken", "basketapi", "NAME=basketapi ends in api, which the name of the client's package adds by itself: take another one, such as NAME=acme;"),
+		Entry("is that of a test's argument", "t", "NAME=t is what tests in Go call their argument: take another one, such as NAME=tkyc"),
+		Entry("is a package here", "basket", "NAME=basket is the name of one of the repository's own folders (contract/basket): take another one, such as NAME=basketkyc;"),
+		Entry("is a folder of packages here", "cmd", "NAME=cmd is the name of one of the repository's own folders (specs/cmd): take another one, such as NAME=cmdkyc;"),
+		Entry("is a package beside the adapters", "wire", "NAME=wire is the name of one of the repository's own folders (adapters/wire): take another one, such as NAME=wirekyc;"),
+		Entry("is a folder without anything", "empty", "NAME=empty is taken: there is specs/empty, which has nothing of a provider; take another name, or move it away;"),
 		Entry("the list has", listedAlready, "NAME="+listedAlready+" is taken: contract/providers/providers.go names it"),
 	)
 
 	DescribeTable("one of which there is", func(ctx SpecContext, file string) {
-		t.write(file, "package acme\n")
+		t.write(file, "package acme\n\nimport _ \"m/gen/acmeapi\"\n")
 		t.refuses(ctx, "NAME=acme is taken: there is "+filepath.Dir(file)+"; take another name, or delete the provider's folders", "-name", "acme", t.path("document.yaml"))
 	},
 		Entry("a document", "specs/acme/openapi.yaml"), Entry("a client", "gen/acmeapi/client.gen.go"),
@@ -51,6 +57,12 @@ var _ = Describe("provider refuses", func() {
 	It("one that the list has an entry for", func(ctx SpecContext) {
 		t.write(listFile, strings.Replace(t.read(listFile), "\t"+listedAlready+".Provider,", "\tacme.Provider,", 1))
 		t.refuses(ctx, "NAME=acme is taken: contract/providers/providers.go names it", "-name", "acme", t.path("document.yaml"))
+	})
+
+	It("a list that cannot be read", func(ctx SpecContext) {
+		t.write(listFile, t.read(listFile)+"}\n")
+		t.refuses(ctx, "contract/providers/providers.go:", "-name", "acme", t.path("document.yaml"))
+		Expect(t.stderr).To(HaveSuffix(": correct it, or put it back: git checkout contract/providers/providers.go; nothing was written\n"))
 	})
 
 	It("a list that has none", func(ctx SpecContext) {
@@ -82,14 +94,20 @@ var _ = Describe("provider refuses", func() {
 			t.refuses(ctx, "FROM: nothing.yaml: no such file or directory", "-name", "acme", t.path("nothing.yaml"))
 		})
 		It("a folder", func(ctx SpecContext) {
-			t.refuses(ctx, "FROM: specs: is a directory", "-name", "acme", t.path("specs"))
+			t.refuses(ctx, "FROM: specs is a folder: name a file in it", "-name", "acme", t.path("specs"))
+		})
+		It("one that must be downloaded", func(ctx SpecContext) {
+			t.refuses(ctx, "FROM: https://acme.example/document.yaml is an address: download it first, and name the file", "-name", "acme", "https://acme.example/document.yaml")
+		})
+		It("one whose path has a blank, which make splits", func(ctx SpecContext) {
+			t.refuses(ctx, "FROM: the: no such file or directory; FROM is split at blanks: copy a file that has one in its path to a path without", "-name", "acme", t.path("the"), t.path("document.yaml"))
 		})
 		It("one twice", func(ctx SpecContext) {
 			again := t.write("again.yaml", published(""))
 			t.refuses(ctx, "FROM: again.yaml is the same file as document.yaml: name it once", "-name", "acme", t.path("document.yaml"), again)
 		})
 		It("an overlay that is not there", func(ctx SpecContext) {
-			t.refuses(ctx, "OVERLAY: open nothing.yaml: no such file", "-name", "acme", "-overlay", t.path("nothing.yaml"), t.path("document.yaml"))
+			t.refuses(ctx, "OVERLAY: nothing.yaml: no such file", "-name", "acme", "-overlay", t.path("nothing.yaml"), t.path("document.yaml"))
 		})
 	})
 
@@ -105,8 +123,6 @@ var _ = Describe("provider refuses", func() {
 		Entry("has no operation", "openapi: 3.0.3\npaths: {}\n", "specs/acme/import.yaml: select takes none of the 0 paths"),
 		Entry("has an example without a value", strings.Replace(published(""), "{value: {}}", "{}", 1),
 			"the document cannot be used: acme: /paths/~1checks/get/responses/200/content/application~1json/examples/ok has no value; correct it by an action of an overlay"),
-		Entry("has an operation without an id", strings.Replace(published(""), "      operationId: getCheck\n", "", 1),
-			"the document cannot be used: acme: /paths/~1checks/get has no operationId; correct it by an action of an overlay"),
 	)
 
 	It("two documents that disagree, and says with what to begin", func(ctx SpecContext) {
@@ -115,20 +131,35 @@ var _ = Describe("provider refuses", func() {
 		Expect(t.stderr).To(ContainSubstring("; begin with one of the files, and add the others to import.yaml afterwards; nothing"))
 	})
 
+	It("a page with two documents that disagree", func(ctx SpecContext) {
+		page := "```yaml\n" + published("") + "```\n"
+		t.write("page.md", page+strings.Replace(page, "title: Acme", "title: Other", 1))
+		t.refuses(ctx, `two documents in "page" (page.md:3 and page.md:13) disagree at /info/title; split the file into one for each document`, "-name", "acme", t.path("page.md"))
+	})
+
+	It("two operations with one id, which the caller's overlay leaves", func(ctx SpecContext) {
+		t.write("document.yaml", published("")+strings.Replace(strings.SplitN(published(""), "paths:\n", 2)[1], "/checks", "/others", 1))
+		overlay := t.write("mine.yaml", "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions: [{target: $.info, update: {description: mine}}]\n")
+		t.refuses(ctx, "the document cannot be used: acme: the operations at /paths/~1checks/get and /paths/~1others/get have the same operationId getCheck; "+
+			"give one of them another by an action of overlay.yaml with target: $['paths']['/others']['get'] and update: {operationId: ...}; correct it by an action of mine.yaml;",
+			"-name", "acme", "-overlay", overlay, t.path("document.yaml"))
+	})
+
 	It("an overlay with a fault", func(ctx SpecContext) {
-		overlay := t.write("overlay.yaml", "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions:\n  - target: $.paths['/none']\n    update: {summary: s}\n")
-		t.refuses(ctx, "specs/acme/overlay.yaml:4: action 1 ($.paths['/none']) finds nothing", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
+		overlay := t.write("mine.yaml", "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions:\n  - target: $.paths['/none']\n    update: {summary: s}\n")
+		t.refuses(ctx, "OVERLAY: mine.yaml:4: action 1 ($.paths['/none']) finds nothing", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
 	})
 
 	It("paths that the simulator cannot tell apart, where it gets a skeleton", func(ctx SpecContext) {
 		const answer = "{operationId: %, parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}\n"
 		t.write("document.yaml", "openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths:\n  /a/{a}/b: {get: "+strings.Replace(answer, "%", "one", 1)[:len(answer)+1]+"}\n  /a/b/{a}: {get: "+strings.Replace(answer, "%", "two", 1)[:len(answer)+1]+"}\n")
-		t.refuses(ctx, "the document cannot be used: simulator: acme: two cannot be served: pattern", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
+		t.refuses(ctx, "the document cannot be served: simulator: acme: two cannot be served: pattern", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
+		Expect(t.stderr).To(HaveSuffix("; leave WITH=adapter away, which asks for a skeleton of the simulator too; nothing was written\n"))
 	})
 
 	DescribeTable("what fails on the way:", func(ctx SpecContext, command, want string) {
 		t.before = func(_ string, args []string) error {
-			if args[0] == command {
+			if args[0] == command && (len(t.commands) == 1 || t.commands[len(t.commands)-2] != command) {
 				return errors.New("go " + command + ": it is broken")
 			}
 			return nil
@@ -140,6 +171,16 @@ var _ = Describe("provider refuses", func() {
 		Entry("its test", "test", "what was generated does not compile: go test: it is broken"),
 		Entry("the go command", "list", "go list: it is broken"),
 	)
+
+	It("a tree that does not compile before", func(ctx SpecContext) {
+		t.before = func(_ string, args []string) error {
+			if args[0] == "build" {
+				return errors.New("go build: contract/contract.go is broken")
+			}
+			return nil
+		}
+		t.refuses(ctx, "the tree does not compile, even without acme: go build: contract/contract.go is broken; correct that first; nothing", "-name", "acme", t.path("document.yaml"))
+	})
 
 	DescribeTable("to go on when it is interrupted by", func(ctx SpecContext, command string) {
 		ctx2, cancel := context.WithCancel(ctx)
@@ -163,9 +204,26 @@ var _ = Describe("provider refuses", func() {
 			return nil
 		}
 		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(2))
-		Expect(t.stderr).To(HavePrefix("provider: mkdir contract/provider/acme: file exists"))
+		Expect(t.stderr).To(HavePrefix("provider: NAME=acme is taken: contract/provider/acme came while this run was at work, maybe from another run with the same name; keep what that wrote, or take another name; nothing"))
 		Expect(t.files()).To(Equal(before))
 	})
+
+	DescribeTable("to write over the list, and takes away what it had written,", func(ctx SpecContext, file, text, want string) {
+		var before map[string]string
+		t.before = func(_ string, args []string) error {
+			if args[0] == "test" {
+				t.write(file, strings.Replace(t.read(listFile), listedAlready+".Provider", text, 1))
+				before = t.files()
+			}
+			return nil
+		}
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(2))
+		Expect(t.stderr).To(HavePrefix("provider: " + want))
+		Expect(t.files()).To(Equal(before))
+	},
+		Entry("when the name was given away meanwhile", listFile, "acme.Provider", "NAME=acme is taken: contract/providers/providers.go names it"),
+		Entry("while another run does", listFile+".next", "", "contract/providers/providers.go.next is there: another run is about to change the list; run this one again, and if it says so again, delete that file; nothing"),
+	)
 
 	It("a client that the go command does not compile", func(ctx SpecContext) {
 		clash := strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1)

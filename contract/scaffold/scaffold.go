@@ -87,7 +87,7 @@ type job struct {
 	output                    runner
 
 	module, generator string   // the module's path, and the generator's version
-	list              []byte   // the list with the new entry
+	list              []byte   // the list with the new entry, to compile with
 	stage             string   // the temporary folder, laid out as the tree
 	broken            []string // the pointers of the examples that break their schema
 }
@@ -184,7 +184,7 @@ func (j *job) fill(ctx context.Context) error {
 	if err := quiet(func(errs io.Writer) int {
 		return apply.Run([]string{"-specs", filepath.Join(j.stage, "specs"), "-gen", filepath.Join(j.stage, "gen"), j.name}, nil, io.Discard, errs)
 	}); err != nil {
-		return err
+		return j.given(err, filepath.Join(j.stage, specs, "overlay.yaml"))
 	}
 	effective, err := os.ReadFile(filepath.Join(j.stage, gen, "openapi.gen.yaml"))
 	if err != nil {
@@ -192,7 +192,7 @@ func (j *job) fill(ctx context.Context) error {
 	}
 	doc, err := j.usable(effective)
 	if err != nil {
-		return fmt.Errorf("the document cannot be used: %w; %s", err, remedy)
+		return err
 	}
 	for _, file := range []string{"generate.go", "cfg.yaml"} {
 		if err := j.write(gen+"/"+file, file, about); err != nil {
@@ -200,7 +200,7 @@ func (j *job) fill(ctx context.Context) error {
 		}
 	}
 	if _, err := j.output(ctx, filepath.Join(j.stage, gen), "go", "generate", "generate.go"); err != nil {
-		return fmt.Errorf("no client can be generated: %w; %s", err, remedy)
+		return fmt.Errorf("no client can be generated: %w; %s", err, j.remedy())
 	}
 	if about.Client, err = readClient(filepath.Join(j.stage, gen, "client.gen.go")); err != nil {
 		return err
@@ -213,31 +213,45 @@ func (j *job) fill(ctx context.Context) error {
 	return j.compile(ctx)
 }
 
+// given is a fault of the overlay in the stage as one of the file that the caller gave.
+func (j *job) given(err error, staged string) error {
+	if said, ours := strings.CutPrefix(err.Error(), staged+":"); ours && j.overlay != "" {
+		return fmt.Errorf("OVERLAY: %s:%s", j.overlay, said)
+	}
+	return err
+}
+
 // remedy is what to do about a document that has a fault.
-const remedy = "correct it by an action of an overlay (specs/*/overlay.yaml are some), and give that with OVERLAY=file; " +
-	"what an overlay may not change, correct in a copy of the file, and say so in import.yaml"
+func (j *job) remedy() string {
+	action := "an action of an overlay (specs/*/overlay.yaml are some), and give that with OVERLAY=file"
+	if j.overlay != "" {
+		action = "an action of " + j.overlay
+	}
+	return "correct it by " + action + "; what an overlay may not change, correct in a copy of the file, and say so in import.yaml"
+}
 
 // usable says whether the suite, the lists and, with a skeleton, the simulator can read the
 // effective document: one that they cannot read would fail the others too.
 func (j *job) usable(effective []byte) (*example.Document, error) {
 	p := provider.Provider{Name: j.name, Document: effective}
+	fault := func(err error) error { return fmt.Errorf("the document cannot be used: %w; %s", err, j.remedy()) }
 	doc, err := p.Parse()
 	if err != nil {
-		return nil, err
+		return nil, fault(err)
 	}
 	if err := p.Check(doc); err != nil {
-		return nil, err
+		return nil, fault(err)
 	}
 	diagnosis, err := example.Diagnose(filepath.Join(j.stage, "specs"), j.name)
 	if err != nil {
-		return nil, err
+		return nil, fault(err)
 	}
 	j.broken = diagnosis.StillBroken
 	if j.with == "adapter" {
 		p.Simulator = &simulator.Behaviour{}
 		if _, err := simulator.New(simulator.Options{}, provider.Simulated(p)...); err != nil {
 			first, _, _ := strings.Cut(err.Error(), ":\n") // of how net/http explains two paths
-			return nil, fmt.Errorf("%s; without WITH=adapter it is not served", first)
+			return nil, fmt.Errorf("the document cannot be served: %s; leave WITH=adapter away, which asks for a skeleton of the simulator too", first)
 		}
 	}
 	return doc, nil
@@ -276,12 +290,20 @@ func (j *job) compile(ctx context.Context) error {
 	test := []string{"test", "-c", "-vet=off", "-overlay", overlay, "-o", filepath.Join(j.stage, "suite.test"), "./contract/provider/" + j.name}
 	for _, args := range [][]string{build, test} {
 		if _, err := j.output(ctx, root, "go", args...); err != nil {
-			said := strings.ReplaceAll(err.Error(), root+string(filepath.Separator), "")
-			return fmt.Errorf("what was generated does not compile: %s; if two names of the document became one in Go, %s", said, remedy)
+			within := func(err error) string {
+				return strings.ReplaceAll(err.Error(), root+string(filepath.Separator), "")
+			}
+			if _, before := j.output(ctx, root, "go", append([]string{"build"}, imported...)...); before != nil {
+				return fmt.Errorf("the tree does not compile, even without %s: %s; correct that first", j.name, within(before))
+			}
+			return fmt.Errorf("what was generated does not compile: %s; if two names of the document became one in Go, %s", within(err), j.remedy())
 		}
 	}
 	return nil
 }
+
+// imported are the packages of the tree that a new provider's import.
+var imported = []string{"./contract", "./contract/flags", "./contract/providers", "./contract/simulator", "./adapters/kyc", "./adapters/wire"}
 
 // install copies the folders into the tree, and the entry into the list. What it wrote it
 // takes away again when it cannot write all.
@@ -300,7 +322,9 @@ func (j *job) install(ctx context.Context) (err error) {
 			return err
 		}
 		dir := filepath.Join(j.root, folder)
-		if err := os.Mkdir(dir, 0o755); err != nil {
+		if err := os.Mkdir(dir, 0o755); errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("NAME=%s is taken: %s came while this run was at work, maybe from another run with the same name; keep what that wrote, or take another name", j.name, folder)
+		} else if err != nil {
 			return err
 		}
 		made = append(made, dir)
@@ -308,7 +332,7 @@ func (j *job) install(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return document.WriteFile(filepath.Join(j.root, listFile), j.list)
+	return j.enter()
 }
 
 // report says what was written and what comes next.

@@ -46,6 +46,20 @@ var _ = Describe("provider", func() {
 		Expect(t.stdout).To(And(HavePrefix("acme was written:\n  specs/acme\n  gen/acmeapi\n  contract/provider/acme\n"), HaveSuffix("\n  make\n")))
 	})
 
+	It("keeps what came into the list meanwhile", func(ctx SpecContext) {
+		t.before = func(_ string, args []string) error {
+			if args[0] == "test" {
+				t.before = func(string, []string) error { return nil }
+				other := tree{dir: t.dir, before: t.before}
+				Expect(other.run(ctx, "-name", "other", t.path("document.yaml"))).To(Equal(0), other.stderr)
+			}
+			return nil
+		}
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.read(listFile)).To(And(ContainSubstring("/contract/provider/acme\"\n"), ContainSubstring("/contract/provider/other\"\n"), ContainSubstring("\tother.Provider,\n\tacme.Provider,\n}\n")))
+		Expect(t.path(listFile + ".next")).NotTo(BeAnExistingFile())
+	})
+
 	It("writes skeletons where it is asked for them, and describes nothing that is not so", func(ctx SpecContext) {
 		t.write("document.yaml", published("      requestBody: {content: {application/json: {schema: {type: object}, examples: {all: {value: {}}}}}}\n"))
 		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(0), t.stderr)
@@ -67,11 +81,17 @@ var _ = Describe("provider", func() {
 	})
 
 	It("gives an id to an operation whose id another one has", func(ctx SpecContext) {
-		t.write("document.yaml", published("")+strings.NewReplacer("/checks", "/checks/{it's}/all", "{ok:", "{all:").Replace(strings.SplitN(published(""), "paths:\n", 2)[1]))
+		t.write("document.yaml", published("")+strings.NewReplacer("/checks", "/checks/{it's}/all").Replace(strings.SplitN(published(""), "paths:\n", 2)[1]))
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
 		Expect(t.read("specs/acme/overlay.yaml")).To(ContainSubstring(
 			"  - target: $.paths['/checks/{it\\'s}/all'].get\n    update: {operationId: getChecksItSAll} # published as getCheck, which is another operation's\n"))
 		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("operationId: getChecksItSAll"))
+	})
+
+	It("gives an id to an operation that has none", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "      operationId: getCheck\n", "", 1))
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("operationId: getChecks"))
 	})
 
 	It("takes the caller's overlay", func(ctx SpecContext) {
@@ -177,6 +197,9 @@ var _ = Describe("the list", func() {
 			"var All = []provider.Provider{\n\talpha.Provider,\n\tzeta.Provider, // the last\n\tdelta.Provider,\n}\n"),
 		Entry("where there is none", "", "var All = []provider.Provider{}\n", "\t\"m/contract/provider/delta\"\n", "var All = []provider.Provider{\n\tdelta.Provider,\n}\n"),
 		Entry("where all are in one line", "\t\"m/contract/provider/zeta\"\n", "var All = []provider.Provider{zeta.Provider}\n",
-			"\t\"m/contract/provider/delta\"\n\t\"m/contract/provider/zeta\"\n", "var All = []provider.Provider{zeta.Provider,\n\tdelta.Provider,\n}\n"),
+			"\t\"m/contract/provider/delta\"\n\t\"m/contract/provider/zeta\"\n", "var All = []provider.Provider{\n\tzeta.Provider,\n\tdelta.Provider,\n}\n"),
+		Entry("where all are in one line, with a comment", "\t\"m/contract/provider/alpha\"\n\t\"m/contract/provider/zeta\"\n", "var All = []provider.Provider{alpha.Provider /* first */, zeta.Provider}\n",
+			"\t\"m/contract/provider/alpha\"\n\t\"m/contract/provider/delta\"\n\t\"m/contract/provider/zeta\"\n",
+			"var All = []provider.Provider{\n\talpha.Provider, /* first */\n\tzeta.Provider,\n\tdelta.Provider,\n}\n"),
 	)
 })

@@ -35,6 +35,9 @@ func newTree() *tree {
 	for _, folder := range []string{"specs", "gen", "adapters", "contract/provider"} {
 		Expect(os.MkdirAll(t.path(folder), 0o755)).To(Succeed())
 	}
+	Expect(os.Mkdir(t.path("specs/empty"), 0o755)).To(Succeed())
+	t.write("specs/cmd/import/main.go", "package main\n")
+	t.write("adapters/wire/wire.go", "package wire\n")
 	t.write("contract/basket/basket.go", "package basket\n")
 	t.write("contract/basket/testdata/acme/a.go", "package acme\n")
 	t.write("document.yaml", published(""))

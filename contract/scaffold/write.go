@@ -11,6 +11,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,13 +63,12 @@ func sources(files []string) ([]source, error) {
 	var all []source
 	names, sums := map[string]bool{}, map[string]string{}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := read("FROM", file)
+		if errors.Is(err, fs.ErrNotExist) && len(files) > 1 {
+			err = fmt.Errorf("%w; FROM is split at blanks: copy a file that has one in its path to a path without", err)
+		}
 		if err != nil {
-			var failed *os.PathError
-			if errors.As(err, &failed) {
-				err = failed.Err
-			}
-			return nil, fmt.Errorf("FROM: %s: %w", file, err)
+			return nil, err
 		}
 		sum := fmt.Sprintf("%x", sha256.Sum256(text))
 		if other, twice := sums[sum]; twice {
@@ -82,6 +82,25 @@ func sources(files []string) ([]source, error) {
 		all = append(all, source{name, sum})
 	}
 	return all, nil
+}
+
+// read reads a file that the caller named in a variable.
+func read(variable, file string) ([]byte, error) {
+	if strings.Contains(file, "://") {
+		return nil, fmt.Errorf("%s: %s is an address: download it first, and name the file", variable, file)
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s: %s is a folder: name a file in it", variable, file)
+	}
+	text, err := os.ReadFile(file)
+	var failed *os.PathError
+	if errors.As(err, &failed) {
+		err = failed.Err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", variable, file, err)
+	}
+	return text, nil
 }
 
 // write fills a template and writes the file below the stage.
@@ -104,9 +123,9 @@ func (j *job) write(file, template string, a about) error {
 // writeOverlay writes the caller's overlay, or a first one.
 func (j *job) writeOverlay(specs string, a about) error {
 	if j.overlay != "" {
-		text, err := os.ReadFile(j.overlay)
+		text, err := read("OVERLAY", j.overlay)
 		if err != nil {
-			return fmt.Errorf("OVERLAY: %w", err)
+			return err
 		}
 		return os.WriteFile(filepath.Join(j.stage, specs, "overlay.yaml"), text, 0o644)
 	}

@@ -136,6 +136,15 @@ var _ = Describe("import refuses", func() {
 					`decide it in specs/acme/import.yaml: {at: "/paths/~1a/get", take: one of the two}` + "\n"))
 		})
 
+		It("in one file, which nobody can decide", func() {
+			const block = "```yaml\nopenapi: 3.0.3\npaths: {/a: {get: {operationId: %, responses: {}}}}\n```\n"
+			h := newHouse()
+			h.publish("page", h.write("a.md", strings.Replace(block, "%", "one", 1)+strings.Replace(block, "%", "two", 1)))
+			h.manifest("{paths: [/]}", "")
+			h.refuses(`two documents in "page" (a.md:3 and a.md:7) disagree at /paths/~1a/get/operationId; split the file into one for each document, each a source of specs/acme/import.yaml`,
+				append([]string{"acme"}, h.files...)...)
+		})
+
 		DescribeTable("unless somebody did:", func(at, take, want string) {
 			root := disagreeing("decide: [{at: " + at + ", take: " + take + "}]\n").takes()
 			Expect(root).To(haveAt("/paths/~1a/get/parameters/0/in", want))

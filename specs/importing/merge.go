@@ -167,6 +167,10 @@ func (g *merger) choose(pointer string) (unit, error) {
 		return first, nil
 	}
 	take, rule := g.m.decided(pointer)
+	if rule < 0 && first.pub == other.pub {
+		return unit{}, fmt.Errorf("two documents in %q (%s:%d and %s:%d) disagree at %s; split the file into one for each document, each a source of %s",
+			first.pub.Name, first.pub.file, first.node.Line, other.pub.file, other.node.Line, where, g.m.file)
+	}
 	if rule < 0 {
 		return unit{}, fmt.Errorf("%q (%s:%d) and %q (%s:%d) disagree at %s; decide it in %s: {at: %q, take: one of the two}",
 			first.pub.Name, first.pub.file, first.node.Line, other.pub.Name, other.pub.file, other.node.Line, where, g.m.file, pointer)
