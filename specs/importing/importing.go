@@ -26,6 +26,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -81,29 +82,39 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 // importProvider brings specs/<provider> up to date with the request and says what
 // it did.
 func importProvider(specs string, r request) (string, error) {
-	m, err := readManifest(specs, r.provider)
+	files, report, err := made(specs, r)
 	if err != nil {
 		return "", err
+	}
+	return report, writeAll(files)
+}
+
+// made are the files of specs/<provider> as the request makes them, and what there is to
+// say about them.
+func made(specs string, r request) ([]file, string, error) {
+	m, err := readManifest(specs, r.provider)
+	if err != nil {
+		return nil, "", err
 	}
 	all, err := m.readKept()
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	fresh, err := m.supersede(r, all)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	pubs, err := m.publications(fresh, all)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	merged, err := merge(m, pubs)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	out, err := document.Seal(merged.root, header(m, pubs))
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	var files []file
 	for _, p := range pubs {
@@ -112,10 +123,27 @@ func importProvider(specs string, r request) (string, error) {
 		}
 	}
 	target := filepath.Join(specs, r.provider, "openapi.yaml")
-	if err := writeAll(append(files, file{target, out})); err != nil {
-		return "", err
+	return append(files, file{target, out}), merged.report(r.provider, target, len(pubs)) + m.superseded(pubs, fresh), nil
+}
+
+// Stale says why the provider's document is not what its sources are merged to: which
+// file make import would change, or what keeps it from merging. It is "" if all is well,
+// and where nothing is kept of any source.
+func Stale(specs, provider string) string {
+	if _, err := os.Stat(filepath.Join(specs, provider, sourcesFolder)); err != nil {
+		return ""
 	}
-	return merged.report(r.provider, target, len(pubs)) + m.superseded(pubs, fresh), nil
+	files, _, err := made(specs, request{provider: provider})
+	if err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return first
+	}
+	for _, f := range files {
+		if text, err := os.ReadFile(f.name); err != nil || string(text) != string(f.data) {
+			return f.name + " is not what import.yaml and sources make of it"
+		}
+	}
+	return ""
 }
 
 // publications are those of all sources, in the order of the manifest: the fresh ones, and

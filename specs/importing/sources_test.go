@@ -516,6 +516,24 @@ var _ = It("an import that cannot write the merged document leaves the sources a
 	Expect(h.path("specs/acme/sources")).NotTo(BeADirectory())
 })
 
+var _ = Describe("a merged document", func() {
+	It("is stale when a source or the manifest has changed since, and import says what to do where it cannot be merged", func() {
+		h := importedAcme()
+		stale := func() string { return strings.ReplaceAll(Stale(h.path("specs"), "acme"), h.dir+"/", "") }
+		Expect(stale()).To(BeEmpty())
+		manifest := h.read("specs/acme/import.yaml")
+		h.write("specs/acme/import.yaml", strings.Replace(manifest, "example/older", "example/very-old", 1))
+		Expect(stale()).To(Equal("specs/acme/sources/older.yaml is not what import.yaml and sources make of it"))
+		h.does("acme")
+		Expect(stale()).To(BeEmpty())
+		h.write("specs/acme/import.yaml", manifest[:strings.Index(manifest, "decide:")])
+		Expect(stale()).To(HavePrefix("sources disagree, and nobody decided; paste into specs/acme/import.yaml"))
+		Expect(stale()).NotTo(ContainSubstring("\n"))
+		Expect(os.RemoveAll(h.path("specs/acme/sources"))).To(Succeed())
+		Expect(stale()).To(BeEmpty(), "before there were sources")
+	})
+})
+
 // What this repository keeps of each provider is what its documents are merged from.
 var _ = Describe("the providers here", func() {
 	names := providers("..")
