@@ -212,6 +212,25 @@ decide:
 		Expect(h.stderr).To(ContainSubstring(`: it could be "create", "status"; say SOURCE=`))
 	})
 
+	It("are told by their sums, also where the content does not tell", func() {
+		h := importedAcme()
+		h.write("specs/acme/import.yaml", strings.Replace(h.read("specs/acme/import.yaml"), "decide:", "  - {name: fresh}\ndecide:", 1))
+		fresh := h.write("fresh.yaml", "openapi: 3.0.3\npaths: {/consents: {post: {}}}\n")
+		h.does("-source", "fresh", "acme", fresh)
+		before := h.texts()
+		h.refuses("next.yaml: its content (", "acme", h.write("next.yaml", "openapi: 3.0.3\npaths: {/consents: {post: {responses: {}}}}\n"))
+		Expect(h.stderr).To(ContainSubstring(`: it could be "create", "fresh"; say SOURCE=`))
+		h.does("acme", fresh)
+		Expect(h.texts()).To(Equal(before))
+	})
+
+	It("are not superseded by a page of one of their three operations", func() {
+		h := importedAcme()
+		h.does("-source", "status", "acme", h.write("next.yaml", "openapi: 3.0.3\npaths: {'/consents/{id}': {get: {}, put: {}, delete: {}}}\n"))
+		h.refuses("next.yaml: its content (PUT /consents/{id}, sha256 ", "acme", h.write("next.yaml", "openapi: 3.0.3\npaths: {'/consents/{id}': {put: {}}}\n"))
+		Expect(h.stderr).To(ContainSubstring("does not tell which source it is: the operations are those of no source; say SOURCE="))
+	})
+
 	It("are asked for", func() {
 		h := importedAcme()
 		h.does("-source", "status", "-date", "2022-03-04", "acme", h.write("next.yaml", "openapi: 3.0.3\npaths: {'/consents/{id}/state': {get: {operationId: state}}}\n"))
