@@ -6,6 +6,8 @@ NAME     ?=
 OVERLAY  ?=
 TARGET   ?=
 FROM     ?=
+SOURCE   ?=
+DATE     ?=
 DEST     ?=
 WITH     ?=
 ADDR     ?= 127.0.0.1:8700
@@ -21,7 +23,7 @@ ACCEPT   ?=
 
 # What a caller says goes to the commands through the environment, letter by letter:
 # neither make nor a shell acts upon a $ or a quote in it.
-SAID := PROVIDER NAME OVERLAY TARGET FROM DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT
+SAID := PROVIDER NAME OVERLAY TARGET FROM SOURCE DATE DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT
 $(foreach v,$(SAID),$(eval override $(v) := $$(value $(v))))
 export $(SAID)
 
@@ -76,9 +78,9 @@ accept: ## Take the documented examples as they are now for right (writes exampl
 	@$(GO) build -o bin/contract ./contract/cmd/contract
 	@bin/contract -provider "$$PROVIDER" -accept
 
-import: ## Write specs/<provider>/openapi.yaml from published documents (PROVIDER=name FROM="a.md b.json")
+import: ## Take the facts of a page that changed into specs/<provider> (PROVIDER=name FROM=page.md; SOURCE=name and DATE=YYYY-MM-DD say what it is); without FROM, merge again what is kept
 	@$(GO) build -o bin/import ./specs/cmd/import
-	@bin/import $${PROVIDER:+"$$PROVIDER"} $$FROM
+	@bin/import -source "$$SOURCE" -date "$$DATE" -- "$$PROVIDER" $$FROM
 
 provider: ## Write a new provider's folders and its entry in the list (NAME=acme FROM="document.yaml"; WITH=adapter adds skeletons, OVERLAY=file is its first overlay)
 	@$(GO) build -o bin/provider ./contract/cmd/provider

@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"example.com/digilocker/specs/importing"
 )
 
 // repository is the clone that the command runs in.
@@ -57,6 +59,9 @@ func (r *repository) side(ctx context.Context, revision, dir string) (*side, err
 		return nil, err
 	}
 	s.dir = dir
+	for name, p := range s.providers {
+		p.unmerged = strings.ReplaceAll(importing.Stale(filepath.Join(dir, specsFolder("")), name), dir+string(filepath.Separator), "")
+	}
 	return s, nil
 }
 

@@ -46,6 +46,9 @@ func (r *report) next() []command {
 			do("see whether the action is still right", "edit %s", f.Pointer)
 		case "edited":
 			do("put back what make import wrote", "git checkout %s", documentFile(f.Of))
+		case "unmerged":
+			do("merge the sources again, or see what keeps them from it", "make import PROVIDER=%s", f.Of)
+			do("see what has become of the document", "make changes BASE=%s", forShell(r.revision))
 		}
 	}
 	for _, file := range r.unpinned {

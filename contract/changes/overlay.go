@@ -25,6 +25,9 @@ func (r *report) overlay(base, head *provider) {
 	if head.edited && !base.edited {
 		add(finding{Level: look, Rule: "edited", Text: fmt.Sprintf("%s was edited by hand; make generate will refuse it", documentFile(head.name))})
 	}
+	if head.unmerged != "" && base.unmerged == "" && !head.edited {
+		add(finding{Level: look, Rule: "unmerged", Text: "the published document is not what its sources are merged to: " + head.unmerged})
+	}
 	for _, name := range without(head.unnamed, base.unnamed) {
 		add(finding{Level: look, Rule: "unnamed", Text: fmt.Sprintf("`%s` has no operationId, and so no name in Go", name)})
 	}

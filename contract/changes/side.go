@@ -36,7 +36,9 @@ type provider struct {
 	// changed it by hand.
 	published *yaml.Node
 	edited    bool
-	overlay   *overlay.Overlay
+	// unmerged says why published is not what its sources are merged to; "" if it is.
+	unmerged string
+	overlay  *overlay.Overlay
 	// steps are what the overlay's actions came to. Those that are refused are left
 	// out of effective.
 	steps     []overlay.Step

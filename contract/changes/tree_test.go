@@ -55,6 +55,19 @@ var _ = Describe("in a clone", Ordered, func() {
 			`{"base": "` + title(out.String()) + `", "head": "the working tree", "verdict": "nothing changed", "step": "none", "changes": []}`))
 	})
 
+	It("says that a document is to be merged again, where its sources or what decides about them changed", func(ctx SpecContext) {
+		name := providers.All[0].Name
+		file := filepath.Join("specs", name, "import.yaml")
+		text, err := os.ReadFile(file)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.WriteFile(file, bytes.Replace(text, []byte("publisher: "), []byte("publisher: New "), 1), 0o600)).To(Succeed())
+		r, err := between(ctx, "HEAD", "")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Changes).To(ConsistOf(And(HaveField("Rule", "unmerged"), HaveField("Level", look),
+			HaveField("Text", MatchRegexp(`^the published document is not what its sources are merged to: specs/`+name+`/sources/\S+ is not what import.yaml`)))), r.markdown())
+		Expect(commands(r)).To(HaveExactElements("make import PROVIDER="+name, "make changes BASE=HEAD", "make contract PROVIDER="+name, "make test"))
+	})
+
 	spoil := func(file string) {
 		GinkgoHelper()
 		text, err := os.ReadFile(file)

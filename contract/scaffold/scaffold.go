@@ -30,6 +30,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -163,19 +164,14 @@ func (j *job) fill(ctx context.Context) error {
 	}
 	about := about{
 		Name: j.name, Title: provider.Provider{Name: j.name}.Named(), Module: j.module, Generator: j.generator,
-		Adapter: j.with == "adapter", From: base(j.files),
+		Adapter: j.with == "adapter",
 	}
 	var err error
 	if about.Sources, err = sources(j.files); err != nil {
 		return err
 	}
 	specs, gen := "specs/"+j.name, "gen/"+j.name+"api"
-	if err := j.write(specs+"/import.yaml", "import.yaml", about); err != nil {
-		return err
-	}
-	if err := quiet(func(errs io.Writer) int {
-		return importing.Run(append([]string{"-specs", filepath.Join(j.stage, "specs"), j.name}, j.files...), nil, io.Discard, errs)
-	}); err != nil {
+	if err := j.importFiles(specs, about); err != nil {
 		return err
 	}
 	if err := j.writeOverlay(specs, about); err != nil {
@@ -221,6 +217,25 @@ func (j *job) given(err error, staged string) error {
 	return err
 }
 
+// importFiles writes the manifest, what is kept of the files, and what that is merged to.
+// In the end the manifest lists no sum: any file can be the next one.
+func (j *job) importFiles(specs string, about about) error {
+	for _, files := range [][]string{j.files, nil} {
+		if err := j.write(specs+"/import.yaml", "import.yaml", about); err != nil {
+			return err
+		}
+		if err := quiet(func(errs io.Writer) int {
+			return importing.Run(append([]string{"-specs", filepath.Join(j.stage, "specs"), j.name}, files...), nil, io.Discard, errs)
+		}); err != nil {
+			return err
+		}
+		for i := range about.Sources {
+			about.Sources[i].SHA256 = ""
+		}
+	}
+	return nil
+}
+
 // remedy is what to do about a document that has a fault.
 func (j *job) remedy() string {
 	action := "an action of an overlay (specs/*/overlay.yaml are some), and give that with OVERLAY=file"
@@ -257,6 +272,9 @@ func (j *job) usable(effective []byte) (*example.Document, error) {
 	return doc, nil
 }
 
+// disagreement is what an import says of each place at which files disagree.
+var disagreement = regexp.MustCompile(`(?m)^ +# (".* disagree at .*)$`)
+
 // quiet runs a command of this repository, and returns what it complains of.
 func quiet(run func(errs io.Writer) int) error {
 	var errs bytes.Buffer
@@ -267,8 +285,12 @@ func quiet(run func(errs io.Writer) int) error {
 	for _, prefix := range []string{"import: ", "apply: "} {
 		said = strings.TrimPrefix(said, prefix)
 	}
-	if strings.Contains(said, "decide it in ") {
-		said += "; begin with one of the files, and add the others to import.yaml afterwards"
+	if disagree := disagreement.FindAllStringSubmatch(said, -1); disagree != nil {
+		said = ""
+		for _, d := range disagree {
+			said += d[1] + "; "
+		}
+		said += "begin with one of the files, and add the others to import.yaml afterwards"
 	}
 	return errors.New(said)
 }
@@ -343,8 +365,9 @@ func (j *job) report() string {
 		fmt.Fprintf(&b, "  %s\n", folder)
 	}
 	fmt.Fprintf(&b, "  an import and an entry in %s\n", listFile)
-	fmt.Fprintf(&b, "next: fill in url, date and licence in specs/%s/import.yaml, then\n", j.name)
-	fmt.Fprintf(&b, "  make import PROVIDER=%s FROM=%q\n  make\n", j.name, strings.Join(j.files, " "))
+	fmt.Fprintf(&b, "next: fill in url and licence in specs/%s/import.yaml; a file that carries a date is given once more, with that:\n", j.name)
+	fmt.Fprintf(&b, "  make import PROVIDER=%s FROM=%s DATE=YYYY-MM-DD\n", j.name, j.files[0])
+	fmt.Fprintf(&b, "then\n  make import PROVIDER=%s\n  make\n", j.name)
 	if len(j.broken) > 0 {
 		fmt.Fprintf(&b, "which fails for %d examples that break their schema, until specs/%s/overlay.yaml corrects it:\n", len(j.broken), j.name)
 		for _, pointer := range j.broken {
@@ -381,15 +404,6 @@ func shortened(said string) string {
 		lines = append(lines[:most], fmt.Sprintf("and %d lines more", len(lines)-most))
 	}
 	return strings.Join(lines, "\n")
-}
-
-// base are the names of files without their folders.
-func base(files []string) string {
-	var names []string
-	for _, file := range files {
-		names = append(names, filepath.Base(file))
-	}
-	return strings.Join(names, " ")
 }
 
 // missing are the operations of a document that have no operationId of their own, each with
@@ -452,8 +466,9 @@ func (j *job) overlayOf(root string) (string, error) {
 			if err != nil || entry.IsDir() {
 				return err
 			}
-			replace[filepath.Join(root, folder, filepath.Base(path))] = path
-			return nil
+			below, err := filepath.Rel(j.stage, path)
+			replace[filepath.Join(root, below)] = path
+			return err
 		})
 		if err != nil {
 			return "", err

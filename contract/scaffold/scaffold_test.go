@@ -12,6 +12,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/importing"
 )
 
 var _ = Describe("provider", func() {
@@ -35,7 +36,7 @@ var _ = Describe("provider", func() {
 			}
 		}
 		Expect(written).To(ConsistOf(
-			"specs/acme/import.yaml", "specs/acme/openapi.yaml", "specs/acme/overlay.yaml",
+			"specs/acme/import.yaml", "specs/acme/openapi.yaml", "specs/acme/overlay.yaml", "specs/acme/sources/document.yaml",
 			"gen/acmeapi/generate.go", "gen/acmeapi/cfg.yaml", "gen/acmeapi/openapi.gen.yaml", "gen/acmeapi/client.gen.go",
 			"contract/provider/acme/provider.go", "contract/provider/acme/acme_test.go",
 		))
@@ -104,7 +105,18 @@ var _ = Describe("provider", func() {
 	It("tells several files apart by their names", func(ctx SpecContext) {
 		other := t.write("more/document.json", `{"openapi": "3.0.3", "paths": {"/b": {"get": {"operationId": "b", "responses": {}}}}}`)
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"), other)).To(Equal(0), t.stderr)
-		Expect(t.read("specs/acme/import.yaml")).To(And(ContainSubstring(`- name: "document"`), ContainSubstring(`- name: "document 2"`)))
+		Expect(t.read("specs/acme/import.yaml")).To(And(ContainSubstring(`- name: "document"`), ContainSubstring(`- name: "document 2"`), Not(ContainSubstring("sha256"))))
+		Expect(t.read("specs/acme/sources/document.yaml")).To(ContainSubstring("/checks:"))
+		Expect(t.read("specs/acme/sources/document-2.yaml")).To(ContainSubstring("/b:"))
+		Expect(importing.Run([]string{"-specs", t.path("specs"), "acme", t.write("changed.json", `{"openapi": "3.0.3", "paths": {"/b": {"get": {"operationId": "c", "responses": {}}}}}`)}, nil, GinkgoWriter, GinkgoWriter)).To(Equal(0), "the page that changed goes in alone")
+		Expect(t.read("specs/acme/openapi.yaml")).To(And(ContainSubstring("operationId: c\n"), ContainSubstring("operationId: getCheck\n")))
+	})
+
+	It("takes a document that says it was written by hand for one that is authored", func(ctx SpecContext) {
+		text := "x-source: {authored: true, date: 2022-02-03}\n" + published("      summary: As the page says.\n")
+		Expect(t.run(ctx, "-name", "acme", t.write("document.yaml", text))).To(Equal(0), t.stderr)
+		Expect(t.read("specs/acme/sources/document.yaml")).To(Equal(text))
+		Expect(t.read("specs/acme/openapi.yaml")).To(ContainSubstring("authored: true"))
 	})
 
 	It("says which examples break their schema", func(ctx SpecContext) {

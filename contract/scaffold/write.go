@@ -32,7 +32,6 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{"quote": s
 type about struct {
 	Name, Title, Module, Generator string
 	Adapter                        bool
-	From                           string // the files' names, as FROM has them
 	Sources                        []source
 	Missing                        []identifier
 	Client                         client
@@ -40,7 +39,7 @@ type about struct {
 	Document                       *example.Document
 }
 
-// source is one published file.
+// source is one published file. By the sum several new ones are told apart.
 type source struct{ Name, SHA256 string }
 
 // identifier is an operationId that the first overlay gives.

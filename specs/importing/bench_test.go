@@ -14,7 +14,7 @@ func BenchmarkImport(b *testing.B) {
 			folder := documenttest.Write(b, n)
 			specs, files := filepath.Join(folder, "specs"), []string{filepath.Join(folder, "published.yaml")}
 			for b.Loop() {
-				if _, err := importProvider(specs, documenttest.Provider, files); err != nil {
+				if _, err := importProvider(specs, request{provider: documenttest.Provider, files: files}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -73,14 +73,24 @@ var _ = Describe("import refuses", func() {
 		Entry("has no sources", "publisher: Acme\nselect: {paths: [/]}\n", ": sources is empty"),
 		Entry("has a source without a name", "publisher: Acme\nselect: {paths: [/]}\nsources: [{date: undated}]\n", `: each source needs a name of its own; "" is not one`),
 		Entry("has two sources of one name", "publisher: Acme\nselect: {paths: [/]}\nsources:\nSOURCE\nSOURCE\n", `: each source needs a name of its own; "page" is not one`),
-		Entry("has one file as two sources", "publisher: Acme\nselect: {paths: [/]}\nsources:\n  - {name: other, date: undated, sha256: SUM}\nSOURCE\n", `: source "page": has the sha256 of a source above it`),
-		Entry("has a date of another form", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, date: 3 February 2022}]\n", `: source "page": date "3 February 2022" is neither YYYY-MM-DD nor "undated"`),
+		Entry("has one file as two sources", "publisher: Acme\nselect: {paths: [/]}\nsources:\n  - {name: other, date: undated, sha256: SUM}\nSOURCE\n", `: source "page": has a sha256 that stands above it`),
+		Entry("has a date of another form", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, date: 3 February 2022, sha256: SUM}]\n", `: source "page": date "3 February 2022" is neither YYYY-MM-DD nor "undated"`),
 		Entry("has a sha256 of another form", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, date: undated, sha256: 12ab}]\n", `: source "page": sha256 must be 64 hexadecimal digits`),
+		Entry("has a day that there is not", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, date: 2022-02-30, sha256: SUM}]\n", `: source "page": date "2022-02-30" is neither`),
+		Entry("has the sum of a cut of another form", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, sha256: SUM, instead: [12ab]}]\n", `: source "page": sha256 must be 64 hexadecimal digits`),
+		Entry("has one sum as publication and cut", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, sha256: SUM, instead: [SUM]}]\n", `: source "page": has a sha256 that stands above it`),
+		Entry("has a date without a sum", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, date: 2022-02-03}]\n", `: source "page": date and instead belong to a sha256; without one the date comes from DATE=`),
+		Entry("has a cut of nothing", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, instead: [SUM]}]\n", `: source "page": date and instead belong to a sha256`),
+		Entry("has a source that is nothing", "publisher: Acme\nselect: {paths: [/]}\nsources: [null]\n", `: each source needs a name of its own; "" is not one`),
+		Entry("has a name that no file can have", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: '!'}]\n", `: source "!": its name has no letter and no digit to call a file by`),
+		Entry("has two names that make one file", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: My page}, {name: my-page}]\n", `: sources "My page" and "my-page" would both be kept in my-page.yaml; give one another name`),
+		Entry("replaces by nothing", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, replace: [{at: /paths}]}]\n", `: source "page": each entry of replace says at, a JSON pointer such as`),
+		Entry("replaces nothing", "publisher: Acme\nselect: {paths: [/]}\nsources: [{name: page, replace: [{with: a}]}]\n", `: source "page": each entry of replace says at`),
 		Entry("decides for nobody", "publisher: Acme\nselect: {paths: [/]}\nsources:\nSOURCE\ndecide: [{at: /info, take: guide}]\n", `: decide at /info takes "guide", which is no source`),
 		Entry("decides what needs no decision", "publisher: Acme\nselect: {paths: [/]}\nsources:\nSOURCE\ndecide: [{at: /info, take: page}]\n", ": the decision at /info is not needed"),
 		Entry("takes a path that is not there", "publisher: Acme\nselect: {paths: [/b]}\nsources:\nSOURCE\n", ": select takes none of the 1 paths"),
 		Entry("takes an operation that only begins alike", "publisher: Acme\nselect: {paths: [/], operations: [rea]}\nsources:\nSOURCE\n", `: select names "rea", which takes nothing`),
-		Entry("takes one path that is there and one that is not", "publisher: Acme\nselect: {paths: [/a, /gone]}\nsources:\nSOURCE\n", `: select names "/gone", which takes nothing from the given files`),
+		Entry("takes one path that is there and one that is not", "publisher: Acme\nselect: {paths: [/a, /gone]}\nsources:\nSOURCE\n", `: select names "/gone", which takes nothing from the sources; if a publication has it, give that again (FROM=)`),
 	)
 
 	It("a path that only begins alike", func() {
@@ -104,12 +114,13 @@ var _ = Describe("import refuses", func() {
 			data, err := os.ReadFile("testdata/create.md")
 			Expect(err).NotTo(HaveOccurred())
 			file := h.write("create.md", string(data)+"\n")
-			h.refuses("create.md: its sha256 ", "acme", file)
-			Expect(h.stderr).To(MatchRegexp(`its sha256 [0-9a-f]{64} is that of no source in .*specs/acme/import.yaml; if this is a new publication, put its date and sha256 there`))
+			h.refuses("create.md: its content (POST /consents, sha256 ", "acme", file)
+			Expect(h.stderr).To(ContainSubstring(`does not tell which source it is: nothing is kept yet of "create", "status", "older"; list them in ` + h.path("specs/acme/import.yaml") + ` one after the other`))
+			h.refuses(`create.md: is taken for source "create", which specs/acme/import.yaml lists by its sum, and that of the file is another; if it is a newer publication`, "-source", "create", "acme", file)
+			Expect(h.stderr).To(MatchRegexp(`write there the address of it, and "sha256: [0-9a-f]{64}" with its date, or neither`))
 		})
 		It("a source is missing", func() {
-			h.refuses(`specs/acme/import.yaml: source "older" (sha256 `, "acme", h.files[0], h.files[1])
-			Expect(h.stderr).To(ContainSubstring(") is not among the given files; give all sources of import.yaml, or put the new sha256 into this entry"))
+			h.refuses(`specs/acme/import.yaml: nothing is kept of source "older": give its publication, FROM= a file of https://acme.example/older`, "acme", h.files[0], h.files[1])
 		})
 		It("one file twice", func() {
 			data, err := os.ReadFile("testdata/create.md")
@@ -130,10 +141,47 @@ var _ = Describe("import refuses", func() {
 
 		It("where nobody decided, naming the pointer, both sources and what to write", func() {
 			h := disagreeing("")
-			h.refuses(`"guide" (`, append([]string{"acme"}, h.files...)...)
-			Expect(strings.ReplaceAll(h.stderr, h.dir+"/", "")).To(Equal(
-				`import: "guide" (a.yaml:5) and "page" (b.yaml:5) disagree at /paths/~1a/get/parameters/0/in; ` +
-					`decide it in specs/acme/import.yaml: {at: "/paths/~1a/get", take: one of the two}` + "\n"))
+			h.refuses("sources disagree, and nobody decided; paste into specs/acme/import.yaml, each with the source that is right:\n"+
+				"decide:\n"+
+				"  # \"guide\" (a.yaml:5) and \"page\" (b.yaml:5) disagree at /paths/~1a/get/parameters/0/in\n"+
+				"  - at: /paths/~1a/get\n"+
+				"    take: guide # or page\n", append([]string{"acme"}, h.files...)...)
+		})
+
+		It("at several places, all at once, and what was pasted settles them", func() {
+			h := newHouse()
+			const doc = "openapi: 3.0.3\npaths:\n  /a: {get: {operationId: ID, responses: {'200': {$ref: '#/components/responses/ID'}}}}\n  '/{b}': {get: {tags: [ID]}}\n" +
+				"components:\n  responses: {one: {description: o}, two: {content: {a/b: {schema: {$ref: '#/components/schemas/S'}}}}}\n  schemas: {S: {title: ID}}\n"
+			h.publish("page one", h.write("a.yaml", strings.ReplaceAll(doc, "ID", "one")+"  examples: {E: {value: one}}\n"))
+			h.publish("page: two", h.write("b.yaml", strings.ReplaceAll(doc, "ID", "two")))
+			third := strings.ReplaceAll(doc, "ID", "three")
+			h.publish("three", h.write("c.yaml", strings.ReplaceAll(third, "responses/three", "responses/two")))
+			const needless = "  - {at: /paths/~1gone, take: three}\n  - {at: /info, take: three}\n"
+			h.manifest("{paths: [/]}", "decide:\n"+needless)
+			h.refuses("sources disagree, and nobody decided; paste below decide in specs/acme/import.yaml", append([]string{"acme"}, h.files...)...)
+			said := strings.SplitAfter(h.stderr, "\n")
+			pasted, rest := strings.Join(said[1:len(said)-3], ""), strings.Join(said[len(said)-3:], "")
+			Expect(strings.ReplaceAll(pasted, h.dir+"/", "")).To(Equal(`  # "page one" (a.yaml:3) and "page: two" (b.yaml:3) and "three" (c.yaml:3) disagree at /paths/~1a/get/operationId
+  - at: /paths/~1a/get
+    take: page one # or 'page: two', or three
+  # "page one" (a.yaml:4) and "page: two" (b.yaml:4) and "three" (c.yaml:4) disagree at /paths/~1{b}/get/tags/0
+  - at: /paths/~1{b}/get
+    take: page one # or 'page: two', or three
+  # "page: two" (b.yaml:7) and "three" (c.yaml:7) disagree at /components/schemas/S/title
+  - at: /components/schemas/S
+    take: 'page: two' # or three
+`), "S is reached by two of the three variants alone")
+			Expect(strings.ReplaceAll(rest, h.path("specs/acme/import.yaml"), "M")).To(Equal("M: the decision at /paths/~1gone is not needed: no two sources disagree there; remove it\n" +
+				"M: the decision at /info is not needed: no two sources disagree there; remove it\n"))
+			h.manifest("{paths: [/]}", "decide:\n"+strings.ReplaceAll(pasted, "take: page one # or 'page: two', or three", "take: three"))
+			Expect(h.takes()).To(And(haveAt("/paths/~1a/get/operationId", `"three"`), haveAt("/paths/~1{b}/get/tags", `["three"]`), haveAt("/components/schemas/S/title", `"two"`)))
+		})
+
+		It("within one page, which nobody can decide", func() {
+			h := newHouse()
+			h.publish("page", h.write("a.md", "# Acme\n```yaml\nopenapi: 3.0.3\npaths: {/a: {get: {operationId: one}}}\n```\n```yaml\nopenapi: 3.0.3\npaths: {/a: {get: {operationId: two}}}\n```\n"))
+			h.manifest("{paths: [/]}", "")
+			h.refuses("a.md:8: says otherwise at /paths/~1a/get/operationId than line 4 of the same publication; correct it in a copy, or give the two as sources of their own", "acme", h.files[0])
 		})
 
 		It("in one file, which nobody can decide", func() {
@@ -168,12 +216,13 @@ var _ = Describe("import refuses", func() {
 
 		It("where the decision is too deep to be one", func() {
 			h := disagreeing("decide: [{at: /paths/~1a/get/parameters, take: page}]\n")
-			h.refuses(`"guide" (a.yaml:5) and "page" (b.yaml:5) disagree`, append([]string{"acme"}, h.files...)...)
+			h.refuses("sources disagree, and nobody decided; paste below decide in specs/acme/import.yaml", append([]string{"acme"}, h.files...)...)
+			Expect(h.stderr).To(ContainSubstring("the decision at /paths/~1a/get/parameters is not needed"))
 		})
 
 		It("where the decision goes to a source that says nothing there", func() {
 			h := disagreeing("decide: [{at: /paths, take: third}]\n")
-			h.publish("third", h.write("c.yaml", "openapi: 3.0.3\npaths: {}\n"))
+			h.publish("third", h.write("c.yaml", "openapi: 3.0.3\npaths: {/b: {get: {}}}\n"))
 			h.manifest("{paths: [/]}", "decide: [{at: /paths, take: third}]\n")
 			h.refuses(`specs/acme/import.yaml: the decision at /paths takes "third", which says nothing about /paths/~1a/get`, append([]string{"acme"}, h.files...)...)
 		})
@@ -213,8 +262,12 @@ var _ = Describe("import refuses", func() {
 		Expect(h.stderr).To(ContainSubstring(want))
 		Expect(h.stdout).To(BeEmpty())
 	},
-		Entry("without anything", "name a provider and at least one published file"),
-		Entry("without a file", "name a provider and at least one published file", "acme"),
-		Entry("with a flag that there is none of", "usage: import [-specs DIR] PROVIDER FILE...", "-nope"),
+		Entry("without a provider", "PROVIDER is missing: say whose publication it is, as in: make import PROVIDER=acme FROM=page.md", "", "testdata/create.md"),
+		Entry("with a source and no file", `SOURCE="create" is for one file: name it with FROM=`, "-source", "create", "acme"),
+		Entry("with a source for two files", `SOURCE="create" is for one file`, "-source", "create", "acme", "testdata/create.md", "testdata/status.md"),
+		Entry("with a date and no file", `DATE="2022-02-03" is for one file: name it with FROM=`, "-date", "2022-02-03", "acme"),
+		Entry("with a date that is none", `DATE="2022-02-30" is neither YYYY-MM-DD nor "undated"`, "-date", "2022-02-30", "acme", "testdata/create.md"),
+		Entry("with a source that there is none of", `SOURCE="page": there is no such source in `, "-source", "page", "acme", "testdata/create.md"),
+		Entry("with a flag that there is none of", "usage: import [-specs DIR]", "-nope"),
 	)
 })

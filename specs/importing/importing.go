@@ -1,15 +1,24 @@
 // Package importing turns what a provider publishes into specs/<provider>/openapi.yaml.
 //
-//	import [-specs DIR] PROVIDER FILE...
+//	import [-specs DIR] [-source NAME] [-date DATE] [PROVIDER [FILE...]]
 //
-// The files are OpenAPI 3.0 or 3.1 documents, YAML or JSON, or documentation
-// pages with such a document in a fenced block. Which of their operations to
-// take, and which publication wins where two disagree, is written in
-// specs/<provider>/import.yaml; each file is recognised there by its sha256.
+// Each publication is a source, which specs/<provider>/import.yaml lists. Of each one the
+// facts are kept (paths, names, types, enums, examples, servers, security, licence), and
+// prose is dropped: sources/<name>.yaml has them, with the date and the sha256 of the file
+// that they were taken from. openapi.yaml is merged from these files. Which operations to
+// take, which source wins where two disagree, and which values are replaced since they
+// could be a real person's, is written in import.yaml.
 //
-// Facts are kept (paths, names, types, enums, examples, servers, security,
-// licence), prose is dropped. The same sources always give the same bytes.
-// A fault in the input ends the command with status 2 and nothing written.
+// A FILE is an OpenAPI 3.0 or 3.1 document, YAML or JSON, or a documentation page with such
+// a document in a fenced block. It supersedes the source that -source names, or else the one
+// that its content tells: by its sha256, or by its operations. Without a FILE, what is kept
+// is merged again; without a PROVIDER, that of all providers.
+//
+// A source whose publication has no OpenAPI document may be authored: its file is written
+// by hand, and says so (x-source: {authored: true}).
+//
+// The same sources always give the same bytes. A fault in the input ends the command with
+// status 2 and nothing written.
 package importing
 
 import (
@@ -17,6 +26,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -30,8 +40,11 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	specs := flags.String("specs", "specs", "the `folder` that holds a folder for each provider")
+	var r request
+	flags.StringVar(&r.source, "source", "", "the `name` of the source that the file supersedes; without it the file's content tells")
+	flags.StringVar(&r.date, "date", "", "the `date` of the file's publication, YYYY-MM-DD; without it the file is undated")
 	flags.Usage = func() {
-		fmt.Fprintln(errs, "usage: import [-specs DIR] PROVIDER FILE...")
+		fmt.Fprintln(errs, "usage: import [-specs DIR] [-source NAME] [-date DATE] [PROVIDER [FILE...]]")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -39,43 +52,135 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	} else if err != nil {
 		return 2
 	}
-	if flags.NArg() < 2 {
-		fmt.Fprintln(errs, "import: name a provider and at least one published file, as in: make import PROVIDER=acme FROM=\"create.md all.json\"")
-		return 2
+	r.provider = flags.Arg(0)
+	if flags.NArg() > 1 {
+		r.files = flags.Args()[1:]
 	}
-	report, err := importProvider(*specs, flags.Arg(0), flags.Args()[1:])
-	if err != nil {
+	if err := r.check(); err != nil {
 		fmt.Fprintln(errs, "import:", err)
 		return 2
 	}
-	fmt.Fprint(out, report)
+	names := []string{r.provider}
+	if r.provider == "" {
+		names = providers(*specs)
+	}
+	if len(names) == 0 {
+		fmt.Fprintf(errs, "import: there is no %s\n", filepath.Join(*specs, "*", "import.yaml"))
+		return 2
+	}
+	for _, r.provider = range names {
+		report, err := importProvider(*specs, r)
+		if err != nil {
+			fmt.Fprintln(errs, "import:", err)
+			return 2
+		}
+		fmt.Fprint(out, report)
+	}
 	return 0
 }
 
-// importProvider writes specs/<provider>/openapi.yaml from files and says what
+// importProvider brings specs/<provider> up to date with the request and says what
 // it did.
-func importProvider(specs, provider string, files []string) (string, error) {
-	m, err := readManifest(specs, provider)
+func importProvider(specs string, r request) (string, error) {
+	files, report, err := made(specs, r)
 	if err != nil {
 		return "", err
 	}
-	pubs, err := readPublications(m, files)
+	return report, writeAll(files)
+}
+
+// made are the files of specs/<provider> as the request makes them, and what there is to
+// say about them.
+func made(specs string, r request) ([]file, string, error) {
+	m, err := readManifest(specs, r.provider)
 	if err != nil {
-		return "", err
+		return nil, "", err
+	}
+	all, err := m.readKept()
+	if err != nil {
+		return nil, "", err
+	}
+	fresh, err := m.supersede(r, all)
+	if err != nil {
+		return nil, "", err
+	}
+	pubs, err := m.publications(fresh, all)
+	if err != nil {
+		return nil, "", err
 	}
 	merged, err := merge(m, pubs)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	out, err := document.Seal(merged.root, m.header())
+	out, err := document.Seal(merged.root, header(m, pubs))
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	target := filepath.Join(specs, provider, "openapi.yaml")
-	if err := document.WriteFile(target, out); err != nil {
-		return "", err
+	var files []file
+	for _, p := range pubs {
+		if p.text != nil {
+			files = append(files, file{m.fileOf(p.source), p.text})
+		}
 	}
-	return merged.report(provider, target, len(pubs)), nil
+	target := filepath.Join(specs, r.provider, "openapi.yaml")
+	return append(files, file{target, out}), merged.report(r.provider, target, len(pubs)) + m.superseded(pubs, fresh), nil
+}
+
+// Stale says why the provider's document is not what its sources are merged to: which
+// file make import would change, or what keeps it from merging. It is "" if all is well,
+// and where nothing is kept of any source.
+func Stale(specs, provider string) string {
+	if _, err := os.Stat(filepath.Join(specs, provider, sourcesFolder)); err != nil {
+		return ""
+	}
+	files, _, err := made(specs, request{provider: provider})
+	if err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return first
+	}
+	for _, f := range files {
+		if text, err := os.ReadFile(f.name); err != nil || string(text) != string(f.data) {
+			return f.name + " is not what import.yaml and sources make of it"
+		}
+	}
+	return ""
+}
+
+// publications are those of all sources, in the order of the manifest: the fresh ones, and
+// what is kept of the others.
+func (m *manifest) publications(fresh map[string]*publication, all map[string]*kept) ([]*publication, error) {
+	var pubs []*publication
+	sums := map[string]*publication{}
+	for _, s := range m.Sources {
+		p := fresh[s.Name]
+		if p == nil {
+			k := all[s.Name]
+			if k == nil {
+				return nil, fmt.Errorf("%s: nothing is kept of source %q: give its publication, FROM= a file of %s", m.file, s.Name, s.URL)
+			}
+			var err error
+			if p, err = m.current(k); err != nil {
+				return nil, err
+			}
+		}
+		if other := sums[p.origin.SHA256]; other != nil && p.origin.SHA256 != "" {
+			return nil, fmt.Errorf("%s: is the file of source %q, and of source %q too; a source has a file of its own", p.file, other.Name, p.Name)
+		}
+		sums[p.origin.SHA256] = p
+		pubs = append(pubs, p)
+	}
+	return pubs, nil
+}
+
+// superseded says of which sources a file was given.
+func (m *manifest) superseded(pubs []*publication, fresh map[string]*publication) string {
+	var b strings.Builder
+	for _, p := range pubs {
+		if fresh[p.Name] != nil {
+			fmt.Fprintf(&b, "  source %q is now %s (%s, sha256 %s); written to %s\n", p.Name, p.file, p.origin.Date, p.origin.SHA256, m.fileOf(p.source))
+		}
+	}
+	return b.String()
 }
 
 // providers lists the folders below specs that have an import.yaml.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -22,7 +23,7 @@ type manifest struct {
 	Publisher string `yaml:"publisher"`
 	Select    selection
 	// Sources in order of rank: where several agree, the first is named.
-	Sources []source
+	Sources []*source
 	Decide  []decision
 }
 
@@ -33,13 +34,35 @@ type selection struct {
 	Operations []string
 }
 
-// source is one publication.
+// source is one publication. Its facts, and which file of which date they are from, are
+// in a file of its own: see kept.
 type source struct {
 	Name    string
-	Date    string // of publication, YYYY-MM-DD, or "undated"
 	URL     string `yaml:"url"`
 	Licence string
-	SHA256  string `yaml:"sha256"`
+	// SHA256 is that of the only file that is this source, and Date its date: for an
+	// address whose content never changes. Without it any file can be the next one.
+	SHA256 string `yaml:"sha256"`
+	Date   string
+	// Instead are the sums of files that may be given for that one, such as a cut of it.
+	Instead []string
+	Replace []replacement
+}
+
+// replacement is a value that is written in the place of the published one: a person
+// in an example who could be real.
+type replacement struct {
+	At   string // JSON pointer into the document as published
+	With yaml.Node
+	with *yaml.Node // With, as package document reads it
+}
+
+// files are the sums of the files that the source can be; none if it can be any.
+func (s *source) files() []string {
+	if s.SHA256 == "" {
+		return nil
+	}
+	return append([]string{s.SHA256}, s.Instead...)
 }
 
 // decision says which source wins at the JSON pointer At and below it.
@@ -50,7 +73,6 @@ type decision struct {
 
 var (
 	hexSum      = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	dateOrNone  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}|undated)$`)
 	providerDir = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 )
 
@@ -61,8 +83,18 @@ func readManifest(specs, provider string) (*manifest, error) {
 		return nil, fmt.Errorf("unknown provider %q: there is no %s (there is one for %s)", provider, file, quoted(providers(specs)))
 	}
 	m := &manifest{file: file}
-	if _, err := document.Decode(file, m); err != nil {
+	root, err := document.Decode(file, m)
+	if err != nil {
 		return nil, err
+	}
+	for i, s := range m.Sources {
+		if s == nil { // an entry that says nothing
+			m.Sources[i] = &source{}
+			continue
+		}
+		for j := range s.Replace {
+			s.Replace[j].with = document.At(root, fmt.Sprintf("/sources/%d/replace/%d/with", i, j))
+		}
 	}
 	return m, m.check()
 }
@@ -80,19 +112,35 @@ func (m *manifest) check() error {
 	if len(m.Sources) == 0 {
 		return fail("sources is empty")
 	}
-	names, sums := map[string]bool{}, map[string]bool{}
+	names, files, sums := map[string]bool{}, map[string]string{}, map[string]bool{}
 	for _, s := range m.Sources {
 		switch {
 		case s.Name == "" || names[s.Name]:
 			return fail("each source needs a name of its own; %q is not one", s.Name)
-		case !dateOrNone.MatchString(s.Date):
+		case s.fileName() == ".yaml":
+			return fail("source %q: its name has no letter and no digit to call a file by", s.Name)
+		case files[s.fileName()] != "":
+			return fail("sources %q and %q would both be kept in %s; give one another name", files[s.fileName()], s.Name, s.fileName())
+		case s.SHA256 == "" && (s.Date != "" || s.Instead != nil):
+			return fail("source %q: date and instead belong to a sha256; without one the date comes from DATE=", s.Name)
+		case s.Date != "" && !isDate(s.Date):
 			return fail("source %q: date %q is neither YYYY-MM-DD nor \"undated\"", s.Name, s.Date)
-		case !hexSum.MatchString(s.SHA256):
-			return fail("source %q: sha256 must be 64 hexadecimal digits", s.Name)
-		case sums[s.SHA256]:
-			return fail("source %q: has the sha256 of a source above it", s.Name)
 		}
-		names[s.Name], sums[s.SHA256] = true, true
+		for _, sum := range s.files() {
+			switch {
+			case !hexSum.MatchString(sum):
+				return fail("source %q: sha256 must be 64 hexadecimal digits", s.Name)
+			case sums[sum]:
+				return fail("source %q: has a sha256 that stands above it", s.Name)
+			}
+			sums[sum] = true
+		}
+		for _, r := range s.Replace {
+			if !strings.HasPrefix(r.At, "/") || r.with == nil {
+				return fail("source %q: each entry of replace says at, a JSON pointer such as /components/examples/a/value/name, and with, the value to write there", s.Name)
+			}
+		}
+		names[s.Name], files[s.fileName()] = true, s.Name
 	}
 	for _, d := range m.Decide {
 		if !names[d.Take] {
@@ -102,30 +150,13 @@ func (m *manifest) check() error {
 	return nil
 }
 
-// header is the comment on top of the written document.
-func (m *manifest) header() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "What %s publishes. Written by specs/import: never edited, corrections belong into overlay.yaml.\n", m.Publisher)
-	for _, s := range m.Sources {
-		fmt.Fprintf(&b, "%s: %s, %s, sha256 %s\n", s.Name, s.URL, s.Date, s.SHA256)
-	}
-	return b.String()
+// isDate says whether text is a day, or that a publication carries none.
+func isDate(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil || text == undated
 }
 
-// sources is the header's content as data.
-func (m *manifest) sources() *yaml.Node {
-	list := document.Seq()
-	for _, s := range m.Sources {
-		n := document.Map()
-		for _, kv := range [][2]string{{"name", s.Name}, {"date", s.Date}, {"url", s.URL}, {"licence", s.Licence}, {"sha256", s.SHA256}} {
-			if kv[1] != "" {
-				document.Set(n, kv[0], document.String(kv[1]))
-			}
-		}
-		list.Content = append(list.Content, n)
-	}
-	return list
-}
+const undated = "undated"
 
 // decided returns the source that wins at pointer, by the longest decision that
 // covers it, and that decision's index; -1 if nobody decided.

@@ -1,6 +1,7 @@
 package importing
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,7 @@ type merged struct {
 
 type merger struct {
 	m       *manifest
+	whence  func() (key string, from *yaml.Node) // what the document says of its sources
 	root    *yaml.Node
 	units   map[string][]unit // by pointer, in order of the sources
 	order   []string          // the pointers as first met
@@ -44,45 +46,100 @@ type merger struct {
 	used    map[int]bool      // decisions that were needed
 	found   map[string]bool   // entries of the selection that took something
 	several bool              // more than one source: say where each unit is from
+	alone   bool              // one publication as it is: what it refers to may be another's
+	faults  faults
 	out     *merged
 }
 
-// merge brings the selected part of all publications into one document.
-func merge(m *manifest, pubs []publication) (*merged, error) {
-	g := &merger{
+// faults are what there is to decide in the manifest.
+type faults struct {
+	undecided []string        // entries for decide, each with a comment that says why
+	at        map[string]bool // the pointers that these are about
+	wrong     []string        // decisions that are none
+}
+
+func newMerger(m *manifest) *merger {
+	return &merger{
 		m: m, root: document.Map(), units: map[string][]unit{}, settled: map[string]unit{}, used: map[int]bool{},
-		found: map[string]bool{}, several: len(pubs) > 1, out: &merged{},
+		found: map[string]bool{}, faults: faults{at: map[string]bool{}}, out: &merged{},
 	}
-	seen := 0
-	for i := range pubs {
-		for _, doc := range pubs[i].docs {
-			seen += len(document.Get(doc, "paths").Content) / 2
-			if err := g.collect(&pubs[i], doc); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if len(g.found) == 0 {
-		return nil, fmt.Errorf("%s: select takes none of the %d paths in the given files", m.file, seen)
-	}
-	for _, entry := range slices.Concat(m.Select.Paths, m.Select.Operations) {
-		if !g.found[entry] {
-			return nil, fmt.Errorf("%s: select names %q, which takes nothing from the given files", m.file, entry)
-		}
-	}
-	for _, step := range []func() error{g.head, g.paths, g.components} {
-		if err := step(); err != nil {
+}
+
+// facts brings the selected part of one publication's documents into one, with what that
+// refers to, and without prose.
+func (m *manifest) facts(p *publication, docs []*yaml.Node) (*yaml.Node, error) {
+	g := newMerger(m)
+	g.alone = true
+	g.whence = func() (string, *yaml.Node) { return originKey, p.origin.node() }
+	for _, doc := range docs {
+		if err := g.collect(p, doc); err != nil {
 			return nil, err
 		}
 	}
+	if len(g.found) == 0 {
+		return nil, m.takesNothing(p.file, docs)
+	}
+	return g.root, g.placeAll()
+}
+
+// merge brings the facts of all publications into one document.
+func merge(m *manifest, pubs []*publication) (*merged, error) {
+	g := newMerger(m)
+	g.several = len(pubs) > 1
+	g.whence = func() (string, *yaml.Node) { return "x-sources", provenance(pubs) }
+	for _, p := range pubs {
+		if err := g.collect(p, p.facts); err != nil {
+			return nil, err
+		}
+	}
+	for _, entry := range slices.Concat(m.Select.Paths, m.Select.Operations) {
+		if !g.found[entry] {
+			return nil, fmt.Errorf("%s: select names %q, which takes nothing from the sources; if a publication has it, give that again (FROM=)", m.file, entry)
+		}
+	}
+	if err := g.placeAll(); err != nil {
+		return nil, err
+	}
 	for i, d := range m.Decide {
 		if !g.used[i] {
-			return nil, fmt.Errorf("%s: the decision at %s is not needed: no two sources disagree there; remove it", m.file, d.At)
+			g.faults.wrong = append(g.faults.wrong, fmt.Sprintf("the decision at %s is not needed: no two sources disagree there; remove it", d.At))
 		}
+	}
+	if err := g.faults.in(m); err != nil {
+		return nil, err
 	}
 	g.describeComponents()
 	g.out.root = g.root
 	return g.out, nil
+}
+
+// placeAll places the three parts of the document.
+func (g *merger) placeAll() error {
+	for _, step := range []func() error{g.head, g.paths, g.components} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// in says all that is to be done in the manifest, with the lines to paste.
+func (f faults) in(m *manifest) error {
+	var parts []string
+	if len(f.undecided) > 0 {
+		head := fmt.Sprintf("sources disagree, and nobody decided; paste below decide in %s, each with the source that is right:", m.file)
+		if len(m.Decide) == 0 {
+			head = fmt.Sprintf("sources disagree, and nobody decided; paste into %s, each with the source that is right:\ndecide:", m.file)
+		}
+		parts = append(parts, head+"\n"+strings.Join(f.undecided, "\n"))
+	}
+	for _, text := range f.wrong {
+		parts = append(parts, m.file+": "+text)
+	}
+	if parts == nil {
+		return nil
+	}
+	return errors.New(strings.Join(parts, "\n"))
 }
 
 func (g *merger) add(pub *publication, kind document.Kind, node *yaml.Node, tokens ...string) {
@@ -166,14 +223,18 @@ func (g *merger) choose(pointer string) (unit, error) {
 	if other == nil {
 		return first, nil
 	}
+	if g.alone {
+		return unit{}, &document.Error{File: other.pub.file, Line: other.node.Line, Msg: fmt.Sprintf("says otherwise at %s than line %d of the same publication; correct it in a copy, or give the two as sources of their own", where, first.node.Line)}
+	}
 	take, rule := g.m.decided(pointer)
 	if rule < 0 && first.pub == other.pub {
 		return unit{}, fmt.Errorf("two documents in %q (%s:%d and %s:%d) disagree at %s; split the file into one for each document, each a source of %s",
 			first.pub.Name, first.pub.file, first.node.Line, other.pub.file, other.node.Line, where, g.m.file)
 	}
 	if rule < 0 {
-		return unit{}, fmt.Errorf("%q (%s:%d) and %q (%s:%d) disagree at %s; decide it in %s: {at: %q, take: one of the two}",
-			first.pub.Name, first.pub.file, first.node.Line, other.pub.Name, other.pub.file, other.node.Line, where, g.m.file, pointer)
+		g.faults.undecided = append(g.faults.undecided, undecided(pointer, where, all))
+		g.faults.at[pointer] = true
+		return first, nil
 	}
 	g.used[rule] = true
 	for _, u := range all {
@@ -182,7 +243,26 @@ func (g *merger) choose(pointer string) (unit, error) {
 			return u, nil
 		}
 	}
-	return unit{}, fmt.Errorf("%s: the decision at %s takes %q, which says nothing about %s", g.m.file, g.m.Decide[rule].At, take, pointer)
+	g.faults.wrong = append(g.faults.wrong, fmt.Sprintf("the decision at %s takes %q, which says nothing about %s", g.m.Decide[rule].At, take, pointer))
+	return first, nil
+}
+
+// undecided is an entry for the manifest about units that disagree: with the source of the
+// highest rank, and the others in a comment.
+func undecided(pointer, where string, all []unit) string {
+	var names, places []string
+	for _, u := range all {
+		names = append(names, scalar(u.pub.Name))
+		places = append(places, fmt.Sprintf("%q (%s:%d)", u.pub.Name, u.pub.file, u.node.Line))
+	}
+	return fmt.Sprintf("  # %s disagree at %s\n  - at: %s\n    take: %s # or %s",
+		strings.Join(places, " and "), where, scalar(pointer), names[0], strings.Join(names[1:], ", or "))
+}
+
+// scalar is text as YAML writes it in one line.
+func scalar(text string) string {
+	out, _ := yaml.Marshal(text) // of a string, which never fails
+	return strings.TrimSuffix(string(out), "\n")
 }
 
 // place settles pointer and puts the result into the document.
@@ -219,7 +299,8 @@ func (g *merger) head() error {
 			return err
 		}
 		if pointer == "/openapi" {
-			document.Set(g.root, "x-sources", g.m.sources())
+			key, from := g.whence()
+			document.Set(g.root, key, from)
 		}
 	}
 	return nil
@@ -248,6 +329,9 @@ func (g *merger) components() error {
 	follow = func(pub *publication, refs []reference) error {
 		for _, ref := range refs {
 			pointer, known := g.unitOf(ref.to)
+			if !known && g.alone {
+				continue
+			}
 			if !known {
 				return &document.Error{File: pub.file, Line: ref.line, Msg: fmt.Sprintf("the reference %q leads nowhere in the selected part", ref.to)}
 			}
@@ -255,23 +339,22 @@ func (g *merger) components() error {
 				continue
 			}
 			reached[pointer] = true
-			u, err := g.settle(pointer)
-			if err != nil {
+			if _, err := g.settle(pointer); err != nil {
 				return err
 			}
-			if err := follow(u.pub, references(u.kind, u.node)); err != nil {
-				return err
+			for _, u := range g.possible(pointer) {
+				if err := follow(u.pub, references(u.kind, u.node)); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	}
 	for _, pointer := range g.order {
-		u, settled := g.settled[pointer]
-		if !settled {
-			continue
-		}
-		if err := follow(u.pub, references(u.kind, u.node)); err != nil {
-			return err
+		for _, u := range g.possible(pointer) {
+			if err := follow(u.pub, references(u.kind, u.node)); err != nil {
+				return err
+			}
 		}
 	}
 	for _, pointer := range g.order {
@@ -281,6 +364,19 @@ func (g *merger) components() error {
 			}
 			g.out.components++
 		}
+	}
+	return nil
+}
+
+// possible are the units that may come to be written for pointer: the settled one, or all
+// until somebody decides, so that what follows from either is known at once; none of what
+// nobody asked for.
+func (g *merger) possible(pointer string) []unit {
+	if g.faults.at[pointer] {
+		return g.units[pointer]
+	}
+	if u, settled := g.settled[pointer]; settled {
+		return []unit{u}
 	}
 	return nil
 }

@@ -2,11 +2,7 @@ package importing
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
@@ -14,56 +10,6 @@ import (
 
 	"example.com/digilocker/specs/document"
 )
-
-// publication is a source that was read: its file and the documents in it.
-type publication struct {
-	source
-	file string
-	docs []*yaml.Node
-}
-
-// readPublications reads files and matches them, by sha256, with the manifest's
-// sources. They come back in the manifest's order.
-func readPublications(m *manifest, files []string) ([]publication, error) {
-	byHash := map[string]*source{}
-	for i := range m.Sources {
-		byHash[m.Sources[i].SHA256] = &m.Sources[i]
-	}
-	given := map[string]publication{}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			var pe *os.PathError
-			if errors.As(err, &pe) {
-				err = pe.Err
-			}
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		sum := sha256.Sum256(data)
-		hash := hex.EncodeToString(sum[:])
-		src, ok := byHash[hash]
-		if !ok {
-			return nil, fmt.Errorf("%s: its sha256 %s is that of no source in %s; if this is a new publication, put its date and sha256 there", file, hash, m.file)
-		}
-		if other, twice := given[src.Name]; twice {
-			return nil, fmt.Errorf("%s: is the same file as %s", file, other.file)
-		}
-		docs, err := parsePublication(file, data)
-		if err != nil {
-			return nil, err
-		}
-		given[src.Name] = publication{source: *src, file: file, docs: docs}
-	}
-	var pubs []publication
-	for _, s := range m.Sources {
-		p, ok := given[s.Name]
-		if !ok {
-			return nil, fmt.Errorf("%s: source %q (sha256 %s) is not among the given files; give all sources of import.yaml, or put the new sha256 into this entry if your file replaces it", m.file, s.Name, s.SHA256)
-		}
-		pubs = append(pubs, p)
-	}
-	return pubs, nil
-}
 
 var (
 	fence = regexp.MustCompile("^( {0,3})(`{3,}|~{3,})[ \t]*([^`]*?)[ \t\r]*$")
