@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,31 +22,31 @@ import (
 // schemaIndex finds the schemas of a document by JSON pointer.
 type schemaIndex struct {
 	byPointer map[string]*openapi3.Schema
+	rules     rules
 }
 
-// indexSchemas hands the document to kin-openapi, which validates against its
-// schemas, and notes where each schema stands.
+// indexSchemas hands the document to kin-openapi, and notes where each schema stands.
 func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(withoutExamples(root)))
+	bare := withoutExamples(root)
+	loaded, err := openapi3.NewLoader().LoadFromData(document.JSON(bare))
 	if err != nil {
 		return nil, err
 	}
-	x := &schemaIndex{byPointer: map[string]*openapi3.Schema{}}
-	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, pointer string) {
-		if kind != document.Schema || document.Get(n, "$ref") != nil {
-			return
-		}
-		at, err := jsonpointer.New(pointer)
-		if err != nil {
-			return
-		}
-		if found, _, err := at.Get(doc); err == nil {
-			if s, ok := found.(*openapi3.Schema); ok {
-				x.byPointer[pointer] = s
-			}
-		}
-	})
-	return x, nil
+	return &schemaIndex{byPointer: pointed(root, loaded), rules: newRules(bare, loaded)}, nil
+}
+
+// schemaAt is the schema at the pointer into a loaded document; nil if there is none.
+func schemaAt(loaded *openapi3.T, pointer string) *openapi3.Schema {
+	at, err := jsonpointer.New(pointer)
+	if err != nil {
+		return nil
+	}
+	found, _, err := at.Get(loaded)
+	if err != nil {
+		return nil
+	}
+	s, _ := found.(*openapi3.Schema)
+	return s
 }
 
 // withoutExamples is what kin-openapi has to see: it would take every example apart,
@@ -76,19 +78,14 @@ func (f Fault) String() string {
 
 // validate checks value against the schema at pointer.
 func (x *schemaIndex) validate(pointer string, value json.RawMessage) []Fault {
-	schema, ok := x.byPointer[pointer]
-	if !ok {
+	if x.byPointer[pointer] == nil {
 		return []Fault{{Want: "a schema at " + pointer, Got: "none"}}
 	}
 	v, err := decode(value)
 	if err != nil {
 		return []Fault{{Want: "JSON", Got: err.Error()}}
 	}
-	err = schema.VisitJSON(v, openapi3.MultiErrors())
-	if err == nil {
-		return nil
-	}
-	return faults(err)
+	return x.rules.faults(pointer, v)
 }
 
 func faults(err error) []Fault {
@@ -245,8 +242,8 @@ func documents(s *openapi3.Schema, tokens []string) bool {
 	if len(tokens) == 0 {
 		return true
 	}
-	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
-	switch p := s.Properties[tokens[0]]; {
+	parts := alternatives(s)
+	switch p := member(s, tokens[0]); {
 	case p != nil:
 		return documents(p.Value, tokens[1:])
 	case s.Items != nil:
@@ -258,7 +255,35 @@ func documents(s *openapi3.Schema, tokens []string) bool {
 	case len(parts) > 0:
 		return slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return documents(part.Value, tokens) })
 	}
-	return len(s.Properties) == 0
+	return len(s.Properties) == 0 && len(s.PatternProperties) == 0
+}
+
+// member is the schema that s has for the member of an object, or the item of an array, of
+// that name or index alone; nil if it has none.
+func member(s *openapi3.Schema, name string) *openapi3.SchemaRef {
+	if p := s.Properties[name]; p != nil {
+		return p
+	}
+	if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(s.PrefixItems) {
+		return s.PrefixItems[i]
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(s.PatternProperties)) {
+		if m, err := regexp.Compile(pattern); err == nil && m.MatchString(name) {
+			return s.PatternProperties[pattern]
+		}
+	}
+	return nil
+}
+
+// alternatives are the schemas beside which s stands: a value is by one of them, or by all.
+func alternatives(s *openapi3.Schema) openapi3.SchemaRefs {
+	all := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
+	for _, part := range []*openapi3.SchemaRef{s.If, s.Then, s.Else} {
+		if part != nil {
+			all = append(all, part)
+		}
+	}
+	return all
 }
 
 // Enum has the texts that the schema of the entry allows at the JSON pointer into its
@@ -275,18 +300,18 @@ func (d *Document) Enum(e Entry, pointer string) []string {
 
 func enum(s *openapi3.Schema, tokens []string) []string {
 	var all []string
-	for _, part := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
+	for _, part := range alternatives(s) {
 		all = append(all, enum(part.Value, tokens)...)
 	}
 	if len(tokens) == 0 {
-		for _, v := range s.Enum {
+		for _, v := range append(slices.Clone(s.Enum), s.Const) {
 			if text, ok := v.(string); ok {
 				all = append(all, text)
 			}
 		}
 		return all
 	}
-	if p := s.Properties[tokens[0]]; p != nil {
+	if p := member(s, tokens[0]); p != nil {
 		return append(all, enum(p.Value, tokens[1:])...)
 	}
 	if s.Items != nil {

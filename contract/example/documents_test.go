@@ -1,0 +1,97 @@
+package example_test
+
+import (
+	"os"
+	"path/filepath"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/contract/example"
+)
+
+// published is a document of testdata, each of a kind that vendors publish.
+func published(name string) *example.Document {
+	GinkgoHelper()
+	text, err := os.ReadFile(filepath.Join("testdata", name+".yaml"))
+	Expect(err).NotTo(HaveOccurred())
+	d, err := example.Parse("acme", text)
+	Expect(err).NotTo(HaveOccurred())
+	return d
+}
+
+// found are the faults of a document's examples, each as its pointer and keyword, by id;
+// those of an example beside the bodies by its pointer.
+func found(d *example.Document) map[string][]string {
+	all := map[string][]string{}
+	add := func(key string, faults []example.Fault) {
+		for _, f := range faults {
+			all[key] = append(all[key], f.Pointer+" "+f.Keyword)
+		}
+	}
+	for _, e := range d.Entries {
+		add(e.ID, d.CheckSchema(e))
+	}
+	for _, m := range d.Minor {
+		add(m.Pointer, d.CheckMinor(m))
+	}
+	return all
+}
+
+var _ = Describe("of a document of each kind that vendors publish", func() {
+	It("3.1 is judged by JSON Schema 2020-12", func() {
+		d := published("3.1-keywords")
+		Expect(d.Entries).To(HaveLen(9))
+		Expect(found(d)).To(Equal(map[string][]string{
+			"acme/getCheck/200/const":       {"/status const"},
+			"acme/getCheck/200/exclusive":   {"/score exclusiveMinimum"},
+			"acme/getCheck/200/pattern":     {"/extra/a additionalProperties"},
+			"acme/getCheck/200/prefix":      {"/pair/0 type", "/pair/1 type"},
+			"acme/getCheck/200/dependent":   {"/person/last dependentRequired"},
+			"acme/getCheck/200/conditional": {"/branch/number required"},
+			"acme/getCheck/200/contains":    {"/list contains"},
+			"acme/getCheck/200/names":       {"/named/ABC propertyNames"},
+		}))
+		right := d.Entries[0]
+		for pointer, known := range map[string]bool{"/extra/x-a": true, "/extra/a": false, "/pair/1": true, "/branch/kind": true, "/other": false} {
+			Expect(d.Documents(right, pointer)).To(Equal(known), pointer)
+		}
+		Expect(d.Enum(right, "/status")).To(Equal([]string{"SUCCESS"}))
+		Expect(d.Enum(right, "/branch/kind")).To(Equal([]string{"PAN"}))
+	})
+
+	DescribeTable("3.1 says what is wrong with", func(schema, value string, want ...string) {
+		d, err := example.Parse("acme", []byte(`
+openapi: 3.1.0
+info: {title: Acme, version: "1"}
+paths: {}
+components:
+  schemas:
+    Spoilt: {type: nothing}
+    Paper Kind: {type: object, properties: {n: {type: integer, format: int32}, next: {$ref: "#/components/schemas/Paper%20Kind"}}}
+    Whole: `+schema+"\n"))
+		Expect(err).NotTo(HaveOccurred())
+		faults := []string{}
+		for _, f := range d.Conforms("/components/schemas/Whole", []byte(value)) {
+			Expect(f.Got).NotTo(Equal("none"))
+			faults = append(faults, f.Pointer+" "+f.Keyword)
+		}
+		Expect(faults).To(HaveExactElements(want))
+	},
+		Entry("a value behind references", `{allOf: [{$ref: "#/components/schemas/Paper%20Kind"}]}`, `{"n": 1, "next": {"n": "a"}}`, "/next/n type"),
+		Entry("a reference into a schema", `{type: array, items: {$ref: "#/components/schemas/Paper%20Kind/properties/n"}}`, `[1, "a"]`, "/1 type"),
+		Entry("two members of one object", `{required: [a, b]}`, `{}`, "/a required", "/b required"),
+		Entry("the alternative that was meant", `{anyOf: [{type: string}, {type: object, required: [a]}]}`, `{}`, "/a required"),
+		Entry("alternatives of which none was", `{anyOf: [{type: string}, {type: object}]}`, `1`, " anyOf"),
+		Entry("alternatives of which two fit", `{oneOf: [{type: object}, {minProperties: 0}]}`, `{}`, " oneOf"),
+		Entry("alternatives of which two were", `{anyOf: [{required: [a]}, {required: [b]}]}`, `{}`, " anyOf"),
+		Entry("what must not be", `{not: {type: object}}`, `{}`, " not"),
+		Entry("a member for which false stands", `{properties: {a: false}}`, `{"a": 1}`, "/a false"),
+		Entry("an escaped name", `{properties: {a/b: {type: integer}}}`, `{"a/b": ""}`, "/a~1b type"),
+		Entry("a number too large for its format", `{allOf: [{$ref: "#/components/schemas/Paper%20Kind"}]}`, `{"n": 2147483648}`, "/n format"),
+		Entry("a number too large for any", `{type: integer, format: int64}`, `9223372036854775808`, " format"),
+		Entry("a day that there is not", `{format: date}`, `"2026-13-41"`, " format"),
+		Entry("a format that is none, of which nothing is known", `{format: odd}`, `"anything"`),
+		Entry("a schema that is none, of which no other suffers", `{allOf: [{$ref: "#/components/schemas/Spoilt"}]}`, `{}`, " "),
+	)
+})
