@@ -38,6 +38,9 @@ func found(d *example.Document) map[string][]string {
 	return all
 }
 
+// oneSided is a schema of which each side has a member of its own.
+const oneSided = `{type: object, required: [id, pin], properties: {id: {type: string, readOnly: true}, pin: {type: string, writeOnly: true}}}`
+
 var _ = Describe("of a document of each kind that vendors publish", func() {
 	It("3.1 is judged by JSON Schema 2020-12", func() {
 		d := published("3.1-keywords")
@@ -59,6 +62,76 @@ var _ = Describe("of a document of each kind that vendors publish", func() {
 		Expect(d.Enum(right, "/status")).To(Equal([]string{"SUCCESS"}))
 		Expect(d.Enum(right, "/branch/kind")).To(Equal([]string{"PAN"}))
 	})
+
+	It("a request and an answer are each judged from their own side", func() {
+		Expect(found(published("read-and-write-only"))).To(BeEmpty())
+	})
+
+	DescribeTable("a member of the other side is", func(version, schema, request, answer string, want ...string) {
+		d, err := example.Parse("acme", []byte(`
+openapi: `+version+`
+info: {title: Acme, version: "1"}
+paths:
+  /checks:
+    post:
+      operationId: createCheck
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Check"}, examples: {ok: {value: `+request+`}}}}}
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/Check"}, examples: {ok: {value: `+answer+`}}}}}
+components:
+  schemas:
+    Given: {type: object, properties: {id: {$ref: "#/components/schemas/Id"}}}
+    Id: {type: string, readOnly: true}
+    Check: `+schema+"\n"))
+		Expect(err).NotTo(HaveOccurred())
+		faults := []string{}
+		for _, e := range d.Entries {
+			for _, f := range d.CheckSchema(e) {
+				faults = append(faults, e.ID+" "+f.Pointer+" "+f.Keyword)
+			}
+		}
+		Expect(faults).To(HaveExactElements(want))
+	},
+		Entry("refused in a request", "3.0.3", oneSided, `{id: k, pin: "1"}`, `{id: k}`, "acme/createCheck/request/ok /id readOnly"),
+		Entry("refused in an answer", "3.0.3", oneSided, `{pin: "1"}`, `{id: k, pin: "1"}`, "acme/createCheck/200/ok /pin writeOnly"),
+		Entry("refused in a request of 3.1", "3.1.0", oneSided, `{id: k, pin: "1"}`, `{id: k}`, "acme/createCheck/request/ok /id readOnly"),
+		Entry("refused in an answer of 3.1", "3.1.0", oneSided, `{pin: "1"}`, `{id: k, pin: "1"}`, "acme/createCheck/200/ok /pin writeOnly"),
+		Entry("required on its own side", "3.0.3", oneSided, `{}`, `{}`, "acme/createCheck/request/ok /pin required", "acme/createCheck/200/ok /id required"),
+		Entry("required on its own side in 3.1", "3.1.0", oneSided, `{}`, `{}`, "acme/createCheck/request/ok /pin required", "acme/createCheck/200/ok /id required"),
+		Entry("known if all parts together describe it", "3.0.3",
+			`{required: [id], allOf: [{$ref: "#/components/schemas/Given"}, {type: object, required: [id], properties: {n: {type: integer}}}]}`, `{n: 1}`, `{id: k, n: 1}`),
+		Entry("known by a keyword beside a reference", "3.1.0",
+			`{type: object, required: [id], properties: {id: {$ref: "#/components/schemas/Mere", readOnly: true}}, $defs: {x: {}}}
+    Mere: {type: string}`, `{}`, `{id: k}`),
+		Entry("left alone if a reference leads to it", "3.0.3",
+			`{type: object, properties: {id: {type: string, readOnly: true}, same: {$ref: "#/components/schemas/Check/properties/id"}}}`, `{id: k}`, `{same: 1}`,
+			"acme/createCheck/200/ok /same type"),
+	)
+
+	It("a pattern is one of ECMA 262", func() {
+		d := published("patterns")
+		Expect(found(d)).To(Equal(map[string][]string{"acme/getCheck/200/wrong": {"/aadhaar pattern"}}))
+		Expect(d.NotJudged).To(BeEmpty())
+	})
+
+	DescribeTable("a pattern that is none is said to be, and judges nothing, in", func(version string) {
+		d, err := example.Parse("acme", []byte(`
+openapi: `+version+`
+info: {title: Acme, version: "1"}
+paths: {}
+components:
+  schemas:
+    Odd: {type: object, properties: {a: {type: string, pattern: "(["}, b: {type: string, pattern: "^(?=a)"}}, patternProperties: {"*": {}}}
+`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(d.NotJudged).To(HaveExactElements(
+			HavePrefix(`/components/schemas/Odd/patternProperties/*: "*" is no regular expression of ECMA 262`),
+			HavePrefix(`/components/schemas/Odd/properties/a/pattern: "([" is no regular expression of ECMA 262`)))
+		Expect(d.Conforms("/components/schemas/Odd", []byte(`{"a": "any", "b": "b"}`))).To(HaveExactElements(HaveField("Pointer", "/b")))
+	},
+		Entry(nil, "3.0.3"),
+		Entry(nil, "3.1.0"),
+	)
 
 	DescribeTable("3.1 says what is wrong with", func(schema, value string, want ...string) {
 		d, err := example.Parse("acme", []byte(`

@@ -95,6 +95,9 @@ type Document struct {
 	// Minor are the examples of parameters, headers and schemas: they get the
 	// schema check, but are no entries of the ledger.
 	Minor []Minor
+	// NotJudged are the patterns of schemas by which nothing can be judged, each with its
+	// place and the reason.
+	NotJudged []string
 
 	root       *yaml.Node
 	schemas    *schemaIndex
@@ -135,7 +138,7 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
-	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}}
+	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}, NotJudged: unreadable(root)}
 	for path, item := range document.Members(document.Get(root, "paths")) {
 		for method, op := range document.Members(item) {
 			if document.PathItem.Member(method) != document.Operation {

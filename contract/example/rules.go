@@ -55,12 +55,15 @@ func pointed(root *yaml.Node, loaded *openapi3.T) map[string]*openapi3.Schema {
 }
 
 func (o openAPI30) faults(pointer string, value any) []Fault {
-	err := o[pointer].VisitJSON(value, openapi3.MultiErrors())
+	err := o[pointer].VisitJSON(value, openapi3.MultiErrors(), ecma262)
 	if err == nil {
 		return nil
 	}
 	return faults(err)
 }
+
+// ecma262 lets kin-openapi read patterns as those of ECMA 262.
+var ecma262 = openapi3.SetSchemaRegexCompiler(func(text string) (openapi3.RegexMatcher, error) { return judged(text), nil })
 
 // jsonSchema judges by JSON Schema 2020-12. Each schema that stands in no other one is a
 // resource of its own, so that one that cannot be read spoils no other.
@@ -68,6 +71,7 @@ type jsonSchema struct {
 	mutex    sync.Mutex // the compiler is not safe for concurrent use
 	compiler *jsonschema.Compiler
 	outer    map[string]string // the address of each resource, by its pointer
+	foreign  map[string]string // the keyword of each member of the other side, by the address of its schema
 }
 
 // resourceBase is where the resources are said to be: nothing is ever read from there.
@@ -75,8 +79,9 @@ const resourceBase = "https://document.invalid/"
 
 // newJSONSchema makes a resource of each schema.
 func newJSONSchema(root *yaml.Node) *jsonSchema {
-	j := &jsonSchema{compiler: jsonschema.NewCompiler(), outer: map[string]string{}}
+	j := &jsonSchema{compiler: jsonschema.NewCompiler(), outer: map[string]string{}, foreign: map[string]string{}}
 	j.compiler.DefaultDraft(jsonschema.Draft2020)
+	j.compiler.UseRegexpEngine(func(text string) (jsonschema.Regexp, error) { return judged(text), nil })
 	nodes := map[string]*yaml.Node{}
 	formats := map[string]bool{}
 	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, pointer string) {
@@ -86,6 +91,9 @@ func newJSONSchema(root *yaml.Node) *jsonSchema {
 		formats[document.Text(n, "format")] = true
 		if j.resource(pointer) == "" {
 			nodes[pointer], j.outer[pointer] = n, resourceBase+strconv.Itoa(len(nodes))
+		}
+		if keyword := document.Text(n, foreignMember); keyword != "" {
+			j.foreign[j.address(pointer)] = keyword
 		}
 	})
 	for name := range formats {
@@ -150,7 +158,7 @@ func (j *jsonSchema) faults(pointer string, value any) []Fault {
 	if err := schema.Validate(value); !errors.As(err, &wrong) {
 		return nil
 	}
-	all := told(wrong, value)
+	all := j.told(wrong, value)
 	slices.SortStableFunc(all, func(a, b Fault) int { // which come in the order of a map
 		return strings.Compare(a.Pointer+"\x00"+a.Keyword+"\x00"+a.Want, b.Pointer+"\x00"+b.Keyword+"\x00"+b.Want)
 	})
@@ -159,7 +167,7 @@ func (j *jsonSchema) faults(pointer string, value any) []Fault {
 
 // told are the points of an error that say what is wrong: each of the innermost ones, and
 // of several alternatives the one that was meant.
-func told(err *jsonschema.ValidationError, value any) []Fault {
+func (j *jsonSchema) told(err *jsonschema.ValidationError, value any) []Fault {
 	one := func(keyword string, below ...string) Fault {
 		at := append(slices.Clone(err.InstanceLocation), below...)
 		return Fault{
@@ -177,11 +185,15 @@ func told(err *jsonschema.ValidationError, value any) []Fault {
 	var all []Fault
 	switch k := err.ErrorKind.(type) {
 	case *kind.AnyOf:
-		return nearest(err, value, one("anyOf"))
+		return j.nearest(err, value, one("anyOf"))
 	case *kind.OneOf:
-		return nearest(err, value, one("oneOf"))
+		return j.nearest(err, value, one("oneOf"))
 	case *kind.Not:
-		return []Fault{one("not")}
+		not := one("not")
+		if keyword := j.foreign[err.SchemaURL]; keyword != "" {
+			return []Fault{foreignFault(not.Pointer, keyword, not.Got)}
+		}
+		return []Fault{not}
 	case *kind.Contains:
 		return []Fault{one("contains")}
 	case *kind.Required:
@@ -194,7 +206,7 @@ func told(err *jsonschema.ValidationError, value any) []Fault {
 		return each("propertyNames", []string{k.Property})
 	}
 	for _, cause := range err.Causes {
-		all = append(all, told(cause, value)...)
+		all = append(all, j.told(cause, value)...)
 	}
 	if len(all) > 0 {
 		return all
@@ -211,10 +223,10 @@ var english = message.NewPrinter(language.English)
 // nearest are the faults by the one alternative whose kind of value it is, if there is just
 // one of which something within is wrong; else it is none, which says that no alternative
 // fits, or too many do.
-func nearest(err *jsonschema.ValidationError, value any, none Fault) []Fault {
+func (j *jsonSchema) nearest(err *jsonschema.ValidationError, value any, none Fault) []Fault {
 	var near []Fault
 	for _, part := range err.Causes {
-		found := told(part, value)
+		found := j.told(part, value)
 		switch {
 		case slices.ContainsFunc(found, func(f Fault) bool { return f.Pointer == none.Pointer }):
 		case near != nil:

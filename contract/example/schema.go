@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,7 @@ import (
 // schemaIndex finds the schemas of a document by JSON pointer.
 type schemaIndex struct {
 	byPointer map[string]*openapi3.Schema
-	rules     rules
+	rules     map[side]rules
 }
 
 // indexSchemas hands the document to kin-openapi, and notes where each schema stands.
@@ -32,7 +31,22 @@ func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &schemaIndex{byPointer: pointed(root, loaded), rules: newRules(bare, loaded)}, nil
+	x := &schemaIndex{byPointer: pointed(root, loaded), rules: map[side]rules{}}
+	if !hasSides(bare) {
+		all := newRules(bare, loaded)
+		for _, from := range []side{either, sent, answered} {
+			x.rules[from] = all
+		}
+		return x, nil
+	}
+	for _, from := range []side{either, sent, answered} {
+		own := oneSided(bare, from)
+		if loaded, err = openapi3.NewLoader().LoadFromData(document.JSON(own)); err != nil {
+			return nil, err
+		}
+		x.rules[from] = newRules(own, loaded)
+	}
+	return x, nil
 }
 
 // schemaAt is the schema at the pointer into a loaded document; nil if there is none.
@@ -76,8 +90,8 @@ func (f Fault) String() string {
 	return fmt.Sprintf("at %q: want %s, got %s", f.Pointer, f.Want, f.Got)
 }
 
-// validate checks value against the schema at pointer.
-func (x *schemaIndex) validate(pointer string, value json.RawMessage) []Fault {
+// validate checks value against the schema at pointer, looked at from a side.
+func (x *schemaIndex) validate(from side, pointer string, value json.RawMessage) []Fault {
 	if x.byPointer[pointer] == nil {
 		return []Fault{{Want: "a schema at " + pointer, Got: "none"}}
 	}
@@ -85,7 +99,7 @@ func (x *schemaIndex) validate(pointer string, value json.RawMessage) []Fault {
 	if err != nil {
 		return []Fault{{Want: "JSON", Got: err.Error()}}
 	}
-	return x.rules.faults(pointer, v)
+	return x.rules[from].faults(pointer, v)
 }
 
 func faults(err error) []Fault {
@@ -103,6 +117,9 @@ func faults(err error) []Fault {
 			return nearer
 		}
 		got, _ := json.Marshal(one.Value) // it was decoded from JSON
+		if keyword, foreign := one.Schema.Extensions[foreignMember].(string); foreign && one.SchemaField == "not" {
+			return []Fault{foreignFault(document.Pointer("", one.JSONPointer()...), keyword, string(got))}
+		}
 		return []Fault{{
 			Pointer: document.Pointer("", one.JSONPointer()...),
 			Want:    fmt.Sprintf("what %q allows: %s", one.SchemaField, one.Reason),
@@ -111,6 +128,12 @@ func faults(err error) []Fault {
 		}}
 	}
 	return []Fault{{Want: "to conform to the schema", Got: err.Error()}}
+}
+
+// foreignFault is that of a member that belongs to the other side.
+func foreignFault(pointer, keyword, got string) Fault {
+	other := map[string]string{"readOnly": "in a request", "writeOnly": "in an answer"}[keyword]
+	return Fault{Pointer: pointer, Want: "no such member " + other + ", as it is " + keyword, Got: got, Keyword: keyword}
 }
 
 // meant are the faults by the one alternative whose kind of value it is, if no
@@ -122,7 +145,7 @@ func meant(err *openapi3.SchemaError) []Fault {
 	}
 	var near []Fault
 	for _, part := range slices.Concat(err.Schema.AnyOf, err.Schema.OneOf) {
-		wrong := part.Value.VisitJSON(err.Value, openapi3.MultiErrors())
+		wrong := part.Value.VisitJSON(err.Value, openapi3.MultiErrors(), ecma262)
 		if wrong == nil {
 			return nil // more than one fits
 		}
@@ -149,16 +172,16 @@ func (d *Document) CheckSchema(e Entry) []Fault {
 	if e.schema == "" {
 		return nil
 	}
-	found := d.schemas.validate(e.schema, e.Value)
+	found := d.schemas.validate(sideOf(e.Direction), e.schema, e.Value)
 	if e.branch != "" {
-		found = append(found, d.schemas.validate(e.branch, e.Value)...)
+		found = append(found, d.schemas.validate(sideOf(e.Direction), e.branch, e.Value)...)
 	}
 	return found
 }
 
 // CheckMinor checks the example of a parameter, a header or a schema.
 func (d *Document) CheckMinor(m Minor) []Fault {
-	return d.schemas.validate(m.schema, m.Value)
+	return d.schemas.validate(either, m.schema, m.Value)
 }
 
 // addMinor collects what is shown beside the bodies of an operation: examples
@@ -216,16 +239,17 @@ func (d *Document) addOwn(op Operation, kind document.Kind, p place) {
 	}
 }
 
-// Conforms checks any value against the schema at the JSON pointer.
+// Conforms checks any value against the schema at the JSON pointer, be it one that is sent
+// or one that is answered.
 func (d *Document) Conforms(schema string, value json.RawMessage) []Fault {
-	return d.schemas.validate(schema, value)
+	return d.schemas.validate(either, schema, value)
 }
 
 // ConformsAs checks any value against the schema of the entry: the one that its
 // request chose, if there are several.
 func (d *Document) ConformsAs(e Entry, value json.RawMessage) []Fault {
 	if e.branch != "" {
-		return d.schemas.validate(e.branch, value)
+		return d.schemas.validate(sideOf(e.Direction), e.branch, value)
 	}
 	e.Value = value
 	return d.CheckSchema(e)
@@ -268,7 +292,7 @@ func member(s *openapi3.Schema, name string) *openapi3.SchemaRef {
 		return s.PrefixItems[i]
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(s.PatternProperties)) {
-		if m, err := regexp.Compile(pattern); err == nil && m.MatchString(name) {
+		if p, err := compile(pattern); err == nil && p.MatchString(name) {
 			return s.PatternProperties[pattern]
 		}
 	}
@@ -340,7 +364,7 @@ func (d *Document) CheckHeaders(e Entry, h http.Header) []Fault {
 		if s := d.schemas.byPointer[pointer]; s.Type != nil && !s.Type.Is("string") && json.Valid([]byte(value)) {
 			text = []byte(value)
 		}
-		for _, f := range d.schemas.validate(pointer, text) {
+		for _, f := range d.schemas.validate(answered, pointer, text) {
 			f.Pointer = "(header " + http.CanonicalHeaderKey(name) + ")"
 			all = append(all, f)
 		}
