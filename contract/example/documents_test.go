@@ -3,6 +3,7 @@ package example_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -41,6 +42,15 @@ func found(d *example.Document) map[string][]string {
 // oneSided is a schema of which each side has a member of its own.
 const oneSided = `{type: object, required: [id, pin], properties: {id: {type: string, readOnly: true}, pin: {type: string, writeOnly: true}}}`
 
+// ids are those of the entries.
+func ids(entries []example.Entry) []string {
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.ID)
+	}
+	return all
+}
+
 var _ = Describe("of a document of each kind that vendors publish", func() {
 	It("3.1 is judged by JSON Schema 2020-12", func() {
 		d := published("3.1-keywords")
@@ -65,6 +75,72 @@ var _ = Describe("of a document of each kind that vendors publish", func() {
 
 	It("a request and an answer are each judged from their own side", func() {
 		Expect(found(published("read-and-write-only"))).To(BeEmpty())
+	})
+
+	It("an answer may stand under a range of statuses, and x- members are none", func() {
+		d := published("status-ranges")
+		Expect(ids(d.Entries)).To(HaveExactElements("acme/getCheck/200/ok", "acme/getCheck/4XX/bad", "acme/getCheck/5XX/worse"))
+		Expect(found(d)).To(BeEmpty())
+		Expect(d.Operations[0].Statuses()).To(HaveExactElements("200", "4XX", "5XX"))
+		bad := d.Entries[1]
+		Expect(bad).To(SatisfyAll(HaveField("Status", 0), HaveField("Range", 4)))
+		Expect(bad.IsError()).To(BeTrue())
+		Expect(d.StatusOf(bad)).To(Equal(400))
+		Expect(d.StatusOf(d.Entries[2])).To(Equal(500))
+	})
+
+	DescribeTable("an answer is sent with a status that no other one has:", func(others, under string, want int) {
+		d, err := example.Parse("acme", []byte(`
+openapi: 3.0.3
+info: {title: Acme, version: "1"}
+paths:
+  /checks:
+    get:
+      operationId: getCheck
+      responses: {`+others+under+`: {description: it, content: {application/json: {schema: {type: object}, examples: {it: {value: {}}}}}}}
+`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(d.StatusOf(d.Entries[0])).To(Equal(want))
+		Expect(d.Entries[0].IsError()).To(Equal(want >= 400 || under == "default"))
+	},
+		Entry("of a range", `"400": {description: a}, `, "4XX", 401),
+		Entry("of a range of successes", `"200": {description: a}, `, "2XX", 201),
+		Entry("of a default beside a range", `4XX: {description: a}, `, "default", 500),
+		Entry("of a default beside both ranges of errors", `4XX: {description: a}, 5XX: {description: a}, "404": {description: a}, x-note: a, `, "default", 300),
+	)
+
+	It("each example has an id of its own, whatever its name", func() {
+		d := published("example-names")
+		Expect(ids(d.Entries)).To(HaveExactElements(
+			"acme/getCheck/200/success", MatchRegexp("^acme/getCheck/200/success-[0-9a-f]{8}$"),
+			MatchRegexp("^acme/getCheck/200/example-[0-9a-f]{8}$"), MatchRegexp("^acme/getCheck/200/example-[0-9a-f]{8}$")))
+		Expect(d.Valueless).To(HaveExactElements(
+			SatisfyAll(HaveField("ID", "acme/getCheck/200/elsewhere"), HaveField("Lacks", "its value is published elsewhere: https://acme.example/e.json")),
+			SatisfyAll(HaveField("ID", "acme/getCheck/200/only-a-summary"), HaveField("Lacks", "no value is published"))))
+		all := ids(append(d.Entries, d.Valueless...))
+		Expect(slices.Compact(slices.Sorted(slices.Values(all)))).To(HaveLen(6))
+		Expect(ids(published("example-names").Entries)).To(Equal(ids(d.Entries)))
+	})
+
+	It("an example of each media type has an id of its own, which the first one's is not changed by", func() {
+		d, err := example.Parse("acme", []byte(`
+openapi: 3.0.3
+info: {title: Acme, version: "1"}
+paths:
+  /checks:
+    get:
+      operationId: getCheck
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json: {schema: {}, examples: {ok: {value: {}}, ok application/xml: {value: {}}}}
+            application/xml: {schema: {}, examples: {ok: {value: a}}}
+            text/plain: {schema: {}, examples: {ok: {value: a}}}
+`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(ids(d.Entries)).To(HaveExactElements("acme/getCheck/200/ok", "acme/getCheck/200/ok-application-xml",
+			MatchRegexp("^acme/getCheck/200/ok-[0-9a-f]{8}$"), "acme/getCheck/200/ok-text-plain"))
 	})
 
 	DescribeTable("a member of the other side is", func(version, schema, request, answer string, want ...string) {

@@ -218,7 +218,9 @@ var _ = Describe("a document taken apart", func() {
 		_, err := read(replace(acme, from, to))
 		Expect(err).To(MatchError(ContainSubstring(complaint)))
 	},
-		Entry("two examples with one id", "examples: {done: {value: {}}}", "examples: {done: {value: {}}, Done: {value: {}}}", "same id acme/makeThing/webhook/done"),
+		Entry("two operations with one id", "    post:\n      operationId: makeThing", "    get: {operationId: makeThing, responses: {}}\n    post:\n      operationId: makeThing",
+			"/paths/~1thing~1{id}/post has the operationId makeThing, which /paths/~1thing~1{id}/get has too"),
+		Entry("an answer under what is no status", "        default:\n          description: refused", "        4xx: {description: no}\n        default:\n          description: refused", "responses/4xx is not a status: one is 404, 4XX or default"),
 		Entry("an operation without a name", "operationId: makeThing", "summary: none", "has no operationId"),
 		Entry("a reference that leads nowhere", "components/examples/No'", "components/examples/Nope'", "Nope"),
 		Entry("a choice that the example does not make", "x-parameters: {mood: calm}", "x-parameters: {}", "x-parameters must say which mood"),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,11 +25,14 @@ import (
 // 2020-12 from OpenAPI 3.1 on, and what kin-openapi makes of OpenAPI 3.0 before. loaded is
 // the document as kin-openapi read it.
 func newRules(root *yaml.Node, loaded *openapi3.T) rules {
-	if strings.HasPrefix(document.Text(root, "openapi"), "3.0") {
-		return openAPI30(pointed(root, loaded))
+	if jsonSchemaSince.MatchString(document.Text(root, "openapi")) {
+		return newJSONSchema(root)
 	}
-	return newJSONSchema(root)
+	return openAPI30(pointed(root, loaded))
 }
+
+// jsonSchemaSince are the versions of OpenAPI that have the schemas of JSON Schema 2020-12.
+var jsonSchemaSince = regexp.MustCompile(`^3\.[1-9]`)
 
 // rules judge values by the schemas of a document.
 type rules interface {
