@@ -94,7 +94,7 @@ func (x *examined) broken() []Broken {
 }
 
 func examine(provider string, root *yaml.Node) (*examined, error) {
-	doc, err := New(provider, root)
+	doc, err := take(provider, root, true) // which what is published may need
 	if err != nil {
 		return nil, err
 	}

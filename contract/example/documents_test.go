@@ -109,6 +109,12 @@ paths:
 		Entry("of a default beside both ranges of errors", `4XX: {description: a}, 5XX: {description: a}, "404": {description: a}, x-note: a, `, "default", 300),
 	)
 
+	It("references, aliases and merge keys are followed, and a path's own parameters judged", func() {
+		d := published("references")
+		Expect(ids(d.Entries)).To(HaveExactElements("acme/getCheck/200/ok", "acme/getCheck/400/no", "acme/getCheck/401/no"))
+		Expect(found(d)).To(Equal(map[string][]string{"/paths/~1checks/parameters/0/example": {" type"}}))
+	})
+
 	It("each example has an id of its own, whatever its name", func() {
 		d := published("example-names")
 		Expect(ids(d.Entries)).To(HaveExactElements(

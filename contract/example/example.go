@@ -114,6 +114,7 @@ type Document struct {
 	root       *yaml.Node
 	schemas    *schemaIndex
 	operations map[string]int // index by id
+	standIns   bool           // for operationIds
 }
 
 // Minor is the example of a parameter, a header or a schema.
@@ -145,12 +146,16 @@ func Parse(provider string, text []byte) (*Document, error) {
 }
 
 // New takes a parsed document apart.
-func New(provider string, root *yaml.Node) (*Document, error) {
+func New(provider string, root *yaml.Node) (*Document, error) { return take(provider, root, false) }
+
+// take is New. With standIns, an operation that has no operationId of its own gets one that
+// nobody published.
+func take(provider string, root *yaml.Node, standIns bool) (*Document, error) {
 	schemas, err := indexSchemas(root)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
-	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}, NotJudged: unreadable(root)}
+	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}, NotJudged: unreadable(root), standIns: standIns}
 	for path, item := range document.Members(document.Get(root, "paths")) {
 		for method, op := range document.Members(item) {
 			if document.PathItem.Member(method) != document.Operation {
@@ -301,6 +306,9 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 		node: node, first: len(d.Entries),
 	}
 	at := document.Pointer("/paths", path, method)
+	if _, twice := d.operations[op.ID]; d.standIns && (op.ID == "" || twice) {
+		op.ID = op.Method + " " + path
+	}
 	if op.ID == "" {
 		return fmt.Errorf("%s has no operationId", at)
 	}
@@ -309,7 +317,8 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 		return fmt.Errorf("%s has the operationId %s, which %s has too", at, op.ID, document.Pointer("/paths", other.Path, strings.ToLower(other.Method)))
 	}
 	base := Entry{Provider: d.Provider, Operation: op.ID}
-	if err := d.addParameters(&op, place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}); err != nil {
+	shared := place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}
+	if err := d.addParameters(&op, shared); err != nil {
 		return err
 	}
 	if err := d.addParameters(&op, place{document.Get(node, "parameters"), document.Pointer(at, "parameters")}); err != nil {
@@ -361,7 +370,7 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 	d.tellApart(op.first, valueless)
 	d.operations[op.ID] = len(d.Operations)
 	d.Operations = append(d.Operations, op)
-	return d.addMinor(op, place{node, at})
+	return d.addMinor(op, shared, place{node, at})
 }
 
 func (d *Document) addBody(op place, e Entry, key string) error {

@@ -185,8 +185,9 @@ func (d *Document) CheckMinor(m Minor) []Fault {
 }
 
 // addMinor collects what is shown beside the bodies of an operation: examples
-// of its parameters and headers, and those of every schema that it reaches.
-func (d *Document) addMinor(op Operation, at place) error {
+// of its parameters and headers, those of every schema that it reaches, and those of the
+// parameters in shared, which its path has for all operations.
+func (d *Document) addMinor(op Operation, shared, at place) error {
 	seen := map[string]bool{}
 	var failed error
 	var visit func(kind document.Kind, n *yaml.Node, pointer string)
@@ -204,6 +205,7 @@ func (d *Document) addMinor(op Operation, at place) error {
 		}
 	}
 	document.Walk(document.Operation, at.node, at.at, visit)
+	document.Walk("[]"+document.Parameter, shared.node, shared.at, visit)
 	return failed
 }
 
