@@ -97,6 +97,16 @@ var _ = Describe("the example doctor", func() {
 		Expect(d.Broken[1]).To(SatisfyAll(HaveField("Pointer", grim), HaveField("MendedBy", mood+".enum"), HaveField("Differences", []string{"AC-D3"})))
 	})
 
+	It("reads a published document whose operations have no ids of their own", func() {
+		text := replace(ailing, "      operationId: getThing\n", "") + "x-note: a\n"
+		text = replace(text, "  /thing:\n", "  /a: {get: {operationId: same, responses: {}}, put: {operationId: same, responses: {}}}\n  /thing:\n")
+		d, err := diagnose(text, "  - {target: \"$.paths['/thing'].get\", update: {operationId: getThing}}\n"+
+			"  - {target: \"$.paths['/a'].put\", update: {operationId: other}}\n  - {target: "+mood+".enum, update: [grim], x-difference: AC-D3}\n")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(d.Broken).To(HaveLen(2))
+		Expect(d.Broken[1].MendedBy).To(Equal(mood + ".enum"))
+	})
+
 	It("has nothing to tell of a sound document", func() {
 		d, err := diagnose(acmeSound, words)
 		Expect(err).NotTo(HaveOccurred())

@@ -7,7 +7,10 @@
 package example
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -41,8 +44,11 @@ type Entry struct {
 	Provider  string
 	Operation string
 	Direction Direction
-	// Status of a response; 0 for "default" and for all that is no response.
+	// Status of a response; 0 for "default", for a range and for all that is no response.
 	Status int
+	// Range is the first digit of the statuses of a response that stands for all of them,
+	// 4 for "4XX"; else 0.
+	Range int
 	// Example is the name as published; "" for a schema's own example.
 	Example string
 	// Pointer leads to the value in the effective document.
@@ -56,6 +62,9 @@ type Entry struct {
 	// Parameters are those of the request that a response answers, where the
 	// document says that they matter (x-parameters).
 	Parameters map[string]string
+
+	// Lacks is why the example has no value; "" if it has one.
+	Lacks string
 
 	mediaType string
 	schema    string // pointer; "" for a redirect
@@ -92,9 +101,15 @@ type Document struct {
 	Provider   string
 	Operations []Operation
 	Entries    []Entry
+	// Valueless are the examples that were published without a value, which nothing can be
+	// checked of: entries of the ledger all the same.
+	Valueless []Entry
 	// Minor are the examples of parameters, headers and schemas: they get the
 	// schema check, but are no entries of the ledger.
 	Minor []Minor
+	// NotJudged are the patterns of schemas by which nothing can be judged, each with its
+	// place and the reason.
+	NotJudged []string
 
 	root       *yaml.Node
 	schemas    *schemaIndex
@@ -148,7 +163,7 @@ func NewPublished(provider string, root *yaml.Node) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
-	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}}
+	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}, NotJudged: unreadable(root)}
 	for path, item := range document.Members(document.Get(root, "paths")) {
 		for method, op := range document.Members(item) {
 			if document.PathItem.Member(method) != document.Operation {
@@ -233,7 +248,7 @@ func (e Entry) MediaType() string { return e.mediaType }
 // IsError says whether the entry is a response with an error's status. A
 // refusal inside a 200 is not told apart here.
 func (e Entry) IsError() bool {
-	return e.Direction == Response && (e.Status == 0 || e.Status >= 400)
+	return e.Direction == Response && (e.Status == 0 && e.Range == 0 || e.Status >= 400 || e.Range >= 4)
 }
 
 func (d *Document) checkIDs() error {
@@ -249,16 +264,38 @@ func (d *Document) checkIDs() error {
 		}
 		operations[op.ID] = at
 	}
-	seen := map[string]string{}
-	for _, e := range d.Entries {
-		if first, twice := seen[e.ID]; twice {
-			at := strings.TrimSuffix(e.Pointer, "/value")
-			return fmt.Errorf("%s: the examples at %s and %s have the same id %s; if overlay.yaml adds one of them, rename it there; if both are published, take one away by an action with target: %s, remove: true and an x-difference",
-				d.Provider, first, e.Pointer, e.ID, jsonPath(at))
-		}
-		seen[e.ID] = e.Pointer
-	}
 	return nil
+}
+
+// tellApart sees to it that no two examples of an operation have the same id, those from
+// the numbers on: the first one keeps it, and a later one gets its media type added, or a
+// sum of its place.
+func (d *Document) tellApart(entries, valueless int) {
+	var all []*Entry
+	for i := range d.Entries[entries:] {
+		all = append(all, &d.Entries[entries+i])
+	}
+	for i := range d.Valueless[valueless:] {
+		all = append(all, &d.Valueless[valueless+i])
+	}
+	first := map[string]*Entry{}
+	for _, e := range all {
+		if first[e.ID] == nil {
+			first[e.ID] = e
+		}
+	}
+	for _, e := range all {
+		same := first[e.ID]
+		if same == e {
+			continue
+		}
+		id := e.ID + "-" + slug(e.mediaType)
+		if e.mediaType == same.mediaType || first[id] != nil {
+			id = e.ID + "-" + sum(e.mediaType+"\x00"+e.Example+"\x00"+e.Pointer)
+		}
+		e.ID = id
+		first[id] = e
+	}
 }
 
 // jsonPath is a pointer as the target of an overlay's action.
@@ -296,13 +333,15 @@ func (d *Document) children(n *yaml.Node, at string) ([]string, []place, error) 
 }
 
 func (d *Document) addOperation(path, method string, item, node *yaml.Node) error {
+	valueless := len(d.Valueless)
 	op := Operation{
 		ID: document.Text(node, "operationId"), Method: strings.ToUpper(method), Path: path,
 		node: node, first: len(d.Entries),
 	}
 	at := document.Pointer("/paths", path, method)
 	base := Entry{Provider: d.Provider, Operation: op.ID}
-	if err := d.addParameters(&op, place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}); err != nil {
+	shared := place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}
+	if err := d.addParameters(&op, shared); err != nil {
 		return err
 	}
 	if err := d.addParameters(&op, place{document.Get(node, "parameters"), document.Pointer(at, "parameters")}); err != nil {
@@ -318,12 +357,13 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 		return err
 	}
 	for i, r := range responses {
+		if strings.HasPrefix(statuses[i], "x-") {
+			continue
+		}
 		e := base
 		e.Direction = Response
-		if statuses[i] != "default" {
-			if e.Status, err = strconv.Atoi(statuses[i]); err != nil {
-				return fmt.Errorf("%s/responses/%s is not a status", at, statuses[i])
-			}
+		if e.Status, e.Range, err = status(statuses[i]); err != nil {
+			return fmt.Errorf("%s/responses/%s %w", at, statuses[i], err)
 		}
 		if err := d.addContent(r, []place{{node, at}}, e, statuses[i]); err != nil {
 			return err
@@ -350,9 +390,10 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 	if err := d.addExamples(place{node, at}, "x-redirects", nil, redirect, "redirect"); err != nil {
 		return err
 	}
+	d.tellApart(op.first, valueless)
 	d.operations[op.ID] = len(d.Operations)
 	d.Operations = append(d.Operations, op)
-	return d.addMinor(op, place{node, at})
+	return d.addMinor(op, shared, place{node, at})
 }
 
 func (d *Document) addBody(op place, e Entry, key string) error {
@@ -409,16 +450,22 @@ func (d *Document) addExamples(holder place, member string, above []place, e Ent
 	}
 	for i, x := range found {
 		one := e
-		value := document.Get(x.node, "value")
-		if value == nil {
-			return fmt.Errorf("%s has no value", x.at)
-		}
 		one.Example = names[i]
 		one.ID = fmt.Sprintf("%s/%s/%s/%s", e.Provider, e.Operation, key, slug(names[i]))
 		one.Pointer = document.Pointer(x.at, "value")
-		one.Value = document.JSON(value)
 		one.Source = d.source(append(append(slices.Clone(above), holder), x))
 		one.Differences = overlay.Differences(x.node)
+		value := document.Get(x.node, "value")
+		if value == nil {
+			one.Pointer = x.at
+			one.Lacks = "no value is published"
+			if elsewhere := document.Text(x.node, "externalValue"); elsewhere != "" {
+				one.Lacks = "its value is published elsewhere: " + elsewhere
+			}
+			d.Valueless = append(d.Valueless, one)
+			continue
+		}
+		one.Value = document.JSON(value)
 		for name, v := range document.Members(document.Get(x.node, "x-parameters")) {
 			if one.Parameters == nil {
 				one.Parameters = map[string]string{}
@@ -513,22 +560,56 @@ var publishedOn = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 
 var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
+// slug is a name in small letters and digits of ASCII; one that has none is called by its
+// sum.
 func slug(name string) string {
-	return strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	if plain := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-"); plain != "" {
+		return plain
+	}
+	return "example-" + sum(name)
 }
 
-// StatusOf is the status with which a response is sent: its own or, for what stands
-// under "default", the first one from 400 on that its operation does not document.
+// sum is a short sum of text.
+func sum(text string) string {
+	all := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(all[:4])
+}
+
+// status reads under what a response stands: a status, a range or "default".
+func status(text string) (status, statusRange int, err error) {
+	switch digits, ranged := strings.CutSuffix(text, "XX"); {
+	case text == "default":
+		return 0, 0, nil
+	case ranged && len(digits) == 1 && "1" <= digits && digits <= "5":
+		return 0, int(digits[0] - '0'), nil
+	}
+	if status, err = strconv.Atoi(text); err != nil || len(text) != 3 {
+		return 0, 0, errors.New("is not a status: one is 404, 4XX or default")
+	}
+	return status, 0, nil
+}
+
+// StatusOf is the status with which a response is sent: its own or, for what stands under
+// a range or "default", the first one of those that its operation does not document
+// otherwise. A default is taken for an error as long as there is any status for one.
 func (d *Document) StatusOf(e Entry) int {
 	if e.Status != 0 {
 		return e.Status
 	}
 	op, _ := d.Operation(e.Operation)
-	for status := http.StatusBadRequest; ; status++ {
-		if document.Get(document.Get(op.node, "responses"), strconv.Itoa(status)) == nil {
-			return status
+	responses := document.Get(op.node, "responses")
+	ranges := []int{e.Range}
+	if e.Range == 0 {
+		ranges = slices.DeleteFunc([]int{4, 5, 3, 2}, func(r int) bool { return document.Get(responses, fmt.Sprintf("%dXX", r)) != nil })
+	}
+	for _, r := range ranges {
+		for status := 100 * r; status < 100*(r+1); status++ {
+			if document.Get(responses, strconv.Itoa(status)) == nil {
+				return status
+			}
 		}
 	}
+	return http.StatusInternalServerError // all are documented otherwise
 }
 
 // PathParameters are the names of the parameters in the path, in its order.
@@ -562,7 +643,9 @@ func (op Operation) Samples(own map[string]string) map[string]json.RawMessage {
 func (op Operation) Statuses() []string {
 	var all []string
 	for status := range document.Members(document.Get(op.node, "responses")) {
-		all = append(all, status)
+		if !strings.HasPrefix(status, "x-") {
+			all = append(all, status)
+		}
 	}
 	return all
 }

@@ -218,10 +218,10 @@ var _ = Describe("a document taken apart", func() {
 		_, err := read(replace(acme, from, to))
 		Expect(err).To(MatchError(ContainSubstring(complaint)))
 	},
-		Entry("two examples with one id", "examples: {done: {value: {}}}", "examples: {done: {value: {}}, Done: {value: {}}}", "have the same id acme/makeThing/webhook/done; if overlay.yaml adds one of them, rename it there; if both are published, take one away by an action with target: $['paths']['/thing/{id}']['post']['callbacks']['done']"),
 		Entry("two operations with one id", "paths:\n", "paths:\n  /it's: {get: {operationId: makeThing, responses: {}}}\n",
 			`the operations at /paths/~1it's/get and /paths/~1thing~1{id}/post have the same operationId makeThing; give one of them another by an action of overlay.yaml with target: $['paths']['/thing/{id}']['post'] and update: {operationId: ...}`),
 		Entry("an operation without a name", "operationId: makeThing", "summary: none", "acme: /paths/~1thing~1{id}/post has no operationId; give it one by an action of overlay.yaml with target: $['paths']['/thing/{id}']['post'] and update: {operationId: ...}"),
+		Entry("an answer under what is no status", "        default:\n          description: refused", "        4xx: {description: no}\n        default:\n          description: refused", "responses/4xx is not a status: one is 404, 4XX or default"),
 		Entry("a reference that leads nowhere", "components/examples/No'", "components/examples/Nope'", "Nope"),
 		Entry("a choice that the example does not make", "x-parameters: {mood: calm}", "x-parameters: {}", "x-parameters must say which mood"),
 	)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -20,31 +21,46 @@ import (
 // schemaIndex finds the schemas of a document by JSON pointer.
 type schemaIndex struct {
 	byPointer map[string]*openapi3.Schema
+	rules     map[side]rules
 }
 
-// indexSchemas hands the document to kin-openapi, which validates against its
-// schemas, and notes where each schema stands.
+// indexSchemas hands the document to kin-openapi, and notes where each schema stands.
 func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(document.JSON(withoutExamples(root)))
+	bare := withoutExamples(root)
+	loaded, err := openapi3.NewLoader().LoadFromData(document.JSON(bare))
 	if err != nil {
 		return nil, err
 	}
-	x := &schemaIndex{byPointer: map[string]*openapi3.Schema{}}
-	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, pointer string) {
-		if kind != document.Schema || document.Get(n, "$ref") != nil {
-			return
+	x := &schemaIndex{byPointer: pointed(root, loaded), rules: map[side]rules{}}
+	if !hasSides(bare) {
+		all := newRules(bare, loaded)
+		for _, from := range []side{either, sent, answered} {
+			x.rules[from] = all
 		}
-		at, err := jsonpointer.New(pointer)
-		if err != nil {
-			return
+		return x, nil
+	}
+	for _, from := range []side{either, sent, answered} {
+		own := oneSided(bare, from)
+		if loaded, err = openapi3.NewLoader().LoadFromData(document.JSON(own)); err != nil {
+			return nil, err
 		}
-		if found, _, err := at.Get(doc); err == nil {
-			if s, ok := found.(*openapi3.Schema); ok {
-				x.byPointer[pointer] = s
-			}
-		}
-	})
+		x.rules[from] = newRules(own, loaded)
+	}
 	return x, nil
+}
+
+// schemaAt is the schema at the pointer into a loaded document; nil if there is none.
+func schemaAt(loaded *openapi3.T, pointer string) *openapi3.Schema {
+	at, err := jsonpointer.New(pointer)
+	if err != nil {
+		return nil
+	}
+	found, _, err := at.Get(loaded)
+	if err != nil {
+		return nil
+	}
+	s, _ := found.(*openapi3.Schema)
+	return s
 }
 
 // withoutExamples is what kin-openapi has to see: it would take every example apart,
@@ -74,21 +90,16 @@ func (f Fault) String() string {
 	return fmt.Sprintf("at %q: want %s, got %s", f.Pointer, f.Want, f.Got)
 }
 
-// validate checks value against the schema at pointer.
-func (x *schemaIndex) validate(pointer string, value json.RawMessage) []Fault {
-	schema, ok := x.byPointer[pointer]
-	if !ok {
+// validate checks value against the schema at pointer, looked at from a side.
+func (x *schemaIndex) validate(from side, pointer string, value json.RawMessage) []Fault {
+	if x.byPointer[pointer] == nil {
 		return []Fault{{Want: "a schema at " + pointer, Got: "none"}}
 	}
 	v, err := decode(value)
 	if err != nil {
 		return []Fault{{Want: "JSON", Got: err.Error()}}
 	}
-	err = schema.VisitJSON(v, openapi3.MultiErrors())
-	if err == nil {
-		return nil
-	}
-	return faults(err)
+	return x.rules[from].faults(pointer, v)
 }
 
 func faults(err error) []Fault {
@@ -106,6 +117,9 @@ func faults(err error) []Fault {
 			return nearer
 		}
 		got, _ := json.Marshal(one.Value) // it was decoded from JSON
+		if keyword, foreign := one.Schema.Extensions[foreignMember].(string); foreign && one.SchemaField == "not" {
+			return []Fault{foreignFault(document.Pointer("", one.JSONPointer()...), keyword, string(got))}
+		}
 		return []Fault{{
 			Pointer: document.Pointer("", one.JSONPointer()...),
 			Want:    fmt.Sprintf("what %q allows: %s", one.SchemaField, one.Reason),
@@ -114,6 +128,12 @@ func faults(err error) []Fault {
 		}}
 	}
 	return []Fault{{Want: "to conform to the schema", Got: err.Error()}}
+}
+
+// foreignFault is that of a member that belongs to the other side.
+func foreignFault(pointer, keyword, got string) Fault {
+	other := map[string]string{"readOnly": "in a request", "writeOnly": "in an answer"}[keyword]
+	return Fault{Pointer: pointer, Want: "no such member " + other + ", as it is " + keyword, Got: got, Keyword: keyword}
 }
 
 // meant are the faults by the one alternative whose kind of value it is, if no
@@ -125,7 +145,7 @@ func meant(err *openapi3.SchemaError) []Fault {
 	}
 	var near []Fault
 	for _, part := range slices.Concat(err.Schema.AnyOf, err.Schema.OneOf) {
-		wrong := part.Value.VisitJSON(err.Value, openapi3.MultiErrors())
+		wrong := part.Value.VisitJSON(err.Value, openapi3.MultiErrors(), ecma262)
 		if wrong == nil {
 			return nil // more than one fits
 		}
@@ -152,21 +172,22 @@ func (d *Document) CheckSchema(e Entry) []Fault {
 	if e.schema == "" {
 		return nil
 	}
-	found := d.schemas.validate(e.schema, e.Value)
+	found := d.schemas.validate(sideOf(e.Direction), e.schema, e.Value)
 	if e.branch != "" {
-		found = append(found, d.schemas.validate(e.branch, e.Value)...)
+		found = append(found, d.schemas.validate(sideOf(e.Direction), e.branch, e.Value)...)
 	}
 	return found
 }
 
 // CheckMinor checks the example of a parameter, a header or a schema.
 func (d *Document) CheckMinor(m Minor) []Fault {
-	return d.schemas.validate(m.schema, m.Value)
+	return d.schemas.validate(either, m.schema, m.Value)
 }
 
 // addMinor collects what is shown beside the bodies of an operation: examples
-// of its parameters and headers, and those of every schema that it reaches.
-func (d *Document) addMinor(op Operation, at place) error {
+// of its parameters and headers, those of every schema that it reaches, and those of the
+// parameters in shared, which its path has for all operations.
+func (d *Document) addMinor(op Operation, shared, at place) error {
 	seen := map[string]bool{}
 	var failed error
 	var visit func(kind document.Kind, n *yaml.Node, pointer string)
@@ -184,6 +205,7 @@ func (d *Document) addMinor(op Operation, at place) error {
 		}
 	}
 	document.Walk(document.Operation, at.node, at.at, visit)
+	document.Walk("[]"+document.Parameter, shared.node, shared.at, visit)
 	return failed
 }
 
@@ -219,16 +241,17 @@ func (d *Document) addOwn(op Operation, kind document.Kind, p place) {
 	}
 }
 
-// Conforms checks any value against the schema at the JSON pointer.
+// Conforms checks any value against the schema at the JSON pointer, be it one that is sent
+// or one that is answered.
 func (d *Document) Conforms(schema string, value json.RawMessage) []Fault {
-	return d.schemas.validate(schema, value)
+	return d.schemas.validate(either, schema, value)
 }
 
 // ConformsAs checks any value against the schema of the entry: the one that its
 // request chose, if there are several.
 func (d *Document) ConformsAs(e Entry, value json.RawMessage) []Fault {
 	if e.branch != "" {
-		return d.schemas.validate(e.branch, value)
+		return d.schemas.validate(sideOf(e.Direction), e.branch, value)
 	}
 	e.Value = value
 	return d.CheckSchema(e)
@@ -245,8 +268,8 @@ func documents(s *openapi3.Schema, tokens []string) bool {
 	if len(tokens) == 0 {
 		return true
 	}
-	parts := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
-	switch p := s.Properties[tokens[0]]; {
+	parts := alternatives(s)
+	switch p := member(s, tokens[0]); {
 	case p != nil:
 		return documents(p.Value, tokens[1:])
 	case s.Items != nil:
@@ -258,7 +281,35 @@ func documents(s *openapi3.Schema, tokens []string) bool {
 	case len(parts) > 0:
 		return slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return documents(part.Value, tokens) })
 	}
-	return len(s.Properties) == 0
+	return len(s.Properties) == 0 && len(s.PatternProperties) == 0
+}
+
+// member is the schema that s has for the member of an object, or the item of an array, of
+// that name or index alone; nil if it has none.
+func member(s *openapi3.Schema, name string) *openapi3.SchemaRef {
+	if p := s.Properties[name]; p != nil {
+		return p
+	}
+	if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(s.PrefixItems) {
+		return s.PrefixItems[i]
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(s.PatternProperties)) {
+		if p, err := compile(pattern); err == nil && p.MatchString(name) {
+			return s.PatternProperties[pattern]
+		}
+	}
+	return nil
+}
+
+// alternatives are the schemas beside which s stands: a value is by one of them, or by all.
+func alternatives(s *openapi3.Schema) openapi3.SchemaRefs {
+	all := slices.Concat(s.AllOf, s.AnyOf, s.OneOf)
+	for _, part := range []*openapi3.SchemaRef{s.If, s.Then, s.Else} {
+		if part != nil {
+			all = append(all, part)
+		}
+	}
+	return all
 }
 
 // Enum has the texts that the schema of the entry allows at the JSON pointer into its
@@ -275,18 +326,18 @@ func (d *Document) Enum(e Entry, pointer string) []string {
 
 func enum(s *openapi3.Schema, tokens []string) []string {
 	var all []string
-	for _, part := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
+	for _, part := range alternatives(s) {
 		all = append(all, enum(part.Value, tokens)...)
 	}
 	if len(tokens) == 0 {
-		for _, v := range s.Enum {
+		for _, v := range append(slices.Clone(s.Enum), s.Const) {
 			if text, ok := v.(string); ok {
 				all = append(all, text)
 			}
 		}
 		return all
 	}
-	if p := s.Properties[tokens[0]]; p != nil {
+	if p := member(s, tokens[0]); p != nil {
 		return append(all, enum(p.Value, tokens[1:])...)
 	}
 	if s.Items != nil {
@@ -315,7 +366,7 @@ func (d *Document) CheckHeaders(e Entry, h http.Header) []Fault {
 		if s := d.schemas.byPointer[pointer]; s.Type != nil && !s.Type.Is("string") && json.Valid([]byte(value)) {
 			text = []byte(value)
 		}
-		for _, f := range d.schemas.validate(pointer, text) {
+		for _, f := range d.schemas.validate(answered, pointer, text) {
 			f.Pointer = "(header " + http.CanonicalHeaderKey(name) + ")"
 			all = append(all, f)
 		}

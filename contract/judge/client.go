@@ -129,7 +129,10 @@ func (a Result) Typed() (string, any, error) {
 
 // Field is the name of the field in which the answer to e must arrive.
 func Field(e example.Entry) string {
-	if e.Status == 0 {
+	switch {
+	case e.Range != 0:
+		return fmt.Sprintf("JSON%dXX", e.Range)
+	case e.Status == 0:
 		return "JSONDefault"
 	}
 	return fmt.Sprintf("JSON%d", e.Status)

@@ -232,7 +232,10 @@ func (j *judge) add(pointer string, kind Kind, w witnesses, published, recorded,
 // status says whether the status is the documented one.
 func (j *judge) status() bool {
 	want, fits := strconv.Itoa(j.Status), j.got.Status == j.Status
-	if j.Status == 0 {
+	switch {
+	case j.Example.Range != 0:
+		want, fits = fmt.Sprintf("%dXX", j.Example.Range), j.got.Status/100 == j.Example.Range
+	case j.Status == 0:
 		want, fits = "an undocumented error", j.got.Status >= http.StatusBadRequest
 	}
 	before := ""

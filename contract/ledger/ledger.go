@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -242,14 +243,14 @@ func New(target string, docs []*example.Document) *Ledger {
 	}
 	for _, d := range docs {
 		l.Sources[d.Provider] = d.Sources()
-		for _, x := range d.Entries {
+		for _, x := range slices.Concat(d.Entries, d.Valueless) {
 			e := &Entry{
 				ID: x.ID, Provider: x.Provider, Operation: x.Operation, Direction: x.Direction, Status: x.Status,
 				Example: x.Example, Pointer: x.Pointer, Source: x.Source, Value: x.Value,
 				Differences: append([]string{}, x.Differences...), Checks: States{}, Notes: map[Check]string{}, Faults: Faults{},
 			}
 			for _, c := range l.checks {
-				if why := NotApplicable(c, x.Direction); why != "" {
+				if why := cmp.Or(x.Lacks, NotApplicable(c, x.Direction)); why != "" {
 					e.Checks[c], e.Notes[c] = NA, why
 				} else if c == Sandbox && target != "sandbox" {
 					e.Checks[c] = NoCredentials

@@ -91,6 +91,7 @@ type job struct {
 	list              []byte   // the list with the new entry, to compile with
 	stage             string   // the temporary folder, laid out as the tree
 	broken            []string // the pointers of the examples that break their schema
+	notJudged         []string // the patterns by which nothing can be judged
 }
 
 const usage = `as in: make provider NAME=acme FROM="document.yaml" [WITH=adapter]`
@@ -261,7 +262,7 @@ func (j *job) usable(effective []byte) (*example.Document, error) {
 	if err != nil {
 		return nil, fault(err)
 	}
-	j.broken = diagnosis.StillBroken
+	j.broken, j.notJudged = diagnosis.StillBroken, doc.NotJudged
 	if j.with == "adapter" {
 		p.Simulator = &simulator.Behaviour{}
 		if _, err := simulator.New(simulator.Options{}, provider.Simulated(p)...); err != nil {
@@ -372,6 +373,12 @@ func (j *job) report() string {
 		fmt.Fprintf(&b, "which fails for %d examples that break their schema, until specs/%s/overlay.yaml corrects it:\n", len(j.broken), j.name)
 		for _, pointer := range j.broken {
 			fmt.Fprintf(&b, "  %s\n", pointer)
+		}
+	}
+	if len(j.notJudged) > 0 {
+		fmt.Fprintln(&b, "nothing is judged by these patterns, until the overlay corrects them:")
+		for _, pattern := range j.notJudged {
+			fmt.Fprintf(&b, "  %s\n", pattern)
 		}
 	}
 	if j.with == "adapter" {

@@ -125,6 +125,13 @@ var _ = Describe("provider", func() {
 		Expect(t.stdout).To(ContainSubstring("which fails for 1 examples that break their schema, until specs/acme/overlay.yaml corrects it:\n  /paths/~1checks/get/responses/200/content/application~1json/examples/ok/value\n"))
 	})
 
+	It("says by which patterns nothing is judged", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, properties: {a: {type: string, pattern: '(['}}}", 1))
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.stdout).To(ContainSubstring("nothing is judged by these patterns, until the overlay corrects them:\n" +
+			`  /paths/~1checks/get/responses/200/content/application~1json/schema/properties/a/pattern: "([" is no regular expression`))
+	})
+
 	DescribeTable("knows what a webhook's body becomes:", func(ctx SpecContext, callbacks, want string) {
 		const hook = "{'{$url}': {post: {operationId: ID, requestBody: {content: {application/json: {schema: {type: object}, examples: {EXAMPLE: {value: {}}}}}}, responses: {'200': {description: ok}}}}}"
 		for id := range strings.FieldsSeq("done other another") {

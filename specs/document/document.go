@@ -248,10 +248,19 @@ func number(value string, line int) *yaml.Node {
 func (n *normaliser) mapping(in *yaml.Node, open []*yaml.Node) (*yaml.Node, error) {
 	out := &yaml.Node{Kind: yaml.MappingNode, Tag: tagMap, Line: in.Line}
 	seen := make(map[string]int, len(in.Content)/2)
+	var merged []*yaml.Node
 	for i := 0; i < len(in.Content); i += 2 {
 		key := in.Content[i]
-		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
-			return nil, n.fail(key, "a member's name must be text (merge keys and complex keys have no JSON form)")
+		if key.Kind != yaml.ScalarNode {
+			return nil, n.fail(key, "a member's name must be text")
+		}
+		if key.ShortTag() == "!!merge" {
+			value, err := n.node(in.Content[i+1], open)
+			if err != nil {
+				return nil, err
+			}
+			merged = append(merged, value)
+			continue
 		}
 		if first, ok := seen[key.Value]; ok {
 			return nil, n.fail(key, "duplicate member %q (first in line %d)", key.Value, first)
@@ -263,7 +272,37 @@ func (n *normaliser) mapping(in *yaml.Node, open []*yaml.Node) (*yaml.Node, erro
 		}
 		out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: tagStr, Value: key.Value, Line: key.Line}, value)
 	}
+	for _, value := range merged {
+		if err := n.merge(out, value); err != nil {
+			return nil, err
+		}
+	}
 	return out, nil
+}
+
+// merge gives out the members of the object under a merge key, or of a list of such, that it
+// does not have itself: of a list, the first object's come first.
+func (n *normaliser) merge(out, from *yaml.Node) error {
+	switch from.Kind {
+	case yaml.MappingNode:
+		for name, value := range Members(from) {
+			if Get(out, name) == nil {
+				Set(out, name, value)
+			}
+		}
+		return nil
+	case yaml.SequenceNode:
+		for _, item := range from.Content {
+			if item.Kind != yaml.MappingNode {
+				return n.fail(item, "what << merges must be an object")
+			}
+			if err := n.merge(out, item); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return n.fail(from, "what << merges must be an object, or a list of objects")
 }
 
 // canonical writes YAML's spellings of true, false and null as JSON does.

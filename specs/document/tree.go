@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -191,7 +192,7 @@ func Resolve(root, n *yaml.Node, pointer string) (*yaml.Node, string, error) {
 		if ref == nil || ref.Kind != yaml.ScalarNode {
 			return n, pointer, nil
 		}
-		target, ok := strings.CutPrefix(ref.Value, "#")
+		target, ok := Target(ref.Value)
 		if !ok {
 			return nil, pointer, fmt.Errorf("%s: $ref %q leads out of the document", pointer, ref.Value)
 		}
@@ -202,6 +203,16 @@ func Resolve(root, n *yaml.Node, pointer string) (*yaml.Node, string, error) {
 		n, pointer = next, target
 	}
 	return nil, pointer, fmt.Errorf("%s: $ref goes round in circles", pointer)
+}
+
+// Target is the JSON pointer that a reference within the document has; inside is false if
+// the reference leads out of it. A pointer in a URL may be escaped as one: %20 for a space.
+func Target(ref string) (pointer string, inside bool) {
+	fragment, inside := strings.CutPrefix(ref, "#")
+	if plain, err := url.PathUnescape(fragment); err == nil {
+		fragment = plain
+	}
+	return fragment, inside
 }
 
 // JSON writes n as compact JSON, members in their order, numbers digit by

@@ -120,7 +120,7 @@ var _ = Describe("a tree", func() {
 })
 
 var _ = Describe("Resolve", func() {
-	root := tree(`{"x":{"$ref":"#/y"},"y":{"$ref":"#/z~1z"},"z/z":{"k":1},
+	root := tree(`{"x":{"$ref":"#/y"},"y":{"$ref":"#/z~1z"},"z/z":{"k":1},"spaced":{"$ref":"#/a%20b"},"a b":{},
 		"out":{"$ref":"other.yaml#/a"},"gone":{"$ref":"#/nowhere"},"round":{"$ref":"#/round"}}`)
 
 	It("follows references to what is none, and says where that is", func() {
@@ -128,6 +128,13 @@ var _ = Describe("Resolve", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(pointer).To(Equal("/z~1z"))
 		Expect(document.Text(n, "k")).To(Equal("1"))
+	})
+
+	It("reads one that is escaped as a URL is", func() {
+		n, pointer, err := document.Resolve(root, document.Get(root, "spaced"), "/spaced")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(pointer).To(Equal("/a b"))
+		Expect(n).To(BeIdenticalTo(document.Get(root, "a b")))
 	})
 
 	It("gives back what is no reference", func() {

@@ -456,4 +456,27 @@ var _ = Describe("a published document", func() {
 		edited := strings.Replace(sealed(), "title: Acme", "title: Akme", 1)
 		Expect(effective(edited)).To(MatchError(ContainSubstring("openapi.yaml: was edited by hand")))
 	})
+
+	DescribeTable("leaves a schema that is true or false", func(version, pointer, want string) {
+		dir := provider(head + "  - {target: $.info, update: {description: ours}}\n")
+		text := `
+openapi: ` + version + `
+info: {title: Acme, version: "1"}
+paths: {}
+components:
+  schemas:
+    Pair: {items: false, additionalProperties: false, properties: {any: true, additionalProperties: false}, const: true}
+`
+		Expect(os.WriteFile(filepath.Join(dir, "openapi.yaml"), []byte(text), 0o600)).To(Succeed())
+		root, _, err := overlay.Effective(dir)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(document.JSON(document.At(root, "/components/schemas/Pair"+pointer)))).To(Equal(want))
+	},
+		Entry("written as an object in 3.1, false", "3.1.0", "/items", `{"not":{}}`),
+		Entry("written as an object in 3.1, true", "3.1.0", "/properties/any", `{}`),
+		Entry("written as an object in 3.1, whatever the member's name is", "3.1.0", "/properties/additionalProperties", `{"not":{}}`),
+		Entry("as it is where 3.0 has it too", "3.1.0", "/additionalProperties", `false`),
+		Entry("as it is if it is a value", "3.1.0", "/const", `true`),
+		Entry("as it is in 3.0, which has none", "3.0.3", "/items", `false`),
+	)
 })
