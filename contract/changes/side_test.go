@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing/fstest"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -12,6 +13,15 @@ import (
 )
 
 var recorded = "example: cedar/getStatus/200/example\ndocument: " + strings.Repeat("0", 64) + "\n"
+
+var _ = It("A published document is examined without ids of its own", func() {
+	const get = "get: {operationId: same, responses: {'200': {description: ok, content: {application/json: {schema: {type: string}, examples: {ok: {value: 1}}}}}}}\n"
+	is, err := readSide("head", fstest.MapFS{documentFile("acme"): {Data: []byte("openapi: 3.0.3\npaths:\n  /a:\n    " + get + "  /b:\n    " + get)}})
+	Expect(err).NotTo(HaveOccurred())
+	broken, err := is.providers["acme"].broken()
+	Expect(err).NotTo(HaveOccurred())
+	Expect(broken).To(HaveLen(2))
+})
 
 var _ = Describe("a tree in which files of ours fail", func() {
 	var was *side
