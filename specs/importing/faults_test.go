@@ -177,13 +177,6 @@ var _ = Describe("import refuses", func() {
 			Expect(h.takes()).To(And(haveAt("/paths/~1a/get/operationId", `"three"`), haveAt("/paths/~1{b}/get/tags", `["three"]`), haveAt("/components/schemas/S/title", `"two"`)))
 		})
 
-		It("within one page, which nobody can decide", func() {
-			h := newHouse()
-			h.publish("page", h.write("a.md", "# Acme\n```yaml\nopenapi: 3.0.3\npaths: {/a: {get: {operationId: one}}}\n```\n```yaml\nopenapi: 3.0.3\npaths: {/a: {get: {operationId: two}}}\n```\n"))
-			h.manifest("{paths: [/]}", "")
-			h.refuses("a.md:8: says otherwise at /paths/~1a/get/operationId than line 4 of the same publication; correct it in a copy, or give the two as sources of their own", "acme", h.files[0])
-		})
-
 		It("in one file, which nobody can decide", func() {
 			const block = "```yaml\nopenapi: 3.0.3\npaths: {/a: {get: {operationId: %, responses: {}}}}\n```\n"
 			h := newHouse()

@@ -223,11 +223,8 @@ func (g *merger) choose(pointer string) (unit, error) {
 	if other == nil {
 		return first, nil
 	}
-	if g.alone {
-		return unit{}, &document.Error{File: other.pub.file, Line: other.node.Line, Msg: fmt.Sprintf("says otherwise at %s than line %d of the same publication; correct it in a copy, or give the two as sources of their own", where, first.node.Line)}
-	}
 	take, rule := g.m.decided(pointer)
-	if rule < 0 && first.pub == other.pub {
+	if g.alone || rule < 0 && first.pub == other.pub {
 		return unit{}, fmt.Errorf("two documents in %q (%s:%d and %s:%d) disagree at %s; split the file into one for each document, each a source of %s",
 			first.pub.Name, first.pub.file, first.node.Line, other.pub.file, other.node.Line, where, g.m.file)
 	}
