@@ -11,6 +11,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
@@ -68,8 +69,13 @@ func (suite *Suite) ledgerSpecs() {
 				ginkgo.Skip("no cases are written")
 			}
 			for _, e := range d.Entries {
-				_, err := suite.cases.Of(e.ID)
+				c, err := suite.cases.Of(e.ID)
 				gomega.Expect(err).NotTo(gomega.HaveOccurred())
+				if c.Gets != "" {
+					answer := p.Name + "/" + e.Operation + "/" + c.Gets
+					gomega.Expect(slices.ContainsFunc(d.Entries, func(e example.Entry) bool { return e.ID == answer })).To(gomega.BeTrue(),
+						"%s gets %s, and there is no example %s", e.ID, c.Gets, answer)
+				}
 			}
 		})
 

@@ -278,16 +278,6 @@ func (suite *Suite) register() {
 	if suite.opts.Specs != nil {
 		suite.opts.Specs(suite)
 	}
-	// A spec that failed says how to run it alone again.
-	ginkgo.AfterEach(func() {
-		if r := ginkgo.CurrentSpecReport(); r.Failed() {
-			whole := "^contract "
-			if suite.within != "" { // after the name of the other suite
-				whole = " "
-			}
-			ginkgo.AddReportEntry("again: go test "+suite.opts.Test+" -count=1 -ginkgo.focus='"+whole+regexp.QuoteMeta(r.FullText())+"$'", ginkgo.ReportEntryVisibilityFailureOrVerbose)
-		}
-	})
 }
 
 // own are the specs of the suite among those of a report, without the container that they
@@ -307,6 +297,15 @@ func (suite *Suite) own(r ginkgo.Report) []types.SpecReport {
 		all = append(all, s)
 	}
 	return all
+}
+
+// again is the command that runs the current spec alone.
+func (suite *Suite) again() string {
+	whole := "^contract "
+	if suite.within != "" { // after the name of the other suite
+		whole = " "
+	}
+	return "go test " + suite.opts.Test + " -count=1 -ginkgo.focus='" + whole + regexp.QuoteMeta(ginkgo.CurrentSpecReport().FullText()) + "$'"
 }
 
 // written says whether a spec was written by hand. Those that are made from the

@@ -310,3 +310,15 @@ func TestSandboxAlone(t *testing.T) {
 		})
 	}
 }
+
+// A check that fails says how to run it alone again.
+func TestAgain(t *testing.T) {
+	if os.Getenv(again) != "" {
+		Run(t, Options{Test: "./somewhere"}, provider.Provider{Name: "acme", Document: []byte(strings.Replace(acmeDocument, "{type: object}, examples: {opened", "{type: array}, examples: {opened", 1))})
+		return
+	}
+	said, err := child(t, t.TempDir())
+	if want := `again: go test ./somewhere -count=1 -ginkgo.focus='^contract schema acme/open/200/opened$'`; err == nil || !strings.Contains(said, want) {
+		t.Errorf("%v, and %q was wanted\n%s", err, want, said)
+	}
+}

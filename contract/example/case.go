@@ -151,14 +151,14 @@ func ReadCases(file string, text []byte) (*Cases, error) {
 
 func (c Case) check() error {
 	if c.Gets == "" && !meanings.MatchString(c.Means) {
-		return fmt.Errorf("%q is nothing that an example can mean", c.Means)
+		return fmt.Errorf("%q is nothing that an example can mean; that is one of %s", c.Means, strings.TrimSuffix(strings.TrimPrefix(meanings.String(), "^("), ")$"))
 	}
 	if c.Gets != "" && c.Means != "" {
 		return fmt.Errorf("a request gets an answer and means nothing")
 	}
 	for _, target := range CaseTargets {
 		if why := c.Runs[target]; why != "yes" && !slices.Contains(Reasons, why) {
-			return fmt.Errorf("runs: %s: %q is neither yes nor a reason of the ledger", target, why)
+			return fmt.Errorf("runs: %s: %q is neither yes nor a reason of the ledger; there is %s", target, why, strings.Join(Reasons, ", "))
 		}
 	}
 	for rule, why := range c.Unredacted {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -18,6 +19,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/recording"
@@ -34,8 +36,8 @@ func (w writer) Write(p []byte) (int, error) {
 }
 
 // one is the provider that the specs run, others those that have an account besides it.
-// Of those that have a sandbox and a behaviour at the simulator it is the one of most
-// examples.
+// Of those that have a sandbox and behaviour for each operation at the simulator it is the
+// one of most examples.
 var one, others = func() (one provider.Provider, others []provider.Provider) {
 	most := 0
 	for _, p := range providers.All {
@@ -43,7 +45,8 @@ var one, others = func() (one provider.Provider, others []provider.Provider) {
 		if err != nil {
 			panic(err)
 		}
-		if p.Account != nil && p.Account.Sandbox != "" && p.Simulator != nil && len(d.Entries) > most {
+		whole := p.Simulator != nil && !slices.ContainsFunc(d.Operations, func(op example.Operation) bool { return p.Simulator.Operations[op.ID] == nil })
+		if whole && p.Account != nil && p.Account.Sandbox != "" && len(d.Entries) > most {
 			one, most = p, len(d.Entries)
 		}
 	}

@@ -136,8 +136,8 @@ func (j *job) writeOverlay(specs string, a about) error {
 	return j.write(specs+"/overlay.yaml", "overlay.yaml", a)
 }
 
-// writeDescription writes the folder below contract/provider and, with a skeleton, the
-// adapter.
+// writeDescription writes the folder below contract/provider, in which the examples are
+// accepted as they are, and, with a skeleton, the adapter.
 func (j *job) writeDescription(a about) error {
 	folder := "contract/provider/" + j.name
 	files := map[string]string{folder + "/provider.go": "provider.go", folder + "/" + j.name + "_test.go": "provider_test.go"}
@@ -151,7 +151,7 @@ func (j *job) writeDescription(a about) error {
 			return err
 		}
 	}
-	return nil
+	return document.WriteFile(filepath.Join(j.stage, folder, "examples.sum"), []byte(a.Document.SumsText()))
 }
 
 // readClient reads what a generated client declares.
