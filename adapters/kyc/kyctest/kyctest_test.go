@@ -485,6 +485,14 @@ func TestWrongJourneys(t *testing.T) {
 				return record, err
 			})
 		}, "journey is unknown where it was not started", []string{"Fetch", "want nothing beside the error; got a *kyc.Record"}},
+		{"hands out a record of what it cannot read", func(p *kycmem.Provider) altered {
+			return fetches(p, func(doc kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if errors.Is(err, errors.ErrUnsupported) {
+					record = &kyc.Record{Document: doc}
+				}
+				return record, err
+			})
+		}, "before any call says that it cannot serve a document that nobody knows", []string{"Fetch", "want nothing beside the error; got a *kyc.Record"}},
 		{"tells of another journey", func(p *kycmem.Provider) altered {
 			return consents(p, func(c *kyc.Consent) { c.Ref = "another" })
 		}, "journey ends with the document, and what the user is told", []string{"Consent.Ref, given a journey whose user has consented", "want the Ref that was asked about"}},
@@ -494,6 +502,18 @@ func TestWrongJourneys(t *testing.T) {
 		{"tells of documents that nobody asked for", func(p *kycmem.Provider) altered {
 			return starts(p, func(c *kyc.Consent) { c.Requested = append(c.Requested, kyc.PAN) })
 		}, "journey ends with the document, and what the user is told", []string{"Consent.Requested, given a request in order", `want the documents that were asked for, ["aadhaar"], or nil`}},
+		{"asks for another document", func(p *kycmem.Provider) altered {
+			return starts(p, func(c *kyc.Consent) { c.Requested = []kyc.Document{kyc.PAN} })
+		}, "journey ends with the document, and what the user is told", []string{"Consent.Requested", "want the documents that were asked for"}},
+		{"names who refused in an error of Status", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := p.Status(ctx, ref)
+				if err == nil && consent.State == kyc.Denied {
+					return nil, fmt.Errorf("%s: %w", kycmem.Complete.Name, kyc.ErrDenied)
+				}
+				return consent, err
+			}}
+		}, "journey is told when the user refuses", []string{"Status, given that the user refuses: want nothing that shows"}},
 		{"asks for the first document alone", func(p *kycmem.Provider) altered {
 			return altered{Provider: p, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
 				req.Documents = req.Documents[:min(1, len(req.Documents))]
@@ -644,6 +664,9 @@ func TestRequested(t *testing.T) {
 	if failures := failures(t, s, check); len(failures) > 0 {
 		t.Errorf("nobody said that the user has a PAN: %q", failures)
 	}
+	told := s
+	told.Journey = changed(s.Journey, func(j *kyctest.Journey) { j.Numbers = map[kyc.Document]string{kyc.PAN: kycmem.Complete.PAN} })
+	wrong(t, told, check, "Fetch", `want a record; got an error of kind "no such document"`)
 	s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar}
 	wrong(t, s, check, "Fetch", `want a record; got an error of kind "no such document"`)
 }
@@ -750,6 +773,7 @@ func TestRightSubjects(t *testing.T) {
 		"in capitals":                    func(s *kyctest.Subject) { s.Request.ReturnTo = "https://SHOP.example/Back" },
 		"the longest ID":                 func(s *kyctest.Subject) { s.Request.ID = strings.Repeat("z", 64) },
 		"the shortest ID":                func(s *kyctest.Subject) { s.Request.ID = "9" },
+		"an ID of stops":                 func(s *kyctest.Subject) { s.Request.ID = "..." },
 		"an ID with a stop":              func(s *kyctest.Subject) { s.Request.ID = "order." },
 		"a capability twice":             func(s *kyctest.Subject) { s.Can = append(s.Can, kyc.CanRevoke) },
 		"documents to ask for":           func(s *kyctest.Subject) { s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar} },
