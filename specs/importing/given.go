@@ -140,7 +140,7 @@ func (m *manifest) sourceOf(g *given, r request, all map[string]*kept) (*source,
 		return none[0], nil
 	}
 	why := "the operations are those of no source"
-	switch could := append(alike, none...); {
+	switch could := slices.Concat(alike, none); {
 	case len(could) > 0 && len(alike) == 0:
 		why = fmt.Sprintf("nothing is kept yet of %s; list them in %s one after the other, or each with the sha256 of its file", quoted(m.names(could)), m.file)
 	case len(could) > 0:

@@ -124,25 +124,25 @@ func originOf(file string, root *yaml.Node) (origin, error) {
 	if n == nil {
 		return o, nil
 	}
-	fail := func(format string, args ...any) (origin, error) {
-		return origin{}, &document.Error{File: file, Line: n.Line, Msg: originKey + ": " + fmt.Sprintf(format, args...)}
+	fail := func(format string, args ...any) error {
+		return &document.Error{File: file, Line: n.Line, Msg: originKey + ": " + fmt.Sprintf(format, args...)}
 	}
 	for name := range document.Members(n) {
 		if !slices.Contains([]string{"name", "date", "sha256", "authored"}, name) {
-			return fail("has no member %q; there are date, sha256 and authored", name)
+			return o, fail("has no member %q; there are date, sha256 and authored", name)
 		}
 	}
 	if err := n.Decode(&o); err != nil {
-		return fail("authored is true or false, date and sha256 are text")
+		return o, fail("authored is true or false, date and sha256 are text")
 	}
 	switch {
 	case o.Date == "" && o.Authored:
 		o.Date = undated
 	case !isDate(o.Date):
-		return fail("date %q is neither YYYY-MM-DD nor \"undated\"", o.Date)
+		return o, fail("date %q is neither YYYY-MM-DD nor \"undated\"", o.Date)
 	}
-	if !hexSum.MatchString(o.SHA256) && !(o.Authored && o.SHA256 == "") {
-		return fail("sha256 must be 64 hexadecimal digits")
+	if summed := !o.Authored || o.SHA256 != ""; summed && !hexSum.MatchString(o.SHA256) {
+		return o, fail("sha256 must be 64 hexadecimal digits")
 	}
 	return o, nil
 }
