@@ -76,7 +76,8 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, c.Invalid("ID", wantID)
 	}
 	resp, err := a.api.OpenJourneyWithResponse(c.Context(), acmeapi.OpenJourneyJSONRequestBody{
-		ID: id, Documents: []acmeapi.OpenJourneyJSONBodyDocuments{acmeapi.OpenJourneyJSONBodyDocumentsIDCard}, ReturnTo: req.ReturnTo,
+		ID: id, ReturnTo: req.ReturnTo,
+		Documents: []acmeapi.OpenJourneyJSONBodyDocuments{acmeapi.OpenJourneyJSONBodyDocumentsIDCard},
 	})
 	switch {
 	case err != nil:
@@ -85,7 +86,8 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, refused(c)
 	}
 	consent := &kyc.Consent{
-		Ref: kyc.Ref(id), State: kyc.Pending, URL: call.Link(resp.JSON200.Link), Requested: slices.Clone(req.Documents), Raw: c.Raw(),
+		Ref: kyc.Ref(id), State: kyc.Pending, URL: call.Link(resp.JSON200.Link),
+		Requested: slices.Clone(req.Documents), Raw: c.Raw(),
 	}
 	if consent.URL.IsZero() {
 		return nil, c.Missing("link")

@@ -29,7 +29,7 @@ func TestProvider(t *testing.T) {
 		Bare:    func(base string) (kyc.Provider, error) { return with(acme.Credentials{})(base, nil) },
 		Secrets: []string{key}, Printed: []any{creds, &creds},
 		Operations: map[kyctest.Method]kyctest.Operation{
-			kyctest.Start:  of("openJourney", `{"id":"order-42","link":"https://acme.example/consent/order-42","state":"WAITING"}`),
+			kyctest.Start:  of("openJourney", `{"id":"order-42","link":"https://acme.example/consent","state":"WAITING"}`),
 			kyctest.Status: of("getJourney", `{"id":"order-42","state":"CONSENTED"}`),
 			kyctest.Fetch:  of("getIDCard", `{"name":"Invented Person","number":"XXXXXXXX0001"}`),
 		},

@@ -10,7 +10,8 @@ import (
 
 // states reads Acme's words for how far a user is.
 var states = map[acmeapi.State]kyc.State{
-	acmeapi.StateWAITING: kyc.Pending, acmeapi.StateCONSENTED: kyc.Granted, acmeapi.StateREFUSED: kyc.Denied, acmeapi.StateEXPIRED: kyc.Expired,
+	acmeapi.StateWAITING: kyc.Pending, acmeapi.StateCONSENTED: kyc.Granted,
+	acmeapi.StateREFUSED: kyc.Denied, acmeapi.StateEXPIRED: kyc.Expired,
 }
 
 // kinds reads Acme's refusals, by their codes.

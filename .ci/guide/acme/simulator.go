@@ -82,6 +82,7 @@ func handOut(x *simulator.Exchange) simulator.Reply {
 		return x.Say(nil, "200/card")
 	}
 	return x.Say(simulator.Values{
-		"/name": simulator.Quote(j.Person.Name), "/birth": simulator.Quote(j.Person.Birth), "/number": simulator.Quote("XXXXXXXX" + papers.LastFour(j.Person.Aadhaar)),
+		"/name": simulator.Quote(j.Person.Name), "/birth": simulator.Quote(j.Person.Birth),
+		"/number": simulator.Quote("XXXXXXXX" + papers.LastFour(j.Person.Aadhaar)),
 	}, "200/card")
 }

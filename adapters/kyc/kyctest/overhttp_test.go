@@ -1,0 +1,300 @@
+package kyctest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/kyc/kyctest"
+)
+
+// altered is a provider with another way of doing one thing.
+type altered struct {
+	kyc.Provider
+	start  func(context.Context, kyc.StartRequest) (*kyc.Consent, error)
+	status func(context.Context, kyc.Ref) (*kyc.Consent, error)
+	fetch  func(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error)
+	parse  func(kyc.Ref, *url.URL) (kyc.Return, error)
+	revoke func(context.Context, kyc.Ref) error
+}
+
+func (a altered) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	if a.start == nil {
+		return a.Provider.Start(ctx, req)
+	}
+	return a.start(ctx, req)
+}
+
+func (a altered) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	if a.status == nil {
+		return a.Provider.Status(ctx, ref)
+	}
+	return a.status(ctx, ref)
+}
+
+func (a altered) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	if a.fetch == nil {
+		return a.Provider.Fetch(ctx, ref, doc)
+	}
+	return a.fetch(ctx, ref, doc)
+}
+
+func (a altered) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+	if a.parse == nil {
+		return a.Provider.(kyc.ReturnParser).ParseReturn(ref, u)
+	}
+	return a.parse(ref, u)
+}
+
+// revoking is an altered one that can revoke.
+type revoking struct{ altered }
+
+func (a revoking) Revoke(ctx context.Context, ref kyc.Ref) error {
+	if a.revoke == nil {
+		return a.Provider.(kyc.Revoker).Revoke(ctx, ref)
+	}
+	return a.revoke(ctx, ref)
+}
+
+// retold is a Status whose error is another one.
+func retold(p kyc.Provider, tell func(*kyc.Error) error) kyc.Provider {
+	return altered{Provider: p, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+		consent, err := p.Status(ctx, ref)
+		if e := (*kyc.Error)(nil); errors.As(err, &e) {
+			err = tell(e)
+		}
+		return consent, err
+	}}
+}
+
+// shown is a provider that shows its key.
+type shown struct {
+	*acme
+	Key string
+}
+
+// Each way in which an adapter over HTTP can be wrong fails at one check at least, whose
+// message says what was called and what was expected.
+func TestWrongOverHTTP(t *testing.T) {
+	for _, try := range []struct {
+		name  string
+		bug   func(*acme) kyc.Provider
+		check string
+		says  []string
+	}{
+		{"starts a journey for no document", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				req.Documents = []kyc.Document{kyc.Aadhaar}
+				return a.Start(ctx, req)
+			}}
+		}, "before any call refuses to start without documents", []string{"acme: Start, given a request without documents", `want an error of kind "invalid request"`}},
+		{"takes a redirect over http", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				req.ReturnTo = strings.Replace(req.ReturnTo, "http://", "https://", 1)
+				return a.Start(ctx, req)
+			}}
+		}, "before any call refuses to start with a redirect over http", []string{"Start", "a redirect over http", `"invalid request"`}},
+		{"takes any ref", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				return a.Status(ctx, "j-1")
+			}}
+		}, `before any call refuses the ref "../status"`, []string{"Status, given a ref that is no provider's", `want an error of kind "invalid request"`}},
+		{"shows its key by %+v", func(a *acme) kyc.Provider { return shown{a, a.key.Reveal()} },
+			"when it is made shows no secret in any way of printing it", []string{"New, given secrets", "shows none when it is printed with %v"}},
+		{"ignores the context", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				return a.Fetch(context.WithoutCancel(ctx), ref, doc)
+			}}
+		}, "before any call obeys a context that is over", []string{"Fetch, given a context that was cancelled", "want ctx.Err() as it is"}},
+		{"wraps the context's error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				record, err := a.Fetch(ctx, ref, doc)
+				if ctx.Err() != nil {
+					err = fmt.Errorf("fetch: %w", err)
+				}
+				return record, err
+			}}
+		}, "an odd reply to Fetch that never ends is left when the caller's context ends: no headers", []string{"Fetch, given an answer that never ends", "want ctx.Err() as it is"}},
+		{"makes a call again", func(a *acme) kyc.Provider {
+			once := a.do
+			a.do = func(r *http.Request) (*http.Response, error) {
+				resp, err := once(r)
+				if err == nil && resp.StatusCode == 503 && r.Method == http.MethodGet {
+					if r.Body, err = r.GetBody(); err == nil {
+						return once(r)
+					}
+				}
+				return resp, err
+			}
+			return a
+		}, "in a journey makes one call for each method, whatever comes back", []string{"Status, given an answer with HTTP 503", "want one call; got 2"}},
+		{"takes a 503 for a refusal", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				if e.Status == 503 {
+					return kyc.NewError(kyc.Error{Provider: e.Provider, Op: e.Op, Kind: kyc.ErrInvalid, Status: e.Status}, nil, e.Raw())
+				}
+				return e
+			})
+		}, "an odd reply to Status is refused as unavailable: 503 with a page", []string{"Status, given the answer 503 with a page", `want an error of kind "provider unavailable"`, `got an error of kind "invalid request"`}},
+		{"loses Retry-After", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				return kyc.NewError(kyc.Error{Provider: e.Provider, Op: e.Op, Kind: e.Kind, Status: e.Status, Code: e.Code}, nil, e.Raw())
+			})
+		}, "an odd reply to Status keeps a rate limit's time", []string{"Status, given HTTP 429 and Retry-After: 17", "RetryAfter is 17s", "got 0s"}},
+		{"follows a redirect", func(a *acme) kyc.Provider {
+			a.do = (&http.Client{}).Do
+			return a
+		}, "an odd reply to Status is no reason to follow a redirect", []string{"Status, given a redirect to another server", "want no call there; got 1"}},
+		{"reads all that is sent", func(a *acme) kyc.Provider {
+			a.do = (&http.Client{}).Do
+			return a
+		}, "an odd reply to Fetch stops at the limit of its size", []string{"Fetch, given an answer of more than 10 MiB", "want less than 40 MiB allocated"}},
+		{"tells the answer in an error", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error { return fmt.Errorf("%w: %s", e, e.Raw()) })
+		}, "in an error names provider, operation and status, and keeps the answer out of sight", []string{"Status, given an undocumented answer", "want nothing that shows"}},
+		{"names another in an error", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				return kyc.NewError(kyc.Error{Provider: "other", Op: e.Op, Kind: e.Kind, Status: e.Status}, nil, e.Raw())
+			})
+		}, "in an error names provider, operation and status, and keeps the answer out of sight", []string{"Status", "whose Provider is Subject.Name"}},
+		{"shows a name in a record", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				record, err := a.Fetch(ctx, ref, doc)
+				if err == nil {
+					record.Document = kyc.Document(record.Person.Name.Reveal())
+				}
+				return record, err
+			}}
+		}, "with a person's data shows none of what a document says in any way of printing it", []string{"Fetch, given an answer with a seed in each text", "want nothing that shows"}},
+		{"asks for another journey", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				if ref == "j-1" {
+					ref = "j-2"
+				}
+				return a.Status(ctx, ref)
+			}}
+		}, "in a journey asks for the journey that the ref names", []string{"Status, given a journey's ref", "want a request that names the journey"}},
+		{"takes the return of another journey", func(a *acme) kyc.Provider {
+			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				if u != nil && u.Query().Get("journey") == "j-2" {
+					return kyc.Return{Ref: "j-2"}, nil
+				}
+				return a.ParseReturn(ref, u)
+			}}
+		}, "when the user comes back refuses the address of another journey", []string{"ParseReturn, given an address that names another journey", `want an error of kind "invalid request"`}},
+		{"believes any return", func(a *acme) kyc.Provider {
+			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				r, err := a.ParseReturn(ref, u)
+				if err == nil {
+					r.State = kyc.Granted
+				}
+				return r, err
+			}}
+		}, "when the user comes back reads no consent from nothing", []string{"ParseReturn, given an address that says nothing", "want no state"}},
+		{"changes the caller's client", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				a.do = (&http.Client{}).Do
+				return a.Status(ctx, ref)
+			}}
+		}, "with the caller's http.Client sends through it and does not change it", []string{"Status, given a client", "want one call through it"}},
+		{"refuses a member that nobody documented", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := a.Status(ctx, ref)
+				if err == nil && strings.Contains(string(consent.Raw.Bytes()), "nobody_documented") {
+					return nil, call.New(ctx, "acme", "look").Missing("state")
+				}
+				return consent, err
+			}}
+		}, "an odd reply to Status is read as what it is: members that nobody documented", []string{"Status, given its success as members that nobody documented"}},
+		{"sorts the caller's documents", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				slices.Sort(req.Documents)
+				return a.Start(ctx, req)
+			}}
+		}, "in a journey leaves the caller's request as it is", []string{"Start, given a request", "want the caller's Documents as they were"}},
+		{"sends the user to no host", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+				consent, err := a.Start(ctx, req)
+				if err == nil {
+					consent.URL = kyc.Hide("https:///j-1")
+				}
+				return consent, err
+			}}
+		}, "in a journey starts it with a ref and a URL", []string{"Start, given a request in order", "want an http or https URL with a host"}},
+		{"starts nothing, without an error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, start: func(context.Context, kyc.StartRequest) (*kyc.Consent, error) { return nil, nil }}
+		}, "in a journey starts it with a ref and a URL", []string{"Start", "want success", "got nil, and no error"}},
+		{"knows no state, and no error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(context.Context, kyc.Ref) (*kyc.Consent, error) { return nil, nil }}
+		}, "in a journey serves several callers at once", []string{"Status, given 16 callers at once", "want success for each; got nil, and no error"}},
+		{"is nobody, without an error", func(*acme) kyc.Provider { return nil },
+			"in a journey serves several callers at once", []string{"New, given", "want success", "got nil, and no error"}},
+		{"tells of another journey", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := a.Status(ctx, ref)
+				if err == nil {
+					consent.Ref = "j-2"
+				}
+				return consent, err
+			}}
+		}, "in a journey tells of what it was asked about", []string{"Status, given its success", "want the Ref that it was asked about"}},
+		{"hands out another document", func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				record, err := a.Fetch(ctx, ref, doc)
+				if err == nil {
+					record.Document = kyc.PAN
+				}
+				return record, err
+			}}
+		}, "in a journey tells of what it was asked about", []string{"Fetch, given its success", `want the document that was asked for, "aadhaar"`}},
+		{"tells a state beside an error", func(a *acme) kyc.Provider {
+			return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+				consent, err := a.Status(ctx, ref)
+				if err != nil {
+					consent = &kyc.Consent{Ref: ref}
+				}
+				return consent, err
+			}}
+		}, "in an error names provider, operation and status, and keeps the answer out of sight", []string{"Status", "want nothing beside the error; got a *kyc.Consent"}},
+		{"repeats the words of a refusal", func(a *acme) kyc.Provider {
+			return retold(a, func(e *kyc.Error) error {
+				if e.Code == "gone" {
+					return fmt.Errorf("Invented Person is gone: %w", e)
+				}
+				return e
+			})
+		}, "an odd reply to Status has its documented kind as problem+json, and its code at another status", []string{"Status, given its refusal as problem+json", "want nothing that shows"}},
+		{"takes silence for a refusal", func(a *acme) kyc.Provider {
+			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+				r, err := a.ParseReturn(ref, u)
+				if err == nil && r.State == "" {
+					r.State = kyc.Denied
+				}
+				return r, err
+			}}
+		}, "when the user comes back reads no consent from nothing", []string{"ParseReturn, given an address that says nothing", "want no state"}},
+	} {
+		t.Run(try.name, func(t *testing.T) { wrong(t, subject(try.bug), try.check, try.says...) })
+	}
+}
+
+// A goroutine that is left running is found, and it is said who made it.
+func TestLeak(t *testing.T) {
+	kyctest.Hurry(t, 50*time.Millisecond) // it never ends
+	forever := make(chan bool)
+	defer close(forever)
+	wrong(t, subject(func(a *acme) kyc.Provider {
+		return altered{Provider: a, status: func(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+			go func() { <-forever }()
+			return a.Status(ctx, ref)
+		}}
+	}), "in a journey leaves no goroutine behind", "want no goroutine left running", "made by ")
+}
