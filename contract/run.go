@@ -429,8 +429,8 @@ func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
 		return "no cases are written"
 	case suite.caseless(e):
 		return "no case is written for it"
-	case c != ledger.Adapter && suite.unreachable(e) != "":
-		return suite.unreachable(e)
+	case c != ledger.Adapter && suite.unreachable(c, e) != "":
+		return suite.unreachable(c, e)
 	case c == ledger.Fixtures:
 		return suite.fixturesLack(e)
 	}
@@ -445,15 +445,15 @@ func (suite *Suite) caseless(e example.Entry) bool {
 }
 
 // unreachable says what the description lacks for what the case of an example is given; ""
-// if nothing.
-func (suite *Suite) unreachable(e example.Entry) string {
+// if nothing. A recording is played without the calls that came before.
+func (suite *Suite) unreachable(check ledger.Check, e example.Entry) string {
 	c, _ := suite.cases.Of(e.ID)
 	for _, step := range c.Given {
 		method := map[string]provider.Method{"revocation": provider.Revoke, "account check": provider.CheckAccount}[step.Verb]
 		switch {
 		case suite.Provider.Journey == nil && slices.Contains([]string{"journey", "consent", "denial"}, step.Verb):
 			return "no journey is described, and its case needs one"
-		case method != "" && suite.Provider.Adapter == nil:
+		case method != "" && suite.Provider.Adapter == nil && check != ledger.Fixtures:
 			return "no adapter is described, which would say which operation is " + string(method)
 		}
 	}
@@ -525,7 +525,7 @@ func (suite *Suite) fixturesLack(e example.Entry) string {
 		return ""
 	}
 	c, err := suite.cases.Of(e.ID)
-	why := cmp.Or(suite.simulatorLacks(e), c.Runs["simulator"])
+	why := cmp.Or(suite.simulatorLacks(e), suite.unreachable(ledger.Simulator, e), c.Runs["simulator"])
 	switch {
 	case !slices.ContainsFunc(suite.Document.Entries, func(e example.Entry) bool { return suite.recorded(e.ID) }):
 		return "nothing is recorded"

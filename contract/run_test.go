@@ -36,7 +36,7 @@ paths:
         told: {'{$request.body#/url}': {post: {operationId: told, requestBody: {content: {application/json: {schema: {type: object}, examples: {done: {value: {}}}}}}, responses: {"200": {description: OK}}}}}
       x-redirects: {back: {value: 'https://shop.example/back?id={id}'}}
   /journeys/now:
-    get: {operationId: look, responses: {"200": {description: OK}}}
+    get: {operationId: look, responses: {"200": {description: OK, content: {application/json: {schema: {type: object}, examples: {seen: {value: {}}}}}}}}
     put: {operationId: spare, responses: {"200": {description: OK}}}
   /checks:
     post:
@@ -49,6 +49,7 @@ paths:
 const acmeCases = `acme/open/200/opened: {means: consent pending, runs: {simulator: yes, sandbox: yes}}
 acme/open/webhook/done: {means: consent granted, given: [journey, consent], runs: {simulator: yes, sandbox: yes}}
 acme/open/redirect/back: {means: return denied, given: [journey, denial], runs: {simulator: yes, sandbox: cannot be provoked}}
+acme/look/200/seen: {means: consent granted, given: [account check], runs: {simulator: yes, sandbox: yes}}
 acme/check/request/one: {gets: 200/right, runs: {simulator: yes, sandbox: yes}}
 acme/check/200/right: {means: record, given: [journey, consent], runs: {simulator: yes, sandbox: yes}}
 `
@@ -69,6 +70,7 @@ func described() provider.Provider {
 		Simulator: &simulator.Behaviour{
 			Operations: map[string]func(*simulator.Exchange) simulator.Reply{
 				"open": func(x *simulator.Exchange) simulator.Reply { return x.Say(nil, "200/opened") },
+				"look": func(x *simulator.Exchange) simulator.Reply { return x.Say(nil, "200/seen") },
 			},
 		},
 	}
@@ -76,7 +78,7 @@ func described() provider.Provider {
 
 // What a description lacks is n/a for the example, with the reason.
 func TestNotApplicable(t *testing.T) {
-	const opened, done, back, right = "acme/open/200/opened", "acme/open/webhook/done", "acme/open/redirect/back", "acme/check/200/right"
+	const opened, done, back, seen, right = "acme/open/200/opened", "acme/open/webhook/done", "acme/open/redirect/back", "acme/look/200/seen", "acme/check/200/right"
 	for _, try := range []struct {
 		lack  func(*provider.Provider)
 		check ledger.Check
@@ -120,6 +122,8 @@ func TestNotApplicable(t *testing.T) {
 		{func(p *provider.Provider) { uncased(p, right) }, ledger.Adapter, right, "no case is written for it"},
 		{func(p *provider.Provider) { uncased(p, right) }, ledger.Client, right, ""},
 		{func(p *provider.Provider) { uncased(p, right) }, ledger.Adapter, opened, ""},
+		{func(p *provider.Provider) { record(p, seen); p.Adapter = nil }, ledger.Simulator, seen, "no adapter is described, which would say which operation is CheckAccount"},
+		{func(p *provider.Provider) { record(p, seen); p.Adapter = nil }, ledger.Fixtures, seen, ""},
 		{nil, ledger.Sandbox, right, ""},
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, right, "no adapter is described, which would wait for the user"},
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Sandbox, opened, ""},
@@ -236,6 +240,7 @@ func TestPartlySimulated(t *testing.T) {
 
 		"acme/open/200/opened fixtures": "pass (simulator): ",
 		"acme/check/200/right fixtures": "n/a: no journey is described, and its case needs one",
+		"acme/look/200/seen fixtures":   "n/a: it is not recorded, and the simulator cannot give it: no adapter is described, which would say which operation is CheckAccount",
 	} {
 		if got[id] != want {
 			t.Errorf("%s: %s, and %q was wanted", id, got[id], want)
@@ -278,7 +283,7 @@ func TestDescribe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.Partial || len(l.Entries) != 5 || l.Checked() != 4 || len(l.Broken) > 0 {
+	if l.Partial || len(l.Entries) != 6 || l.Checked() != 5 || len(l.Broken) > 0 {
 		t.Errorf("partial %v, %d entries with %d checks, broken %v", l.Partial, len(l.Entries), l.Checked(), l.Broken)
 	}
 	xml, err := os.ReadFile(filepath.Join(report, "junit.xml"))
