@@ -255,7 +255,7 @@ func (d *Document) checkIDs() error {
 	operations := map[string]string{}
 	for _, op := range d.Operations {
 		at := document.Pointer("/paths", op.Path, strings.ToLower(op.Method))
-		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}", jsonPath(at))
+		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}", document.JSONPath(d.root, at))
 		if op.ID == "" {
 			return fmt.Errorf("%s: %s has no operationId; give it one %s", d.Provider, at, action)
 		}
@@ -296,15 +296,6 @@ func (d *Document) tellApart(entries, valueless int) {
 		e.ID = id
 		first[id] = e
 	}
-}
-
-// jsonPath is a pointer as the target of an overlay's action.
-func jsonPath(pointer string) string {
-	path := "$"
-	for _, token := range document.Tokens(pointer) {
-		path += "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(token) + "']"
-	}
-	return path
 }
 
 // place is a node with its pointer, $ref followed.

@@ -17,6 +17,7 @@ func forClients(root *yaml.Node) {
 	unescapeReferences(root)
 	keepNumbers(root)
 	writeOutVariants(root)
+	leaveOpen(root)
 }
 
 // unescapeReferences writes #/components/schemas/Paper%20Kind with a space: the generator finds
@@ -65,6 +66,26 @@ func isNumber(kind *yaml.Node) bool {
 		}
 	}
 	return numbers == 1
+}
+
+// leaveOpen gives an object or a list that an answer in XML or YAML defines where it stands the
+// type any: the generator forgets to declare a type of it. What came is in Body.
+func leaveOpen(root *yaml.Node) {
+	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, pointer string) {
+		tokens := document.Tokens(pointer)
+		if kind != document.MediaType || len(tokens) < 4 || tokens[len(tokens)-4] != "responses" {
+			return
+		}
+		mediaType, schema := tokens[len(tokens)-1], document.Get(n, "schema")
+		if !strings.Contains(mediaType, "xml") && !strings.Contains(mediaType, "yaml") || schema == nil || schema.Kind != yaml.MappingNode {
+			return
+		}
+		for _, member := range []string{"properties", "additionalProperties", "items", "allOf", "anyOf", "oneOf"} {
+			if document.Get(schema, member) != nil && document.Get(schema, "$ref") == nil && document.Get(schema, "x-go-type") == nil {
+				document.Set(schema, "x-go-type", document.String("any"))
+			}
+		}
+	})
 }
 
 const schemas = "/components/schemas"
