@@ -242,6 +242,9 @@ func (d *Document) GoName(pointer string) string {
 // several, or "".
 func (e Entry) Branch() string { return e.branch }
 
+// Schema is the pointer of the schema that the document gives the entry, "" for a redirect.
+func (e Entry) Schema() string { return e.schema }
+
 // MediaType of the entry; "" for a redirect.
 func (e Entry) MediaType() string { return e.mediaType }
 
@@ -646,11 +649,20 @@ func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody")
 
 // AnyBody is the body of the operation's first documented request, or nil.
 func (d *Document) AnyBody(op Operation) json.RawMessage {
-	if op.first == len(d.Entries) {
-		return nil
-	}
-	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
-		return e.Value
+	if i := d.FirstRequest(op); i >= 0 {
+		return d.Entries[i].Value
 	}
 	return nil
+}
+
+// FirstRequest is the index of the operation's first documented request among the entries, or
+// -1.
+func (d *Document) FirstRequest(op Operation) int {
+	if op.first == len(d.Entries) {
+		return -1
+	}
+	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
+		return op.first
+	}
+	return -1
 }

@@ -18,6 +18,7 @@ func forClients(root *yaml.Node) {
 	keepNumbers(root)
 	writeOutVariants(root)
 	leaveOpen(root)
+	readHeaders(root)
 }
 
 // unescapeReferences writes #/components/schemas/Paper%20Kind with a space: the generator finds
@@ -85,6 +86,23 @@ func leaveOpen(root *yaml.Node) {
 				document.Set(schema, "x-go-type", document.String("any"))
 			}
 		}
+	})
+}
+
+// readHeaders gives a header of which the document does not say the type the one that it has on
+// the wire: the generated client would refuse each answer with such a header.
+func readHeaders(root *yaml.Node) {
+	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, _ string) {
+		schema := document.Get(n, "schema")
+		if kind != document.Header || schema == nil || schema.Kind != yaml.MappingNode {
+			return
+		}
+		for _, member := range []string{"type", "$ref", "allOf", "anyOf", "oneOf", "enum", "properties", "x-go-type"} {
+			if document.Get(schema, member) != nil {
+				return
+			}
+		}
+		document.Set(schema, "x-go-type", document.String("string"))
 	})
 }
 

@@ -115,3 +115,40 @@ var _ = Describe("for the clients", func() {
 		})
 	})
 })
+
+var _ = Describe("for the clients, too,", func() {
+	answer := func(members string) *yaml.Node {
+		return written("3.0.3", `components: {responses: {R: {description: ok, `+members+`}}}`)
+	}
+	const object = "{type: object, properties: {a: {type: string}}}"
+
+	DescribeTable("what an answer defines in XML or YAML is left open", func(content, want string) {
+		root := answer("content: {" + content + "}")
+		got := ""
+		for _, m := range document.Members(document.At(root, "/components/responses/R/content")) {
+			got = document.Text(document.Get(m, "schema"), "x-go-type")
+		}
+		Expect(got).To(Equal(want))
+	},
+		Entry("in XML", "application/xml: {schema: "+object+"}", "any"),
+		Entry("in YAML, in a list", "application/yaml: {schema: {type: array, items: "+object+"}}", "any"),
+		Entry("but not in JSON", "application/json: {schema: "+object+"}", ""),
+		Entry("but not text", "application/xml: {schema: {type: string}}", ""),
+		Entry("but not what has a type", "application/xml: {schema: {type: object, properties: {}, x-go-type: json.RawMessage}}", "json.RawMessage"),
+		Entry("but not what is defined elsewhere", "application/xml: {schema: {$ref: '#/components/schemas/Paper'}}", ""),
+	)
+
+	It("what a request defines in XML is not", func() {
+		root := written("3.0.3", "components: {requestBodies: {R: {content: {application/xml: {schema: "+object+"}}}}}")
+		Expect(document.At(root, "/components/requestBodies/R/content/application~1xml/schema/x-go-type")).To(BeNil())
+	})
+
+	DescribeTable("a header", func(schema, want string) {
+		root := answer("headers: {Date: {schema: " + schema + "}}")
+		Expect(document.Text(document.At(root, "/components/responses/R/headers/Date/schema"), "x-go-type")).To(Equal(want))
+	},
+		Entry("without a type is text", "{example: Mon}", "string"),
+		Entry("keeps its type", "{type: integer}", ""),
+		Entry("keeps what it refers to", "{$ref: '#/components/schemas/Date'}", ""),
+	)
+})
