@@ -89,20 +89,41 @@ func leaveOpen(root *yaml.Node) {
 	})
 }
 
-// readHeaders gives a header of which the document does not say the type the one that it has on
-// the wire: the generated client would refuse each answer with such a header.
+// readHeaders writes a header whose media type is said as one with a schema, and gives one of
+// which the document does not say the type the type that it has on the wire: the generated
+// client would refuse each answer with such a header.
 func readHeaders(root *yaml.Node) {
 	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, _ string) {
-		schema := document.Get(n, "schema")
-		if kind != document.Header || schema == nil || schema.Kind != yaml.MappingNode {
+		if kind != document.Header {
 			return
 		}
-		for _, member := range []string{"type", "$ref", "allOf", "anyOf", "oneOf", "enum", "properties", "x-go-type"} {
-			if document.Get(schema, member) != nil {
-				return
+		for mediaType, content := range document.Members(document.Get(n, "content")) { // there is one
+			schema := document.Get(content, "schema")
+			if schema == nil || schema.Kind != yaml.MappingNode {
+				schema = document.Map()
 			}
+			if mediaType != "text/plain" {
+				document.Set(schema, "x-go-type", document.String("string"))
+			}
+			document.Delete(n, "content")
+			for _, member := range []string{"example", "examples"} {
+				if shown := document.Get(content, member); shown != nil {
+					document.Set(n, member, shown)
+				}
+			}
+			document.Set(n, "schema", schema)
+			break
 		}
-		document.Set(schema, "x-go-type", document.String("string"))
+		if schema := document.Get(n, "schema"); schema != nil && schema.Kind == yaml.MappingNode && isAny(schema) {
+			document.Set(schema, "x-go-type", document.String("string"))
+		}
+	})
+}
+
+// isAny says whether a schema does not say of which type its values are.
+func isAny(schema *yaml.Node) bool {
+	return !slices.ContainsFunc([]string{"type", "$ref", "allOf", "anyOf", "oneOf", "enum", "properties", "x-go-type"}, func(member string) bool {
+		return document.Get(schema, member) != nil
 	})
 }
 

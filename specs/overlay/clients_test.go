@@ -30,11 +30,12 @@ paths:
 	return root
 }
 
-var _ = Describe("for the clients", func() {
-	at := func(root *yaml.Node, pointer string) string {
-		return string(document.JSON(document.At(root, pointer)))
-	}
+// at is the JSON of what stands at the pointer.
+func at(root *yaml.Node, pointer string) string {
+	return string(document.JSON(document.At(root, pointer)))
+}
 
+var _ = Describe("for the clients", func() {
 	DescribeTable("a number with listed values", func(schema, want string) {
 		root := written("3.1.0", "components: {schemas: {Paper: "+schema+"}}")
 		Expect(document.Text(document.At(root, "/components/schemas/Paper"), "x-go-type")).To(Equal(want))
@@ -150,5 +151,14 @@ var _ = Describe("for the clients, too,", func() {
 		Entry("without a type is text", "{example: Mon}", "string"),
 		Entry("keeps its type", "{type: integer}", ""),
 		Entry("keeps what it refers to", "{$ref: '#/components/schemas/Date'}", ""),
+	)
+
+	DescribeTable("a header with a media type has a schema:", func(content, want string) {
+		root := answer("headers: {Date: {content: " + content + "}}")
+		Expect(at(root, "/components/responses/R/headers/Date")).To(Equal(want))
+	},
+		Entry("that of text", "{text/plain: {schema: {type: string}, example: Mon}}", `{"example":"Mon","schema":{"type":"string"}}`),
+		Entry("text, if it is something else", "{application/json: {schema: {type: object}}}", `{"schema":{"type":"object","x-go-type":"string"}}`),
+		Entry("text, if there is none", "{text/plain: {}}", `{"schema":{"x-go-type":"string"}}`),
 	)
 })
