@@ -45,10 +45,11 @@ func Clashes(root *yaml.Node, settings []byte) ([]Clash, error) {
 		if i < 0 || len(clashes) >= most {
 			return clashes, nil
 		}
-		var cured []Clash
-		if cured, found, err = s.cure(found[i]); err == nil {
-			clashes = append(clashes, cured...)
+		cured, left, done := s.cureAll(found)
+		if !done {
+			cured, left, err = s.cure(found[i])
 		}
+		clashes, found = append(clashes, cured...), left
 	}
 	return nil, err
 }
@@ -63,6 +64,44 @@ type search struct {
 	incurable map[string]bool // by what is wrong
 }
 
+// cureAll tries the first cure of each fault, all of them together, and says whether all are
+// gone then. One is enough for several faults of a parameter that operations share.
+func (s *search) cureAll(found []fault) ([]Clash, []fault, bool) {
+	var cures []cure
+	var clashes []Clash
+	for _, f := range found {
+		if len(f.cures) == 0 {
+			return nil, nil, false
+		}
+		first := f.cures[0]
+		if !slices.ContainsFunc(cures, func(c cure) bool { return c.pointer == first.pointer && c.member == first.member }) {
+			cures, clashes = append(cures, first), append(clashes, Clash{What: f.what(), Action: first.action(s.root)})
+		}
+	}
+	left, done := s.try(cures, found)
+	return clashes, left, done
+}
+
+// try applies the cures, and keeps them if none of the faults is there any more.
+func (s *search) try(cures []cure, faults []fault) ([]fault, bool) {
+	changed := document.Clone(s.root)
+	for _, c := range cures {
+		target := document.At(changed, c.pointer)
+		if target == nil || target.Kind != yaml.MappingNode {
+			return nil, false
+		}
+		document.Set(target, c.member, document.Clone(c.value))
+	}
+	left, err := s.inspect(changed)
+	if err != nil || slices.ContainsFunc(left, func(l fault) bool {
+		return slices.ContainsFunc(faults, func(f fault) bool { return f.key == l.key })
+	}) {
+		return nil, false
+	}
+	s.root = changed
+	return left, true
+}
+
 // cure tries the cures of a fault, each by itself and then more and more of them together, until
 // it is gone. It returns what it needs, a clash for each action, and what is still wrong then.
 func (s *search) cure(f fault) ([]Clash, []fault, error) {
@@ -74,21 +113,13 @@ func (s *search) cure(f fault) ([]Clash, []fault, error) {
 		tries = append(tries, f.cures[:i+1])
 	}
 	for _, cures := range tries {
-		changed := document.Clone(s.root)
-		for _, c := range cures {
-			document.Set(document.At(changed, c.pointer), c.member, document.Clone(c.value))
+		if left, done := s.try(cures, []fault{f}); done {
+			var clashes []Clash
+			for _, c := range cures {
+				clashes = append(clashes, Clash{What: f.what(), Action: c.action(s.root)})
+			}
+			return clashes, left, nil
 		}
-		left, err := s.inspect(changed)
-		if err != nil || slices.ContainsFunc(left, func(other fault) bool { return other.key == f.key }) {
-			continue
-		}
-		s.root = changed
-		var clashes []Clash
-		for _, c := range cures {
-			action := fmt.Sprintf("- {target: %q, update: {%s: %s}}", document.JSONPath(s.root, c.pointer), c.member, document.JSON(c.value))
-			clashes = append(clashes, Clash{What: f.what(), Action: action})
-		}
-		return clashes, left, nil
 	}
 	if s.incurable == nil {
 		s.incurable = map[string]bool{}
@@ -122,6 +153,11 @@ func (f fault) what() string {
 type cure struct {
 	pointer, member string
 	value           *yaml.Node
+}
+
+// action is the cure as an item of an overlay's actions, on one line.
+func (c cure) action(root *yaml.Node) string {
+	return fmt.Sprintf("- {target: %q, update: {%s: %s}}", document.JSONPath(root, c.pointer), c.member, document.JSON(c.value))
 }
 
 func rename(pointer, member, name string) cure {
