@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
@@ -18,15 +19,15 @@ func (suite *Suite) clientSpecs() {
 			op, _ := d.Operation(e.Operation)
 			switch e.Direction {
 			case example.Request:
-				return suite.sends(ctx, op, &e)
+				return blamed(d, e, suite.sends(ctx, op, &e))
 			case example.Webhook:
 				value := suite.Provider.Client.Webhooks[e.Operation]()
 				if err := json.Unmarshal(e.Value, value); err != nil {
 					return []example.Fault{{Want: "a body that can be decoded", Got: err.Error()}}
 				}
-				return judge.CheckValue(d, e, value)
+				return blamed(d, e, judge.CheckValue(d, e, value))
 			}
-			return suite.reads(ctx, op, e)
+			return blamed(d, e, suite.reads(ctx, op, e))
 		})
 
 		for _, op := range suite.Document.Operations {
@@ -69,7 +70,21 @@ func (suite *Suite) reads(ctx ginkgo.SpecContext, op example.Operation, e exampl
 	s := Answering(suite.Document.StatusOf(e), e.MediaType(), e.Value)
 	answer, err := suite.Client(s).Call(ctx, op, params, suite.Document.AnyBody(op))
 	if err != nil {
-		return []example.Fault{{Want: "an answer that the typed client can read", Got: err.Error()}}
+		got := err.Error()
+		if i := suite.Document.FirstRequest(op); i >= 0 && len(s.Received) == 0 {
+			got += "; the request is " + suite.Document.Entries[i].Pointer
+		}
+		return []example.Fault{{Want: "an answer that the typed client can read", Got: got}}
 	}
 	return judge.CheckAnswer(suite.Document, e, answer)
+}
+
+// blamed says of each member that got lost which schema has no room for it.
+func blamed(d *example.Document, e example.Entry, faults []example.Fault) []example.Fault {
+	for i, f := range faults {
+		if strings.HasPrefix(f.Pointer, "/") && !d.Documents(e, f.Pointer) {
+			faults[i].Got += "; the schema at " + e.Schema() + " has no such member"
+		}
+	}
+	return faults
 }

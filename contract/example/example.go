@@ -242,6 +242,9 @@ func (d *Document) GoName(pointer string) string {
 // several, or "".
 func (e Entry) Branch() string { return e.branch }
 
+// Schema is the pointer of the schema that the document gives the entry, "" for a redirect.
+func (e Entry) Schema() string { return e.schema }
+
 // MediaType of the entry; "" for a redirect.
 func (e Entry) MediaType() string { return e.mediaType }
 
@@ -255,7 +258,7 @@ func (d *Document) checkIDs() error {
 	operations := map[string]string{}
 	for _, op := range d.Operations {
 		at := document.Pointer("/paths", op.Path, strings.ToLower(op.Method))
-		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}", jsonPath(at))
+		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}", document.JSONPath(d.root, at))
 		if op.ID == "" {
 			return fmt.Errorf("%s: %s has no operationId; give it one %s", d.Provider, at, action)
 		}
@@ -296,15 +299,6 @@ func (d *Document) tellApart(entries, valueless int) {
 		e.ID = id
 		first[id] = e
 	}
-}
-
-// jsonPath is a pointer as the target of an overlay's action.
-func jsonPath(pointer string) string {
-	path := "$"
-	for _, token := range document.Tokens(pointer) {
-		path += "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(token) + "']"
-	}
-	return path
 }
 
 // place is a node with its pointer, $ref followed.
@@ -655,11 +649,20 @@ func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody")
 
 // AnyBody is the body of the operation's first documented request, or nil.
 func (d *Document) AnyBody(op Operation) json.RawMessage {
-	if op.first == len(d.Entries) {
-		return nil
-	}
-	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
-		return e.Value
+	if i := d.FirstRequest(op); i >= 0 {
+		return d.Entries[i].Value
 	}
 	return nil
+}
+
+// FirstRequest is the index of the operation's first documented request among the entries, or
+// -1.
+func (d *Document) FirstRequest(op Operation) int {
+	if op.first == len(d.Entries) {
+		return -1
+	}
+	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
+		return op.first
+	}
+	return -1
 }

@@ -178,5 +178,5 @@ func CheckValue(doc *example.Document, e example.Entry, value any) []example.Fau
 	if err != nil {
 		return []example.Fault{{Want: "a value that can be written", Got: err.Error()}}
 	}
-	return example.Compare(e.Value, back)
+	return append(example.Compare(e.Value, back), lostInVariants(reflect.ValueOf(value), "")...)
 }

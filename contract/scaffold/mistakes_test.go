@@ -143,6 +143,23 @@ var _ = Describe("provider refuses", func() {
 			"-name", "acme", "-overlay", overlay, t.path("document.yaml"))
 	})
 
+	It("names that clash in Go, which the caller's overlay leaves, and says what to write", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1))
+		overlay := t.write("mine.yaml", "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions: [{target: $.info, update: {description: mine}}]\n")
+		t.refuses(ctx, "a name of the document clashes in Go; write this action, or another like it, into mine.yaml\n  /paths/~1checks/get/", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
+		Expect(t.stderr).To(ContainSubstring(`['status']", update: {x-go-name: "Status2"}}; nothing was written`))
+	})
+
+	It("names that clash in Go and that nothing tells apart", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, x-go-type: Nothing}", 1))
+		t.refuses(ctx, "a name of the document clashes in Go; write this action, or another like it, into an overlay, and give that with OVERLAY=file\n  the client uses Nothing, which is not declared", "-name", "acme", t.path("document.yaml"))
+	})
+
+	It("what the generator makes nothing of", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "/checks", "/checks/{id}", 1))
+		t.refuses(ctx, "no client can be generated: the generator makes nothing of the document: error creating operation definitions: path '/checks/{id}' has 1 positional parameters, but spec has 0 declared; correct it by", "-name", "acme", t.path("document.yaml"))
+	})
+
 	It("an overlay with a fault", func(ctx SpecContext) {
 		overlay := t.write("mine.yaml", "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions:\n  - target: $.paths['/none']\n    update: {summary: s}\n")
 		t.refuses(ctx, "OVERLAY: mine.yaml:4: action 1 ($.paths['/none']) finds nothing", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
@@ -224,9 +241,9 @@ var _ = Describe("provider refuses", func() {
 	)
 
 	It("a client that the go command does not compile", func(ctx SpecContext) {
-		clash := strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1)
-		j := job{root: root, name: "clashing", output: command, stage: GinkgoT().TempDir(), files: []string{t.write("document.yaml", clash)}}
+		unknown := strings.Replace(published(""), "{type: object}", "{type: object, x-go-type: json.Nothing}", 1)
+		j := job{root: root, name: "clashing", output: command, stage: GinkgoT().TempDir(), files: []string{t.write("document.yaml", unknown)}}
 		Expect(j.check(ctx)).To(Succeed())
-		Expect(j.fill(ctx)).To(MatchError(MatchRegexp(`^what was generated does not compile: go build: exit status 1: # .*/gen/clashingapi\n.*/gen/clashingapi/client.gen.go:\d+:\d+: Status redeclared`)))
+		Expect(j.fill(ctx)).To(MatchError(MatchRegexp(`^what was generated does not compile: go build: exit status 1: # .*/gen/clashingapi\n.*/gen/clashingapi/client.gen.go:\d+:\d+: undefined: json.Nothing`)))
 	})
 })

@@ -5,7 +5,8 @@
 //
 // The files are what the provider publishes, as package importing takes them. The overlay
 // is a first overlay.yaml; without one, a short one is written, which gives an operationId
-// to each operation that was published without one of its own.
+// to each operation that was published without one of its own, and another name in Go to
+// what would clash there.
 //
 // All is written to a temporary folder, generated and compiled there, and only then copied
 // into the tree. A mistake of the caller, a document that cannot be used and an interrupt
@@ -43,6 +44,7 @@ import (
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/specs/apply"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/gonames"
 	"example.com/digilocker/specs/importing"
 )
 
@@ -92,6 +94,7 @@ type job struct {
 	stage             string   // the temporary folder, laid out as the tree
 	broken            []string // the pointers of the examples that break their schema
 	notJudged         []string // the patterns by which nothing can be judged
+	renamed           []gonames.Clash
 }
 
 const usage = `as in: make provider NAME=acme FROM="document.yaml" [WITH=adapter]`
@@ -178,16 +181,7 @@ func (j *job) fill(ctx context.Context) error {
 	if err := j.writeOverlay(specs, about); err != nil {
 		return err
 	}
-	if err := quiet(func(errs io.Writer) int {
-		return apply.Run([]string{"-specs", filepath.Join(j.stage, "specs"), "-gen", filepath.Join(j.stage, "gen"), j.name}, nil, io.Discard, errs)
-	}); err != nil {
-		return j.given(err, filepath.Join(j.stage, specs, "overlay.yaml"))
-	}
-	effective, err := os.ReadFile(filepath.Join(j.stage, gen, "openapi.gen.yaml"))
-	if err != nil {
-		return err
-	}
-	doc, err := j.usable(effective)
+	doc, err := j.effective(specs, gen)
 	if err != nil {
 		return err
 	}
@@ -195,6 +189,9 @@ func (j *job) fill(ctx context.Context) error {
 		if err := j.write(gen+"/"+file, file, about); err != nil {
 			return err
 		}
+	}
+	if doc, err = j.tellApart(doc, specs, gen, about); err != nil {
+		return err
 	}
 	if _, err := j.output(ctx, filepath.Join(j.stage, gen), "go", "generate", "generate.go"); err != nil {
 		return fmt.Errorf("no client can be generated: %w; %s", err, j.remedy())
@@ -208,6 +205,51 @@ func (j *job) fill(ctx context.Context) error {
 		return err
 	}
 	return j.compile(ctx)
+}
+
+// effective writes the effective document, and reads it as the suite does.
+func (j *job) effective(specs, gen string) (*example.Document, error) {
+	if err := quiet(func(errs io.Writer) int {
+		return apply.Run([]string{"-specs", filepath.Join(j.stage, "specs"), "-gen", filepath.Join(j.stage, "gen"), j.name}, nil, io.Discard, errs)
+	}); err != nil {
+		return nil, j.given(err, filepath.Join(j.stage, specs, "overlay.yaml"))
+	}
+	text, err := os.ReadFile(filepath.Join(j.stage, gen, "openapi.gen.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	return j.usable(text)
+}
+
+// tellApart adds to a first overlay the actions that tell names apart which clash in Go, and
+// returns the document that this makes of doc. In an overlay of the caller's they are his to write.
+func (j *job) tellApart(doc *example.Document, specs, gen string, about about) (*example.Document, error) {
+	settings, err := os.ReadFile(filepath.Join(j.stage, gen, "cfg.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	root, err := document.Read(filepath.Join(j.stage, gen, "openapi.gen.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	clashes, err := gonames.Clashes(root, settings)
+	if err != nil {
+		return nil, fmt.Errorf("no client can be generated: %w; %s", err, j.remedy())
+	}
+	cured := !slices.ContainsFunc(clashes, func(c gonames.Clash) bool { return c.Action == "" })
+	switch {
+	case len(clashes) == 0:
+		return doc, nil
+	case j.overlay != "":
+		return nil, gonames.Refused(clashes, j.overlay)
+	case !cured:
+		return nil, gonames.Refused(clashes, "an overlay, and give that with OVERLAY=file")
+	}
+	j.renamed, about.Renamed = clashes, clashes
+	if err := j.writeOverlay(specs, about); err != nil {
+		return nil, err
+	}
+	return j.effective(specs, gen)
 }
 
 // given is a fault of the overlay in the stage as one of the file that the caller gave.
@@ -369,6 +411,12 @@ func (j *job) report() string {
 	fmt.Fprintf(&b, "next: fill in url and licence in specs/%s/import.yaml; a file that carries a date is given once more, with that:\n", j.name)
 	fmt.Fprintf(&b, "  make import PROVIDER=%s FROM=%s DATE=YYYY-MM-DD\n", j.name, j.files[0])
 	fmt.Fprintf(&b, "then\n  make import PROVIDER=%s\n  make\n", j.name)
+	if len(j.renamed) > 0 {
+		fmt.Fprintf(&b, "names that clash in Go were told apart by specs/%s/overlay.yaml; choose better ones there:\n", j.name)
+		for _, c := range j.renamed {
+			fmt.Fprintf(&b, "  %s\n", c.What)
+		}
+	}
 	if len(j.broken) > 0 {
 		fmt.Fprintf(&b, "which fails for %d examples that break their schema, until specs/%s/overlay.yaml corrects it:\n", len(j.broken), j.name)
 		for _, pointer := range j.broken {
@@ -438,7 +486,7 @@ func missing(root *yaml.Node) []identifier {
 			kept[was] = true
 			continue
 		}
-		id := derived(p.method, p.path)
+		id := gonames.OperationID(p.method, p.path)
 		for n, first := 2, id; taken[id] > 0; n++ {
 			id = fmt.Sprintf("%s%d", first, n)
 		}
@@ -446,18 +494,6 @@ func missing(root *yaml.Node) []identifier {
 		found = append(found, identifier{Path: strings.ReplaceAll(strings.ReplaceAll(p.path, `\`, `\\`), "'", `\'`), Method: p.method, ID: id, Was: was})
 	}
 	return found
-}
-
-// derived is an operationId made of a method and a path.
-func derived(method, path string) string {
-	words := strings.FieldsFunc(path, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
-	})
-	id := method
-	for _, word := range words {
-		id += strings.ToUpper(word[:1]) + word[1:]
-	}
-	return id
 }
 
 // overlayOf writes the file that tells the go command to see the stage in the tree, and

@@ -82,11 +82,22 @@ var _ = Describe("provider", func() {
 	})
 
 	It("gives an id to an operation whose id another one has", func(ctx SpecContext) {
-		t.write("document.yaml", published("")+strings.NewReplacer("/checks", "/checks/{it's}/all").Replace(strings.SplitN(published(""), "paths:\n", 2)[1]))
+		t.write("document.yaml", published("")+strings.NewReplacer("/checks", "/checks/it's/all").Replace(strings.SplitN(published(""), "paths:\n", 2)[1]))
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
 		Expect(t.read("specs/acme/overlay.yaml")).To(ContainSubstring(
-			"  - target: $.paths['/checks/{it\\'s}/all'].get\n    update: {operationId: getChecksItSAll} # published as getCheck, which is another operation's\n"))
+			"  - target: $.paths['/checks/it\\'s/all'].get\n    update: {operationId: getChecksItSAll} # published as getCheck, which is another operation's\n"))
 		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("operationId: getChecksItSAll"))
+	})
+
+	It("tells names apart that clash in Go", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1))
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		const schema = "/paths/~1checks/get/responses/200/content/application~1json/schema/properties/"
+		const clash = schema + "Status and " + schema + "status both become the field GetCheck200JSONResponseBody.Status"
+		Expect(t.read("specs/acme/overlay.yaml")).To(HaveSuffix("  # Names that clash in Go as they were published. These tell them apart: choose better ones.\n  # " + clash + ".\n" +
+			`  - {target: "$['paths']['/checks']['get']['responses']['200']['content']['application/json']['schema']['properties']['status']", update: {x-go-name: "Status2"}}` + "\n"))
+		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("x-go-name: Status2"))
+		Expect(t.stdout).To(ContainSubstring("names that clash in Go were told apart by specs/acme/overlay.yaml; choose better ones there:\n  " + clash + "\n"))
 	})
 
 	It("gives an id to an operation that has none", func(ctx SpecContext) {

@@ -21,6 +21,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/gonames"
 )
 
 //go:embed templates
@@ -34,6 +35,7 @@ type about struct {
 	Adapter                        bool
 	Sources                        []source
 	Missing                        []identifier
+	Renamed                        []gonames.Clash
 	Client                         client
 	Webhooks                       []webhook
 	Document                       *example.Document

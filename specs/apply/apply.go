@@ -6,7 +6,9 @@
 // Without a provider it writes the documents of all of them. The result goes to
 // gen/<provider>api/openapi.gen.yaml, in one step. A fault in an overlay ends
 // the command with status 2; it names the action and writes nothing for any
-// provider.
+// provider. So do names that clash in Go, by the settings of the client in
+// gen/<provider>api/cfg.yaml: all of them are told at once, each with the action
+// of the overlay that cures it, and the client of before stays.
 package apply
 
 import (
@@ -14,11 +16,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/gonames"
 	"example.com/digilocker/specs/overlay"
 )
 
@@ -51,11 +57,17 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	}
 	var results []result
 	var report strings.Builder
+	clash := false
 	for _, name := range names {
 		root, o, err := overlay.Effective(filepath.Join(*specs, name))
 		if err != nil {
 			fmt.Fprintln(errs, "apply:", err)
 			return 2
+		}
+		if err := clashes(root, filepath.Join(*specs, name, "overlay.yaml"), filepath.Join(*gen, name+"api", "cfg.yaml")); err != nil {
+			fmt.Fprintf(errs, "apply: %s: %v\n", name, err)
+			clash = true
+			continue
 		}
 		data, err := document.Marshal(root, fmt.Sprintf(
 			"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
@@ -65,6 +77,9 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 		}
 		results = append(results, result{filepath.Join(*gen, name+"api", "openapi.gen.yaml"), data})
 		fmt.Fprintf(&report, "%s: %d overlay actions applied, answering %d differences\n", name, len(o.Actions), len(o.Differences()))
+	}
+	if clash {
+		return 2
 	}
 	for _, r := range results {
 		if err := os.MkdirAll(filepath.Dir(r.path), 0o755); err != nil {
@@ -78,4 +93,21 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	}
 	fmt.Fprint(out, report.String())
 	return 0
+}
+
+// clashes says which names of the document clash in a client that is made by the settings, if
+// there are settings.
+func clashes(root *yaml.Node, overlay, settings string) error {
+	text, err := os.ReadFile(settings)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	found, err := gonames.Clashes(root, text)
+	if err != nil {
+		return fmt.Errorf("%w; correct the document by an action of %s", err, overlay)
+	}
+	return gonames.Refused(found, overlay)
 }

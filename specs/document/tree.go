@@ -180,6 +180,20 @@ func At(n *yaml.Node, pointer string) *yaml.Node {
 	return n
 }
 
+// JSONPath is the pointer of a place in root as the target of an overlay's action (RFC 9535).
+func JSONPath(root *yaml.Node, pointer string) string {
+	path, n := "$", root
+	for _, token := range Tokens(pointer) {
+		if n != nil && n.Kind == yaml.SequenceNode {
+			path += "[" + token + "]"
+		} else {
+			path += "['" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(token) + "']"
+		}
+		n = At(n, Pointer("", token))
+	}
+	return path
+}
+
 // maxRefs bounds a chain of references; a longer one is a cycle.
 const maxRefs = 32
 

@@ -41,6 +41,14 @@ var _ = Describe("a tree", func() {
 		Expect(document.Tokens("")).To(BeEmpty())
 	})
 
+	It("has a path for a pointer, as an overlay's action wants it", func() {
+		root := tree(`{"a": {"it's/here": [{"n": 1}], "0": 1}}`)
+		Expect(document.JSONPath(root, "")).To(Equal("$"))
+		Expect(document.JSONPath(root, "/a/it's~1here/0/n")).To(Equal(`$['a']['it\'s/here'][0]['n']`))
+		Expect(document.JSONPath(root, "/a/0")).To(Equal("$['a']['0']"))
+		Expect(document.JSONPath(root, `/no\where/1`)).To(Equal(`$['no\\where']['1']`))
+	})
+
 	It("loses the members that nobody wants", func() {
 		root := tree("a: 1\nb: {a: 1}\nc: 2\na c: 3\n")
 		document.DeleteFunc(root, func(key string) bool { return strings.Contains(key, "a") })

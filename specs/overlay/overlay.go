@@ -74,7 +74,7 @@ func Effective(dir string) (*yaml.Node, *Overlay, error) {
 	if err := o.checkExamples(published, root); err != nil {
 		return nil, nil, err
 	}
-	writeOutBooleans(root)
+	forClients(root)
 	return root, o, nil
 }
 

@@ -1,0 +1,288 @@
+package gonames
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/specs/document"
+)
+
+// fields are the members and parameters that become a field of another's name, of a method's,
+// or one that encoding/json does not see.
+func (n *naming) fields() []fault {
+	var all []fault
+	for _, d := range n.file.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range g.Specs {
+			if t, ok := spec.(*ast.TypeSpec); ok {
+				all = append(all, n.fieldsOf(t)...)
+			}
+		}
+	}
+	return all
+}
+
+func (n *naming) fieldsOf(t *ast.TypeSpec) []fault {
+	var all []fault
+	first := map[string]*ast.Field{}
+	for _, field := range fieldsOf(t) {
+		name, at := fieldName(field), n.memberAt(t, field)
+		of := t.Name.Name + "." + name
+		f := fault{places: []string{at}}
+		other, taken := first[name]
+		switch {
+		case name == "" && tagged(field) != "":
+			name, f.says = "Member", "makes no name in Go"
+		case taken && at == "":
+			at = n.memberAt(t, other)
+			f.places, f.says = []string{at}, "becomes the field "+of+", which is another's name already"
+		case taken && n.memberAt(t, other) != "":
+			f.places, f.says = []string{n.memberAt(t, other), at}, "both become the field "+of
+		case taken:
+			f.says = "becomes the field " + of + ", which is another's name already"
+		case n.methods[t.Name.Name][name] && at != "":
+			f.says = "becomes the field " + of + ", which is a method's name already"
+		case !ast.IsExported(name) && at != "":
+			name, f.says = "Member", "becomes the field "+of+", which encoding/json does not see"
+		default:
+			first[name] = field
+			continue
+		}
+		f.key = "field of " + t.Name.Name + " " + at
+		f.cures = []cure{rename(at, "x-go-name", n.freeField(t, name+n.ending(at)))}
+		all = append(all, f)
+	}
+	return all
+}
+
+// fieldName is a field's name, "" for one that only has a type.
+func fieldName(f *ast.Field) string {
+	if len(f.Names) == 0 {
+		return ""
+	}
+	return f.Names[0].Name
+}
+
+// freeField is name, or that with a number, so that no field or method of the type has it.
+func (n *naming) freeField(t *ast.TypeSpec, name string) string {
+	one := name
+	for i := 2; n.methods[t.Name.Name][one] || slices.ContainsFunc(fieldsOf(t), func(f *ast.Field) bool { return fieldName(f) == one }); i++ {
+		one = name + strconv.Itoa(i)
+	}
+	return one
+}
+
+// ending tells a parameter from one of the same name that stands elsewhere: Header.
+func (n *naming) ending(at string) string {
+	if in := document.Text(document.At(n.root, at), "in"); in != "" {
+		return upper(in)
+	}
+	return ""
+}
+
+// memberAt is the pointer of what a field was made of, "" if the document does not have it.
+func (n *naming) memberAt(t *ast.TypeSpec, field *ast.Field) string {
+	name := tagged(field)
+	marked := pointerIn(field.Doc.Text())
+	if tokens := document.Tokens(marked); len(tokens) > 1 && (tokens[len(tokens)-2] != "properties" || tokens[len(tokens)-1] == name) &&
+		document.Get(document.At(n.root, marked), "in") != nil || strings.HasSuffix(marked, document.Pointer("/properties", name)) {
+		return marked // a parameter, or a property that is no reference
+	}
+	owner := n.pointers[t]
+	if owner == "" || name == "" || name == "-" {
+		return ""
+	}
+	return n.propertyAt(owner, name, nil)
+}
+
+// propertyAt is the pointer of a property of the schema, or of one that it is made of.
+func (n *naming) propertyAt(schema, name string, seen []string) string {
+	node, schema, err := document.Resolve(n.root, document.At(n.root, schema), schema)
+	if err != nil || slices.Contains(seen, schema) {
+		return ""
+	}
+	if at := document.Pointer(schema, "properties", name); document.At(n.root, at) != nil {
+		return at
+	}
+	for i := range document.Items(document.Get(node, "allOf")) {
+		if at := n.propertyAt(document.Pointer(schema, "allOf", strconv.Itoa(i)), name, append(seen, schema)); at != "" {
+			return at
+		}
+	}
+	return ""
+}
+
+// arguments are the parameters in paths that become an argument whose name the function has
+// for something else.
+func (n *naming) arguments() []fault {
+	var all []fault
+	for _, d := range n.file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, "New") {
+			continue
+		}
+		at, ok := n.calls[strings.TrimSuffix(strings.TrimPrefix(f.Name.Name, "New"), "Request")]
+		if !ok {
+			continue // one that is given a body in a typed form calls the other
+		}
+		inside := n.within(f.Body)
+		seen := map[string]bool{}
+		for i, argument := range f.Type.Params.List {
+			for _, id := range argument.Names {
+				if i > 0 && (seen[id.Name] || inside[id.Name] || n.imports[id.Name]) {
+					all = append(all, n.sameArgument(at, id.Name))
+				}
+				seen[id.Name] = true
+			}
+		}
+	}
+	return all
+}
+
+// within are the variables that a function declares outside of its blocks.
+func (n *naming) within(body *ast.BlockStmt) map[string]bool {
+	names := map[string]bool{}
+	for _, statement := range body.List {
+		switch s := statement.(type) {
+		case *ast.AssignStmt:
+			for _, left := range s.Lhs {
+				if id, ok := left.(*ast.Ident); ok && s.Tok == token.DEFINE {
+					names[id.Name] = true
+				}
+			}
+		case *ast.DeclStmt:
+			for _, spec := range s.Decl.(*ast.GenDecl).Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok {
+					for _, id := range v.Names {
+						names[id.Name] = true
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+// sameArgument is the fault of the parameter of an operation that became that argument.
+func (n *naming) sameArgument(operation, name string) fault {
+	f := fault{key: "argument " + name + " " + operation, says: "becomes the argument " + name + ", which is another's name already"}
+	for at, p := range n.parameters(operation) {
+		if document.Text(p, "in") == "path" && squeezed(nameOf(p)) == squeezed(name) {
+			f.places = append(f.places, at)
+			f.cures = []cure{rename(at, "x-go-name", upper(name)+"InPath")}
+		}
+	}
+	if len(f.places) > 1 {
+		f.says = "both become the argument " + name
+	}
+	return f
+}
+
+func nameOf(p *yaml.Node) string {
+	if name := document.Text(p, "x-go-name"); name != "" {
+		return name
+	}
+	return document.Text(p, "name")
+}
+
+// parameters ranges over those of an operation, and of its path item.
+func (n *naming) parameters(operation string) func(yield func(string, *yaml.Node) bool) {
+	return func(yield func(string, *yaml.Node) bool) {
+		item := operation[:strings.LastIndex(operation, "/")]
+		for _, owner := range []string{item, operation} {
+			for i, p := range document.Items(document.At(n.root, document.Pointer(owner, "parameters"))) {
+				node, at, err := document.Resolve(n.root, p, document.Pointer(owner, "parameters", strconv.Itoa(i)))
+				if err == nil && !yield(at, node) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// squeezed is a name as it may be spelt in several ways, in one.
+func squeezed(name string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, name))
+}
+
+// sameType is the fault of a type of which the generator only says that two have its name: the
+// places are those from whose names that one can be made.
+func (n *naming) sameType(name string) []fault {
+	f := fault{key: "type " + name, says: "all become the type " + name}
+	document.Walk(document.Document, n.root, "", func(kind document.Kind, schema *yaml.Node, at string) {
+		if kind == document.Schema && document.Get(schema, "$ref") == nil && n.mayBecome(name, schema, at) {
+			f.places = append(f.places, at)
+		}
+	})
+	for i, at := range slices.Backward(f.places) {
+		f.cures = append(f.cures, n.nameType(at, name, i)...)
+	}
+	// An object inside is the better one to name: the others are what callers begin with.
+	slices.SortStableFunc(f.cures, func(a, b cure) int { return strings.Compare(b.member, a.member) })
+	switch len(f.places) {
+	case 0, 1:
+		f.says = "becomes the type " + name + ", which is another's name already"
+	case 2:
+		f.says = "both become the type " + name
+	}
+	return []fault{f}
+}
+
+// mayBecome says whether the generator may call the type of the schema so.
+func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
+	if own := document.Text(schema, "x-go-type-name"); own != "" {
+		return own == name
+	}
+	if own := document.Text(schema, "x-go-name"); own != "" && strings.HasPrefix(at, "/components/") && len(document.Tokens(at)) == 3 {
+		return own == name
+	}
+	tokens := document.Tokens(at)
+	prefix, words := "", ""
+	switch {
+	case tokens[0] == "components":
+		prefix, tokens = tokens[2], tokens[3:]
+	case len(tokens) > 3 && tokens[0] == "paths":
+		operation := document.At(n.root, document.Pointer("", tokens[:3]...))
+		prefix, tokens = document.Text(operation, "operationId"), tokens[3:]
+	default:
+		return false
+	}
+	for i := 0; i < len(tokens); i++ {
+		switch tokens[i] {
+		case "properties":
+			i++
+			if i < len(tokens) {
+				words += tokens[i]
+			}
+		case "anyOf", "oneOf":
+			i++
+			if i < len(tokens) {
+				words += tokens[i]
+			}
+		case "allOf":
+			i++
+		case "additionalProperties":
+			words += tokens[i]
+		}
+	}
+	whole := squeezed(name)
+	if schemaOf := squeezed(prefix + words); whole == schemaOf || whole == schemaOf+"item" {
+		return true
+	}
+	// Between the two, an operation's types have words such as 200JSONResponseBody.
+	return strings.HasPrefix(at, "/paths/") && words != "" && strings.HasPrefix(whole, squeezed(prefix)) && strings.HasSuffix(whole, squeezed(words))
+}
