@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"slices"
+
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
@@ -21,7 +23,7 @@ func (suite *Suite) schemaSpecs() {
 				ginkgo.Skip("correct the pattern by an action of specs/" + d.Provider + "/overlay.yaml")
 			})
 		}
-		for _, op := range d.Operations {
+		for _, op := range slices.Concat(d.Operations, d.Webhooks) {
 			ginkgo.It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", func() {
 				for _, m := range d.Minor {
 					if m.Operation == op.ID {

@@ -72,14 +72,14 @@ func (l *leavings) report(file string) string {
 		if strings.HasPrefix(m.name, "x-") {
 			what = "an extension that nothing here reads there"
 		}
-		fmt.Fprintf(&b, "  dropped: %s:%d: %s in %s%s: %s; overlay.yaml can add what matters of it\n",
+		fmt.Fprintf(&b, droppedLine+"%s:%d: %s in %s%s: %s; overlay.yaml can add what matters of it\n",
 			file, m.line, m.name, orWhole(m.at), more, what)
 	}
 	if len(l.items) > 0 {
-		fmt.Fprintf(&b, "  not selected: %s\n", some(l.items))
+		fmt.Fprintf(&b, "%s%s\n", unselectedLine, some(l.items))
 	}
 	if len(l.components) > 0 {
-		fmt.Fprintf(&b, "  not taken, as nothing that is taken refers to it: %s\n", some(l.components))
+		fmt.Fprintf(&b, "%s%s\n", unreachedLine, some(l.components))
 	}
 	return b.String()
 }
@@ -99,3 +99,23 @@ func some(names []string) string {
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
+
+// LeftOut are those lines of what the command says which tell what it did not take.
+func LeftOut(said string) []string {
+	var all []string
+	for line := range strings.Lines(said) {
+		for _, begins := range []string{droppedLine, unselectedLine, unreachedLine} {
+			if strings.HasPrefix(line, begins) {
+				all = append(all, strings.TrimSuffix(line, "\n"))
+			}
+		}
+	}
+	return all
+}
+
+// How these lines begin.
+const (
+	droppedLine    = "  dropped: "
+	unselectedLine = "  not selected: "
+	unreachedLine  = "  not taken, as nothing that is taken refers to it: "
+)
