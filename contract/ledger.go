@@ -203,7 +203,7 @@ func count(text []byte) int {
 			switch {
 			case media.Examples != nil:
 				n += len(media.Examples)
-			case media.Example != nil, media.Schema.Value.Example != nil:
+			case media.Example != nil, media.Schema != nil && media.Schema.Value.Example != nil:
 				n++
 			}
 		}
@@ -211,6 +211,11 @@ func count(text []byte) int {
 	body := func(op *openapi3.Operation) {
 		if op.RequestBody != nil {
 			content(op.RequestBody.Value.Content)
+		}
+	}
+	for _, item := range t.Webhooks {
+		for _, hook := range item.Operations() {
+			body(hook)
 		}
 	}
 	for _, item := range t.Paths.Map() {

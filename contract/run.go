@@ -423,6 +423,8 @@ func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
 		}
 	}
 	switch {
+	case c == ledger.Schema && e.Schema() == "":
+		return "the media type has no schema"
 	case c == ledger.Schema || c == ledger.Client:
 		return ""
 	case suite.cases.Empty():

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
@@ -21,12 +23,16 @@ func (suite *Suite) schemaSpecs() {
 				ginkgo.Skip("correct the pattern by an action of specs/" + d.Provider + "/overlay.yaml")
 			})
 		}
-		for _, op := range d.Operations {
+		for _, op := range slices.Concat(d.Operations, d.Webhooks) {
 			ginkgo.It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", func() {
+				wrong := ""
 				for _, m := range d.Minor {
-					if m.Operation == op.ID {
-						gomega.Expect(list(d.CheckMinor(m))).To(gomega.BeEmpty(), m.Pointer)
+					if faults := d.CheckMinor(m); m.Operation == op.ID && len(faults) > 0 {
+						wrong += fmt.Sprintf("\n  example  %s\n%s", m.Pointer, list(faults))
 					}
+				}
+				if wrong != "" {
+					ginkgo.Fail(fmt.Sprintf("%s/%s: the %s check failed%s", d.Provider, op.ID, ledger.Schema, wrong))
 				}
 			})
 		}

@@ -45,6 +45,18 @@ var _ = It("a callback is a fact, whatever else its address has", func() {
 	Expect(document.Text(document.At(facts(root), "/paths/~1webhooks~1a~1post~1c/get"), "operationId")).To(Equal("hook"))
 })
 
+var _ = It("a webhook is a fact, with its body and headers, in a document without paths too", func() {
+	root, err := document.Parse("acme.yaml", []byte(`--- {webhooks: {done: {
+  post: {operationId: hook, parameters: [{name: X-Id, in: header}], requestBody: {$ref: '#/components/requestBodies/B'}},
+  parameters: [{$ref: '#/components/parameters/P'}]}},
+  components: {requestBodies: {B: {content: {a/b: {}}}}, parameters: {P: {name: X-Key, in: header, required: true}}}}`))
+	Expect(err).NotTo(HaveOccurred())
+	out := facts(root)
+	Expect(document.Get(out, "webhooks")).To(BeNil())
+	Expect(string(document.JSON(document.At(out, "/paths/~1webhooks~1done~1post/get")))).To(Equal(
+		`{"operationId":"hook","responses":{"200":{"description":"","content":{"a/b":{}},"headers":{"X-Key":{"required":true},"X-Id":{}}}}}`))
+})
+
 var _ = DescribeTable("the keyword that decides at a pointer is", func(pointer, want string) {
 	Expect(keyword(pointer)).To(Equal(want))
 },

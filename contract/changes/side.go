@@ -157,6 +157,7 @@ func (p *provider) readSpecs(files fs.FS) {
 			p.overlay = o
 			p.effective = document.Clone(p.published)
 			p.steps = o.ApplyEach(p.effective)
+			overlay.WriteOut(p.effective)
 			p.stale = p.generated != nil && !document.Equal(p.generated, p.effective)
 		}
 	}
@@ -204,12 +205,14 @@ func (p *provider) gone() []string {
 
 // nameAll gives every operation a name, so that it can be compared.
 func nameAll(root *yaml.Node) (unnamed []string) {
-	for path, item := range document.Members(document.Get(root, "paths")) {
-		for method, op := range document.Members(item) {
-			if document.PathItem.Member(method) == document.Operation && document.Text(op, "operationId") == "" {
-				name := method + " " + path
-				document.Set(op, "operationId", document.String(name))
-				unnamed = append(unnamed, name)
+	for _, section := range []string{"paths", "webhooks"} {
+		for path, item := range document.Members(document.Get(root, section)) {
+			for method, op := range document.Members(item) {
+				if document.PathItem.Member(method) == document.Operation && document.Text(op, "operationId") == "" {
+					name := method + " " + path
+					document.Set(op, "operationId", document.String(name))
+					unnamed = append(unnamed, name)
+				}
 			}
 		}
 	}

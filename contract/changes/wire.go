@@ -297,10 +297,15 @@ func whole(root, n *yaml.Node, open []string) *yaml.Node {
 }
 
 // facts is a document reduced to what can be seen on the wire, in an order of its
-// own, with each callback as an operation whose body is an answer: it is sent to us.
+// own, with each callback and each webhook as an operation whose body is an answer: it is
+// sent to us.
 func facts(root *yaml.Node) *yaml.Node {
 	out := reduced(document.Document, root)
 	paths := document.Get(out, "paths")
+	if paths == nil {
+		paths = document.Map()
+		document.Set(out, "paths", paths)
+	}
 	hooks := document.Map()
 	for path, item := range document.Members(paths) {
 		for method, op := range document.Members(item) {
@@ -308,7 +313,7 @@ func facts(root *yaml.Node) *yaml.Node {
 				for _, target := range document.Members(callback) {
 					for verb, hook := range document.Members(target) {
 						if document.PathItem.Member(verb) == document.Operation {
-							document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(hook))
+							document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(out, hook))
 						}
 					}
 				}
@@ -316,31 +321,44 @@ func facts(root *yaml.Node) *yaml.Node {
 			document.Delete(op, "callbacks")
 		}
 	}
+	for name, item := range document.Members(document.Get(out, "webhooks")) {
+		for verb, hook := range document.Members(item) {
+			if document.PathItem.Member(verb) == document.Operation {
+				document.Set(hooks, document.Pointer("/webhooks", name, verb), received(out, hook, document.Get(item, "parameters")))
+			}
+		}
+	}
+	document.Delete(out, "webhooks")
 	for path, hook := range document.Members(hooks) {
 		document.Set(paths, path, hook)
 	}
 	return out
 }
 
-// received is a webhook as an operation that answers with its body.
-func received(hook *yaml.Node) *yaml.Node {
+// received is a webhook as an operation that answers with its body. It has the parameters
+// that are shared with it too.
+func received(root, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
 	answer := document.Map()
 	document.Set(answer, "description", document.String(""))
-	if content := document.Get(document.Get(hook, "requestBody"), "content"); content != nil {
+	body, _, err := document.Resolve(root, document.Get(hook, "requestBody"), "")
+	if content := document.Get(body, "content"); err == nil && content != nil {
 		document.Set(answer, "content", content)
 	}
 	headers := document.Map()
-	for _, p := range document.Items(document.Get(hook, "parameters")) {
-		if document.Text(p, "in") != "header" {
-			continue
-		}
-		header := document.Map()
-		for _, key := range []string{"required", "schema"} {
-			if v := document.Get(p, key); v != nil {
-				document.Set(header, key, v)
+	for _, parameters := range append(shared, document.Get(hook, "parameters")) {
+		for _, p := range document.Items(parameters) {
+			p, _, err := document.Resolve(root, p, "")
+			if err != nil || document.Text(p, "in") != "header" {
+				continue
 			}
+			header := document.Map()
+			for _, key := range []string{"required", "schema"} {
+				if v := document.Get(p, key); v != nil {
+					document.Set(header, key, v)
+				}
+			}
+			document.Set(headers, document.Text(p, "name"), header)
 		}
-		document.Set(headers, document.Text(p, "name"), header)
 	}
 	if len(headers.Content) > 0 {
 		document.Set(answer, "headers", headers)

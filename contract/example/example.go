@@ -7,6 +7,7 @@
 package example
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -67,7 +68,7 @@ type Entry struct {
 	Lacks string
 
 	mediaType string
-	schema    string // pointer; "" for a redirect
+	schema    string // pointer; "" for a redirect, and where the media type has none
 	branch    string // pointer to the schema that Parameters choose, or ""
 }
 
@@ -80,6 +81,7 @@ type Operation struct {
 	// Callbacks are the operationIds of its webhooks.
 	Callbacks []string
 
+	at    string // its pointer
 	node  *yaml.Node
 	first int // index of its first entry, if it has any
 }
@@ -100,7 +102,10 @@ type Parameter struct {
 type Document struct {
 	Provider   string
 	Operations []Operation
-	Entries    []Entry
+	// Webhooks are the operations that the provider calls, without a path: those that stand
+	// for themselves. Others are the Callbacks of an operation.
+	Webhooks []Operation
+	Entries  []Entry
 	// Valueless are the examples that were published without a value, which nothing can be
 	// checked of: entries of the ledger all the same.
 	Valueless []Entry
@@ -159,20 +164,14 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 // NewPublished takes a document apart as it was published: ids that are missing, or that two
 // have, are for the overlay to give, and no operation or entry is found by them.
 func NewPublished(provider string, root *yaml.Node) (*Document, error) {
+	root = document.WithPathItems(root)
 	schemas, err := indexSchemas(root)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
 	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}, NotJudged: unreadable(root)}
-	for path, item := range document.Members(document.Get(root, "paths")) {
-		for method, op := range document.Members(item) {
-			if document.PathItem.Member(method) != document.Operation {
-				continue
-			}
-			if err := d.addOperation(path, method, item, op); err != nil {
-				return nil, fmt.Errorf("%s: %w", provider, err)
-			}
-		}
+	if err := cmp.Or(d.addItems("paths", d.addOperation), d.addItems("webhooks", d.addWebhook)); err != nil {
+		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
 	return d, nil
 }
@@ -256,8 +255,8 @@ func (e Entry) IsError() bool {
 
 func (d *Document) checkIDs() error {
 	operations := map[string]string{}
-	for _, op := range d.Operations {
-		at := document.Pointer("/paths", op.Path, strings.ToLower(op.Method))
+	for _, op := range slices.Concat(d.Operations, d.Webhooks) {
+		at := op.at
 		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}", document.JSONPath(d.root, at))
 		if op.ID == "" {
 			return fmt.Errorf("%s: %s has no operationId; give it one %s", d.Provider, at, action)
@@ -326,15 +325,34 @@ func (d *Document) children(n *yaml.Node, at string) ([]string, []place, error) 
 	return names, places, nil
 }
 
-func (d *Document) addOperation(path, method string, item, node *yaml.Node) error {
+// addItems adds each operation of the path items in a section of the document.
+func (d *Document) addItems(section string, add func(name, method string, item place) error) error {
+	names, items, err := d.children(document.Get(d.root, section), "/"+section)
+	if err != nil {
+		return err
+	}
+	for i, item := range items {
+		for method := range document.Members(item.node) {
+			if document.PathItem.Member(method) != document.Operation {
+				continue
+			}
+			if err := add(names[i], method, item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *Document) addOperation(path, method string, item place) error {
 	valueless := len(d.Valueless)
+	node, at := document.Get(item.node, method), document.Pointer(item.at, method)
 	op := Operation{
 		ID: document.Text(node, "operationId"), Method: strings.ToUpper(method), Path: path,
-		node: node, first: len(d.Entries),
+		at: at, node: node, first: len(d.Entries),
 	}
-	at := document.Pointer("/paths", path, method)
 	base := Entry{Provider: d.Provider, Operation: op.ID}
-	shared := place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}
+	shared := place{document.Get(item.node, "parameters"), document.Pointer(item.at, "parameters")}
 	if err := d.addParameters(&op, shared); err != nil {
 		return err
 	}
@@ -363,21 +381,8 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 			return err
 		}
 	}
-	for name, callback := range document.Members(document.Get(node, "callbacks")) {
-		for expression, target := range document.Members(callback) {
-			for method, hook := range document.Members(target) {
-				if document.PathItem.Member(method) != document.Operation {
-					continue
-				}
-				e := base
-				e.Direction = Webhook
-				hookAt := document.Pointer(at, "callbacks", name, expression, method)
-				op.Callbacks = append(op.Callbacks, document.Text(hook, "operationId"))
-				if err := d.addBody(place{hook, hookAt}, e, "webhook"); err != nil {
-					return err
-				}
-			}
-		}
+	if err := d.addCallbacks(&op); err != nil {
+		return err
 	}
 	redirect := base
 	redirect.Direction = Redirect
@@ -387,7 +392,7 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 	d.tellApart(op.first, valueless)
 	d.operations[op.ID] = len(d.Operations)
 	d.Operations = append(d.Operations, op)
-	return d.addMinor(op, shared, place{node, at})
+	return d.addMinor(op, shared)
 }
 
 func (d *Document) addBody(op place, e Entry, key string) error {
@@ -412,16 +417,23 @@ func (d *Document) addContent(holder place, above []place, e Entry, key string) 
 	above = append(slices.Clone(above), holder)
 	for i, m := range media {
 		e.mediaType = types[i]
-		schema, err := d.resolve(document.Get(m.node, "schema"), document.Pointer(m.at, "schema"))
+		schema, err := d.schemaOf(document.Get(m.node, "schema"), document.Pointer(m.at, "schema"))
 		if err != nil {
 			return err
 		}
-		e.schema = schema.at
+		if e.schema = schema.at; schema.node == nil {
+			e.schema = ""
+		}
 		if document.Get(m.node, "examples") != nil {
 			if err := d.addExamples(m, "examples", above, e, key); err != nil {
 				return err
 			}
 			continue
+		}
+		if document.Get(schema.node, "example") == nil {
+			if schema, err = d.resolve(schema.node, schema.at); err != nil {
+				return err
+			}
 		}
 		own := document.Get(schema.node, "example")
 		if own == nil {
@@ -477,16 +489,18 @@ func (d *Document) addExamples(holder place, member string, above []place, e Ent
 // chosen reads a schema's x-branch: the parameter whose value chooses, and the
 // schema for each value.
 func (d *Document) chosen(e Entry) (string, error) {
-	choice := document.Get(document.At(d.root, e.schema), "x-branch")
-	if choice == nil || e.schema == "" {
-		return "", nil
+	schema, err := d.resolve(document.At(d.root, e.schema), e.schema)
+	choice := document.Get(schema.node, "x-branch")
+	if err != nil || choice == nil || e.schema == "" {
+		return "", err
 	}
 	name := document.Text(choice, "parameter")
 	branch := document.Text(choice, e.Parameters[name])
 	if branch == "" {
 		return "", fmt.Errorf("%s: x-parameters must say which %s it answers", e.Pointer, name)
 	}
-	return strings.TrimPrefix(branch, "#"), nil
+	pointer, _ := document.Target(branch)
+	return pointer, nil
 }
 
 // source is what the innermost x-source names, or the only publication there

@@ -27,20 +27,21 @@ type schemaIndex struct {
 // indexSchemas hands the document to kin-openapi, and notes where each schema stands.
 func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 	bare := withoutExamples(root)
-	loaded, err := openapi3.NewLoader().LoadFromData(document.JSON(bare))
+	whole := spread(bare)
+	loaded, err := openapi3.NewLoader().LoadFromData(document.JSON(whole))
 	if err != nil {
 		return nil, err
 	}
-	x := &schemaIndex{byPointer: pointed(root, loaded), rules: map[side]rules{}}
+	x := &schemaIndex{byPointer: pointed(whole, loaded), rules: map[side]rules{}}
 	if !hasSides(bare) {
-		all := newRules(bare, loaded)
+		all := newRules(whole, loaded)
 		for _, from := range []side{either, sent, answered} {
 			x.rules[from] = all
 		}
 		return x, nil
 	}
 	for _, from := range []side{either, sent, answered} {
-		own := oneSided(bare, from)
+		own := spread(oneSided(bare, from))
 		if loaded, err = openapi3.NewLoader().LoadFromData(document.JSON(own)); err != nil {
 			return nil, err
 		}
@@ -166,8 +167,8 @@ func meant(err *openapi3.SchemaError) []Fault {
 }
 
 // CheckSchema checks an entry against the schema it stands under and, where the
-// request chose one of several, against that one alone too. A redirect has no
-// schema, and nothing to find.
+// request chose one of several, against that one alone too. What has no schema, such
+// as a redirect, has nothing to find.
 func (d *Document) CheckSchema(e Entry) []Fault {
 	if e.schema == "" {
 		return nil
@@ -187,7 +188,7 @@ func (d *Document) CheckMinor(m Minor) []Fault {
 // addMinor collects what is shown beside the bodies of an operation: examples
 // of its parameters and headers, those of every schema that it reaches, and those of the
 // parameters in shared, which its path has for all operations.
-func (d *Document) addMinor(op Operation, shared, at place) error {
+func (d *Document) addMinor(op Operation, shared place) error {
 	seen := map[string]bool{}
 	var failed error
 	var visit func(kind document.Kind, n *yaml.Node, pointer string)
@@ -196,6 +197,10 @@ func (d *Document) addMinor(op Operation, shared, at place) error {
 		switch {
 		case err != nil:
 			failed = cmp.Or(failed, err)
+		case kind == document.Schema && p.at != pointer && d.besideRefs() && !seen[pointer]:
+			seen[pointer] = true
+			d.addOwn(op, kind, place{n, pointer}) // what stands beside the reference
+			visit(kind, n, pointer)
 		case seen[p.at]:
 		case p.at != pointer:
 			document.Walk(kind, p.node, p.at, visit)
@@ -204,21 +209,25 @@ func (d *Document) addMinor(op Operation, shared, at place) error {
 			d.addOwn(op, kind, p)
 		}
 	}
-	document.Walk(document.Operation, at.node, at.at, visit)
+	document.Walk(document.Operation, op.node, op.at, visit)
 	document.Walk("[]"+document.Parameter, shared.node, shared.at, visit)
 	return failed
 }
 
 // addOwn adds the example that p itself shows, if p is a schema, or has one.
 func (d *Document) addOwn(op Operation, kind document.Kind, p place) {
-	schema := p.at
+	inner := p
 	if kind != document.Schema {
-		inner, err := d.resolve(document.Get(p.node, "schema"), document.Pointer(p.at, "schema"))
-		if err != nil || !slices.Contains([]document.Kind{document.Parameter, document.Header, document.MediaType}, kind) {
+		inner = place{document.Get(p.node, "schema"), document.Pointer(p.at, "schema")}
+		if !slices.Contains([]document.Kind{document.Parameter, document.Header, document.MediaType}, kind) {
 			return
 		}
-		schema = inner.at
 	}
+	inner, err := d.schemaOf(inner.node, inner.at)
+	if err != nil {
+		return
+	}
+	schema := inner.at
 	if d.schemas.byPointer[schema] == nil {
 		return
 	}

@@ -57,8 +57,8 @@ type Provider struct {
 type Client struct {
 	// New returns a *ClientWithResponses for the server at base, sending through hc.
 	New func(base string, hc *http.Client) (any, error)
-	// Webhooks are what the bodies of webhooks are decoded into, by operationId: each
-	// returns a new pointer.
+	// Webhooks are what the bodies of webhooks are decoded into, by operationId: that of the
+	// webhook, or of the operation that has it as a callback. Each returns a new pointer.
 	Webhooks map[string]func() any
 }
 
@@ -416,8 +416,8 @@ func (p Provider) Check(d *example.Document) error {
 	if !nameForm.MatchString(p.Name) {
 		wrong("Name must be lower case letters and digits, beginning with a letter, such as acme")
 	}
-	if len(d.Operations) == 0 {
-		wrong("Document has no operations")
+	if len(d.Operations)+len(d.Webhooks) == 0 {
+		wrong("Document has neither operations nor webhooks")
 	}
 	kinds := []string{""}
 	for _, r := range redact.Rules() {

@@ -218,7 +218,7 @@ var _ = Describe("The providers of a list", func() {
 		unmade.Client.New = nil
 		Expect(provider.CheckAll([]provider.Provider{unmade, bolt, bolt, unread, empty})).To(MatchError(And(
 			ContainSubstring(`provider "acme": Client.New is missing`), ContainSubstring(`provider "bolt" is listed twice`),
-			ContainSubstring(`provider "crane": Document: `), ContainSubstring(`provider "derby": Document has no operations`),
+			ContainSubstring(`provider "crane": Document: `), ContainSubstring(`provider "derby": Document has neither operations nor webhooks`),
 		)))
 	})
 

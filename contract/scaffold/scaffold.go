@@ -95,6 +95,7 @@ type job struct {
 	broken            []string // the pointers of the examples that break their schema
 	notJudged         []string // the patterns by which nothing can be judged
 	renamed           []gonames.Clash
+	leftOut           []string // what the import says that it did not take
 }
 
 const usage = `as in: make provider NAME=acme FROM="document.yaml" [WITH=adapter]`
@@ -267,11 +268,13 @@ func (j *job) importFiles(specs string, about about) error {
 		if err := j.write(specs+"/import.yaml", "import.yaml", about); err != nil {
 			return err
 		}
+		var said bytes.Buffer
 		if err := quiet(func(errs io.Writer) int {
-			return importing.Run(append([]string{"-specs", filepath.Join(j.stage, "specs"), j.name}, files...), nil, io.Discard, errs)
+			return importing.Run(append([]string{"-specs", filepath.Join(j.stage, "specs"), j.name}, files...), nil, &said, errs)
 		}); err != nil {
 			return err
 		}
+		j.leftOut = append(j.leftOut, importing.LeftOut(said.String())...)
 		for i := range about.Sources {
 			about.Sources[i].SHA256 = ""
 		}
@@ -408,6 +411,9 @@ func (j *job) report() string {
 		fmt.Fprintf(&b, "  %s\n", folder)
 	}
 	fmt.Fprintf(&b, "  an import and an entry in %s\n", listFile)
+	for _, line := range j.leftOut {
+		fmt.Fprintf(&b, "%s\n", line)
+	}
 	fmt.Fprintf(&b, "next: fill in url and licence in specs/%s/import.yaml; a file that carries a date is given once more, with that:\n", j.name)
 	fmt.Fprintf(&b, "  make import PROVIDER=%s FROM=%s DATE=YYYY-MM-DD\n", j.name, j.files[0])
 	fmt.Fprintf(&b, "then\n  make import PROVIDER=%s\n  make\n", j.name)
@@ -461,20 +467,23 @@ func shortened(said string) string {
 	return strings.Join(lines, "\n")
 }
 
-// missing are the operations of a document that have no operationId of their own, each with
-// one that follows from its method and path: getChecks for GET /checks.
+// missing are the operations and webhooks of a document that have no operationId of their
+// own, each with one that follows from where it stands: getChecks for GET /checks, and onDone
+// for the webhook done.
 func missing(root *yaml.Node) []identifier {
 	type place struct {
-		path, method string
-		op           *yaml.Node
+		section, name, method string
+		op                    *yaml.Node
 	}
 	var all []place
 	taken := map[string]int{}
-	for path, item := range document.Members(document.Get(root, "paths")) {
-		for method, op := range document.Members(item) {
-			if document.PathItem.Member(method) == document.Operation {
-				all = append(all, place{path, method, op})
-				taken[document.Text(op, "operationId")]++
+	for _, section := range []string{"paths", "webhooks"} {
+		for name, item := range document.Members(document.Get(root, section)) {
+			for method, op := range document.Members(item) {
+				if document.PathItem.Member(method) == document.Operation {
+					all = append(all, place{section, name, method, op})
+					taken[document.Text(op, "operationId")]++
+				}
 			}
 		}
 	}
@@ -486,12 +495,16 @@ func missing(root *yaml.Node) []identifier {
 			kept[was] = true
 			continue
 		}
-		id := gonames.OperationID(p.method, p.path)
+		verb := p.method
+		if p.section == "webhooks" {
+			verb = "on"
+		}
+		id := gonames.OperationID(verb, p.name)
 		for n, first := 2, id; taken[id] > 0; n++ {
 			id = fmt.Sprintf("%s%d", first, n)
 		}
 		taken[id]++
-		found = append(found, identifier{Path: strings.ReplaceAll(strings.ReplaceAll(p.path, `\`, `\\`), "'", `\'`), Method: p.method, ID: id, Was: was})
+		found = append(found, identifier{Section: p.section, Name: strings.ReplaceAll(strings.ReplaceAll(p.name, `\`, `\\`), "'", `\'`), Method: p.method, ID: id, Was: was})
 	}
 	return found
 }

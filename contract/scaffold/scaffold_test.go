@@ -162,6 +162,27 @@ var _ = Describe("provider", func() {
 		Entry("not of two, of which an example could be either", "{a: <done>, b: <another>}", ""),
 	)
 
+	It("takes a document of webhooks alone, and gives them ids and types", func(ctx SpecContext) {
+		t.write("document.yaml", onlyWebhooks("")+"x-any: 1\n")
+		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.read("specs/acme/overlay.yaml")).To(ContainSubstring("  - target: $.webhooks['done'].post\n    update: {operationId: onDone}\n"))
+		Expect(t.read("contract/provider/acme/examples.sum")).To(ContainSubstring(" acme/onDone/webhook/ok\n"))
+		Expect(t.stdout).To(ContainSubstring("  dropped: " + t.path("document.yaml") + ":5: x-any in the document: an extension that nothing here reads there"))
+		t.write("named.yaml", onlyWebhooks("operationId: done, "))
+		Expect(t.run(ctx, "-name", "other", t.path("named.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.read("contract/provider/other/provider.go")).To(ContainSubstring(`"done": func() any { return new(otherapi.DoneJSONRequestBody) },`))
+	})
+
+	It("writes of webhooks alone what the go command generates and compiles", func(ctx SpecContext) {
+		j := job{root: root, name: "scaffolded", with: "adapter", output: command, stage: GinkgoT().TempDir()}
+		j.files = []string{t.write("document.yaml", onlyWebhooks(""))}
+		Expect(j.check(ctx)).To(Succeed())
+		Expect(j.fill(ctx)).To(Succeed())
+		description, err := os.ReadFile(filepath.Join(j.stage, "contract/provider/scaffolded/provider.go"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(description)).To(ContainSubstring(`"onDone": func() any { return new(scaffoldedapi.OnDoneJSONRequestBody) },`))
+	})
+
 	It("writes what the go command generates and compiles", func(ctx SpecContext) {
 		j := job{root: root, name: "scaffolded", with: "adapter", output: command, stage: GinkgoT().TempDir()}
 		j.files = []string{t.write("document.yaml", published("      callbacks: {a: {'{$url}': {post: {operationId: allDone, requestBody: {content: {application/json: {schema: {type: object}, examples: {ok: {value: {}}}}}}, responses: {'200': {description: ok}}}}}}\n"))}
@@ -176,13 +197,22 @@ var _ = Describe("provider", func() {
 	})
 })
 
+// onlyWebhooks is a document of one webhook, with members of its operation.
+func onlyWebhooks(members string) string {
+	return `openapi: 3.1.0
+info: {title: Acme, version: "1"}
+webhooks:
+  done: {post: {` + members + `requestBody: {content: {application/json: {schema: {type: object}, examples: {ok: {value: {}}}}}}, responses: {"200": {description: ok}}}}
+`
+}
+
 var _ = Describe("ids", func() {
 	DescribeTable("of operations that have none of their own follow from method and path:", func(paths, want string) {
 		doc, err := document.Parse("document.yaml", []byte("paths: "+paths))
 		Expect(err).NotTo(HaveOccurred())
 		var got []string
 		for _, m := range missing(doc) {
-			got = append(got, m.Method+" "+m.Path+" "+m.ID)
+			got = append(got, m.Method+" "+m.Name+" "+m.ID)
 		}
 		Expect(strings.Join(got, ", ")).To(Equal(want))
 	},
@@ -191,6 +221,9 @@ var _ = Describe("ids", func() {
 		Entry("the second of two", "{/a: {get: {operationId: one}, post: {operationId: one}}}", "post /a postA"),
 		Entry("another one has it already", "{/a: {get: {}}, /b: {get: {operationId: getA}}, /c: {get: {operationId: getA2}}}", "get /a getA3"),
 		Entry("two paths that differ in signs", "{/a-b: {get: {}}, /a_b: {get: {}}}", "get /a-b getAB, get /a_b getAB2"),
+		Entry("webhooks, by their names", "{/a: {get: {}}}\nwebhooks: {check done: {post: {}, put: {}}, other: {post: {operationId: getA}}}",
+			"get /a getA2, post check done onCheckDone, put check done onCheckDone2"),
+		Entry("a webhook that has the id of an operation", "{/a: {get: {operationId: one}}}\nwebhooks: {done: {post: {operationId: one}}}", "post done onDone"),
 		Entry("a path with a backslash", `{'/a\b': {get: {}}}`, `get /a\\b getAB`),
 	)
 })

@@ -46,8 +46,8 @@ type source struct{ Name, SHA256 string }
 
 // identifier is an operationId that the first overlay gives.
 type identifier struct {
-	Path, Method, ID string
-	Was              string // which another operation has too; "" if it was published without one
+	Section, Name, Method, ID string // the section of the document, and the path or webhook there
+	Was                       string // which another operation has too; "" if it was published without one
 }
 
 // webhook is what the body of an operation's webhook is decoded into.
@@ -182,17 +182,23 @@ func readClient(file string) (client, error) {
 	return c, nil
 }
 
-// webhooks finds the types of the webhooks' bodies: of each operation that documents
-// exactly one webhook. Of several, nobody could tell which of them an example is.
+// webhooks finds the types of the webhooks' bodies: of each webhook, and of each operation
+// that documents exactly one as a callback. Of several, nobody could tell which of them an
+// example is.
 func (a *about) webhooks(doc *example.Document) {
-	for _, op := range doc.Operations {
-		if len(op.Callbacks) != 1 || op.Callbacks[0] == "" {
-			continue
-		}
-		want := letters(op.Callbacks[0]) + "jsonrequestbody"
+	find := func(operation, hook string) {
+		want := letters(hook) + "jsonrequestbody"
 		if i := slices.IndexFunc(a.Client.Types, func(t string) bool { return letters(t) == want }); i >= 0 {
-			a.Webhooks = append(a.Webhooks, webhook{op.ID, a.Client.Types[i]})
+			a.Webhooks = append(a.Webhooks, webhook{operation, a.Client.Types[i]})
 		}
+	}
+	for _, op := range doc.Operations {
+		if len(op.Callbacks) == 1 && op.Callbacks[0] != "" {
+			find(op.ID, op.Callbacks[0])
+		}
+	}
+	for _, hook := range doc.Webhooks {
+		find(hook.ID, hook.ID)
 	}
 }
 

@@ -196,8 +196,8 @@ func takeApart(name string, data []byte) (*documented, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(d.Operations) == 0 {
-		return nil, errors.New("it has no operations")
+	if len(d.Operations)+len(d.Webhooks) == 0 {
+		return nil, errors.New("it has neither operations nor webhooks")
 	}
 	one := &documented{name: name, operations: d.Operations, entries: d.Entries, examples: map[string]*Example{}}
 	for _, server := range d.Servers() {

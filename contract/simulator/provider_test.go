@@ -60,7 +60,7 @@ var _ = Describe("A provider", func() {
 			simulator.Provider{Name: "bolt", Behaviour: &boltBehaviour}),
 		Entry("one whose document is no YAML", "bolt: its Document cannot be used: ",
 			simulator.Provider{Name: "bolt", Document: []byte("{"), Behaviour: &boltBehaviour}),
-		Entry("one whose document is something else", "bolt: its Document cannot be used: it has no operations; "+
+		Entry("one whose document is something else", "bolt: its Document cannot be used: it has neither operations nor webhooks; "+
 			"it must be the effective OpenAPI document",
 			simulator.Provider{Name: "bolt", Document: []byte("a: b"), Behaviour: &boltBehaviour}),
 		Entry("one without a name", `a provider is called "", which cannot stand in a base URL`,

@@ -219,6 +219,43 @@ func Resolve(root, n *yaml.Node, pointer string) (*yaml.Node, string, error) {
 	return nil, pointer, fmt.Errorf("%s: $ref goes round in circles", pointer)
 }
 
+// WithPathItems is the document at root with each path item that is a reference written out,
+// as not every reader of OpenAPI follows these; it is root itself if there is none. What
+// stands beside the reference stays.
+func WithPathItems(root *yaml.Node) *yaml.Node {
+	found := false
+	Walk(Document, root, "", func(kind Kind, n *yaml.Node, _ string) {
+		found = found || kind == PathItem && Get(n, "$ref") != nil
+	})
+	if !found {
+		return root
+	}
+	out := Clone(root)
+	written := map[string]string{} // what was written out, by where it stands now
+	Walk(Document, out, "", func(kind Kind, item *yaml.Node, pointer string) {
+		if kind != PathItem || Get(item, "$ref") == nil {
+			return
+		}
+		target, at, err := Resolve(root, item, "")
+		if err != nil {
+			return // whoever follows it says so
+		}
+		for outer, what := range written {
+			if what == at && strings.HasPrefix(pointer, outer+"/") {
+				return // it has itself for a callback
+			}
+		}
+		written[pointer] = at
+		Delete(item, "$ref")
+		for name, value := range Members(target) {
+			if Get(item, name) == nil {
+				Set(item, name, Clone(value))
+			}
+		}
+	})
+	return out
+}
+
 // Target is the JSON pointer that a reference within the document has; inside is false if
 // the reference leads out of it. A pointer in a URL may be escaped as one: %20 for a space.
 func Target(ref string) (pointer string, inside bool) {

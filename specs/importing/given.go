@@ -42,6 +42,9 @@ type given struct {
 	data []byte
 	docs []*yaml.Node
 	sum  string
+	// with has the sums of the other files that were bundled, by name, and unfollowed the
+	// references that could not be, each with the reason.
+	with, unfollowed map[string]string
 	// authored is what an authored file says of itself, nil if it is none.
 	authored *origin
 }
@@ -65,7 +68,8 @@ func readGiven(file string) (*given, error) {
 	sum := sha256.Sum256(data)
 	g := &given{file: file, data: data, docs: docs, sum: hex.EncodeToString(sum[:])}
 	if !isDocument(data) || document.Get(docs[0], originKey) == nil {
-		return g, nil
+		g.with, g.unfollowed, err = bundled(file, docs)
+		return g, err
 	}
 	o, err := originOf(file, docs[0])
 	if err != nil {
@@ -185,16 +189,21 @@ func (m *manifest) alike(operations []string, all map[string]*kept) (alike, none
 func (m *manifest) operations(docs []*yaml.Node) []string {
 	var all []string
 	for _, doc := range docs {
-		for path, item := range document.Members(document.Get(doc, "paths")) {
-			whole, _, err := document.Resolve(doc, item, "")
-			if err != nil {
-				continue // facts says so, with the line
-			}
-			for method, op := range document.Members(whole) {
-				name := strings.ToUpper(method) + " " + path
-				if document.PathItem.Member(method) == document.Operation && !slices.Contains(all, name) &&
-					m.Select.selected(path, document.Text(op, "operationId"), map[string]bool{}) {
-					all = append(all, name)
+		for _, section := range sections {
+			for path, item := range document.Members(document.Get(doc, section)) {
+				whole, err := pathItem(doc, item, "")
+				if err != nil {
+					continue // facts says so, with the line
+				}
+				for method, op := range document.Members(whole) {
+					name := strings.ToUpper(method) + " " + path
+					if section == "webhooks" {
+						name = "webhook " + name
+					}
+					if document.PathItem.Member(method) == document.Operation && !slices.Contains(all, name) &&
+						m.Select.takes(section, path, document.Text(op, "operationId"), map[string]bool{}) {
+						all = append(all, name)
+					}
 				}
 			}
 		}
@@ -204,8 +213,17 @@ func (m *manifest) operations(docs []*yaml.Node) []string {
 
 func (m *manifest) takesNothing(file string, docs []*yaml.Node) error {
 	paths := 0
+	var webhooks []string
 	for _, doc := range docs {
-		paths += len(document.Get(doc, "paths").Content) / 2
+		for range document.Members(document.Get(doc, "paths")) {
+			paths++
+		}
+		for name := range document.Members(document.Get(doc, "webhooks")) {
+			webhooks = append(webhooks, name)
+		}
+	}
+	if webhooks != nil {
+		return fmt.Errorf("%s: select takes none of the %d paths and of the webhooks %s in %s", m.file, paths, quoted(webhooks), file)
 	}
 	return fmt.Errorf("%s: select takes none of the %d paths in %s", m.file, paths, file)
 }
@@ -220,7 +238,9 @@ func (m *manifest) names(sources []*source) []string {
 
 // publication is what the file says, as the source's.
 func (m *manifest) publication(s *source, g *given, r request, before *kept) (*publication, error) {
-	p := &publication{source: s, file: g.file, origin: origin{Name: s.Name, Date: undated, SHA256: g.sum}}
+	p := &publication{
+		source: s, file: g.file, unfollowed: g.unfollowed, origin: origin{Name: s.Name, Date: undated, SHA256: g.sum, With: g.with},
+	}
 	if g.authored != nil {
 		if r.date != "" {
 			return nil, fmt.Errorf("DATE=%q: %s is authored, and says its date itself", r.date, g.file)

@@ -73,7 +73,7 @@ func references(kind document.Kind, n *yaml.Node) []reference {
 		switch kind {
 		case document.Discriminator:
 			for _, target := range document.Members(document.Get(n, "mapping")) {
-				if strings.Contains(target.Value, "/") {
+				if isReference(target.Value) {
 					add(target, target.Value)
 				} else {
 					add(target, document.Pointer("#/components/schemas", target.Value))

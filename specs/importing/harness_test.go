@@ -43,6 +43,14 @@ func (h *house) write(name, text string) string {
 	return h.path(name)
 }
 
+// text is what a file of the house holds.
+func (h *house) text(name string) string {
+	GinkgoHelper()
+	data, err := os.ReadFile(h.path(name))
+	Expect(err).NotTo(HaveOccurred())
+	return string(data)
+}
+
 // publish makes file one of acme's sources, called name.
 func (h *house) publish(name, file string) {
 	GinkgoHelper()

@@ -49,7 +49,10 @@ var _ = Describe("import", func() {
     /paths/~1consents/post: create
     /components/schemas/Consent: create
   source "create" is now testdata/create.md (2022-02-03, sha256 `))
-		Expect(h.stdout).To(HaveSuffix("); written to " + h.path("specs/acme/sources/older.yaml") + "\n"))
+		Expect(h.stdout).To(HaveSuffix("); written to " + h.path("specs/acme/sources/older.yaml") + `
+  not selected: path /elsewhere
+  not taken, as nothing that is taken refers to it: securitySchemes/unused, schemas/Elsewhere, schemas/Unused
+`))
 	})
 
 	It("writes what other readers of OpenAPI take as it was published", func() {

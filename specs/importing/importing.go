@@ -26,8 +26,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -178,6 +180,10 @@ func (m *manifest) superseded(pubs []*publication, fresh map[string]*publication
 	for _, p := range pubs {
 		if fresh[p.Name] != nil {
 			fmt.Fprintf(&b, "  source %q is now %s (%s, sha256 %s); written to %s\n", p.Name, p.file, p.origin.Date, p.origin.SHA256, m.fileOf(p.source))
+			for _, name := range slices.Sorted(maps.Keys(p.origin.With)) {
+				fmt.Fprintf(&b, "  with it came %s, beside it (sha256 %s)\n", name, p.origin.With[name])
+			}
+			b.WriteString(p.leaves.report(p.file))
 		}
 	}
 	return b.String()

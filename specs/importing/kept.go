@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,6 +27,8 @@ type origin struct {
 	Name   string
 	Date   string // of publication, YYYY-MM-DD, or "undated"
 	SHA256 string `yaml:"sha256"`
+	// With has the sums of the other files beside that one, by name, to which it refers.
+	With map[string]string
 	// Authored says that the facts were written by hand, since the publication has no
 	// OpenAPI document; its sum may then be left out.
 	Authored bool
@@ -37,6 +40,10 @@ type publication struct {
 	origin origin
 	file   string // that the lines of facts count in
 	facts  *yaml.Node
+	// unfollowed are references that lead out of it, each with the reason why it was not
+	// followed.
+	unfollowed map[string]string
+	leaves     leavings
 	// text is what the source's file is to hold; nil if that is authored and stays.
 	text []byte
 }
@@ -128,12 +135,12 @@ func originOf(file string, root *yaml.Node) (origin, error) {
 		return &document.Error{File: file, Line: n.Line, Msg: originKey + ": " + fmt.Sprintf(format, args...)}
 	}
 	for name := range document.Members(n) {
-		if !slices.Contains([]string{"name", "date", "sha256", "authored"}, name) {
+		if !slices.Contains([]string{"name", "date", "sha256", "with", "authored"}, name) {
 			return o, fail("has no member %q; there are date, sha256 and authored", name)
 		}
 	}
 	if err := n.Decode(&o); err != nil {
-		return o, fail("authored is true or false, date and sha256 are text")
+		return o, fail("authored is true or false, date and sha256 are text, with has a sha256 for each file")
 	}
 	switch {
 	case o.Date == "" && o.Authored:
@@ -189,7 +196,15 @@ func (m *manifest) take(p *publication, docs []*yaml.Node) error {
 
 // node is the origin as a member of the source's file.
 func (o origin) node() *yaml.Node {
-	return textual("name", o.Name, "date", o.Date, "sha256", o.SHA256)
+	n := textual("name", o.Name, "date", o.Date, "sha256", o.SHA256)
+	var with []string
+	for _, name := range slices.Sorted(maps.Keys(o.With)) {
+		with = append(with, name, o.With[name])
+	}
+	if with != nil {
+		document.Set(n, "with", textual(with...))
+	}
+	return n
 }
 
 // textual is a mapping of those of the members that are not empty.

@@ -27,11 +27,13 @@ type manifest struct {
 	Decide  []decision
 }
 
-// selection names what to keep: operations at or below one of Paths, and those
-// whose operationId is in Operations. One of the two must be there.
+// selection names what to keep: operations at or below one of Paths, those whose
+// operationId is in Operations, and Webhooks. One of them must be there. The path / takes
+// everything, webhooks too.
 type selection struct {
 	Paths      []string
 	Operations []string
+	Webhooks   []string
 }
 
 // source is one publication. Its facts, and which file of which date they are from, are
@@ -106,8 +108,8 @@ func (m *manifest) check() error {
 	if m.Publisher == "" {
 		return fail("publisher is missing")
 	}
-	if len(m.Select.Paths)+len(m.Select.Operations) == 0 {
-		return fail("select names neither paths nor operations")
+	if len(m.Select.Paths)+len(m.Select.Operations)+len(m.Select.Webhooks) == 0 {
+		return fail("select names neither paths nor operations nor webhooks")
 	}
 	if len(m.Sources) == 0 {
 		return fail("sources is empty")
@@ -176,17 +178,45 @@ func (m *manifest) decided(pointer string) (string, int) {
 	return m.Decide[best].Take, best
 }
 
-// selected says whether the operation at path with this operationId is wanted,
-// and notes in found which entries of the selection say so.
-func (s selection) selected(path, operationID string, found map[string]bool) bool {
+// takes says whether the operation with this operationId is wanted, which stands at name in
+// that section of a document, and notes in found which entries of the selection say so.
+func (s selection) takes(section, name, operationID string, found map[string]bool) bool {
 	wanted := false
 	for _, p := range s.Paths {
-		if below := strings.TrimSuffix(p, "/"); path == below || strings.HasPrefix(path, below+"/") {
+		below := strings.TrimSuffix(p, "/")
+		if section == "paths" && (name == below || strings.HasPrefix(name, below+"/")) ||
+			section == "webhooks" && p == "/" {
 			found[p], wanted = true, true
 		}
+	}
+	if section == "webhooks" && slices.Contains(s.Webhooks, name) {
+		found[name], wanted = true, true
 	}
 	if operationID != "" && slices.Contains(s.Operations, operationID) {
 		found[operationID], wanted = true, true
 	}
 	return wanted
+}
+
+// oneVersion says that publications of OpenAPI 3.0 and of 3.1 become no document: the same
+// words mean something else there, so that a plain merge would be wrong without a word.
+func (m *manifest) oneVersion(pubs []*publication) error {
+	var of [2]*publication // the first one of 3.0 and of 3.1
+	for _, p := range pubs {
+		i := 0
+		if strings.HasPrefix(document.Text(p.facts, "openapi"), "3.1") {
+			i = 1
+		}
+		if of[i] == nil {
+			of[i] = p
+		}
+	}
+	if of[0] == nil || of[1] == nil {
+		return nil
+	}
+	version := func(p *publication) string { return document.Text(p.facts, "openapi") }
+	return fmt.Errorf("%s: source %q is OpenAPI %s and source %q is OpenAPI %s, and schemas of 3.0 mean something else "+
+		"in 3.1 (nullable, exclusiveMinimum, members beside a $ref); convert the file of %q, for example with "+
+		"openapi-format --convertTo 3.1, and give that instead, together with the others (FROM=)",
+		m.file, of[0].Name, version(of[0]), of[1].Name, version(of[1]), of[0].Name)
 }

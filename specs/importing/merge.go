@@ -31,6 +31,7 @@ func (u unit) saysWhereFrom() bool {
 type merged struct {
 	root       *yaml.Node
 	operations int
+	webhooks   int
 	examples   int
 	components int
 	decisions  []string
@@ -47,6 +48,7 @@ type merger struct {
 	found   map[string]bool   // entries of the selection that took something
 	several bool              // more than one source: say where each unit is from
 	alone   bool              // one publication as it is: what it refers to may be another's
+	leaves  *leavings         // what is not taken of it; nil if nobody asks
 	faults  faults
 	out     *merged
 }
@@ -70,6 +72,7 @@ func newMerger(m *manifest) *merger {
 func (m *manifest) facts(p *publication, docs []*yaml.Node) (*yaml.Node, error) {
 	g := newMerger(m)
 	g.alone = true
+	g.leaves = &p.leaves
 	g.whence = func() (string, *yaml.Node) { return originKey, p.origin.node() }
 	for _, doc := range docs {
 		if err := g.collect(p, doc); err != nil {
@@ -79,11 +82,22 @@ func (m *manifest) facts(p *publication, docs []*yaml.Node) (*yaml.Node, error) 
 	if len(g.found) == 0 {
 		return nil, m.takesNothing(p.file, docs)
 	}
-	return g.root, g.placeAll()
+	if err := g.placeAll(); err != nil {
+		return nil, err
+	}
+	for _, pointer := range g.order {
+		if tokens := document.Tokens(pointer); tokens[0] == "components" && document.At(g.root, pointer) == nil {
+			p.leaves.components = append(p.leaves.components, strings.Join(tokens[1:], "/"))
+		}
+	}
+	return g.root, nil
 }
 
 // merge brings the facts of all publications into one document.
 func merge(m *manifest, pubs []*publication) (*merged, error) {
+	if err := m.oneVersion(pubs); err != nil {
+		return nil, err
+	}
 	g := newMerger(m)
 	g.several = len(pubs) > 1
 	g.whence = func() (string, *yaml.Node) { return "x-sources", provenance(pubs) }
@@ -92,7 +106,7 @@ func merge(m *manifest, pubs []*publication) (*merged, error) {
 			return nil, err
 		}
 	}
-	for _, entry := range slices.Concat(m.Select.Paths, m.Select.Operations) {
+	for _, entry := range slices.Concat(m.Select.Paths, m.Select.Operations, m.Select.Webhooks) {
 		if !g.found[entry] {
 			return nil, fmt.Errorf("%s: select names %q, which takes nothing from the sources; if a publication has it, give that again (FROM=)", m.file, entry)
 		}
@@ -156,7 +170,9 @@ func (g *merger) add(pub *publication, kind document.Kind, node *yaml.Node, toke
 
 // collect takes one document apart into units.
 func (g *merger) collect(pub *publication, doc *yaml.Node) error {
-	g.add(pub, "", document.Get(doc, "openapi"), "openapi")
+	for _, key := range []string{"openapi", "jsonSchemaDialect"} {
+		g.add(pub, "", document.Get(doc, key), key)
+	}
 	info := document.Get(doc, "info")
 	for _, key := range []string{"title", "version", "termsOfService"} {
 		g.add(pub, "", document.Get(info, key), "info", key)
@@ -164,38 +180,84 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 	g.add(pub, "license", document.Get(info, "license"), "info", "license")
 	g.add(pub, "[]server", document.Get(doc, "servers"), "servers")
 	g.add(pub, document.Document.Member("security"), document.Get(doc, "security"), "security")
-	for path, item := range document.Members(document.Get(doc, "paths")) {
-		whole, _, err := document.Resolve(doc, item, document.Pointer("", "paths", path))
-		if err != nil {
-			return &document.Error{File: pub.file, Line: item.Line, Msg: err.Error()}
+	g.leaves.of(document.Document, doc, "",
+		"openapi", "jsonSchemaDialect", "info", "servers", "security", "paths", "webhooks", "components", originKey)
+	g.leaves.of("info", info, "/info", "title", "version", "termsOfService", "license")
+	for _, section := range sections {
+		items := document.Get(doc, section)
+		for name, item := range document.Members(items) {
+			if document.Document.Member(section).Member(name) != document.PathItem {
+				continue
+			}
+			whole, err := pathItem(doc, item, document.Pointer("", section, name))
+			if why := pub.unfollowed[document.Text(item, "$ref")]; err != nil && why != "" {
+				err = unfollowed(document.Text(item, "$ref"), why)
+			}
+			if err != nil {
+				return &document.Error{File: pub.file, Line: item.Line, Msg: err.Error()}
+			}
+			g.collectPath(pub, section, name, whole)
 		}
-		g.collectPath(pub, path, whole)
+		g.leaves.of(document.Document.Member(section), items, "/"+section)
 	}
-	for section, entries := range document.Members(document.Get(doc, "components")) {
+	components := document.Get(doc, "components")
+	for section, entries := range document.Members(components) {
 		for name, node := range document.Members(entries) {
 			if kind := document.Components.Member(section).Member("*"); kind != "" {
 				g.add(pub, kind, node, "components", section, name)
 			}
 		}
 	}
+	g.leaves.of(document.Components, components, "/components")
 	return nil
 }
 
-// collectPath adds the wanted operations of one path, and what they share.
-func (g *merger) collectPath(pub *publication, path string, item *yaml.Node) {
+// sections are the members of a document that hold path items, by name.
+var sections = []string{"paths", "webhooks"}
+
+// collectPath adds the wanted operations of one path or webhook, and what they share.
+func (g *merger) collectPath(pub *publication, section, name string, item *yaml.Node) {
 	wanted := false
 	for method, op := range document.Members(item) {
-		if document.PathItem.Member(method) == document.Operation && g.m.Select.selected(path, document.Text(op, "operationId"), g.found) {
-			g.add(pub, document.Operation, op, "paths", path, method)
+		if document.PathItem.Member(method) == document.Operation &&
+			g.m.Select.takes(section, name, document.Text(op, "operationId"), g.found) {
+			g.add(pub, document.Operation, op, section, name, method)
 			wanted = true
 		}
 	}
 	if !wanted {
+		g.leaves.unselected(section, name)
 		return
 	}
 	for _, shared := range []string{"parameters", "servers"} {
-		g.add(pub, document.PathItem.Member(shared), document.Get(item, shared), "paths", path, shared)
+		g.add(pub, document.PathItem.Member(shared), document.Get(item, shared), section, name, shared)
 	}
+	g.leaves.of(document.PathItem, item, document.Pointer("", section, name), "parameters", "servers")
+}
+
+// pathItem is a path item with what it refers to.
+func pathItem(doc, item *yaml.Node, pointer string) (*yaml.Node, error) {
+	whole, _, err := document.Resolve(doc, item, pointer)
+	if err != nil || whole == item {
+		return whole, err
+	}
+	whole = document.Clone(whole)
+	for name, value := range document.Members(item) {
+		switch {
+		case name == "$ref":
+		case document.Get(whole, name) != nil:
+			return nil, fmt.Errorf("%s: has %s beside a $ref to what has one too, "+
+				"and OpenAPI does not say which of them holds: take one away, in a copy", pointer, name)
+		default:
+			document.Set(whole, name, value)
+		}
+	}
+	return whole, nil
+}
+
+// unfollowed is the fault of a reference that leads out of the document.
+func unfollowed(ref, why string) error {
+	return fmt.Errorf("the reference %q cannot be followed: %s", ref, why)
 }
 
 // settle picks the one unit that is written for pointer.
@@ -288,7 +350,10 @@ func (g *merger) place(pointer string) (unit, error) {
 
 // head places what stands above the paths, and first of all the provenance.
 func (g *merger) head() error {
-	for _, pointer := range []string{"/openapi", "/info/title", "/info/version", "/info/termsOfService", "/info/license", "/servers", "/security"} {
+	for _, pointer := range []string{
+		"/openapi", "/jsonSchemaDialect", "/info/title", "/info/version", "/info/termsOfService", "/info/license",
+		"/servers", "/security",
+	} {
 		if g.units[pointer] == nil {
 			continue
 		}
@@ -305,14 +370,17 @@ func (g *merger) head() error {
 
 func (g *merger) paths() error {
 	for _, pointer := range g.order {
-		if !strings.HasPrefix(pointer, "/paths/") {
+		section := document.Tokens(pointer)[0]
+		if !slices.Contains(sections, section) {
 			continue
 		}
 		u, err := g.place(pointer)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if u.kind == document.Operation {
+		case u.kind == document.Operation && section == "webhooks":
+			g.out.webhooks++
+		case u.kind == document.Operation:
 			g.out.operations++
 		}
 	}
@@ -326,6 +394,9 @@ func (g *merger) components() error {
 	follow = func(pub *publication, refs []reference) error {
 		for _, ref := range refs {
 			pointer, known := g.unitOf(ref.to)
+			if why := pub.unfollowed[ref.to]; why != "" && !known {
+				return &document.Error{File: pub.file, Line: ref.line, Msg: unfollowed(ref.to, why).Error()}
+			}
 			if !known && g.alone {
 				continue
 			}
@@ -380,7 +451,7 @@ func (g *merger) possible(pointer string) []unit {
 
 // unitOf is the unit that holds the target of a reference, which may lie deeper.
 func (g *merger) unitOf(ref string) (string, bool) {
-	pointer, local := strings.CutPrefix(ref, "#")
+	pointer, local := document.Target(ref)
 	tokens := document.Tokens(pointer)
 	if !local || len(tokens) < 3 {
 		return "", false
@@ -401,34 +472,39 @@ func (g *merger) unitOf(ref string) (string, bool) {
 // describeComponents gives each response component the text of the first status
 // that leads to it, and counts the examples.
 func (g *merger) describeComponents() {
-	for _, item := range document.Members(document.Get(g.root, "paths")) {
-		document.Walk(document.PathItem, item, "", func(kind document.Kind, n *yaml.Node, pointer string) {
-			ref := document.Text(n, "$ref")
-			if kind == document.Response && ref != "" {
-				target := document.At(g.root, strings.TrimPrefix(ref, "#"))
-				if document.Text(target, "description") == "" {
-					document.Set(target, "description", document.String(statusText(statusAt(pointer))))
-				}
-				n = target
+	described := func(kind document.Kind, n *yaml.Node, pointer string) {
+		if kind != document.Response && kind != document.RequestBody {
+			return
+		}
+		target, _, err := document.Resolve(g.root, n, pointer)
+		if err != nil {
+			return // a circle, of which apply will say so
+		}
+		if kind == document.Response && document.Text(target, "description") == "" {
+			document.Set(target, "description", document.String(statusText(statusAt(pointer))))
+		}
+		n = target
+		for _, media := range document.Members(document.Get(n, "content")) {
+			for range document.Members(document.Get(media, "examples")) {
+				g.out.examples++
 			}
-			if kind == document.RequestBody && ref != "" {
-				n = document.At(g.root, strings.TrimPrefix(ref, "#"))
-			}
-			if kind == document.Response || kind == document.RequestBody {
-				for _, media := range document.Members(document.Get(n, "content")) {
-					for range document.Members(document.Get(media, "examples")) {
-						g.out.examples++
-					}
-				}
-			}
-		})
+		}
+	}
+	for _, section := range sections {
+		for _, item := range document.Members(document.Get(g.root, section)) {
+			document.Walk(document.PathItem, item, "", described)
+		}
 	}
 }
 
 func (r *merged) report(provider, target string, sources int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d operations, %d request and response examples, %d components; sources: %d; written to %s\n",
-		provider, r.operations, r.examples, r.components, sources, target)
+	webhooks := ""
+	if r.webhooks > 0 {
+		webhooks = fmt.Sprintf("%d webhooks, ", r.webhooks)
+	}
+	fmt.Fprintf(&b, "%s: %d operations, %s%d request and response examples, %d components; sources: %d; written to %s\n",
+		provider, r.operations, webhooks, r.examples, r.components, sources, target)
 	if len(r.decisions) == 0 {
 		b.WriteString("  no conflict\n")
 	} else {

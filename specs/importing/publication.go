@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -136,7 +137,8 @@ func openAPI(file string, data []byte) (*yaml.Node, error) {
 		return nil, err
 	}
 	if v := document.Get(root, "swagger"); v != nil {
-		return nil, &document.Error{File: file, Line: v.Line, Msg: "is Swagger " + v.Value + "; convert it to OpenAPI 3 first"}
+		return nil, &document.Error{File: file, Line: v.Line, Msg: "is Swagger " + v.Value + "; convert it to OpenAPI 3 first, " +
+			"for example with swagger2openapi, and give that"}
 	}
 	v := document.Get(root, "openapi")
 	if v == nil {
@@ -145,8 +147,25 @@ func openAPI(file string, data []byte) (*yaml.Node, error) {
 	if !strings.HasPrefix(v.Value, "3.0.") && !strings.HasPrefix(v.Value, "3.1.") {
 		return nil, &document.Error{File: file, Line: v.Line, Msg: fmt.Sprintf("is OpenAPI %q; only 3.0.x and 3.1.x are read", v.Value)}
 	}
-	if paths := document.Get(root, "paths"); paths == nil || paths.Kind != yaml.MappingNode {
-		return nil, &document.Error{File: file, Line: root.Line, Msg: "has no paths"}
+	if d := document.Get(root, "jsonSchemaDialect"); d != nil && !slices.Contains(dialects, d.Value) {
+		return nil, &document.Error{File: file, Line: d.Line, Msg: fmt.Sprintf(
+			"its schemas are of the dialect %q, and examples are judged by JSON Schema 2020-12 alone: "+
+				"write %s there, in a copy, if that is meant", d.Value, dialects[0])}
+	}
+	some := false
+	for _, section := range sections {
+		items := document.Get(root, section)
+		if items != nil && items.Kind != yaml.MappingNode {
+			return nil, &document.Error{File: file, Line: items.Line, Msg: section + " is no object"}
+		}
+		some = some || items != nil
+	}
+	if !some {
+		return nil, &document.Error{File: file, Line: root.Line, Msg: "has neither paths nor webhooks; " +
+			"a file that others refer to lies beside them, and is not given itself"}
 	}
 	return root, nil
 }
+
+// dialects are those of JSON Schema by which examples are judged.
+var dialects = []string{"https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"}

@@ -10,31 +10,6 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-// forClients writes otherwise, with the same meaning, what the generator of the clients would
-// make a client of that does not compile, or that loses a part of an answer.
-func forClients(root *yaml.Node) {
-	writeOutBooleans(root)
-	unescapeReferences(root)
-	keepNumbers(root)
-	writeOutVariants(root)
-	leaveOpen(root)
-	readHeaders(root)
-}
-
-// unescapeReferences writes #/components/schemas/Paper%20Kind with a space: the generator finds
-// a component by its name as it is written.
-func unescapeReferences(root *yaml.Node) {
-	document.Walk(document.Document, root, "", func(_ document.Kind, n *yaml.Node, _ string) {
-		ref := document.Get(n, "$ref")
-		if ref == nil || ref.Kind != yaml.ScalarNode {
-			return
-		}
-		if pointer, inside := document.Target(ref.Value); inside && !strings.Contains(pointer, "%") {
-			ref.Value = "#" + pointer
-		}
-	})
-}
-
 // keepNumbers gives an integer or a number with listed values the Go type of all others: the
 // generator would declare constants of a type that is made of json.Number, which neither
 // compile nor, being another type, are read from a number.

@@ -74,33 +74,8 @@ func Effective(dir string) (*yaml.Node, *Overlay, error) {
 	if err := o.checkExamples(published, root); err != nil {
 		return nil, nil, err
 	}
-	forClients(root)
+	WriteOut(root)
 	return root, o, nil
-}
-
-// writeOutBooleans writes the schemas true and false of JSON Schema 2020-12 as the objects
-// that mean the same, {} and {not: {}}: the generator of the clients reads them nowhere but
-// where OpenAPI 3.0 has them too, or where its model has room for both.
-func writeOutBooleans(root *yaml.Node) {
-	if strings.HasPrefix(document.Text(root, "openapi"), "3.0") {
-		return // it has no such schemas
-	}
-	kept := map[*yaml.Node]bool{}
-	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, _ string) {
-		switch {
-		case kind != document.Schema || kept[n]:
-		case n.Kind == yaml.MappingNode:
-			for _, name := range []string{"additionalProperties", "unevaluatedItems", "unevaluatedProperties"} {
-				kept[document.Get(n, name)] = true
-			}
-		default:
-			object := document.Map()
-			if n.Value == "false" {
-				document.Set(object, "not", document.Map())
-			}
-			*n = *object
-		}
-	})
 }
 
 // readPublished reads what specs/import wrote, unless somebody edited it since.
