@@ -183,6 +183,32 @@ var _ = Describe("provider", func() {
 		Expect(string(description)).To(ContainSubstring(`"onDone": func() any { return new(scaffoldedapi.OnDoneJSONRequestBody) },`))
 	})
 
+	It("writes references of every form so that the go command generates and compiles", func(ctx SpecContext) {
+		j := job{root: root, name: "scaffolded", output: command, stage: GinkgoT().TempDir()}
+		t.write("parts/paper.json", `{"Paper Kind": {"type": "object", "properties": {"a/b": {"type": "string"}}}}`)
+		j.files = []string{t.write("document.yaml", `openapi: 3.1.0
+info: {title: Acme, version: "1"}
+paths:
+  /checks:
+    get:
+      operationId: getCheck
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Paper%20Kind'}}}}
+        "201": {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/a~1b'}}}}
+        "202": {description: ok, content: {application/json: {schema: {$ref: '#/paths/~1checks/get/responses/203/content/application~1json/schema'}}}}
+        "203": {description: ok, content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}
+        "204": {description: ok, content: {application/json: {schema: {$ref: 'parts/paper.json#/Paper%20Kind'}}}}
+components: {schemas: {Paper Kind: {type: object}, a/b: {type: object}}}
+`)}
+		Expect(j.check(ctx)).To(Succeed())
+		Expect(j.fill(ctx)).To(Succeed())
+		client, err := os.ReadFile(filepath.Join(j.stage, "gen/scaffoldedapi/client.gen.go"))
+		Expect(err).NotTo(HaveOccurred())
+		for status, want := range map[string]string{"200": `\*PaperKind`, "201": `\*AB`, "204": `\*PaperKind2`} {
+			Expect(string(client)).To(MatchRegexp(`(?m)^\s+JSON` + status + `\s+` + want + `$`))
+		}
+	})
+
 	It("writes what the go command generates and compiles", func(ctx SpecContext) {
 		j := job{root: root, name: "scaffolded", with: "adapter", output: command, stage: GinkgoT().TempDir()}
 		j.files = []string{t.write("document.yaml", published("      callbacks: {a: {'{$url}': {post: {operationId: allDone, requestBody: {content: {application/json: {schema: {type: object}, examples: {ok: {value: {}}}}}}, responses: {'200': {description: ok}}}}}}\n"))}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 )
@@ -111,6 +112,30 @@ func Map() *yaml.Node {
 // Seq is a new sequence of items.
 func Seq(items ...*yaml.Node) *yaml.Node {
 	return &yaml.Node{Kind: yaml.SequenceNode, Tag: tagSeq, Content: items}
+}
+
+// FreeName is a name for a new member of mapping n: name, with a number behind it if n has
+// one that differs in signs or in capitals alone, as both would be one name in Go.
+func FreeName(n *yaml.Node, name string) string {
+	taken := map[string]bool{}
+	for other := range Members(n) {
+		taken[plain(other)] = true
+	}
+	free := name
+	for i := 2; taken[plain(free)]; i++ {
+		free = name + strconv.Itoa(i)
+	}
+	return free
+}
+
+// plain are the letters and digits of a name, in lower case.
+func plain(name string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, name))
 }
 
 // Clone is a copy of n that shares no node with it.
@@ -223,34 +248,57 @@ func Resolve(root, n *yaml.Node, pointer string) (*yaml.Node, string, error) {
 // as not every reader of OpenAPI follows these; it is root itself if there is none. What
 // stands beside the reference stays.
 func WithPathItems(root *yaml.Node) *yaml.Node {
+	return WithTargets(root, func(kind Kind, _ []string) bool { return kind == PathItem })
+}
+
+// WithTargets is the document at root with a copy of what it leads to in the place of each
+// reference of which chosen says so by the kind of what stands there, and the tokens of the
+// pointer; it is root itself if there is none. What stands beside such a reference stays,
+// where it says anything: before OpenAPI 3.1, a schema beside a reference says nothing.
+func WithTargets(root *yaml.Node, chosen func(kind Kind, tokens []string) bool) *yaml.Node {
+	is := func(kind Kind, n *yaml.Node) bool {
+		pointer, inside := Target(Text(n, "$ref"))
+		return Get(n, "$ref") != nil && inside && chosen(kind, Tokens(pointer))
+	}
 	found := false
-	Walk(Document, root, "", func(kind Kind, n *yaml.Node, _ string) {
-		found = found || kind == PathItem && Get(n, "$ref") != nil
-	})
+	Walk(Document, root, "", func(kind Kind, n *yaml.Node, _ string) { found = found || is(kind, n) })
 	if !found {
 		return root
 	}
 	out := Clone(root)
+	old := strings.HasPrefix(Text(root, "openapi"), "3.0")
 	written := map[string]string{} // what was written out, by where it stands now
-	Walk(Document, out, "", func(kind Kind, item *yaml.Node, pointer string) {
-		if kind != PathItem || Get(item, "$ref") == nil {
+	Walk(Document, out, "", func(kind Kind, n *yaml.Node, pointer string) {
+		if !is(kind, n) {
 			return
 		}
-		target, at, err := Resolve(root, item, "")
+		target, at, err := Resolve(root, n, "")
 		if err != nil {
 			return // whoever follows it says so
 		}
 		for outer, what := range written {
-			if what == at && strings.HasPrefix(pointer, outer+"/") {
-				return // it has itself for a callback
+			if what == at && strings.HasPrefix(pointer+"/", outer+"/") {
+				return // it has itself in it
 			}
 		}
 		written[pointer] = at
-		Delete(item, "$ref")
-		for name, value := range Members(target) {
-			if Get(item, name) == nil {
-				Set(item, name, Clone(value))
+		Delete(n, "$ref")
+		switch {
+		case kind == Schema && len(n.Content) > 0 && !old:
+			all := Get(n, "allOf")
+			if all == nil {
+				all = Seq()
+				Set(n, "allOf", all)
 			}
+			all.Content = append(all.Content, Clone(target))
+		case kind == PathItem:
+			for name, value := range Members(target) {
+				if Get(n, name) == nil {
+					Set(n, name, Clone(value))
+				}
+			}
+		default:
+			*n = *Clone(target)
 		}
 	})
 	return out

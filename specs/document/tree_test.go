@@ -181,3 +181,15 @@ var _ = DescribeTable("text becomes JSON, whatever is in it:", func(text string)
 var _ = It("text that is not UTF-8 becomes JSON all the same", func() {
 	Expect(string(document.JSON(document.String("a\xffb")))).To(Equal("\"a\\ufffdb\""))
 })
+
+var _ = DescribeTable("a new name is one that no other is in Go", func(name, want string) {
+	n := document.Map()
+	for _, taken := range []string{"Paper Kind", "paper-kind2", "other"} {
+		document.Set(n, taken, document.Map())
+	}
+	Expect(document.FreeName(n, name)).To(Equal(want))
+},
+	Entry("itself", "pan", "pan"),
+	Entry("with a number, where one has it", "other", "other2"),
+	Entry("with a number, where one differs in signs and capitals", "paper_kind", "paper_kind3"),
+)

@@ -131,10 +131,7 @@ func (b *bundle) refer(kind document.Kind, ref, in string) string {
 	}
 	section := sectionOf(kind)
 	all := child(child(b.doc, "components"), section)
-	name := t.name
-	for n := 2; document.Get(all, name) != nil; n++ {
-		name = fmt.Sprintf("%s%d", t.name, n)
-	}
+	name := document.FreeName(all, t.name)
 	node := unplaced(t.node)
 	document.Set(all, name, node)
 	b.became[t.key] = "#" + document.Pointer("/components", section, name)

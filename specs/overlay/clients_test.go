@@ -50,14 +50,6 @@ var _ = Describe("for the clients", func() {
 		Entry("has none if none is listed", "{type: integer}", ""),
 	)
 
-	It("a reference has the name of its component as it is written", func() {
-		root := written("3.0.3", `components: {schemas: {Paper: {properties: {
-  a: {$ref: '#/components/schemas/Paper%20Kind'}, b: {$ref: '#/components/schemas/50%25'}, c: {$ref: '#/components/schemas/a~1b'}}},
-  Paper Kind: {}, 50%: {}, a/b: {}}}`)
-		Expect(at(root, "/components/schemas/Paper/properties")).To(Equal(
-			`{"a":{"$ref":"#/components/schemas/Paper Kind"},"b":{"$ref":"#/components/schemas/50%25"},"c":{"$ref":"#/components/schemas/a~1b"}}`))
-	})
-
 	Describe("a base schema with variants", func() {
 		const answer = "/paths/~1papers/get/responses/200/content/application~1json/schema"
 		const union = `{"description":"Any variant of Paper, told apart by kind.","anyOf":[` +

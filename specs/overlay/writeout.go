@@ -1,7 +1,6 @@
 package overlay
 
 import (
-	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -10,10 +9,14 @@ import (
 )
 
 // WriteOut writes otherwise, with the same meaning, what the generator of the clients cannot
-// read, or would make a client of that does not compile or that loses a part of an answer.
-// Effective does so at its end.
+// read, or would make a client of that does not compile or that loses a part of an answer:
+// path items that are references, references to anything but a whole component or with
+// escapes, schemas that are true or false, and what each function below says. Effective does
+// so at its end.
 func WriteOut(root *yaml.Node) {
-	*root = *document.WithPathItems(root)
+	*root = *document.WithTargets(root, func(kind document.Kind, tokens []string) bool {
+		return kind == document.PathItem || len(tokens) > 0 && (len(tokens) != 3 || tokens[0] != "components")
+	})
 	writeOutBooleans(root)
 	writeOutReferences(root)
 	keepNumbers(root)
@@ -101,16 +104,13 @@ func renameComponents(root *yaml.Node) map[string]string {
 			if !strings.ContainsAny(was, needsEscapes) {
 				continue
 			}
-			base := strings.Map(func(r rune) rune {
+			entries.Content[i].Value = "" // which is no name for another one to differ from
+			name := document.FreeName(entries, strings.Map(func(r rune) rune {
 				if strings.ContainsRune(needsEscapes, r) {
 					return '-'
 				}
 				return r
-			}, was)
-			name := base
-			for n := 2; document.Get(entries, name) != nil; n++ {
-				name = fmt.Sprintf("%s-%d", base, n)
-			}
+			}, was))
 			entries.Content[i].Value = name
 			renamed[document.Pointer("/components", section, was)] = name
 		}

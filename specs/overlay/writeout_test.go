@@ -44,8 +44,8 @@ components:
     discriminator: {propertyName: k, mapping: {one: '#/components/schemas/a~1b', two: a~b, three: a-b}}}}
   securitySchemes: {a/b: {}}
 `
-		Expect(written(text, "/components/schemas/Union")).To(Equal(`{"oneOf":[{"$ref":"#/components/schemas/a-b-3"}],` +
-			`"discriminator":{"propertyName":"k","mapping":{"one":"#/components/schemas/a-b-2","two":"a-b-3","three":"a-b"}}}`))
+		Expect(written(text, "/components/schemas/Union")).To(Equal(`{"oneOf":[{"$ref":"#/components/schemas/a-b3"}],` +
+			`"discriminator":{"propertyName":"k","mapping":{"one":"#/components/schemas/a-b2","two":"a-b3","three":"a-b"}}}`))
 		Expect(written(text, "/components/securitySchemes")).To(Equal(`{"a/b":{}}`))
 	})
 
@@ -62,6 +62,28 @@ paths: {/a: {$ref: '#/components/pathItems/A'}}
 components: {pathItems: {A: {get: {callbacks: {c: {'{$url}': {$ref: '#/components/pathItems/A'}}}}}}}
 `, "/paths")).To(Equal(`{"/a":{"get":{"callbacks":{"c":{"{$url}":{"$ref":"#/components/pathItems/A"}}}}}}`))
 	})
+
+	DescribeTable("what a reference leads to is written out where that is no component by itself:", func(version, schema, want string) {
+		text := "openapi: " + version + `
+paths:
+  /a/b:
+    get:
+      responses:
+        "200": {content: {application/json: {schema: {type: object, properties: {n: {type: integer}, next: {$ref: '#/paths/~1a~1b/get/responses/200/content/application~1json/schema'}}}}}}
+        "400": {content: {application/json: {schema: ` + schema + `}}}
+components: {schemas: {Paper: {properties: {kind: {enum: [pan], x: {$ref: '#/components/schemas/Kind'}}, same: {$ref: '#/components/schemas/Paper/properties/kind'}}}, Kind: {}}}
+`
+		Expect(written(text, "/paths/~1a~1b/get/responses/400/content/application~1json/schema")).To(Equal(want))
+	},
+		Entry("a member of a component", "3.0.3", "{$ref: '#/components/schemas/Paper/properties/same'}", `{"enum":["pan"],"x":{"$ref":"#/components/schemas/Kind"}}`),
+		Entry("what stands in a path", "3.0.3", "{$ref: '#/paths/~1a~1b/get/responses/200/content/application~1json/schema/properties/n'}", `{"type":"integer"}`),
+		Entry("what stands beside it says nothing in 3.0", "3.0.3", "{$ref: '#/components/schemas/Paper/properties/kind', maxLength: 3}", `{"enum":["pan"],"x":{"$ref":"#/components/schemas/Kind"}}`),
+		Entry("what stands beside it stays in 3.1", "3.1.0", "{$ref: '#/components/schemas/Paper/properties/kind', maxLength: 3}",
+			`{"maxLength":3,"allOf":[{"enum":["pan"],"x":{"$ref":"#/components/schemas/Kind"}}]}`),
+		Entry("what has itself in it, once", "3.0.3", "{$ref: '#/paths/~1a~1b/get/responses/200/content/application~1json/schema'}",
+			`{"type":"object","properties":{"n":{"type":"integer"},"next":{"$ref":"#/paths/~1a~1b/get/responses/200/content/application~1json/schema"}}}`),
+		Entry("a component", "3.0.3", "{$ref: '#/components/schemas/Paper'}", `{"$ref":"#/components/schemas/Paper"}`),
+	)
 
 	It("what only looks like a reference, or leads elsewhere, stays", func() {
 		Expect(written(`{"components": {"examples": {"e": {"value": {"$ref": "#/components/schemas/a%20b"}}}}}`, "/components/examples/e/value/$ref")).
