@@ -64,7 +64,8 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 			fmt.Fprintln(errs, "apply:", err)
 			return 2
 		}
-		if err := clashes(root, filepath.Join(*specs, name, "overlay.yaml"), filepath.Join(*gen, name+"api", "cfg.yaml")); err != nil {
+		words, settings := filepath.Join(*specs, name, "overlay.yaml"), filepath.Join(*gen, name+"api", "cfg.yaml")
+		if err := clashes(root, words, settings); err != nil {
 			fmt.Fprintf(errs, "apply: %s: %v\n", name, err)
 			clash = true
 			continue

@@ -75,7 +75,8 @@ func fieldName(f *ast.Field) string {
 // freeField is name, or that with a number, so that no field or method of the type has it.
 func (n *naming) freeField(t *ast.TypeSpec, name string) string {
 	one := name
-	for i := 2; n.methods[t.Name.Name][one] || slices.ContainsFunc(fieldsOf(t), func(f *ast.Field) bool { return fieldName(f) == one }); i++ {
+	taken := func(f *ast.Field) bool { return fieldName(f) == one }
+	for i := 2; n.methods[t.Name.Name][one] || slices.ContainsFunc(fieldsOf(t), taken); i++ {
 		one = name + strconv.Itoa(i)
 	}
 	return one
@@ -93,9 +94,9 @@ func (n *naming) ending(at string) string {
 func (n *naming) memberAt(t *ast.TypeSpec, field *ast.Field) string {
 	name := tagged(field)
 	marked := pointerIn(field.Doc.Text())
-	if tokens := document.Tokens(marked); len(tokens) > 1 && (tokens[len(tokens)-2] != "properties" || tokens[len(tokens)-1] == name) &&
-		document.Get(document.At(n.root, marked), "in") != nil || strings.HasSuffix(marked, document.Pointer("/properties", name)) {
-		return marked // a parameter, or a property that is no reference
+	isParameter := document.Get(document.At(n.root, marked), "in") != nil && !strings.Contains(marked, "/properties/")
+	if isParameter || strings.HasSuffix(marked, document.Pointer("/properties", name)) { // and no reference
+		return marked
 	}
 	owner := n.pointers[t]
 	if owner == "" || name == "" || name == "-" {
@@ -174,7 +175,8 @@ func (n *naming) within(body *ast.BlockStmt) map[string]bool {
 
 // sameArgument is the fault of the parameter of an operation that became that argument.
 func (n *naming) sameArgument(operation, name string) fault {
-	f := fault{key: "argument " + name + " " + operation, says: "becomes the argument " + name + ", which is another's name already"}
+	f := fault{key: "argument " + name + " " + operation}
+	f.says = "becomes the argument " + name + ", which is another's name already"
 	for at, p := range n.parameters(operation) {
 		if document.Text(p, "in") == "path" && squeezed(nameOf(p)) == squeezed(name) {
 			f.places = append(f.places, at)
@@ -247,7 +249,7 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 	if own := document.Text(schema, "x-go-type-name"); own != "" {
 		return own == name
 	}
-	if own := document.Text(schema, "x-go-name"); own != "" && strings.HasPrefix(at, "/components/") && len(document.Tokens(at)) == 3 {
+	if own := document.Text(schema, "x-go-name"); own != "" && isComponent(at) {
 		return own == name
 	}
 	tokens := document.Tokens(at)
@@ -284,5 +286,6 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 		return true
 	}
 	// Between the two, an operation's types have words such as 200JSONResponseBody.
-	return strings.HasPrefix(at, "/paths/") && words != "" && strings.HasPrefix(whole, squeezed(prefix)) && strings.HasSuffix(whole, squeezed(words))
+	return strings.HasPrefix(at, "/paths/") && words != "" &&
+		strings.HasPrefix(whole, squeezed(prefix)) && strings.HasSuffix(whole, squeezed(words))
 }

@@ -157,7 +157,8 @@ type cure struct {
 
 // action is the cure as an item of an overlay's actions, on one line.
 func (c cure) action(root *yaml.Node) string {
-	return fmt.Sprintf("- {target: %q, update: {%s: %s}}", document.JSONPath(root, c.pointer), c.member, document.JSON(c.value))
+	path := document.JSONPath(root, c.pointer)
+	return fmt.Sprintf("- {target: %q, update: {%s: %s}}", path, c.member, document.JSON(c.value))
 }
 
 func rename(pointer, member, name string) cure {
@@ -170,9 +171,10 @@ func Refused(clashes []Clash, overlay string) error {
 	if len(clashes) == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("%d names of the document clash in Go; write these actions, or others like them, into %s", len(clashes), overlay)
-	if len(clashes) == 1 {
-		text = fmt.Sprintf("a name of the document clashes in Go; write this action, or another like it, into %s", overlay)
+	text := "a name of the document clashes in Go; write this action, or another like it, into " + overlay
+	if len(clashes) > 1 {
+		text = fmt.Sprintf("%d names of the document clash in Go; write these actions, or others like them, into %s",
+			len(clashes), overlay)
 	}
 	for _, c := range clashes {
 		text += "\n  " + c.Line()

@@ -112,7 +112,7 @@ func (n *naming) index() {
 }
 
 // performs is how the generator describes the method of an operation.
-var performs = regexp.MustCompile("performs a ([A-Z]+) (\\S+) \\(")
+var performs = regexp.MustCompile(`performs a ([A-Z]+) (\S+) \(`)
 
 // eachCall ranges over the methods of an interface, with the pointers of their operations.
 func (n *naming) eachCall(name string) func(yield func(*ast.Field, string) bool) {
@@ -172,7 +172,8 @@ func (n *naming) components() []fault {
 				continue
 			}
 			at := document.Pointer("/components", section, name)
-			all = append(all, fault{key: at, says: "makes no name in Go", places: []string{at}, cures: []cure{rename(at, "x-go-name", n.free("Schema", ""))}})
+			all = append(all, fault{key: at, says: "makes no name in Go", places: []string{at},
+				cures: []cure{rename(at, "x-go-name", n.free("Schema", ""))}})
 		}
 	}
 	return all
@@ -281,10 +282,15 @@ func (n *naming) sameTypes(name, one, other string) fault {
 // one instead of the same name.
 func (n *naming) nameType(at, name string, index int) []cure {
 	member, other := "x-go-type-name", n.free(fmt.Sprintf("%s%d", name, index+2), "")
-	if len(document.Tokens(at)) == 3 && strings.HasPrefix(at, "/components/") {
+	if isComponent(at) {
 		member, other = "x-go-name", n.free(name+"Schema", strings.Repeat("2", min(index, 1)))
 	}
 	return []cure{rename(at, member, other)}
+}
+
+// isComponent says whether a component stands at the pointer, and nothing within one.
+func isComponent(at string) bool {
+	return len(document.Tokens(at)) == 3 && strings.HasPrefix(at, "/components/")
 }
 
 // sameConstant is the fault of a constant that is called as something else is. Its enum's
@@ -292,7 +298,8 @@ func (n *naming) nameType(at, name string, index int) []cure {
 func (n *naming) sameConstant(name string, spec *ast.ValueSpec, index int) fault {
 	of := typeName(spec.Type)
 	at := n.pointers[n.types[of]]
-	f := fault{key: "constant " + name, says: fmt.Sprintf("has a value that becomes the constant %s, which is the name of something else", name), places: []string{at}}
+	f := fault{key: "constant " + name, places: []string{at}}
+	f.says = "has a value that becomes the constant " + name + ", which is the name of something else"
 	if at == "" || index >= len(spec.Values) {
 		return f
 	}
@@ -350,7 +357,8 @@ func (n *naming) undeclared() []fault {
 	var all []fault
 	for _, id := range n.file.Unresolved {
 		key := "undeclared " + id.Name
-		if types.Universe.Lookup(id.Name) != nil || n.imports[id.Name] || slices.ContainsFunc(all, func(f fault) bool { return f.key == key }) {
+		told := slices.ContainsFunc(all, func(f fault) bool { return f.key == key })
+		if told || n.imports[id.Name] || types.Universe.Lookup(id.Name) != nil {
 			continue
 		}
 		all = append(all, fault{key: key, says: "uses " + id.Name + ", which is not declared", places: []string{"the client"},

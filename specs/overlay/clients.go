@@ -53,13 +53,12 @@ func leaveOpen(root *yaml.Node) {
 			return
 		}
 		mediaType, schema := tokens[len(tokens)-1], document.Get(n, "schema")
-		if !strings.Contains(mediaType, "xml") && !strings.Contains(mediaType, "yaml") || schema == nil || schema.Kind != yaml.MappingNode {
+		if !strings.Contains(mediaType, "xml") && !strings.Contains(mediaType, "yaml") ||
+			hasAny(schema, "$ref", "x-go-type") {
 			return
 		}
-		for _, member := range []string{"properties", "additionalProperties", "items", "allOf", "anyOf", "oneOf"} {
-			if document.Get(schema, member) != nil && document.Get(schema, "$ref") == nil && document.Get(schema, "x-go-type") == nil {
-				document.Set(schema, "x-go-type", document.String("any"))
-			}
+		if hasAny(schema, "properties", "additionalProperties", "items", "allOf", "anyOf", "oneOf") {
+			document.Set(schema, "x-go-type", document.String("any"))
 		}
 	})
 }
@@ -89,17 +88,17 @@ func readHeaders(root *yaml.Node) {
 			document.Set(n, "schema", schema)
 			break
 		}
-		if schema := document.Get(n, "schema"); schema != nil && schema.Kind == yaml.MappingNode && isAny(schema) {
+		schema := document.Get(n, "schema")
+		if schema != nil && schema.Kind == yaml.MappingNode &&
+			!hasAny(schema, "type", "$ref", "allOf", "anyOf", "oneOf", "enum", "properties", "x-go-type") {
 			document.Set(schema, "x-go-type", document.String("string"))
 		}
 	})
 }
 
-// isAny says whether a schema does not say of which type its values are.
-func isAny(schema *yaml.Node) bool {
-	return !slices.ContainsFunc([]string{"type", "$ref", "allOf", "anyOf", "oneOf", "enum", "properties", "x-go-type"}, func(member string) bool {
-		return document.Get(schema, member) != nil
-	})
+// hasAny says whether the object has one of the members.
+func hasAny(n *yaml.Node, members ...string) bool {
+	return slices.ContainsFunc(members, func(member string) bool { return document.Get(n, member) != nil })
 }
 
 const schemas = "/components/schemas"
@@ -205,7 +204,8 @@ func (f family) addUnion(base string) string {
 	if goName != "" {
 		document.Set(union, "x-go-name", document.String("Any"+goName))
 	}
-	document.Set(union, "description", document.String(fmt.Sprintf("Any variant of %s, told apart by %s.", base, property)))
+	description := fmt.Sprintf("Any variant of %s, told apart by %s.", base, property)
+	document.Set(union, "description", document.String(description))
 	for _, v := range append(variants, base) {
 		choice := document.Map()
 		document.Set(choice, "$ref", document.String("#"+document.Pointer(schemas, v)))
