@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -67,7 +68,7 @@ type Entry struct {
 	Lacks string
 
 	mediaType string
-	schema    string // pointer; "" for a redirect
+	schema    string // pointer; "" for a redirect, and where none is published
 	branch    string // pointer to the schema that Parameters choose, or ""
 }
 
@@ -77,23 +78,15 @@ type Operation struct {
 	Method     string // upper case
 	Path       string // template, as in the document
 	Parameters []Parameter
+	// MediaType of the request body that is sent: that of the first documented request, JSON
+	// where it is taken and none is documented, or the first of the others; "" if the
+	// operation takes no body.
+	MediaType string
 	// Callbacks are the operationIds of its webhooks.
 	Callbacks []string
 
 	node  *yaml.Node
 	first int // index of its first entry, if it has any
-}
-
-// Parameter is a declared parameter of an operation.
-type Parameter struct {
-	Name     string
-	In       string // path, query, header, cookie
-	Required bool
-	// Sample is a value as the document shows it; where it shows none, text that
-	// says so.
-	Sample json.RawMessage
-	// Documented says whether Sample is the document's.
-	Documented bool
 }
 
 // Document is an effective document, taken apart.
@@ -245,6 +238,9 @@ func (e Entry) Branch() string { return e.branch }
 // MediaType of the entry; "" for a redirect.
 func (e Entry) MediaType() string { return e.mediaType }
 
+// HasSchema says whether a schema is published for the entry.
+func (e Entry) HasSchema() bool { return e.schema != "" }
+
 // IsError says whether the entry is a response with an error's status. A
 // refusal inside a 200 is not told apart here.
 func (e Entry) IsError() bool {
@@ -352,6 +348,9 @@ func (d *Document) addOperation(path, method string, item, node *yaml.Node) erro
 	if err := d.addBody(place{node, at}, request, "request"); err != nil {
 		return err
 	}
+	if err := d.chooseMediaType(&op, place{node, at}); err != nil {
+		return err
+	}
 	statuses, responses, err := d.children(document.Get(node, "responses"), document.Pointer(at, "responses"))
 	if err != nil {
 		return err
@@ -408,6 +407,31 @@ func (d *Document) addBody(op place, e Entry, key string) error {
 	return d.addContent(p, []place{op}, e, key)
 }
 
+// chooseMediaType says in what the body of op is sent, after its documented requests were added.
+func (d *Document) chooseMediaType(op *Operation, at place) error {
+	if op.first < len(d.Entries) {
+		op.MediaType = d.Entries[op.first].mediaType
+		return nil
+	}
+	body, err := d.resolve(document.Get(at.node, "requestBody"), document.Pointer(at.at, "requestBody"))
+	if err != nil {
+		return err
+	}
+	for mediaType := range document.Members(document.Get(body.node, "content")) {
+		if op.MediaType == "" || IsJSON(mediaType) && !IsJSON(op.MediaType) {
+			op.MediaType = mediaType
+		}
+	}
+	return nil
+}
+
+// IsJSON says whether bodies of the media type are JSON: by its name or by its suffix, with
+// any charset.
+func IsJSON(mediaType string) bool {
+	name, _, err := mime.ParseMediaType(mediaType)
+	return err == nil && (name == "application/json" || strings.HasSuffix(name, "+json"))
+}
+
 // addContent adds the examples of each media type of holder, a response or a
 // request body. above are the objects that holder stands in, outermost first.
 func (d *Document) addContent(holder place, above []place, e Entry, key string) error {
@@ -422,7 +446,9 @@ func (d *Document) addContent(holder place, above []place, e Entry, key string) 
 		if err != nil {
 			return err
 		}
-		e.schema = schema.at
+		if e.schema = schema.at; schema.node == nil {
+			e.schema = ""
+		}
 		if document.Get(m.node, "examples") != nil {
 			if err := d.addExamples(m, "examples", above, e, key); err != nil {
 				return err
@@ -517,43 +543,6 @@ func (d *Document) source(chain []place) string {
 	return name
 }
 
-func (d *Document) addParameters(op *Operation, list place) error {
-	for i, item := range document.Items(list.node) {
-		p, err := d.resolve(item, document.Pointer(list.at, strconv.Itoa(i)))
-		if err != nil {
-			return err
-		}
-		param := Parameter{
-			Name: document.Text(p.node, "name"), In: document.Text(p.node, "in"),
-			Required: document.Text(p.node, "required") == "true",
-			Sample:   json.RawMessage(`"no-example-published"`),
-		}
-		if sample := d.sample(p.node); sample != nil {
-			param.Sample, param.Documented = document.JSON(sample), true
-		}
-		op.Parameters = append(op.Parameters, param)
-	}
-	return nil
-}
-
-// sample is the first value that a parameter or its schema shows.
-func (d *Document) sample(parameter *yaml.Node) *yaml.Node {
-	if x := document.Get(parameter, "example"); x != nil {
-		return x
-	}
-	for _, x := range document.Members(document.Get(parameter, "examples")) {
-		return document.Get(x, "value")
-	}
-	schema, err := d.resolve(document.Get(parameter, "schema"), "")
-	if err != nil {
-		return nil
-	}
-	if x := document.Get(schema.node, "example"); x != nil {
-		return x
-	}
-	return document.At(schema.node, "/enum/0")
-}
-
 // publishedOn is the date of a publication that has one: others are undated, or
 // known to be older than some day.
 var publishedOn = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
@@ -612,33 +601,6 @@ func (d *Document) StatusOf(e Entry) int {
 	return http.StatusInternalServerError // all are documented otherwise
 }
 
-// PathParameters are the names of the parameters in the path, in its order.
-func (op Operation) PathParameters() []string {
-	var names []string
-	for _, m := range inBraces.FindAllStringSubmatch(op.Path, -1) {
-		names = append(names, m[1])
-	}
-	return names
-}
-
-var inBraces = regexp.MustCompile(`\{([^{}]+)\}`)
-
-// Samples are the values of the operation's parameters as documented: those that
-// the document shows, for a required one without any a text that says so, and own
-// instead where it has one.
-func (op Operation) Samples(own map[string]string) map[string]json.RawMessage {
-	all := map[string]json.RawMessage{}
-	for _, p := range op.Parameters {
-		if p.Documented || p.Required {
-			all[p.Name] = p.Sample
-		}
-	}
-	for name, v := range own {
-		all[name], _ = json.Marshal(v) // a string
-	}
-	return all
-}
-
 // Statuses are those that the document has for the operation, as it writes them.
 func (op Operation) Statuses() []string {
 	var all []string
@@ -653,13 +615,19 @@ func (op Operation) Statuses() []string {
 // HasBody says whether the operation takes a request body.
 func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody") != nil }
 
+// Requests are the documented requests of the operation.
+func (d *Document) Requests(op Operation) []Entry {
+	last := op.first
+	for last < len(d.Entries) && d.Entries[last].Operation == op.ID && d.Entries[last].Direction == Request { // requests come first
+		last++
+	}
+	return d.Entries[op.first:last]
+}
+
 // AnyBody is the body of the operation's first documented request, or nil.
 func (d *Document) AnyBody(op Operation) json.RawMessage {
-	if op.first == len(d.Entries) {
-		return nil
-	}
-	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
-		return e.Value
+	if requests := d.Requests(op); len(requests) > 0 {
+		return requests[0].Value
 	}
 	return nil
 }
