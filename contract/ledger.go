@@ -203,7 +203,7 @@ func count(text []byte) int {
 			switch {
 			case media.Examples != nil:
 				n += len(media.Examples)
-			case media.Example != nil, media.Schema.Value.Example != nil:
+			case media.Example != nil, media.Schema != nil && media.Schema.Value.Example != nil:
 				n++
 			}
 		}
