@@ -71,7 +71,7 @@ e2e: ## Walk the consent page in headless Chromium, which must be installed
 
 generate: ## Write the effective documents, the clients and the README's tables
 	$(GO) run ./specs/cmd/apply
-	$(GO) generate ./gen/...
+	$(GO) generate ./gen/... ./contract/judge/testdata/everykind
 	$(GO) run ./contract/cmd/readme
 
 accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=name narrows)

@@ -182,7 +182,7 @@ func (s *attempt) clientSends(ctx context.Context, f *recording.Fixture) (faults
 	})})
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	op, _ := s.d.Operation(s.e.Operation)
-	params := op.Samples(s.e.Parameters)
+	params := parameters(op, s.e.Parameters)
 	for name := range params {
 		if id, ok := s.ids[name]; ok {
 			params[name] = like(params[name], id)
@@ -193,7 +193,7 @@ func (s *attempt) clientSends(ctx context.Context, f *recording.Fixture) (faults
 		text, err = json.Marshal(body)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	}
-	if _, err := judge.NewClient(c).Call(ctx, op, params, text); err != nil && faults == nil {
+	if _, err := judge.NewClient(c, s.base).Call(ctx, op, params, text); err != nil && faults == nil {
 		faults = []example.Fault{{Want: "a request that the typed client can send, and an answer that it can read", Got: err.Error()}}
 	}
 	return faults

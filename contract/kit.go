@@ -93,7 +93,7 @@ func (suite *Suite) Client(s *Server) judge.Client {
 	ginkgo.GinkgoHelper()
 	c, err := suite.Provider.Client.New(s.URL+BasePath, http.DefaultClient)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	return judge.NewClient(c)
+	return judge.NewClient(c, s.URL+BasePath)
 }
 
 // Example is the value of the entry with that id.

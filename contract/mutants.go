@@ -305,13 +305,14 @@ func (suite *Suite) judgeSent(ctx context.Context, op example.Operation) []mutan
 			}
 		}
 	}
-	if !op.HasBody() {
+	if !op.HasBody() && suite.callLacks(op, nil) == "" {
 		none := example.Entry{ID: d.Provider + "/" + op.ID, Provider: d.Provider, Operation: op.ID}
-		judge(none, nil, op.Samples(nil), nil)
+		judge(none, nil, parameters(op, nil), nil)
 	}
-	for _, e := range d.Entries {
-		if e.Operation == op.ID && e.Direction == example.Request {
-			judge(e, &e, op.Samples(e.Parameters), e.Value)
+	for _, e := range d.Requests(op) {
+		if suite.applies(ledger.Client, e) {
+			op.MediaType = e.MediaType()
+			judge(e, &e, parameters(op, e.Parameters), e.Value)
 		}
 	}
 	return all

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -78,24 +79,16 @@ type Operation struct {
 	Method     string // upper case
 	Path       string // template, as in the document
 	Parameters []Parameter
+	// MediaType of the request body that is sent: that of the first documented request, JSON
+	// where it is taken and none is documented, or the first of the others; "" if the
+	// operation takes no body.
+	MediaType string
 	// Callbacks are the operationIds of its webhooks.
 	Callbacks []string
 
 	at    string // its pointer
 	node  *yaml.Node
 	first int // index of its first entry, if it has any
-}
-
-// Parameter is a declared parameter of an operation.
-type Parameter struct {
-	Name     string
-	In       string // path, query, header, cookie
-	Required bool
-	// Sample is a value as the document shows it; where it shows none, text that
-	// says so.
-	Sample json.RawMessage
-	// Documented says whether Sample is the document's.
-	Documented bool
 }
 
 // Document is an effective document, taken apart.
@@ -364,6 +357,9 @@ func (d *Document) addOperation(path, method string, item place) error {
 	if err := d.addBody(place{node, at}, request, "request"); err != nil {
 		return err
 	}
+	if err := d.chooseMediaType(&op, place{node, at}); err != nil {
+		return err
+	}
 	statuses, responses, err := d.children(document.Get(node, "responses"), document.Pointer(at, "responses"))
 	if err != nil {
 		return err
@@ -405,6 +401,31 @@ func (d *Document) addBody(op place, e Entry, key string) error {
 		return err
 	}
 	return d.addContent(p, []place{op}, e, key)
+}
+
+// chooseMediaType says in what the body of op is sent, after its documented requests were added.
+func (d *Document) chooseMediaType(op *Operation, at place) error {
+	if op.first < len(d.Entries) {
+		op.MediaType = d.Entries[op.first].mediaType
+		return nil
+	}
+	body, err := d.resolve(document.Get(at.node, "requestBody"), document.Pointer(at.at, "requestBody"))
+	if err != nil {
+		return err
+	}
+	for mediaType := range document.Members(document.Get(body.node, "content")) {
+		if op.MediaType == "" || IsJSON(mediaType) && !IsJSON(op.MediaType) {
+			op.MediaType = mediaType
+		}
+	}
+	return nil
+}
+
+// IsJSON says whether bodies of the media type are JSON: by its name or by its suffix, with
+// any charset.
+func IsJSON(mediaType string) bool {
+	name, _, err := mime.ParseMediaType(mediaType)
+	return err == nil && (name == "application/json" || strings.HasSuffix(name, "+json"))
 }
 
 // addContent adds the examples of each media type of holder, a response or a
@@ -525,43 +546,6 @@ func (d *Document) source(chain []place) string {
 	return name
 }
 
-func (d *Document) addParameters(op *Operation, list place) error {
-	for i, item := range document.Items(list.node) {
-		p, err := d.resolve(item, document.Pointer(list.at, strconv.Itoa(i)))
-		if err != nil {
-			return err
-		}
-		param := Parameter{
-			Name: document.Text(p.node, "name"), In: document.Text(p.node, "in"),
-			Required: document.Text(p.node, "required") == "true",
-			Sample:   json.RawMessage(`"no-example-published"`),
-		}
-		if sample := d.sample(p.node); sample != nil {
-			param.Sample, param.Documented = document.JSON(sample), true
-		}
-		op.Parameters = append(op.Parameters, param)
-	}
-	return nil
-}
-
-// sample is the first value that a parameter or its schema shows.
-func (d *Document) sample(parameter *yaml.Node) *yaml.Node {
-	if x := document.Get(parameter, "example"); x != nil {
-		return x
-	}
-	for _, x := range document.Members(document.Get(parameter, "examples")) {
-		return document.Get(x, "value")
-	}
-	schema, err := d.resolve(document.Get(parameter, "schema"), "")
-	if err != nil {
-		return nil
-	}
-	if x := document.Get(schema.node, "example"); x != nil {
-		return x
-	}
-	return document.At(schema.node, "/enum/0")
-}
-
 // publishedOn is the date of a publication that has one: others are undated, or
 // known to be older than some day.
 var publishedOn = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
@@ -620,33 +604,6 @@ func (d *Document) StatusOf(e Entry) int {
 	return http.StatusInternalServerError // all are documented otherwise
 }
 
-// PathParameters are the names of the parameters in the path, in its order.
-func (op Operation) PathParameters() []string {
-	var names []string
-	for _, m := range inBraces.FindAllStringSubmatch(op.Path, -1) {
-		names = append(names, m[1])
-	}
-	return names
-}
-
-var inBraces = regexp.MustCompile(`\{([^{}]+)\}`)
-
-// Samples are the values of the operation's parameters as documented: those that
-// the document shows, for a required one without any a text that says so, and own
-// instead where it has one.
-func (op Operation) Samples(own map[string]string) map[string]json.RawMessage {
-	all := map[string]json.RawMessage{}
-	for _, p := range op.Parameters {
-		if p.Documented || p.Required {
-			all[p.Name] = p.Sample
-		}
-	}
-	for name, v := range own {
-		all[name], _ = json.Marshal(v) // a string
-	}
-	return all
-}
-
 // Statuses are those that the document has for the operation, as it writes them.
 func (op Operation) Statuses() []string {
 	var all []string
@@ -661,22 +618,19 @@ func (op Operation) Statuses() []string {
 // HasBody says whether the operation takes a request body.
 func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody") != nil }
 
-// AnyBody is the body of the operation's first documented request, or nil.
-func (d *Document) AnyBody(op Operation) json.RawMessage {
-	if i := d.FirstRequest(op); i >= 0 {
-		return d.Entries[i].Value
+// Requests are the documented requests of the operation.
+func (d *Document) Requests(op Operation) []Entry {
+	last := op.first
+	for last < len(d.Entries) && d.Entries[last].Operation == op.ID && d.Entries[last].Direction == Request { // requests come first
+		last++
 	}
-	return nil
+	return d.Entries[op.first:last]
 }
 
-// FirstRequest is the index of the operation's first documented request among the entries, or
-// -1.
-func (d *Document) FirstRequest(op Operation) int {
-	if op.first == len(d.Entries) {
-		return -1
+// AnyBody is the body of the operation's first documented request, or nil.
+func (d *Document) AnyBody(op Operation) json.RawMessage {
+	if requests := d.Requests(op); len(requests) > 0 {
+		return requests[0].Value
 	}
-	if e := d.Entries[op.first]; e.Operation == op.ID && e.Direction == Request { // requests come first
-		return op.first
-	}
-	return -1
+	return nil
 }

@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -12,28 +11,6 @@ import (
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
 )
-
-// client is one as the generator would make it of two operations.
-type client struct{}
-
-type (
-	getStatusParams struct {
-		ReferenceID *string `form:"reference_id,omitempty" json:"reference_id,omitempty"`
-	}
-	createURLRequest struct {
-		VerificationID string `json:"verification_id"`
-	}
-	reply  struct{ HTTPResponse *http.Response }
-	editor func(ctx context.Context, req *http.Request) error
-)
-
-func (client) GetStatusWithResponse(context.Context, *getStatusParams, ...editor) (*reply, error) {
-	panic("nothing is sent")
-}
-
-func (client) CreateURLWithResponse(context.Context, createURLRequest, ...editor) (*reply, error) {
-	panic("nothing is sent")
-}
 
 // document is a union as the generator would make it.
 type document struct{ union json.RawMessage }
@@ -100,19 +77,6 @@ var _ = Describe("the judge of a request", func() {
 	It("is content with what is documented", func() {
 		Expect(judge.CheckSent(op, "/base", params, nil, sent(func(*judge.Sent) {}))).To(BeEmpty())
 	})
-})
-
-var _ = Describe("the driver of a client", func() {
-	c := judge.NewClient(client{})
-
-	DescribeTable("refuses", func(ctx SpecContext, op example.Operation, params map[string]json.RawMessage, body json.RawMessage, complaint string) {
-		_, err := c.Call(ctx, op, params, body)
-		Expect(err).To(MatchError(ContainSubstring(complaint)))
-	},
-		Entry("an operation that the client lacks", example.Operation{ID: "makeTea"}, nil, nil, "no method makeTeaWithResponse"),
-		Entry("a body where none belongs", example.Operation{ID: "getStatus"}, nil, json.RawMessage(`{}`), "takes no body"),
-		Entry("a body of another type", example.Operation{ID: "createURL"}, nil, json.RawMessage(`{"verification_id":1}`), "takes no"),
-	)
 })
 
 var _ = DescribeTable("a union is judged by", func(branch string, whole bool) {

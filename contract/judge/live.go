@@ -1,9 +1,11 @@
 // Package judge judges what clients send and what providers answer.
 //
 // [CheckSent], [CheckAnswer] and [CheckValue] judge a client that oapi-codegen generated,
-// which [Client] drives by the names in the document it was generated from: it goes
-// through reflection so that no list of operations has to be kept, but everything that is
-// called and compared is of the concrete types that a user has.
+// which [Client] drives: the method of an operation is the one that sends its method, path
+// and media type, whatever its name is. It goes through reflection so that no list of
+// operations has to be kept, but everything that is called and compared is of the concrete
+// types that a user has. Where the generator makes no type of a media type, bytes are
+// compared; [Unsent] and [Written] say what cannot be judged, and why.
 //
 // [Live] says how a live answer differs from what is known of it, and who is wrong.
 //
