@@ -69,6 +69,7 @@ type Entry struct {
 	mediaType string
 	schema    string // pointer; "" for a redirect
 	branch    string // pointer to the schema that Parameters choose, or ""
+	at        string // pointer to the operation that shows it
 }
 
 // Operation is an operation of the effective document.
@@ -81,7 +82,8 @@ type Operation struct {
 	Callbacks []string
 
 	node  *yaml.Node
-	first int // index of its first entry, if it has any
+	at    string // pointer
+	first int    // index of its first entry, if it has any
 }
 
 // Parameter is a declared parameter of an operation.
@@ -123,6 +125,7 @@ type Minor struct {
 	Value     json.RawMessage
 
 	schema string
+	at     string // pointer to the operation that shows it
 }
 
 // Read takes the document at file apart. Its provider is the name of its
@@ -334,12 +337,12 @@ func (d *Document) children(n *yaml.Node, at string) ([]string, []place, error) 
 
 func (d *Document) addOperation(path, method string, item, node *yaml.Node) error {
 	valueless := len(d.Valueless)
+	at := document.Pointer("/paths", path, method)
 	op := Operation{
 		ID: document.Text(node, "operationId"), Method: strings.ToUpper(method), Path: path,
-		node: node, first: len(d.Entries),
+		node: node, at: at, first: len(d.Entries),
 	}
-	at := document.Pointer("/paths", path, method)
-	base := Entry{Provider: d.Provider, Operation: op.ID}
+	base := Entry{Provider: d.Provider, Operation: op.ID, at: at}
 	shared := place{document.Get(item, "parameters"), document.Pointer("/paths", path, "parameters")}
 	if err := d.addParameters(&op, shared); err != nil {
 		return err
