@@ -203,6 +203,29 @@ func (d *Document) Servers() []string {
 	return all
 }
 
+// IsServer says whether the URL is that of one of the servers: where a server's has
+// variables, with values that these can have.
+func (d *Document) IsServer(url string) bool {
+	for _, s := range document.Items(document.Get(d.root, "servers")) {
+		template, pattern, from := document.Text(s, "url"), "", 0
+		for _, m := range inBraces.FindAllStringSubmatchIndex(template, -1) {
+			var values []string
+			for _, v := range document.Items(document.At(s, document.Pointer("/variables", template[m[2]:m[3]], "enum"))) {
+				values = append(values, regexp.QuoteMeta(v.Value))
+			}
+			if values == nil {
+				values = []string{`[^/?#]+`}
+			}
+			pattern += regexp.QuoteMeta(template[from:m[0]]) + "(?:" + strings.Join(values, "|") + ")"
+			from = m[1]
+		}
+		if regexp.MustCompile("^" + pattern + regexp.QuoteMeta(template[from:]) + "$").MatchString(url) {
+			return true
+		}
+	}
+	return false
+}
+
 // Values are the values of all documented examples.
 func (d *Document) Values() []json.RawMessage {
 	var all []json.RawMessage

@@ -237,11 +237,11 @@ actions:
 		root, err := document.Parse("ward", []byte(ward))
 		Expect(err).NotTo(HaveOccurred())
 		mended := 0
-		for i := range 60 {
+		for i := range 30 {
 			seed := uint64(GinkgoRandomSeed())                         //nolint:gosec // any number will do
 			o := treated(root, rand.New(rand.NewPCG(seed, uint64(i)))) //nolint:gosec // no secret hangs on it
 			mended += expectTheSame(root, o)
 		}
-		Expect(mended).To(BeNumerically(">", 100))
+		Expect(mended).To(BeNumerically(">", 50))
 	})
 })
