@@ -53,7 +53,7 @@ func TestWebhooksAlone(t *testing.T) {
 			ledger.Schema: "", ledger.Client: "", ledger.Adapter: noAdapter, ledger.Simulator: noWebhook, ledger.Sandbox: noAccount,
 		},
 		"acme/onTold/webhook/ok": {
-			ledger.Schema: "the media type has no schema", ledger.Client: "no type is described for the webhook",
+			ledger.Schema: "no schema is published for it", ledger.Client: "no type is described for the webhook",
 			ledger.Adapter: noAdapter, ledger.Simulator: noWebhook, ledger.Sandbox: noAccount,
 		},
 	}))

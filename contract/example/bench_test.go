@@ -106,3 +106,18 @@ func BenchmarkDiagnose(b *testing.B) {
 		}
 	}
 }
+
+// How that grows.
+func BenchmarkDoctor(b *testing.B) {
+	for _, n := range documenttest.Sizes {
+		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
+			specs := filepath.Join(documenttest.Write(b, n), "specs")
+			for b.Loop() {
+				d, err := example.Diagnose(specs, documenttest.Provider)
+				if err != nil || len(d.Broken) != n*documenttest.Broken+1 {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package example
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -20,6 +21,9 @@ type Diagnosis struct {
 	Effective int `json:"effective"`
 	// Broken are the published examples that break their published schema.
 	Broken []Broken `json:"broken"`
+	// Unreadable are the operations of the published document that cannot be examined, each
+	// with the reason: what is wrong with them is for the overlay to mend.
+	Unreadable []string `json:"unreadable,omitempty"`
 	// StillBroken are the examples of the effective document that break its
 	// schema. There should be none.
 	StillBroken []string `json:"still_broken"`
@@ -46,16 +50,13 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := examine(provider, published)
-	if err != nil {
-		return nil, err
-	}
 	after, err := examine(provider, effective)
 	if err != nil {
 		return nil, err
 	}
-	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order), Broken: before.broken()}
-	if err := d.findMenders(published, o); err != nil {
+	before, unreadable := examinePublished(provider, published)
+	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order), Broken: before.broken(), Unreadable: unreadable}
+	if err := findMenders(provider, published, o, d.Broken, before.shownBy); err != nil {
 		return nil, err
 	}
 	for _, at := range after.order {
@@ -70,17 +71,24 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 // their schema, in the document's order, without asking what mends them.
 func (d *Document) Broken() []Broken { return d.examine().broken() }
 
-// Menders finds what mended the broken examples of the document published, which
-// it changes.
-func Menders(provider string, published *yaml.Node, o *overlay.Overlay, broken []Broken) error {
-	d := &Diagnosis{Provider: provider, Broken: broken}
-	return d.findMenders(published, o)
-}
-
 // examined are the examples of a document, by pointer.
 type examined struct {
 	order  []string
 	faults map[string][]Fault
+	// shownBy is the pointer of the operation that shows the example: of the first one, where
+	// several share it.
+	shownBy map[string]string
+}
+
+func newExamined() *examined {
+	return &examined{faults: map[string][]Fault{}, shownBy: map[string]string{}}
+}
+
+func (x *examined) add(pointer, operation string, faults []Fault) {
+	if _, seen := x.faults[pointer]; !seen {
+		x.order = append(x.order, pointer)
+		x.faults[pointer], x.shownBy[pointer] = faults, operation
+	}
 }
 
 func (x *examined) broken() []Broken {
@@ -102,58 +110,46 @@ func examine(provider string, root *yaml.Node) (*examined, error) {
 }
 
 func (d *Document) examine() *examined {
-	x := &examined{faults: map[string][]Fault{}}
-	add := func(at string, faults []Fault) {
-		if _, seen := x.faults[at]; !seen {
-			x.order = append(x.order, at)
-			x.faults[at] = faults
-		}
-	}
+	x := newExamined()
 	for _, e := range d.Entries {
 		if e.schema != "" {
-			add(e.Pointer, d.CheckSchema(e))
+			x.add(e.Pointer, e.at, d.CheckSchema(e))
 		}
 	}
 	for _, m := range d.Minor {
-		add(m.Pointer, d.CheckMinor(m))
+		x.add(m.Pointer, m.at, d.CheckMinor(m))
 	}
 	return x
 }
 
-// findMenders applies the overlay action by action and notes for each broken
-// example the last one that mended it. An action that cites a difference comes
-// before one that does not: what only moves a schema takes it away for a moment
-// and mends nothing. A document in the middle of its overlay may not load, which
-// tells nothing.
-func (d *Diagnosis) findMenders(root *yaml.Node, o *overlay.Overlay) error {
-	if len(d.Broken) == 0 {
-		return nil
+// examinePublished is examine for a document that may have faults of any kind: what they
+// keep from being read is left out, operation by operation, and told with the reason.
+func examinePublished(provider string, root *yaml.Node) (all *examined, unreadable []string) {
+	all, err := examine(provider, root)
+	if err == nil {
+		return all, nil
 	}
-	whole := make([]bool, len(d.Broken))
-	for i, action := range o.Actions {
-		if err := o.Apply(root, i, i+1); err != nil {
-			return err
-		}
-		if action.Words {
-			continue
-		}
-		now, err := examine(d.Provider, root)
+	all = newExamined()
+	r := newReferences(root)
+	for _, operation := range operationsOf(root) {
+		x, err := examine(provider, cutTo(root, r.parts(operation)))
 		if err != nil {
+			unreadable = append(unreadable, strings.ReplaceAll(fmt.Sprintf("%s: %v", operation, err), "\n", " "))
 			continue
 		}
-		for k := range d.Broken {
-			b, was := &d.Broken[k], whole[k]
-			whole[k] = len(now.faults[b.Pointer]) == 0
-			if whole[k] && !was && (b.MendedBy == "" || len(action.Differences) > 0) {
-				b.MendedBy, b.Differences = action.Target, action.Differences
-			}
+		for _, pointer := range x.order {
+			all.add(pointer, x.shownBy[pointer], x.faults[pointer])
 		}
 	}
-	return nil
+	return all, unreadable
 }
 
 // String is the diagnosis in one line.
 func (d *Diagnosis) String() string {
-	return fmt.Sprintf("%s: %d of %d published examples break their published schema, %d of %d after the overlay",
+	text := fmt.Sprintf("%s: %d of %d published examples break their published schema, %d of %d after the overlay",
 		d.Provider, len(d.Broken), d.Published, len(d.StillBroken), d.Effective)
+	if n := len(d.Unreadable); n > 0 {
+		text += fmt.Sprintf("; %d operations cannot be read as published, such as %s", n, d.Unreadable[0])
+	}
+	return text
 }

@@ -71,6 +71,7 @@ type Entry struct {
 	mediaType string
 	schema    string // pointer; "" for a redirect, and where the media type has none
 	branch    string // pointer to the schema that Parameters choose, or ""
+	at        string // pointer to the operation that shows it
 }
 
 // Operation is an operation of the effective document.
@@ -86,9 +87,9 @@ type Operation struct {
 	// Callbacks are the operationIds of its webhooks.
 	Callbacks []string
 
-	at    string // its pointer
 	node  *yaml.Node
-	first int // index of its first entry, if it has any
+	at    string // pointer
+	first int    // index of its first entry, if it has any
 }
 
 // Document is an effective document, taken apart.
@@ -121,6 +122,7 @@ type Minor struct {
 	Value     json.RawMessage
 
 	schema string
+	at     string // pointer to the operation that shows it
 }
 
 // Read takes the document at file apart. Its provider is the name of its
@@ -190,6 +192,29 @@ func (d *Document) Servers() []string {
 		all = append(all, document.Text(s, "url"))
 	}
 	return all
+}
+
+// IsServer says whether the URL is that of one of the servers: where a server's has
+// variables, with values that these can have.
+func (d *Document) IsServer(url string) bool {
+	for _, s := range document.Items(document.Get(d.root, "servers")) {
+		template, pattern, from := document.Text(s, "url"), "", 0
+		for _, m := range inBraces.FindAllStringSubmatchIndex(template, -1) {
+			var values []string
+			for _, v := range document.Items(document.At(s, document.Pointer("/variables", template[m[2]:m[3]], "enum"))) {
+				values = append(values, regexp.QuoteMeta(v.Value))
+			}
+			if values == nil {
+				values = []string{`[^/?#]+`}
+			}
+			pattern += regexp.QuoteMeta(template[from:m[0]]) + "(?:" + strings.Join(values, "|") + ")"
+			from = m[1]
+		}
+		if regexp.MustCompile("^" + pattern + regexp.QuoteMeta(template[from:]) + "$").MatchString(url) {
+			return true
+		}
+	}
+	return false
 }
 
 // Values are the values of all documented examples.
@@ -344,7 +369,7 @@ func (d *Document) addOperation(path, method string, item place) error {
 		ID: document.Text(node, "operationId"), Method: strings.ToUpper(method), Path: path,
 		at: at, node: node, first: len(d.Entries),
 	}
-	base := Entry{Provider: d.Provider, Operation: op.ID}
+	base := Entry{Provider: d.Provider, Operation: op.ID, at: at}
 	shared := place{document.Get(item.node, "parameters"), document.Pointer(item.at, "parameters")}
 	if err := d.addParameters(&op, shared); err != nil {
 		return err

@@ -57,7 +57,7 @@ func (d *Document) addCallbacks(op *Operation) error {
 // addHook adds the examples of a webhook's body, which are entries of op. Those of the answers
 // that the provider expects get the schema check alone: nothing here gives them.
 func (d *Document) addHook(op Operation, hook place) error {
-	e := Entry{Provider: d.Provider, Operation: op.ID, Direction: Webhook}
+	e := Entry{Provider: d.Provider, Operation: op.ID, Direction: Webhook, at: op.at}
 	if err := d.addBody(hook, e, "webhook"); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (d *Document) addHook(op Operation, hook place) error {
 			for _, x := range examples {
 				if value := document.Get(x.node, "value"); value != nil && schema.node != nil {
 					d.Minor = append(d.Minor, Minor{
-						Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value), schema: schema.at,
+						Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value), schema: schema.at, at: op.at,
 					})
 				}
 			}

@@ -132,10 +132,14 @@ type Values map[string]string
 
 // Account is what an account at the provider consists of.
 type Account struct {
-	// Sandbox is the URL of the provider's sandbox, one of the document's servers. Nothing
-	// is called without it, wherever in the document the servers stand.
-	Sandbox   string
-	Variables []Variable
+	// Sandbox is the URL of the provider's sandbox, one of the document's servers: where that
+	// has variables, with their values filled in. Nothing is called without it, wherever in
+	// the document the servers stand.
+	Sandbox string
+	// Unpublished says that the document has no such server: the provider tells its sandbox
+	// elsewhere, or publishes relative URLs alone.
+	Unpublished bool
+	Variables   []Variable
 	// Authorize adds credentials to the header of a request made at that time.
 	Authorize func(header http.Header, account Values, now time.Time) error
 	// SignWebhook adds the headers of a webhook with this body; nil: webhooks are unsigned.
@@ -451,11 +455,15 @@ func (p Provider) Check(d *example.Document) error {
 			wrong("Answers.Fresh has a Return at %s, which needs a Journey beside it", pointer)
 		}
 	}
-	if a := p.Account; a != nil && a.Sandbox != "" && !slices.Contains(d.Servers(), a.Sandbox) {
-		wrong("Account.Sandbox is %q, which is no server of the document; there is %s", a.Sandbox, strings.Join(d.Servers(), ", "))
-	} else if a != nil && a.Sandbox != "" {
-		if u, err := url.Parse(a.Sandbox); err != nil || u.Scheme != "https" || u.Hostname() == "" {
-			wrong("Account.Sandbox is %q, which must be an absolute https URL without parameters; add one to the document's servers by a correction", a.Sandbox)
+	if a := p.Account; a != nil && a.Sandbox != "" {
+		switch u, err := url.Parse(a.Sandbox); {
+		case !a.Unpublished && !slices.Contains(d.Servers(), a.Sandbox) && !d.IsServer(a.Sandbox):
+			wrong("Account.Sandbox is %q, which is no server of the document; there is %s; write one of these, its variables filled in, or Account.Unpublished: true if it is told elsewhere",
+				a.Sandbox, strings.Join(d.Servers(), ", "))
+		case err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.ContainsAny(a.Sandbox, "{}"):
+			wrong("Account.Sandbox is %q, which must be an absolute https URL without parameters; fill in their values, or write the whole URL and Account.Unpublished: true", a.Sandbox)
+		case a.Unpublished && d.IsServer(a.Sandbox):
+			wrong("Account.Unpublished is true, and Account.Sandbox %q is a server of the document; remove Unpublished", a.Sandbox)
 		}
 	}
 	if a := p.Account; a != nil {

@@ -26,7 +26,8 @@ func TestProvider(t *testing.T) {
 
 const document = `openapi: 3.0.3
 info: {title: Acme, version: "1"}
-servers: [{url: 'https://api.acme.example'}, {url: 'https://sandbox.acme.example'}, {url: /v1}, {url: 'https://{env}.acme.example'}]
+servers: [{url: 'https://api.acme.example'}, {url: 'https://sandbox.acme.example'}, {url: /v1}, {url: 'https://{env}.acme.example'},
+  {url: 'https://api.{region}.regional.example', variables: {region: {default: in, enum: [in, sg]}}}]
 paths:
   /journeys:
     post:
@@ -92,6 +93,17 @@ var _ = Describe("A description", func() {
 		Entry("a simulator", func(p *provider.Provider) { p.Simulator = nil }),
 	)
 
+	DescribeTable("may be at a sandbox", func(url string, unpublished bool) {
+		p := whole()
+		p.Account.Sandbox, p.Account.Unpublished = url, unpublished
+		Expect(checked(p)).To(Succeed())
+	},
+		Entry("that is a server, and not the first", "https://sandbox.acme.example", false),
+		Entry("that is a server with a value for its variable", "https://api.sg.regional.example", false),
+		Entry("that is a server with any value for a variable that has no list of them", "https://test.acme.example", false),
+		Entry("that is told elsewhere", "https://acme-test.example/v1", true),
+	)
+
 	DescribeTable("is refused, and told what to write,", func(spoil func(*provider.Provider), field, advice string) {
 		p := whole()
 		spoil(&p)
@@ -106,6 +118,12 @@ var _ = Describe("A description", func() {
 			"Account.Sandbox", `"https://sandbox.example", which is no server of the document; there is https://api.acme.example, https://sandbox.acme.example`),
 		Entry("with a sandbox that is no absolute URL", func(p *provider.Provider) { p.Account.Sandbox = "/v1" }, "Account.Sandbox", `"/v1", which must be an absolute https URL`),
 		Entry("with a sandbox that has a parameter", func(p *provider.Provider) { p.Account.Sandbox = "https://{env}.acme.example" }, "Account.Sandbox", "without parameters"),
+		Entry("with a sandbox that no value of a variable gives", func(p *provider.Provider) { p.Account.Sandbox = "https://api.eu.regional.example" },
+			"Account.Sandbox", `"https://api.eu.regional.example", which is no server of the document; there is https://api.acme.example, https://sandbox.acme.example, /v1, https://{env}.acme.example, `+
+				"https://api.{region}.regional.example; write one of these, its variables filled in, or Account.Unpublished: true if it is told elsewhere"),
+		Entry("with a relative sandbox that is told elsewhere", func(p *provider.Provider) { p.Account.Sandbox, p.Account.Unpublished = "/v2", true },
+			"Account.Sandbox", "write the whole URL and Account.Unpublished: true"),
+		Entry("with a sandbox that is published after all", func(p *provider.Provider) { p.Account.Unpublished = true }, "Account.Unpublished", "remove Unpublished"),
 		Entry("with a variable of another", func(p *provider.Provider) { p.Account.Variables[0].Name = "BOLT_ID" }, "Account.Variables", `"BOLT_ID"; a name begins with ACME_`),
 		Entry("with a variable in small letters", func(p *provider.Provider) { p.Account.Variables[0].Name = "acme_id" }, "Account.Variables", `"acme_id"; a name begins with ACME_`),
 		Entry("with a variable that each has", func(p *provider.Provider) { p.Account.Variables[0].Name = "ACME_BASE_URL" }, "Account.Variables", "is not ACME_BASE_URL, which each provider has"),

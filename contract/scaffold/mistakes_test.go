@@ -165,10 +165,10 @@ var _ = Describe("provider refuses", func() {
 		t.refuses(ctx, "OVERLAY: mine.yaml:4: action 1 ($.paths['/none']) finds nothing", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
 	})
 
-	It("paths that the simulator cannot tell apart, where it gets a skeleton", func(ctx SpecContext) {
+	It("a path that the simulator cannot serve, where it gets a skeleton", func(ctx SpecContext) {
 		const answer = "{operationId: %, parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}\n"
-		t.write("document.yaml", "openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths:\n  /a/{a}/b: {get: "+strings.Replace(answer, "%", "one", 1)[:len(answer)+1]+"}\n  /a/b/{a}: {get: "+strings.Replace(answer, "%", "two", 1)[:len(answer)+1]+"}\n")
-		t.refuses(ctx, "the document cannot be served: simulator: acme: two cannot be served: pattern", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
+		t.write("document.yaml", "openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths:\n  /a/{a}.pdf: {get: "+strings.Replace(answer, "%", "one", 1)[:len(answer)+1]+"}\n")
+		t.refuses(ctx, "the document cannot be served: simulator: acme: one cannot be served: parsing \"GET /acme/a/{a}.pdf\": ", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
 		Expect(t.stderr).To(HaveSuffix("; leave WITH=adapter away, which asks for a skeleton of the simulator too; nothing was written\n"))
 	})
 

@@ -246,9 +246,6 @@ var (
 	validName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
 	// taken are the simulator's own paths.
 	taken = []string{"consent", "files", "done"}
-	// notIdentifier is what net/http does not take in the name of a path parameter.
-	notIdentifier = regexp.MustCompile(`[^{}/\pL\pN_]`)
-	braces        = regexp.MustCompile(`\{[^{}/]*\}`)
 )
 
 // add adds the provider and its operations to s.
@@ -276,10 +273,8 @@ func (s *Simulator) add(p Provider) error {
 	service := &Service{
 		documented: d, title: cmp.Or(p.Title, p.Name), behaviour: p.Behaviour, sim: s, store: newStore(s.opts.Limit),
 	}
-	for _, op := range d.operations {
-		if err := s.serve(service, op); err != nil {
-			return fmt.Errorf("%s: %s cannot be served: %w; correct its path in the document", p.Name, op.ID, err)
-		}
+	if err := s.serveAll(service); err != nil {
+		return err
 	}
 	s.services = append(s.services, service)
 	s.domains = append(s.domains, d.domains...)
@@ -293,27 +288,4 @@ func (d *documented) ids() []string {
 		all = append(all, op.ID)
 	}
 	return all
-}
-
-// serve adds one operation. It is an error if net/http cannot tell its path from
-// that of another one.
-func (s *Simulator) serve(service *Service, op example.Operation) (err error) {
-	defer func() {
-		if said := recover(); said != nil { // as http.ServeMux reports it
-			err = fmt.Errorf("%v", said)
-		}
-	}()
-	handler := func(w http.ResponseWriter, r *http.Request) { service.handle(op, w, r) }
-	path := braces.ReplaceAllStringFunc(op.Path, func(parameter string) string {
-		return notIdentifier.ReplaceAllString(parameter, "_")
-	})
-	pattern := op.Method + " /" + service.name + strings.TrimSuffix(path, "/")
-	slash := strings.HasSuffix(op.Path, "/")
-	if !slash || service.behaviour.Slash {
-		s.mux.HandleFunc(pattern, handler)
-	}
-	if slash || service.behaviour.Slash {
-		s.mux.HandleFunc(pattern+"/{$}", handler)
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -74,6 +75,43 @@ var _ = Describe("A provider", func() {
 			simulator.Provider{Name: "bolt", Document: paths("/a/{x}", "/a/{y}"), Behaviour: &simulator.Behaviour{}}),
 		Entry("one with half a segment in a parameter", "correct its path in the document",
 			simulator.Provider{Name: "bolt", Document: paths("/a/{x}.json"), Behaviour: &simulator.Behaviour{}}),
+	)
+
+	It("with paths of which either could be meant is served by the one that is literal first, part by part", func(ctx SpecContext) {
+		document, err := os.ReadFile("testdata/servers.yaml")
+		Expect(err).NotTo(HaveOccurred())
+		served := func(id string) func(*simulator.Exchange) simulator.Reply {
+			return func(x *simulator.Exchange) simulator.Reply {
+				name := strings.TrimSpace(id + " " + x.Request.PathValue("doc_type") + x.Request.PathValue("name"))
+				return simulator.Reply{Status: 200, Header: http.Header{"X-Served": {name}}}
+			}
+		}
+		behaviour := simulator.Behaviour{Operations: map[string]func(*simulator.Exchange) simulator.Reply{}}
+		for _, id := range []string{"getCheck", "getLatest", "listFiles", "getNamed"} {
+			behaviour.Operations[id] = served(id)
+		}
+		_, server := calls.Serving(simulator.Options{}, simulator.Provider{Name: "acme", Document: document, Behaviour: &behaviour}, bolt())
+		for path, want := range map[string]string{
+			"/checks/pan": "getCheck pan", "/checks/latest": "getLatest", "/checks/pan/files": "listFiles pan",
+			"/checks/latest/files": "getNamed files", "/checks/latest/other": "getNamed other",
+		} {
+			got := calls.Send(ctx, "GET", server.URL+"/acme"+path, "")
+			Expect(got.Status).To(Equal(200), path)
+			Expect(got.Header.Get("X-Served")).To(Equal(want), path)
+		}
+		for path, want := range map[string]int{"/checks/pan/files": 405, "/checks/latest/files": 405, "/checks/pan/other": 404} {
+			Expect(calls.Send(ctx, "PUT", server.URL+"/acme"+path, "").Status).To(Equal(want), path)
+		}
+		Expect(calls.Send(ctx, "POST", server.URL+"/bolt/close/", "").Status).To(Equal(200))
+	})
+
+	DescribeTable("finds the operation of a path whatever the others are:", func(ctx SpecContext, path, want string, all ...string) {
+		_, server := calls.Serving(simulator.Options{}, simulator.Provider{Name: "acme", Document: paths(all...), Behaviour: &simulator.Behaviour{}})
+		Expect(calls.Send(ctx, "GET", server.URL+"/acme"+path, "").Body).To(ContainSubstring(want))
+	},
+		Entry("the widest is not asked first", "/a/x/files", "get2", "/a/{x}/{y}", "/a/{x}/files", "/a/b/{y}"),
+		Entry("nor before one of another mux", "/a/b/files", "get3", "/a/{x}/{y}", "/a/{x}/files", "/a/b/{y}"),
+		Entry("the widest is there", "/a/x/y", "get1", "/a/{x}/{y}", "/a/{x}/files", "/a/b/{y}"),
 	)
 
 	It("is told of twice without being read twice, and never changes another of its name", func(ctx SpecContext) {

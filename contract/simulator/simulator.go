@@ -65,7 +65,8 @@ type Simulator struct {
 	opts     Options
 	services []*Service
 	mux      *http.ServeMux
-	domains  []string // below which it must not be reached
+	others   []*http.ServeMux // where mux does not know the path: see serveAll
+	domains  []string         // below which it must not be reached
 	ahead    atomic.Int64
 	faults   faults
 	signedUp sync.Map // keys of people who had no account before
@@ -163,10 +164,11 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This is a simulator. It does not answer under the name of a provider.", http.StatusMisdirectedRequest)
 		return
 	}
-	if _, route := s.mux.Handler(r); route == "" {
+	mux := s.muxFor(r)
+	if _, route := mux.Handler(r); route == "" {
 		w = &signpost{ResponseWriter: w, says: s.ways(r)}
 	}
-	s.mux.ServeHTTP(w, r)
+	mux.ServeHTTP(w, r)
 }
 
 // ways is what somebody should know who asks for what is not there.

@@ -125,7 +125,7 @@ func made(specs string, r request) ([]file, string, error) {
 		}
 	}
 	target := filepath.Join(specs, r.provider, "openapi.yaml")
-	return append(files, file{target, out}), merged.report(r.provider, target, len(pubs)) + m.superseded(pubs, fresh), nil
+	return append(files, file{target, out}), merged.report(r.provider, target, len(pubs)) + m.superseded(pubs, fresh) + m.suspects(pubs, fresh, all), nil
 }
 
 // Stale says why the provider's document is not what its sources are merged to: which

@@ -261,8 +261,9 @@ func (o *Overlay) step(root *yaml.Node, i int, copied map[*yaml.Node]bool) (s St
 	one.Actions = []lib.Action{o.Actions[i].body}
 	action := &one.Actions[0]
 	made := map[*yaml.Node][]string{}
+	var targets []*yaml.Node
 	if path, err := one.NewPath(o.Actions[i].Target, nil); err == nil {
-		targets := path.Query(root)
+		targets = path.Query(root)
 		s.Targets = len(targets)
 		for _, target := range targets {
 			switch {
@@ -280,6 +281,9 @@ func (o *Overlay) step(root *yaml.Node, i int, copied map[*yaml.Node]bool) (s St
 		for _, source := range path.Query(root) {
 			copied[source] = true
 		}
+	}
+	if action.Remove && len(targets) == 1 && remove(root, targets[0], o.Actions[i].Target) {
+		return s
 	}
 	warnings, err := one.ApplyToStrict(root)
 	for parent, names := range made {

@@ -12,8 +12,8 @@ import (
 
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/recording/redact"
-	"example.com/digilocker/contract/recording/scan"
 	"example.com/digilocker/specs/document/documenttest"
+	"example.com/digilocker/specs/scan"
 )
 
 func redactor(o redact.Options) *redact.Redactor {

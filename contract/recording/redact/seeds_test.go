@@ -18,7 +18,7 @@ import (
 
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/recording/redact"
-	"example.com/digilocker/contract/recording/scan"
+	"example.com/digilocker/specs/scan"
 )
 
 // seed is an invented secret, with the member in which it may come.

@@ -17,8 +17,12 @@ const Provider = "acme"
 // Examples is how many requests and answers are shown for each operation.
 const Examples = 20
 
+// Broken is how many examples of each operation break their schema as published; of the
+// examples that all operations share, one does besides.
+const Broken = 6
+
 // OpenAPI is what the provider publishes: that many operations, each with
-// parameters, prose and schemas of its own, and with an error that all share.
+// parameters, prose and schemas of its own, and with errors and a schema that all share.
 func OpenAPI(operations int) []byte {
 	var b strings.Builder
 	b.WriteString("openapi: 3.0.3\n" +
@@ -32,10 +36,25 @@ func OpenAPI(operations int) []byte {
       type: object
       required: [code]
       properties: {code: {type: string}, message: {type: string}, attempts: {type: integer}}
+    Owner:
+      type: object
+      properties:
+        name: {type: string}
+        born: {type: string}
+        address: {type: object, properties: {city: {type: string}, pin: {type: string}}}
 `)
 	for i := range operations {
 		schemas(&b, i)
 	}
+	b.WriteString(`  responses:
+    Busy:
+      description: Prose.
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/Refusal'}
+          examples:
+            busy: {value: {code: 429}}
+`)
 	return []byte(b.String())
 }
 
@@ -61,9 +80,10 @@ func operation(b *strings.Builder, i int) {
 	for _, answer := range []struct {
 		status, examples int
 		schema           string
-	}{{200, 6, name(i) + "Answer"}, {400, 5, "Refusal"}, {404, 4, "Refusal"}, {409, 3, "Refusal"}} {
+	}{{200, Broken, name(i) + "Answer"}, {400, 5, "Refusal"}, {404, 4, "Refusal"}, {409, 2, "Refusal"}} {
 		fmt.Fprintf(b, `        "%d":
           description: Prose.
+          headers: {Server: {schema: {type: string}}}
           content:
             application/json:
               schema: {$ref: '#/components/schemas/%s'}
@@ -77,6 +97,7 @@ func operation(b *strings.Builder, i int) {
 			}
 		}
 	}
+	b.WriteString("        \"429\": {$ref: '#/components/responses/Busy'}\n")
 }
 
 func schemas(b *strings.Builder, i int) {
@@ -95,20 +116,16 @@ func schemas(b *strings.Builder, i int) {
         state: {type: string, enum: [PENDING, DONE]}
         amount: {type: number}
         note: {type: string}
-        owner:
-          type: object
-          properties:
-            name: {type: string}
-            born: {type: string}
-            address: {type: object, properties: {city: {type: string}, pin: {type: string}}}
+        owner: {$ref: '#/components/schemas/Owner'}
         documents:
           type: array
           items: {type: object, properties: {type: {type: string}, size: {type: integer}}}
 `, name(i))
 }
 
-// Overlay is our word on it: for each operation a name, a correction of a schema
-// that an example breaks, and an example of another publication.
+// Overlay is our word on it: for each operation a name, a correction of a schema that
+// examples break, an example of another publication, and a header that a gateway adds; and
+// corrections of what the operations share.
 func Overlay(operations int) []byte {
 	var b strings.Builder
 	b.WriteString(`overlay: 1.1.0
@@ -117,6 +134,15 @@ actions:
   - target: $
     x-source: PAGE
     update: {x-sources: [{name: PAGE, date: "2026-01-02", url: 'https://acme.example/page'}]}
+  - target: $.components.schemas.Owner.properties.born
+    x-source: PAGE
+    update: {nullable: true}
+  - target: $.components.responses.Busy.content['application/json'].schema['$ref']
+    x-source: PAGE
+    update: '#/components/schemas/Busy'
+  - target: $.components.schemas
+    x-source: PAGE
+    update: {Busy: {type: object, properties: {code: {type: integer}}}}
 `)
 	for i := range operations {
 		fmt.Fprintf(&b, `  - target: $.paths['/shops/{shop}/%[1]s'].post
@@ -127,6 +153,9 @@ actions:
   - target: $.paths['/shops/{shop}/%[1]s'].post.responses['404'].content['application/json'].examples
     x-source: PAGE
     update: {of the page: {x-source: PAGE, value: {code: refused_9}}}
+  - target: $.paths['/shops/{shop}/%[1]s'].post.responses['200'].headers
+    x-source: PAGE
+    remove: true
 `, name(i), strings.ToUpper(name(i)[:1])+name(i)[1:], i+1)
 	}
 	return []byte(b.String())

@@ -4,7 +4,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/contract/recording/scan"
+	"example.com/digilocker/specs/scan"
 )
 
 var _ = Describe("the scanner", func() {
