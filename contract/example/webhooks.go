@@ -11,13 +11,15 @@ func (d *Document) addWebhook(_, method string, item place) error {
 	entries, valueless := len(d.Entries), len(d.Valueless)
 	hook := place{document.Get(item.node, method), document.Pointer(item.at, method)}
 	op := Operation{
-		ID: document.Text(hook.node, "operationId"), Method: strings.ToUpper(method), at: hook.at, node: hook.node, first: entries,
+		ID: document.Text(hook.node, "operationId"), Method: strings.ToUpper(method),
+		at: hook.at, node: hook.node, first: entries,
 	}
 	shared := place{document.Get(item.node, "parameters"), document.Pointer(item.at, "parameters")}
 	if err := d.addParameters(&op, shared); err != nil {
 		return err
 	}
-	if err := d.addParameters(&op, place{document.Get(hook.node, "parameters"), document.Pointer(hook.at, "parameters")}); err != nil {
+	own := place{document.Get(hook.node, "parameters"), document.Pointer(hook.at, "parameters")}
+	if err := d.addParameters(&op, own); err != nil {
 		return err
 	}
 	if err := d.addHook(op, hook); err != nil {
@@ -66,25 +68,33 @@ func (d *Document) addHook(op Operation, hook place) error {
 		return err
 	}
 	for _, r := range responses {
-		_, media, err := d.children(document.Get(r.node, "content"), document.Pointer(r.at, "content"))
+		if err := d.addExpected(op, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addExpected adds the examples of an answer to a webhook, for the schema check.
+func (d *Document) addExpected(op Operation, response place) error {
+	_, media, err := d.children(document.Get(response.node, "content"), document.Pointer(response.at, "content"))
+	if err != nil {
+		return err
+	}
+	for _, m := range media {
+		schema, err := d.schemaOf(document.Get(m.node, "schema"), document.Pointer(m.at, "schema"))
 		if err != nil {
 			return err
 		}
-		for _, m := range media {
-			schema, err := d.resolve(document.Get(m.node, "schema"), document.Pointer(m.at, "schema"))
-			if err != nil {
-				return err
-			}
-			_, examples, err := d.children(document.Get(m.node, "examples"), document.Pointer(m.at, "examples"))
-			if err != nil {
-				return err
-			}
-			for _, x := range examples {
-				if value := document.Get(x.node, "value"); value != nil && schema.node != nil {
-					d.Minor = append(d.Minor, Minor{
-						Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value), schema: schema.at, at: op.at,
-					})
-				}
+		_, examples, err := d.children(document.Get(m.node, "examples"), document.Pointer(m.at, "examples"))
+		if err != nil {
+			return err
+		}
+		for _, x := range examples {
+			if value := document.Get(x.node, "value"); value != nil && schema.node != nil {
+				d.Minor = append(d.Minor, Minor{
+					Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value), schema: schema.at, at: op.at,
+				})
 			}
 		}
 	}
