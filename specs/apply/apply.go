@@ -18,8 +18,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
+	"example.com/digilocker/specs/slow"
 )
 
 // Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
@@ -52,15 +55,19 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	var results []result
 	var report strings.Builder
 	for _, name := range names {
-		root, o, err := overlay.Effective(filepath.Join(*specs, name))
+		var o *overlay.Overlay
+		var data []byte
+		err := slow.Watched(errs).Step("apply: applying the overlay of "+name, func() (err error) {
+			var root *yaml.Node
+			if root, o, err = overlay.Effective(filepath.Join(*specs, name)); err != nil {
+				return err
+			}
+			data, err = document.Marshal(root, fmt.Sprintf(
+				"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
+			return err
+		})
 		if err != nil {
 			fmt.Fprintln(errs, "apply:", err)
-			return 2
-		}
-		data, err := document.Marshal(root, fmt.Sprintf(
-			"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
-		if err != nil {
-			fmt.Fprintf(errs, "apply: %s: %v\n", name, err)
 			return 2
 		}
 		results = append(results, result{filepath.Join(*gen, name+"api", "openapi.gen.yaml"), data})
