@@ -19,6 +19,7 @@ import (
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/slow"
 )
 
 // Run writes the tables of README.md. It works in the root of the tree, takes no arguments
@@ -26,7 +27,9 @@ import (
 func Run(args []string, _ io.Reader, _, stderr io.Writer) int {
 	err := fmt.Errorf("it takes no arguments")
 	if len(args) == 0 {
-		err = write("README.md", "specs", providers.All)
+		err = slow.Watched(stderr).Step("readme: examining the documents for its tables", func() error {
+			return write("README.md", "specs", providers.All)
+		})
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "readme:", err)

@@ -26,6 +26,7 @@ import (
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/gonames"
 	"example.com/digilocker/specs/overlay"
+	"example.com/digilocker/specs/slow"
 )
 
 // Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
@@ -59,22 +60,28 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	var report strings.Builder
 	clash := false
 	for _, name := range names {
-		root, o, err := overlay.Effective(filepath.Join(*specs, name))
+		var root *yaml.Node
+		var o *overlay.Overlay
+		var data []byte
+		err := slow.Watched(errs).Step("apply: applying the overlay of "+name, func() (err error) {
+			if root, o, err = overlay.Effective(filepath.Join(*specs, name)); err != nil {
+				return err
+			}
+			data, err = document.Marshal(root, fmt.Sprintf(
+				"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
+			return err
+		})
 		if err != nil {
 			fmt.Fprintln(errs, "apply:", err)
 			return 2
 		}
 		words, settings := filepath.Join(*specs, name, "overlay.yaml"), filepath.Join(*gen, name+"api", "cfg.yaml")
-		if err := clashes(root, words, settings); err != nil {
+		if err := slow.Watched(errs).Step("apply: looking for names of "+name+" that clash in Go", func() error {
+			return clashes(root, words, settings)
+		}); err != nil {
 			fmt.Fprintf(errs, "apply: %s: %v\n", name, err)
 			clash = true
 			continue
-		}
-		data, err := document.Marshal(root, fmt.Sprintf(
-			"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
-		if err != nil {
-			fmt.Fprintf(errs, "apply: %s: %v\n", name, err)
-			return 2
 		}
 		results = append(results, result{filepath.Join(*gen, name+"api", "openapi.gen.yaml"), data})
 		fmt.Fprintf(&report, "%s: %d overlay actions applied, answering %d differences\n", name, len(o.Actions), len(o.Differences()))

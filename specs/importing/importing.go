@@ -34,6 +34,7 @@ import (
 	"strings"
 
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/slow"
 )
 
 // Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
@@ -71,7 +72,11 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 		return 2
 	}
 	for _, r.provider = range names {
-		report, err := importProvider(*specs, r)
+		var report string
+		err := slow.Watched(errs).Step("import: taking the facts of "+r.provider+" and merging them", func() (err error) {
+			report, err = importProvider(*specs, r)
+			return err
+		})
 		if err != nil {
 			fmt.Fprintln(errs, "import:", err)
 			return 2
