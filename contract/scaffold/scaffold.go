@@ -113,7 +113,7 @@ func (j *job) do(ctx context.Context) error {
 	if j.stage, err = filepath.EvalSymlinks(stage); err != nil {
 		return err
 	}
-	if err := j.fill(ctx); err != nil {
+	if err := j.try(ctx); err != nil {
 		return errors.New(strings.ReplaceAll(err.Error(), j.stage+string(filepath.Separator), ""))
 	}
 	return j.install(ctx)
@@ -160,7 +160,15 @@ func (j *job) folders() []string {
 	return append(all, "contract/provider/"+j.name)
 }
 
-// fill writes all files below the stage, and tries whether they work.
+// try writes all files below the stage, and compiles them.
+func (j *job) try(ctx context.Context) error {
+	if err := j.fill(ctx); err != nil {
+		return err
+	}
+	return j.compile(ctx)
+}
+
+// fill writes all files below the stage.
 func (j *job) fill(ctx context.Context) error {
 	for _, folder := range j.folders() {
 		if err := os.MkdirAll(filepath.Join(j.stage, folder), 0o755); err != nil {
@@ -202,10 +210,7 @@ func (j *job) fill(ctx context.Context) error {
 	}
 	about.webhooks(doc)
 	about.Document = doc
-	if err := j.writeDescription(about); err != nil {
-		return err
-	}
-	return j.compile(ctx)
+	return j.writeDescription(about)
 }
 
 // effective writes the effective document, and reads it as the suite does.
@@ -512,23 +517,33 @@ func missing(root *yaml.Node) []identifier {
 // overlayOf writes the file that tells the go command to see the stage in the tree, and
 // returns its name.
 func (j *job) overlayOf(root string) (string, error) {
+	replace, err := j.staged(root)
+	if err != nil {
+		return "", err
+	}
 	list := filepath.Join(j.stage, "providers.go")
+	replace[filepath.Join(root, listFile)] = list
 	if err := os.WriteFile(list, j.list, 0o600); err != nil {
 		return "", err
 	}
-	replace := map[string]string{filepath.Join(root, listFile): list}
+	return marshal(filepath.Join(j.stage, "overlay.json"), map[string]any{"Replace": replace})
+}
+
+// staged are the files of the stage, by their place in the tree.
+func (j *job) staged(root string) (map[string]string, error) {
+	all := map[string]string{}
 	for _, folder := range j.folders() {
 		err := filepath.WalkDir(filepath.Join(j.stage, folder), func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
 			}
 			below, err := filepath.Rel(j.stage, path)
-			replace[filepath.Join(root, below)] = path
+			all[filepath.Join(root, below)] = path
 			return err
 		})
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 	}
-	return marshal(filepath.Join(j.stage, "overlay.json"), map[string]any{"Replace": replace})
+	return all, nil
 }
