@@ -96,7 +96,7 @@ var _ = Describe("a published document", Ordered, func() {
 		names := map[string]string{} // the provider's, by document
 		var module string
 		for _, document := range slices.Sorted(maps.Keys(documents)) {
-			name := "new" + letters(document)
+			name := "tried" + letters(document)
 			stage := filepath.Join(dir, name)
 			Expect(os.Mkdir(stage, 0o755)).To(Succeed())
 			j := job{root: root, name: name, output: command, stage: stage, files: []string{filepath.Join(testdata, document+".yaml")}}
@@ -141,7 +141,7 @@ var _ = Describe("a published document", Ordered, func() {
 			l := found[document]
 			var broken []string
 			for _, spec := range l.Broken {
-				broken = append(broken, strings.ReplaceAll(spec, "new"+letters(document)+"/", ""))
+				broken = append(broken, strings.ReplaceAll(spec, "tried"+letters(document)+"/", ""))
 			}
 			Expect(broken).To(ConsistOf(want.broken))
 			Expect(l.Entries).To(HaveLen(want.entries))
