@@ -46,6 +46,7 @@ import (
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/gonames"
 	"example.com/digilocker/specs/importing"
+	"example.com/digilocker/specs/slow"
 )
 
 // Run does what the command's arguments say, and returns its exit status: 0, or 2 if it
@@ -58,7 +59,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 func run(ctx context.Context, output runner, args []string, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("provider", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	j := job{output: output}
+	j := job{output: output, slow: slow.Watched(errs)}
 	flags.StringVar(&j.root, "root", ".", "the top `folder` of the tree")
 	flags.StringVar(&j.name, "name", "", "the `name` of the provider: lower case letters and digits")
 	flags.StringVar(&j.overlay, "overlay", "", "the `file` that becomes its overlay.yaml; without one a first one is written")
@@ -95,7 +96,8 @@ type job struct {
 	broken            []string // the pointers of the examples that break their schema
 	notJudged         []string // the patterns by which nothing can be judged
 	renamed           []gonames.Clash
-	leftOut           []string // what the import says that it did not take
+	told              []string // what the import says that it did not take, or that may be somebody's
+	slow              slow.Teller
 }
 
 const usage = `as in: make provider NAME=acme FROM="document.yaml" [WITH=adapter]`
@@ -165,7 +167,7 @@ func (j *job) try(ctx context.Context) error {
 	if err := j.fill(ctx); err != nil {
 		return err
 	}
-	return j.compile(ctx)
+	return j.slow.Step("provider: compiling what was generated", func() error { return j.compile(ctx) })
 }
 
 // fill writes all files below the stage.
@@ -184,14 +186,17 @@ func (j *job) fill(ctx context.Context) error {
 		return err
 	}
 	specs, gen := "specs/"+j.name, "gen/"+j.name+"api"
-	if err := j.importFiles(specs, about); err != nil {
+	if err := j.slow.Step("provider: importing the files", func() error { return j.importFiles(specs, about) }); err != nil {
 		return err
 	}
 	if err := j.writeOverlay(specs, about); err != nil {
 		return err
 	}
-	doc, err := j.effective(specs, gen)
-	if err != nil {
+	var doc *example.Document
+	if err := j.slow.Step("provider: judging the examples", func() (err error) {
+		doc, err = j.effective(specs, gen)
+		return err
+	}); err != nil {
 		return err
 	}
 	for _, file := range []string{"generate.go", "cfg.yaml"} {
@@ -199,10 +204,16 @@ func (j *job) fill(ctx context.Context) error {
 			return err
 		}
 	}
-	if doc, err = j.tellApart(doc, specs, gen, about); err != nil {
+	if err := j.slow.Step("provider: looking for names that clash in Go", func() (err error) {
+		doc, err = j.tellApart(doc, specs, gen, about)
+		return err
+	}); err != nil {
 		return err
 	}
-	if _, err := j.output(ctx, filepath.Join(j.stage, gen), "go", "generate", "generate.go"); err != nil {
+	if err := j.slow.Step("provider: generating the client", func() error {
+		_, err := j.output(ctx, filepath.Join(j.stage, gen), "go", "generate", "generate.go")
+		return err
+	}); err != nil {
 		return fmt.Errorf("no client can be generated: %w; %s", err, j.remedy())
 	}
 	if about.Client, err = readClient(filepath.Join(j.stage, gen, "client.gen.go")); err != nil {
@@ -279,7 +290,7 @@ func (j *job) importFiles(specs string, about about) error {
 		}); err != nil {
 			return err
 		}
-		j.leftOut = append(j.leftOut, importing.LeftOut(said.String())...)
+		j.told = append(j.told, importing.Told(said.String())...)
 		for i := range about.Sources {
 			about.Sources[i].SHA256 = ""
 		}
@@ -416,7 +427,7 @@ func (j *job) report() string {
 		fmt.Fprintf(&b, "  %s\n", folder)
 	}
 	fmt.Fprintf(&b, "  an import and an entry in %s\n", listFile)
-	for _, line := range j.leftOut {
+	for _, line := range j.told {
 		fmt.Fprintf(&b, "%s\n", line)
 	}
 	fmt.Fprintf(&b, "next: fill in url and licence in specs/%s/import.yaml; a file that carries a date is given once more, with that:\n", j.name)

@@ -136,6 +136,16 @@ var _ = Describe("provider", func() {
 		Expect(t.stdout).To(ContainSubstring("which fails for 1 examples that break their schema, until specs/acme/overlay.yaml corrects it:\n  /paths/~1checks/get/responses/200/content/application~1json/examples/ok/value\n"))
 	})
 
+	It("says what the import leaves out, and what may be somebody's", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "examples: {ok: {value: {}}}", "examples: {ok: {value: {name: Quill Marble}}}", 1)+"tags: []\ncomponents: {schemas: {Unused: {type: object}}}\n")
+		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.stdout).To(And(
+			ContainSubstring("\n  not taken, as nothing that is taken refers to it: "),
+			ContainSubstring("\n  warning: 1 values of "),
+			ContainSubstring("\n        - {at: \"/paths/~1checks/get/responses/200/content/application~1json/examples/ok/value/name\", with: "),
+			Not(ContainSubstring("Quill"))))
+	})
+
 	It("says by which patterns nothing is judged", func(ctx SpecContext) {
 		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, properties: {a: {type: string, pattern: '(['}}}", 1))
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)

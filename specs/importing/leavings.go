@@ -100,14 +100,19 @@ func some(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// LeftOut are those lines of what the command says which tell what it did not take.
-func LeftOut(said string) []string {
+// Told are those lines of what the command says which tell what it did not take, and what in
+// the publications looks like a person, a number or a key.
+func Told(said string) []string {
 	var all []string
+	warned := false
 	for line := range strings.Lines(said) {
+		warned = strings.HasPrefix(line, warningLine) || warned && strings.HasPrefix(line, pastedLine)
+		told := warned
 		for _, begins := range []string{droppedLine, unselectedLine, unreachedLine} {
-			if strings.HasPrefix(line, begins) {
-				all = append(all, strings.TrimSuffix(line, "\n"))
-			}
+			told = told || strings.HasPrefix(line, begins)
+		}
+		if told {
+			all = append(all, strings.TrimSuffix(line, "\n"))
 		}
 	}
 	return all
@@ -118,4 +123,6 @@ const (
 	droppedLine    = "  dropped: "
 	unselectedLine = "  not selected: "
 	unreachedLine  = "  not taken, as nothing that is taken refers to it: "
+	warningLine    = "  warning: "
+	pastedLine     = "        - {"
 )

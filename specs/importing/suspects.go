@@ -38,12 +38,12 @@ func (m *manifest) suspects(pubs []*publication, fresh map[string]*publication, 
 			with := cmp.Or(invented[s.Kind], "redacted")
 			at, _ := json.Marshal(s.Pointer)
 			value, _ := json.Marshal(with)
-			lines = append(lines, fmt.Sprintf("        - {at: %s, with: %s} # %s", at, value, s.Kind))
+			lines = append(lines, fmt.Sprintf(pastedLine+"at: %s, with: %s} # %s", at, value, s.Kind))
 		}
 		if len(lines) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "  warning: %d values of %s look like a person, a number or a key; one that may be real is replaced by its line below \"replace:\" of source %q in %s, once the file is given again:\n%s\n",
+		fmt.Fprintf(&b, warningLine+"%d values of %s look like a person, a number or a key; one that may be real is replaced by its line below \"replace:\" of source %q in %s, once the file is given again:\n%s\n",
 			len(lines), p.file, p.Name, m.file, strings.Join(lines, "\n"))
 	}
 	return b.String()

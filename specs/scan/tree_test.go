@@ -17,8 +17,8 @@ var _ = DescribeTable("in a document it finds", func(text string, want ...string
 	}
 	Expect(got).To(ConsistOf(want))
 },
-	Entry("a name in an example", "value: {user: {name: Asha Devi}}", "name /value/user/name"),
-	Entry("a name in a list of them", "example: {father_name: [Asha]}", "name /example/father_name/0"),
+	Entry("a name in an example", "value: {user: {name: Quill Marble}}", "name /value/user/name"),
+	Entry("a name in a list of them", "example: {father_name: [Quill]}", "name /example/father_name/0"),
 	Entry("no name of a parameter", "parameters: [{name: doc-type, in: path}]"),
 	Entry("no name of a property", "properties: {name: {type: string}, dob: {title: full}}"),
 	Entry("a number wherever it stands", "info: {contact: {x: '9876543210'}, y: '234567890124'}", "mobile /info/contact/x", "aadhaar /info/y"),

@@ -13,7 +13,7 @@ import (
 const Patience = 2 * time.Second
 
 // Teller says on Out what a step does that takes longer than Patience, in one line, and
-// nothing of a quick one.
+// nothing of a quick one. The zero value tells nobody.
 type Teller struct{ Out io.Writer }
 
 // Watched is a Teller to whoever watches w: nobody does if that is no file, such as standard
@@ -22,7 +22,7 @@ func Watched(w io.Writer) Teller {
 	if _, is := w.(*os.File); is {
 		return Teller{Out: w}
 	}
-	return Teller{Out: io.Discard}
+	return Teller{}
 }
 
 // Step does one step, and returns its error. What is written to Out otherwise is written
@@ -33,7 +33,7 @@ func (t Teller) Step(what string, do func() error) error {
 	timer := time.AfterFunc(Patience, func() {
 		mutex.Lock()
 		defer mutex.Unlock()
-		if !over {
+		if !over && t.Out != nil {
 			fmt.Fprintf(t.Out, "%s ...\n", what)
 		}
 	})

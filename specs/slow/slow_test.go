@@ -3,7 +3,6 @@ package slow_test
 import (
 	"bytes"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -38,13 +37,21 @@ func TestStep(t *testing.T) {
 	}
 }
 
+func TestNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if err := (slow.Teller{}).Step("acme: merging", func() error { time.Sleep(2 * slow.Patience); return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestWatched(t *testing.T) {
 	file, err := os.Create(filepath.Join(t.TempDir(), "errors"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = file.Close() })
-	if slow.Watched(file).Out != file || slow.Watched(new(bytes.Buffer)).Out != io.Discard {
+	if slow.Watched(file).Out != file || slow.Watched(new(bytes.Buffer)).Out != nil {
 		t.Error("a file is watched, and nothing else")
 	}
 }
