@@ -101,20 +101,32 @@ func some(names []string) string {
 }
 
 // Told are those lines of what the command says which tell what it did not take, and what in
-// the publications looks like a person, a number or a key.
+// the publications looks like a person, a number or a key, of which it has the first few.
 func Told(said string) []string {
+	const few = 5
 	var all []string
-	warned := false
-	for line := range strings.Lines(said) {
-		warned = strings.HasPrefix(line, warningLine) || warned && strings.HasPrefix(line, pastedLine)
-		told := warned
-		for _, begins := range []string{droppedLine, unselectedLine, unreachedLine} {
-			told = told || strings.HasPrefix(line, begins)
+	pasted := 0
+	rest := func() {
+		if pasted > few {
+			all = append(all, fmt.Sprintf("        and %d more, which go run ./contract/cmd/scan lists", pasted-few))
 		}
-		if told {
-			all = append(all, strings.TrimSuffix(line, "\n"))
+		pasted = 0
+	}
+	for line := range strings.Lines(said) {
+		if strings.HasPrefix(line, pastedLine) {
+			if pasted++; pasted > few {
+				continue
+			}
+		} else {
+			rest()
+		}
+		for _, begins := range []string{droppedLine, unselectedLine, unreachedLine, warningLine, pastedLine} {
+			if strings.HasPrefix(line, begins) {
+				all = append(all, strings.TrimSuffix(line, "\n"))
+			}
 		}
 	}
+	rest()
 	return all
 }
 

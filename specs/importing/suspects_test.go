@@ -44,6 +44,19 @@ paths:
 		Expect(h.stdout).NotTo(ContainSubstring("warning"))
 	})
 
+	It("of which a command that takes a whole document tells a few", func() {
+		value := ""
+		for i := range 7 {
+			value += fmt.Sprintf("name%d: {name: Quill Marble}, ", i)
+		}
+		said := Told(takes(strings.Replace(page, "name: Quill Marble, ", value, 1)))
+		Expect(said).To(HaveLen(7))
+		Expect(said[0]).To(HavePrefix("  warning: 7 values"))
+		Expect(said[5]).To(HavePrefix("        - {at: "))
+		Expect(said[6]).To(Equal("        and 2 more, which go run ./contract/cmd/scan lists"))
+		Expect(Told("  acme: 7 operations\n        - {\n  dropped: this\n")).To(Equal([]string{"        - {", "  dropped: this"}))
+	})
+
 	It("where a value is new, or another one, and nowhere else", func() {
 		takes(page)
 		Expect(takes(strings.Replace(page, "id: a-1", "id: a-1, uid: '234567890124'", 1))).To(SatisfyAll(
