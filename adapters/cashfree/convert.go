@@ -102,7 +102,7 @@ func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Docu
 	case status == "":
 		return nil, c.Missing("status")
 	case !strings.EqualFold(status, "SUCCESS"):
-		return nil, c.Refused(kindOf(c.Status(), strings.ToUpper(status)), status, "")
+		return nil, refusedAs(c, strings.ToUpper(status), status)
 	case record.Number.IsZero():
 		return nil, c.Missing(member)
 	}

@@ -63,12 +63,13 @@ var kinds = map[answer]kyc.Err{
 	{502, "verification_failed"}: kyc.ErrUnavailable, // the source beyond Cashfree (CF-D27)
 }
 
-// kindOf is "" for what nobody documented.
-func kindOf(status int, code string) kyc.Err {
-	if kind, ok := kinds[answer{status, code}]; ok {
-		return kind
+// refusedAs is the error of an answer with that code, of which the status alone may say
+// something.
+func refusedAs(c *call.Call, code, spelt string) error {
+	if kind, ok := kinds[answer{c.Status(), code}]; ok && code != "" {
+		return c.Refused(kind, spelt, "")
 	}
-	return kinds[answer{status, ""}]
+	return c.Undocumented(kinds[answer{c.Status(), ""}], spelt, "")
 }
 
 // refused is the error of an answer other than a success.
@@ -76,7 +77,7 @@ func refused(c *call.Call, body []byte) error {
 	var refusal cashfreeapi.ErrorBody
 	_ = json.Unmarshal(body, &refusal) // a body without a code still has its status
 	code := call.Text(refusal.Code)
-	return c.Refused(kindOf(c.Status(), code), code, "")
+	return refusedAs(c, code, code)
 }
 
 // failed is the error of a call for which the client returned err.

@@ -66,7 +66,7 @@ func orState(c *call.Call, ref kyc.Ref, err error) (*kyc.Consent, error) {
 func refused(c *call.Call) error {
 	e := read(c)
 	kind := kinds[e.Code]
-	if c.Status()/100 == 2 {
+	if kind != "" && c.Status()/100 == 2 {
 		kind = kyc.ErrUnexpected // Setu refuses with 4xx and 5xx
 	}
 	return c.Refused(kind, e.Code, e.TraceID)

@@ -87,14 +87,27 @@ func (c *Call) kindOf(w *wire.Error) kyc.Err {
 	}
 }
 
-// Refused is the error of an answer that says no. An empty kind stands for an
-// undocumented code, of which only the status tells something.
+// Refused is the error of an answer that says no, with a code that the documents have.
+// An empty kind is that of an Undocumented one.
 func (c *Call) Refused(kind kyc.Err, code, traceID string) error {
+	if kind == "" {
+		return c.Undocumented("", code, traceID)
+	}
+	return c.refused(kind, code, traceID, true)
+}
+
+// Undocumented is the error of an answer whose code the documents do not have, which may
+// be anything and is not printed. An empty kind is what its status means.
+func (c *Call) Undocumented(kind kyc.Err, code, traceID string) error {
 	if kind == "" {
 		kind = kyc.KindOfStatus(c.reply.Status)
 	}
+	return c.refused(kind, code, traceID, false)
+}
+
+func (c *Call) refused(kind kyc.Err, code, traceID string, known bool) error {
 	e := c.empty(kind)
-	e.Code, e.TraceID = code, traceID
+	e.Code, e.CodeKnown, e.TraceID = code, known, traceID
 	return kyc.NewError(e, nil, c.reply.Body)
 }
 
