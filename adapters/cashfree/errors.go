@@ -38,10 +38,10 @@ var kinds = map[answer]kyc.Err{
 	{400, "url_expired"}:                     kyc.ErrExpired,     // after ten minutes
 	{400, "session_expired"}:                 kyc.ErrExpired,     // an hour after consent
 	{400, "user_detail_mismatch"}:            kyc.ErrMismatch,
-	// Said of a document that the user did not share, and perhaps of one asked for too
-	// early. No page says that waiting helps, so it is final; Status tells a journey
-	// that is still pending.
-	{400, "consent_not_granted"}: kyc.ErrDenied,
+	// Said of a document that the user did not share, and of one asked for too early. Who
+	// takes it for a refusal loses a user who has only not decided yet, so it is not final:
+	// Status tells whether the user has, and what they share.
+	{400, "consent_not_granted"}: kyc.ErrPending,
 
 	{401, "authentication_failed"}: kyc.ErrCredentials,
 	{403, "authentication_failed"}: kyc.ErrCredentials, // x-cf-signature is missing: the second factor is a credential (CF-D5)
@@ -64,12 +64,23 @@ var kinds = map[answer]kyc.Err{
 }
 
 // refusedAs is the error of an answer with that code, of which the status alone may say
-// something.
+// something. Spelt is the code as it came.
 func refusedAs(c *call.Call, code, spelt string) error {
-	if kind, ok := kinds[answer{c.Status(), code}]; ok && code != "" {
-		return c.Refused(kind, spelt, "")
+	kind, ok := kinds[answer{c.Status(), code}]
+	if !ok {
+		kind = kinds[answer{c.Status(), ""}] // "" for what nobody documented
 	}
-	return c.Undocumented(kinds[answer{c.Status(), ""}], spelt, "")
+	return c.RefusedAs(kind, spelt, "", documented(code))
+}
+
+// documented reports whether Cashfree's documents have the code, with any status.
+func documented(code string) bool {
+	for a := range kinds {
+		if code != "" && a.code == code {
+			return true
+		}
+	}
+	return false
 }
 
 // refused is the error of an answer other than a success.

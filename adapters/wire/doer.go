@@ -49,7 +49,7 @@ func (d Doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, &Error{Kind: kind, Status: resp.StatusCode}
 	}
 	// Of a refusal the free text may be lost, its code not.
-	if member, is := garbled(body); is && resp.StatusCode/100 == 2 {
+	if member, is := Garbled(body); is && resp.StatusCode/100 == 2 {
 		return nil, &Error{Kind: ErrEncoding, Status: resp.StatusCode, Member: member}
 	}
 	if !strings.Contains(label, "json") { // as the generated parser asks

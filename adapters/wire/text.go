@@ -48,10 +48,10 @@ func fromWindows1252(body []byte) []byte {
 	return text
 }
 
-// garbled returns the member of a JSON value whose text every Go parser would change
+// Garbled returns the member of a JSON value whose text every Go parser would change
 // without a word, because it is no UTF-8 or half a surrogate pair; its path is joined by
-// full stops. There is none in most bodies.
-func garbled(body []byte) (member string, found bool) {
+// full stops. A body that is no JSON has none.
+func Garbled(body []byte) (member string, found bool) {
 	if utf8.Valid(body) && !halved(body) {
 		return "", false
 	}

@@ -14,5 +14,5 @@ var _ = It("a refusal prints the code that the documents have, and no other", fu
 	c := call.New(context.Background(), "acme", "op")
 	Expect(c.Refused(kyc.ErrExpired, "url_expired", "")).To(MatchError(`acme: op: expired (code "url_expired")`))
 	Expect(c.Refused("", "Zzyzx", "Zzyzx")).To(MatchError(`acme: op: undocumented answer (code [hidden], trace [hidden])`))
-	Expect(c.Undocumented(kyc.ErrPending, "Zzyzx", "")).To(MatchError(`acme: op: not ready (code [hidden])`))
+	Expect(c.RefusedAs(kyc.ErrPending, "Zzyzx", "", false)).To(MatchError(`acme: op: not ready (code [hidden])`))
 })
