@@ -69,9 +69,9 @@ func (l *list) requests() {
 		unknown, long := c.request(), c.request()
 		unknown.Documents, long.ID = []kyc.Document{c.Document, "library card"}, strings.Repeat("a", 5000)
 		tries = append(tries, unknown, long)
-		for _, name := range slices.Concat(c.answers(), c.ids()) { // which ParseReturn reads
+		if names := slices.Concat(c.answers(), c.ids()); len(names) > 0 { // of which ParseReturn reads one at least
 			r := c.request()
-			r.ReturnTo = "https://shop.example/back?" + name + "=7"
+			r.ReturnTo = "https://shop.example/back?" + query(names, "7")
 			tries = append(tries, r)
 		}
 		for i, r := range tries {

@@ -79,13 +79,11 @@ func (l *list) returns() {
 			if len(c.ids()) == 0 {
 				c.Skip("Subject.Returns has no IDs: no parameter is known that names the journey")
 			}
-			for _, name := range c.ids() {
-				given := "an address with an id " + try.given
-				r, err := parse(query([]string{name}, try.value))
-				c.invalid("ParseReturn", given, "", r, err)
-				if r.State != "" || r.Ref != "" {
-					c.wrong("ParseReturn", given, "no Ref and no state", described(r, nil))
-				}
+			given := "an address with an id " + try.given
+			r, err := parse(query(c.ids(), try.value))
+			c.invalid("ParseReturn", given, "", r, err)
+			if r.State != "" || r.Ref != "" {
+				c.wrong("ParseReturn", given, "no Ref and no state", described(r, nil))
 			}
 		})
 		add("reads no consent from an answer "+try.given, func(c check, parse func(string) (kyc.Return, error)) {
