@@ -80,6 +80,7 @@ func Example_webhook() {
 	if err != nil {
 		panic(err)
 	}
+	done := map[string]bool{}
 	handler := func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 		if err != nil {
@@ -87,18 +88,31 @@ func Example_webhook() {
 			return
 		}
 		event, err := provider.ParseWebhook(r.Header, body)
-		if err != nil {
+		switch {
+		case errors.Is(err, kyc.ErrInvalid):
 			http.Error(w, "not verified", http.StatusForbidden)
 			return
+		case err != nil: // verified and not understood, or no credentials to verify it with: it comes again
+			http.Error(w, "not read", http.StatusInternalServerError)
+			return
+		case event.Foreign: // a test of the address, another product's: 200, or the address cannot be added
+			fmt.Println("of no journey")
+			return
+		case done[event.Key]: // the same event can come twice
+			return
 		}
-		fmt.Println(event.Consent.Ref, event.Consent.State) // the same event can come twice
+		done[event.Key] = true // a real application keeps it with what it does, in one transaction
+		fmt.Println(event.Consent.Ref, event.Consent.State)
 	}
 
-	body := `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","event_time":"2006-01-02T15:04:05Z","version":"v1","data":{"status":"AUTHENTICATED","verification_id":"order-42"}}`
-	for _, key := range []string{secret.Reveal(), "somebody else's"} {
-		mac := hmac.New(sha256.New, []byte(key))
-		mac.Write([]byte("1746427759733" + body))
-		r := httptest.NewRequest(http.MethodPost, "/webhook", strings.NewReader(body))
+	granted := `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","event_time":"2006-01-02T15:04:05Z","version":"v1","data":{"status":"AUTHENTICATED","verification_id":"order-42"}}`
+	test := `{"type":"WEBHOOK","data":{"test_object":{"test_key":"v"}},"event_time":"2026-01-03T16:12:03Z"}`
+	for _, delivery := range []struct{ key, body string }{
+		{secret.Reveal(), granted}, {secret.Reveal(), granted}, {secret.Reveal(), test}, {"somebody else's", granted},
+	} {
+		mac := hmac.New(sha256.New, []byte(delivery.key))
+		mac.Write([]byte("1746427759733" + delivery.body))
+		r := httptest.NewRequest(http.MethodPost, "/webhook", strings.NewReader(delivery.body))
 		r.Header.Set("x-webhook-timestamp", "1746427759733")
 		r.Header.Set("x-webhook-signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 		w := httptest.NewRecorder()
@@ -107,6 +121,9 @@ func Example_webhook() {
 	}
 	// Output:
 	// order-42 granted
+	// 200
+	// 200
+	// of no journey
 	// 200
 	// 403
 }

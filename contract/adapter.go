@@ -62,7 +62,11 @@ func (suite *Suite) understood(ctx context.Context, e example.Entry, with map[st
 		}
 		return suite.Adapter(nobody).(kyc.WebhookParser).ParseWebhook(header, e.Value)
 	}
-	return suite.call(ctx, e, suite.Adapter(Answering(suite.Document.StatusOf(e), e.MediaType(), e.Value)))
+	body := string(e.Value)
+	for placeholder, value := range with {
+		body = strings.ReplaceAll(body, placeholder, value)
+	}
+	return suite.call(ctx, e, suite.Adapter(Answering(suite.Document.StatusOf(e), e.MediaType(), []byte(body))))
 }
 
 // returning is the template of a redirect to that address.

@@ -95,7 +95,7 @@ func (suite *Suite) subject() kyctest.Subject {
 		Request:  kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back},
 		Protocol: append([]string{}, p.Adapter.Protocol...),
 		OddState: p.Adapter.OddState, Operations: map[kyctest.Method]kyctest.Operation{},
-		Outcomes: map[kyctest.Way]kyctest.Outcome{},
+		Outcomes: map[kyctest.Way]kyctest.Outcome{}, NoContent: p.Adapter.NoContent, Webhooks: suite.webhooks(),
 	}
 	if p.Adapter.Odd != "" {
 		s.Odd = kyctest.Reply{Status: http.StatusOK, Body: []byte(p.Adapter.Odd)}
@@ -126,6 +126,29 @@ func (suite *Suite) subject() kyctest.Subject {
 		s.Journey = suite.driven
 	}
 	return s
+}
+
+// webhooks are the documented ones, and those of no journey, signed with the simulated account.
+func (suite *Suite) webhooks() []kyctest.Webhook {
+	p := suite.Provider
+	if p.Account == nil || p.Account.SignWebhook == nil {
+		return nil
+	}
+	var all []kyctest.Webhook
+	add := func(body []byte, foreign bool) {
+		header := http.Header{}
+		p.Account.SignWebhook(header, p.Account.Simulated(), body)
+		all = append(all, kyctest.Webhook{Header: header, Body: body, Foreign: foreign})
+	}
+	for _, e := range suite.Document.Entries {
+		if e.Direction == example.Webhook {
+			add(e.Value, false)
+		}
+	}
+	for _, body := range p.Adapter.Foreign {
+		add([]byte(body), true)
+	}
+	return all
 }
 
 // ways are the provider's words for kyctest's.

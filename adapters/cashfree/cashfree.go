@@ -68,6 +68,14 @@ type Options struct {
 	// is not signed.
 	WebhookAge time.Duration
 
+	// Credentials says what the account's credentials are now, so that a rotated secret
+	// needs no new Adapter. It is asked before each call with the call's context, and by
+	// ParseWebhook with context.Background; it must be quick, and safe for concurrent use.
+	// What it says is checked as New checks its argument; if that fails, or it does, nothing
+	// is sent, and the error is kyc.ErrCredentials and, to errors.Is, its own. Nil: New's
+	// argument for ever. With it, New does not look at that.
+	Credentials func(context.Context) (Credentials, error)
+
 	// Now is the clock for signatures, file expiry and WebhookAge. Default:
 	// time.Now.
 	Now func() time.Time
@@ -84,103 +92,143 @@ type Adapter struct {
 
 var (
 	_ kyc.Provider       = (*Adapter)(nil)
+	_ kyc.StartChecker   = (*Adapter)(nil)
 	_ kyc.AccountChecker = (*Adapter)(nil)
 	_ kyc.ReturnParser   = (*Adapter)(nil)
 	_ kyc.WebhookParser  = (*Adapter)(nil)
 )
 
-// New returns an Adapter for baseURL: Sandbox, Production or a test server. What
-// cannot work is ErrInvalid, with the field's name as Member: a base URL that is
+// New returns an Adapter for baseURL: Sandbox, Production or a test server. With
+// Options.Credentials, creds may be zero. What cannot work is ErrInvalid, with the field's name as Member: a base URL that is
 // not absolute http or https, or has more than scheme, host and path; a credential
 // that is missing or that no header can carry; a public key that cannot encrypt; an
 // empty webhook secret; a negative WebhookAge.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	a := &Adapter{creds: creds.complete(), opts: opts, random: rand.Reader}
+	c := call.New(context.Background(), provider, "New")
+	if err := c.Settings(baseURL, call.Setting{Name: "APIVersion", Value: opts.APIVersion, Optional: true}); err != nil {
+		return nil, err
+	}
+	if opts.WebhookAge < 0 {
+		return nil, c.Invalid("WebhookAge", "a duration that is not negative")
+	}
+	if opts.Credentials == nil {
+		if err := a.check(c, a.creds); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	a.api, err = cashfreeapi.NewClientWithResponses(baseURL, cashfreeapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
+	return a, err
+}
+
+// complete is a copy with what an empty field stands for.
+func (creds Credentials) complete() Credentials {
 	creds.WebhookSecrets = slices.Clone(creds.WebhookSecrets)
 	if len(creds.WebhookSecrets) == 0 {
 		creds.WebhookSecrets = []kyc.Private{creds.ClientSecret}
 	}
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
-	a := &Adapter{creds: creds, opts: opts, random: rand.Reader}
-	if err := a.check(baseURL); err != nil {
-		return nil, err
-	}
-	var err error
-	a.api, err = cashfreeapi.NewClientWithResponses(baseURL,
-		cashfreeapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}), cashfreeapi.WithRequestEditorFn(a.authorize))
-	return a, err
+	return creds
 }
 
-// check refuses arguments with which no call can succeed.
-func (a *Adapter) check(baseURL string) error {
-	c := call.New(context.Background(), provider, "New")
-	if err := c.Settings(baseURL,
-		call.Setting{Name: "ClientID", Value: a.creds.ClientID},
-		call.Setting{Name: "ClientSecret", Value: a.creds.ClientSecret.Reveal()},
-		call.Setting{Name: "APIVersion", Value: a.opts.APIVersion, Optional: true},
+// check refuses credentials with which no call can succeed.
+func (a *Adapter) check(c *call.Call, creds Credentials) error {
+	if err := c.Values(
+		call.Setting{Name: "ClientID", Value: creds.ClientID},
+		call.Setting{Name: "ClientSecret", Value: creds.ClientSecret.Reveal()},
 	); err != nil {
 		return err
 	}
-	switch {
-	case slices.ContainsFunc(a.creds.WebhookSecrets, kyc.Private.IsZero):
+	if slices.ContainsFunc(creds.WebhookSecrets, kyc.Private.IsZero) {
 		return c.Invalid("WebhookSecrets", "no empty one: anyone can sign with it")
-	case a.opts.WebhookAge < 0:
-		return c.Invalid("WebhookAge", "a duration that is not negative")
 	}
-	if a.creds.PublicKey != nil {
-		if _, err := a.signature(); err != nil {
+	if creds.PublicKey != nil {
+		if _, err := a.signature(creds); err != nil {
 			return c.Invalid("PublicKey", "an RSA key that is long enough for the signature")
 		}
 	}
 	return nil
 }
 
-// authorize adds to a request what all four operations need; verifyAccount too
-// demands the signature that it does not declare (CF-D4).
-func (a *Adapter) authorize(_ context.Context, req *http.Request) error {
-	req.Header.Set("x-client-id", a.creds.ClientID)
-	req.Header.Set("x-client-secret", a.creds.ClientSecret.Reveal())
-	if a.opts.APIVersion != "" {
-		req.Header.Set("x-api-version", a.opts.APIVersion)
-	}
-	if a.creds.PublicKey == nil {
-		return nil
-	}
-	signature, err := a.signature()
-	if err != nil {
-		return err
-	}
-	req.Header.Set("x-cf-signature", signature)
-	return nil
+// credentials are those of this call.
+func (a *Adapter) credentials(c *call.Call) (Credentials, error) {
+	creds, err := call.Credentials(c, a.creds, a.opts.Credentials, a.check)
+	return creds.complete(), err
 }
 
-// Start implements [kyc.Provider]. req.ID becomes the verification_id, 1 to 50 of
-// [A-Za-z0-9._-], and with it the Ref; empty, a random one is made. An id used
-// before, for a CheckAccount perhaps, is ErrDuplicate. Any document but the
-// constants of kyc is [errors.ErrUnsupported] (CF-D38). The URL can be used for
-// ten minutes, which only prose says: ExpiresAt stays zero. The consent's TraceID
-// is Cashfree's reference_id.
-func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
-	c := call.New(ctx, provider, "createURL")
-	if err := req.Validate(provider, "createURL"); err != nil {
-		return nil, err
+// authorize adds to a request what all four operations need; verifyAccount too
+// demands the signature that it does not declare (CF-D4).
+func (a *Adapter) authorize(creds Credentials) cashfreeapi.RequestEditorFn {
+	return func(_ context.Context, req *http.Request) error {
+		req.Header.Set("x-client-id", creds.ClientID)
+		req.Header.Set("x-client-secret", creds.ClientSecret.Reveal())
+		if a.opts.APIVersion != "" {
+			req.Header.Set("x-api-version", a.opts.APIVersion)
+		}
+		if creds.PublicKey == nil {
+			return nil
+		}
+		signature, err := a.signature(creds)
+		if err != nil {
+			return err
+		}
+		req.Header.Set("x-cf-signature", signature)
+		return nil
 	}
-	body := cashfreeapi.CreateURLRequest{VerificationID: cmp.Or(req.ID, rand.Text()), RedirectURL: &req.ReturnTo}
+}
+
+// CheckStart implements [kyc.StartChecker].
+func (a *Adapter) CheckStart(req kyc.StartRequest) error {
+	_, err := toRequest(call.New(context.Background(), provider, "createURL"), req)
+	return err
+}
+
+// toRequest is what createURL is asked, with the id that the journey gets.
+func toRequest(c *call.Call, req kyc.StartRequest) (body cashfreeapi.CreateURLRequest, err error) {
+	if err := req.Validate(provider, "createURL"); err != nil {
+		return body, err
+	}
+	body = cashfreeapi.CreateURLRequest{VerificationID: cmp.Or(req.ID, rand.Text()), RedirectURL: &req.ReturnTo}
 	if !validID(body.VerificationID) {
-		return nil, c.Invalid("ID", wantID)
+		return body, c.Invalid("ID", wantID)
+	}
+	if err := c.FreeOf(req.ReturnTo, body.VerificationID, returned...); err != nil {
+		return body, err
 	}
 	for _, doc := range req.Documents {
 		kind, err := toType(doc)
 		if err != nil {
-			return nil, err
+			return body, err
 		}
 		body.DocumentRequested = append(body.DocumentRequested, kind)
 	}
 	if flow := cashfreeapi.UserFlow(req.Flow); flow != "" {
 		body.UserFlow = &flow
 	}
-	resp, err := a.api.CreateURLWithResponse(c.Context(), nil, body)
+	return body, nil
+}
+
+// Start implements [kyc.Provider]. req.ID becomes the verification_id, 1 to 50 of
+// [A-Za-z0-9._-], and with it the Ref; empty, a random one is made. An id used
+// before, for a CheckAccount perhaps, is ErrDuplicate. Any document but the
+// constants of kyc is [errors.ErrUnsupported] (CF-D38). A ReturnTo whose parameter
+// verification_id is another id is ErrInvalid, as ParseReturn would refuse it. The URL can be used for
+// ten minutes, which only prose says: ExpiresAt stays zero. The consent's TraceID
+// is Cashfree's reference_id.
+func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	c := call.New(ctx, provider, "createURL")
+	body, err := toRequest(c, req)
+	if err != nil {
+		return nil, err
+	}
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, cashfreeapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), nil, body, a.authorize(creds)))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -198,6 +246,7 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		URL:       link,
 		Requested: toDocuments(created.DocumentRequested),
 		TraceID:   call.Integer(created.ReferenceID),
+		Unread:    c.Unread(),
 		Raw:       c.Raw(),
 	}, nil
 }
@@ -212,7 +261,12 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	if !validID(id) {
 		return nil, c.Invalid("Ref", "that of a Consent")
 	}
-	resp, err := a.api.GetStatusWithResponse(c.Context(), &cashfreeapi.GetStatusParams{VerificationID: &id})
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, cashfreeapi.ParseGetStatusResponse)(
+		a.api.GetStatusWithResponse(c.Context(), &cashfreeapi.GetStatusParams{VerificationID: &id}, a.authorize(creds)))
 	if err != nil {
 		return c.OrState(ref, failed(c, err))
 	}
@@ -222,14 +276,15 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	if call.Text(resp.JSON200.Status) == "" {
 		return nil, c.Missing("status")
 	}
-	consent := toConsent(ref, *resp.JSON200)
-	consent.Raw = c.Raw()
+	consent := toConsent(c, ref, *resp.JSON200, "")
+	consent.Unread, consent.Raw = c.Unread(), c.Raw()
 	return &consent, nil
 }
 
-// Fetch implements [kyc.Provider]. ErrPending means that Cashfree is still
-// validating. A document without consent is ErrDenied, and may be so before the
-// user has decided: only Status tells a journey that is still pending. File is a
+// Fetch implements [kyc.Provider]. ErrPending means that Cashfree is still validating, or
+// that there is no consent to the document: Cashfree says the same before the user has
+// decided, after they have refused, and of a document that they do not share. It is
+// never ErrDenied: Status tells a refusal, and in Granted what is shared. File is a
 // ZIP with the signed XML; its ExpiresAt is the documented life of 48 hours,
 // counted from the answer by Options.Now.
 func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
@@ -242,7 +297,12 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if !validID(id) {
 		return nil, c.Invalid("Ref", "that of a Consent")
 	}
-	resp, err := a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id})
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, cashfreeapi.ParseGetDocumentResponse)(
+		a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id}, a.authorize(creds)))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -256,7 +316,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if record.File != nil {
 		record.File.ExpiresAt = a.opts.Now().Add(fileLife)
 	}
-	record.Document, record.Raw = doc, c.Raw()
+	record.Document, record.Unread, record.Raw = doc, c.Unread(), c.Raw()
 	return record, nil
 }
 
@@ -283,7 +343,11 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 	if aadhaar != "" {
 		body.AadhaarNumber = &aadhaar
 	}
-	resp, err := a.api.VerifyAccountWithResponse(c.Context(), nil, body)
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, cashfreeapi.ParseVerifyAccountResponse)(a.api.VerifyAccountWithResponse(c.Context(), nil, body, a.authorize(creds)))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -293,28 +357,31 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 	if call.Text(resp.JSON200.Status) == "" {
 		return nil, c.Missing("status")
 	}
-	account := toAccount(body.VerificationID, *resp.JSON200)
-	account.Raw = c.Raw()
+	account := toAccount(c, body.VerificationID, *resp.JSON200)
+	account.Unread, account.Raw = c.Unread(), c.Raw()
 	return &account, nil
 }
 
-// ParseReturn implements [kyc.ReturnParser]. Cashfree says that the address "will
-// contain the verification_id" and publishes no parameters: that one is named so is
-// an inference. Each verification_id that is there must be ref, and nothing else
-// is read: State stays zero, whatever the address says. An address that names
-// another journey, or whose query cannot be read, is ErrInvalid.
+// returned are the parameters of a return that are read. Cashfree says that the address
+// "will contain the verification_id" and publishes no parameters: that one is named so is
+// an inference.
+var returned = []string{"verification_id", "verificationId"}
+
+// ParseReturn implements [kyc.ReturnParser]. Each verification_id that is there, in either
+// of its spellings, must be ref, else the address names another journey, which is
+// ErrInvalid. Nothing else is read: State stays zero, whatever the address says.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	if !validID(string(ref)) {
 		return kyc.Return{}, c.Invalid("Ref", "that of a Consent")
 	}
-	query, err := c.Query(u)
+	query, err := c.Query(u, returned...)
 	if err != nil {
 		return kyc.Return{}, err
 	}
-	for _, id := range query["verification_id"] {
-		if id != string(ref) {
-			return kyc.Return{}, c.Invalid("verification_id", "the Ref's")
+	for name, ids := range query {
+		if slices.ContainsFunc(ids, func(id string) bool { return id != string(ref) }) {
+			return kyc.Return{}, c.Invalid(name, "the Ref's")
 		}
 	}
 	return kyc.Return{Ref: ref}, nil

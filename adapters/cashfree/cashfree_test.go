@@ -283,6 +283,10 @@ var _ = Describe("The user's return", func() {
 		Entry("with the id encoded", "verification_id=%41BC00123"),
 		Entry("with an outcome that nobody signed", "verification_id=ABC00123&status=AUTHENTICATED&success=true"),
 		Entry("with the caller's own parameters", "cart=7&verification_id=ABC00123"),
+		Entry("with the id in another spelling of its name", "verificationId=ABC00123"),
+		Entry("with garbage of the caller's own", "%zz"),
+		Entry("with a semicolon of the caller's own", "view=a;b&verification_id=ABC00123"),
+		Entry("with a percent sign of the caller's own", "off=50%&verification_id=ABC00123"),
 		Entry("with a name in another case, which is the caller's own", "Verification_Id=somebody-elses"),
 	)
 
@@ -295,7 +299,9 @@ var _ = Describe("The user's return", func() {
 		Entry("with the id in another case", "verification_id=abc00123", "verification_id"),
 		Entry("with an empty id", "verification_id=", "verification_id"),
 		Entry("with two ids", "verification_id=ABC00123&verification_id=somebody-elses", "verification_id"),
-		Entry("with garbage", "%zz", "URL"),
+		Entry("with another journey behind a semicolon", "verification_id=ABC00123;verification_id=somebody-elses", "verification_id"),
+		Entry("with garbage for an id", "verification_id=%zzsomebody-elses", "verification_id"),
+		Entry("with two ids under two names", "verification_id=ABC00123&verificationId=somebody-elses", "verificationId"),
 	)
 })
 

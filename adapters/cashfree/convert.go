@@ -15,12 +15,13 @@ import (
 // fileLife is how long an xml_file can be downloaded. Source: its description.
 const fileLife = 48 * time.Hour
 
-// toConsent reads the status object, which is also the data of a webhook.
-func toConsent(ref kyc.Ref, s cashfreeapi.VerificationStatus) kyc.Consent {
+// toConsent reads the status object, which is also the data of a webhook: then it stands
+// in a member of that name.
+func toConsent(c *call.Call, ref kyc.Ref, s cashfreeapi.VerificationStatus, in string) kyc.Consent {
 	consent := kyc.Consent{
 		Ref:        ref,
 		State:      toState(call.Text(s.Status)),
-		ValidUntil: call.Time(call.Text(s.DocumentConsentValidity)),
+		ValidUntil: c.Time(in+"document_consent_validity", call.Text(s.DocumentConsentValidity), time.UTC), // as in the one published value
 		Requested:  toDocuments(s.DocumentRequested),
 		Granted:    toDocuments(s.DocumentConsent),
 		TraceID:    call.Integer(s.ReferenceID),
@@ -85,16 +86,16 @@ func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Docu
 	switch kind {
 	case cashfreeapi.DocumentTypeAadhaar:
 		var d cashfreeapi.AadhaarDocument
-		d, err = doc.AsAadhaarDocument()
+		d, err = decoded[cashfreeapi.AadhaarDocument](c, doc)
 		record, status, member, link = fromAadhaar(d), call.Text(d.Status), "uid", call.Text(d.XMLFile)
 	case cashfreeapi.DocumentTypePAN:
 		var d cashfreeapi.PANDocument
-		d, err = doc.AsPANDocument()
+		d, err = decoded[cashfreeapi.PANDocument](c, doc)
 		record, status, member, link = fromPAN(d), call.Text(d.Status), "pan", call.Text(d.XMLFile)
 	case cashfreeapi.DocumentTypeDrivingLicense:
 		var d cashfreeapi.DrivingLicence
-		d, err = doc.AsDrivingLicence()
-		record, status, member, link = fromLicence(d), call.Text(d.Status), "dl_number", call.Text(d.XMLFile)
+		d, err = decoded[cashfreeapi.DrivingLicence](c, doc)
+		record, status, member, link = fromLicence(c, d), call.Text(d.Status), "dl_number", call.Text(d.XMLFile)
 	}
 	switch {
 	case err != nil:
@@ -102,14 +103,23 @@ func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Docu
 	case status == "":
 		return nil, c.Missing("status")
 	case !strings.EqualFold(status, "SUCCESS"):
-		return nil, c.Refused(kindOf(c.Status(), strings.ToUpper(status)), status, "")
+		return nil, refusedAs(c, strings.ToUpper(status), status)
 	case record.Number.IsZero():
 		return nil, c.Missing(member)
 	}
-	if link := call.Link(link); !link.IsZero() { // the published examples have a placeholder here
+	if link := c.Link("xml_file", link); !link.IsZero() { // the published examples have a placeholder here
 		record.File = &kyc.File{Link: link, Format: "zip"}
 	}
 	return &record, nil
+}
+
+// decoded is the document as the one that was asked for.
+func decoded[T any](c *call.Call, doc *cashfreeapi.Document) (T, error) {
+	text, err := doc.MarshalJSON()
+	if err != nil {
+		return *new(T), err
+	}
+	return call.Decode[T](c, "", text)
 }
 
 func fromAadhaar(d cashfreeapi.AadhaarDocument) kyc.Record {
@@ -138,7 +148,7 @@ func fromPAN(d cashfreeapi.PANDocument) kyc.Record {
 	}
 }
 
-func fromLicence(d cashfreeapi.DrivingLicence) kyc.Record {
+func fromLicence(c *call.Call, d cashfreeapi.DrivingLicence) kyc.Record {
 	return kyc.Record{
 		Person: kyc.Person{
 			Name: call.Hide(d.Name), Birth: call.Date(d.DOB), Gender: call.Gender(d.Gender),
@@ -149,22 +159,26 @@ func fromLicence(d cashfreeapi.DrivingLicence) kyc.Record {
 		Number:   kyc.MaskNumber(call.Text(d.Number)),
 		IssuedOn: call.Date(d.IssueDate),
 		Licence: &kyc.Licence{
-			IssuedBy: call.Hide(d.IssuedAt), ExpiresOn: call.Date(d.ExpiryDate), Categories: toCategories(d.Categories),
+			IssuedBy: call.Hide(d.IssuedAt), ExpiresOn: call.Date(d.ExpiryDate), Categories: toCategories(c, d.Categories),
 		},
 	}
 }
 
 // toCategories reads an array, as the example has it, or an object that holds the
-// array, as the schema has it (CF-D9). What is neither stays in Record.Raw.
-func toCategories(raw json.RawMessage) []kyc.Category {
+// array, as the schema has it (CF-D9). What is neither is told.
+func toCategories(c *call.Call, raw json.RawMessage) []kyc.Category {
 	var object struct {
 		Categories json.RawMessage `json:"categories"`
 	}
 	if json.Unmarshal(raw, &object) == nil {
 		raw = object.Categories
 	}
-	var list []cashfreeapi.LicenceCategory
-	if json.Unmarshal(raw, &list) != nil {
+	if len(raw) == 0 {
+		return nil
+	}
+	list, err := call.Decode[[]cashfreeapi.LicenceCategory](c, "categories", raw)
+	if err != nil {
+		c.Lose("categories")
 		return nil
 	}
 	var categories []kyc.Category
@@ -176,13 +190,13 @@ func toCategories(raw json.RawMessage) []kyc.Category {
 	return categories
 }
 
-func toAccount(id string, answer cashfreeapi.Account) kyc.Account {
+func toAccount(c *call.Call, id string, answer cashfreeapi.Account) kyc.Account {
 	account := kyc.Account{
 		ID:           id,
 		Reference:    call.Integer(answer.ReferenceID),
 		State:        kyc.AccountState(call.Text(answer.Status)),
 		DigiLockerID: call.Hide(answer.DigiLockerID),
-		Mobile:       toMobile(answer.MobileNumber),
+		Mobile:       toMobile(c, answer.MobileNumber),
 		Number:       kyc.MaskAadhaar(call.Text(answer.AadhaarNumber)),
 	}
 	switch cashfreeapi.AccountStatus(account.State) {
@@ -196,13 +210,15 @@ func toAccount(id string, answer cashfreeapi.Account) kyc.Account {
 
 // toMobile reads text or a number (CF-D1), whose digits it keeps as they came, however
 // the number is spelt: 1234567899.0 has ten.
-func toMobile(raw json.RawMessage) kyc.Private {
+func toMobile(c *call.Call, raw json.RawMessage) kyc.Private {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
 		return kyc.Hide(text)
 	}
 	var number json.Number
-	_ = json.Unmarshal(raw, &number) // what is neither text nor number is no mobile number
+	if json.Unmarshal(raw, &number) != nil && len(raw) > 0 { // what is neither text nor number is no mobile number
+		c.Lose("mobile_number")
+	}
 	if n, err := number.Float64(); strings.ContainsAny(number.String(), ".eE") && err == nil && n >= 0 && n < 1<<53 && n == math.Trunc(n) {
 		return kyc.Hide(strconv.FormatFloat(n, 'f', 0, 64))
 	}

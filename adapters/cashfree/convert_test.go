@@ -241,8 +241,38 @@ var _ = Describe("A document", func() {
 		Entry("a PAN for an Aadhaar", kyc.Aadhaar, pan, "uid"),
 		Entry("an Aadhaar for a PAN", kyc.PAN, aadhaar, "pan"),
 		Entry("a PAN for a licence", kyc.DrivingLicence, pan, "dl_number"),
-		Entry("with a name of another type", kyc.PAN, `{"status":"SUCCESS","pan":"ABCPV1234D","name_pan_card":["Sample Person"]}`, "name_pan_card"),
+		Entry("that is a list of two", kyc.PAN, `[{"status":"SUCCESS"},{"pan":"ABCPV1234D"}]`, ""),
 	)
+
+	It("keeps the rest where a member cannot be read, and tells which", Label("CF-D8"), func(ctx SpecContext) {
+		answer := strings.NewReplacer(`"pincode":"581115"`, `"pincode":581115`, `"Haveri"`, `["Haveri"]`, `"02-02-1995"`, `{"a":1}`).Replace(aadhaar)
+		r := read(ctx, kyc.Aadhaar, answer)
+		Expect(r.Person.Name.Reveal()).To(Equal("Sample Person"))
+		Expect(r.Number.Reveal()).To(Equal("XXXXXXXX5647"))
+		Expect(r.Person.Address.PIN.Reveal()).To(Equal("581115"))
+		Expect(r.Person.Address.State.Reveal()).To(Equal("Karnataka"))
+		Expect(r.Person.Address.District.IsZero() && r.Person.Birth.IsZero()).To(BeTrue())
+		Expect(r.Unread).To(Equal([]string{"dob", "split_address.dist", "xml_file"}), "the last is the sample's placeholder")
+		suite.Silent(r, "Sample Person", "581115", "Karnataka")
+	})
+
+	DescribeTable("keeps the rest without an address that is none:", Label("CF-D8"), func(ctx SpecContext, address string, lost ...string) {
+		r := read(ctx, kyc.Aadhaar, `{"status":"SUCCESS","uid":560000125647,"name":"Sample Person","split_address":`+address+`}`)
+		Expect(r.Person.Name.Reveal()).To(Equal("Sample Person"))
+		Expect(r.Number.Reveal()).To(Equal("XXXXXXXX5647"))
+		Expect(r.Unread).To(HaveExactElements(lost))
+	},
+		Entry("an empty list", `[]`, "split_address"), Entry("an empty text", `""`, "split_address"), Entry("false", `false`, "split_address"),
+		Entry("null, which is none", `null`), Entry("a list of one, which is one", `[{"state":"Karnataka"}]`),
+	)
+
+	It("keeps the rest where a licence's categories cannot be read", Label("CF-D9"), func(ctx SpecContext) {
+		r := read(ctx, kyc.DrivingLicence, `{"status":"SUCCESS","dl_number":"KA51201900089895","name":["Sample Person"],"categories":[{"class_of_vehicle":7,"description":[]},"MCWG"]}`)
+		Expect(r.Licence.Categories).To(HaveLen(1))
+		Expect(r.Licence.Categories[0].Class.Reveal()).To(Equal("7"))
+		Expect(r.Unread).To(Equal([]string{"categories.0.description", "categories.1", "name"}))
+		Expect(read(ctx, kyc.DrivingLicence, `{"status":"SUCCESS","dl_number":"KA1","categories":"MCWG"}`).Unread).To(Equal([]string{"categories"}))
+	})
 
 	DescribeTable("reads nulls and empty strings as nothing", func(ctx SpecContext, doc kyc.Document, number string) {
 		for _, nothing := range []string{`null`, `""`} {

@@ -38,10 +38,10 @@ var kinds = map[answer]kyc.Err{
 	{400, "url_expired"}:                     kyc.ErrExpired,     // after ten minutes
 	{400, "session_expired"}:                 kyc.ErrExpired,     // an hour after consent
 	{400, "user_detail_mismatch"}:            kyc.ErrMismatch,
-	// Said of a document that the user did not share, and perhaps of one asked for too
-	// early. No page says that waiting helps, so it is final; Status tells a journey
-	// that is still pending.
-	{400, "consent_not_granted"}: kyc.ErrDenied,
+	// Said of a document that the user did not share, and of one asked for too early. Who
+	// takes it for a refusal loses a user who has only not decided yet, so it is not final:
+	// Status tells whether the user has, and what they share.
+	{400, "consent_not_granted"}: kyc.ErrPending,
 
 	{401, "authentication_failed"}: kyc.ErrCredentials,
 	{403, "authentication_failed"}: kyc.ErrCredentials, // x-cf-signature is missing: the second factor is a credential (CF-D5)
@@ -63,12 +63,24 @@ var kinds = map[answer]kyc.Err{
 	{502, "verification_failed"}: kyc.ErrUnavailable, // the source beyond Cashfree (CF-D27)
 }
 
-// kindOf is "" for what nobody documented.
-func kindOf(status int, code string) kyc.Err {
-	if kind, ok := kinds[answer{status, code}]; ok {
-		return kind
+// refusedAs is the error of an answer with that code, of which the status alone may say
+// something. Spelt is the code as it came.
+func refusedAs(c *call.Call, code, spelt string) error {
+	kind, ok := kinds[answer{c.Status(), code}]
+	if !ok {
+		kind = kinds[answer{c.Status(), ""}] // "" for what nobody documented
 	}
-	return kinds[answer{status, ""}]
+	return c.RefusedAs(kind, spelt, "", documented(code))
+}
+
+// documented reports whether Cashfree's documents have the code, with any status.
+func documented(code string) bool {
+	for a := range kinds {
+		if code != "" && a.code == code {
+			return true
+		}
+	}
+	return false
 }
 
 // refused is the error of an answer other than a success.
@@ -76,7 +88,7 @@ func refused(c *call.Call, body []byte) error {
 	var refusal cashfreeapi.ErrorBody
 	_ = json.Unmarshal(body, &refusal) // a body without a code still has its status
 	code := call.Text(refusal.Code)
-	return c.Refused(kindOf(c.Status(), code), code, "")
+	return refusedAs(c, code, code)
 }
 
 // failed is the error of a call for which the client returned err.

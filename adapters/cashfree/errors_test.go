@@ -53,7 +53,7 @@ var _ = Describe("A refusal", func() {
 		Entry("400: URL expired", 400, "url_expired", kyc.ErrExpired),
 		Entry("400: session expired", 400, "session_expired", kyc.ErrExpired),
 		Entry("400: another person", 400, "user_detail_mismatch", kyc.ErrMismatch),
-		Entry("400: not shared", 400, "consent_not_granted", kyc.ErrDenied),
+		Entry("400: not shared, or not yet", 400, "consent_not_granted", kyc.ErrPending),
 		Entry("400: nobody documented", 400, "teapot_invalid", kyc.ErrUnexpected),
 
 		Entry("401: wrong pair", 401, "authentication_failed", kyc.ErrCredentials, Label("CF-D5", "CF-D28")),

@@ -44,6 +44,11 @@ func TestProvider(t *testing.T) {
 		},
 		Protocol: []string{"status"},
 		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"status":"HALF_DONE"}`)}, OddState: "HALF_DONE",
-		Returns: &kyctest.Returns{IDs: []string{"verification_id"}, Other: "verification_id=somebody-elses"},
+		Webhooks: []kyctest.Webhook{
+			{Header: headers(timestamp, mac("older_test_secret", timestamp+published)), Body: []byte(published)},
+			{Header: headers(timestamp, mac("older_test_secret", timestamp+testDelivery)), Body: []byte(testDelivery), Foreign: true},
+			{Header: headers(timestamp, mac("older_test_secret", timestamp+eSign)), Body: []byte(eSign), Foreign: true},
+		},
+		Returns: &kyctest.Returns{IDs: []string{"verification_id", "verificationId"}, Other: "verification_id=somebody-elses"},
 	})
 }

@@ -14,9 +14,9 @@ import (
 // signature is a value of x-cf-signature, which Cashfree takes for five minutes.
 // It is an encryption and differs each time. SHA-1 is Cashfree's choice, for both
 // hashes of OAEP.
-func (a *Adapter) signature() (string, error) {
-	text := a.creds.ClientID + "." + strconv.FormatInt(a.opts.Now().Unix(), 10)
-	sealed, err := rsa.EncryptOAEP(sha1.New(), a.random, a.creds.PublicKey, []byte(text), nil)
+func (a *Adapter) signature(creds Credentials) (string, error) {
+	text := creds.ClientID + "." + strconv.FormatInt(a.opts.Now().Unix(), 10)
+	sealed, err := rsa.EncryptOAEP(sha1.New(), a.random, creds.PublicKey, []byte(text), nil)
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 

@@ -6,7 +6,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -16,6 +18,7 @@ import (
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/gen/cashfreeapi"
 )
 
@@ -26,9 +29,13 @@ const (
 )
 
 const (
-	timestampHeader = "X-Webhook-Timestamp" // milliseconds since 1970
+	timestampHeader = "X-Webhook-Timestamp" // since 1970, see sent
 	signatureHeader = "X-Webhook-Signature"
 )
+
+// journeyEvents is how the names of DigiLocker's events begin. Other products deliver to the
+// same address, with data of the same members.
+const journeyEvents = "DIGILOCKER_"
 
 // ParseWebhook implements [kyc.WebhookParser]. Cashfree publishes two schemes that
 // contradict each other (CF-D22). With either of its headers, an event is verified
@@ -40,41 +47,98 @@ const (
 // cover event_type and event_time, Type and At stay zero.
 //
 // What is not verified, or not within Options.WebhookAge, or no JSON object, or has
-// a member twice, is ErrInvalid. Verified data without a verification_id, or with a
-// member of another type than documented, is ErrUnexpected. Consent is read from
-// data, with one addition: an event that says that the journey is over decides its
-// State, as not all of them have a status (CF-D14).
+// a member twice, is ErrInvalid. A verified event whose event_type does not begin with
+// DIGILOCKER_, or that has none, is Foreign: the dashboard's test of the address, another
+// product's. Another verified event without a verification_id in its data is ErrUnexpected.
+// In the body scheme nobody has signed that name: what is Foreign by it was at least not
+// taken for a journey's. Consent is read from data, with one addition: an event that says that the journey is over
+// decides its State, as not all of them have a status (CF-D14).
+//
+// Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id
+// and status, and of all of data if the event is Foreign; in the body scheme of the
+// signed text. If Options.Credentials fails, the error is ErrCredentials: a handler that then
+// answers 5xx gets the event again.
 func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
 	c := call.New(context.Background(), provider, "journeyEvent")
 	if !unambiguous(body) {
 		return nil, c.Invalid("body", "a JSON object without a member twice")
 	}
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	h := canonical(header)
 	event := kyc.Event{Scheme: SchemeBody}
-	if len(header.Values(timestampHeader)) > 0 || len(header.Values(signatureHeader)) > 0 {
+	if len(h[timestampHeader]) > 0 || len(h[signatureHeader]) > 0 {
 		event.Scheme = SchemeHeader
-		if !a.headerSigned(header, body) {
+		if !a.headerSigned(creds, h, body) {
 			return nil, c.Invalid(signatureHeader, "a signature of this body by a secret of WebhookSecrets, not older than WebhookAge")
 		}
-	} else if !a.bodySigned(body) {
-		return nil, c.Invalid("signature", "a signature of this body by a secret of WebhookSecrets")
+	} else if event.Key, err = a.bodySigned(c, creds, body); err != nil {
+		return nil, err
 	}
-	var webhook cashfreeapi.WebhookEvent
-	if err := json.Unmarshal(body, &webhook); err != nil {
+	text := wire.Reply{Header: h, Body: body}.Text()
+	webhook, err := call.Decode[cashfreeapi.WebhookEvent](c, "", text)
+	if err != nil {
 		return nil, c.Failed(err)
 	}
-	data := webhook.Data
-	if data == nil || !validID(call.Text(data.VerificationID)) {
-		return nil, c.Missing("data.verification_id")
-	}
-	event.Consent = toConsent(kyc.Ref(*data.VerificationID), *data)
-	event.Consent.Raw = kyc.NewRaw(bytes.Clone(body))
+	name := call.Text(webhook.EventType)
+	event.Foreign = !strings.HasPrefix(strings.ToUpper(name), journeyEvents)
 	if event.Scheme == SchemeHeader {
-		event.Type, event.At = call.Text(webhook.EventType), call.Time(call.Text(webhook.EventTime))
+		event.Type, event.At = name, c.Time("event_time", call.Text(webhook.EventTime), time.UTC)
+		event.Key = key(webhook, event.Foreign, text)
+	}
+	if !event.Foreign {
+		data := webhook.Data
+		if data == nil || !validID(call.Text(data.VerificationID)) {
+			return nil, c.Missing("data.verification_id")
+		}
+		event.Consent = toConsent(c, kyc.Ref(*data.VerificationID), *data, "data.")
 		if over, ok := endings[cashfreeapi.WebhookEventType(event.Type)]; ok {
 			event.Consent.State = over
 		}
+		event.Consent.Unread = c.Unread()
 	}
+	event.Consent.Raw = kyc.NewRaw(bytes.Clone(body))
 	return &event, nil
+}
+
+// canonical are the two headers by their usual names: a gateway may hand them on in small
+// letters, which http.Header does not find.
+func canonical(header http.Header) http.Header {
+	h := http.Header{}
+	for name, values := range header {
+		for _, value := range values {
+			h.Add(name, value)
+		}
+	}
+	return h
+}
+
+// key is what the header scheme's Key is made of. Parts have their length before them, so
+// that nothing can be moved from one to another.
+func key(webhook cashfreeapi.WebhookEvent, foreign bool, text []byte) string {
+	parts := []string{SchemeHeader, call.Text(webhook.EventType), call.Text(webhook.EventTime)}
+	if data := webhook.Data; data != nil && !foreign {
+		parts = append(parts, call.Text(data.VerificationID), call.Integer(data.ReferenceID), call.Text(data.Status))
+	}
+	if foreign { // of which nobody knows what tells one from the next
+		var whole map[string]any
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		_ = d.Decode(&whole)             // it is a JSON object
+		sorted, _ := json.Marshal(whole) // in one order, whatever the delivery's
+		parts = append(parts, string(sorted))
+	}
+	return digest(parts...)
+}
+
+func digest(parts ...string) string {
+	sum := sha256.New()
+	for _, part := range parts {
+		fmt.Fprintf(sum, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // endings are the events after which a journey is over without a document.
@@ -86,28 +150,39 @@ var endings = map[cashfreeapi.WebhookEventType]kyc.State{
 
 // headerSigned verifies the header scheme, whose text is the time stamp and the
 // raw body. The time stamp must be digits, as nothing else divides it from the body.
-func (a *Adapter) headerSigned(header http.Header, body []byte) bool {
-	timestamp, signature := header.Values(timestampHeader), header.Values(signatureHeader)
+func (a *Adapter) headerSigned(creds Credentials, header http.Header, body []byte) bool {
+	timestamp, signature := header[timestampHeader], header[signatureHeader]
 	if len(timestamp) != 1 || len(signature) != 1 || !digits(timestamp[0]) ||
-		!a.signed(signature[0], []byte(timestamp[0]), body) {
+		!creds.signed(signature[0], []byte(timestamp[0]), body) {
 		return false
 	}
 	limit := a.opts.WebhookAge
-	ms, _ := strconv.ParseInt(timestamp[0], 10, 64) // more digits than it takes are too far ahead
-	age := a.opts.Now().Sub(time.UnixMilli(ms))
+	age := a.opts.Now().Sub(sent(timestamp[0]))
 	return limit == 0 || -limit <= age && age <= limit
+}
+
+// sent is the time that a time stamp names, in seconds below 1e12, as kyc.RetryAfter decides,
+// else in milliseconds. More digits than a number can have are too far ahead.
+func sent(timestamp string) time.Time {
+	n, _ := strconv.ParseInt(timestamp, 10, 64)
+	if n < 1e12 {
+		return time.Unix(n, 0)
+	}
+	return time.UnixMilli(n)
 }
 
 // bodySigned verifies the body scheme, whose text is the values of data in the
 // ascending order of their names. It refuses data of which nobody published the
-// text, and values that could have been moved from one name to another.
-func (a *Adapter) bodySigned(body []byte) bool {
+// text, and values that could have been moved from one name to another. The key is that of
+// the signed text.
+func (a *Adapter) bodySigned(c *call.Call, creds Credentials, body []byte) (key string, err error) {
+	refused := c.Invalid("signature", "a signature of this body by a secret of WebhookSecrets")
 	var webhook struct {
 		Signature string                     `json:"signature"`
 		Data      map[string]json.RawMessage `json:"data"`
 	}
 	if json.Unmarshal(body, &webhook) != nil || a.opts.WebhookAge > 0 {
-		return false
+		return "", refused
 	}
 	var text []byte
 	for _, name := range slices.Sorted(maps.Keys(webhook.Data)) {
@@ -120,23 +195,23 @@ func (a *Adapter) bodySigned(body []byte) bool {
 			_ = json.Unmarshal(webhook.Data[name], &value)
 		}
 		if form := flat[name]; form == nil || !form(value) {
-			return false
+			return "", refused
 		}
 		text = append(text, value...)
 	}
 	// Only a status between them, which is no digit and a documented word, keeps
 	// the values of the other members from being divided elsewhere.
-	if webhook.Data["status"] == nil || webhook.Data["verification_id"] == nil {
-		return false
+	if webhook.Data["status"] == nil || webhook.Data["verification_id"] == nil || !creds.signed(webhook.Signature, text) {
+		return "", refused
 	}
-	return a.signed(webhook.Signature, text)
+	return digest(SchemeBody, string(text)), nil
 }
 
 // flat are the members of data that the body scheme can verify, each with its
 // form. With status and verification_id among them, no text of such values can be
 // divided in two ways.
 var flat = map[string]func(string) bool{
-	"document_consent_validity": func(s string) bool { return !call.Time(s).IsZero() },
+	"document_consent_validity": func(s string) bool { _, err := time.Parse(time.RFC3339, s); return err == nil },
 	"reference_id":              digits,
 	"status":                    func(s string) bool { return cashfreeapi.JourneyStatus(strings.ToUpper(s)).Valid() },
 	"verification_id":           validID,
@@ -144,8 +219,8 @@ var flat = map[string]func(string) bool{
 
 // signed reports whether signature is the base64 of an HMAC-SHA256 over parts with
 // one of the secrets.
-func (a *Adapter) signed(signature string, parts ...[]byte) bool {
-	return slices.ContainsFunc(a.creds.WebhookSecrets, func(secret kyc.Private) bool {
+func (creds Credentials) signed(signature string, parts ...[]byte) bool {
+	return slices.ContainsFunc(creds.WebhookSecrets, func(secret kyc.Private) bool {
 		mac := hmac.New(sha256.New, []byte(secret.Reveal()))
 		for _, part := range parts {
 			mac.Write(part)

@@ -159,11 +159,12 @@ var _ = Describe("A webhook in the header scheme", Label("CF-D22"), func() {
 		_, err := offline().ParseWebhook(signed(body), []byte(body))
 		refused(err, kyc.ErrUnexpected, member, "John Doe")
 	},
-		Entry("without data", `{"event_type":"PAYMENT_SUCCESS"}`, "data.verification_id"),
-		Entry("with null data", `{"data":null}`, "data.verification_id"),
-		Entry("without an id", `{"data":{"status":"AUTHENTICATED"}}`, "data.verification_id"),
-		Entry("with an id that is none", `{"data":{"verification_id":"../John Doe"}}`, "data.verification_id"),
-		Entry("with an id of another type", `{"data":{"verification_id":7}}`, "data.verification_id"),
+		Entry("without data", `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS"}`, "data.verification_id"),
+		Entry("with null data", `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","data":null}`, "data.verification_id"),
+		Entry("with data that is no object", `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","data":["John Doe"]}`, "data.verification_id"),
+		Entry("without an id", `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","data":{"status":"AUTHENTICATED"}}`, "data.verification_id"),
+		Entry("with an id that is none", `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","data":{"verification_id":"../John Doe"}}`, "data.verification_id"),
+		Entry("with an id of another type", `{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","data":{"verification_id":[7]}}`, "data.verification_id"),
 	)
 
 	DescribeTable("says what became of the journey", Label("CF-D14", "CF-D34"), func(event, status string, want kyc.State) {

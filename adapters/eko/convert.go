@@ -58,17 +58,21 @@ func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus) *kyc.Con
 	}
 	if consent.User != nil {
 		consent.State = kyc.Granted
-		consent.Granted = toGranted(s.DocumentConsent, consent.Requested)
+		consent.Granted = toGranted(c, s.DocumentConsent, consent.Requested)
 	}
+	consent.Unread = c.Unread()
 	return consent
 }
 
 // toGranted reads document_consent: objects with a document and Y, a Y for each
 // document requested, or the names of the documents (EK-D8). It is nil if that
 // cannot be read, or if nobody can say which document a Y is for.
-func toGranted(raw json.RawMessage, requested []kyc.Document) []kyc.Document {
+func toGranted(c *call.Call, raw json.RawMessage, requested []kyc.Document) []kyc.Document {
 	var said []json.RawMessage
-	if json.Unmarshal(raw, &said) != nil || said == nil {
+	if err := json.Unmarshal(raw, &said); err != nil || said == nil {
+		if len(raw) > 0 && err != nil {
+			c.Lose("data.document_consent")
+		}
 		return nil
 	}
 	granted := []kyc.Document{}
@@ -81,6 +85,7 @@ func toGranted(raw json.RawMessage, requested []kyc.Document) []kyc.Document {
 				granted = append(granted, toDocument(string(*of.DocumentType)))
 			}
 		case json.Unmarshal(element, &word) != nil || word == "":
+			c.Lose("data.document_consent")
 			return nil
 		case !strings.EqualFold(word, "Y") && !strings.EqualFold(word, "N"):
 			granted = append(granted, toDocument(word))
@@ -108,7 +113,7 @@ func toRecord(c *call.Call, j journey, d *ekoapi.Documents) (*kyc.Record, error)
 	i := slices.IndexFunc(documents, func(d ekoapi.Document) bool {
 		return d.DocumentType == nil || *d.DocumentType == ekoapi.DocumentTypeAadhaar
 	})
-	r := &kyc.Record{Document: kyc.Aadhaar, Raw: c.Raw()}
+	r := &kyc.Record{Document: kyc.Aadhaar, Unread: c.Unread(), Raw: c.Raw()}
 	switch {
 	case kind != "":
 		return nil, c.Refused(kind, state, "")

@@ -2,6 +2,7 @@ package eko_test
 
 import (
 	"encoding/json"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -250,9 +251,41 @@ var _ = Describe("Fetch reads", func() {
 		Entry("a nested one without a name", kyc.ErrUnexpected, "data.documents.name", `{"documents":[{"document_type":"AADHAAR"}]}`),
 		Entry("a flat one with an empty name", kyc.ErrUnexpected, "data.documents", `{"name":"","uid":"123456789012"}`),
 		Entry("data that is null", kyc.ErrUnexpected, "data", `null`),
-		Entry("data that is a list", kyc.ErrUnexpected, "data", `[{"name":"`+seed+`"}]`),
-		Entry("a name that is a number", kyc.ErrUnexpected, "data.name", `{"name":123456789012}`),
+		Entry("data that is a list of two", kyc.ErrUnexpected, "data", `[{"name":"`+seed+`"},{"name":"`+seed+`"}]`),
+		Entry("data that is an empty list", kyc.ErrUnexpected, "data", `[]`),
+		Entry("a name that is an object", kyc.ErrUnexpected, "data.documents", `{"name":{"first":"`+seed+`"}}`),
 	)
+
+	It("a document from a list of one", Label("EK-D41"), func(ctx SpecContext) {
+		for _, answer := range []string{flat, nested} {
+			list := strings.Replace(strings.TrimSuffix(answer, "}"), `"data":`, `"data":[`, 1) + "]}"
+			r, usual := fetch(ctx, list), fetch(ctx, answer)
+			Expect(r.Person).To(Equal(usual.Person))
+			Expect(r.Number).To(Equal(usual.Number))
+			Expect(r.Unread).To(BeEmpty())
+		}
+	})
+
+	DescribeTable("the rest where a member cannot be read, and tells which", func(ctx SpecContext, answer, name string, pin string, lost ...string) {
+		r := fetch(ctx, answer)
+		Expect(r.Person.Name.Reveal()).To(Equal(name))
+		Expect(r.Person.Address.PIN.Reveal()).To(Equal(pin))
+		Expect(r.Unread).To(HaveExactElements(lost))
+		suite.Silent(r, "Vikram", "John Doe")
+	},
+		Entry("a PIN that is a number", strings.Replace(flat, `"110001"`, `110001`, 1), "John Doe", "110001"),
+		Entry("an address that is a list", with(flat, "split_address", `[]`), "John Doe", "", "data.split_address"),
+		Entry("an address that is a text", with(flat, "split_address", `""`), "John Doe", "", "data.split_address"),
+		Entry("a district that is an object", strings.Replace(flat, `"dist":"Delhi"`, `"dist":{}`, 1), "John Doe", "110001", "data.split_address.dist"),
+		Entry("a nested address that is a list", with(nested, "address", `[]`), "Vikram Singh", "", "data.documents.0.address"),
+		Entry("a number that is a number", with(flat, "uid", `560000122345`), "John Doe", "110001"),
+	)
+
+	It("a photo in a data URL", func(ctx SpecContext) {
+		r := fetch(ctx, with(flat, "photo_link", `"data:image/jpeg;base64,/9j/4AAQSkZJRgABAQ=="`))
+		Expect(r.Person.Photo.Type()).To(Equal("image/jpeg"))
+		Expect(r.Person.Photo.Bytes()).NotTo(BeEmpty())
+	})
 
 	It("keeps a status that nobody documented as the code", func(ctx SpecContext) {
 		_, err := answering(200, `{"status":0,"data":{"verification_status":"FAILED"}}`).adapter().Fetch(ctx, ref, kyc.Aadhaar)

@@ -59,6 +59,12 @@ type Options struct {
 	// its time stamp too. Its Timeout applies besides the operation's 30 s, the
 	// shorter one wins. Default: a client on http.DefaultTransport.
 	HTTPClient *http.Client
+	// Credentials says what the account's credentials are now, so that a rotated key needs no
+	// new Adapter. It is asked before each call with the call's context; it must be quick,
+	// and safe for concurrent use. What it says is checked as New checks its argument; if
+	// that fails, or it does, nothing is sent, and the error is kyc.ErrCredentials and, to
+	// errors.Is, its own. Nil: New's argument for ever. With it, New does not look at that.
+	Credentials func(context.Context) (Credentials, error)
 	// Now is the clock by which requests are signed. One that is too far from
 	// Eko's makes every call ErrCredentials; how far is not published. Default:
 	// time.Now.
@@ -70,63 +76,99 @@ type Options struct {
 type Adapter struct {
 	api   *ekoapi.ClientWithResponses
 	creds Credentials
+	ask   func(context.Context) (Credentials, error) // nil: creds
 	now   func() time.Time
 }
 
 var _ interface {
 	kyc.Provider
+	kyc.StartChecker
 	kyc.ReturnParser
 } = (*Adapter)(nil)
 
-// New returns an Adapter for baseURL: Sandbox, Production or a test server. An
-// error names the argument that is missing or malformed and does not repeat it.
+// New returns an Adapter for baseURL: Sandbox, Production or a test server. With
+// Options.Credentials, creds may be zero. An error names the argument that is missing or
+// malformed and does not repeat it.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	c := call.New(context.Background(), provider, "New")
-	if err := c.Settings(baseURL,
-		call.Setting{Name: "DeveloperKey", Value: creds.DeveloperKey.Reveal()},
-		call.Setting{Name: "AccessKey", Value: creds.AccessKey.Reveal()},
-		call.Setting{Name: "InitiatorID", Value: creds.InitiatorID.Reveal()},
-		call.Setting{Name: "UserCode", Value: creds.UserCode, Optional: true},
-	); err != nil {
+	if err := c.Settings(baseURL); err != nil {
 		return nil, err
+	}
+	if opts.Credentials == nil {
+		if err := check(c, creds); err != nil {
+			return nil, err
+		}
 	}
 	api, err := ekoapi.NewClientWithResponses(baseURL, ekoapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	if err != nil {
 		return nil, fmt.Errorf("eko: %w", err)
 	}
-	a := &Adapter{api: api, creds: creds, now: opts.Now}
+	a := &Adapter{api: api, creds: creds, ask: opts.Credentials, now: opts.Now}
 	if a.now == nil {
 		a.now = time.Now
 	}
 	return a, nil
 }
 
-// Start implements kyc.Provider. ID becomes client_ref_id: up to 20 letters,
-// digits, hyphens, underscores and full stops, since Eko publishes the length and
-// not the characters. Eko has no place for the Flow, which is not sent. A document
-// other than Aadhaar is ErrUnsupported (EK-D25).
-func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
-	c := call.New(ctx, provider, createURL)
+// check refuses credentials with which no call can succeed.
+func check(c *call.Call, creds Credentials) error {
+	return c.Values(
+		call.Setting{Name: "DeveloperKey", Value: creds.DeveloperKey.Reveal()},
+		call.Setting{Name: "AccessKey", Value: creds.AccessKey.Reveal()},
+		call.Setting{Name: "InitiatorID", Value: creds.InitiatorID.Reveal()},
+		call.Setting{Name: "UserCode", Value: creds.UserCode, Optional: true},
+	)
+}
+
+// credentials are those of this call.
+func (a *Adapter) credentials(c *call.Call) (Credentials, error) {
+	return call.Credentials(c, a.creds, a.ask, check)
+}
+
+// CheckStart implements [kyc.StartChecker].
+func (a *Adapter) CheckStart(req kyc.StartRequest) error {
+	_, err := toID(call.New(context.Background(), provider, createURL), req)
+	return err
+}
+
+// toID is the client_ref_id of a request that is in order.
+func toID(c *call.Call, req kyc.StartRequest) (string, error) {
 	if err := req.Validate(provider, createURL); err != nil {
-		return nil, err
+		return "", err
 	}
 	for _, doc := range req.Documents {
 		if doc != kyc.Aadhaar {
-			return nil, fmt.Errorf("eko: start with %q: %w", doc, errors.ErrUnsupported)
+			return "", fmt.Errorf("eko: start with %q: %w", doc, errors.ErrUnsupported)
 		}
 	}
-	id := req.ID
-	if id == "" {
-		id = rand.Text()[:20] // 100 bits
-	}
+	id := cmp.Or(req.ID, rand.Text()[:20]) // 100 bits
 	if !ids.MatchString(id) {
-		return nil, c.Invalid("ID", wantID)
+		return "", c.Invalid("ID", wantID)
 	}
-	p := a.signed()
-	resp, err := a.api.CreateURLWithResponse(c.Context(), &p, ekoapi.CreateURLRequest{
-		InitiatorID: a.creds.InitiatorID.Reveal(), ClientRefID: &id, RedirectURL: req.ReturnTo,
-		DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: a.userCode(),
-	})
+	return id, c.FreeOf(req.ReturnTo, "", returned...)
+}
+
+// Start implements kyc.Provider. ID becomes client_ref_id: up to 20 letters,
+// digits, hyphens, underscores and full stops, since Eko publishes the length and
+// not the characters. A longer one is an opaque 403 there (EK-D34). Eko has no place for
+// the Flow, which is not sent. A document other than Aadhaar is ErrUnsupported (EK-D25). A
+// ReturnTo with a parameter verification_id is ErrInvalid: ParseReturn could not tell it
+// from Eko's.
+func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	c := call.New(ctx, provider, createURL)
+	id, err := toID(c, req)
+	if err != nil {
+		return nil, err
+	}
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	p := creds.signed(a.now())
+	resp, err := call.Fit(c, ekoapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), &p, ekoapi.CreateURLRequest{
+		InitiatorID: creds.InitiatorID.Reveal(), ClientRefID: &id, RedirectURL: req.ReturnTo,
+		DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
+	}))
 	switch {
 	case err != nil:
 		return nil, failed(c, createURL, err)
@@ -144,7 +186,8 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, c.Missing("data.verification_id")
 	}
 	consent := &kyc.Consent{
-		Ref: j.ref(), State: kyc.Pending, URL: call.Link(call.Text(data.URL)), Requested: slices.Clone(req.Documents), Raw: c.Raw(),
+		Ref: j.ref(), State: kyc.Pending, URL: call.Link(call.Text(data.URL)), Requested: slices.Clone(req.Documents),
+		Unread: c.Unread(), Raw: c.Raw(),
 	}
 	if consent.URL.IsZero() {
 		return nil, c.Missing("data.url")
@@ -154,18 +197,24 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 
 // Status implements kyc.Provider. A success that tells something of the user is
 // Granted, any other Pending, and so is the refusal that says so (EK-D15). Expired
-// comes only of a word of Cashfree's that Eko passes on and does not document.
+// comes only of a word of Cashfree's that Eko passes on and does not document (EK-D36). A 404
+// that is not in Eko's envelope is ErrUnavailable and no reason to stop asking: integrators
+// have met it in production, where the document tells what the status does not (EK-D30).
 func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
 	c := call.New(ctx, provider, getStatus)
 	j, ok := parseRef(ref)
 	if !ok {
 		return nil, c.Invalid("Ref", "that of a Consent or a Return")
 	}
-	p := a.signed()
-	resp, err := a.api.GetStatusWithResponse(c.Context(), &ekoapi.GetStatusParams{
-		InitiatorID: a.creds.InitiatorID.Reveal(), ReferenceID: json.Number(j.reference), UserCode: a.userCode(), ContentType: "application/json",
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	p := creds.signed(a.now())
+	resp, err := call.Fit(c, ekoapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), &ekoapi.GetStatusParams{
+		InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: json.Number(j.reference), UserCode: creds.userCode(), ContentType: "application/json",
 		DeveloperKey: p.DeveloperKey, SecretKey: p.SecretKey, SecretKeyTimestamp: p.SecretKeyTimestamp,
-	})
+	}))
 	switch {
 	case err != nil:
 		return c.OrState(ref, failed(c, getStatus, err))
@@ -180,7 +229,8 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 // Fetch implements kyc.Provider, for Aadhaar; any other document is
 // ErrUnsupported. Eko asks for both ids of the journey. As long as it has told
 // the reference_id alone, that stands for both: the two are equal in the older
-// documents' samples, and nothing else is known to send (EK-D2). See ParseReturn.
+// documents' samples, and nothing else is known to send (EK-D2). In production they differ,
+// and the return may be the one place that has the second (EK-D33). See ParseReturn.
 func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
 	if doc != kyc.Aadhaar {
 		return nil, fmt.Errorf("eko: fetch %q: %w", doc, errors.ErrUnsupported)
@@ -190,11 +240,15 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if !ok {
 		return nil, c.Invalid("Ref", "that of a Consent or a Return")
 	}
-	p := ekoapi.GetDocumentParams(a.signed())
-	resp, err := a.api.GetDocumentWithResponse(c.Context(), &p, ekoapi.GetDocumentRequest{
-		InitiatorID: a.creds.InitiatorID.Reveal(), ReferenceID: j.reference, VerificationID: cmp.Or(j.verification, j.reference),
-		DocumentType: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: a.userCode(),
-	})
+	creds, err := a.credentials(c)
+	if err != nil {
+		return nil, err
+	}
+	p := ekoapi.GetDocumentParams(creds.signed(a.now()))
+	resp, err := call.Fit(c, ekoapi.ParseGetDocumentResponse)(a.api.GetDocumentWithResponse(c.Context(), &p, ekoapi.GetDocumentRequest{
+		InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: j.reference, VerificationID: cmp.Or(j.verification, j.reference),
+		DocumentType: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
+	}))
 	switch {
 	case err != nil:
 		return nil, failed(c, getDocument, err)
@@ -206,40 +260,47 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	return toRecord(c, j, resp.JSON200.Data)
 }
 
+// returned are the parameters of a return that are read; integrators have met the second
+// spelling (EK-D33).
+var returned = []string{"verification_id", "verificationId"}
+
 // ParseReturn implements kyc.ReturnParser. The address says no outcome, but by the
-// older documents verification_id (EK-D24). If ref lacks that, Return.Ref has it
-// and is the Ref to go on with. Anyone can write another's into an address: Fetch
-// refuses an answer that names another journey, but an answer need not name one.
-// Status asks by reference_id alone, so compare its User with the Record.
+// older documents verification_id (EK-D24), in either of its spellings. If ref lacks that,
+// Return.Ref has it and is the Ref to go on with: keep it, as nothing else may tell. Anyone
+// can write another's into an address: Fetch refuses an answer that names another journey,
+// but an answer need not name one. Status asks by reference_id alone, so compare its User
+// with the Record.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	j, ok := parseRef(ref)
 	if !ok {
 		return kyc.Return{}, c.Invalid("Ref", "that of a Consent or a Return")
 	}
-	q, err := c.Query(u)
+	q, err := c.Query(u, returned...)
 	if err != nil {
 		return kyc.Return{}, err
 	}
-	id := q.Get("verification_id")
-	switch {
-	case len(q["verification_id"]) > 1, id != "" && j.verification != "" && id != j.verification:
-		return kyc.Return{}, c.Invalid("verification_id", "one, and the Ref's if that has one")
-	case id != "":
-		j.verification = id
-	}
-	if _, ok := parseRef(j.ref()); !ok {
-		return kyc.Return{}, c.Invalid("verification_id", "one, and the Ref's if that has one")
+	for _, name := range returned {
+		id := q.Get(name)
+		if len(q[name]) > 1 || id != "" && j.verification != "" && id != j.verification {
+			return kyc.Return{}, c.Invalid(name, wantVerification)
+		}
+		j.verification = cmp.Or(id, j.verification)
+		if _, ok := parseRef(j.ref()); !ok {
+			return kyc.Return{}, c.Invalid(name, wantVerification)
+		}
 	}
 	return kyc.Return{Ref: j.ref()}, nil
 }
 
+const wantVerification = "one, and the Ref's if that has one"
+
 // userCode is nil, and so not sent, unless the account has one.
-func (a *Adapter) userCode() *string {
-	if a.creds.UserCode == "" {
+func (creds Credentials) userCode() *string {
+	if creds.UserCode == "" {
 		return nil
 	}
-	return &a.creds.UserCode
+	return &creds.UserCode
 }
 
 // wantID is what ids ask for.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
@@ -16,8 +17,8 @@ import (
 type refusal struct {
 	op      string // "": any
 	code    string // see envelope.code; "": any
-	message string // exact, and only where the code says too little; "": any
-	http    int    // alone in its row, and before the others; 0: any
+	message string // only where the code says too little: exact, or alone in its row in small letters; "": any
+	http    int    // alone in its row, or with op for what is not in Eko's envelope; 0: any
 }
 
 // kinds reads Eko's refusals. Sources: the examples of each operation, and for
@@ -42,17 +43,34 @@ var kinds = map[refusal]kyc.Err{
 	{code: "1297"}: kyc.ErrNotAllowed, // not onboarded
 	{code: "347"}:  kyc.ErrBalance,
 
-	// Cashfree's own code, passed through behind Eko: seen by an integrator, not
-	// documented.
-	{code: "session_expired"}: kyc.ErrExpired,
+	// Cashfree's own codes, passed through behind Eko: the first was seen by an integrator,
+	// the others are by analogy, as Cashfree's adapter reads them (EK-D36).
+	{code: "session_expired"}:      kyc.ErrExpired,
+	{code: "url_expired"}:          kyc.ErrExpired,
+	{code: "validation_pending"}:   kyc.ErrPending,
+	{code: "consent_not_granted"}:  kyc.ErrPending, // of an early Fetch, or of a document that is not shared
+	{code: "user_detail_mismatch"}: kyc.ErrMismatch,
+
+	// A product that Eko has not switched on for the account (EK-D44). The messages are in the
+	// older documents, without a code; a 204 has neither.
+	{message: "customer not allowed"}:                     kyc.ErrNotAllowed,
+	{message: "agent not allowed"}:                        kyc.ErrNotAllowed,
+	{message: "agent not allowed to do this transaction"}: kyc.ErrNotAllowed,
+	{http: http.StatusNoContent}:                          kyc.ErrNotAllowed,
+	{message: "kindly use your production key"}:           kyc.ErrCredentials,
 
 	// Eko itself refuses with 200 (EK-D11), so that these come from in front of it
 	// and no code in them counts. 401, seen and not documented (EK-D28), 429 and 5xx
-	// need no row: they mean what they mean everywhere.
-	{http: http.StatusForbidden}:            kyc.ErrCredentials, // secret-key or its time stamp
-	{http: http.StatusNotFound}:             kyc.ErrInvalid,     // the URL, not the journey
-	{http: http.StatusMethodNotAllowed}:     kyc.ErrInvalid,
-	{http: http.StatusUnsupportedMediaType}: kyc.ErrInvalid,
+	// need no row: they mean what they mean everywhere. A 403 is Eko's word for a wrong
+	// secret-key or time stamp, in JSON or without a body; as an HTML page it is a
+	// gateway's, and means that the account or its address may not (EK-D34, EK-D40,
+	// EK-D44): see failed.
+	{http: http.StatusForbidden}: kyc.ErrCredentials,
+	{http: http.StatusNotFound}:  kyc.ErrInvalid, // the URL, not the journey
+	// Of the status call it is the call that is not there (EK-D30), which must not end a poll.
+	{op: getStatus, http: http.StatusNotFound}: kyc.ErrUnavailable,
+	{http: http.StatusMethodNotAllowed}:        kyc.ErrInvalid,
+	{http: http.StatusUnsupportedMediaType}:    kyc.ErrInvalid,
 }
 
 // envelope is what every answer has in common.
@@ -89,19 +107,38 @@ func read(c *call.Call) (e envelope) {
 func refused(c *call.Call, op string) error {
 	e := read(c)
 	code := e.code()
-	rows := []refusal{{http: c.Status()}}
-	if kyc.KindOfStatus(c.Status()) == kyc.ErrUnexpected { // of a 200 in the first place
-		rows = append(rows, refusal{op: op, code: code, message: e.Message}, refusal{op: op, code: code}, refusal{code: code})
+	var rows []refusal
+	kind := kyc.KindOfStatus(c.Status())
+	if code == "" { // not in Eko's envelope
+		rows = append(rows, refusal{op: op, http: c.Status()})
+	}
+	if kind == kyc.ErrUnexpected || c.Status() == http.StatusForbidden {
+		rows = append(rows, refusal{message: strings.ToLower(strings.Trim(e.Message, " ."))})
+	}
+	rows = append(rows, refusal{http: c.Status()})
+	if kind == kyc.ErrUnexpected { // of a 200 in the first place
+		rows = append(rows, refusal{code: e.Code}, refusal{op: op, code: code, message: e.Message}, refusal{op: op, code: code}, refusal{code: code})
 	}
 	for _, row := range rows {
 		if kind, ok := kinds[row]; ok {
-			return c.Refused(kind, code, "")
+			code = cmp.Or(row.code, code)
+			return c.RefusedAs(kind, code, "", documented(code))
 		}
 	}
 	if code == "" && c.Status() == http.StatusOK {
 		return c.Missing("status")
 	}
-	return c.Refused("", code, "")
+	return c.RefusedAs("", code, "", documented(code))
+}
+
+// documented reports whether a row has the code, or it is the 1 that says no.
+func documented(code string) bool {
+	for row := range kinds {
+		if code != "" && row.code == code {
+			return true
+		}
+	}
+	return code == "1"
 }
 
 // failed is the error of a call for which the client returned err. A refusal is
@@ -111,7 +148,10 @@ func failed(c *call.Call, op string, err error) error {
 	if c.Status() != 0 && len(bytes.TrimSpace(c.Body())) == 0 && errors.Is(err, wire.ErrNotJSON) {
 		return refused(c, op)
 	}
-	if errors.As(err, new(*json.UnmarshalTypeError)) {
+	if kind, ok := kinds[refusal{op: op, http: c.Status()}]; ok && errors.Is(err, wire.ErrNotJSON) {
+		return c.Refused(kind, "", "")
+	}
+	if errors.As(err, new(*json.UnmarshalTypeError)) || errors.Is(err, wire.ErrEncoding) {
 		if e := read(c); e.code() != "" && !succeeded(e.Status) {
 			return refused(c, op)
 		}

@@ -128,6 +128,10 @@ var _ = Describe("a refusal", func() {
 		for _, op := range all {
 			for _, body := range []string{``, `{}`, `{"error":"` + seed + `"}`, `"` + seed + `"`, `["` + seed + `"]`, `{"status":"` + seed + `"}`} {
 				err := refusedBy(ctx, op, status, body)
+				if op == "getStatus" && status == http.StatusNotFound {
+					Expect(err).To(MatchError(kyc.ErrUnavailable), "the call is not there, which must not end a poll (EK-D30): %s", body)
+					continue
+				}
 				Expect(err).To(MatchError(want), "%s: %s", op, body)
 				Expect(detail(err).Status).To(Equal(status))
 				suite.Silent(err, seed)
@@ -143,17 +147,22 @@ var _ = Describe("a refusal", func() {
 		Entry("500: unavailable", http.StatusInternalServerError, kyc.ErrUnavailable),
 		Entry("503: unavailable", http.StatusServiceUnavailable, kyc.ErrUnavailable),
 		Entry("400: unexpected", http.StatusBadRequest, kyc.ErrUnexpected),
-		Entry("204: unexpected", http.StatusNoContent, kyc.ErrUnexpected),
+		Entry("204: not allowed, a product that is not enabled", Label("EK-D44"), http.StatusNoContent, kyc.ErrNotAllowed),
 	)
 
 	DescribeTable("by a gateway's page means", func(ctx SpecContext, status int, want kyc.Err) {
 		for _, op := range all {
 			err := refusedBy(ctx, op, status, "<html>"+seed+"</html>")
+			if op == "getStatus" && status == http.StatusNotFound {
+				Expect(err).To(MatchError(kyc.ErrUnavailable), "EK-D30")
+				continue
+			}
 			Expect(err).To(MatchError(want), op)
 			suite.Silent(err, seed)
 		}
 	},
-		Entry("403: not allowed", http.StatusForbidden, kyc.ErrNotAllowed),
+		Entry("403: not allowed", Label("EK-D34", "EK-D44"), http.StatusForbidden, kyc.ErrNotAllowed),
+		Entry("401: credentials", Label("EK-D40"), http.StatusUnauthorized, kyc.ErrCredentials),
 		Entry("404: unexpected", http.StatusNotFound, kyc.ErrUnexpected),
 		Entry("502: unavailable", http.StatusBadGateway, kyc.ErrUnavailable),
 		Entry("200: unexpected", http.StatusOK, kyc.ErrUnexpected),
@@ -178,14 +187,75 @@ var _ = Describe("a refusal", func() {
 		Expect(refusedBy(ctx, "getDocument", 202, nested)).To(MatchError(kyc.ErrUnexpected))
 	})
 
-	It("of Cashfree's session has expired", func(ctx SpecContext) {
-		body := `{"response_status_id":1,"code":"session_expired","message":"Digilocker consent session expired"}`
+	DescribeTable("of a product that is not enabled is not allowed:", Label("EK-D44"), func(ctx SpecContext, status int, message string) {
 		for _, op := range all {
-			Expect(refusedBy(ctx, op, 200, body)).To(MatchError(kyc.ErrExpired), op)
+			for _, body := range []string{
+				`{"status":1,"response_status_id":1,"message":"` + message + `","data":{}}`,
+				`{"message":"` + message + `"}`, `{"status":346,"message":"` + message + `"}`,
+			} {
+				err := refusedBy(ctx, op, status, body)
+				Expect(err).To(MatchError(kyc.ErrNotAllowed), "%s: %s", op, body)
+				suite.Silent(err, message)
+			}
 		}
-		consent, err := answering(200, body).adapter().Status(ctx, ref)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(consent.State).To(Equal(kyc.Expired))
-		Expect(consent.State.Final()).To(BeTrue())
+	},
+		Entry("the customer", 200, "Customer not allowed"),
+		Entry("the agent", 200, "Agent not allowed"),
+		Entry("the agent, in more words", 200, "Agent not allowed to do this transaction"),
+		Entry("in capitals, with a full stop", 200, "CUSTOMER NOT ALLOWED."),
+		Entry("beside a 403, which else means a wrong key", 403, "Customer not allowed"),
+	)
+
+	It("of a test key in production is about credentials", func(ctx SpecContext) {
+		Expect(refusedBy(ctx, "createURL", 200, `{"status":1,"message":"Kindly use your production key"}`)).To(MatchError(kyc.ErrCredentials))
+	})
+
+	It("of the status call that is not there does not end a poll, unless Eko says it", Label("EK-D30"), func(ctx SpecContext) {
+		for _, body := range []string{`{"message":"No Mapping Rule matched"}`, `{"error":"Not Found"}`, `<html>`, ``} {
+			err := refusedBy(ctx, "getStatus", 404, body)
+			Expect(err).To(MatchError(kyc.ErrUnavailable), body)
+			Expect(kyc.Outage(err)).To(BeTrue())
+			Expect(refusedBy(ctx, "getDocument", 404, body)).NotTo(MatchError(kyc.ErrUnavailable))
+		}
+		Expect(refusedBy(ctx, "getStatus", 404, `{"status":1,"response_status_id":463}`)).To(MatchError(kyc.ErrInvalid))
+	})
+
+	DescribeTable("in Cashfree's words, which Eko passes on, means what they mean there", Label("EK-D36"), func(ctx SpecContext, code string, want kyc.Err, state kyc.State) {
+		for _, body := range []string{
+			`{"response_status_id":1,"code":"` + code + `","message":"Digilocker consent session expired"}`,
+			`{"status":1,"response_status_id":-1,"code":"` + code + `"}`,
+		} {
+			for _, status := range []int{200, 400} {
+				for _, op := range []string{"createURL", "getDocument"} {
+					err := refusedBy(ctx, op, status, body)
+					Expect(err).To(MatchError(want), op)
+					Expect(detail(err).Code).To(Equal(code))
+					Expect(err.Error()).To(ContainSubstring(code), "it is documented, if by another")
+				}
+			}
+			consent, err := answering(200, body).adapter().Status(ctx, ref)
+			if state == "" {
+				Expect(err).To(MatchError(want))
+				continue
+			}
+			Expect(err).NotTo(HaveOccurred())
+			Expect(consent.State).To(Equal(state))
+		}
+	},
+		Entry("the session", "session_expired", kyc.ErrExpired, kyc.Expired),
+		Entry("the URL", "url_expired", kyc.ErrExpired, kyc.Expired),
+		Entry("the validation", "validation_pending", kyc.ErrPending, kyc.Pending),
+		Entry("the consent", "consent_not_granted", kyc.ErrPending, kyc.Pending),
+		Entry("the user's details", "user_detail_mismatch", kyc.ErrMismatch, kyc.State("")),
+	)
+
+	It("keeps its code where its message is no UTF-8", func(ctx SpecContext) {
+		Expect(refusedBy(ctx, "getDocument", 200, "{\"status\":1,\"response_status_id\":327,\"message\":\"\xe9\"}")).To(MatchError(kyc.ErrPending))
+	})
+
+	It("prints no code that nobody documented", func(ctx SpecContext) {
+		err := refusedBy(ctx, "createURL", 200, `{"status":1,"code":"ABCPV1234D"}`)
+		Expect(detail(err).Code).To(Equal("ABCPV1234D"))
+		suite.Silent(err, "ABCPV1234D")
 	})
 })

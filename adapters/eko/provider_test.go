@@ -39,7 +39,8 @@ func TestProvider(t *testing.T) {
 			kyctest.Start: of("createURL", created), kyctest.Fetch: of("getDocument", nested),
 			kyctest.Status: of("getStatus", `{"status":0,"data":{"user_details":{"name":"Vikram Singh","dob":"12-11-1987"}}}`),
 		},
-		Protocol: []string{"status", "document_type", "verification_status"},
-		Returns:  &kyctest.Returns{IDs: []string{"verification_id"}, Other: "verification_id=" + seed},
+		NoContent: kyc.ErrNotAllowed, // EK-D44
+		Protocol:  []string{"status", "document_type", "verification_status"},
+		Returns:   &kyctest.Returns{IDs: []string{"verification_id", "verificationId"}, Other: "verification_id=" + seed},
 	})
 }

@@ -42,6 +42,11 @@ var _ = Describe("ParseReturn", func() {
 		Expect(replayed.Ref).To(Equal(r.Ref))
 	},
 		Entry("the same, by an address that says nothing", ref, "", ref),
+		Entry("the same, by the caller's own query that cannot be read", ref, "?%zz&off=50%&view=a;b", ref),
+		Entry("a whole one, beside what cannot be read", ref, "?view=a;b&off=50%&verification_id=vrf_digilocker_abc123", wholeRef),
+		Entry("a whole one, by the other spelling", Label("EK-D33"), ref, "?verificationId=vrf_digilocker_abc123", wholeRef),
+		Entry("a whole one, by both spellings", ref, "?verificationId=vrf_digilocker_abc123&verification_id=vrf_digilocker_abc123", wholeRef),
+		Entry("a whole one, with another number, as in production", Label("EK-D33"), kyc.Ref("7393672"), "?verification_id=3571170546", kyc.Ref("7393672.3571170546")),
 		Entry("the same, by the caller's own query", ref, "?session=XYZ&session=ABC", ref),
 		Entry("a whole one, by an address that says verification_id", ref, "?verification_id=vrf_digilocker_abc123", wholeRef),
 		Entry("the same, by the id that it has", wholeRef, "?verification_id=vrf_digilocker_abc123", wholeRef),
@@ -66,7 +71,10 @@ var _ = Describe("ParseReturn", func() {
 		Entry("an id with a line break", ref, "?verification_id=a%0A"),
 		Entry("an id with a blank", ref, "?verification_id=+"),
 		Entry("an id that is too long", ref, "?verification_id="+strings.Repeat("a", 129)),
-		Entry("a query that cannot be read", ref, "?%zz&"+seed),
+		Entry("an id that cannot be read", ref, "?verification_id=%zz"+seed),
+		Entry("an id that readers divide in two ways", ref, "?verification_id=a;b"),
+		Entry("two journeys under two names", ref, "?verification_id=a&verificationId=b"),
+		Entry("another journey in the other spelling", wholeRef, "?verificationId="+seed),
 		Entry("a ref of somebody else", kyc.Ref("ea31e1e6"), "?verification_id=a"),
 	)
 })

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strconv"
+	"time"
 
 	"example.com/digilocker/gen/ekoapi"
 )
@@ -13,13 +14,13 @@ import (
 // text of the access key, not what it encodes; the message is the time in
 // milliseconds as text; the body is not signed.
 // Source: https://eps.eko.in/docs/how-auth-works
-func (a *Adapter) signed() ekoapi.CreateURLParams {
-	timestamp := strconv.FormatInt(a.now().UnixMilli(), 10)
-	key := base64.StdEncoding.EncodeToString([]byte(a.creds.AccessKey.Reveal()))
+func (creds Credentials) signed(now time.Time) ekoapi.CreateURLParams {
+	timestamp := strconv.FormatInt(now.UnixMilli(), 10)
+	key := base64.StdEncoding.EncodeToString([]byte(creds.AccessKey.Reveal()))
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte(timestamp))
 	return ekoapi.CreateURLParams{
-		DeveloperKey:       a.creds.DeveloperKey.Reveal(),
+		DeveloperKey:       creds.DeveloperKey.Reveal(),
 		SecretKey:          base64.StdEncoding.EncodeToString(mac.Sum(nil)),
 		SecretKeyTimestamp: timestamp,
 	}

@@ -81,19 +81,37 @@ func (d Date) ISO() string {
 // Raw returns the date as it came.
 func (d Date) Raw() string { return d.reveal().raw }
 
-// ParseTime reads a time stamp in RFC 3339 or in RFC 1123 with GMT or a numeric
-// offset, and keeps its offset. "" is the zero time. What it cannot read is
-// [ErrUnexpected]; so is RFC 1123 with another zone's letters, since those do not
-// say an offset.
+// ParseTime reads a time stamp in RFC 3339, with a blank for the T or an offset without
+// its colon too, or in RFC 1123 with GMT or a numeric offset, and keeps its offset. ""
+// is the zero time. What it cannot read is [ErrUnexpected]; so is RFC 1123 with another
+// zone's letters, and a time without a zone: those do not say an offset. See
+// [ParseTimeIn].
 func ParseTime(s string) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return time.Time{}, nil
 	}
-	for _, layout := range []string{time.RFC3339, http.TimeFormat, time.RFC1123Z} {
+	for _, layout := range []string{
+		time.RFC3339, "2006-01-02T15:04:05Z0700", http.TimeFormat, time.RFC1123Z,
+		"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 Z0700",
+	} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, nil
 		}
 	}
 	return time.Time{}, ErrUnexpected
+}
+
+// ParseTimeIn is ParseTime of a provider that may leave the zone out. A time without one
+// is read in zone, and is not whole: what it means is then the reader's guess.
+func ParseTimeIn(s string, zone *time.Location) (t time.Time, whole bool, err error) {
+	if t, err = ParseTime(s); err == nil {
+		return t, true, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", time.DateTime} {
+		if t, err := time.ParseInLocation(layout, strings.TrimSpace(s), zone); err == nil {
+			return t, false, nil
+		}
+	}
+	return time.Time{}, false, ErrUnexpected
 }

@@ -18,10 +18,19 @@
 // # Personal data and secrets
 //
 // What a provider says about a person, and every secret, is held by a type that
-// prints as a mask under every verb of [fmt], in [log/slog] and in JSON:
+// prints as a mask under every verb of [fmt], in [log/slog], in JSON, XML, gob and CBOR,
+// and in Gomega's messages:
 // [Private], [Masked], [Date], [Gender], [Photo], [Raw]. The mask holds inside
 // structs, exported fields or not. A method whose name says so (Reveal, ISO,
 // Bytes, ...) gives the value; calling it is the moment to think about where
 // the value goes. Masked values cannot be read back from JSON: that is an
 // error, so that no mask is ever stored as a name.
+//
+// What reads a value by reflection and follows its pointers sees what is behind the
+// mask: go-spew, go-cmp with an Exporter or with AllowUnexported, Gomega where such a
+// value is in an unexported field of yours, a debugger. Give go-cmp a Comparer of what
+// Reveal and the like return, and print no difference, since cmp.Diff looks behind the
+// mask where two masks are alike:
+//
+//	cmp.Equal(a, b, cmp.Comparer(func(a, b kyc.Private) bool { return a.Reveal() == b.Reveal() }))
 package kyc

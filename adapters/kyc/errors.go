@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -45,13 +46,14 @@ type Error struct {
 	Kind         Err           // also what errors.Is matches
 	Status       int           // HTTP status, 0 without an answer; Eko refuses with 200
 	Code         string        // the provider's own code, verbatim
+	CodeKnown    bool          // the provider's documents have Code: only then it is printed, as any other may be a name
 	Member       string        // member of the answer, or field of the request, that is at fault; mostly empty
 	Want         string        // what Member has to be, in our words, where an adapter refuses it before any call; else empty
-	TraceID      string        // what the provider's support asks for; may be empty
-	RetryAfter   time.Duration // zero if not told
+	TraceID      string        // what the provider's support asks for; may be empty; printed in the form of a trace id alone
+	RetryAfter   time.Duration // zero if not told, see [RetryAfter]
 
 	cause error
-	raw   Raw
+	raw   func() []byte // a closure, into which no printer looks, also where the Error is in another's unexported field
 }
 
 // NewError completes e with its cause and the reply as it came, both of which may
@@ -60,7 +62,10 @@ type Error struct {
 // digits and more are cut out of its text. What else the cause is or wraps,
 // [errors.Is] and [errors.As] still find.
 func NewError(e Error, cause error, raw []byte) *Error {
-	e.cause, e.raw = scrub(cause), NewRaw(raw)
+	e.cause = scrub(cause)
+	if len(raw) > 0 {
+		e.raw = func() []byte { return raw }
+	}
 	return &e
 }
 
@@ -71,15 +76,22 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		details = append(details, fmt.Sprintf("HTTP %d", e.Status))
 	}
-	for _, d := range []struct{ name, value string }{{"code", e.Code}, {"member", e.Member}, {"trace", e.TraceID}} {
+	for _, d := range []struct {
+		name, value string
+		fit         bool
+	}{
+		{"code", e.Code, e.CodeKnown && isIdentifier(e.Code)},
+		{"member", e.Member, e.Want != "" || isIdentifier(e.Member)},
+		{"trace", e.TraceID, isTraceID(e.TraceID)},
+	} {
 		switch {
 		case d.value == "":
+		case !d.fit:
+			details = append(details, d.name+" "+mask)
 		case d.name == "member" && e.Want != "":
 			details = append(details, fmt.Sprintf("member %q: want %s", d.value, e.Want))
-		case len(d.value) <= 64 && strings.Trim(d.value, identifier) == "" && !longNumber.MatchString(d.value):
-			details = append(details, fmt.Sprintf("%s %q", d.name, d.value))
 		default:
-			details = append(details, d.name+" "+mask)
+			details = append(details, fmt.Sprintf("%s %q", d.name, d.value))
 		}
 	}
 	text := fmt.Sprintf("%s: %s: %s", e.Provider, e.Op, e.Kind)
@@ -87,6 +99,21 @@ func (e *Error) Error() string {
 		text += " (" + strings.Join(details, ", ") + ")"
 	}
 	return text
+}
+
+// isTraceID reports whether a text has the form of a trace id: twelve hexadecimal digits
+// or more, perhaps with hyphens between them, and a letter somewhere behind a digit. That
+// have UUIDs, and X-Ray's and OpenTelemetry's ids; names, PANs and the numbers of persons,
+// papers and accounts have it not.
+func isTraceID(s string) bool {
+	return len(s) <= 64 && hexadecimal.MatchString(s) && len(s)-strings.Count(s, "-") >= 12
+}
+
+var hexadecimal = regexp.MustCompile(`^(?i:[0-9a-f-]*[0-9][0-9a-f-]*[a-f][0-9a-f-]*)$`)
+
+// isIdentifier reports whether a text can be a code or an id.
+func isIdentifier(s string) bool {
+	return len(s) <= 64 && strings.Trim(s, identifier) == "" && !longNumber.MatchString(s)
 }
 
 // longNumber matches what can be a mobile or an Aadhaar number. Traces, which are
@@ -106,6 +133,15 @@ func (e Error) GoString() string { return e.Error() }
 // without looking at them.
 func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
+// MarshalBinary is MarshalText, for gob and CBOR.
+func (e Error) MarshalBinary() ([]byte, error) { return e.MarshalText() }
+
+// GomegaString is Error, for the messages of failed tests.
+func (e Error) GomegaString() string { return e.Error() }
+
+// LogValue is Error, also where an Error is logged by value.
+func (e Error) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
 // Is reports whether target is e's kind.
 func (e *Error) Is(target error) bool { return target == error(e.Kind) }
 
@@ -114,7 +150,12 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // Raw returns the reply as it came, not a copy, cut at the operation's size
 // limit; nil without a reply. Nothing prints it, and neither should you.
-func (e *Error) Raw() []byte { return e.raw.Bytes() }
+func (e *Error) Raw() []byte {
+	if e.raw == nil {
+		return nil
+	}
+	return e.raw()
+}
 
 // telling matches what Go's own errors repeat of their input: URLs, quoted text,
 // and numbers too long for a port or a size of note.
@@ -133,17 +174,19 @@ func scrub(err error) error {
 			inner = u.Err
 		}
 	}
-	return &scrubbed{telling.ReplaceAllString(inner.Error(), mask), hide(err), hide(inner)}
+	return &scrubbed{telling.ReplaceAllString(inner.Error(), mask), func() error { return err }, func() error { return inner }}
 }
 
+// scrubbed keeps its errors in closures, as Error its reply.
 type scrubbed struct {
 	text         string
-	whole, inner hidden[error] // inner is what the last *url.Error wraps
+	whole, inner func() error // inner is what the last *url.Error wraps
 }
 
 func (s *scrubbed) Error() string        { return s.text }
-func (s *scrubbed) Is(target error) bool { return errors.Is(s.whole.reveal(), target) }
-func (s *scrubbed) As(target any) bool   { return errors.As(s.inner.reveal(), target) }
+func (s *scrubbed) GomegaString() string { return s.text }
+func (s *scrubbed) Is(target error) bool { return errors.Is(s.whole(), target) }
+func (s *scrubbed) As(target any) bool   { return errors.As(s.inner(), target) }
 
 // KindOf returns the kind of err for a switch: of the first Error in its chain,
 // else of the first Err, "" if there is neither.
@@ -192,26 +235,38 @@ func KindOfStatus(status int) Err {
 	}
 }
 
+// longestWait is what RetryAfter believes.
+const longestWait = 24 * time.Hour
+
 // RetryAfter returns how long an answer asks to wait, counted from now; 0 if it
-// does not say, or names a moment in the past. It reads Retry-After (seconds or a
+// does not say, names a moment in the past, or asks for more than a day, which is
+// another unit, a broken clock or none of a caller's patience. It reads Retry-After (seconds or a
 // date), else X-RateLimit-Retry, else X-RateLimit-Reset. Cashfree names the
 // latter two without their unit: a number of 1e9 and more is taken as a Unix time
 // in seconds, of 1e12 and more in milliseconds, a smaller one as seconds to wait.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
+	if wait := asked(h, now); wait > 0 && wait <= longestWait {
+		return wait
+	}
+	return 0
+}
+
+// asked is what the first header that can be read asks for, be it a time that is past.
+func asked(h http.Header, now time.Time) time.Duration {
 	for _, name := range []string{"Retry-After", "X-RateLimit-Retry", "X-RateLimit-Reset"} {
 		value := strings.TrimSpace(h.Get(name))
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			switch {
 			case n >= 1e12:
-				return max(0, time.UnixMilli(n).Sub(now))
+				return time.UnixMilli(n).Sub(now)
 			case n >= 1e9:
-				return max(0, time.Unix(n, 0).Sub(now))
+				return time.Unix(n, 0).Sub(now)
 			default:
 				return time.Duration(max(0, n)) * time.Second
 			}
 		}
 		if date, err := http.ParseTime(value); err == nil {
-			return max(0, date.Sub(now))
+			return date.Sub(now)
 		}
 	}
 	return 0

@@ -1,8 +1,10 @@
 package kyc_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/gob"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +19,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
 
 	"example.com/digilocker/adapters/kyc"
 )
@@ -92,14 +95,14 @@ var _ = Describe("An error", func() {
 		Expect(string(err.Raw())).To(ContainSubstring("Invented Person"))
 		Expect(err.Code).To(ContainSubstring("Invented Person"))
 		for _, v := range []any{err, errors.Unwrap(err), fmt.Sprint(fmt.Errorf("caller: %w", err))} {
-			Expect(leaks(printed(v))).To(BeEmpty())
+			Expect(leaks(printed(v) + format.Object(v, 1))).To(BeEmpty())
 		}
 		Expect(leaks(err.GoString())).To(BeEmpty())
 
 		type field struct{ err error } // fmt cannot call methods on it and shows what Error exports
 		err.Code, err.TraceID = "not_allowed", "trace-1"
 		for _, v := range []any{*err, field{err}, field{errors.Unwrap(err)}, fmt.Errorf("caller: %w", err), errors.Join(err)} {
-			Expect(leaks(printed(v))).To(BeEmpty())
+			Expect(leaks(printed(v) + format.Object(v, 1))).To(BeEmpty())
 		}
 	})
 
@@ -110,22 +113,48 @@ var _ = Describe("An error", func() {
 	},
 		Entry("who, what, kind", kyc.Error{Provider: "testprovider", Op: "Fetch", Kind: kyc.ErrPending}, "testprovider", "Fetch", kyc.ErrPending.Error()),
 		Entry("status", kyc.Error{Status: 401}, "401"),
-		Entry("code", kyc.Error{Code: "user_not_authenticated"}, "user_not_authenticated"),
-		Entry("numeric code", kyc.Error{Code: "-1"}, "-1"),
+		Entry("code", kyc.Error{Code: "user_not_authenticated", CodeKnown: true}, "user_not_authenticated"),
+		Entry("numeric code", kyc.Error{Code: "-1", CodeKnown: true}, "-1"),
 		Entry("member", kyc.Error{Member: "data.url"}, "data.url"),
 		Entry("trace", kyc.Error{TraceID: "1-65f9b08c-0f46"}, "1-65f9b08c-0f46"),
+		Entry("trace, as OpenTelemetry has it", kyc.Error{TraceID: "4bf92f3577b34da6a3ce929d0e0e4736"}, "4bf92f3577b34da6a3ce929d0e0e4736"),
+		Entry("trace, a UUID", kyc.Error{TraceID: "EA31E1E6-96eb-4e56-a355-7bc51de94d24"}, "EA31E1E6-96eb-4e56-a355-7bc51de94d24"),
+	)
+
+	DescribeTable("prints nothing in the place of a code or a trace but one", func(text string) {
+		for _, err := range []kyc.Error{{Code: text}, {TraceID: text}, {Code: text, TraceID: text, Status: 400}} {
+			for _, v := range []any{&err, kyc.NewError(err, nil, nil), fmt.Sprintf("%v %+v %#v %q %x", err, err, err, err, err)} {
+				Expect(printed(v)).NotTo(ContainSubstring(text))
+			}
+			Expect(format.Object(err, 1)).NotTo(ContainSubstring(text))
+			var out bytes.Buffer
+			Expect(gob.NewEncoder(&out).Encode(err)).To(Succeed())
+			Expect(out.String()).NotTo(ContainSubstring(text))
+			Expect(kyc.NewError(err, nil, nil).Error()).To(ContainSubstring("[hidden]"))
+		}
+	},
+		Entry("a PAN", "FAKEP0000X"),
+		Entry("a PAN that is hexadecimal", "ABCDE1234F"),
+		Entry("a name", "InventedPerson"),
+		Entry("a name like a code", "invented_person"),
+		Entry("an Aadhaar number", "2345-6789-0124"),
+		Entry("a mobile number", "9876543219"),
+		Entry("a licence number that is hexadecimal", "DD0320190001234"),
+		Entry("an account number", "1234567890123456"),
+		Entry("a code that the documents do not have", "who_knows"),
 	)
 
 	It("is one line, with brackets only around what there is", func() {
 		err := kyc.Error{Provider: "testprovider", Op: "Fetch", Kind: kyc.ErrPending}
 		Expect(err.Error()).To(Equal("testprovider: Fetch: not ready"))
-		err.Status, err.Code, err.Member, err.TraceID = 401, "no_consent", "data.url", "trace-1"
-		Expect(err.Error()).To(Equal(`testprovider: Fetch: not ready (HTTP 401, code "no_consent", member "data.url", trace "trace-1")`))
+		err.Status, err.Code, err.Member, err.TraceID = 401, "no_consent", "data.url", "1-65f9b08c-0f46"
+		err.CodeKnown = true
+		Expect(err.Error()).To(Equal(`testprovider: Fetch: not ready (HTTP 401, code "no_consent", member "data.url", trace "1-65f9b08c-0f46")`))
 	})
 
 	It("prints no code that is too long for one", func() {
-		Expect(kyc.NewError(kyc.Error{Code: strings.Repeat("x", 64)}, nil, nil).Error()).To(ContainSubstring("xxx"))
-		Expect(kyc.NewError(kyc.Error{Code: strings.Repeat("x", 65)}, nil, nil).Error()).NotTo(ContainSubstring("xxx"))
+		Expect(kyc.NewError(kyc.Error{Code: strings.Repeat("x", 64), CodeKnown: true}, nil, nil).Error()).To(ContainSubstring("xxx"))
+		Expect(kyc.NewError(kyc.Error{Code: strings.Repeat("x", 65), CodeKnown: true}, nil, nil).Error()).NotTo(ContainSubstring("xxx"))
 	})
 
 	It("has no reply and no cause if it was given none", func() {
@@ -202,6 +231,11 @@ var _ = DescribeTable("How long to wait is read from", func(header http.Header, 
 	Entry("Retry-After before the others", http.Header{"Retry-After": {"3"}, "X-Ratelimit-Retry": {"9"}}, 3*time.Second),
 	Entry("Retry-After before the reset", http.Header{"Retry-After": {"3"}, "X-Ratelimit-Reset": {"42"}}, 3*time.Second),
 	Entry("the reset if Retry-After is a word", http.Header{"Retry-After": {"soon"}, "X-Ratelimit-Reset": {"42"}}, 42*time.Second),
+	Entry("a day", http.Header{"Retry-After": {"86400"}}, 24*time.Hour),
+	Entry("more than a day: nothing that it can mean", http.Header{"Retry-After": {"86401"}}, 0*time.Second),
+	Entry("a number that is no count of seconds", http.Header{"Retry-After": {"9999999999"}}, 0*time.Second),
+	Entry("a date that is more than a day ahead", http.Header{"Retry-After": {"Sat, 03 Jan 2026 03:04:06 GMT"}}, 0*time.Second),
+	Entry("a reset that is more than a day ahead", http.Header{"X-Ratelimit-Reset": {"1767409446000"}}, 0*time.Second),
 	Entry("nothing", http.Header{}, 0*time.Second),
 	Entry("no number that fits", http.Header{"Retry-After": {"99999999999999999999"}}, 0*time.Second),
 )

@@ -109,6 +109,7 @@ type Consent struct {
 	EAadhaar   *bool      // whether the account has an e-Aadhaar; nil if the provider does not say
 	User       *Person    // what the provider tells before Fetch; may be nil
 	TraceID    string     // what the provider's support asks for
+	Unread     []string   // see Record.Unread
 	Raw        Raw        // the provider's answer as it came
 }
 
@@ -122,10 +123,20 @@ type Return struct {
 	Message Private    // the provider's words on a failure
 }
 
-// Event is a verified webhook. The same event may come more than once.
+// Event is a verified webhook. A handler answers every Event with success, be it Foreign: a
+// provider that is refused delivers again, and may not take the address at all.
+//
+// The same event may come more than once, and after the journey's end: its Key tells.
 type Event struct {
-	Type    string    // the provider's name for what happened, verbatim
-	At      time.Time // when it happened
-	Scheme  string    // which of the published signatures was verified, as the adapter names it
-	Consent Consent   // the journey after it; its Raw is the webhook's body
+	// Key is the same for each delivery of one event, and another for another event: the
+	// SHA-256, in hexadecimal, of what is signed of it and does not depend on the delivery.
+	// The adapter says what that is. Store it to do a thing once. It is never empty.
+	Key  string
+	Type string    // the provider's name for what happened, verbatim
+	At   time.Time // when it happened
+	// Foreign says that the event is of no journey: a test of the address, or of another of
+	// the provider's products. Its Consent has no Ref and no State, whatever the event says.
+	Foreign bool
+	Scheme  string  // which of the published signatures was verified, as the adapter names it
+	Consent Consent // the journey after it; its Raw is the webhook's body
 }

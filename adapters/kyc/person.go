@@ -2,6 +2,7 @@ package kyc
 
 import (
 	"encoding/base64"
+	"regexp"
 	"strings"
 )
 
@@ -118,13 +119,17 @@ type photo struct {
 	mediaType string
 }
 
-// ParsePhoto reads a picture in base64, padded or not, possibly broken into
-// lines. Anything else, such as the link that Cashfree's older document promises
+// ParsePhoto reads a picture in base64, in either alphabet, padded or not, possibly
+// broken into lines, possibly as a data URL, whose own word on its type it does not
+// believe. Anything else, such as the link that Cashfree's older document promises
 // (CF-D21), it keeps as Raw.
 func ParsePhoto(s string) Photo {
 	text := strings.TrimSpace(s)
 	if text == "" {
 		return Photo{}
+	}
+	if head, body, is := strings.Cut(text, ","); is && dataURL.MatchString(head) {
+		text = body
 	}
 	data, mediaType := picture(text)
 	if data == nil { // broken into lines, perhaps
@@ -133,10 +138,13 @@ func ParsePhoto(s string) Photo {
 	return Photo{hide(photo{raw: s, data: data, mediaType: mediaType})}
 }
 
+// dataURL is how a data URL in base64 begins, up to its comma (RFC 2397).
+var dataURL = regexp.MustCompile(`(?i)^data:[^,]*;\s*base64\s*$`)
+
 // picture decodes base64 and names the type; what begins as one and is broken off
 // has the type alone.
 func picture(text string) (data []byte, mediaType string) {
-	text = strings.TrimRight(text, "=")
+	text = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "="))
 	head, _ := base64.RawStdEncoding.DecodeString(text[:min(len(text), 8)])
 	if mediaType = imageType(head); mediaType == "" {
 		return nil, ""

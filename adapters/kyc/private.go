@@ -61,6 +61,12 @@ func (h hidden[T]) LogValue() slog.Value { return slog.StringValue(h.String()) }
 // There is no way back; decoding a mask is an error.
 func (h hidden[T]) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
+// MarshalBinary is String, for gob and CBOR; there is no way back from it either.
+func (h hidden[T]) MarshalBinary() ([]byte, error) { return []byte(h.String()), nil }
+
+// GomegaString is String, for the messages of failed tests.
+func (h hidden[T]) GomegaString() string { return h.String() }
+
 // Private is text that no log, error or dump may show: a secret, or what is
 // known of a person. The zero value is no text. It cannot be compared with ==;
 // compare what Reveal returns.

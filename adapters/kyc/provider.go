@@ -25,8 +25,9 @@ type Provider interface {
 	Status(ctx context.Context, ref Ref) (*Consent, error)
 	// Fetch reads one document. Before consent it fails with ErrPending, for a
 	// document that the user does not have with ErrNoDocument, for one that the
-	// user did not share with ErrDenied. Where a provider says the latter before
-	// consent too, its adapter says so: Status tells.
+	// user did not share with ErrDenied. Where a provider says the same before
+	// consent and after a refusal, that is ErrPending, so that nobody is taken for
+	// one who refused by asking early: Status tells.
 	Fetch(ctx context.Context, ref Ref, doc Document) (*Record, error)
 }
 
@@ -72,7 +73,8 @@ type ReturnParser interface {
 type WebhookParser interface {
 	// ParseWebhook makes no call. It needs the request's body byte for byte, and
 	// verifies it before anything in it is believed: what is not signed as
-	// published is ErrInvalid and no Event.
+	// published is ErrInvalid and no Event. What is, and is of no journey, is an
+	// Event too, with Foreign.
 	ParseWebhook(header http.Header, body []byte) (*Event, error)
 }
 

@@ -14,6 +14,12 @@ type Record struct {
 	Verified    *Verified // what the provider says it has checked; nil if it does not say
 	File        *File     // the signed file's link and expiry; nil if none
 	Raw         Raw       // the provider's answer as it came
+
+	// Unread are the members of the answer that could not be read, such as an address that
+	// is no object or a link that is none: what they say is only in Raw. A time that is
+	// among them and not zero said no zone, and was read in the provider's own. Nil: nothing
+	// was lost. Elements of a list are counted from 0: "documents.0.pincode".
+	Unread []string
 }
 
 // Licence is what a driving licence says beyond its holder.
@@ -42,6 +48,7 @@ type File struct {
 	ExpiresAt time.Time // of Link; zero if the provider does not say
 	Format    string    // "xml", "pdf", "zip" as asked for or documented: judge the content, not this
 	ShareCode Private   // password of the file; zero if it has none
+	Unread    []string  // see Record.Unread; nil within a Record, which tells it
 	Raw       Raw       // FetchFile's answer as it came; zero within a Record
 }
 
@@ -68,10 +75,11 @@ type Account struct {
 	ID           string // of the query
 	Reference    string // the provider's id of this check
 	State        AccountState
-	DigiLockerID Private // account id; zero if there is no account
-	Mobile       Private // as asked and given back; may have lost leading zeros (CF-D1)
-	Number       Masked  // Aadhaar number as asked and given back
-	Raw          Raw     // the provider's answer as it came
+	DigiLockerID Private  // account id; zero if there is no account
+	Mobile       Private  // as asked and given back; may have lost leading zeros (CF-D1)
+	Number       Masked   // Aadhaar number as asked and given back
+	Unread       []string // see Record.Unread
+	Raw          Raw      // the provider's answer as it came
 }
 
 // CatalogueEntry is a document that some issuer offers. Type and IssuerID
@@ -83,6 +91,7 @@ type CatalogueEntry struct {
 	Description string
 	Formats     []string             // "pdf", "xml"
 	Parameters  []CatalogueParameter // what FetchFile needs of the user
+	Unread      []string             // see Record.Unread; of this entry
 }
 
 // CatalogueParameter is something by which an issuer finds a user's document.

@@ -66,8 +66,31 @@ var _ = Describe("A time stamp", func() {
 		Entry("RFC 3339, with milliseconds", "2021-10-26T17:17:36.342+05:30", "2021-10-26T17:17:36.342+05:30"),
 		Entry("RFC 1123", "Wed, 23 Jun 2021 19:33:55 GMT", "2021-06-23T19:33:55Z"),
 		Entry("RFC 1123 with an offset", "Wed, 23 Jun 2021 19:33:55 +0530", "2021-06-23T19:33:55+05:30"),
+		Entry("a blank for the T", "2026-03-01 10:00:00Z", "2026-03-01T10:00:00Z"),
+		Entry("a blank for the T, with an offset", "2026-03-01 10:00:00.5+05:30", "2026-03-01T10:00:00.5+05:30"),
+		Entry("an offset without its colon", "2026-03-01T10:00:00+0530", "2026-03-01T10:00:00+05:30"),
+		Entry("blanks on both sides of the time", "2026-03-01 10:00:00 +0530", "2026-03-01T10:00:00+05:30"),
 		Entry("absent", " ", "0001-01-01T00:00:00Z"),
 	)
+
+	DescribeTable("is read in a provider's own zone", func(given, want string, whole bool) {
+		stamp, isWhole, err := kyc.ParseTimeIn(given, time.FixedZone("", 19800))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(stamp.Format(time.RFC3339)).To(Equal(want))
+		Expect(isWhole).To(Equal(whole))
+	},
+		Entry("if it says none", "2026-03-01 10:00:00", "2026-03-01T10:00:00+05:30", false),
+		Entry("if it says none, with a T", "2026-03-01T10:00:00.25", "2026-03-01T10:00:00+05:30", false),
+		Entry("but not if it says one", "2026-03-01 10:00:00Z", "2026-03-01T10:00:00Z", true),
+		Entry("nor if it says nothing", "", "0001-01-01T00:00:00Z", true),
+	)
+
+	It("is not guessed in any zone", func() {
+		stamp, whole, err := kyc.ParseTimeIn("20210419145604802", time.UTC)
+		Expect(err).To(MatchError(kyc.ErrUnexpected))
+		Expect(stamp).To(BeZero())
+		Expect(whole).To(BeFalse())
+	})
 
 	DescribeTable("is not guessed", func(given string) {
 		stamp, err := kyc.ParseTime(given)
@@ -76,6 +99,7 @@ var _ = Describe("A time stamp", func() {
 	},
 		Entry("a zone's letters say no offset", "Wed, 23 Jun 2021 19:33:55 IST"),
 		Entry("no zone", "2021-10-05T19:06:28"),
+		Entry("no zone, and a blank", "2021-10-05 19:06:28"),
 		Entry("digits", "20210419145604802"),
 		Entry("a word", "soon"),
 	)
@@ -112,6 +136,11 @@ var _ = Describe("A photo", func() {
 		Entry("PNG", encode([]byte(png)), "image/png", png),
 		Entry("unpadded", base64.RawStdEncoding.EncodeToString([]byte(jpeg)), "image/jpeg", jpeg),
 		Entry("broken into lines", encode([]byte(jpeg))[:8]+"\r\n  "+encode([]byte(jpeg))[8:]+"\n", "image/jpeg", jpeg),
+		Entry("as a data URL", "data:image/jpeg;base64,"+encode([]byte(jpeg)), "image/jpeg", jpeg),
+		Entry("as a data URL of another type, in capitals", " DATA:image/png;charset=x;BASE64,"+encode([]byte(jpeg)), "image/jpeg", jpeg),
+		Entry("as a data URL without a type, broken into lines", "data:;base64,\n"+encode([]byte(png))[:8]+"\n"+encode([]byte(png))[8:], "image/png", png),
+		Entry("in the alphabet of URLs", base64.URLEncoding.EncodeToString([]byte(jpeg)), "image/jpeg", jpeg),
+		Entry("as a data URL that is no base64", "data:image/jpeg,%FF%D8%FF", "", ""),
 		Entry("cut off, as in a published example", "/9j/4AAQSkZJRgABAQ...", "image/jpeg", ""),
 		Entry("cut off inside a byte", "/9j/4AAQS", "image/jpeg", ""),
 		Entry("base64 of something else", encode([]byte("GIF no picture")), "", ""),

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.com/digilocker/adapters/internal/call"
@@ -48,10 +49,10 @@ func toState(status setuapi.Status) kyc.State {
 
 func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent {
 	consent := &kyc.Consent{
-		Ref: ref, State: toState(s.Status), ExpiresAt: call.Time(s.ValidUpto), TraceID: call.Text(s.TraceID), Raw: c.Raw(),
+		Ref: ref, State: toState(s.Status), ExpiresAt: c.Time("validUpto", s.ValidUpto, zone), TraceID: call.Text(s.TraceID), Raw: c.Raw(),
 	}
 	if !consent.State.Final() {
-		consent.URL = call.Link(s.URL)
+		consent.URL = c.Link("url", s.URL)
 	}
 	if u := s.UserDetails; u != nil { // absent from older answers, empty before consent (SE-D11)
 		user := kyc.Person{
@@ -63,6 +64,7 @@ func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent
 			consent.User = &user
 		}
 	}
+	consent.Unread = c.Unread()
 	return consent
 }
 
@@ -94,15 +96,16 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 			Email:  kyc.Hide(d.Email),
 		},
 		Number:      kyc.MaskAadhaar(d.MaskedNumber),
-		GeneratedAt: call.Time(d.GeneratedAt), // zero for the form in bare digits, which says no zone (SE-D10)
+		GeneratedAt: c.Time("aadhaar.generatedAt", d.GeneratedAt, zone), // zero for the form in bare digits, which says no zone (SE-D10)
 		Verified:    toVerified(d.Verified, body),
 		Raw:         c.Raw(),
 	}
-	if link := call.Link(d.XML.FileURL); !link.IsZero() {
+	if link := c.Link("aadhaar.xml.fileUrl", d.XML.FileURL); !link.IsZero() {
 		record.File = &kyc.File{
-			Link: link, ExpiresAt: call.Time(d.XML.ValidUntil), Format: "xml", ShareCode: kyc.Hide(d.XML.ShareCode),
+			Link: link, ExpiresAt: c.Time("aadhaar.xml.validUntil", d.XML.ValidUntil, zone), Format: "xml", ShareCode: kyc.Hide(d.XML.ShareCode),
 		}
 	}
+	record.Unread = c.Unread()
 	return record, nil
 }
 
@@ -125,16 +128,28 @@ func toVerified(v setuapi.Verified, body []byte) *kyc.Verified {
 	return nil
 }
 
-func toCatalogue(documents []setuapi.AvailableDocument) []kyc.CatalogueEntry {
+// toCatalogue gives each entry those unread members of the answer that are its own. An
+// entry that could not be read as a whole is not there.
+func toCatalogue(documents []setuapi.AvailableDocument, unread []string) []kyc.CatalogueEntry {
 	entries := make([]kyc.CatalogueEntry, 0, len(documents))
+	place := 0 // of the entry in the answer
 	for _, d := range documents {
+		for slices.Contains(unread, "documents."+strconv.Itoa(place)) {
+			place++
+		}
 		entry := kyc.CatalogueEntry{
 			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description, Formats: d.AvailableFormats,
 		}
 		for _, p := range d.Parameters {
 			entry.Parameters = append(entry.Parameters, kyc.CatalogueParameter{Name: p.Name, Description: p.Description})
 		}
+		for _, member := range unread {
+			if rest, own := strings.CutPrefix(member, "documents."+strconv.Itoa(place)+"."); own {
+				entry.Unread = append(entry.Unread, rest)
+			}
+		}
 		entries = append(entries, entry)
+		place++
 	}
 	return entries
 }

@@ -3,7 +3,9 @@ package setu_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"time"
 
@@ -64,8 +66,16 @@ var _ = Describe("a created request", func() {
 		Entry("no status", map[string]any{"status": nil}, func(c *kyc.Consent) { Expect(c.State).To(Equal(kyc.Pending)) }),
 		Entry("a null for a status", map[string]any{"status": null}, func(c *kyc.Consent) { Expect(c.State).To(Equal(kyc.Pending)) }),
 		Entry("another product's status", Label("SE-D7"), map[string]any{"status": "incomplete"}, func(c *kyc.Consent) { Expect(c.State).To(Equal(kyc.State("incomplete"))) }),
-		Entry("the sample's words for a URL", map[string]any{"url": "User login url"}, func(c *kyc.Consent) { Expect(c.URL.IsZero()).To(BeTrue()) }),
-		Entry("a URL that runs a script", map[string]any{"url": "javascript:alert(1)"}, func(c *kyc.Consent) { Expect(c.URL.IsZero()).To(BeTrue()) }),
+		Entry("a time with a blank for the T, which says no zone", map[string]any{"validUpto": "2026-03-01 10:00:00"}, func(c *kyc.Consent) {
+			Expect(c.ExpiresAt).To(BeTemporally("==", time.Date(2026, 3, 1, 10, 0, 0, 0, india)))
+			Expect(c.Unread).To(Equal([]string{"validUpto"}))
+		}),
+		Entry("a time that nobody can read, which is told", map[string]any{"validUpto": "soon"}, func(c *kyc.Consent) { Expect(c.Unread).To(Equal([]string{"validUpto"})) }),
+		Entry("a time that is a number", map[string]any{"validUpto": 20260301}, func(c *kyc.Consent) { Expect(c.Unread).To(Equal([]string{"validUpto"})) }),
+		Entry("an id that is a number", map[string]any{"id": 12345}, func(c *kyc.Consent) {
+			Expect(c.Ref).To(Equal(kyc.Ref("12345")))
+			Expect(c.Unread).To(BeNil())
+		}),
 		Entry("an id that is no UUID", map[string]any{"id": "ea31e1e6"}, func(c *kyc.Consent) { Expect(c.Ref).To(Equal(kyc.Ref("ea31e1e6"))) }),
 		Entry("an id of 64 characters", map[string]any{"id": strings.Repeat("a", 64)}, func(c *kyc.Consent) { Expect(c.Ref).To(HaveLen(64)) }),
 	)
@@ -79,11 +89,16 @@ var _ = Describe("a created request", func() {
 		Entry("an id that is not null", "id", null),
 		Entry("an id that is not empty", "id", ""),
 		Entry("an id that can stand in a path", "id", "../"+seed),
-		Entry("an id that is text", "id", 12345),
+		Entry("an id that is text or a number", "id", []int{12345}),
 		Entry("a URL", "url", nil),
 		Entry("a URL that is not null", "url", null),
 		Entry("a URL that is not empty", "url", ""),
 		Entry("a URL that is not blank", "url", " "),
+		Entry("a URL that is none, as in the samples", Label("SE-D30"), "url", "User login url"),
+		Entry("a URL that is not undefined", "url", "undefined"),
+		Entry("a URL that runs no script", "url", "javascript:alert(1)"),
+		Entry("a URL with its scheme", "url", "//digilocker.example/login"),
+		Entry("a URL that is text", "url", 7),
 	)
 })
 
@@ -145,10 +160,14 @@ var _ = Describe("a status", func() {
 		Entry("a number", 1),
 	)
 
-	It("names the member whose type is wrong", func(ctx SpecContext) {
-		_, err := ask(ctx, map[string]any{"digilockerUserDetails": map[string]any{"phoneNumber": 1234567899}})
-		missing(err, "digilockerUserDetails.phoneNumber")
-		suite.Silent(err, "1234567899")
+	It("keeps the rest where a member cannot be read, and tells which", func(ctx SpecContext) {
+		consent, err := ask(ctx, map[string]any{"url": "undefined", "status": "unauthenticated", "digilockerUserDetails": map[string]any{"phoneNumber": 1234567899, "email": []int{1}}})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(consent.State).To(Equal(kyc.Pending))
+		Expect(consent.User.Mobile.Reveal()).To(Equal("1234567899"))
+		Expect(consent.User.Email.IsZero()).To(BeTrue())
+		Expect(consent.Unread).To(Equal([]string{"digilockerUserDetails.email", "url"}))
+		suite.Silent(consent, "1234567899")
 	})
 })
 
@@ -276,6 +295,51 @@ var _ = Describe("an Aadhaar", func() {
 		Entry("in what it does not say: nulls", map[string]any{"email": nil, "phone": nil, "signature": nil}, nil),
 	)
 
+	DescribeTable("keeps the rest where a member cannot be read, and tells which:", func(ctx SpecContext, member string, value any, check func(*kyc.Record), lost ...string) {
+		r, err := fetch(ctx, map[string]any{member: value})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Person.Name.Reveal()).To(Equal("Jack Doe"))
+		Expect(r.Person.Birth.ISO()).To(Equal("1990-01-01"))
+		Expect(r.Number.Reveal()).To(Equal("XXXXXXXX1234"))
+		Expect(r.Unread).To(HaveExactElements(lost))
+		check(r)
+	},
+		Entry("a PIN that is a number", "aadhaar.address.pin", 110001, func(r *kyc.Record) { Expect(r.Person.Address.PIN.Reveal()).To(Equal("110001")) }),
+		Entry("an address that is a list", "aadhaar.address", []int{}, func(r *kyc.Record) { Expect(r.Person.Address.IsZero()).To(BeTrue()) }, "aadhaar.address"),
+		Entry("an address that is a text", "aadhaar.address", "", func(r *kyc.Record) { Expect(r.Person.Address.IsZero()).To(BeTrue()) }, "aadhaar.address"),
+		Entry("a truth value that is a text, which vouches for nothing", "aadhaar.verified.signature", "true", func(r *kyc.Record) {
+			Expect(*r.Verified).To(Equal(kyc.Verified{}))
+		}, "aadhaar.verified.signature"),
+		Entry("a photo in a data URL", "aadhaar.photo", "data:image/jpeg;base64,/9j/4AAQSkZJRg==", func(r *kyc.Record) { Expect(r.Person.Photo.Type()).To(Equal("image/jpeg")) }),
+		Entry("a link that is none", "aadhaar.xml.fileUrl", "undefined", func(r *kyc.Record) { Expect(r.File).To(BeNil()) }, "aadhaar.xml.fileUrl"),
+		Entry("an end of the link with a blank", "aadhaar.xml.validUntil", "2026-03-01 10:00:00", func(r *kyc.Record) {
+			Expect(r.File.ExpiresAt).To(BeTemporally("==", time.Date(2026, 3, 1, 10, 0, 0, 0, india)))
+		}, "aadhaar.xml.validUntil"),
+		Entry("a time in bare digits", Label("SE-D10"), "aadhaar.generatedAt", "20210419145604802", func(r *kyc.Record) { Expect(r.GeneratedAt).To(BeZero()) }, "aadhaar.generatedAt"),
+	)
+
+	DescribeTable("whose name is no UTF-8", func(ctx SpecContext, label string, want string) {
+		body := strings.Replace(aadhaar, "Jack Doe", "Ren\xe9 Doe", 1)
+		s := &server{&suite.Server{Server: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", label)
+			_, _ = io.WriteString(w, body)
+		}))}}
+		DeferCleanup(s.Close)
+		r, err := s.adapter().Fetch(ctx, ref, kyc.Aadhaar)
+		if want == "" {
+			missing(err, "aadhaar.name")
+			Expect(string(detail(err).Raw())).To(Equal(body))
+			return
+		}
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Person.Name.Reveal()).To(Equal(want))
+		Expect(*r.Verified).To(Equal(kyc.Verified{Signature: true}))
+	},
+		Entry("is read by the charset that is stated", "application/json; charset=ISO-8859-1", "René Doe"),
+		Entry("is refused without one", "application/json", ""),
+		Entry("is refused with another", "application/json; charset=utf-8", ""),
+	)
+
 	DescribeTable("must have", func(ctx SpecContext, member string, change map[string]any) {
 		_, err := fetch(ctx, change)
 		missing(err, member)
@@ -314,7 +378,14 @@ var _ = Describe("a file", func() {
 		Expect(err).NotTo(HaveOccurred())
 		check(f)
 	},
-		Entry("the sample's words for a link", map[string]any{"fileUrl": "s3_url of the file to be downloaded"}, func(f *kyc.File) { Expect(f.Link.IsZero()).To(BeTrue()) }),
+		Entry("the sample's words for a link", map[string]any{"fileUrl": "s3_url of the file to be downloaded"}, func(f *kyc.File) {
+			Expect(f.Link.IsZero()).To(BeTrue())
+			Expect(f.Unread).To(Equal([]string{"fileUrl"}))
+		}),
+		Entry("a time with a blank", map[string]any{"validUpto": "2026-03-01 10:00:00Z"}, func(f *kyc.File) {
+			Expect(f.ExpiresAt).To(BeTemporally("==", time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)))
+			Expect(f.Unread).To(BeNil())
+		}),
 		Entry("no time", map[string]any{"validUpto": nil}, func(f *kyc.File) { Expect(f.ExpiresAt).To(BeZero()) }),
 		Entry("a null for a time", map[string]any{"validUpto": null}, func(f *kyc.File) { Expect(f.ExpiresAt).To(BeZero()) }),
 	)

@@ -66,10 +66,11 @@ func orState(c *call.Call, ref kyc.Ref, err error) (*kyc.Consent, error) {
 func refused(c *call.Call) error {
 	e := read(c)
 	kind := kinds[e.Code]
+	known := kind != ""
 	if c.Status()/100 == 2 {
 		kind = kyc.ErrUnexpected // Setu refuses with 4xx and 5xx
 	}
-	return c.Refused(kind, e.Code, e.TraceID)
+	return c.RefusedAs(kind, e.Code, e.TraceID, known)
 }
 
 // failed is the error of a call for which the client returned err. A refusal is

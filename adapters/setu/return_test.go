@@ -67,6 +67,9 @@ var _ = Describe("ParseReturn", func() {
 	},
 		Entry("as now", "?success=False"+id+"&errCode=access_denied&errMessage=User%20denied", "access_denied", "User denied"),
 		Entry("as before December 2024", "?success=false"+id+"&errCode=access_denied&errMessage=User+denied", "access_denied", "User denied"),
+		Entry("with a message that has a semicolon", "?success=False"+id+"&errCode=access_denied&errMessage=Denied;+try+again+User+denied", "access_denied", "Denied; try again User denied"),
+		Entry("with a message that has a percent sign", "?success=False"+id+"&errCode=access_denied&errMessage=100%+sure:+User+denied", "access_denied", "100% sure: User denied"),
+		Entry("behind the caller's own query, which nobody can read", "?view=a;b&off=50%&%zz&success=False"+id+"&errCode=access_denied", "access_denied", ""),
 		Entry("without a code", "?success=False"+id, "", ""),
 		Entry("with an empty code and message", Label("SE-D26"), "?success=False&errCode=&errMessage=", "", ""),
 		Entry("with a scope that does not belong there", "?success=False&scope=ADHAR", "", ""),
@@ -80,6 +83,7 @@ var _ = Describe("ParseReturn", func() {
 	},
 		Entry("nothing", ""),
 		Entry("the caller's own query", "?sessionId=XYZ"),
+		Entry("a word with a semicolon", "?success=true;false"+id),
 		Entry("an empty word", "?success="+id),
 		Entry("another word", "?success=maybe"),
 		Entry("a number", "?success=1"),
@@ -107,7 +111,7 @@ var _ = Describe("ParseReturn", func() {
 		Entry("two scopes", "?success=true&scope=&scope=ADHAR", "scope"),
 		Entry("two codes", "?success=false&errCode=a&errCode="+seed, "errCode"),
 		Entry("two messages", "?success=false&errMessage=a&errMessage="+seed, "errMessage"),
-		Entry("an escape that is none", "?success=true&%zz="+seed, "URL"),
-		Entry("a semicolon", "?success=true;"+seed, "URL"),
+		Entry("an id with an escape that is none", "?success=true&id=%zz"+seed, "id"),
+		Entry("an id that readers divide in two ways", "?success=true"+id+";"+seed, "id"),
 	)
 })

@@ -60,6 +60,13 @@ type Options struct {
 	// of ListCatalogue, the shorter one wins. Default: a client on
 	// http.DefaultTransport.
 	HTTPClient *http.Client
+
+	// Credentials says what the product's credentials are now, so that a rotated secret needs
+	// no new Adapter. It is asked before each call with the call's context; it must be quick,
+	// and safe for concurrent use. What it says is checked as New checks its argument; if
+	// that fails, or it does, nothing is sent, and the error is kyc.ErrCredentials and, to
+	// errors.Is, its own. Nil: New's argument for ever. With it, New does not look at that.
+	Credentials func(context.Context) (Credentials, error)
 }
 
 // Adapter is Setu as a [kyc.Provider]. It is safe for concurrent use. Make one
@@ -67,60 +74,87 @@ type Options struct {
 type Adapter struct {
 	api   *setuapi.ClientWithResponses
 	creds Credentials
+	ask   func(context.Context) (Credentials, error) // nil: creds
 }
 
 var _ interface {
 	kyc.Provider
+	kyc.StartChecker
 	kyc.CatalogueLister
 	kyc.FileFetcher
 	kyc.Revoker
 	kyc.ReturnParser
 } = (*Adapter)(nil)
 
-// New returns an Adapter for baseURL: Sandbox, Production or a test server. What
-// cannot work is ErrInvalid, with the argument's or the field's name as Member: a
-// base URL that is not absolute or has more than scheme, host and path, a
-// credential that is missing or cannot be a header's value.
+// New returns an Adapter for baseURL: Sandbox, Production or a test server. With
+// Options.Credentials, creds may be zero. What cannot work is ErrInvalid, with the
+// argument's or the field's name as Member: a base URL that is not absolute or has more
+// than scheme, host and path, a credential that is missing or cannot be a header's value.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	c := call.New(context.Background(), provider, "New")
-	if err := c.Settings(baseURL,
-		call.Setting{Name: "ClientID", Value: creds.ClientID},
-		call.Setting{Name: "ClientSecret", Value: creds.ClientSecret.Reveal()},
-		call.Setting{Name: "ProductInstanceID", Value: creds.ProductInstanceID},
-	); err != nil {
+	if err := c.Settings(baseURL); err != nil {
 		return nil, err
 	}
-	a := &Adapter{creds: creds}
+	if opts.Credentials == nil {
+		if err := check(c, creds); err != nil {
+			return nil, err
+		}
+	}
+	a := &Adapter{creds: creds, ask: opts.Credentials}
 	var err error
-	a.api, err = setuapi.NewClientWithResponses(baseURL,
-		setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}), setuapi.WithRequestEditorFn(a.authorize))
+	a.api, err = setuapi.NewClientWithResponses(baseURL, setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	return a, err
 }
 
-// authorize adds what every operation demands: three headers, and no bearer token
-// (SE-D3).
-func (a *Adapter) authorize(_ context.Context, req *http.Request) error {
-	req.Header.Set("x-client-id", a.creds.ClientID)
-	req.Header.Set("x-client-secret", a.creds.ClientSecret.Reveal())
-	req.Header.Set("x-product-instance-id", a.creds.ProductInstanceID)
-	return nil
+// check refuses credentials with which no call can succeed.
+func check(c *call.Call, creds Credentials) error {
+	return c.Values(
+		call.Setting{Name: "ClientID", Value: creds.ClientID},
+		call.Setting{Name: "ClientSecret", Value: creds.ClientSecret.Reveal()},
+		call.Setting{Name: "ProductInstanceID", Value: creds.ProductInstanceID},
+	)
+}
+
+// authorized adds to a request what every operation demands: three headers, and no bearer
+// token (SE-D3).
+func (a *Adapter) authorized(c *call.Call) (setuapi.RequestEditorFn, error) {
+	creds, err := call.Credentials(c, a.creds, a.ask, check)
+	return func(_ context.Context, req *http.Request) error {
+		req.Header.Set("x-client-id", creds.ClientID)
+		req.Header.Set("x-client-secret", creds.ClientSecret.Reveal())
+		req.Header.Set("x-product-instance-id", creds.ProductInstanceID)
+		return nil
+	}, err
+}
+
+// CheckStart implements [kyc.StartChecker].
+func (a *Adapter) CheckStart(req kyc.StartRequest) error {
+	return checkStart(call.New(context.Background(), provider, createRequest), req)
+}
+
+func checkStart(c *call.Call, req kyc.StartRequest) error {
+	if err := req.Validate(provider, createRequest); err != nil {
+		return err
+	}
+	for _, doc := range req.Documents {
+		if _, known := codes[doc]; !known {
+			return fmt.Errorf("setu: start with %q: %w", doc, errors.ErrUnsupported)
+		}
+	}
+	return c.FreeOf(req.ReturnTo, "", returned...)
 }
 
 // Start implements [kyc.Provider]. Setu has no place for ID and Flow, which are
 // not sent, and makes the Ref itself. Of Documents it can be told one thing: that
 // a driving licence is the only one (SE-D25). That is sent, and is what Requested
 // says; otherwise nothing is, and the user chooses. A document other than the
-// constants of kyc is [errors.ErrUnsupported]. URL is zero if what Setu sends is
-// no URL, as in its own samples.
+// constants of kyc is [errors.ErrUnsupported]. A ReturnTo with one of the parameters that
+// Setu adds is ErrInvalid, as ParseReturn would refuse it. An answer without a URL that the
+// user can follow is ErrUnexpected, and so are Setu's own samples (SE-D30).
 func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
 	c := call.New(ctx, provider, createRequest)
-	if err := req.Validate(provider, createRequest); err != nil {
+	if err := checkStart(c, req); err != nil {
 		return nil, err
-	}
-	for _, doc := range req.Documents {
-		if _, known := codes[doc]; !known {
-			return nil, fmt.Errorf("setu: start with %q: %w", doc, errors.ErrUnsupported)
-		}
 	}
 	body := setuapi.CreateRequestBody{RedirectURL: req.ReturnTo}
 	var requested []kyc.Document
@@ -128,7 +162,11 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		code := codes[kyc.DrivingLicence]
 		body.DocType, requested = &code, []kyc.Document{kyc.DrivingLicence}
 	}
-	resp, err := a.api.CreateRequestWithResponse(c.Context(), nil, body)
+	authorized, err := a.authorized(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, setuapi.ParseCreateRequestResponse)(a.api.CreateRequestWithResponse(c.Context(), nil, body, authorized))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -138,17 +176,19 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, refused(c)
 	case !refs.MatchString(created.ID):
 		return nil, c.Missing("id")
-	case kyc.Hide(created.URL).IsZero():
-		return nil, c.Missing("url")
+	case call.Link(created.URL).IsZero():
+		return nil, c.Missing("url") // nobody can continue that journey
 	}
-	return &kyc.Consent{
+	consent := &kyc.Consent{
 		Ref:       kyc.Ref(created.ID),
 		State:     cmp.Or(toState(created.Status), kyc.Pending), // the URL says as much, and Start is not repeatable
 		URL:       call.Link(created.URL),
-		ExpiresAt: call.Time(created.ValidUpto),
+		ExpiresAt: c.Time("validUpto", created.ValidUpto, zone),
 		Requested: requested,
 		Raw:       c.Raw(),
-	}, nil
+	}
+	consent.Unread = c.Unread()
+	return consent, nil
 }
 
 // Status implements [kyc.Provider]. A state that nobody documented is kept as it
@@ -160,7 +200,11 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	if !refs.MatchString(string(ref)) {
 		return nil, c.Invalid("Ref", wantRef)
 	}
-	resp, err := a.api.GetStatusWithResponse(c.Context(), string(ref), nil)
+	authorized, err := a.authorized(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, setuapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), string(ref), nil, authorized))
 	switch {
 	case err != nil:
 		return orState(c, ref, failed(c, err))
@@ -183,7 +227,11 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if !refs.MatchString(string(ref)) {
 		return nil, c.Invalid("Ref", wantRef)
 	}
-	resp, err := a.api.GetAadhaarWithResponse(c.Context(), string(ref), nil)
+	authorized, err := a.authorized(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, setuapi.ParseGetAadhaarResponse)(a.api.GetAadhaarWithResponse(c.Context(), string(ref), nil, authorized))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -198,8 +246,12 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 // [wire.WithLimits] says in ctx.
 func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, error) {
 	c := call.New(ctx, provider, listDocuments)
+	authorized, err := a.authorized(c)
+	if err != nil {
+		return nil, err
+	}
 	limited := wire.WithLimits(c.Context(), wire.Limits{Timeout: 5 * time.Minute, Body: 100 << 20})
-	resp, err := a.api.ListDocumentsWithResponse(limited, nil)
+	resp, err := call.Fit(c, setuapi.ParseListDocumentsResponse)(a.api.ListDocumentsWithResponse(limited, nil, authorized))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -208,14 +260,14 @@ func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, erro
 	case resp.JSON200.Documents == nil:
 		return nil, c.Missing("documents")
 	}
-	return toCatalogue(resp.JSON200.Documents), nil
+	return toCatalogue(resp.JSON200.Documents, c.Unread()), nil
 }
 
 // FetchFile implements [kyc.FileFetcher]. It tells Setu that the user consents,
 // which the journey has established. Type, IssuerID, Format and the name and value
 // of each parameter are required; whether the catalogue has them is left to Setu,
 // and so is Aadhaar, which it does or does not serve as a file (SE-D5). Link is
-// zero if what Setu sends is no URL, as in one of its samples.
+// zero, and told by Unread, if what Setu sends is no URL, as in one of its samples.
 func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileRequest) (*kyc.File, error) {
 	c := call.New(ctx, provider, fetchDocument)
 	parameters, complete := toParameters(req.Parameters)
@@ -231,9 +283,13 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 	case !complete:
 		return nil, c.Invalid("Parameters", "a name and a value for each")
 	}
-	resp, err := a.api.FetchDocumentWithResponse(c.Context(), string(ref), nil, setuapi.FetchDocumentBody{
+	authorized, err := a.authorized(c)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := call.Fit(c, setuapi.ParseFetchDocumentResponse)(a.api.FetchDocumentWithResponse(c.Context(), string(ref), nil, setuapi.FetchDocumentBody{
 		DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
-	})
+	}, authorized))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -242,9 +298,11 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 	case kyc.Hide(resp.JSON200.FileURL).IsZero():
 		return nil, c.Missing("fileUrl")
 	}
-	return &kyc.File{
-		Link: call.Link(resp.JSON200.FileURL), ExpiresAt: call.Time(resp.JSON200.ValidUpto), Format: req.Format, Raw: c.Raw(),
-	}, nil
+	file := &kyc.File{
+		Link: c.Link("fileUrl", resp.JSON200.FileURL), ExpiresAt: c.Time("validUpto", resp.JSON200.ValidUpto, zone), Format: req.Format, Raw: c.Raw(),
+	}
+	file.Unread = c.Unread()
+	return file, nil
 }
 
 // Revoke implements [kyc.Revoker]. Before consent it is ErrPending. It is a GET
@@ -256,7 +314,11 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 	if !refs.MatchString(string(ref)) {
 		return c.Invalid("Ref", wantRef)
 	}
-	resp, err := a.api.RevokeWithResponse(c.Context(), string(ref), nil)
+	authorized, err := a.authorized(c)
+	if err != nil {
+		return err
+	}
+	resp, err := call.Fit(c, setuapi.ParseRevokeResponse)(a.api.RevokeWithResponse(c.Context(), string(ref), nil, authorized))
 	switch {
 	case err != nil:
 		return failed(c, err)
@@ -268,21 +330,23 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 	return nil
 }
 
+// returned are the parameters that Setu adds to the address of a return.
+var returned = []string{"success", "id", "scope", "errCode", "errMessage"}
+
 // ParseReturn implements [kyc.ReturnParser]. Any failure is Denied, since no
 // errCode is published; Code has it. Granted is nil for an address without scope,
-// as they were before December 2024. An address with another id than ref, with one
-// of Setu's five parameters twice, or whose query cannot be read, is ErrInvalid:
-// ReturnTo must have no parameter success, id, scope, errCode or errMessage.
+// as they were before December 2024. An address with another id than ref, or with one
+// of Setu's five parameters twice, is ErrInvalid; other parameters are not looked at.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	if !refs.MatchString(string(ref)) {
 		return kyc.Return{}, c.Invalid("Ref", wantRef)
 	}
-	query, err := c.Query(u)
+	query, err := c.Query(u, returned...)
 	if err != nil {
 		return kyc.Return{}, err
 	}
-	for _, name := range []string{"success", "id", "scope", "errCode", "errMessage"} {
+	for _, name := range returned {
 		if len(query[name]) > 1 {
 			return kyc.Return{}, c.Invalid(name, "one value")
 		}
@@ -292,6 +356,9 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	}
 	return toReturn(ref, query), nil
 }
+
+// zone is taken for a time that says none: all that do, in Setu's documents, say this one.
+var zone = time.FixedZone("IST", 5*60*60+30*60)
 
 // What a caller's field has to be.
 const (

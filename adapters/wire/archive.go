@@ -13,7 +13,8 @@ import (
 const maxRatio = 100
 
 // Unzip returns the one file inside a ZIP, such as Cashfree's xml_file, with
-// the type its content shows. limit is in bytes after decompression.
+// the type its content shows. limit is in bytes after decompression; no file is
+// within a negative one.
 //
 // It fails with ErrArchive if the ZIP is damaged, encrypted, holds not exactly
 // one regular file, has a name that would lead out of a folder, or unpacks to
@@ -35,6 +36,9 @@ func Unzip(data []byte, limit int64) (*File, error) {
 		return nil, &Error{Kind: ErrArchive, cause: err}
 	}
 	defer func() { _ = plain.Close() }()
+	if limit < 0 {
+		return nil, &Error{Kind: ErrTooLarge}
+	}
 	content, err := readAll(plain, -1, min(limit, maxRatio*int64(len(data))))
 	if errors.Is(err, ErrTooLarge) && limit <= maxRatio*int64(len(data)) {
 		return nil, err

@@ -43,10 +43,14 @@ func (d Doer) Do(req *http.Request) (*http.Response, error) {
 	if isRedirect(resp.StatusCode) {
 		return nil, &Error{Kind: ErrRedirect, Status: resp.StatusCode}
 	}
-	body := bytes.TrimPrefix(reply.Body, []byte("\xef\xbb\xbf"))
+	body := reply.Text()
 	label := resp.Header.Get("Content-Type")
 	if kind := judge(body, strings.Contains(strings.ToLower(label), "json")); kind != "" {
 		return nil, &Error{Kind: kind, Status: resp.StatusCode}
+	}
+	// Of a refusal the free text may be lost, its code not.
+	if member, is := Garbled(body); is && resp.StatusCode/100 == 2 {
+		return nil, &Error{Kind: ErrEncoding, Status: resp.StatusCode, Member: member}
 	}
 	if !strings.Contains(label, "json") { // as the generated parser asks
 		resp.Header.Set("Content-Type", "application/json")

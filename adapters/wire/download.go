@@ -82,6 +82,12 @@ func (f File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.String())
 // stored by its Bytes.
 func (f File) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
+// MarshalBinary is String, and with it gob and CBOR.
+func (f File) MarshalBinary() ([]byte, error) { return f.MarshalText() }
+
+// GomegaString is String, for the messages of failed tests.
+func (f File) GomegaString() string { return f.String() }
+
 // LogValue logs type and size.
 func (f File) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("type", string(f.Type)), slog.Int("bytes", len(f.Bytes())))

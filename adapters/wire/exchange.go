@@ -18,6 +18,9 @@ func exchange(client http.Client, req *http.Request, limits Limits, follow bool)
 	reply := replyOf(caller)
 	own, _ := caller.Value(limitsKey{}).(Limits)
 	limits = own.or(limits).or(Limits{DefaultTimeout, DefaultBody})
+	if limits.Body < 0 && caller.Err() == nil {
+		return nil, reply, &Error{Kind: ErrTooLarge, Unsent: true}
+	}
 	ctx, cancel := context.WithTimeout(caller, limits.Timeout)
 	defer cancel()
 	ctx, seen := watch(ctx)

@@ -27,8 +27,10 @@
 //  7. A cut body is told by the transport before its content is judged: what
 //     arrived of it may happen to be a JSON value.
 //  8. A 3xx is [ErrRedirect], whatever its body.
-//  9. The byte-order mark goes, since JSON does not know it.
-//  10. One JSON value and nothing else, or it is [ErrNotJSON].
+//  9. The byte-order mark goes, since JSON does not know it, and a text in another
+//     encoding becomes UTF-8, if its label states it.
+//  10. One JSON value and nothing else, or it is [ErrNotJSON]; a text in it that is still
+//     no UTF-8 is [ErrEncoding].
 //  11. The media type is repaired last, from what the content has proved to be.
 //
 // [Downloader] fetches the files that a provider's reply links to. It shares
@@ -52,7 +54,9 @@ const (
 )
 
 // Limits bound one exchange. A zero field leaves the choice to the next in
-// line: the context, then the Doer or Downloader, then the default.
+// line: the context, then the Doer or Downloader, then the default. Below a
+// negative one nothing fits: nothing is sent, and the error is [ErrTimeout] or
+// [ErrTooLarge].
 type Limits struct {
 	Timeout time.Duration // from sending the request to the last byte of the body
 	Body    int64         // bytes of body after decompression; reaching it is allowed
@@ -82,6 +86,12 @@ func (r Reply) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, r.String()
 
 // MarshalText is String, and with it JSON: header and body hold secrets.
 func (r Reply) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// MarshalBinary is String, and with it gob and CBOR.
+func (r Reply) MarshalBinary() ([]byte, error) { return r.MarshalText() }
+
+// GomegaString is String, for the messages of failed tests.
+func (r Reply) GomegaString() string { return r.String() }
 
 // LogValue logs status and size.
 func (r Reply) LogValue() slog.Value {

@@ -20,7 +20,8 @@ type Case struct {
 	Means string
 	// Says are members of that value, by their path in Go, as text.
 	Says map[string]string
-	// With are what stands for the placeholders of a redirect's template.
+	// With are what stands for the placeholders of a redirect's template, and of an answer's
+	// values that no real one has.
 	With map[string]string
 
 	// Gets is, for a request, the documented answer to it, below its operation:

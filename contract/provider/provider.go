@@ -244,6 +244,10 @@ type Adapter struct {
 	// Documents are those that Fetch reads, Files those that FetchFile does besides.
 	Documents []kyc.Document
 	Files     []kyc.FileRequest
+	// NoContent is what an answer with HTTP 204 means. Default: kyc.ErrUnexpected.
+	NoContent kyc.Err
+	// Foreign are bodies of webhooks that come to the same address and are of no journey.
+	Foreign []string
 	// Sizes are the largest answers that it reads, in bytes, by operationId. Default: 10 MiB.
 	Sizes map[string]int
 	// Outcomes are what becomes of a journey that does not go well.

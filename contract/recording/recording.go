@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -94,14 +95,22 @@ func others(all http.Header, kept map[string]string) []string {
 }
 
 // Body is a body byte for byte. In a file, JSON in compact form stands indented,
-// for people; any other text stands as it is.
+// for people; any other text stands as it is. What is no UTF-8, which YAML cannot hold,
+// stands as ISO-8859-1 reads it: it then has another form, and is no less readable to
+// people and to the scan.
 type Body string
 
-// indented is how compact JSON stands in a file.
-const indented = "json"
+// How JSON in compact form, and what is no UTF-8, stand in a file.
+const (
+	indented = "json"
+	latin1   = "latin1"
+)
 
 // MarshalYAML implements [yaml.Marshaler].
 func (b Body) MarshalYAML() (any, error) {
+	if !utf8.ValidString(string(b)) {
+		return map[string]string{latin1: fromLatin1(string(b))}, nil
+	}
 	if wide, ok := b.wide(); ok {
 		return map[string]string{indented: wide}, nil
 	}
@@ -128,11 +137,37 @@ func (b *Body) UnmarshalYAML(node *yaml.Node) error {
 		return err
 	}
 	var compact bytes.Buffer
-	if err := json.Compact(&compact, []byte(wide[indented])); err != nil || len(wide) != 1 {
-		return fmt.Errorf("line %d: a body is a text, or JSON below %q", node.Line, indented)
+	text, ok := toLatin1(wide[latin1])
+	switch {
+	case len(wide) == 1 && json.Compact(&compact, []byte(wide[indented])) == nil:
+		*b = Body(compact.String())
+	case len(wide) == 1 && ok && text != "":
+		*b = Body(text)
+	default:
+		return fmt.Errorf("line %d: a body is a text, JSON below %q, or a text of characters up to U+00FF below %q", node.Line, indented, latin1)
 	}
-	*b = Body(compact.String())
 	return nil
+}
+
+// fromLatin1 has for each byte the character of its number.
+func fromLatin1(s string) string {
+	text := make([]rune, 0, len(s))
+	for i := range len(s) {
+		text = append(text, rune(s[i]))
+	}
+	return string(text)
+}
+
+// toLatin1 undoes fromLatin1; ok is false for what that does not make.
+func toLatin1(s string) (_ string, ok bool) {
+	text := make([]byte, 0, len(s))
+	for _, c := range s {
+		if c > 0xff {
+			return "", false
+		}
+		text = append(text, byte(c))
+	}
+	return string(text), true
 }
 
 // Redactor takes secrets and personal data out of what is stored and, in the same

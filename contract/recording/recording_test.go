@@ -18,6 +18,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/recording"
+	"example.com/digilocker/contract/recording/scan"
 )
 
 func TestRecord(t *testing.T) {
@@ -105,6 +106,46 @@ var _ = Describe("A recording", func() {
 		Expect(string(text)).NotTo(ContainSubstring("secret"))
 		Expect(string(text)).NotTo(ContainSubstring("127.0.0.1"))
 		Expect(string(text)).To(ContainSubstring("recorded_from: simulator"))
+	})
+
+	DescribeTable("reads back what is no UTF-8 as it was written:", func(body string) {
+		f := &recording.Fixture{
+			Example: "acme/poll/200/done", From: recording.Simulator, Recorded: "2026-11-21", Document: strings.Repeat("0", 64),
+			Exchanges: []recording.Exchange{{
+				Request: recording.Request{Method: "POST", Path: "/poll", Body: recording.Body(body)},
+				Answer:  recording.Answer{Status: 200, Body: recording.Body(body)},
+			}},
+		}
+		Expect(f.Write(dir)).To(Succeed())
+		text, err := os.ReadFile(filepath.Join(dir, recording.Path(f.Example)))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(text)).NotTo(ContainSubstring("binary"))
+		got, err := recording.Read(os.DirFS(dir), f.Example)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got).To(Equal(f))
+	},
+		Entry("JSON", "{\"name\":\"Ren\xe9\"}"),
+		Entry("a page", "<html>\n Ren\xe9 \r\n</html>"),
+		Entry("every byte", func() string {
+			all := make([]byte, 256)
+			for i := range all {
+				all[i] = byte(i)
+			}
+			return string(all)
+		}()),
+		Entry("UTF-8 beside it", "é\xe9"),
+		Entry("UTF-8 alone, which is", `{"name":"René"}`),
+	)
+
+	It("shows what is no UTF-8 to the scan", func() {
+		f := &recording.Fixture{
+			Example: "acme/poll/200/done", From: recording.Simulator, Recorded: "2026-11-21", Document: strings.Repeat("0", 64),
+			Exchanges: []recording.Exchange{{Request: recording.Request{Method: "GET"}, Answer: recording.Answer{Status: 200, Body: "{\"mobile\":\"9876543219\",\"x\":\"\xe9\"}"}}},
+		}
+		Expect(f.Write(dir)).To(Succeed())
+		text, err := os.ReadFile(filepath.Join(dir, recording.Path(f.Example)))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(scan.Find(text, nil)).To(ContainElement(HaveField("Kind", "mobile")))
 	})
 
 	It("fails what is asked for twice, and what is not asked for", func(ctx SpecContext) {

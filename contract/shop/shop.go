@@ -194,10 +194,18 @@ func (s *Shop) webhook(parser kyc.WebhookParser) http.HandlerFunc {
 		event, err := parser.ParseWebhook(r.Header, body)
 		if err != nil {
 			s.Log.Warn("a webhook was refused", "error", err)
-			http.Error(w, "not verified", http.StatusForbidden)
+			if errors.Is(err, kyc.ErrInvalid) {
+				http.Error(w, "not verified", http.StatusForbidden)
+			} else { // nothing is wrong with it that we know of: it comes again
+				http.Error(w, "not read", http.StatusInternalServerError)
+			}
 			return
 		}
 		s.Log.Info("a webhook came", "event", event.Type, "state", event.Consent.State)
+		if event.Foreign { // a test of the address, or another product's: it is answered, and changes nothing
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, one := range s.sessions { // a real shop has an index

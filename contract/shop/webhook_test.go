@@ -98,6 +98,19 @@ var _ = Describe("A webhook", func() {
 		Expect(mine.hook(bytes.NewReader(about), header).Status).To(Equal(http.StatusNoContent), "signed by who knows it")
 	}, each(can(kyc.CanParseWebhook)))
 
+	DescribeTable("of no journey is answered, and ends none", Label("webhook"), func(p provider.Provider) {
+		b := newWorld(p).browser()
+		b.begin()
+		Expect(p.Adapter.Foreign).NotTo(BeEmpty())
+		for _, body := range p.Adapter.Foreign {
+			about := strings.ReplaceAll(body, "order-42", string(b.ref()))
+			header := http.Header{}
+			p.Account.SignWebhook(header, p.Account.Simulated(), []byte(about))
+			Expect(b.hook(strings.NewReader(about), header).Status).To(Equal(http.StatusNoContent))
+		}
+		Expect(b.get(b.origin+"/back").Status).To(Equal(http.StatusAccepted), "the user can still decide")
+	}, each(can(kyc.CanParseWebhook)))
+
 	It("is refused if it is too large", func() {
 		b := newWorld(first(can(kyc.CanParseWebhook))).browser()
 		Expect(b.hook(strings.NewReader(strings.Repeat(" ", maxWebhook+1)), nil).Status).To(Equal(http.StatusRequestEntityTooLarge))

@@ -37,13 +37,18 @@ func whole(expr string) *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^A-Za-z0-9_])(` + expr + `)`)
 }
 
+// mobile is a number however it is divided: by fives, as 3-3-4, as 4-3-3, with the first
+// group in brackets.
+const mobile = `(?:\+?91[ .-]?|0)?(?:\([6-9](?:[0-9]{4}\)[ .-]?[0-9]{5}|[0-9]{2}\)[ .-]?[0-9]{3}[ .-]?[0-9]{4})|` +
+	`[6-9](?:[0-9]{4}[ .-]?[0-9]{5}|[0-9]{2}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{3}))`
+
 var checks = []check{
 	{"aadhaar", whole(`[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}`), func(s string) bool { return dihedral(s) == 0 && !strings.HasPrefix(s, "9110000") }}, // +91 and a mobile number that begins with 1
 	{"masked-aadhaar", whole(`[xX*]{4}[- ]?[xX*]{3,4}[- ]?[0-9]{4}`), func(s string) bool { return s[len(s)-4:] > "0099" }},
 	// The fourth letter is the kind of holder.
 	{"pan", whole(`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z][0-9]{4}[A-Za-z]`), nil},
 	{"licence", whole(`[A-Za-z]{2}[-/ ]?[0-9]{2}[A-Za-z]?[-/ ]?(?:19|20)[0-9]{2}[-/ ]?[0-9]{7,8}`), func(s string) bool { return !strings.HasPrefix(s, "XX") }},
-	{"mobile", whole(`(?:\+?91[ -]?|0)?[6-9][0-9]{4}[ -]?[0-9]{5}`), nil},
+	{"mobile", whole(mobile), nil},
 	{"email", whole(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]`), func(s string) bool { return !strings.HasSuffix(s, "@example.invalid") }},
 	{"jwt", whole(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`), secret},
 	{"signature", whole(`[A-Za-z0-9+/]{43}=`), nil},
@@ -62,7 +67,7 @@ var checks = []check{
 // words that any provider may use; New is told what only one calls so.
 var labels = []check{
 	{"name", regexp.MustCompile(`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|name(?:_?on_?(?:pan(?:_?card)?|card))?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`), person},
-	{"mobile", regexp.MustCompile(`(?i)^(?:mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), regexp.MustCompile(`^(?:\+?91[ -]?|0)?[6-9][0-9]{4}[ -]?[0-9]{5}$`).MatchString},
+	{"mobile", regexp.MustCompile(`(?i)^(?:mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), dialled},
 	{"address", regexp.MustCompile(`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|line[12])$`), place},
 	{"pin", regexp.MustCompile(`(?i)^(?:pin|pin_?code|pc|postal_?code|zip_?code)$`), func(s string) bool { return len(s) == 6 && s[0] != '0' && !strings.HasPrefix(s, "10") }},
 	{"birth", regexp.MustCompile(`(?i)^(?:dob|date_?of_?birth|birth_?date|yob|year_?of_?birth)$`), alive},
@@ -75,6 +80,9 @@ var (
 	// A pair is a label and a value: of JSON, of an attribute, of an element, of a
 	// form, or of a line.
 	pair = regexp.MustCompile(`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
+	// Apart are the label and the value of an object that has a member for each.
+	apart = regexp.MustCompile(`"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"[^{}]*?"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)|` +
+		`"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)[^{}]*?"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"`)
 	// Elsewhere are names that are no person's.
 	elsewhere  = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}`)
 	identifier = regexp.MustCompile(`^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$`)
@@ -158,6 +166,19 @@ func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 			}
 		}
 	}
+	// A label and a value may be two members of an object.
+	for _, m := range apart.FindAllStringSubmatchIndex(readable, -1) {
+		label, at := 2, 4
+		if m[2] < 0 { // the value comes first
+			label, at = 8, 6
+		}
+		for _, l := range slices.Concat(labels, s.own) {
+			value := readable[m[at]:m[at+1]]
+			if l.pattern.MatchString(readable[m[label]:m[label+1]]) && !nothing[value] && l.real(value) {
+				add(m[at], l.kind, value)
+			}
+		}
+	}
 	known, others := slices.Concat(labels, s.own), elsewhere.FindAllStringIndex(readable, -1)
 	for _, m := range pair.FindAllStringSubmatchIndex(readable, -1) {
 		label := readable[m[2]:m[3]]
@@ -222,6 +243,22 @@ func isWord(c byte) bool { return c == '_' || c >= '0' && c <= '9' || hasLetter(
 func hasLetter(s string) bool {
 	return strings.ContainsFunc(s, func(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' })
 }
+
+// dialled says of what stands in the place of a mobile number that it may be one, or most of
+// one: seven digits or more, not of a replacement.
+func dialled(s string) bool {
+	d := notDigit.ReplaceAllString(s, "")
+	if len(d) < 7 || len(d) > 13 || notOfNumber.MatchString(s) {
+		return false
+	}
+	last := d[max(0, len(d)-10):]
+	return last[0] != '1' && strings.Trim(d[:len(d)-3], "0") != ""
+}
+
+var (
+	notDigit    = regexp.MustCompile(`[^0-9]+`)
+	notOfNumber = regexp.MustCompile(`[^0-9 ().+-]`)
+)
 
 // mixed says whether long base64 holds something: a path or a word does not mix
 // capitals, small letters and digits.

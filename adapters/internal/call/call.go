@@ -13,12 +13,12 @@
 package call
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"math/big"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -30,13 +30,14 @@ import (
 // Call is one call of an operation. It serves one goroutine.
 type Call struct {
 	provider, op string
-	ctx          context.Context
+	caller, ctx  context.Context
 	reply        *wire.Reply
+	unread       []string // see Unread
 }
 
 // New prepares a call of op, an operationId in specs/<provider>.
 func New(ctx context.Context, provider, op string) *Call {
-	c := &Call{provider: provider, op: op, reply: new(wire.Reply)}
+	c := &Call{provider: provider, op: op, caller: ctx, reply: new(wire.Reply)}
 	c.ctx = wire.WithReply(ctx, c.reply)
 	return c
 }
@@ -47,9 +48,8 @@ func (c *Call) Context() context.Context { return c.ctx }
 // Status of the answer; 0 if there was none.
 func (c *Call) Status() int { return c.reply.Status }
 
-// Body of the answer, without a byte-order mark, which JSON does not know; nil if
-// there was none.
-func (c *Call) Body() []byte { return bytes.TrimPrefix(c.reply.Body, []byte("\xef\xbb\xbf")) }
+// Body of the answer, as a parser is given it; nil if there was none.
+func (c *Call) Body() []byte { return c.reply.Text() }
 
 // Raw is Body in the form in which a result keeps it.
 func (c *Call) Raw() kyc.Raw { return kyc.NewRaw(c.reply.Body) }
@@ -67,11 +67,17 @@ func (c *Call) Failed(err error) error {
 	switch {
 	case errors.As(err, &w):
 		e.Kind = c.kindOf(w)
+		if memberPath.MatchString(w.Member) { // it is the provider's word, and no field that we know
+			e.Member = w.Member
+		}
 	case errors.As(err, &mistyped):
 		e.Kind, e.Member = kyc.KindOfStatus(c.reply.Status), mistyped.Field
 	}
 	return kyc.NewError(e, err, c.reply.Body)
 }
+
+// memberPath is how the documents call members.
+var memberPath = regexp.MustCompile(`^[a-z][A-Za-z_]*(\.([a-z][A-Za-z_]*|[0-9]{1,4}))*$`)
 
 // kindOf says what a failure of the wire means. Without an answer, or with half
 // of one, the provider is unavailable; a whole answer that is no JSON means what
@@ -87,14 +93,20 @@ func (c *Call) kindOf(w *wire.Error) kyc.Err {
 	}
 }
 
-// Refused is the error of an answer that says no. An empty kind stands for an
-// undocumented code, of which only the status tells something.
+// Refused is the error of an answer that says no. An empty kind stands for a code that the
+// documents do not have, of which only the status tells something.
 func (c *Call) Refused(kind kyc.Err, code, traceID string) error {
+	return c.RefusedAs(kind, code, traceID, kind != "")
+}
+
+// RefusedAs is Refused where the kind does not say whether the documents have the code: any
+// other may be a name, and is not printed.
+func (c *Call) RefusedAs(kind kyc.Err, code, traceID string, known bool) error {
 	if kind == "" {
 		kind = kyc.KindOfStatus(c.reply.Status)
 	}
 	e := c.empty(kind)
-	e.Code, e.TraceID = code, traceID
+	e.Code, e.CodeKnown, e.TraceID = code, known, traceID
 	return kyc.NewError(e, nil, c.reply.Body)
 }
 
@@ -149,6 +161,11 @@ func (c *Call) Settings(base string, settings ...Setting) error {
 	if u, ok := web(base); !ok || u.User != nil || strings.ContainsAny(base, "?#") {
 		return c.Invalid("baseURL", "an absolute http or https URL without user, query and fragment")
 	}
+	return c.Values(settings...)
+}
+
+// Values is the error of Settings for the settings alone.
+func (c *Call) Values(settings ...Setting) error {
 	for _, s := range settings {
 		unprintable := strings.ContainsFunc(s.Value, func(r rune) bool { return r <= ' ' || r > '~' })
 		if unprintable || s.Value == "" && !s.Optional {
@@ -158,16 +175,55 @@ func (c *Call) Settings(base string, settings ...Setting) error {
 	return nil
 }
 
-// Query is what the address says that a user came back to.
-func (c *Call) Query(u *url.URL) (url.Values, error) {
+// Credentials are those for the call: what the adapter was made with or, if there is an ask,
+// what that says now. An error of ask, or of check about what it says, is ErrCredentials:
+// nothing is sent. errors.Is finds the former, and nothing prints it.
+func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), check func(*Call, T) error) (T, error) {
+	if ask == nil {
+		return made, nil
+	}
+	var none T
+	if err := c.caller.Err(); err != nil {
+		return none, err
+	}
+	now, err := ask(c.caller)
+	if done := c.caller.Err(); done != nil {
+		return none, done
+	}
+	if err != nil {
+		return none, kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials}, err, nil)
+	}
+	err = check(c, now)
+	if e := (*kyc.Error)(nil); errors.As(err, &e) {
+		return none, kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials, Member: e.Member, Want: e.Want}, nil, nil)
+	}
+	return now, err
+}
+
+// Query is what the address that a user came back to says under those names. Other
+// parameters are the caller's own, and may be anything.
+func (c *Call) Query(u *url.URL, names ...string) (url.Values, error) {
 	if u == nil {
 		return nil, c.Invalid("URL", "the address that the user came back to")
 	}
-	query, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return nil, c.Invalid("URL", "a query that can be read")
+	return kyc.ReturnQuery(u, names...), nil
+}
+
+// FreeOf is the error of a ReturnTo that has a parameter of one of those names already: what
+// the provider adds could not be told from it. One that says own, if that is not empty, may
+// be there.
+func (c *Call) FreeOf(returnTo, own string, names ...string) error {
+	u, err := url.Parse(returnTo)
+	taken := err != nil
+	if !taken {
+		for _, values := range kyc.ReturnQuery(u, names...) {
+			taken = taken || own == "" || slices.ContainsFunc(values, func(v string) bool { return v != own })
+		}
 	}
-	return query, nil
+	if taken {
+		return c.Invalid("ReturnTo", "an address without the parameters of a return: "+strings.Join(names, ", "))
+	}
+	return nil
 }
 
 // Link is s if it is an absolute http or https URL, else zero: what a provider
@@ -212,11 +268,24 @@ func (c *Call) OrState(ref kyc.Ref, err error) (*kyc.Consent, error) {
 	return nil, err
 }
 
-// Time is the time that an optional member names, zero if it names none: such a
-// member must not fail a call.
-func Time(s string) time.Time {
-	t, _ := kyc.ParseTime(s) // zero on error
+// Time is the time in a member, zero if that has none: such a member must not fail a call.
+// What cannot be read, or says no zone, for which zone is then taken, is told by Unread.
+func (c *Call) Time(member, s string, zone *time.Location) time.Time {
+	t, whole, err := kyc.ParseTimeIn(s, zone)
+	if err != nil || !whole {
+		c.Lose(member)
+	}
 	return t
+}
+
+// Link is the link in a member that is not needed: zero, and told by Unread, if it is none
+// that can be followed.
+func (c *Call) Link(member, s string) kyc.Private {
+	link := Link(s)
+	if link.IsZero() && !kyc.Hide(s).IsZero() {
+		c.Lose(member)
+	}
+	return link
 }
 
 // Hide is an optional member as hidden text.

@@ -101,18 +101,25 @@ var _ = DescribeTable("a whole number", func(written, digits string) {
 var _ = Describe("the address that a user came back to", func() {
 	c := call.New(context.Background(), "acme", "ParseReturn")
 
-	It("has a query", func() {
-		Expect(c.Query(&url.URL{RawQuery: "id=1&id=2"})).To(Equal(url.Values{"id": {"1", "2"}}))
+	It("has a query, of which only what is asked for is read", func() {
+		for raw, want := range map[string]url.Values{
+			"id=1&id=2&other=3":            {"id": {"1", "2"}},
+			"off=50%&view=a;id=7&%zz&id=1": {"id": {"1"}},
+			"%69d=a%2Bb+c&":                {"id": {"a+b c"}},
+			"id=100%+sure;+try+%C3%A9%4":   {"id": {"100% sure; try é%4"}},
+			"id":                           {"id": {""}},
+			"ID=1&id%3D=2":                 {},
+			"":                             {},
+		} {
+			Expect(c.Query(&url.URL{RawQuery: raw}, "id")).To(Equal(want), raw)
+		}
 	})
 
-	DescribeTable("is refused", func(u *url.URL) {
-		query, err := c.Query(u)
+	It("is refused if there is none", func() {
+		query, err := c.Query(nil, "id")
 		Expect(err).To(And(MatchError(kyc.ErrInvalid), HaveField("Member", "URL")))
 		Expect(query).To(BeNil())
-	},
-		Entry("if there is none", nil),
-		Entry("if its query cannot be read", &url.URL{RawQuery: "id=%zz"}),
-	)
+	})
 })
 
 var _ = It("absent members are empty", func() {
@@ -122,7 +129,6 @@ var _ = It("absent members are empty", func() {
 	Expect(call.Hide(nil).IsZero()).To(BeTrue())
 	Expect(call.Date(nil).IsZero()).To(BeTrue())
 	Expect(call.Gender(nil).IsZero()).To(BeTrue())
-	Expect(call.Time("no time").IsZero()).To(BeTrue())
 	Expect(call.YesNo(nil)).To(BeNil())
 })
 

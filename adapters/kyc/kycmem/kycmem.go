@@ -98,6 +98,7 @@ type journey struct {
 
 var _ interface {
 	kyc.Provider
+	kyc.StartChecker
 	kyc.Revoker
 	kyc.ReturnParser
 } = (*Provider)(nil)
@@ -120,23 +121,31 @@ var refs = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 const wantID = "1 to 64 letters, digits, dots, hyphens or underscores"
 
-// Start implements [kyc.Provider]. The ID is the journey's Ref, and ErrDuplicate if it was
-// one before; without an ID, one is made. The flow makes no difference. A ReturnTo whose query
-// cannot be read, or has one of the parameters that Allow adds, is ErrInvalid.
-func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+// CheckStart implements [kyc.StartChecker]. It knows nothing of IDs used before.
+func (p *Provider) CheckStart(req kyc.StartRequest) error {
 	if err := req.Validate(p.name(), "Start"); err != nil {
-		return nil, err
+		return err
 	}
 	if req.ID != "" && !refs.MatchString(req.ID) {
-		return nil, p.invalid("Start", "ID", wantID)
+		return p.invalid("Start", "ID", wantID)
 	}
-	if back, err := url.Parse(req.ReturnTo); err != nil || !extensible(back) {
-		return nil, p.invalid("Start", "ReturnTo", "an address with a query that can be read, without "+refParameter+" and "+resultParameter)
+	if back, err := url.Parse(req.ReturnTo); err != nil || len(kyc.ReturnQuery(back, refParameter, resultParameter)) > 0 {
+		return p.invalid("Start", "ReturnTo", "an address without "+refParameter+" and "+resultParameter)
 	}
 	for _, doc := range req.Documents {
 		if !slices.Contains(documents, doc) {
-			return nil, fmt.Errorf("%s: start with %q: %w", p.name(), doc, errors.ErrUnsupported)
+			return fmt.Errorf("%s: start with %q: %w", p.name(), doc, errors.ErrUnsupported)
 		}
+	}
+	return nil
+}
+
+// Start implements [kyc.Provider]. The ID is the journey's Ref, and ErrDuplicate if it was
+// one before; without an ID, one is made. The flow makes no difference. A ReturnTo that has
+// one of the parameters that Allow adds is ErrInvalid.
+func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	if err := p.CheckStart(req); err != nil {
+		return nil, err
 	}
 	if err := p.before(ctx, "Start"); err != nil {
 		return nil, err
@@ -224,12 +233,6 @@ const (
 	resultParameter = "result"
 )
 
-// extensible reports whether parameters can be added to the address so that ParseReturn reads them.
-func extensible(back *url.URL) bool {
-	query, err := url.ParseQuery(back.RawQuery)
-	return err == nil && !query.Has(refParameter) && !query.Has(resultParameter)
-}
-
 // ParseReturn implements [kyc.ReturnParser]. An address that names another journey, or says
 // a thing twice, is ErrInvalid.
 func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
@@ -239,10 +242,7 @@ func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	if u == nil {
 		return kyc.Return{}, p.invalid("ParseReturn", "URL", "the address that the user came back to")
 	}
-	query, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return kyc.Return{}, p.invalid("ParseReturn", "URL", "a query that can be read")
-	}
+	query := kyc.ReturnQuery(u, refParameter, resultParameter)
 	for _, name := range []string{refParameter, resultParameter} {
 		if len(query[name]) > 1 {
 			return kyc.Return{}, p.invalid("ParseReturn", name, "one value")

@@ -3,6 +3,7 @@ package kycmem_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"testing"
 	"time"
@@ -16,11 +17,14 @@ import (
 func TestProvider(t *testing.T) {
 	kyctest.Test(t, kyctest.Subject{
 		Name: "kycmem",
-		Can:  []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn},
+		Can:  []kyc.Capability{kyc.CanRevoke, kyc.CanParseReturn, kyc.CanParseWebhook},
 		Journey: func(testing.TB) *kyctest.Journey {
 			p := kycmem.New(kycmem.Options{})
 			return &kyctest.Journey{
-				Provider: p,
+				Provider: kycmem.Webhooks{Provider: p},
+				Deliver: func(ctx context.Context, c *kyc.Consent) (http.Header, []byte, error) {
+					return kycmem.Webhooks{Provider: p}.Deliver(ctx, c.Ref)
+				},
 				Allow: func(_ context.Context, c *kyc.Consent) (*url.URL, error) {
 					return p.Allow(c.Ref, kycmem.Complete)
 				},
@@ -40,9 +44,40 @@ func TestProvider(t *testing.T) {
 				},
 			}
 		},
-		Returns: &kyctest.Returns{Answers: []string{"result"}, IDs: []string{"journey"}, Other: "journey=somebody-elses"},
-		Refused: []kyc.Ref{"in{braces}"},
+		Returns:  &kyctest.Returns{Answers: []string{"result"}, IDs: []string{"journey"}, Other: "journey=somebody-elses"},
+		Webhooks: deliveries(t),
+		Refused:  []kyc.Ref{"in{braces}"},
 	})
+}
+
+// deliveries are one of a journey, and one of none.
+func deliveries(t *testing.T) []kyctest.Webhook {
+	p := kycmem.Webhooks{Provider: kycmem.New(kycmem.Options{})}
+	consent, err := p.Start(t.Context(), kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []kyctest.Webhook
+	for _, ref := range []kyc.Ref{consent.Ref, ""} {
+		header, body, err := p.Deliver(t.Context(), ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, kyctest.Webhook{Header: header, Body: body, Foreign: ref == ""})
+	}
+	return all
+}
+
+// Nothing is delivered of a journey that there is not, and nothing believed that was changed.
+func TestWebhooks(t *testing.T) {
+	p := kycmem.Webhooks{Provider: kycmem.New(kycmem.Options{})}
+	if _, _, err := p.Deliver(t.Context(), "nobody"); !errors.Is(err, kyc.ErrNotFound) {
+		t.Errorf("a webhook of no journey: %v", err)
+	}
+	w := deliveries(t)[0]
+	if _, err := p.ParseWebhook(w.Header, append(w.Body, ' ')); !errors.Is(err, kyc.ErrInvalid) {
+		t.Errorf("another body: %v", err)
+	}
 }
 
 // What only this provider does.
@@ -96,7 +131,7 @@ func TestOptions(t *testing.T) {
 // Where a user cannot come back to, nobody is sent.
 func TestReturnTo(t *testing.T) {
 	p := kycmem.New(kycmem.Options{})
-	for query, right := range map[string]bool{"": true, "?a=b": true, "#f": true, "?a;b": false, "?%zz": false, "?journey=mine": false, "?result=": false} {
+	for query, right := range map[string]bool{"": true, "?a=b": true, "#f": true, "?a;b": true, "?%zz": true, "?off=50%": true, "?journey=mine": false, "?result=": false} {
 		consent, err := p.Start(t.Context(), kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back" + query})
 		if !right {
 			if e := (*kyc.Error)(nil); !errors.As(err, &e) || e.Kind != kyc.ErrInvalid || e.Member != "ReturnTo" {

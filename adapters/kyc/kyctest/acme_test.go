@@ -76,12 +76,23 @@ func wrongRef(op string, ref kyc.Ref) error {
 	return call.New(context.Background(), "acme", op).Invalid("Ref", "that of a Consent")
 }
 
-func (a *acme) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+func (a *acme) CheckStart(req kyc.StartRequest) error {
 	if err := req.Validate("acme", "open"); err != nil {
-		return nil, err
+		return err
 	}
 	if len(req.Documents) > 1 || req.Documents[0] != kyc.Aadhaar {
-		return nil, fmt.Errorf("acme: start: %w", errors.ErrUnsupported)
+		return fmt.Errorf("acme: start: %w", errors.ErrUnsupported)
+	}
+	c := call.New(context.Background(), "acme", "open")
+	if len(req.ID) > 40 {
+		return c.Invalid("ID", "40 characters at most")
+	}
+	return c.FreeOf(req.ReturnTo, "", "journey", "ok")
+}
+
+func (a *acme) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	if err := a.CheckStart(req); err != nil {
+		return nil, err
 	}
 	var opened struct{ ID, URL string }
 	c, err := a.ask(ctx, "open", http.MethodPost, "/journeys", map[string]string{"id": req.ID, "return_to": req.ReturnTo}, &opened)
@@ -132,7 +143,7 @@ func (a *acme) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 		return kyc.Return{}, err
 	}
 	c := call.New(context.Background(), "acme", "ParseReturn")
-	query, err := c.Query(u)
+	query, err := c.Query(u, "journey", "ok")
 	if err != nil {
 		return kyc.Return{}, err
 	}
@@ -146,6 +157,18 @@ func (a *acme) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 		r.State = kyc.Granted
 	}
 	return r, nil
+}
+
+// ParseWebhook believes whoever has the key.
+func (a *acme) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
+	var says struct {
+		Key, Journey string
+		State        kyc.State
+	}
+	if header.Get("X-Acme-Key") != a.key.Reveal() || json.Unmarshal(body, &says) != nil {
+		return nil, call.New(context.Background(), "acme", "ParseWebhook").Invalid("X-Acme-Key", "the key")
+	}
+	return &kyc.Event{Key: says.Key, Foreign: says.Journey == "", Consent: kyc.Consent{Ref: kyc.Ref(says.Journey), State: says.State}}, nil
 }
 
 // subject is acme as it is told to kyctest. Each provider that it makes is changed by bug.
@@ -173,8 +196,12 @@ func subject(bug func(*acme) kyc.Provider) kyctest.Subject {
 			}
 			return bug(a), nil
 		},
-		Can:     []kyc.Capability{kyc.CanParseReturn},
+		Can:     []kyc.Capability{kyc.CanParseReturn, kyc.CanParseWebhook},
 		Secrets: []string{acmeKey},
+		Webhooks: []kyctest.Webhook{
+			{Header: http.Header{"X-Acme-Key": {acmeKey}}, Body: []byte(`{"key":"1","journey":"j-1","state":"granted"}`)},
+			{Header: http.Header{"X-Acme-Key": {acmeKey}}, Body: []byte(`{"key":"2"}`), Foreign: true},
+		},
 		Operations: map[kyctest.Method]kyctest.Operation{
 			kyctest.Start:  of("open", `{"id":"j-1","url":"https://acme.example/j-1"}`),
 			kyctest.Status: of("look", `{"state":"pending","name":"Invented Person"}`),

@@ -75,6 +75,7 @@ func (yes) Status(context.Context, kyc.Ref) (*kyc.Consent, error) {
 func (yes) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error) {
 	return &kyc.Record{Document: "Zzyzx", Person: kyc.Person{Name: kyc.Hide("Invented Person")}}, nil
 }
+func (yes) CheckStart(kyc.StartRequest) error     { return nil }
 func (yes) Revoke(context.Context, kyc.Ref) error { return nil }
 func (yes) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error) {
 	return kyc.Return{State: kyc.Granted}, nil
@@ -95,6 +96,7 @@ type no struct{ yes }
 
 var errNo = errors.New("no, says Zzyzx")
 
+func (no) CheckStart(kyc.StartRequest) error                                      { return errNo }
 func (no) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error)          { return nil, errNo }
 func (no) Status(context.Context, kyc.Ref) (*kyc.Consent, error)                  { return nil, errNo }
 func (no) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error)      { return nil, errNo }
@@ -150,7 +152,8 @@ func TestEachCheckCanFail(t *testing.T) {
 		s.Journey = func(testing.TB) *kyctest.Journey {
 			decide := func(context.Context, *kyc.Consent) (*url.URL, error) { return back, nil }
 			pass := func(context.Context, *kyc.Consent) error { return nil }
-			return &kyctest.Journey{Provider: p, Allow: decide, Deny: decide, Withhold: pass, Lack: pass, Expire: pass, Lapse: pass}
+			deliver := func(context.Context, *kyc.Consent) (http.Header, []byte, error) { return http.Header{}, nil, nil }
+			return &kyctest.Journey{Provider: p, Deliver: deliver, Allow: decide, Deny: decide, Withhold: pass, Lack: pass, Expire: pass, Lapse: pass}
 		}
 		for _, c := range kyctest.Checks(s) {
 			name := c.Group + " " + c.Name

@@ -118,6 +118,34 @@ func (l *list) journeys() {
 		}
 	})
 
+	add("has a webhook of its own each time that it changes", func(c check, j *Journey) {
+		c.can(j.Deliver != nil, "Deliver")
+		parser, ok := j.Provider.(kyc.WebhookParser)
+		if !ok {
+			c.Fatalf("%s: Journey.Deliver delivers webhooks, and the provider reads none", c.Subject.Name)
+		}
+		consent, keys := c.begin(j, c.Request.ID), map[string]bool{}
+		for _, want := range []kyc.State{kyc.Pending, kyc.Granted} {
+			given := "the webhook of a journey in " + state(want)
+			if want == kyc.Granted {
+				c.allowed(j, consent)
+			}
+			header, body, err := j.Deliver(c.Context(), consent)
+			c.usable("Journey.Deliver", "a journey", err)
+			event := c.delivered(parser.ParseWebhook, given, header, body)
+			if event == nil {
+				continue
+			}
+			if event.Foreign || !completes(event.Consent.Ref, consent.Ref) || event.Consent.State != want {
+				c.wrong("ParseWebhook", given, "an event of that journey, in "+state(want), "of another, of none, or in "+state(event.Consent.State))
+			}
+			keys[event.Key] = true
+		}
+		if len(keys) == 1 {
+			c.wrong("ParseWebhook", "webhooks of two states", "two Keys", "one")
+		}
+	})
+
 	for _, way := range []struct {
 		is    Way
 		bring func(c check, j *Journey, consent *kyc.Consent)

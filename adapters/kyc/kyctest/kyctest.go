@@ -130,6 +130,11 @@ type Subject struct {
 	// state. The zero value: the provider has no word for a state.
 	Odd      Reply
 	OddState kyc.State
+	// Webhooks are deliveries, each of another event, for a provider that New or Local makes.
+	// Nil: none are known.
+	Webhooks []Webhook
+	// NoContent is what an answer with HTTP 204 means. Default: kyc.ErrUnexpected.
+	NoContent kyc.Err
 	// Returns are the addresses to which users return. Nil: nothing is known of them.
 	Returns *Returns
 }
@@ -146,6 +151,13 @@ type Operation struct {
 	Kind    kyc.Err
 	// Limit is the size in bytes of the largest answer that is read, unpacked. Default: 10 MiB.
 	Limit int64
+}
+
+// Webhook is a delivery that is signed as it has to be.
+type Webhook struct {
+	Header  http.Header
+	Body    []byte
+	Foreign bool // the event is of no journey
 }
 
 // Reply is an answer over HTTP.
@@ -182,6 +194,8 @@ type Journey struct {
 	Expire func(context.Context, *kyc.Consent) error
 	// Lapse lets time pass, after Allow, until the consent has run out.
 	Lapse func(context.Context, *kyc.Consent) error
+	// Deliver is the webhook that tells how the journey is.
+	Deliver func(context.Context, *kyc.Consent) (http.Header, []byte, error)
 	// Numbers are those of the documents that the user of Allow has, as [kyc.Masked] reveals
 	// them.
 	Numbers map[kyc.Document]string
@@ -279,12 +293,16 @@ func checks(s Subject) *list {
 	if s.Account.Mobile.IsZero() && s.Account.Aadhaar.IsZero() {
 		s.Account = kyc.AccountQuery{ID: "order-43", Mobile: kyc.Hide("1000000000")}
 	}
+	if s.NoContent == "" {
+		s.NoContent = kyc.ErrUnexpected
+	}
 	l := &list{subject: s, tally: &tally{skipped: map[string]int{}}}
 	l.construction()
 	l.requests()
 	l.calls()
 	l.privacy()
 	l.returns()
+	l.webhooks()
 	l.replies()
 	l.journeys()
 	return l

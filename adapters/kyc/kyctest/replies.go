@@ -133,7 +133,7 @@ func (l *list) refused(m Method) {
 		{"unexpected: 200 with a page called JSON", kyc.ErrUnexpected, 200, page(200, "application/json")},
 		{"unavailable: 500 with a page called JSON", kyc.ErrUnavailable, 500, page(500, "application/json")},
 		{"unexpected: 200 with nothing, called JSON", kyc.ErrUnexpected, 200, is(200, "application/json", "")},
-		{"unexpected: 204", kyc.ErrUnexpected, 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
+		{"what it is for the provider: 204", l.subject.NoContent, 204, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
 		{"unexpected: bytes after the value", kyc.ErrUnexpected, 200, is(200, "application/json", `{}`+seed)},
 		{"unexpected: an array", kyc.ErrUnexpected, 200, is(200, "application/json", `["`+seed+`"]`)},
 		{"unavailable: JSON cut off", kyc.ErrUnavailable, 200, is(200, "application/json", `{"half":"`+seed)},

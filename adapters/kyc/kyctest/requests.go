@@ -19,22 +19,25 @@ var noRefs = []kyc.Ref{
 	"", "../status", "a/b", `a\b`, "a?b=c", "a#b", "a&b=c", "a\nb", "a b", "a%2Fb", "a\x00b", "é", kyc.Ref(strings.Repeat("a", 5000)),
 }
 
+// spoilt are requests that no provider takes.
+var spoilt = []struct {
+	name, field string
+	spoil       func(*kyc.StartRequest)
+}{
+	{"without documents", "Documents", func(r *kyc.StartRequest) { r.Documents = nil }},
+	{"with a document twice", "Documents", func(r *kyc.StartRequest) { r.Documents = append(r.Documents, r.Documents[0]) }},
+	{"with an empty document", "Documents", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{""} }},
+	{"with a redirect over http", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "http://shop.example/" + seed }},
+	{"with a redirect without a host", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "https://" }},
+	{"with a relative redirect", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "/" + seed }},
+	{"without a redirect", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "" }},
+	{"with an unknown flow", "Flow", func(r *kyc.StartRequest) { r.Flow = seed }},
+}
+
 // requests are the checks of requests that no provider sends.
 func (l *list) requests() {
 	l.group = "before any call"
-	for _, try := range []struct {
-		name, field string
-		spoil       func(*kyc.StartRequest)
-	}{
-		{"without documents", "Documents", func(r *kyc.StartRequest) { r.Documents = nil }},
-		{"with a document twice", "Documents", func(r *kyc.StartRequest) { r.Documents = append(r.Documents, r.Documents[0]) }},
-		{"with an empty document", "Documents", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{""} }},
-		{"with a redirect over http", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "http://shop.example/" + seed }},
-		{"with a redirect without a host", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "https://" }},
-		{"with a relative redirect", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "/" + seed }},
-		{"without a redirect", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "" }},
-		{"with an unknown flow", "Flow", func(r *kyc.StartRequest) { r.Flow = seed }},
-	} {
+	for _, try := range spoilt {
 		l.add("refuses to start "+try.name, func(c check) {
 			p, _, none := c.untouched()
 			r, given := c.request(), "a request "+try.name
@@ -45,6 +48,46 @@ func (l *list) requests() {
 			none(Start, given)
 		})
 	}
+
+	l.add("tells beforehand what Start refuses, and nothing else", func(c check) {
+		p, _, none := c.untouched()
+		checker, ok := p.(kyc.StartChecker)
+		if !ok {
+			c.Skip("the provider is no StartChecker")
+		}
+		const right = "a request in order"
+		if err := checker.CheckStart(c.request()); err != nil {
+			c.wrong("CheckStart", right, "no error, as Start has none", described(nil, err))
+		}
+		none("CheckStart", right)
+		tries := []kyc.StartRequest{}
+		for _, spoil := range spoilt {
+			r := c.request()
+			spoil.spoil(&r)
+			tries = append(tries, r)
+		}
+		unknown, long := c.request(), c.request()
+		unknown.Documents, long.ID = []kyc.Document{c.Document, "library card"}, strings.Repeat("a", 5000)
+		tries = append(tries, unknown, long)
+		if names := slices.Concat(c.answers(), c.ids()); len(names) > 0 { // of which ParseReturn reads one at least
+			r := c.request()
+			r.ReturnTo = "https://shop.example/back?" + query(names, "7")
+			tries = append(tries, r)
+		}
+		for i, r := range tries {
+			given := fmt.Sprintf("a request that is not in order, the %dth", i+1)
+			err := checker.CheckStart(r)
+			none("CheckStart", given)
+			if err == nil && len(r.ID) > len(c.Request.ID) {
+				continue // not every provider has a place for the ID
+			}
+			consent, started := p.Start(c.Context(), r)
+			if err == nil || started == nil || err.Error() != started.Error() || kyc.KindOf(err) != kyc.KindOf(started) {
+				c.wrong("CheckStart", given, "the error of Start", described(nil, err)+", where Start returns "+described(consent, started))
+			}
+			none(Start, given)
+		}
+	})
 
 	l.add("says that it cannot serve a document that nobody knows", func(c check) {
 		p, ref, none := c.untouched()

@@ -59,29 +59,53 @@ func (l *list) returns() {
 		})
 	}
 
-	for _, try := range []struct {
-		name   string
-		values []string
-	}{
-		{"that cannot be read", []string{"%zz"}},
-		{"that readers divide in two ways", []string{"somebody-elses;x"}},
-		{"of two answers", []string{"a", "b"}},
+	for _, try := range []struct{ given, query string }{
+		{"that cannot be read", "session=%zz"}, {"that readers divide in two ways", "session=a;b"}, {"with a percent sign", "off=50%"},
 	} {
-		add("refuses an address "+try.name, func(c check, parse func(string) (kyc.Return, error)) {
-			names := slices.Concat(c.answers(), c.ids())
-			if len(try.values) == 1 {
-				names = append(names, "session") // no query that has such a value is read
-			} else if len(names) == 0 {
-				c.Skip("Subject.Returns has no parameters: nothing is known that can be said twice")
-			}
-			given := "an address " + try.name
-			r, err := parse(query(names, try.values...))
-			c.invalid("ParseReturn", given, "", r, err)
-			if r.State != "" {
-				c.wrong("ParseReturn", given, "no state", state(r.State))
+		add("leaves a parameter of the caller's own "+try.given, func(c check, parse func(string) (kyc.Return, error)) {
+			usual, err := parse("")
+			c.usable("ParseReturn", "an address without a query", err)
+			r, err := parse(try.query)
+			if err != nil || !reflect.DeepEqual(r, usual) {
+				c.wrong("ParseReturn", "an address with a parameter "+try.given, "what is read without it", described(r, err))
 			}
 		})
 	}
+
+	for _, try := range []struct{ given, value string }{
+		{"that cannot be read", "%zz"}, {"that readers divide in two ways", "somebody-elses;x"},
+	} {
+		add("refuses an id "+try.given, func(c check, parse func(string) (kyc.Return, error)) {
+			if len(c.ids()) == 0 {
+				c.Skip("Subject.Returns has no IDs: no parameter is known that names the journey")
+			}
+			given := "an address with an id " + try.given
+			r, err := parse(query(c.ids(), try.value))
+			c.invalid("ParseReturn", given, "", r, err)
+			if r.State != "" || r.Ref != "" {
+				c.wrong("ParseReturn", given, "no Ref and no state", described(r, nil))
+			}
+		})
+		add("reads no consent from an answer "+try.given, func(c check, parse func(string) (kyc.Return, error)) {
+			r, err := parse(query(c.answers(), try.value))
+			if err == nil && r.State == kyc.Granted {
+				c.wrong("ParseReturn", "an address with an answer "+try.given, "no consent", described(r, err))
+			}
+		})
+	}
+
+	add("refuses an address of two answers", func(c check, parse func(string) (kyc.Return, error)) {
+		names := slices.Concat(c.answers(), c.ids())
+		if len(names) == 0 {
+			c.Skip("Subject.Returns has no parameters: nothing is known that can be said twice")
+		}
+		const given = "an address of two answers"
+		r, err := parse(query(names, "a", "b"))
+		c.invalid("ParseReturn", given, "", r, err)
+		if r.State != "" {
+			c.wrong("ParseReturn", given, "no state", state(r.State))
+		}
+	})
 
 	add("refuses the address of another journey", func(c check, parse func(string) (kyc.Return, error)) {
 		if c.Returns == nil || c.Returns.Other == "" {

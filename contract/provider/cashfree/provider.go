@@ -103,13 +103,19 @@ var Provider = provider.Provider{
 		Decides:   map[string][]string{"": {"code", "status", "event_type"}},
 		Protocol:  []string{"status", "document_requested", "document_consent"},
 		Documents: []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence},
+		Foreign: []string{
+			`{"type":"WEBHOOK","data":{"test_object":{"test_key":"v"}},"event_time":"2026-01-03T16:12:03Z"}`, // the dashboard's test
+			`{"event_type":"E_SIGN_VERIFICATION_EXPIRED","event_time":"2026-01-03T16:12:03Z","data":{"verification_id":"order-42","status":"EXPIRED"}}`,
+		},
 		Outcomes: map[provider.Way]provider.Outcome{
-			provider.Denied:   {State: kyc.Denied, Kind: kyc.ErrDenied},
+			// Fetch tells no refusal: Cashfree says the same before the user has decided, and of
+			// what they do not share (see adapters/cashfree).
+			provider.Denied:   {State: kyc.Denied, Kind: kyc.ErrPending},
 			provider.Expired:  {State: kyc.Expired, Kind: kyc.ErrExpired},
 			provider.Lapsed:   {State: kyc.Expired, Kind: kyc.ErrExpired},
-			provider.Early:    {State: kyc.Pending, Kind: kyc.ErrDenied}, // the code says no more (see adapters/cashfree)
+			provider.Early:    {State: kyc.Pending, Kind: kyc.ErrPending},
 			provider.Without:  {State: kyc.Granted, Kind: kyc.ErrNoDocument},
-			provider.Withheld: {State: kyc.Granted, Kind: kyc.ErrDenied},
+			provider.Withheld: {State: kyc.Granted, Kind: kyc.ErrPending},
 		},
 	},
 }

@@ -15,6 +15,7 @@ func TestContract(t *testing.T) {
 	contract.Run(t, flags.Options("eko", func(s *contract.Suite) {
 		suite = s
 		differences()
+		integrators()
 		members()
 		live()
 	}), eko.Provider)

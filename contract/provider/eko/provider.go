@@ -103,6 +103,7 @@ var Provider = provider.Provider{
 		},
 		Protocol:  []string{"status", "document_requested", "document_consent", "document_type", "consent", "verification_status"},
 		Documents: []kyc.Document{kyc.Aadhaar},
+		NoContent: kyc.ErrNotAllowed, // a product that is not enabled (EK-D44)
 		Outcomes: map[provider.Way]provider.Outcome{
 			provider.Denied:   {State: kyc.Pending, Kind: kyc.ErrPending}, // Eko has no word for it
 			provider.Expired:  {Kind: kyc.ErrNotFound},

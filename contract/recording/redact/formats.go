@@ -133,6 +133,10 @@ func (w *jsonWriter) value(parent, name string) {
 	w.copy(len(w.in) - len(strings.TrimLeft(w.in, " \t\r\n")))
 	switch opening := w.in[0]; opening {
 	case '{', '[':
+		label := ""
+		if opening == '{' {
+			label = w.labelled()
+		}
 		w.skip(1)
 		for w.in[0] != '}' && w.in[0] != ']' {
 			if opening == '[' {
@@ -144,7 +148,11 @@ func (w *jsonWriter) value(parent, name string) {
 				w.string(raw, key, w.r.text(key))
 				w.skip(0)
 				w.skip(1) // the colon
-				w.value(name, key)
+				if label != "" && values.MatchString(key) {
+					w.value(name, label) // it is what the label calls it
+				} else {
+					w.value(name, key)
+				}
 			}
 			if w.skip(0); w.in[0] == ',' {
 				w.skip(1)
@@ -154,6 +162,29 @@ func (w *jsonWriter) value(parent, name string) {
 	default:
 		w.scalar(parent, name, w.take())
 	}
+}
+
+var (
+	labels = []string{"field", "name", "key", "parameter", "param", "member", "property", "label"}
+	values = regexp.MustCompile(`(?i)value$`)
+)
+
+// labelled is the text of a member that says what the member value of the same object is,
+// as in {"field":"full_name","value":"..."}; "" if there is none of a known kind.
+func (w *jsonWriter) labelled() string {
+	var object map[string]json.RawMessage
+	if json.NewDecoder(strings.NewReader(w.in)).Decode(&object) != nil {
+		return ""
+	}
+	for _, name := range labels {
+		var label string
+		if json.Unmarshal(object[name], &label) == nil {
+			if kind := w.r.kindOf("", label); kind != nil && kind != stays {
+				return label
+			}
+		}
+	}
+	return ""
 }
 
 // copy copies n bytes, and skip the white space behind them too.

@@ -3,7 +3,10 @@ package redact
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // stays is the kind of ids and of names that are no person's: only secrets that are
@@ -48,6 +51,14 @@ var (
 	// secretQuery are parameters of a URL that let in whoever has them.
 	secretQuery = regexp.MustCompile(`token|secret|sig$|signature|key|password|session|credential|policy|otp|hash|auth|^(short)?code$`)
 )
+
+// prose reports whether a text says something, and is no value: it has a word in small
+// letters, or is one word without a digit, such as Required.
+func prose(s string) bool {
+	words := strings.Fields(s)
+	return len(words) < 2 && !strings.ContainsAny(s, "0123456789") ||
+		slices.ContainsFunc(words, func(w string) bool { c, _ := utf8.DecodeRuneInString(w); return unicode.IsLower(c) })
+}
 
 var separators = strings.NewReplacer("_", "", "-", "", " ", "")
 

@@ -218,6 +218,9 @@ func (r *Redactor) document(s string) string {
 func (r *Redactor) scalar(parent, member, s string) string {
 	kind := r.kindOf(parent, member)
 	trimmed := strings.TrimSpace(s)
+	if kind == nil && refusals.MatchString(plain(parent)) && !prose(trimmed) { // the value itself, not what is wrong with it
+		kind = r.kindOf("", member)
+	}
 	switch {
 	case trimmed == "" || r.public[s] || r.public[trimmed]:
 		return s

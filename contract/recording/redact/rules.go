@@ -99,10 +99,12 @@ var (
 		replace: fakeAadhaar,
 	}
 	mobile = &rule{
-		Rule:    Rule{"mobile", "mobile numbers keep their prefix and begin with 1, as nobody's does"},
-		pattern: regexp.MustCompile(`(?:\+?91[- ]?|0)?[6-9]\d{4}[- ]?\d{5}`),
-		fake:    func(s string) bool { d := digits(s); return len(d) >= 10 && strings.HasPrefix(d[len(d)-10:], "10000") },
-		key:     func(s string) string { d := digits(s); return d[len(d)-10:] },
+		Rule: Rule{"mobile", "mobile numbers keep their prefix and begin with 1, as nobody's does"},
+		// in the groups in which people write it: 98765 43210, 987-654-3210, 9876 543 210, (98765) 43210
+		pattern: regexp.MustCompile(`(?:\+?91[- .]?|0)?(?:\([6-9]\d{4}\)[- .]?\d{5}|\([6-9]\d{2}\)[- .]?\d{3}[- .]?\d{4}|` +
+			`[6-9](?:\d{4}[- .]?\d{5}|\d{2}[- .]\d{3}[- .]\d{4}|\d{3}[- .]\d{3}[- .]\d{3}))`),
+		fake: func(s string) bool { d := digits(s); return len(d) >= 10 && strings.HasPrefix(d[len(d)-10:], "10000") },
+		key:  func(s string) string { d := digits(s); return d[len(d)-10:] },
 		replace: func(s string, n int) string {
 			if len(digits(s)) < 10 {
 				return ""

@@ -1,0 +1,236 @@
+package call_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
+)
+
+// person is an answer such as a generator writes.
+type person struct {
+	Name  *string      `json:"name,omitempty"`
+	ID    string       `json:"id"`
+	State word         `json:"state"`
+	Sure  bool         `json:"sure"`
+	Count *json.Number `json:"count"`
+	Home  *struct {
+		Pin *string `json:"pin"`
+	} `json:"home"`
+	Cards []struct {
+		ID *string `json:"id"`
+	} `json:"cards"`
+	Notes map[string]string `json:"notes"`
+	Raw   json.RawMessage   `json:"raw"`
+}
+
+type word string
+
+type parsedPerson struct {
+	JSON200 *person
+}
+
+// parse does what a generator writes, as far as Fit needs it.
+func parse(r *http.Response) (*parsedPerson, error) {
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	parsed := &parsedPerson{}
+	if r.StatusCode == 200 {
+		if err := json.Unmarshal(text, &parsed.JSON200); err != nil {
+			return nil, err
+		}
+	}
+	return parsed, nil
+}
+
+var _ = Describe("an answer", func() {
+	// asked is a call that was answered so, and what Fit made of it.
+	asked := func(ctx context.Context, status int, body string) (*call.Call, *parsedPerson, error) {
+		GinkgoHelper()
+		c := call.New(ctx, "acme", "op")
+		req, err := http.NewRequestWithContext(c.Context(), http.MethodGet, "https://provider.invalid", nil)
+		Expect(err).NotTo(HaveOccurred())
+		resp, err := wire.Doer{Client: &http.Client{Transport: answer{status, body}}}.Do(req)
+		if err != nil {
+			parsed, err := call.Fit(c, parse)(nil, err)
+			return c, parsed, err
+		}
+		parsed, err := call.Fit(c, parse)(parse(resp))
+		return c, parsed, err
+	}
+
+	DescribeTable("with a member of another type keeps the rest:", func(ctx SpecContext, member, read string, lost ...string) {
+		c, got, err := asked(ctx, 200, `{"name":"Asha",`+member+`}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(*got.JSON200.Name).To(Equal("Asha"))
+		text, err := json.Marshal(got.JSON200)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(text)).To(ContainSubstring(read))
+		Expect(c.Unread()).To(HaveExactElements(lost))
+	},
+		Entry("a number for an id", `"id":7`, `"id":"7"`),
+		Entry("a large one", `"id":12345678901234567890`, `"id":"12345678901234567890"`),
+		Entry("one with an exponent", `"id":1e3`, `"id":"1000"`),
+		Entry("one that is not whole", `"id":1.50`, `"id":"1.50"`),
+		Entry("a truth value for an id", `"id":true`, `"id":""`, "id"),
+		Entry("a number for a word of a list", `"state":7`, `"state":""`, "state"),
+		Entry("a text for a truth value", `"sure":"true"`, `"sure":false`, "sure"),
+		Entry("a text for a number", `"id":7,"count":" 12 "`, `"count":12`),
+		Entry("a text that is no number", `"count":"many"`, `"count":null`, "count"),
+		Entry("an empty text for a number", `"count":""`, `"count":null`, "count"),
+		Entry("a list for an object", `"home":[]`, `"home":null`, "home"),
+		Entry("a text for an object", `"home":""`, `"home":null`, "home"),
+		Entry("a list of one for an object", `"home":[{"pin":110001}]`, `"home":{"pin":"110001"}`),
+		Entry("a list of two for an object", `"home":[{},{}]`, `"home":null`, "home"),
+		Entry("a member within", `"home":{"pin":[]}`, `"home":{"pin":null}`, "home.pin"),
+		Entry("members of a list", `"cards":[{"id":1},"x",{"id":{}}]`, `"cards":[{"id":"1"},{"id":null}]`, "cards.1", "cards.2.id"),
+		Entry("a list that is none", `"cards":{}`, `"cards":null`, "cards"),
+		Entry("members of a map", `"notes":{"a":1,"b":[]}`, `"notes":{"a":"1"}`, "notes.b"),
+		Entry("one in other letters", `"ID":7`, `"id":"7"`),
+		Entry("one that nobody documented", `"id":7,"other":[1]`, `"id":"7"`),
+		Entry("one of several types", `"id":7,"raw":[1]`, `"raw":[1]`),
+		Entry("null", `"id":7,"home":null`, `"home":null`),
+	)
+
+	It("has no number for a name", func(ctx SpecContext) {
+		c, got, err := asked(ctx, 200, `{"name":560000123400,"id":"7"}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.Name).To(BeNil())
+		Expect(c.Unread()).To(Equal([]string{"name"}))
+	})
+
+	DescribeTable("keeps its error", func(ctx SpecContext, status int, body string) {
+		_, got, err := asked(ctx, status, body)
+		Expect(err != nil || got.JSON200 == nil).To(BeTrue())
+	},
+		Entry("that is a list", 200, `[{"id":7},{}]`), Entry("that is a text", 200, `"x"`),
+		Entry("that is no JSON", 200, `<html>`), Entry("that is a refusal", 400, `{"id":7}`),
+	)
+
+	It("changes nothing of one that can be read", func(ctx SpecContext) {
+		c, got, err := asked(ctx, 200, `{"id":"7"}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.ID).To(Equal("7"))
+		Expect(c.Unread()).To(BeNil())
+	})
+
+	It("names the member whose text is no UTF-8, if it can be one", func(ctx SpecContext) {
+		c, _, err := asked(ctx, 200, "{\"home\":{\"pin\":\"\xe9\"}}")
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "home.pin")))
+		c, _, err = asked(ctx, 200, "{\"ABCPV1234D\":\"\xe9\"}")
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "")))
+	})
+})
+
+var _ = Describe("a text that is decoded", func() {
+	c := func() *call.Call { return call.New(context.Background(), "acme", "op") }
+
+	It("says where it stands in what it loses", func() {
+		c := c()
+		list, err := call.Decode[[]person](c, "people", []byte(`[{"name":"Asha"},7,{"sure":"x"}]`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(list).To(HaveLen(2))
+		Expect(c.Unread()).To(Equal([]string{"people.1", "people.2.sure"}))
+	})
+
+	It("loses a text that would be changed, and no other", func() {
+		c := c()
+		got, err := call.Decode[person](c, "", []byte("{\"name\":\"Ren\xe9\",\"id\":\"7\"}"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.Name).To(BeNil())
+		Expect(got.ID).To(Equal("7"))
+		Expect(c.Unread()).To(Equal([]string{"name"}))
+	})
+
+	It("is refused if it is none of it", func() {
+		for _, text := range []string{`7`, `[]`, `[{},{}]`, ``, "\"\xe9\""} {
+			_, err := call.Decode[person](c(), "", []byte(text))
+			Expect(err).To(HaveOccurred(), text)
+		}
+	})
+})
+
+var _ = Describe("what a member says that is not needed", func() {
+	It("is told where it cannot be read", func() {
+		c := call.New(context.Background(), "acme", "op")
+		Expect(c.Time("at", "2026-03-01T10:00:00Z", time.UTC)).To(Equal(time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)))
+		Expect(c.Time("none", "", time.UTC)).To(BeZero())
+		Expect(c.Link("link", "https://files.example/a").IsZero()).To(BeFalse())
+		Expect(c.Link("empty", " ").IsZero()).To(BeTrue())
+		Expect(c.Unread()).To(BeNil())
+		Expect(c.Time("zoneless", "2026-03-01 10:00:00", time.FixedZone("", 19800)).UTC().Hour()).To(Equal(4))
+		Expect(c.Time("odd", "soon", time.UTC)).To(BeZero())
+		Expect(c.Link("script", "javascript:alert(1)").IsZero()).To(BeTrue())
+		c.Lose("more")
+		c.Lose("more")
+		Expect(c.Unread()).To(Equal([]string{"more", "odd", "script", "zoneless"}))
+	})
+})
+
+var _ = DescribeTable("a ReturnTo", func(returnTo, own string, free bool) {
+	err := call.New(context.Background(), "acme", "op").FreeOf(returnTo, own, "id", "code")
+	if free {
+		Expect(err).NotTo(HaveOccurred())
+		return
+	}
+	Expect(err).To(And(MatchError(kyc.ErrInvalid), HaveField("Member", "ReturnTo")))
+	Expect(err.Error()).To(ContainSubstring("id, code"))
+},
+	Entry("is free", "https://shop.example/?a=b&ID=1#id=7", "", true),
+	Entry("has one of the parameters", "https://shop.example/?id=7", "", false),
+	Entry("has an empty one", "https://shop.example/?code", "", false),
+	Entry("has the caller's own value", "https://shop.example/?id=7", "7", true),
+	Entry("has the caller's own value and another", "https://shop.example/?id=7&id=8", "7", false),
+)
+
+var _ = Describe("credentials", func() {
+	check := func(c *call.Call, s string) error {
+		if s == "bad" {
+			return c.Invalid("Secret", "a better one")
+		}
+		return nil
+	}
+
+	It("are those of the constructor without a function", func() {
+		Expect(call.Credentials(call.New(context.Background(), "acme", "op"), "made", nil, check)).To(Equal("made"))
+	})
+
+	It("are the function's, with the caller's own context", func(ctx SpecContext) {
+		got, err := call.Credentials(call.New(ctx, "acme", "op"), "made", func(got context.Context) (string, error) {
+			Expect(got).To(BeIdenticalTo(ctx))
+			return "now", nil
+		}, check)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got).To(Equal("now"))
+	})
+
+	It("are none if the function fails, or says what cannot work", func(ctx SpecContext) {
+		cause := errors.New(`no secret "hunter2"`)
+		_, err := call.Credentials(call.New(ctx, "acme", "op"), "", func(context.Context) (string, error) { return "", cause }, check)
+		Expect(err).To(MatchError(kyc.ErrCredentials))
+		Expect(errors.Is(err, cause)).To(BeTrue())
+		Expect(err.Error() + errors.Unwrap(err).Error()).NotTo(ContainSubstring("hunter2"))
+		_, err = call.Credentials(call.New(ctx, "acme", "op"), "", func(context.Context) (string, error) { return "bad", nil }, check)
+		Expect(err).To(And(MatchError(kyc.ErrCredentials), HaveField("Member", "Secret"), HaveField("Op", "op")))
+	})
+
+	It("are not waited for by a call that has ended", func(ctx SpecContext) {
+		over, cancel := context.WithCancel(ctx)
+		_, err := call.Credentials(call.New(over, "acme", "op"), "", func(context.Context) (string, error) {
+			cancel()
+			return "", errors.New("late")
+		}, check)
+		Expect(err).To(BeIdenticalTo(context.Canceled))
+	})
+})

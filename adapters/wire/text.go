@@ -1,0 +1,124 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Text is Body as a parser has to be given it: without a byte-order mark, which JSON does
+// not know, and in UTF-8. JSON is UTF-8 by RFC 8259, so that a body which can be read as
+// such is taken for it whatever its label says; else a label of ISO-8859-1, Latin 1 or
+// Windows-1252 is believed, which are read alike, as browsers do. Any other body is given
+// as it is.
+func (r Reply) Text() []byte {
+	body := bytes.TrimPrefix(r.Body, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(body) {
+		return body
+	}
+	_, label, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return body
+	}
+	switch strings.ToLower(label["charset"]) {
+	case "iso-8859-1", "iso8859-1", "latin1", "latin-1", "windows-1252", "cp1252":
+		return fromWindows1252(body)
+	default:
+		return body
+	}
+}
+
+// windows1252 has what stands in the place of the control characters from 0x80 to 0x9f.
+// All other bytes mean the code point of their number, as in ISO-8859-1.
+const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
+
+func fromWindows1252(body []byte) []byte {
+	high := []rune(windows1252)
+	text := make([]byte, 0, len(body)+len(body)/8)
+	for _, b := range body {
+		c := rune(b)
+		if 0x80 <= b && b <= 0x9f {
+			c = high[b-0x80]
+		}
+		text = utf8.AppendRune(text, c)
+	}
+	return text
+}
+
+// Garbled returns the member of a JSON value whose text every Go parser would change
+// without a word, because it is no UTF-8 or half a surrogate pair; its path is joined by
+// full stops. A body that is no JSON has none.
+func Garbled(body []byte) (member string, found bool) {
+	if utf8.Valid(body) && !halved(body) {
+		return "", false
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	return look(d, body, nil)
+}
+
+// look reads one value from d, which is known to be valid JSON.
+func look(d *json.Decoder, body []byte, path []string) (member string, found bool) {
+	from := d.InputOffset()
+	token, err := d.Token()
+	if err != nil {
+		return "", false
+	}
+	if _, is := token.(string); is {
+		raw := body[from:d.InputOffset()]
+		return strings.Join(path, "."), !utf8.Valid(raw) || halved(raw)
+	}
+	opening, is := token.(json.Delim)
+	if !is {
+		return "", false
+	}
+	for i := 0; d.More(); i++ {
+		below := strconv.Itoa(i)
+		if opening == '{' {
+			from := d.InputOffset()
+			name, _ := d.Token()
+			below, _ = name.(string)
+			if raw := body[from:d.InputOffset()]; !utf8.Valid(raw) || halved(raw) {
+				return strings.Join(path, "."), true
+			}
+		}
+		if member, found := look(d, body, append(path[:len(path):len(path)], below)); found {
+			return member, true
+		}
+	}
+	_, _ = d.Token() // the closing bracket
+	return "", false
+}
+
+// halved reports whether an escape in JSON is half a surrogate pair, which stands for no
+// character.
+func halved(text []byte) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		i++ // what is escaped, so that \\ud800 is none
+		switch first := surrogate(text, i); {
+		case first == 0:
+		case first >= 0xdc00, surrogate(text, i+6) < 0xdc00, text[i+5] != '\\':
+			return true
+		default:
+			i += 10
+		}
+	}
+	return false
+}
+
+// surrogate is the one whose escape has its u at i; 0 if there is none.
+func surrogate(text []byte, i int) uint64 {
+	if i+5 > len(text) || text[i] != 'u' {
+		return 0
+	}
+	if n, err := strconv.ParseUint(string(text[i+1:i+5]), 16, 16); err == nil && n >= 0xd800 && n <= 0xdfff {
+		return n
+	}
+	return 0
+}
