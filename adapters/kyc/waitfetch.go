@@ -157,10 +157,10 @@ func (f *fetching) ended() error {
 		return reason("the consent was withdrawn", ErrExpired)
 	case Granted:
 		switch {
-		case c != nil && c.Granted != nil && !slices.Contains(c.Granted, f.doc):
-			return reason("the user does not share the document", ErrDenied)
 		case c != nil && c.EAadhaar != nil && !*c.EAadhaar && f.doc == Aadhaar:
 			return reason("the account has no e-Aadhaar", ErrNoDocument)
+		case c != nil && c.Granted != nil && !slices.Contains(c.Granted, f.doc):
+			return reason("the user does not share the document", ErrDenied)
 		}
 	}
 	return nil

@@ -14,12 +14,12 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"example.com/digilocker/adapters/eko"
+	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/kyc/kycmem"
 	"example.com/digilocker/adapters/kyc/kyctest"
 	"example.com/digilocker/adapters/observe"
-	"example.com/digilocker/adapters/setu"
+	"example.com/digilocker/adapters/wire"
 )
 
 func TestObserve(t *testing.T) {
@@ -70,74 +70,98 @@ func (everything) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error) { return ky
 
 func (everything) ParseWebhook(http.Header, []byte) (*kyc.Event, error) { return nil, errNone }
 
+// remote is a provider over HTTP, made as the adapters are, whose documents name a price for
+// each Start.
+type remote struct {
+	kyc.Provider
+	url string
+}
+
+func (r remote) BilledPerRequest(operation string) bool { return operation == "createState" }
+
+func (r remote) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
+	if err := req.Validate("remote", "createState"); err != nil {
+		return nil, err
+	}
+	return r.get(ctx, "createState")
+}
+
+func (r remote) Status(ctx context.Context, _ kyc.Ref) (*kyc.Consent, error) {
+	return r.get(ctx, "getState")
+}
+
+func (r remote) get(ctx context.Context, op string) (*kyc.Consent, error) {
+	c := call.New(ctx, "remote", op)
+	get, err := http.NewRequestWithContext(c.Context(), http.MethodGet, r.url, http.NoBody)
+	if err != nil {
+		return nil, c.Failed(err)
+	}
+	resp, err := wire.Doer{}.Do(get)
+	if err != nil {
+		return nil, c.Failed(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, c.Refused("", "", "")
+	}
+	return &kyc.Consent{State: kyc.Pending}, nil
+}
+
 var _ = Describe("Observed", func() {
 	var calls []observe.Call
 	hook := func(_ context.Context, c observe.Call) { calls = append(calls, c) }
 	BeforeEach(func() { calls = nil })
 
-	answering := func(status int, body string) string {
+	request := kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back"}
+
+	// answering is observed, and has such an answer for each request.
+	answering := func(status int) kyc.Provider {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(status)
-			fmt.Fprint(w, body)
+			fmt.Fprint(w, `{}`)
 		}))
 		DeferCleanup(server.Close)
-		return server.URL
+		return observe.New(remote{url: server.URL}, hook)
 	}
-	setuAt := func(base string) kyc.Provider {
-		p, err := setu.New(base, setu.Credentials{ClientID: "id", ClientSecret: kyc.Hide("secret"), ProductInstanceID: "product"}, setu.Options{})
-		Expect(err).NotTo(HaveOccurred())
-		return observe.New(p, hook)
-	}
-	request := kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back"}
 
-	It("each call is told, by operation, kind and status", func(ctx SpecContext) {
-		p := setuAt(answering(http.StatusOK, `{"status":"authenticated","id":"ea31e1e6"}`))
-		_, err := p.Status(ctx, "ea31e1e6")
+	It("each call is told, by operation and status", func(ctx SpecContext) {
+		_, err := answering(http.StatusOK).Status(ctx, "ref-1")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(calls).To(HaveLen(1))
 		Expect(calls[0].Duration).To(BeNumerically(">", 0))
 		calls[0].Duration = 0
-		Expect(calls[0]).To(Equal(observe.Call{Method: "Status", Provider: "setu", Operation: "getStatus", Status: 200, Billed: observe.NotSaid}))
+		Expect(calls[0]).To(Equal(observe.Call{
+			Method: "Status", Provider: "remote", Operation: "getState", Status: 200, Billed: observe.NotSaid,
+		}))
 	})
 
 	It("a refusal has its kind", func(ctx SpecContext) {
-		p := setuAt(answering(http.StatusUnauthorized, `{"error":{"code":"user_not_authenticated","detail":"","traceId":""}}`))
-		_, err := p.Fetch(ctx, "ea31e1e6", kyc.Aadhaar)
-		Expect(err).To(MatchError(kyc.ErrPending))
-		Expect(calls).To(ConsistOf(And(HaveField("Operation", "getAadhaar"), HaveField("Kind", kyc.ErrPending), HaveField("Status", 401), HaveField("Failed", true))))
+		_, err := answering(http.StatusTooManyRequests).Status(ctx, "ref-1")
+		Expect(err).To(MatchError(kyc.ErrRateLimited))
+		Expect(calls).To(ConsistOf(And(
+			HaveField("Operation", "getState"), HaveField("Kind", kyc.ErrRateLimited), HaveField("Status", 429), HaveField("Failed", true))))
 	})
 
 	It("what was refused before any call has no status", func(ctx SpecContext) {
-		p := setuAt("https://nobody.invalid")
-		_, err := p.Start(ctx, kyc.StartRequest{})
+		_, err := answering(http.StatusOK).Start(ctx, kyc.StartRequest{})
 		Expect(err).To(MatchError(kyc.ErrInvalid))
-		Expect(calls).To(ConsistOf(And(HaveField("Operation", "createRequest"), HaveField("Kind", kyc.ErrInvalid), HaveField("Status", 0))))
+		Expect(calls).To(ConsistOf(And(
+			HaveField("Operation", "createState"), HaveField("Kind", kyc.ErrInvalid), HaveField("Status", 0), HaveField("Billed", observe.NotSaid))))
 	})
 
 	It("the end of ctx is a failure without a kind", func(ctx SpecContext) {
 		gone, cancel := context.WithCancel(ctx)
 		cancel()
-		_, err := setuAt("https://nobody.invalid").Status(gone, "ea31e1e6")
+		_, err := answering(http.StatusOK).Status(gone, "ref-1")
 		Expect(err).To(BeIdenticalTo(context.Canceled))
 		Expect(calls).To(ConsistOf(And(HaveField("Failed", true), HaveField("Kind", kyc.Err("")), HaveField("Status", 0))))
 	})
 
 	It("a call says that it is billed where the documents say so", func(ctx SpecContext) {
-		base := answering(http.StatusOK, `{"status":0,"data":{"reference_id":7,"url":"https://consent.example/"}}`)
-		p, err := eko.New(base, eko.Credentials{DeveloperKey: kyc.Hide("key"), AccessKey: kyc.Hide("access"), InitiatorID: kyc.Hide("9999999999")}, eko.Options{})
+		_, err := answering(http.StatusOK).Start(ctx, request)
 		Expect(err).NotTo(HaveOccurred())
-		observed := observe.New(p, hook)
-		_, err = observed.Start(ctx, request)
-		Expect(err).NotTo(HaveOccurred())
-		_, err = observed.Start(ctx, kyc.StartRequest{})
-		Expect(err).To(MatchError(kyc.ErrInvalid))
-		_, _ = observed.Status(ctx, "7")
-		Expect(calls).To(HaveExactElements(
-			HaveField("Billed", observe.PerRequest),
-			HaveField("Billed", observe.NotSaid), // it was not sent
-			HaveField("Billed", observe.NotSaid),
-		))
+		Expect(calls).To(ConsistOf(HaveField("Billed", observe.PerRequest)))
 	})
 
 	It("it can do what it could before, and each capability that calls is told of", func(ctx SpecContext) {
