@@ -44,8 +44,8 @@ type Waited struct {
 //
 // Once the budget is spent, the error is [ErrPending], or ErrRateLimited if the provider wants
 // a longer pause than the budget allows; a later WaitFetch can go on with what this one saw as
-// its Last. Any other error of a call ends the waiting, and so does ctx,
-// with ctx.Err(): package repeat copes with an outage. A budget that makes no sense is [ErrInvalid].
+// its Last. Any other error of a call ends the waiting, an outage too, with which package
+// repeat copes; and so does ctx, with ctx.Err(). A budget that makes no sense is [ErrInvalid].
 //
 // What can be learned depends on the provider:
 //
