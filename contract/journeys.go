@@ -34,7 +34,7 @@ func (suite *Suite) journeySpecs() {
 			ginkgo.It("ends with the data of "+string(document), func(ctx ginkgo.SpecContext) {
 				w := suite.NewWorld()
 				c := w.Start(ctx, document)
-				ref := w.parse(c, w.Allow(ctx, c, simulator.Complete))
+				ref := w.parse(ctx, c, w.Allow(ctx, c, simulator.Complete))
 
 				state, _, err := kyc.Wait(ctx, w.Adapter, ref, kyc.Budget{Calls: 1})
 				gomega.Expect(err).NotTo(gomega.HaveOccurred())
@@ -88,7 +88,7 @@ func (suite *Suite) journeySpecs() {
 
 			_, err := w.visitor(simulator.Complete).Allow(ctx, c.URL.Reveal())
 			gomega.Expect(err).To(gomega.MatchError(gomega.ContainSubstring("The link was used")))
-			first, again := w.parse(c, back), w.parse(c, back)
+			first, again := w.parse(ctx, c, back), w.parse(ctx, c, back)
 			gomega.Expect(again).To(gomega.Equal(first))
 			state, err := w.Adapter.Status(ctx, again)
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
@@ -102,7 +102,7 @@ func (suite *Suite) journeySpecs() {
 				wait.Go(func() {
 					defer ginkgo.GinkgoRecover()
 					c := w.Start(ctx, kyc.Aadhaar)
-					ref := w.parse(c, w.Allow(ctx, c, key))
+					ref := w.parse(ctx, c, w.Allow(ctx, c, key))
 					record, err := w.Adapter.Fetch(ctx, ref, kyc.Aadhaar)
 					gomega.Expect(err).NotTo(gomega.HaveOccurred())
 					gomega.Expect(record.Person.Name.Reveal()).To(gomega.Equal(w.person(key).Name))
@@ -130,7 +130,7 @@ func (suite *Suite) journeySpecs() {
 
 			c := w.Start(ctx, kyc.Aadhaar)
 			gomega.Expect(string(c.Ref)).To(gomega.HavePrefix("second:"))
-			ref := w.parse(c, other.Allow(ctx, c, simulator.Complete))
+			ref := w.parse(ctx, c, other.Allow(ctx, c, simulator.Complete))
 			w.Simulator.ClearFaults()
 			record, err := p.Fetch(ctx, ref, kyc.Aadhaar)
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
@@ -174,6 +174,8 @@ func (suite *Suite) journeySpecs() {
 			}
 		}
 
+		suite.waitingSpecs()
+
 		ginkgo.It("refuses a signed document that another simulator signed", func(ctx ginkgo.SpecContext) {
 			w := suite.NewWorld()
 			c := w.Start(ctx, kyc.Aadhaar)
@@ -200,14 +202,12 @@ type World struct {
 
 	mu     sync.Mutex // two users can decide at once
 	events []*kyc.Event
-
-	parses bool // the adapter reads what the user's return says
 }
 
 // NewWorld is a world that ends with the spec.
 func (suite *Suite) NewWorld() *World {
 	ginkgo.GinkgoHelper()
-	w := &World{parses: slices.Contains(suite.Provider.Adapter.Can, kyc.CanParseReturn)}
+	w := &World{}
 	hook := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		defer ginkgo.GinkgoRecover()
 		body, err := io.ReadAll(r.Body)
@@ -259,26 +259,22 @@ func (w *World) Allow(ctx context.Context, c *kyc.Consent, key string) *url.URL 
 	return u
 }
 
-func (w *World) deny(ctx context.Context, c *kyc.Consent) {
+// deny lets a person refuse, and says where the user is sent.
+func (w *World) deny(ctx context.Context, c *kyc.Consent) *url.URL {
 	ginkgo.GinkgoHelper()
 	u, err := w.visitor(simulator.Complete).Deny(ctx, c.URL.Reveal())
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
-	if !w.parses {
-		return
-	}
-	result, err := w.Adapter.(kyc.ReturnParser).ParseReturn(c.Ref, u)
+	result, err := kyc.Complete(ctx, w.Adapter, c.Ref, u)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	gomega.Expect(result.State).NotTo(gomega.Equal(kyc.Granted))
+	return u
 }
 
 // parse is the Ref to go on with after the user's return.
-func (w *World) parse(c *kyc.Consent, u *url.URL) kyc.Ref {
+func (w *World) parse(ctx context.Context, c *kyc.Consent, u *url.URL) kyc.Ref {
 	ginkgo.GinkgoHelper()
-	if !w.parses {
-		return c.Ref
-	}
 	gomega.Expect(u.String()).To(gomega.HavePrefix(back + "?"))
-	result, err := w.Adapter.(kyc.ReturnParser).ParseReturn(c.Ref, u)
+	result, err := kyc.Complete(ctx, w.Adapter, c.Ref, u)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return result.Ref
 }

@@ -308,3 +308,7 @@ const wantID = "1 to 20 letters, digits, dots, hyphens or underscores"
 
 // ids are what Start takes for a client_ref_id.
 var ids = regexp.MustCompile(`^[A-Za-z0-9._-]{1,20}$`)
+
+// BilledPerRequest says what Eko's documents say of prices: that each request to create a
+// journey has one. A note in an integrator's code has it debited at the consent (EK-D43).
+func (a *Adapter) BilledPerRequest(operation string) bool { return operation == createURL }

@@ -240,4 +240,11 @@ var _ = Describe("every call", func() {
 			}
 		})
 	}
+
+	It("says which call has a price by the documents", func() {
+		a := new(eko.Adapter)
+		for op := range calls {
+			Expect(a.BilledPerRequest(op)).To(Equal(op == "createURL"), op)
+		}
+	})
 })

@@ -49,7 +49,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	if revoker, ok := member.(kyc.Revoker); ok {
+	if revoker, ok := kyc.As[kyc.Revoker](member); ok {
 		fmt.Println("revoked", own, revoker.Revoke(ctx, own) == nil)
 	}
 	// Output:

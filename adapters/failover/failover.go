@@ -196,7 +196,7 @@ func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	if err != nil {
 		return kyc.Return{}, err
 	}
-	parser, ok := m.Provider.(kyc.ReturnParser)
+	parser, ok := kyc.As[kyc.ReturnParser](m.Provider)
 	if !ok {
 		return kyc.Return{}, fmt.Errorf("failover: parse return of %s: %w", m.Name, errors.ErrUnsupported)
 	}
@@ -213,7 +213,7 @@ func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 //
 //	member, own, err := p.For(ref)
 //	...
-//	if revoker, ok := member.(kyc.Revoker); ok {
+//	if revoker, ok := kyc.As[kyc.Revoker](member); ok {
 //		err = revoker.Revoke(ctx, own)
 //	}
 //

@@ -12,8 +12,10 @@
 // # Waiting and repeating
 //
 // Calls are billed and Start is not repeatable, so no provider repeats a call.
-// Retries belong into the [net/http.RoundTripper] of the caller's client.
-// [Wait] is the one function that waits, within a budget.
+// [WaitFetch] waits for a document, within a budget, and [Wait] for a state; [Complete]
+// reads what the user's return adds. Package repeat wraps a provider to repeat what may be
+// repeated, package observe to tell of each call; [As] and [Capabilities] find in a wrapper
+// what the wrapped one can do.
 //
 // # Personal data and secrets
 //

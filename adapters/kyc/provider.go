@@ -15,7 +15,7 @@ import (
 // Fetch.
 //
 // What not every provider can do is a one-method interface beside this one, to
-// be found by type assertion or by [Capabilities].
+// be found by [As] or [Capabilities], also in a provider that wraps another.
 type Provider interface {
 	// Start opens a journey. The user continues it at Consent.URL. It refuses
 	// with ErrInvalid, before any call, what the provider would refuse; it is
@@ -76,56 +76,4 @@ type WebhookParser interface {
 	// published is ErrInvalid and no Event. What is, and is of no journey, is an
 	// Event too, with Foreign.
 	ParseWebhook(header http.Header, body []byte) (*Event, error)
-}
-
-// Capability is something that not every provider can do.
-type Capability string
-
-// The capabilities, each with the interface that has it.
-const (
-	CanCheckAccount  Capability = "account check"   // AccountChecker
-	CanListCatalogue Capability = "list documents"  // CatalogueLister
-	CanFetchFile     Capability = "fetch as file"   // FileFetcher
-	CanRevoke        Capability = "revoke"          // Revoker
-	CanParseReturn   Capability = "return parsing"  // ReturnParser
-	CanParseWebhook  Capability = "webhook parsing" // WebhookParser
-)
-
-// capabilities are all that there are, each with the test for it.
-var capabilities = []struct {
-	name Capability
-	has  func(Provider) bool
-}{
-	{CanCheckAccount, is[AccountChecker]},
-	{CanListCatalogue, is[CatalogueLister]},
-	{CanFetchFile, is[FileFetcher]},
-	{CanRevoke, is[Revoker]},
-	{CanParseReturn, is[ReturnParser]},
-	{CanParseWebhook, is[WebhookParser]},
-}
-
-func is[T any](p Provider) bool {
-	_, ok := p.(T)
-	return ok
-}
-
-// AllCapabilities lists every Capability, in the order of the constants.
-func AllCapabilities() []Capability {
-	all := make([]Capability, len(capabilities))
-	for i, c := range capabilities {
-		all[i] = c.name
-	}
-	return all
-}
-
-// Capabilities lists what p can do besides Provider, in the order of the
-// constants; it is never nil.
-func Capabilities(p Provider) []Capability {
-	can := []Capability{}
-	for _, c := range capabilities {
-		if c.has(p) {
-			can = append(can, c.name)
-		}
-	}
-	return can
 }

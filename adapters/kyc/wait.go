@@ -7,76 +7,130 @@ import (
 	"time"
 )
 
-// Budget bounds what Wait may spend. The zero value asks at most 20 times, within
-// about eight minutes.
+// Budget bounds what Wait and WaitFetch may spend. The zero value makes at most 20 calls,
+// within about eight minutes, and ten more if the provider asks for them.
 type Budget struct {
 	First    time.Duration // between the first two calls; default 3 s
 	Growth   float64       // each further interval is that many times the last, up to an hour; at least 1; default 1.2
 	Calls    int           // most calls; default 20
 	Deadline time.Time     // no call begins or lasts beyond it, Consent.ExpiresAt for one; zero: none but ctx's
+	Longer   time.Duration // most that RetryAfter may add to the intervals, all together; default 10 minutes
 }
 
 // Wait asks p for the state of a journey, at once and then at growing intervals,
 // until the state is final, and says how many calls it made. A final state, be it
 // Denied, is a result and no error. A state that nobody documented is waited on.
+// What a provider's Status cannot tell, it cannot wait for: see [WaitFetch].
 //
 // Once the budget is spent, or would be before the next call, the error is
 // [ErrPending]; the consent is then the last that was seen, and may be nil. Wait
 // goes on after ErrPending and, no sooner than RetryAfter tells, after
-// [ErrRateLimited]. Any other error of Status ends it, and so does ctx, with
-// ctx.Err(). A budget that makes no sense is [ErrInvalid].
+// [ErrRateLimited], which is its error if that is longer than the budget allows. Any other
+// error of Status ends it, and so does ctx, with ctx.Err(). A budget that makes no sense is
+// [ErrInvalid].
 func Wait(ctx context.Context, p Provider, ref Ref, budget Budget) (consent *Consent, calls int, err error) {
-	if budget, err = budget.complete(); err != nil {
+	w, err := newWait(ctx, budget)
+	if err != nil {
 		return nil, 0, err
 	}
-	inTime := ctx
-	if !budget.Deadline.IsZero() {
-		var cancel context.CancelFunc
-		inTime, cancel = context.WithDeadline(ctx, budget.Deadline)
-		defer cancel()
-	}
-	for interval := budget.First; ; interval = budget.after(interval) {
-		if err := ctx.Err(); err != nil {
-			return consent, calls, err
+	defer w.cancel()
+	for {
+		if err := w.next(); err != nil {
+			return consent, w.calls, err
 		}
-		if inTime.Err() != nil {
-			return consent, calls, spent(calls)
-		}
-		calls++
-		now, err := p.Status(inTime, ref)
-		pause := interval
+		now, err := p.Status(w.inTime, ref)
 		switch {
 		case err == nil && now.State.Final():
-			return now, calls, nil
+			return now, w.calls, nil
 		case err == nil:
 			consent = now
-		case errors.Is(err, context.DeadlineExceeded) && inTime.Err() != nil && ctx.Err() == nil:
-			return consent, calls, spent(calls)
-		case errors.Is(err, ErrPending):
-		case errors.Is(err, ErrRateLimited):
-			if e := (*Error)(nil); errors.As(err, &e) {
-				pause = max(pause, e.RetryAfter)
-			}
-		default:
-			return consent, calls, err
 		}
-		if calls == budget.Calls || !budget.Deadline.IsZero() && time.Until(budget.Deadline) <= pause {
-			return consent, calls, spent(calls)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
+		if err := w.pause(err, w.sleep); err != nil {
+			return consent, w.calls, err
 		}
 	}
 }
+
+// wait is the waiting of one journey.
+type wait struct {
+	ctx    context.Context
+	inTime context.Context // ctx, until the budget's Deadline
+	cancel context.CancelFunc
+
+	budget   Budget
+	interval time.Duration // until the next call
+	longer   time.Duration // what is left of the budget's
+	calls    int
+}
+
+func newWait(ctx context.Context, budget Budget) (*wait, error) {
+	budget, err := budget.complete()
+	if err != nil {
+		return nil, err
+	}
+	w := &wait{ctx: ctx, inTime: ctx, cancel: func() {}, budget: budget, interval: budget.First, longer: budget.Longer}
+	if !budget.Deadline.IsZero() {
+		w.inTime, w.cancel = context.WithDeadline(ctx, budget.Deadline)
+	}
+	return w, nil
+}
+
+// next counts a call that is about to be made; an error says that none may be.
+func (w *wait) next() error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if w.inTime.Err() != nil || w.calls >= w.budget.Calls {
+		return w.spent()
+	}
+	w.calls++
+	return nil
+}
+
+// pause waits until the next call after one that failed with err, nil included, by sleep,
+// which returns when wake or ctx says so. Its error ends the waiting.
+func (w *wait) pause(err error, sleep func(wake <-chan time.Time)) error {
+	pause, limited := w.interval, error(nil)
+	switch {
+	case err == nil, errors.Is(err, ErrPending):
+	case errors.Is(err, context.DeadlineExceeded) && w.inTime.Err() != nil && w.ctx.Err() == nil:
+		return w.spent()
+	case errors.Is(err, ErrRateLimited):
+		limited = err
+		if e := (*Error)(nil); errors.As(err, &e) {
+			pause = max(pause, e.RetryAfter)
+		}
+	default:
+		return err
+	}
+	switch late := !w.budget.Deadline.IsZero() && time.Until(w.budget.Deadline) <= pause || pause-w.interval > w.longer; {
+	case late && limited != nil:
+		return limited
+	case late || w.calls >= w.budget.Calls:
+		return w.spent()
+	}
+	w.longer -= pause - w.interval
+	w.interval = w.budget.after(w.interval)
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	sleep(timer.C)
+	return nil
+}
+
+func (w *wait) sleep(wake <-chan time.Time) {
+	select {
+	case <-w.ctx.Done():
+	case <-wake:
+	}
+}
+
+func (w *wait) spent() error { return fmt.Errorf("kyc: wait: %w after %d calls", ErrPending, w.calls) }
 
 // after returns the interval after that one. It limits before it converts, since
 // a float may be more than a Duration holds.
 func (b Budget) after(interval time.Duration) time.Duration {
 	return time.Duration(min(float64(interval)*b.Growth, float64(time.Hour)))
 }
-
-func spent(calls int) error { return fmt.Errorf("kyc: wait: %w after %d calls", ErrPending, calls) }
 
 // complete fills in defaults. A negated comparison refuses NaN too.
 func (b Budget) complete() (Budget, error) {
@@ -89,8 +143,11 @@ func (b Budget) complete() (Budget, error) {
 	if b.Calls == 0 {
 		b.Calls = 20
 	}
-	if b.First < 0 || !(b.Growth >= 1) || b.Calls < 0 {
-		return b, fmt.Errorf("kyc: wait: %w: negative interval or calls, or a growth below 1", ErrInvalid)
+	if b.First < 0 || !(b.Growth >= 1) || b.Calls < 0 || b.Longer < 0 {
+		return b, fmt.Errorf("kyc: wait: %w: negative interval, calls or time, or a growth below 1", ErrInvalid)
+	}
+	if b.Longer == 0 {
+		b.Longer = 10 * time.Minute
 	}
 	return b, nil
 }

@@ -112,11 +112,25 @@ var _ = Describe("Waiting", func() {
 		Entry("of time", answers(kyc.Pending), until(3500*time.Millisecond), 4, 3*s),
 		Entry("of time, whose end is when the next call would be", answers(kyc.Pending), until(3*s), 3, 2*s),
 		Entry("of time, past already", answers(kyc.Granted), until(-s), 0, 0*s),
-		Entry("of time, less than a rate limit asks for", answers(rateLimited(time.Minute)), until(30*s), 1, 0*s),
 		Entry("of time, within a call", &scripted{answers: []any{kyc.Granted}, takes: time.Minute}, until(10*s), 1, 10*s),
 		Entry("with intervals up to an hour", answers(kyc.Pending), func() kyc.Budget {
 			return kyc.Budget{First: s, Growth: math.Inf(1), Calls: 4}
 		}, 4, s+2*time.Hour),
+	)
+
+	DescribeTable("ends with a rate limit that asks for more than the budget has", func(p *scripted, budget func() kyc.Budget, at ...time.Duration) {
+		w := wait(p, budget, 1000*time.Hour)
+		Expect(w.err).To(MatchError(kyc.ErrRateLimited))
+		Expect(w.at).To(Equal(at))
+		Expect(w.took).To(Equal(at[len(at)-1]), "it does not wait for a call that it may not make")
+		if len(p.answers) > 1 {
+			Expect(w.consent).To(HaveField("State", kyc.Pending), "the last that was seen")
+		}
+	},
+		Entry("until its deadline", answers(rateLimited(time.Minute)), until(30*s), 0*s),
+		Entry("a day, by default", answers(kyc.Pending, rateLimited(24*time.Hour)), func() kyc.Budget { return kyc.Budget{} }, 0*s, 3*s),
+		Entry("as often as it may, by default", answers(rateLimited(4*time.Minute)), func() kyc.Budget { return kyc.Budget{} }, 0*s, 4*time.Minute, 8*time.Minute),
+		Entry("in the caller's word", answers(kyc.Pending, rateLimited(10*s)), func() kyc.Budget { return kyc.Budget{First: s, Growth: 1, Longer: 8 * s} }, 0*s, s),
 	)
 
 	It("has a budget by default: 20 calls in some minutes", func() {
@@ -166,6 +180,6 @@ var _ = Describe("Waiting", func() {
 		Expect(p.calls).To(BeEmpty())
 	},
 		Entry("negative interval", kyc.Budget{First: -s}), Entry("negative calls", kyc.Budget{Calls: -1}),
-		Entry("shrinking", kyc.Budget{Growth: 0.5}), Entry("negative growth", kyc.Budget{Growth: -2}), Entry("no number", kyc.Budget{Growth: math.NaN()}),
+		Entry("shrinking", kyc.Budget{Growth: 0.5}), Entry("negative growth", kyc.Budget{Growth: -2}), Entry("negative patience", kyc.Budget{Longer: -s}), Entry("no number", kyc.Budget{Growth: math.NaN()}),
 	)
 })

@@ -223,7 +223,7 @@ func (w *world) start(ctx context.Context, p provider.Provider, flow kyc.Flow, d
 // parse is what the adapter reads in the address to which the user returned.
 func (j *journey) parse(back *url.URL) kyc.Return {
 	GinkgoHelper()
-	parser, ok := j.Provider.(kyc.ReturnParser)
+	parser, ok := kyc.As[kyc.ReturnParser](j.Provider)
 	if !ok {
 		return kyc.Return{Ref: j.ref}
 	}

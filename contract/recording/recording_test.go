@@ -18,7 +18,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/recording"
-	"example.com/digilocker/contract/recording/scan"
+	"example.com/digilocker/specs/scan"
 )
 
 func TestRecord(t *testing.T) {

@@ -73,7 +73,7 @@ func NewShop(c Config) *Shop {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { s.show(w, welcome) })
 	mux.Handle("POST /start", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.start)))
 	mux.HandleFunc("GET /back", s.back)
-	if parser, ok := c.Provider.(kyc.WebhookParser); ok {
+	if parser, ok := kyc.As[kyc.WebhookParser](c.Provider); ok {
 		mux.Handle("POST /webhook", http.MaxBytesHandler(s.webhook(parser), maxWebhook))
 	}
 	return s
@@ -130,7 +130,7 @@ func (s *Shop) session(r *http.Request) *session {
 // visit goes as far with the journey as it is possible now.
 func (s *Shop) visit(ctx context.Context, one *session, address *url.URL) page {
 	said := kyc.Return{Ref: one.ref}
-	if parser, ok := s.Provider.(kyc.ReturnParser); ok {
+	if parser, ok := kyc.As[kyc.ReturnParser](s.Provider); ok {
 		var err error
 		if said, err = parser.ParseReturn(one.ref, address); err != nil {
 			return elsewhere

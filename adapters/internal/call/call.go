@@ -39,7 +39,30 @@ type Call struct {
 func New(ctx context.Context, provider, op string) *Call {
 	c := &Call{provider: provider, op: op, caller: ctx, reply: new(wire.Reply)}
 	c.ctx = wire.WithReply(ctx, c.reply)
+	if trace, ok := ctx.Value(traceKey{}).(*Trace); ok {
+		trace.call = c
+	}
 	return c
+}
+
+// Trace is the last call that was prepared under a context.
+type Trace struct{ call *Call }
+
+type traceKey struct{}
+
+// WithTrace returns a context under which calls are noted in the Trace.
+func WithTrace(ctx context.Context) (context.Context, *Trace) {
+	t := new(Trace)
+	return context.WithValue(ctx, traceKey{}, t), t
+}
+
+// Last says which call it was, and the status of its answer, 0 without one; ok is false if
+// there was no call.
+func (t *Trace) Last() (provider, op string, status int, ok bool) {
+	if t.call == nil {
+		return "", "", 0, false
+	}
+	return t.call.provider, t.call.op, t.call.Status(), true
 }
 
 // Context is what the generated client must be called with.

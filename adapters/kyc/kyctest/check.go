@@ -239,13 +239,13 @@ func (c check) offers(p kyc.Provider, m Method) {
 	ok := true
 	switch m {
 	case CheckAccount:
-		_, ok = p.(kyc.AccountChecker)
+		_, ok = kyc.As[kyc.AccountChecker](p)
 	case ListCatalogue:
-		_, ok = p.(kyc.CatalogueLister)
+		_, ok = kyc.As[kyc.CatalogueLister](p)
 	case FetchFile:
-		_, ok = p.(kyc.FileFetcher)
+		_, ok = kyc.As[kyc.FileFetcher](p)
 	case Revoke:
-		_, ok = p.(kyc.Revoker)
+		_, ok = kyc.As[kyc.Revoker](p)
 	}
 	if !ok {
 		c.Fatalf("%s: Subject.Can says that the provider has %s, which it has not", c.Subject.Name, m)
@@ -262,13 +262,17 @@ func (c check) made(ctx context.Context, p kyc.Provider, m Method, ref kyc.Ref) 
 	case Fetch:
 		value, err = p.Fetch(ctx, ref, c.Document)
 	case CheckAccount:
-		value, err = p.(kyc.AccountChecker).CheckAccount(ctx, c.Account)
+		can, _ := kyc.As[kyc.AccountChecker](p)
+		value, err = can.CheckAccount(ctx, c.Account)
 	case ListCatalogue:
-		value, err = p.(kyc.CatalogueLister).ListCatalogue(ctx)
+		can, _ := kyc.As[kyc.CatalogueLister](p)
+		value, err = can.ListCatalogue(ctx)
 	case FetchFile:
-		value, err = p.(kyc.FileFetcher).FetchFile(ctx, ref, c.File)
+		can, _ := kyc.As[kyc.FileFetcher](p)
+		value, err = can.FetchFile(ctx, ref, c.File)
 	case Revoke:
-		err = p.(kyc.Revoker).Revoke(ctx, ref)
+		can, _ := kyc.As[kyc.Revoker](p)
+		err = can.Revoke(ctx, ref)
 	}
 	if v := reflect.ValueOf(value); err == nil && v.Kind() == reflect.Pointer && v.IsNil() {
 		err = errNothing

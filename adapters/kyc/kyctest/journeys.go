@@ -34,7 +34,7 @@ func (l *list) journeys() {
 		back, err := j.Allow(c.Context(), consent)
 		c.usable("Journey.Allow", "a consent", err)
 		ref := consent.Ref
-		if parser, ok := j.Provider.(kyc.ReturnParser); ok {
+		if parser, ok := kyc.As[kyc.ReturnParser](j.Provider); ok {
 			c.comesBack(back)
 			first, err := parser.ParseReturn(ref, back)
 			c.usable("ParseReturn", given, err)
@@ -103,7 +103,7 @@ func (l *list) journeys() {
 		_, err := j.Allow(c.Context(), first)
 		c.usable("Journey.Allow", "a consent", err)
 		c.ends(j, second, Early, given)
-		if parser, ok := j.Provider.(kyc.ReturnParser); ok {
+		if parser, ok := kyc.As[kyc.ReturnParser](j.Provider); ok {
 			back, err := j.Allow(c.Context(), second)
 			c.usable("Journey.Allow", "a consent", err)
 			c.comesBack(back)
@@ -155,7 +155,7 @@ func (l *list) journeys() {
 			c.can(j.Deny != nil, "Deny")
 			back, err := j.Deny(c.Context(), consent)
 			c.usable("Journey.Deny", "a consent", err)
-			if parser, ok := j.Provider.(kyc.ReturnParser); ok {
+			if parser, ok := kyc.As[kyc.ReturnParser](j.Provider); ok {
 				c.comesBack(back)
 				r, err := parser.ParseReturn(consent.Ref, back)
 				if err != nil || r.State != "" && r.State != kyc.Denied {
@@ -181,7 +181,7 @@ func (l *list) journeys() {
 			c.usable("Journey.Lapse", "a consent", j.Lapse(c.Context(), consent))
 		}},
 		{Revoked, func(c check, j *Journey, consent *kyc.Consent) {
-			revoker, ok := j.Provider.(kyc.Revoker)
+			revoker, ok := kyc.As[kyc.Revoker](j.Provider)
 			if !ok {
 				c.Skip("the provider revokes no consent")
 			}
@@ -223,7 +223,7 @@ func (l *list) journeys() {
 		if err == nil {
 			c.wrong(Fetch, given, "an error", described(record, err))
 		}
-		if revoker, ok := other.(kyc.Revoker); ok {
+		if revoker, ok := kyc.As[kyc.Revoker](other); ok {
 			if err := revoker.Revoke(c.Context(), consent.Ref); err == nil {
 				c.wrong(Revoke, given, "an error", described(nil, err))
 			}

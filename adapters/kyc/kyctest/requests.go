@@ -142,7 +142,7 @@ func (l *list) requests() {
 
 	l.add("refuses a webhook that nobody signed", func(c check) {
 		p, _, none := c.untouched()
-		parser, ok := p.(kyc.WebhookParser)
+		parser, ok := kyc.As[kyc.WebhookParser](p)
 		if !ok {
 			c.Skip("the provider reads no webhooks")
 		}
@@ -172,7 +172,7 @@ func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(call
 		}
 		none(m, given)
 	}
-	if parser, ok := p.(kyc.ReturnParser); ok {
+	if parser, ok := kyc.As[kyc.ReturnParser](p); ok {
 		u, err := url.Parse(c.Request.ReturnTo)
 		c.usable("url.Parse", "Request.ReturnTo", err)
 		r, err := parser.ParseReturn(ref, u)

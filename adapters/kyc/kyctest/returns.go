@@ -18,7 +18,7 @@ func (l *list) returns() {
 				c.Skip("Subject.Can says that the provider reads no returns")
 			}
 			p, ref, none := c.untouched()
-			parser, ok := p.(kyc.ReturnParser)
+			parser, ok := kyc.As[kyc.ReturnParser](p)
 			if !ok {
 				c.Fatalf("%s: Subject.Can says that the provider reads returns, which it does not", c.Subject.Name)
 			}
@@ -124,7 +124,7 @@ func (l *list) returns() {
 			c.Skip("Subject.Can says that the provider reads no returns")
 		}
 		p, ref, none := c.untouched()
-		if parser, ok := p.(kyc.ReturnParser); ok {
+		if parser, ok := kyc.As[kyc.ReturnParser](p); ok {
 			r, err := parser.ParseReturn(ref, nil)
 			c.invalid("ParseReturn", "no address", "", r, err)
 		}

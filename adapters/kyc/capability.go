@@ -1,0 +1,82 @@
+package kyc
+
+// Capability is something that not every provider can do.
+type Capability string
+
+// The capabilities, each with the interface that has it.
+const (
+	CanCheckAccount  Capability = "account check"   // AccountChecker
+	CanListCatalogue Capability = "list documents"  // CatalogueLister
+	CanFetchFile     Capability = "fetch as file"   // FileFetcher
+	CanRevoke        Capability = "revoke"          // Revoker
+	CanParseReturn   Capability = "return parsing"  // ReturnParser
+	CanParseWebhook  Capability = "webhook parsing" // WebhookParser
+)
+
+// capabilities are all that there are, each with the test for it.
+var capabilities = []struct {
+	name Capability
+	has  func(Provider) bool
+}{
+	{CanCheckAccount, is[AccountChecker]},
+	{CanListCatalogue, is[CatalogueLister]},
+	{CanFetchFile, is[FileFetcher]},
+	{CanRevoke, is[Revoker]},
+	{CanParseReturn, is[ReturnParser]},
+	{CanParseWebhook, is[WebhookParser]},
+}
+
+func is[T any](p Provider) bool {
+	_, ok := As[T](p)
+	return ok
+}
+
+// As finds the first provider that is a T: p itself, or one that p wraps.
+//
+//	if revoker, ok := kyc.As[kyc.Revoker](provider); ok {
+//		err = revoker.Revoke(ctx, ref)
+//	}
+//
+// A provider that wraps another has a method Unwrap() Provider that returns it. One whose
+// calls by a capability must go through it, too, such as one that counts them, has besides
+// As(target any) bool: it sets target, a *T, to what has the capability in its name, if what
+// it wraps has it, and reports whether it did.
+func As[T any](p Provider) (T, bool) {
+	for p != nil {
+		if found, ok := p.(T); ok {
+			return found, true
+		}
+		var found T
+		if own, ok := p.(interface{ As(target any) bool }); ok && own.As(&found) {
+			return found, true
+		}
+		wraps, ok := p.(interface{ Unwrap() Provider })
+		if !ok {
+			break
+		}
+		p = wraps.Unwrap()
+	}
+	var none T
+	return none, false
+}
+
+// AllCapabilities lists every Capability, in the order of the constants.
+func AllCapabilities() []Capability {
+	all := make([]Capability, len(capabilities))
+	for i, c := range capabilities {
+		all[i] = c.name
+	}
+	return all
+}
+
+// Capabilities lists what p can do besides Provider, itself or by what it wraps, in the
+// order of the constants; it is never nil.
+func Capabilities(p Provider) []Capability {
+	can := []Capability{}
+	for _, c := range capabilities {
+		if c.has(p) {
+			can = append(can, c.name)
+		}
+	}
+	return can
+}

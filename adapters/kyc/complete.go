@@ -1,0 +1,24 @@
+package kyc
+
+import (
+	"context"
+	"net/url"
+)
+
+// Complete reads the address back, to which the user of the journey returned, and returns
+// the Ref to store and use from then on: that of the Return. It is the same call for every
+// provider. Where an id of the journey is known by the return alone, as at Eko, the Ref then
+// has it; everywhere else it is ref. A provider that reads no return leaves ref as it is.
+//
+// What else the Return says is a hint: see [ReturnParser], and [Waiting], which takes it. An
+// address of another journey is [ErrInvalid].
+func Complete(ctx context.Context, p Provider, ref Ref, back *url.URL) (Return, error) {
+	if err := ctx.Err(); err != nil {
+		return Return{}, err
+	}
+	parser, ok := As[ReturnParser](p)
+	if !ok {
+		return Return{Ref: ref}, nil
+	}
+	return parser.ParseReturn(ref, back)
+}

@@ -1,0 +1,221 @@
+package kyc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Waiting is what WaitFetch knows and may spend. Its zero value knows nothing, and has the
+// zero [Budget].
+type Waiting struct {
+	// Budget is of the calls of Status and Fetch together.
+	Budget Budget
+	// Last is what the caller last saw of the journey, such as what Start returned. It tells
+	// a journey that has vanished from a Ref that never was one. Nil: nothing was seen.
+	Last *Consent
+	// Return is what [Complete] said of the user's return; zero: the user is not back. Denied
+	// ends the waiting, unless the provider's Status contradicts: a return is no proof.
+	Return Return
+	// Events brings what [WebhookParser] has verified, of any journey, as it comes: a final
+	// state of this one, be it Granted, needs no Status. It may be nil, and may be closed.
+	Events <-chan *Event
+}
+
+// Waited is what WaitFetch saw.
+type Waited struct {
+	Record        *Record  // nil with an error
+	Consent       *Consent // the last that was seen of the journey, Waiting.Last included; nil: nothing
+	Status, Fetch int      // the calls made
+}
+
+// WaitFetch waits for a document: it asks for the journey's state until the user has
+// consented, then for the document, goes on while that is being checked, and ends with the
+// document, or with the reason why there is none. No call is repeated after it was answered:
+// Fetch, which may be billed, is made anew after [ErrPending] and [ErrRateLimited] alone.
+//
+// [Final] errors are the last word: [ErrDenied], [ErrExpired] (a revoked consent, too),
+// [ErrNoDocument] and [ErrMismatch]. Where the provider's state says already that the user
+// shares no such document, or has no e-Aadhaar, nothing is fetched. A journey that was there,
+// by Waiting.Last or an answer, and is unknown to the provider now, has ended: ErrExpired. If
+// Status is [errors.ErrUnsupported], the document alone is asked for.
+//
+// Once the budget is spent, the error is [ErrPending], or ErrRateLimited if the provider wants
+// a longer pause than the budget allows; a later WaitFetch can go on with what this one saw as
+// its Last. Any other error of a call ends the waiting, an outage too, with which package
+// repeat copes; and so does ctx, with ctx.Err(). A budget that makes no sense is [ErrInvalid].
+//
+// What can be learned depends on the provider:
+//
+//   - Cashfree: Status tells consent, denial and expiry, and so do its webhooks; the return
+//     tells nothing.
+//   - Eko: Status tells consent alone. A user who denies, or never comes back, looks like one
+//     who has not decided: the waiting ends with its budget, or, once Eko has forgotten the
+//     journey, with ErrExpired.
+//   - Setu: Status tells consent, expiry and revocation. Only the return tells denial, and
+//     which documents the user shared; without it a denied journey is pending until Setu
+//     deletes it.
+func WaitFetch(ctx context.Context, p Provider, ref Ref, doc Document, w Waiting) (Waited, error) {
+	pace, err := newWait(ctx, w.Budget)
+	if err != nil {
+		return Waited{Consent: w.Last}, err
+	}
+	defer pace.cancel()
+	if w.Return.Ref != "" {
+		ref = w.Return.Ref
+	}
+	f := fetching{wait: pace, provider: p, ref: ref, doc: doc, known: w, saw: Waited{Consent: w.Last}}
+	if w.Last != nil && w.Last.State.Final() {
+		f.state = w.Last.State
+	}
+	err = f.run()
+	return f.saw, err
+}
+
+// fetching is a WaitFetch at work.
+type fetching struct {
+	*wait
+	provider Provider
+	ref      Ref
+	doc      Document
+	known    Waiting
+	state    State // once it is final
+	blind    bool  // no state can be asked for
+	saw      Waited
+}
+
+func (f *fetching) run() error {
+	for {
+		f.drain()
+		if err := f.ended(); err != nil {
+			return err
+		}
+		if err := f.next(); err != nil {
+			return err
+		}
+		was := f.state
+		err := f.call()
+		switch {
+		case f.saw.Record != nil:
+			return nil
+		case f.state != was:
+			continue // what a state asks for is done at once
+		case errors.Is(err, errors.ErrUnsupported) && !f.fetches():
+			f.blind = true
+			continue
+		case errors.Is(err, ErrNotFound) && f.saw.Consent != nil:
+			return vanished(err)
+		}
+		if err := f.pause(err, f.listen); err != nil {
+			return err
+		}
+	}
+}
+
+// call asks for the document of a journey that was consented to, and for the state of any
+// other.
+func (f *fetching) call() (err error) {
+	if f.fetches() {
+		f.saw.Fetch++
+		f.saw.Record, err = f.provider.Fetch(f.inTime, f.ref, f.doc)
+		return err
+	}
+	f.saw.Status++
+	now, err := f.provider.Status(f.inTime, f.ref)
+	if err == nil {
+		f.see(now)
+	}
+	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound)
+	if answered && f.state == "" && f.known.Return.State == Denied {
+		f.state = Denied
+	}
+	return err
+}
+
+// fetches reports whether the next call is for the document.
+func (f *fetching) fetches() bool { return f.state == Granted || f.blind }
+
+// see notes what the provider says of the journey.
+func (f *fetching) see(now *Consent) {
+	f.saw.Consent = now
+	if now.State.Final() {
+		f.state = now.State
+	}
+}
+
+// ended is the reason why there is no document, as far as the state tells.
+func (f *fetching) ended() error {
+	c := f.saw.Consent
+	switch f.state {
+	case Denied:
+		return reason("the user refused", ErrDenied)
+	case Expired:
+		return reason("the journey has run out", ErrExpired)
+	case Revoked:
+		return reason("the consent was withdrawn", ErrExpired)
+	case Granted:
+		switch {
+		case c != nil && c.EAadhaar != nil && !*c.EAadhaar && f.doc == Aadhaar:
+			return reason("the account has no e-Aadhaar", ErrNoDocument)
+		case c != nil && c.Granted != nil && !slices.Contains(c.Granted, f.doc):
+			return reason("the user does not share the document", ErrDenied)
+		}
+	}
+	return nil
+}
+
+// drain notes the events that have come.
+func (f *fetching) drain() {
+	for {
+		select {
+		case e, open := <-f.known.Events:
+			f.event(e, open)
+		default:
+			return
+		}
+		if f.known.Events == nil {
+			return
+		}
+	}
+}
+
+// listen waits for wake, or for an event that brings another state.
+func (f *fetching) listen(wake <-chan time.Time) {
+	for was := f.state; f.state == was; {
+		select {
+		case <-f.ctx.Done():
+			return
+		case <-wake:
+			return
+		case e, open := <-f.known.Events:
+			f.event(e, open)
+		}
+	}
+}
+
+func (f *fetching) event(e *Event, open bool) {
+	switch {
+	case !open:
+		f.known.Events = nil
+	case e != nil && e.Consent.Ref == f.ref && e.Consent.State.Final():
+		f.see(&e.Consent)
+	}
+}
+
+// reason is the error of a journey that has come to an end.
+func reason(what string, kind Err) error { return fmt.Errorf("kyc: wait: %s: %w", what, kind) }
+
+// vanished is the error of a journey that was there, for which a provider that forgets it
+// has no other word than for one that never was.
+func vanished(err error) error {
+	e := Error{Kind: ErrExpired}
+	var raw []byte
+	if said := (*Error)(nil); errors.As(err, &said) {
+		raw = said.Raw()
+		e = *said
+		e.Kind = ErrExpired
+	}
+	return NewError(e, nil, raw)
+}

@@ -1,0 +1,336 @@
+package kyc_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/gleak"
+
+	"example.com/digilocker/adapters/kyc"
+)
+
+// counted are the calls of all specs here, by method, and how many of them came after an
+// answer: for a document after it was had or refused for good.
+var counted = map[string]int{}
+
+var _ = ReportAfterSuite("calls", func(Report) {
+	for _, method := range slices.Sorted(maps.Keys(counted)) {
+		fmt.Fprintf(GinkgoWriter, "%s: %d\n", method, counted[method])
+	}
+})
+
+// journey answers Status and Fetch by a script each, the last answers of which stay.
+type journey struct {
+	states    []any // a kyc.State, a kyc.Consent or an error each
+	documents []any // a *kyc.Record or an error each
+
+	status, fetch int
+	refs          []kyc.Ref
+	answered      bool // a document was had, or refused for good
+	at            []time.Duration
+	began         time.Time
+}
+
+func (*journey) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error) {
+	panic("nobody starts a journey by waiting for it")
+}
+
+func (j *journey) count(method string, ref kyc.Ref) {
+	counted[method]++
+	j.refs, j.at = append(j.refs, ref), append(j.at, time.Since(j.began))
+	if j.answered {
+		counted[method+" after an answer"]++
+	}
+}
+
+func (j *journey) Status(_ context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	j.count("Status", ref)
+	answer := j.states[min(j.status, len(j.states)-1)]
+	j.status++
+	switch answer := answer.(type) {
+	case error:
+		return nil, answer
+	case kyc.Consent:
+		answer.Ref = ref
+		return &answer, nil
+	default:
+		return &kyc.Consent{Ref: ref, State: answer.(kyc.State)}, nil
+	}
+}
+
+func (j *journey) Fetch(_ context.Context, ref kyc.Ref, _ kyc.Document) (*kyc.Record, error) {
+	j.count("Fetch", ref)
+	answer := j.documents[min(j.fetch, len(j.documents)-1)]
+	j.fetch++
+	if err, failed := answer.(error); failed {
+		j.answered = !errors.Is(err, kyc.ErrPending) && !errors.Is(err, kyc.ErrRateLimited)
+		return nil, err
+	}
+	j.answered = true
+	return answer.(*kyc.Record), nil
+}
+
+var _ = Describe("Waiting for a document", func() {
+	const s = time.Second
+	record := &kyc.Record{Document: kyc.Aadhaar}
+	no := false
+	budget := kyc.Budget{First: s, Growth: 2, Calls: 6}
+	refusal := func(kind kyc.Err) error {
+		return kyc.NewError(kyc.Error{Provider: "acme", Op: "getStatus", Kind: kind, Status: 404, Code: "gone"}, nil, []byte("{}"))
+	}
+
+	BeforeEach(func() {
+		good := gleak.Goroutines()
+		DeferCleanup(func() { Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(good)) })
+	})
+	AfterEach(func() {
+		Expect(counted).NotTo(Or(HaveKey("Status after an answer"), HaveKey("Fetch after an answer")))
+	})
+
+	// await runs WaitFetch where the clock only goes on while everyone waits.
+	await := func(j *journey, w kyc.Waiting) (saw kyc.Waited, err error) {
+		synctest.Test(suite, func(t *testing.T) {
+			j.began = time.Now()
+			saw, err = kyc.WaitFetch(t.Context(), j, "ref-1", kyc.Aadhaar, w)
+		})
+		Expect(saw.Status).To(Equal(j.status))
+		Expect(saw.Fetch).To(Equal(j.fetch))
+		return saw, err
+	}
+	with := func(w kyc.Waiting) kyc.Waiting {
+		w.Budget = budget
+		return w
+	}
+
+	DescribeTable("has it", func(j *journey, w kyc.Waiting, at ...time.Duration) {
+		saw, err := await(j, with(w))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(saw.Record).To(BeIdenticalTo(record))
+		Expect(j.at).To(Equal(at))
+	},
+		Entry("at once", &journey{states: []any{kyc.Granted}, documents: []any{record}}, kyc.Waiting{}, 0*s, 0*s),
+		Entry("after the consent", &journey{states: []any{kyc.Pending, kyc.ErrPending, kyc.Granted}, documents: []any{record}}, kyc.Waiting{}, 0*s, s, 3*s, 3*s),
+		Entry("after it was checked", &journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrPending, kyc.ErrPending, record}}, kyc.Waiting{}, 0*s, 0*s, s, 3*s),
+		Entry("after a rate limit", &journey{states: []any{kyc.Granted}, documents: []any{
+			kyc.NewError(kyc.Error{Kind: kyc.ErrRateLimited, RetryAfter: 30 * s}, nil, nil), record,
+		}}, kyc.Waiting{}, 0*s, 0*s, 30*s),
+		Entry("of a journey whose consent was seen before", &journey{documents: []any{record}}, kyc.Waiting{Last: &kyc.Consent{State: kyc.Granted}}, 0*s),
+		Entry("of a user who is back", &journey{states: []any{kyc.Granted}, documents: []any{record}}, kyc.Waiting{Return: kyc.Return{State: kyc.Granted}}, 0*s, 0*s),
+		Entry("although the return says that the user refused, which is no proof", &journey{states: []any{kyc.Granted}, documents: []any{record}},
+			kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, 0*s, 0*s),
+		Entry("where no state can be asked for", &journey{states: []any{fmt.Errorf("acme: %w", errors.ErrUnsupported)}, documents: []any{kyc.ErrPending, record}},
+			kyc.Waiting{}, 0*s, 0*s, s),
+		Entry("where the user shares it", &journey{states: []any{kyc.Consent{State: kyc.Granted, Granted: []kyc.Document{kyc.PAN, kyc.Aadhaar}}}, documents: []any{record}},
+			kyc.Waiting{}, 0*s, 0*s),
+	)
+
+	DescribeTable("ends with the reason why there is none", func(j *journey, w kyc.Waiting, kind kyc.Err, calls int) {
+		saw, err := await(j, with(w))
+		Expect(kyc.KindOf(err)).To(Equal(kind), "%v", err)
+		Expect(kyc.Final(err)).To(BeTrue())
+		Expect(saw.Record).To(BeNil())
+		Expect(saw.Status + saw.Fetch).To(Equal(calls))
+	},
+		Entry("denied", &journey{states: []any{kyc.Pending, kyc.Denied}}, kyc.Waiting{}, kyc.ErrDenied, 2),
+		Entry("denied, as the return alone says", &journey{states: []any{kyc.Pending}}, kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, kyc.ErrDenied, 1),
+		Entry("denied, as the return says of a journey that has no state yet", &journey{states: []any{kyc.ErrPending}}, kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, kyc.ErrDenied, 1),
+		Entry("denied, as the return says of a journey that has gone", &journey{states: []any{refusal(kyc.ErrNotFound)}}, kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, kyc.ErrDenied, 1),
+		Entry("denied, as was seen before", &journey{}, kyc.Waiting{Last: &kyc.Consent{State: kyc.Denied}}, kyc.ErrDenied, 0),
+		Entry("expired", &journey{states: []any{kyc.Pending, kyc.Expired}}, kyc.Waiting{}, kyc.ErrExpired, 2),
+		Entry("expired, though the return says otherwise", &journey{states: []any{kyc.Expired}}, kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, kyc.ErrExpired, 1),
+		Entry("revoked", &journey{states: []any{kyc.Revoked}}, kyc.Waiting{}, kyc.ErrExpired, 1),
+		Entry("gone, after it was there", &journey{states: []any{kyc.Pending, refusal(kyc.ErrNotFound)}}, kyc.Waiting{}, kyc.ErrExpired, 2),
+		Entry("gone, after it was started", &journey{states: []any{refusal(kyc.ErrNotFound)}}, kyc.Waiting{Last: &kyc.Consent{State: kyc.Pending}}, kyc.ErrExpired, 1),
+		Entry("gone, when its document was asked for", &journey{states: []any{kyc.Granted}, documents: []any{refusal(kyc.ErrNotFound)}}, kyc.Waiting{}, kyc.ErrExpired, 2),
+		Entry("not shared, without a fetch", &journey{states: []any{kyc.Consent{State: kyc.Granted, Granted: []kyc.Document{kyc.PAN}}}}, kyc.Waiting{}, kyc.ErrDenied, 1),
+		Entry("no e-Aadhaar, without a fetch", &journey{states: []any{kyc.Consent{State: kyc.Granted, EAadhaar: &no}}}, kyc.Waiting{}, kyc.ErrNoDocument, 1),
+		Entry("no document", &journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrPending, refusal(kyc.ErrNoDocument)}}, kyc.Waiting{}, kyc.ErrNoDocument, 3),
+		Entry("not shared", &journey{states: []any{kyc.Granted}, documents: []any{refusal(kyc.ErrDenied)}}, kyc.Waiting{}, kyc.ErrDenied, 2),
+		Entry("somebody else", &journey{states: []any{kyc.Granted}, documents: []any{refusal(kyc.ErrMismatch)}}, kyc.Waiting{}, kyc.ErrMismatch, 2),
+	)
+
+	It("keeps what the provider said of a journey that has gone", func() {
+		_, err := await(&journey{states: []any{kyc.Pending, refusal(kyc.ErrNotFound)}}, with(kyc.Waiting{}))
+		var e *kyc.Error
+		Expect(errors.As(err, &e)).To(BeTrue())
+		Expect(e).To(And(HaveField("Provider", "acme"), HaveField("Status", 404), HaveField("Code", "gone")))
+		Expect(e.Raw()).To(Equal([]byte("{}")))
+	})
+
+	DescribeTable("ends at once with any other error, and does not call again", func(j *journey, want error, calls int) {
+		saw, err := await(j, with(kyc.Waiting{}))
+		Expect(err).To(BeIdenticalTo(want))
+		Expect(saw.Status + saw.Fetch).To(Equal(calls))
+	},
+		Entry("an outage of Status", &journey{states: []any{kyc.Pending, kyc.ErrUnavailable}}, kyc.ErrUnavailable, 2),
+		Entry("a Ref that never was", &journey{states: []any{kyc.ErrNotFound}}, kyc.ErrNotFound, 1),
+		Entry("an outage of Fetch", &journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrUnavailable, record}}, kyc.ErrUnavailable, 2),
+		Entry("an answer that cannot be read", &journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrUnexpected, record}}, kyc.ErrUnexpected, 2),
+		Entry("a document that the provider does not have", &journey{states: []any{kyc.Granted}, documents: []any{errors.ErrUnsupported}}, errors.ErrUnsupported, 2),
+		Entry("a document that it does not have, and no state", &journey{states: []any{errors.ErrUnsupported}, documents: []any{errors.ErrUnsupported}}, errors.ErrUnsupported, 2),
+	)
+
+	DescribeTable("ends with its budget, and says what is known", func(j *journey, b kyc.Budget, kind kyc.Err, state kyc.State, calls int) {
+		saw, err := await(j, kyc.Waiting{Budget: b})
+		Expect(kyc.KindOf(err)).To(Equal(kind))
+		Expect(saw.Consent).To(HaveField("State", state))
+		Expect(saw.Status + saw.Fetch).To(Equal(calls))
+	},
+		Entry("of calls, before consent", &journey{states: []any{kyc.Pending}}, budget, kyc.ErrPending, kyc.Pending, 6),
+		Entry("of calls, after consent", &journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrPending}}, budget, kyc.ErrPending, kyc.Granted, 6),
+		Entry("of one call, which the state took", &journey{states: []any{kyc.Granted}, documents: []any{record}}, kyc.Budget{Calls: 1}, kyc.ErrPending, kyc.Granted, 1),
+		Entry("of patience", &journey{states: []any{kyc.Granted}, documents: []any{
+			kyc.NewError(kyc.Error{Kind: kyc.ErrRateLimited, RetryAfter: 24 * time.Hour}, nil, nil),
+		}}, kyc.Budget{}, kyc.ErrRateLimited, kyc.Granted, 2),
+	)
+
+	It("fetches another document of an account without e-Aadhaar", func() {
+		j := &journey{states: []any{kyc.Consent{State: kyc.Granted, EAadhaar: &no}}, documents: []any{record}}
+		saw, err := kyc.WaitFetch(context.Background(), j, "ref-1", kyc.PAN, with(kyc.Waiting{}))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(saw.Record).To(BeIdenticalTo(record))
+	})
+
+	It("goes on with the Ref that the return has completed", func() {
+		j := &journey{states: []any{kyc.Granted}, documents: []any{record}}
+		_, err := await(j, with(kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}}))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(j.refs).To(Equal([]kyc.Ref{"ref-1.more", "ref-1.more"}))
+	})
+
+	Describe("takes what a webhook tells", func() {
+		event := func(ref kyc.Ref, state kyc.State) *kyc.Event {
+			return &kyc.Event{Consent: kyc.Consent{Ref: ref, State: state}}
+		}
+
+		DescribeTable("while it waits:", func(events []*kyc.Event, j *journey, kind kyc.Err, took time.Duration, calls int) {
+			var saw kyc.Waited
+			var err error
+			synctest.Test(suite, func(t *testing.T) {
+				told := make(chan *kyc.Event)
+				j.began = time.Now()
+				go func() {
+					time.Sleep(1500 * time.Millisecond)
+					for _, e := range events {
+						told <- e
+					}
+					close(told)
+				}()
+				saw, err = kyc.WaitFetch(t.Context(), j, "ref-1", kyc.Aadhaar, kyc.Waiting{Budget: budget, Events: told})
+				Expect(time.Since(j.began)).To(Equal(took))
+			})
+			Expect(kyc.KindOf(err)).To(Equal(kind))
+			Expect(saw.Status + saw.Fetch).To(Equal(calls))
+		},
+			Entry("granted: the document is asked for at once", []*kyc.Event{event("ref-1", kyc.Granted)},
+				&journey{states: []any{kyc.Pending}, documents: []any{record}}, kyc.Err(""), 1500*time.Millisecond, 3),
+			Entry("denied", []*kyc.Event{event("ref-1", kyc.Denied)}, &journey{states: []any{kyc.Pending}}, kyc.ErrDenied, 1500*time.Millisecond, 2),
+			Entry("expired", []*kyc.Event{event("ref-1", kyc.Expired)}, &journey{states: []any{kyc.Pending}}, kyc.ErrExpired, 1500*time.Millisecond, 2),
+			Entry("nothing of this journey, and then nothing more", []*kyc.Event{event("ref-2", kyc.Denied), event("ref-1", kyc.Pending), nil},
+				&journey{states: []any{kyc.Pending, kyc.Pending, kyc.Granted}, documents: []any{record}}, kyc.Err(""), 3*s, 4),
+		)
+
+		It("before it asks for anything", func() {
+			told := make(chan *kyc.Event, 2)
+			told <- event("ref-2", kyc.Denied)
+			told <- event("ref-1", kyc.Granted)
+			j := &journey{documents: []any{record}}
+			saw, err := kyc.WaitFetch(context.Background(), j, "ref-1", kyc.Aadhaar, kyc.Waiting{Budget: budget, Events: told})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(saw).To(And(HaveField("Status", 0), HaveField("Fetch", 1)))
+		})
+	})
+
+	It("ends with ctx", func() {
+		synctest.Test(suite, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*s)
+			defer cancel()
+			j := &journey{states: []any{kyc.Pending}, began: time.Now()}
+			saw, err := kyc.WaitFetch(ctx, j, "ref-1", kyc.Aadhaar, kyc.Waiting{Budget: budget})
+			Expect(err).To(BeIdenticalTo(context.DeadlineExceeded))
+			Expect(saw.Consent).To(HaveField("State", kyc.Pending))
+			Expect(time.Since(j.began)).To(Equal(2 * s))
+		})
+	})
+
+	It("refuses a budget that makes no sense", func() {
+		j := new(journey)
+		_, err := kyc.WaitFetch(context.Background(), j, "ref-1", kyc.Aadhaar, kyc.Waiting{Budget: kyc.Budget{Calls: -1}})
+		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(j.refs).To(BeEmpty())
+	})
+})
+
+// completing is a provider that reads returns; others do not.
+type completing struct{ kyc.Provider }
+
+func (completing) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+	return kyc.Return{Ref: ref + kyc.Ref(u.RawQuery), State: kyc.Denied}, nil
+}
+
+// wrapped is a provider around another one.
+type wrapped struct{ kyc.Provider }
+
+func (w wrapped) Unwrap() kyc.Provider { return w.Provider }
+
+// deaf is a provider around another one, of which it returns one capability under its name.
+type deaf struct{ wrapped }
+
+func (deaf) As(target any) bool {
+	parser, ok := target.(*kyc.ReturnParser)
+	if ok {
+		*parser = silent{}
+	}
+	return ok
+}
+
+type silent struct{}
+
+func (silent) ParseReturn(ref kyc.Ref, _ *url.URL) (kyc.Return, error) {
+	return kyc.Return{Ref: ref}, nil
+}
+
+var _ = Describe("The user's return", func() {
+	back := &url.URL{RawQuery: ".7"}
+
+	It("completes the Ref where it has more of it", func(ctx SpecContext) {
+		Expect(kyc.Complete(ctx, completing{}, "1", back)).To(Equal(kyc.Return{Ref: "1.7", State: kyc.Denied}))
+		Expect(kyc.Complete(ctx, wrapped{completing{}}, "1", back)).To(Equal(kyc.Return{Ref: "1.7", State: kyc.Denied}), "also behind a wrapper")
+	})
+
+	It("leaves it where the provider reads none", func(ctx SpecContext) {
+		Expect(kyc.Complete(ctx, &journey{}, "1", back)).To(Equal(kyc.Return{Ref: "1"}))
+	})
+
+	It("is not read once ctx is done", func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		_, err := kyc.Complete(ctx, completing{}, "1", back)
+		Expect(err).To(BeIdenticalTo(context.Canceled))
+	})
+})
+
+var _ = Describe("A capability", func() {
+	It("is found in what a provider wraps", func() {
+		Expect(kyc.Capabilities(wrapped{wrapped{completing{}}})).To(Equal([]kyc.Capability{kyc.CanParseReturn}))
+		Expect(kyc.Capabilities(struct{ kyc.Provider }{completing{}})).To(BeEmpty(), "nothing says what that wraps")
+		Expect(kyc.Capabilities(wrapped{})).To(BeEmpty())
+	})
+
+	It("is the wrapper's own where it has a word on it", func() {
+		parser, ok := kyc.As[kyc.ReturnParser](wrapped{deaf{wrapped{completing{}}}})
+		Expect(ok).To(BeTrue())
+		Expect(parser).To(Equal(silent{}))
+		_, ok = kyc.As[kyc.Revoker](deaf{wrapped{completing{}}})
+		Expect(ok).To(BeFalse())
+	})
+})
