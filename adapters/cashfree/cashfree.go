@@ -320,6 +320,11 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	return record, nil
 }
 
+// Fetches implements [kyc.DocumentReader].
+func (a *Adapter) Fetches() []kyc.Document {
+	return []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence}
+}
+
 // CheckAccount implements [kyc.AccountChecker]. query.ID becomes the
 // verification_id as in Start. An Aadhaar number has twelve digits; for mobile
 // numbers no rule is published (CF-D2), so they are left to Cashfree. What it

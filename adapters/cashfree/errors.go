@@ -13,6 +13,11 @@ type answer struct {
 	code   string
 }
 
+// notGranted is said of a document that the user did not share, and of one asked for too
+// early. Who takes it for a refusal loses a user who has only not decided yet, so it is not
+// final: Status tells whether the user has, and [kyc.WaitFetch] goes by that.
+const notGranted = "consent_not_granted"
+
 // kinds reads Cashfree's codes; an empty code is any that the status has no other
 // row for. Source: the error examples of its OpenAPI, gen/cashfreeapi/openapi.gen.yaml.
 // Messages decide nothing: they change with time (CF-D26), and those that share a
@@ -38,10 +43,7 @@ var kinds = map[answer]kyc.Err{
 	{400, "url_expired"}:                     kyc.ErrExpired,     // after ten minutes
 	{400, "session_expired"}:                 kyc.ErrExpired,     // an hour after consent
 	{400, "user_detail_mismatch"}:            kyc.ErrMismatch,
-	// Said of a document that the user did not share, and of one asked for too early. Who
-	// takes it for a refusal loses a user who has only not decided yet, so it is not final:
-	// Status tells whether the user has, and what they share.
-	{400, "consent_not_granted"}: kyc.ErrPending,
+	{400, notGranted}:                        kyc.ErrPending,
 
 	{401, "authentication_failed"}: kyc.ErrCredentials,
 	{403, "authentication_failed"}: kyc.ErrCredentials, // x-cf-signature is missing: the second factor is a credential (CF-D5)
@@ -69,6 +71,9 @@ func refusedAs(c *call.Call, code, spelt string) error {
 	kind, ok := kinds[answer{c.Status(), code}]
 	if !ok {
 		kind = kinds[answer{c.Status(), ""}] // "" for what nobody documented
+	}
+	if kind == kyc.ErrPending && code == notGranted {
+		return c.Unconsented(spelt)
 	}
 	return c.RefusedAs(kind, spelt, "", documented(code))
 }

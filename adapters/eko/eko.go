@@ -217,9 +217,9 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	}))
 	switch {
 	case err != nil:
-		return c.OrState(ref, failed(c, getStatus, err))
+		return c.OrState(ref, absent(c, failed(c, getStatus, err)))
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
-		return c.OrState(ref, refused(c, getStatus))
+		return c.OrState(ref, absent(c, refused(c, getStatus)))
 	case resp.JSON200.Data == nil:
 		return nil, c.Missing("data")
 	}
@@ -263,6 +263,9 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 // returned are the parameters of a return that are read; integrators have met the second
 // spelling (EK-D33).
 var returned = []string{"verification_id", "verificationId"}
+
+// Fetches implements [kyc.DocumentReader].
+func (a *Adapter) Fetches() []kyc.Document { return []kyc.Document{kyc.Aadhaar} }
 
 // ParseReturn implements kyc.ReturnParser. The address says no outcome, but by the
 // older documents verification_id (EK-D24), in either of its spellings. If ref lacks that,

@@ -21,6 +21,9 @@ type refusal struct {
 	http    int    // alone in its row, or with op for what is not in Eko's envelope; 0: any
 }
 
+// notGranted is Cashfree's word for an early Fetch, and for a document that is not shared.
+const notGranted = "consent_not_granted"
+
 // kinds reads Eko's refusals. Sources: the examples of each operation, and for
 // rows without op https://eps.eko.in/docs/error-codes, the table for all of Eko's
 // APIs; its codes for wallets, transfers and one-time passwords are left out.
@@ -48,7 +51,7 @@ var kinds = map[refusal]kyc.Err{
 	{code: "session_expired"}:      kyc.ErrExpired,
 	{code: "url_expired"}:          kyc.ErrExpired,
 	{code: "validation_pending"}:   kyc.ErrPending,
-	{code: "consent_not_granted"}:  kyc.ErrPending, // of an early Fetch, or of a document that is not shared
+	{code: notGranted}:             kyc.ErrPending,
 	{code: "user_detail_mismatch"}: kyc.ErrMismatch,
 
 	// A product that Eko has not switched on for the account (EK-D44). The messages are in the
@@ -67,7 +70,7 @@ var kinds = map[refusal]kyc.Err{
 	// EK-D44): see failed.
 	{http: http.StatusForbidden}: kyc.ErrCredentials,
 	{http: http.StatusNotFound}:  kyc.ErrInvalid, // the URL, not the journey
-	// Of the status call it is the call that is not there (EK-D30), which must not end a poll.
+	// Of the status call it is the call that is not there (EK-D30), see absent.
 	{op: getStatus, http: http.StatusNotFound}: kyc.ErrUnavailable,
 	{http: http.StatusMethodNotAllowed}:        kyc.ErrInvalid,
 	{http: http.StatusUnsupportedMediaType}:    kyc.ErrInvalid,
@@ -96,6 +99,16 @@ func (e envelope) code() string {
 // succeeded tells a success, which nothing but status does (EK-D12).
 func succeeded(status *json.Number) bool { return call.Integer(status) == "0" }
 
+// absent is err of the status call, with [errors.ErrUnsupported] for its cause where that call
+// is not there: [kyc.WaitFetch] then asks for the document alone (EK-D30).
+func absent(c *call.Call, err error) error {
+	e := (*kyc.Error)(nil)
+	if c.Status() != http.StatusNotFound || !errors.As(err, &e) || e.Kind != kyc.ErrUnavailable {
+		return err
+	}
+	return kyc.NewError(*e, errors.ErrUnsupported, e.Raw())
+}
+
 // read returns what can be read of the answer's envelope; of the rest, such as a
 // gateway's own JSON, the HTTP status decides.
 func read(c *call.Call) (e envelope) {
@@ -122,6 +135,9 @@ func refused(c *call.Call, op string) error {
 	for _, row := range rows {
 		if kind, ok := kinds[row]; ok {
 			code = cmp.Or(row.code, code)
+			if code == notGranted {
+				return c.Unconsented(code)
+			}
 			return c.RefusedAs(kind, code, "", documented(code))
 		}
 	}

@@ -15,7 +15,8 @@
 //   - it was never connected to: refused, name not resolved, no TLS
 //     ([wire.Error].Unsent);
 //   - a gateway answered for it: HTTP 502 or 503 of kind [kyc.ErrUnavailable];
-//   - it cannot do what was asked ([errors.ErrUnsupported]), and so sent nothing.
+//   - it cannot do what was asked ([errors.ErrUnsupported]), and so sent nothing, which is not
+//     known beforehand.
 //
 // Every other error ends Start: a time-out after sending, a cut answer, another
 // 5xx, after all of which a journey may exist, and every refusal.
@@ -26,7 +27,10 @@
 // begun a journey: let none repeat Start. And of a member's Start that makes
 // several calls, the one that begins the journey must be the last.
 //
-// All members are given the same [kyc.StartRequest]: its ID must suit each.
+// All members are given the same [kyc.StartRequest], and each must be able to take over: what
+// one of them would refuse before any call, by [kyc.StartChecker], is refused before the first
+// one is asked, and so is a document that one of them hands out by Fetch and another does not,
+// by [kyc.DocumentReader]. [Options].LeaveOut passes such members over instead.
 //
 // # After Start
 //
@@ -77,6 +81,9 @@ type Options struct {
 	// there may be two, both billed, the first of which nobody has the Ref of.
 	// It must be safe for concurrent use. Default: never.
 	AlsoAfter func(err error) bool
+	// LeaveOut says that a Start passes over the members that could not take over, as long as
+	// there are others. Default: it is refused.
+	LeaveOut bool
 }
 
 // Provider is a [kyc.Provider] over its members. It is safe for concurrent use
@@ -84,11 +91,13 @@ type Options struct {
 type Provider struct {
 	members   []Member
 	alsoAfter func(error) bool
+	leaveOut  bool
 }
 
 var (
 	_ kyc.Provider     = (*Provider)(nil)
 	_ kyc.ReturnParser = (*Provider)(nil)
+	_ kyc.StartChecker = (*Provider)(nil)
 )
 
 // New returns a Provider that asks members in that order. It refuses with
@@ -109,7 +118,7 @@ func New(members []Member, opts Options) (*Provider, error) {
 		}
 		named[m.Name] = true
 	}
-	p := &Provider{slices.Clone(members), opts.AlsoAfter}
+	p := &Provider{slices.Clone(members), opts.AlsoAfter, opts.LeaveOut}
 	if p.alsoAfter == nil {
 		p.alsoAfter = func(error) bool { return false }
 	}
@@ -120,8 +129,8 @@ func New(members []Member, opts Options) (*Provider, error) {
 // the package says when the next is asked. Its error is an [*Error] or, once ctx
 // is done, ctx.Err().
 func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
-	var failed []Attempt
-	for _, m := range p.members {
+	members, failed := p.able(req)
+	for _, m := range members {
 		if done := ctx.Err(); done != nil {
 			return nil, done
 		}
@@ -138,6 +147,57 @@ func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consen
 		return nil, done
 	}
 	return nil, &Error{failed}
+}
+
+// CheckStart implements [kyc.StartChecker].
+func (p *Provider) CheckStart(req kyc.StartRequest) error {
+	if members, refused := p.able(req); len(members) == 0 {
+		return &Error{refused}
+	}
+	return nil
+}
+
+// able are the members that Start asks for req, and why the others are not asked. If a member
+// could not take over, there are none, unless such members are left out.
+func (p *Provider) able(req kyc.StartRequest) (members []Member, refused []Attempt) {
+	for _, m := range p.members {
+		if err := p.refusal(m, req); err != nil {
+			refused = append(refused, Attempt{m.Name, err})
+		} else {
+			members = append(members, m)
+		}
+	}
+	if len(refused) > 0 && !p.leaveOut {
+		return nil, refused
+	}
+	return members, refused
+}
+
+// refusal is why the member could not take over; nil if nothing is known of it.
+func (p *Provider) refusal(m Member, req kyc.StartRequest) error {
+	if checker, ok := kyc.As[kyc.StartChecker](m.Provider); ok {
+		if err := checker.CheckStart(req); err != nil {
+			return err
+		}
+	}
+	reader, ok := kyc.As[kyc.DocumentReader](m.Provider)
+	if !ok {
+		return nil
+	}
+	for _, doc := range req.Documents {
+		if !slices.Contains(reader.Fetches(), doc) && p.fetched(doc) {
+			return fmt.Errorf("failover: fetch %q: %w", doc, errors.ErrUnsupported)
+		}
+	}
+	return nil
+}
+
+// fetched reports whether some member hands out the document by Fetch.
+func (p *Provider) fetched(doc kyc.Document) bool {
+	return slices.ContainsFunc(p.members, func(m Member) bool {
+		reader, ok := kyc.As[kyc.DocumentReader](m.Provider)
+		return ok && slices.Contains(reader.Fetches(), doc)
+	})
 }
 
 // unbegun reports whether a Start that failed with err cannot have begun a

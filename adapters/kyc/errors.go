@@ -51,6 +51,10 @@ type Error struct {
 	Want         string        // what Member has to be, in our words, where an adapter refuses it before any call; else empty
 	TraceID      string        // what the provider's support asks for; may be empty; printed in the form of a trace id alone
 	RetryAfter   time.Duration // zero if not told, see [RetryAfter]
+	// NoConsent says of an ErrPending that there is no consent to the document: it was asked for
+	// too early, or the user does not share it. The journey's state tells which, as WaitFetch
+	// knows.
+	NoConsent bool
 
 	cause error
 	raw   func() []byte // a closure, into which no printer looks, also where the Error is in another's unexported field

@@ -7,3 +7,9 @@ type StartChecker interface {
 	// request before any call; nil says no more than that there is none.
 	CheckStart(req StartRequest) error
 }
+
+// DocumentReader is a Provider that can tell which documents its Fetch reads.
+type DocumentReader interface {
+	// Fetches lists them; of any other one, Fetch is [errors.ErrUnsupported]. It makes no call.
+	Fetches() []Document
+}

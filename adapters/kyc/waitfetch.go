@@ -38,7 +38,9 @@ type Waited struct {
 //
 // [Final] errors are the last word: [ErrDenied], [ErrExpired] (a revoked consent, too),
 // [ErrNoDocument] and [ErrMismatch]. Where the provider's state says already that the user
-// shares no such document, or has no e-Aadhaar, nothing is fetched. A journey that was there,
+// shares no such document, or has no e-Aadhaar, nothing is fetched; and no consent to the
+// document ([Error].NoConsent) is a refusal once the journey was consented to. A journey that
+// was there,
 // by Waiting.Last or an answer, and is unknown to the provider now, has ended: ErrExpired. If
 // Status is [errors.ErrUnsupported], the document alone is asked for.
 //
@@ -105,6 +107,8 @@ func (f *fetching) run() error {
 		case errors.Is(err, errors.ErrUnsupported) && !f.fetches():
 			f.blind = true
 			continue
+		case f.state == Granted && unconsented(err):
+			return reason("the user does not share the document", ErrDenied)
 		case errors.Is(err, ErrNotFound) && f.saw.Consent != nil:
 			return vanished(err)
 		}
@@ -206,6 +210,12 @@ func (f *fetching) event(e *Event, open bool) {
 
 // reason is the error of a journey that has come to an end.
 func reason(what string, kind Err) error { return fmt.Errorf("kyc: wait: %s: %w", what, kind) }
+
+// unconsented reports whether err says that there is no consent to the document.
+func unconsented(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && e.NoConsent
+}
 
 // vanished is the error of a journey that was there, for which a provider that forgets it
 // has no other word than for one that never was.

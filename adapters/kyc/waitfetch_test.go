@@ -129,6 +129,9 @@ var _ = Describe("Waiting for a document", func() {
 			kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, 0*s, 0*s),
 		Entry("where no state can be asked for", &journey{states: []any{fmt.Errorf("acme: %w", errors.ErrUnsupported)}, documents: []any{kyc.ErrPending, record}},
 			kyc.Waiting{}, 0*s, 0*s, s),
+		Entry("where no state can be asked for, and it was too early", &journey{states: []any{errors.ErrUnsupported}, documents: []any{
+			kyc.NewError(kyc.Error{Kind: kyc.ErrPending, NoConsent: true}, nil, nil), record,
+		}}, kyc.Waiting{}, 0*s, 0*s, s),
 		Entry("where the user shares it", &journey{states: []any{kyc.Consent{State: kyc.Granted, Granted: []kyc.Document{kyc.PAN, kyc.Aadhaar}}}, documents: []any{record}},
 			kyc.Waiting{}, 0*s, 0*s),
 	)
@@ -155,6 +158,9 @@ var _ = Describe("Waiting for a document", func() {
 		Entry("no e-Aadhaar, without a fetch", &journey{states: []any{kyc.Consent{State: kyc.Granted, EAadhaar: &no}}}, kyc.Waiting{}, kyc.ErrNoDocument, 1),
 		Entry("no document", &journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrPending, refusal(kyc.ErrNoDocument)}}, kyc.Waiting{}, kyc.ErrNoDocument, 3),
 		Entry("not shared", &journey{states: []any{kyc.Granted}, documents: []any{refusal(kyc.ErrDenied)}}, kyc.Waiting{}, kyc.ErrDenied, 2),
+		Entry("no consent to it, after the consent", &journey{states: []any{kyc.Granted}, documents: []any{
+			kyc.NewError(kyc.Error{Kind: kyc.ErrPending, NoConsent: true}, nil, nil),
+		}}, kyc.Waiting{}, kyc.ErrDenied, 2),
 		Entry("somebody else", &journey{states: []any{kyc.Granted}, documents: []any{refusal(kyc.ErrMismatch)}}, kyc.Waiting{}, kyc.ErrMismatch, 2),
 	)
 

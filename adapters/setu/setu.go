@@ -241,6 +241,9 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	return toRecord(c, &resp.JSON200.Aadhaar, resp.Body)
 }
 
+// Fetches implements [kyc.DocumentReader].
+func (a *Adapter) Fetches() []kyc.Document { return []kyc.Document{kyc.Aadhaar} }
+
 // ListCatalogue implements [kyc.CatalogueLister]. Setu answers within minutes, and
 // without pages: the call may last 5 minutes and bring 100 MiB, whatever
 // [wire.WithLimits] says in ctx.

@@ -125,11 +125,20 @@ func (c *Call) Refused(kind kyc.Err, code, traceID string) error {
 // RefusedAs is Refused where the kind does not say whether the documents have the code: any
 // other may be a name, and is not printed.
 func (c *Call) RefusedAs(kind kyc.Err, code, traceID string, known bool) error {
-	if kind == "" {
-		kind = kyc.KindOfStatus(c.reply.Status)
+	return c.refused(kyc.Error{Kind: kind, Code: code, CodeKnown: known, TraceID: traceID})
+}
+
+// Unconsented is Refused for what says no more than that there is no consent to a document.
+func (c *Call) Unconsented(code string) error {
+	return c.refused(kyc.Error{Kind: kyc.ErrPending, Code: code, CodeKnown: true, NoConsent: true})
+}
+
+func (c *Call) refused(said kyc.Error) error {
+	e := c.empty(said.Kind)
+	if e.Kind == "" {
+		e.Kind = kyc.KindOfStatus(c.reply.Status)
 	}
-	e := c.empty(kind)
-	e.Code, e.CodeKnown, e.TraceID = code, known, traceID
+	e.Code, e.CodeKnown, e.TraceID, e.NoConsent = said.Code, said.CodeKnown, said.TraceID, said.NoConsent
 	return kyc.NewError(e, nil, c.reply.Body)
 }
 

@@ -213,6 +213,9 @@ func (p *Provider) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*k
 	}, nil
 }
 
+// Fetches implements [kyc.DocumentReader].
+func (p *Provider) Fetches() []kyc.Document { return slices.Clone(documents) }
+
 // Revoke implements [kyc.Revoker]. Before consent it is ErrPending.
 func (p *Provider) Revoke(ctx context.Context, ref kyc.Ref) error {
 	if err := p.checked(ctx, "Revoke", ref); err != nil {

@@ -75,6 +75,7 @@ func (yes) Status(context.Context, kyc.Ref) (*kyc.Consent, error) {
 func (yes) Fetch(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error) {
 	return &kyc.Record{Document: "Zzyzx", Person: kyc.Person{Name: kyc.Hide("Invented Person")}}, nil
 }
+func (yes) Fetches() []kyc.Document               { return nil }
 func (yes) CheckStart(kyc.StartRequest) error     { return nil }
 func (yes) Revoke(context.Context, kyc.Ref) error { return nil }
 func (yes) ParseReturn(kyc.Ref, *url.URL) (kyc.Return, error) {

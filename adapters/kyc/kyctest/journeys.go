@@ -120,7 +120,7 @@ func (l *list) journeys() {
 
 	add("has a webhook of its own each time that it changes", func(c check, j *Journey) {
 		c.can(j.Deliver != nil, "Deliver")
-		parser, ok := j.Provider.(kyc.WebhookParser)
+		parser, ok := kyc.As[kyc.WebhookParser](j.Provider)
 		if !ok {
 			c.Fatalf("%s: Journey.Deliver delivers webhooks, and the provider reads none", c.Subject.Name)
 		}

@@ -97,6 +97,14 @@ type unchecked struct {
 
 func (u unchecked) CheckStart(r kyc.StartRequest) error { return u.check(r) }
 
+// reading is a provider that lists other documents than its Fetch reads.
+type reading struct {
+	*acme
+	lists []kyc.Document
+}
+
+func (r reading) Fetches() []kyc.Document { return r.lists }
+
 // shown is a provider that shows its key.
 type shown struct {
 	*acme
@@ -314,6 +322,10 @@ func TestWrongOverHTTP(t *testing.T) {
 		{"takes a ReturnTo that ParseReturn refuses", func(a *acme) kyc.Provider {
 			return unchecked{a, func(r kyc.StartRequest) error { r.ReturnTo = "https://shop.example"; return a.CheckStart(r) }}
 		}, "before any call tells beforehand what Start refuses, and nothing else", []string{"CheckStart, given a request that is not in order", "want the error of Start"}},
+		{"lists a document that it does not read", func(a *acme) kyc.Provider { return reading{a, []kyc.Document{kyc.Aadhaar, kyc.PAN}} },
+			"before any call tells which documents Fetch reads, and no others", []string{`Fetch, given the document "pan" of no journey`, "as Fetches lists the document"}},
+		{"reads a document that it does not list", func(a *acme) kyc.Provider { return reading{a, nil} },
+			"before any call tells which documents Fetch reads, and no others", []string{`Fetch, given the document "aadhaar" of no journey`, "as Fetches does not list the document"}},
 		{"loses an answer for the caller's own parameter", func(a *acme) kyc.Provider {
 			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 				if u != nil {

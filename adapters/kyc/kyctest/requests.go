@@ -49,9 +49,28 @@ func (l *list) requests() {
 		})
 	}
 
+	l.add("tells which documents Fetch reads, and no others", func(c check) {
+		p, _, none := c.untouched()
+		reader, ok := kyc.As[kyc.DocumentReader](p)
+		if !ok {
+			c.Skip("the provider is no DocumentReader")
+		}
+		for _, doc := range append(reader.Fetches(), kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence, "library card") {
+			given := fmt.Sprintf("the document %q of no journey", doc)
+			record, err := p.Fetch(c.Context(), "", doc)
+			none(Fetch, given)
+			switch told := slices.Contains(reader.Fetches(), doc); {
+			case told && errors.Is(err, errors.ErrUnsupported):
+				c.wrong(Fetch, given, "another error than ErrUnsupported, as Fetches lists the document", described(record, err))
+			case !told && !errors.Is(err, errors.ErrUnsupported):
+				c.wrong(Fetch, given, "ErrUnsupported, as Fetches does not list the document", described(record, err))
+			}
+		}
+	})
+
 	l.add("tells beforehand what Start refuses, and nothing else", func(c check) {
 		p, _, none := c.untouched()
-		checker, ok := p.(kyc.StartChecker)
+		checker, ok := kyc.As[kyc.StartChecker](p)
 		if !ok {
 			c.Skip("the provider is no StartChecker")
 		}

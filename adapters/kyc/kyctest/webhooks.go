@@ -57,7 +57,7 @@ func (c check) webhooksOf() parser {
 	if len(c.Webhooks) == 0 {
 		c.Skip("Subject.Webhooks is nil: no webhook is known")
 	}
-	p, ok := c.any().(kyc.WebhookParser)
+	p, ok := kyc.As[kyc.WebhookParser](c.any())
 	if !ok {
 		c.Fatalf("%s: Subject.Webhooks has some, and the provider reads none", c.Subject.Name)
 	}

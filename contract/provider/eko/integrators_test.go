@@ -30,6 +30,9 @@ func integrators() {
 			for mediaType, body := range map[string]string{"text/html": "<html>404</html>", "application/json": `{"message":"No Mapping Rule matched"}`} {
 				_, err := answered(404, mediaType, body).Status(ctx, ref)
 				Expect(err).To(MatchError(kyc.ErrUnavailable))
+				saw, err := kyc.WaitFetch(ctx, answered(404, mediaType, body), ref, kyc.Aadhaar, kyc.Waiting{})
+				Expect(err).To(MatchError(kyc.ErrInvalid), "the 404 of the document, which is asked for instead")
+				Expect(saw).To(And(HaveField("Status", 1), HaveField("Fetch", 1)))
 			}
 		})
 
