@@ -81,6 +81,12 @@ var _ = Describe("A webhook that is rightly signed", Label("CF-D22"), func() {
 		}
 	})
 
+	It("ends a journey whatever the case of its name", func() {
+		event, err := delivered(timestamp, strings.Replace(published, "DIGILOCKER_VERIFICATION_SUCCESS", "Digilocker_Verification_Consent_Denied", 1))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(event.Consent.State).To(Equal(kyc.Denied))
+	})
+
 	It("loses no state for a member that cannot be read, and tells which", func() {
 		body := strings.Replace(published, `"John Doe"`, "\"Ren\xe9\"", 1)
 		body = strings.Replace(body, `"2025-09-30T07:10:00Z"`, `"2025-09-30 07:10:00"`, 1)
@@ -137,6 +143,7 @@ var _ = Describe("The key of an event", func() {
 		first := of("DIGILOCKER_VERIFICATION_SUCCESS", `{"status":"PENDING","verification_id":"a"}`, "PENDINGa")
 		Expect(of("DIGILOCKER_VERIFICATION_FAILURE", `{"verification_id":"a","status":"PENDING"}`, "PENDINGa")).To(Equal(first))
 		Expect(of("DIGILOCKER_VERIFICATION_SUCCESS", `{"status":"EXPIRED","verification_id":"a"}`, "EXPIREDa")).NotTo(Equal(first))
+		Expect(of("E_SIGN_SUCCESS", `{"status":"PENDING","verification_id":"a"}`, "PENDINGa")).NotTo(Equal(first), "a foreign one, as nobody has signed, takes no other's key")
 	})
 })
 

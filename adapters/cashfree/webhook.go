@@ -56,7 +56,7 @@ const journeyEvents = "DIGILOCKER_"
 //
 // Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id
 // and status, and of all of data if the event is Foreign; in the body scheme of the
-// signed text. If Options.Credentials fails, the error is ErrCredentials: a handler that then
+// signed text, and of whether the event is Foreign. If Options.Credentials fails, the error is ErrCredentials: a handler that then
 // answers 5xx gets the event again.
 func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
 	c := call.New(context.Background(), provider, "journeyEvent")
@@ -88,13 +88,16 @@ func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, err
 		event.Type, event.At = name, c.Time("event_time", call.Text(webhook.EventTime), time.UTC)
 		event.Key = key(webhook, event.Foreign, text)
 	}
+	if event.Foreign && event.Scheme == SchemeBody { // its type is not signed: it must not take the key of a true event
+		event.Key = digest(event.Key, "foreign")
+	}
 	if !event.Foreign {
 		data := webhook.Data
 		if data == nil || !validID(call.Text(data.VerificationID)) {
 			return nil, c.Missing("data.verification_id")
 		}
 		event.Consent = toConsent(c, kyc.Ref(*data.VerificationID), *data, "data.")
-		if over, ok := endings[cashfreeapi.WebhookEventType(event.Type)]; ok {
+		if over, ok := endings[cashfreeapi.WebhookEventType(strings.ToUpper(event.Type))]; ok {
 			event.Consent.State = over
 		}
 		event.Consent.Unread = c.Unread()

@@ -81,7 +81,12 @@ func toGranted(c *call.Call, raw json.RawMessage, requested []kyc.Document) []ky
 		var of ekoapi.DocumentConsent
 		switch {
 		case json.Unmarshal(element, &of) == nil && of.DocumentType != nil:
-			if strings.EqualFold(call.Text(of.Consent), "Y") {
+			said := call.YesNo((*string)(of.Consent), "Yes", "true")
+			switch {
+			case said == nil:
+				c.Lose("data.document_consent")
+				return nil
+			case *said:
 				granted = append(granted, toDocument(string(*of.DocumentType)))
 			}
 		case json.Unmarshal(element, &word) != nil || word == "":
@@ -100,7 +105,7 @@ func toGranted(c *call.Call, raw json.RawMessage, requested []kyc.Document) []ky
 
 // toDocument keeps a word that nobody documented as it came.
 func toDocument(word string) kyc.Document {
-	if word == string(ekoapi.DocumentTypeAadhaar) {
+	if strings.EqualFold(word, string(ekoapi.DocumentTypeAadhaar)) {
 		return kyc.Aadhaar
 	}
 	return kyc.Document(word)
@@ -111,13 +116,13 @@ func toRecord(c *call.Call, j journey, d *ekoapi.Documents) (*kyc.Record, error)
 	state, documents := call.Text(d.VerificationStatus), call.List(d.Documents)
 	kind := kinds[refusal{op: getDocument, code: state}]
 	i := slices.IndexFunc(documents, func(d ekoapi.Document) bool {
-		return d.DocumentType == nil || *d.DocumentType == ekoapi.DocumentTypeAadhaar
+		return call.Text(d.DocumentType) == "" || toDocument(string(*d.DocumentType)) == kyc.Aadhaar
 	})
 	r := &kyc.Record{Document: kyc.Aadhaar, Unread: c.Unread(), Raw: c.Raw()}
 	switch {
 	case kind != "":
 		return nil, c.Refused(kind, state, "")
-	case j.verification != "" && d.ReferenceID != nil && call.Integer(d.ReferenceID) != j.reference:
+	case j.verification != "" && (d.ReferenceID != nil && call.Integer(d.ReferenceID) != j.reference || slices.Contains(r.Unread, "data.reference_id")):
 		return nil, c.Missing("data.reference_id") // the two ids sent were not of one journey
 	case i >= 0:
 		nested(r, &documents[i])

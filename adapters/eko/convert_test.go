@@ -90,8 +90,9 @@ var _ = Describe("Status reads", func() {
 		Entry("an object with a Y", `[{"document_type":"AADHAAR","consent":"Y"}]`, []kyc.Document{kyc.Aadhaar}),
 		Entry("an object with a y", `[{"document_type":"AADHAAR","consent":"y"}]`, []kyc.Document{kyc.Aadhaar}),
 		Entry("an object with an N", `[{"document_type":"AADHAAR","consent":"N"}]`, []kyc.Document{}),
-		Entry("an object with a word nobody documented", `[{"document_type":"AADHAAR","consent":"perhaps"}]`, []kyc.Document{}),
-		Entry("an object without an answer", `[{"document_type":"AADHAAR","consent":null}]`, []kyc.Document{}),
+		Entry("an object with a word nobody documented", `[{"document_type":"AADHAAR","consent":"perhaps"}]`, nil),
+		Entry("an object with another word for yes", `[{"document_type":"Aadhaar","consent":"Yes"}]`, []kyc.Document{kyc.Aadhaar}),
+		Entry("an object without an answer", `[{"document_type":"AADHAAR","consent":null}]`, nil),
 		Entry("an object with a document nobody documented", `[{"document_type":"PAN","consent":"Y"}]`, []kyc.Document{"PAN"}),
 		Entry("an object without a document", `[{"consent":"Y"}]`, nil),
 		Entry("a Y for each document", `["Y"]`, []kyc.Document{kyc.Aadhaar}),
@@ -290,6 +291,23 @@ var _ = Describe("Fetch reads", func() {
 	It("keeps a status that nobody documented as the code", func(ctx SpecContext) {
 		_, err := answering(200, `{"status":0,"data":{"verification_status":"FAILED"}}`).adapter().Fetch(ctx, ref, kyc.Aadhaar)
 		Expect(detail(err).Code).To(Equal("FAILED"))
+	})
+
+	It("no document of a journey whose id cannot be read", func(ctx SpecContext) {
+		for _, id := range []string{`"ref-999"`, `{"id":999}`, `"0999"`} {
+			body := `{"status":0,"data":{"name":"Invented Person","uid":"xxxxxxxx1234","reference_id":` + id + `}}`
+			_, err := answering(200, body).adapter().Fetch(ctx, "123.v", kyc.Aadhaar)
+			Expect(err).To(MatchError(kyc.ErrUnexpected), id)
+			Expect(detail(err).Member).To(Equal("data.reference_id"))
+		}
+	})
+
+	It("a document whose kind is spelt otherwise", func(ctx SpecContext) {
+		for _, kind := range []string{"Aadhaar", ""} {
+			record, err := answering(200, `{"status":0,"data":{"documents":[{"document_type":"`+kind+`","name":"Invented Person"}]}}`).adapter().Fetch(ctx, ref, kyc.Aadhaar)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(record.Person.Name.Reveal()).To(Equal("Invented Person"))
+		}
 	})
 
 	DescribeTable("a document only of the journey that both ids name:", func(ctx SpecContext, ref kyc.Ref, own bool) {

@@ -99,14 +99,16 @@ func (e envelope) code() string {
 // succeeded tells a success, which nothing but status does (EK-D12).
 func succeeded(status *json.Number) bool { return call.Integer(status) == "0" }
 
-// absent is err of the status call, with [errors.ErrUnsupported] for its cause where that call
-// is not there: [kyc.WaitFetch] then asks for the document alone (EK-D30).
+// absent is err of the status call, with a word where that call is not there: it is no outage,
+// and [kyc.WaitFetch] asks for the document instead (EK-D30).
 func absent(c *call.Call, err error) error {
 	e := (*kyc.Error)(nil)
 	if c.Status() != http.StatusNotFound || !errors.As(err, &e) || e.Kind != kyc.ErrUnavailable {
 		return err
 	}
-	return kyc.NewError(*e, errors.ErrUnsupported, e.Raw())
+	said := *e
+	said.NoStatus = true
+	return kyc.NewError(said, e.Unwrap(), e.Raw())
 }
 
 // read returns what can be read of the answer's envelope; of the rest, such as a

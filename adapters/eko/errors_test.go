@@ -215,11 +215,11 @@ var _ = Describe("a refusal", func() {
 			err := refusedBy(ctx, "getStatus", 404, body)
 			Expect(err).To(MatchError(kyc.ErrUnavailable), body)
 			Expect(kyc.Outage(err)).To(BeTrue())
-			Expect(err).To(MatchError(errors.ErrUnsupported))
+			Expect(err).To(HaveField("NoStatus", true))
 			Expect(refusedBy(ctx, "getDocument", 404, body)).NotTo(MatchError(kyc.ErrUnavailable))
 		}
-		Expect(refusedBy(ctx, "getStatus", 404, `{"status":1,"response_status_id":463}`)).To(And(MatchError(kyc.ErrInvalid), Not(MatchError(errors.ErrUnsupported))))
-		Expect(refusedBy(ctx, "getStatus", 503, `<html>`)).To(And(MatchError(kyc.ErrUnavailable), Not(MatchError(errors.ErrUnsupported))))
+		Expect(refusedBy(ctx, "getStatus", 404, `{"status":1,"response_status_id":463}`)).To(And(MatchError(kyc.ErrInvalid), HaveField("NoStatus", false)))
+		Expect(refusedBy(ctx, "getStatus", 503, `<html>`)).To(And(MatchError(kyc.ErrUnavailable), HaveField("NoStatus", false)))
 	})
 
 	DescribeTable("in Cashfree's words, which Eko passes on, means what they mean there", Label("EK-D36"), func(ctx SpecContext, code string, want kyc.Err, state kyc.State) {

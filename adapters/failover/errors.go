@@ -40,6 +40,9 @@ func (e Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error())
 // MarshalText returns Error, for encoders.
 func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
+// GomegaString is Error, for the messages of failed tests.
+func (e Error) GomegaString() string { return e.Error() }
+
 // Unwrap returns the one member's error that decides.
 func (e *Error) Unwrap() error {
 	var last error

@@ -18,6 +18,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
 
 	"example.com/digilocker/adapters/failover"
 	"example.com/digilocker/adapters/kyc"
@@ -381,6 +382,7 @@ func expectClean(err error) {
 	for _, verb := range strings.Fields("%v %+v %#v %q %s %d %x") {
 		text = append(text, fmt.Sprintf(verb, err), fmt.Sprintf(verb, *e))
 	}
+	text = append(text, format.Object(err, 0), format.Object(*e, 0))
 	encoded, jsonErr := json.Marshal(struct{ Err any }{err})
 	Expect(jsonErr).NotTo(HaveOccurred())
 	slog.New(slog.NewJSONHandler(log, nil)).Error("start", "err", err, "in", struct{ Err any }{*e})

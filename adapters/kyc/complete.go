@@ -20,5 +20,9 @@ func Complete(ctx context.Context, p Provider, ref Ref, back *url.URL) (Return, 
 	if !ok {
 		return Return{Ref: ref}, nil
 	}
-	return parser.ParseReturn(ref, back)
+	said, err := parser.ParseReturn(ref, back)
+	if unsupported(err) { // as of one of several providers
+		return Return{Ref: ref}, nil
+	}
+	return said, err
 }

@@ -55,6 +55,9 @@ type Error struct {
 	// too early, or the user does not share it. The journey's state tells which, as WaitFetch
 	// knows.
 	NoConsent bool
+	// NoStatus says of an ErrUnavailable of Status that the call is not there, at the address
+	// that was asked. Wait goes on, and WaitFetch asks for the document in between.
+	NoStatus bool
 
 	cause error
 	raw   func() []byte // a closure, into which no printer looks, also where the Error is in another's unexported field

@@ -25,7 +25,8 @@ type Budget struct {
 // Once the budget is spent, or would be before the next call, the error is
 // [ErrPending]; the consent is then the last that was seen, and may be nil. Wait
 // goes on after ErrPending and, no sooner than RetryAfter tells, after
-// [ErrRateLimited], which is its error if that is longer than the budget allows. Any other
+// [ErrRateLimited], which is its error if that was the last answer, or asks for more than the
+// budget allows. Any other
 // error of Status ends it, and so does ctx, with ctx.Err(). A budget that makes no sense is
 // [ErrInvalid].
 func Wait(ctx context.Context, p Provider, ref Ref, budget Budget) (consent *Consent, calls int, err error) {
@@ -92,7 +93,7 @@ func (w *wait) next() error {
 func (w *wait) pause(err error, sleep func(wake <-chan time.Time)) error {
 	pause, limited := w.interval, error(nil)
 	switch {
-	case err == nil, errors.Is(err, ErrPending):
+	case err == nil, errors.Is(err, ErrPending), noStatus(err):
 	case errors.Is(err, context.DeadlineExceeded) && w.inTime.Err() != nil && w.ctx.Err() == nil:
 		return w.spent()
 	case errors.Is(err, ErrRateLimited):
@@ -104,9 +105,10 @@ func (w *wait) pause(err error, sleep func(wake <-chan time.Time)) error {
 		return err
 	}
 	switch late := !w.budget.Deadline.IsZero() && time.Until(w.budget.Deadline) <= pause || pause-w.interval > w.longer; {
-	case late && limited != nil:
+	case !late && w.calls < w.budget.Calls:
+	case limited != nil:
 		return limited
-	case late || w.calls >= w.budget.Calls:
+	default:
 		return w.spent()
 	}
 	w.longer -= pause - w.interval

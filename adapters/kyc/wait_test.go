@@ -94,6 +94,7 @@ var _ = Describe("Waiting", func() {
 		Entry("revoked", answers(kyc.Revoked), kyc.Revoked, 0*s),
 		Entry("after a growing pause", answers(kyc.Pending, kyc.Pending, kyc.Pending, kyc.Granted), kyc.Granted, 0*s, 1*s, 3*s, 7*s),
 		Entry("after a state nobody documented", answers(kyc.State("LUNCH"), kyc.Granted), kyc.Granted, 0*s, 1*s),
+		Entry("after a call that was not there", answers(kyc.NewError(kyc.Error{Kind: kyc.ErrUnavailable, NoStatus: true}, nil, nil), kyc.Granted), kyc.Granted, 0*s, 1*s),
 		Entry("after a provider's ErrPending", answers(kyc.ErrPending, kyc.Granted), kyc.Granted, 0*s, 1*s),
 		Entry("after a rate limit, no sooner than told", answers(rateLimited(30*s), kyc.Pending, kyc.Granted), kyc.Granted, 0*s, 30*s, 32*s),
 		Entry("after a rate limit without a time", answers(rateLimited(0), kyc.Granted), kyc.Granted, 0*s, 1*s),
@@ -130,6 +131,7 @@ var _ = Describe("Waiting", func() {
 		Entry("until its deadline", answers(rateLimited(time.Minute)), until(30*s), 0*s),
 		Entry("a day, by default", answers(kyc.Pending, rateLimited(24*time.Hour)), func() kyc.Budget { return kyc.Budget{} }, 0*s, 3*s),
 		Entry("as often as it may, by default", answers(rateLimited(4*time.Minute)), func() kyc.Budget { return kyc.Budget{} }, 0*s, 4*time.Minute, 8*time.Minute),
+		Entry("of no time that it tells, as the last word", answers(kyc.Pending, rateLimited(0)), func() kyc.Budget { return kyc.Budget{First: s, Growth: 1, Calls: 3} }, 0*s, s, 2*s),
 		Entry("in the caller's word", answers(kyc.Pending, rateLimited(10*s)), func() kyc.Budget { return kyc.Budget{First: s, Growth: 1, Longer: 8 * s} }, 0*s, s),
 	)
 

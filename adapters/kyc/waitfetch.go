@@ -1,6 +1,7 @@
 package kyc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,6 +69,9 @@ func WaitFetch(ctx context.Context, p Provider, ref Ref, doc Document, w Waiting
 	if w.Return.Ref != "" {
 		ref = w.Return.Ref
 	}
+	if reader, ok := As[DocumentReader](p); ok && !slices.Contains(reader.Fetches(), doc) {
+		return Waited{Consent: w.Last}, fmt.Errorf("kyc: wait: fetch %q: %w", doc, errors.ErrUnsupported)
+	}
 	f := fetching{wait: pace, provider: p, ref: ref, doc: doc, known: w, saw: Waited{Consent: w.Last}}
 	if w.Last != nil && w.Last.State.Final() {
 		f.state = w.Last.State
@@ -85,6 +89,8 @@ type fetching struct {
 	known    Waiting
 	state    State // once it is final
 	blind    bool  // no state can be asked for
+	once     bool  // none could be asked for now
+	doubt    error // of a Fetch that did not know the journey, although its state was told
 	saw      Waited
 }
 
@@ -95,20 +101,24 @@ func (f *fetching) run() error {
 			return err
 		}
 		if err := f.next(); err != nil {
-			return err
+			return cmp.Or(f.doubt, err)
 		}
-		was := f.state
+		was, fetched := f.state, f.fetches()
 		err := f.call()
 		switch {
 		case f.saw.Record != nil:
 			return nil
+		case f.state == Granted && f.doubt != nil:
+			return f.doubt // the journey is there, and it is the document that is not
 		case f.state != was:
 			continue // what a state asks for is done at once
-		case errors.Is(err, errors.ErrUnsupported) && !f.fetches():
-			f.blind = true
+		case f.stateless(err, fetched):
 			continue
 		case f.state == Granted && unconsented(err):
 			return reason("the user does not share the document", ErrDenied)
+		case errors.Is(err, ErrNotFound) && f.state == Granted && f.saw.Status > 0:
+			f.doubt, f.state = err, ""
+			continue // to ask for the state once more, which tells whether the journey has gone
 		case errors.Is(err, ErrNotFound) && f.saw.Consent != nil:
 			return vanished(err)
 		}
@@ -122,6 +132,7 @@ func (f *fetching) run() error {
 // other.
 func (f *fetching) call() (err error) {
 	if f.fetches() {
+		f.once = false
 		f.saw.Fetch++
 		f.saw.Record, err = f.provider.Fetch(f.inTime, f.ref, f.doc)
 		return err
@@ -131,7 +142,7 @@ func (f *fetching) call() (err error) {
 	if err == nil {
 		f.see(now)
 	}
-	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound)
+	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound) || unsupported(err) || noStatus(err)
 	if answered && f.state == "" && f.known.Return.State == Denied {
 		f.state = Denied
 	}
@@ -139,7 +150,29 @@ func (f *fetching) call() (err error) {
 }
 
 // fetches reports whether the next call is for the document.
-func (f *fetching) fetches() bool { return f.state == Granted || f.blind }
+func (f *fetching) fetches() bool { return f.state == Granted || f.blind || f.once }
+
+// stateless reports whether err says that no state can be asked for, ever or now: the
+// document is asked for instead.
+func (f *fetching) stateless(err error, fetched bool) bool {
+	if fetched {
+		return false
+	}
+	f.blind, f.once = unsupported(err), noStatus(err)
+	return f.blind || f.once
+}
+
+// unsupported leaves out an Error whose cause is, say, EOPNOTSUPP, which package syscall
+// counts among errors.ErrUnsupported.
+func unsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) && KindOf(err) == ""
+}
+
+// noStatus reports whether err says that the call for a state is not there.
+func noStatus(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && e.NoStatus
+}
 
 // see notes what the provider says of the journey.
 func (f *fetching) see(now *Consent) {
@@ -163,11 +196,20 @@ func (f *fetching) ended() error {
 		switch {
 		case c != nil && c.EAadhaar != nil && !*c.EAadhaar && f.doc == Aadhaar:
 			return reason("the account has no e-Aadhaar", ErrNoDocument)
-		case c != nil && c.Granted != nil && !slices.Contains(c.Granted, f.doc):
+		case c != nil && withheld(c.Granted, f.doc):
 			return reason("the user does not share the document", ErrDenied)
 		}
 	}
 	return nil
+}
+
+// withheld reports whether a user who shares those documents does not share doc. A word that
+// nobody documented may be another spelling of it.
+func withheld(granted []Document, doc Document) bool {
+	if granted == nil || slices.Contains(granted, doc) {
+		return false
+	}
+	return !slices.ContainsFunc(granted, func(d Document) bool { return d != Aadhaar && d != PAN && d != DrivingLicence })
 }
 
 // drain notes the events that have come.

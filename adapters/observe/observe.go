@@ -62,9 +62,12 @@ func (c Call) Attrs() []slog.Attr {
 
 // New returns p with a hook, which is called once for each call of p that makes one, after
 // it and in its goroutine: with the call's ctx, and before the caller has the result. It must
-// be safe for concurrent use. What p can do besides [kyc.Provider], the one that is returned
+// be safe for concurrent use; nil is none. What p can do besides [kyc.Provider], the one that is returned
 // can too, by [kyc.As].
 func New(p kyc.Provider, hook func(ctx context.Context, c Call)) kyc.Provider {
+	if hook == nil {
+		return p
+	}
 	biller, bills := kyc.As[Biller](p)
 	return around.New(p, func(ctx context.Context, m around.Method, do func(context.Context) error) error {
 		traced, trace := call.WithTrace(ctx)

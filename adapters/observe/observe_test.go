@@ -136,6 +136,19 @@ var _ = Describe("Observed", func() {
 		}))
 	})
 
+	It("two hooks are told the same", func(ctx SpecContext) {
+		_, err := observe.New(answering(http.StatusOK), hook).Start(ctx, request)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(calls).To(HaveLen(2))
+		calls[0].Duration, calls[1].Duration = 0, 0
+		Expect(calls[0]).To(And(Equal(calls[1]), HaveField("Billed", observe.PerRequest)))
+	})
+
+	It("by no hook it is as it was", func() {
+		p := kycmem.New(kycmem.Options{})
+		Expect(observe.New(p, nil)).To(BeIdenticalTo(p))
+	})
+
 	It("a refusal has its kind", func(ctx SpecContext) {
 		_, err := answering(http.StatusTooManyRequests).Status(ctx, "ref-1")
 		Expect(err).To(MatchError(kyc.ErrRateLimited))

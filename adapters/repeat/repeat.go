@@ -6,7 +6,7 @@
 // Start and Revoke are never repeated: the first attempt may have taken effect. A read that
 // may be billed (Fetch, FetchFile, CheckAccount) is not made again once the provider has
 // answered it. It has not where there was no answer, where it says that it is too busy, and
-// where a gateway stands in for it: 502 and 503 without a code of the provider's own.
+// where a gateway stands in for it: 502 and 503 with a page that is no JSON, or with nothing.
 //
 // Nothing is repeated once ctx is done, nor what is no outage: a refusal stays one. Around
 // [kyc.WaitFetch] it is of no use; beneath it, it is what copes with outages.
@@ -15,6 +15,7 @@ package repeat
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -89,5 +90,5 @@ func answered(err error) bool {
 		return false
 	}
 	gateway := e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable
-	return !gateway || e.Code != ""
+	return !gateway || e.Code != "" || json.Valid(e.Raw())
 }

@@ -205,12 +205,17 @@ var _ = Describe("A call", func() {
 	}
 
 	DescribeTable("that may be billed is made once after an outage that the provider told itself:", func(method string, status int, code string, times int) {
-		at, _, err := calls(method, repeat.Budget{}, time.Hour, outage(status, code))
+		failed := outage(status, code)
+		if code == `{}` {
+			failed = kyc.NewError(kyc.Error{Kind: kyc.ErrUnavailable, Status: status}, nil, []byte(code))
+		}
+		at, _, err := calls(method, repeat.Budget{}, time.Hour, failed)
 		Expect(err).To(MatchError(kyc.ErrUnavailable))
 		Expect(at).To(HaveLen(times))
 	},
 		Entry("Fetch, 500", "Fetch", 500, "", 1), Entry("Fetch, 504", "Fetch", 504, "", 1),
 		Entry("Fetch, 502 with its code", "Fetch", 502, "verification_failed", 1),
+		Entry("Fetch, 502 in JSON", "Fetch", 502, `{}`, 1),
 		Entry("FetchFile", "FetchFile", 500, "internal_server_error", 1), Entry("CheckAccount", "CheckAccount", 500, "", 1),
 		Entry("but not Status", "Status", 500, "internal_server_error", 3), Entry("nor ListCatalogue", "ListCatalogue", 504, "", 3),
 	)

@@ -39,20 +39,24 @@ type Call struct {
 func New(ctx context.Context, provider, op string) *Call {
 	c := &Call{provider: provider, op: op, caller: ctx, reply: new(wire.Reply)}
 	c.ctx = wire.WithReply(ctx, c.reply)
-	if trace, ok := ctx.Value(traceKey{}).(*Trace); ok {
+	for trace, _ := ctx.Value(traceKey{}).(*Trace); trace != nil; trace = trace.outer {
 		trace.call = c
 	}
 	return c
 }
 
 // Trace is the last call that was prepared under a context.
-type Trace struct{ call *Call }
+type Trace struct {
+	call  *Call
+	outer *Trace // of the context around; nil if it has none
+}
 
 type traceKey struct{}
 
 // WithTrace returns a context under which calls are noted in the Trace.
 func WithTrace(ctx context.Context) (context.Context, *Trace) {
-	t := new(Trace)
+	outer, _ := ctx.Value(traceKey{}).(*Trace)
+	t := &Trace{outer: outer}
 	return context.WithValue(ctx, traceKey{}, t), t
 }
 
