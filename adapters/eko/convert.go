@@ -81,7 +81,7 @@ func toGranted(c *call.Call, raw json.RawMessage, requested []kyc.Document) []ky
 		var of ekoapi.DocumentConsent
 		switch {
 		case json.Unmarshal(element, &of) == nil && of.DocumentType != nil:
-			said := call.YesNo((*string)(of.Consent), "Yes", "true")
+			said := call.YesNo(of.Consent, "Yes", "true")
 			switch {
 			case said == nil:
 				c.Lose("data.document_consent")
