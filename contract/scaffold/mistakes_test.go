@@ -54,6 +54,11 @@ var _ = Describe("provider refuses", func() {
 		Entry("an adapter", "adapters/acme/acme.go"), Entry("a description", "contract/provider/acme/provider.go"),
 	)
 
+	It("a document without info, of which the overlay would say something", func(ctx SpecContext) {
+		t.write("document.yaml", strings.Replace(published(""), "info: {title: Acme, version: \"1\"}\n", "", 1))
+		t.refuses(ctx, "document.yaml: has no info: write \"info: {title: ..., version: ...}\" there, in a copy", "-name", "acme", t.path("document.yaml"))
+	})
+
 	It("one that the list has an entry for", func(ctx SpecContext) {
 		t.write(listFile, strings.Replace(t.read(listFile), "\t"+listedAlready+".Provider,", "\tacme.Provider,", 1))
 		t.refuses(ctx, "NAME=acme is taken: contract/providers/providers.go names it", "-name", "acme", t.path("document.yaml"))

@@ -116,7 +116,7 @@ func (j *job) do(ctx context.Context) error {
 		return err
 	}
 	if err := j.try(ctx); err != nil {
-		return errors.New(strings.ReplaceAll(err.Error(), j.stage+string(filepath.Separator), ""))
+		return errors.New(j.unstaged(err.Error()))
 	}
 	return j.install(ctx)
 }
@@ -160,6 +160,11 @@ func (j *job) folders() []string {
 		all = append(all, "adapters/"+j.name)
 	}
 	return append(all, "contract/provider/"+j.name)
+}
+
+// unstaged is text in which files of the stage are called what they will be in the tree.
+func (j *job) unstaged(text string) string {
+	return strings.ReplaceAll(text, j.stage+string(filepath.Separator), "")
 }
 
 // try writes all files below the stage, and compiles them.
@@ -290,7 +295,7 @@ func (j *job) importFiles(specs string, about about) error {
 		}); err != nil {
 			return err
 		}
-		j.told = append(j.told, importing.Told(said.String())...)
+		j.told = append(j.told, importing.Told(j.unstaged(said.String()))...)
 		for i := range about.Sources {
 			about.Sources[i].SHA256 = ""
 		}

@@ -142,6 +142,7 @@ var _ = Describe("provider", func() {
 		Expect(t.stdout).To(And(
 			ContainSubstring("\n  not taken, as nothing that is taken refers to it: "),
 			ContainSubstring("\n  warning: 1 values of "),
+			ContainSubstring(" of source \"document\" in specs/acme/import.yaml, once "),
 			ContainSubstring("\n        - {at: \"/paths/~1checks/get/responses/200/content/application~1json/examples/ok/value/name\", with: "),
 			Not(ContainSubstring("Quill"))))
 	})

@@ -134,6 +134,9 @@ func (j *job) writeOverlay(specs string, a about) error {
 	if err != nil {
 		return err
 	}
+	if document.Get(root, "info") == nil {
+		return fmt.Errorf("%s: has no info: write \"info: {title: ..., version: ...}\" there, in a copy", strings.Join(j.files, ", "))
+	}
 	a.Missing = missing(root)
 	return j.write(specs+"/overlay.yaml", "overlay.yaml", a)
 }

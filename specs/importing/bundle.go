@@ -69,7 +69,7 @@ func (b *bundle) components() {
 			if kind == "" || ref == "" || len(node.Content) != 2 {
 				continue
 			}
-			t := b.follow(kind, ref, "")
+			t := b.follow(kind, ref)
 			if t == nil || t.in == "" || b.became[t.key] != "" {
 				continue
 			}
@@ -119,13 +119,18 @@ type target struct {
 
 // refer is a reference as one within the document. What it leads to is among the
 // components then.
+//
+// A reference that cannot be followed is written as one from the document's folder, so that
+// it leads to the same file when it is met again, in the component that now holds it.
 func (b *bundle) refer(kind document.Kind, ref, in string) string {
-	t := b.follow(kind, ref, in)
+	ref = fromFolder(ref, in)
+	t := b.follow(kind, ref)
 	switch {
 	case t == nil:
 		return ref
 	case t.in == "":
-		return ref[strings.IndexByte(ref, '#'):]
+		_, fragment, _ := strings.Cut(ref, "#")
+		return "#" + fragment
 	case b.became[t.key] != "":
 		return b.became[t.key]
 	}
@@ -139,25 +144,44 @@ func (b *bundle) refer(kind document.Kind, ref, in string) string {
 	return b.became[t.key]
 }
 
+// fromFolder is a reference that stands in the other file that in names, as one from the
+// document's folder. An address, and a path from the top, stay as they are.
+func fromFolder(ref, in string) string {
+	file, fragment, has := strings.Cut(ref, "#")
+	u, err := url.Parse(file)
+	if in == "" || err != nil || u.Scheme != "" || u.Host != "" || path.IsAbs(u.Path) {
+		return ref
+	}
+	name := in
+	if file != "" {
+		name = path.Join(path.Dir(in), u.Path)
+	}
+	ref = (&url.URL{Path: name}).String()
+	if has {
+		ref += "#" + fragment
+	}
+	return ref
+}
+
 // follow finds what a reference leads to; nil if that cannot be, and unfollowed says why.
-func (b *bundle) follow(kind document.Kind, ref, in string) *target {
+func (b *bundle) follow(kind document.Kind, ref string) *target {
 	fail := func(format string, args ...any) *target {
 		b.unfollowed[ref] = fmt.Sprintf(format, args...)
 		return nil
 	}
 	file, fragment, _ := strings.Cut(ref, "#")
-	name := in
+	name := ""
 	if file != "" {
 		u, err := url.Parse(file)
 		switch {
 		case err != nil || u.Scheme != "" || u.Host != "":
 			return fail("it is an address, from which nothing is fetched: save that beside %s, "+
 				"and write the file's name for the address, in a copy", b.file)
-		case path.IsAbs(u.Path) || !filepath.IsLocal(path.Join(path.Dir(in), u.Path)):
+		case path.IsAbs(u.Path) || !filepath.IsLocal(path.Clean(u.Path)):
 			return fail("it leads out of the folder of %s: copy that into the folder, "+
 				"and write the file's name there, in a copy", b.file)
 		}
-		name = path.Join(path.Dir(in), u.Path)
+		name = path.Clean(u.Path)
 	}
 	if name == "" || name == filepath.Base(b.file) {
 		return &target{}

@@ -112,6 +112,16 @@ whole: {type: object}
 		Entry("is a folder", "schemas", "schemas: is a directory"),
 	)
 
+	It("never takes a file of the same name in another folder, and says why it took none", func() {
+		h := publish(of(`{$ref: "schemas/s.json#/Node"}`),
+			"published/schemas/s.json", `{"Node": {"properties": {"up": {"$ref": "other.yaml"}}}}`, "published/other.yaml", "type: string")
+		h.refuses(`published/a.yaml: the reference "schemas/other.yaml" cannot be followed: there is no file schemas/other.yaml beside published/a.yaml`,
+			"acme", h.path("published/a.yaml"))
+		h.write("published/schemas/other.yaml", "a: [\n")
+		h.refuses(`published/a.yaml: the reference "schemas/other.yaml" cannot be followed: schemas/other.yaml:2: is not YAML`,
+			"acme", h.path("published/a.yaml"))
+	})
+
 	It("refuses an anchor, and a pointer to nothing, in another file", func() {
 		h := publish(of(`{$ref: "b.yaml#here"}`), "published/b.yaml", "$anchor: here")
 		h.refuses(`published/a.yaml:7: the reference "b.yaml#here" cannot be followed: it names the anchor "here": write the JSON pointer of what is meant, in a copy`, "acme", h.path("published/a.yaml"))

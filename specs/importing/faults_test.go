@@ -40,6 +40,7 @@ var _ = Describe("import refuses", func() {
 		Entry("has a list of paths", "a.yaml", "openapi: 3.1.0\npaths: []\n", "a.yaml:2: paths is no object"),
 		Entry("has a list of webhooks", "a.yaml", "openapi: 3.1.0\npaths: {}\nwebhooks: []\n", "a.yaml:3: webhooks is no object"),
 		Entry("has paths, but no operation", "a.yaml", "openapi: 3.1.0\npaths: {/a: {}, /b: {parameters: []}}\n", "specs/acme/import.yaml: select takes none of the 2 paths"),
+		Entry("has an empty operation", "a.yaml", good[:len(good)-2]+", /b: {\n  get: }}\n", "a.yaml:3: /paths/~1b/get is empty, or no object: write the operation, or take the line away, in a copy"),
 		Entry("is headed by an operation that it lacks", "a.md", "# Acme\n\n````yaml post /a\n"+good+"````\n", `a.md:3: the block is headed "yaml post /a", but the document in it has no such operation`),
 		Entry("is headed by one in capitals", "a.md", "```yaml acme.yaml POST /a\n"+good+"```\n", `a.md:1: the block is headed "yaml acme.yaml POST /a"`),
 		Entry("refers to nothing", "a.yaml", "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      requestBody:\n        $ref: '#/components/requestBodies/None'\n",

@@ -44,13 +44,15 @@ type merger struct {
 	units   map[string][]unit // by pointer, in order of the sources
 	order   []string          // the pointers as first met
 	settled map[string]unit   // what settle found
-	used    map[int]bool      // decisions that were needed
-	found   map[string]bool   // entries of the selection that took something
-	several bool              // more than one source: say where each unit is from
-	alone   bool              // one publication as it is: what it refers to may be another's
-	leaves  *leavings         // what is not taken of it; nil if nobody asks
-	faults  faults
-	out     *merged
+	// writtenOut are the pointers of path items that stand in the place of a $ref to them.
+	writtenOut map[string]bool
+	used       map[int]bool    // decisions that were needed
+	found      map[string]bool // entries of the selection that took something
+	several    bool            // more than one source: say where each unit is from
+	alone      bool            // one publication as it is: what it refers to may be another's
+	leaves     *leavings       // what is not taken of it; nil if nobody asks
+	faults     faults
+	out        *merged
 }
 
 // faults are what there is to decide in the manifest.
@@ -63,7 +65,8 @@ type faults struct {
 func newMerger(m *manifest) *merger {
 	return &merger{
 		m: m, root: document.Map(), units: map[string][]unit{}, settled: map[string]unit{}, used: map[int]bool{},
-		found: map[string]bool{}, faults: faults{at: map[string]bool{}}, out: &merged{},
+		writtenOut: map[string]bool{},
+		found:      map[string]bool{}, faults: faults{at: map[string]bool{}}, out: &merged{},
 	}
 }
 
@@ -86,7 +89,7 @@ func (m *manifest) facts(p *publication, docs []*yaml.Node) (*yaml.Node, error) 
 		return nil, err
 	}
 	for _, pointer := range g.order {
-		if tokens := document.Tokens(pointer); tokens[0] == "components" && document.At(g.root, pointer) == nil {
+		if tokens := document.Tokens(pointer); tokens[0] == "components" && document.At(g.root, pointer) == nil && !g.writtenOut[pointer] {
 			p.leaves.components = append(p.leaves.components, strings.Join(tokens[1:], "/"))
 		}
 	}
@@ -196,7 +199,17 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 			if err != nil {
 				return &document.Error{File: pub.file, Line: item.Line, Msg: err.Error()}
 			}
-			g.collectPath(pub, section, name, whole)
+			wanted, err := g.collectPath(pub, section, name, whole)
+			if err != nil {
+				return err
+			}
+			for wanted && item != whole {
+				pointer, local := document.Target(document.Text(item, "$ref"))
+				if item = document.At(doc, pointer); !local || item == nil {
+					break
+				}
+				g.writtenOut[pointer] = true
+			}
 		}
 		g.leaves.of(document.Document.Member(section), items, "/"+section)
 	}
@@ -215,24 +228,30 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 // sections are the members of a document that hold path items, by name.
 var sections = []string{"paths", "webhooks"}
 
-// collectPath adds the wanted operations of one path or webhook, and what they share.
-func (g *merger) collectPath(pub *publication, section, name string, item *yaml.Node) {
-	wanted := false
+// collectPath adds the wanted operations of one path or webhook, and what they share. It says
+// whether there are any.
+func (g *merger) collectPath(pub *publication, section, name string, item *yaml.Node) (wanted bool, err error) {
 	for method, op := range document.Members(item) {
-		if document.PathItem.Member(method) == document.Operation &&
-			g.m.Select.takes(section, name, document.Text(op, "operationId"), g.found) {
-			g.add(pub, document.Operation, op, section, name, method)
-			wanted = true
+		if document.PathItem.Member(method) != document.Operation ||
+			!g.m.Select.takes(section, name, document.Text(op, "operationId"), g.found) {
+			continue
 		}
+		if op.Kind != yaml.MappingNode {
+			return false, &document.Error{File: pub.file, Line: op.Line, Msg: fmt.Sprintf(
+				"%s is empty, or no object: write the operation, or take the line away, in a copy", document.Pointer("", section, name, method))}
+		}
+		g.add(pub, document.Operation, op, section, name, method)
+		wanted = true
 	}
 	if !wanted {
 		g.leaves.unselected(section, name)
-		return
+		return false, nil
 	}
 	for _, shared := range []string{"parameters", "servers"} {
 		g.add(pub, document.PathItem.Member(shared), document.Get(item, shared), section, name, shared)
 	}
 	g.leaves.of(document.PathItem, item, document.Pointer("", section, name), "parameters", "servers")
+	return true, nil
 }
 
 // pathItem is a path item with what it refers to.

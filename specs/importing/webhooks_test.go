@@ -41,6 +41,17 @@ components:
 		Expect(root).To(haveAt("/components", `{"requestBodies":{"Sent Body":{"content":{"application/json":{"schema":{"type":"object"}}}}}}`))
 	})
 
+	It("tells of a path item that it is not taken only where it was not written out either", func() {
+		h := newHouse()
+		h.write("first.yaml", "$ref: 'second.yaml'\n")
+		h.write("second.yaml", "post: {}\n")
+		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {one: {$ref: '#/components/pathItems/W'}, two: {$ref: first.yaml}}\n"+
+			"components: {pathItems: {W: {$ref: '#/components/pathItems/V'}, V: {post: {}}, Other: {post: {}}}}\n"))
+		h.manifest("{paths: [/]}", "")
+		Expect(h.takes()).To(haveAt("/webhooks", `{"one":{"post":{}},"two":{"post":{}}}`))
+		Expect(h.stdout).To(ContainSubstring("  not taken, as nothing that is taken refers to it: pathItems/Other\n"))
+	})
+
 	It("refuses a path item that says the same as what it refers to", func() {
 		h := newHouse()
 		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {done: {$ref: '#/components/pathItems/D', post: {}}}\ncomponents: {pathItems: {D: {post: {}}}}\n"))

@@ -29,7 +29,8 @@ func (s *Scanner) Suspects(root *yaml.Node) []Suspect {
 	var look func(n *yaml.Node, at, label string, named bool)
 	look = func(n *yaml.Node, at, label string, named bool) {
 		for name, member := range document.Members(n) {
-			look(member, document.Pointer(at, name), name, named || slices.Contains(shown, name) && !isParameters(name, member))
+			shows := named || slices.Contains(shown, name) && !isParameters(name, member)
+			look(member, document.Pointer(at, name), name, shows && !isParameterName(name, n))
 		}
 		for i, item := range document.Items(n) {
 			look(item, document.Pointer(at, strconv.Itoa(i)), label, named)
@@ -51,6 +52,12 @@ func (s *Scanner) Suspects(root *yaml.Node) []Suspect {
 	}
 	look(root, "", "", false)
 	return all
+}
+
+// isParameterName says whether a member is the name of a parameter or of a security scheme,
+// beside which there is the place where it is sent.
+func isParameterName(name string, n *yaml.Node) bool {
+	return name == "name" && slices.Contains([]string{"query", "path", "header", "cookie"}, document.Text(n, "in"))
 }
 
 // isParameters says whether a member is the list of an operation's parameters, and not the

@@ -20,6 +20,8 @@ var _ = DescribeTable("in a document it finds", func(text string, want ...string
 	Entry("a name in an example", "value: {user: {name: Quill Marble}}", "name /value/user/name"),
 	Entry("a name in a list of them", "example: {father_name: [Quill]}", "name /example/father_name/0"),
 	Entry("no name of a parameter", "parameters: [{name: doc-type, in: path}]"),
+	Entry("no name of a parameter among the components, but one in its example",
+		"components: {parameters: {'a/b c': {name: Quill Marble, in: query, example: {name: Quill Marble}}}}", "name /components/parameters/a~1b c/example/name"),
 	Entry("no name of a property", "properties: {name: {type: string}, dob: {title: full}}"),
 	Entry("a number wherever it stands", "info: {contact: {x: '9876543210'}, y: '234567890124'}", "mobile /info/contact/x", "aadhaar /info/y"),
 	Entry("a number that was not written as text", "value: {phone: 9876543210}", "mobile /value/phone"),
