@@ -382,6 +382,13 @@ var _ = Describe("the method of an operation", func() {
 		Expect(err).To(MatchError(ContainSubstring("there is no client")))
 	})
 
+	It("fails with what the method panics with", func(ctx SpecContext) {
+		op, _ := everyKind().Operation("GET-check_V2")
+		c, server, _ := sending(204, "", nil, func(*http.Request) { panic("no more") })
+		_, err := judge.NewClient(c, server).Call(ctx, op, nil, nil)
+		Expect(err).To(MatchError("GET-check_V2: the generated method panics: no more"))
+	})
+
 	It("fails with what the method says", func(ctx SpecContext) {
 		op, _ := everyKind().Operation("GET-check_V2")
 		c, server, _ := sending(204, "", nil, nil)
@@ -413,6 +420,13 @@ var _ = DescribeTable("no client sends", func(p example.Parameter, value, why st
 		"the generator writes no object in the style pipeDelimited"),
 	Entry("an empty list", example.Parameter{In: "query"}, `[]`,
 		"OpenAPI does not say how an empty list or object is written"),
+	Entry("null in a list", example.Parameter{In: "query"}, `["a",null]`,
+		"OpenAPI does not say how null within a list or an object is written"),
+	Entry("null in an object", example.Parameter{In: "query"}, `{"a":null}`,
+		"OpenAPI does not say how null within a list or an object is written"),
+	Entry("null in a deep object within a deep object",
+		example.Parameter{In: "query", Style: "deepObject", Explode: true}, `{"a":{"b":null}}`,
+		"OpenAPI does not say how null within a list or an object is written"),
 	Entry("a list in a list", example.Parameter{In: "query"}, `[[1]]`,
 		"OpenAPI does not say how a list or an object within another is written in the style form"),
 	Entry("an exploded list in a cookie", example.Parameter{In: "cookie", Explode: true}, `[1]`,

@@ -146,6 +146,16 @@ func asMethod(value reflect.Value, op example.Operation) (method, bool) {
 	return m, (m.body != noBody) == op.HasBody()
 }
 
+// call calls the method. A panic in it is a fault of the client, and is told as one.
+func (m method) call(args []reflect.Value) (out []reflect.Value, err error) {
+	defer func() {
+		if said := recover(); said != nil {
+			err = fmt.Errorf("the generated method panics: %v", said)
+		}
+	}()
+	return m.value.Call(args), nil
+}
+
 // errSeen stops a call whose request was looked at.
 var errSeen = errors.New("the request was looked at")
 
@@ -174,8 +184,11 @@ func (m method) probe(op example.Operation) (sent *http.Request, err error) {
 		}
 		args = append(args, arg)
 	}
-	out := m.value.Call(append(args, reflect.ValueOf(look).Convert(editor)))
-	if sent == nil {
+	out, err := m.call(append(args, reflect.ValueOf(look).Convert(editor)))
+	switch {
+	case err != nil:
+		return nil, err
+	case sent == nil:
 		err, _ = out[1].Interface().(error)
 		return nil, fmt.Errorf("it makes no request: %w", err)
 	}

@@ -31,6 +31,8 @@ func style(p example.Parameter) string {
 // transportHeaders are those that Go's transport writes itself, whatever a request says.
 var transportHeaders = []string{"Host", "Content-Length", "Transfer-Encoding", "Trailer"}
 
+const unsentNull = "OpenAPI does not say how null within a list or an object is written"
+
 // Unsent says why no generated client sends the parameter with that value in its documented
 // style: OpenAPI does not say how it is written, or the generator writes it otherwise. It is
 // "" if clients send it.
@@ -47,6 +49,8 @@ func Unsent(p example.Parameter, value json.RawMessage) string {
 		return fmt.Sprintf("OpenAPI has no style %s in a %s", s, p.In)
 	case s == "deepObject":
 		return unsentDeep(p, value)
+	case v.null:
+		return unsentNull
 	case !v.several() && (s == "spaceDelimited" || s == "pipeDelimited"):
 		return fmt.Sprintf("OpenAPI has the style %s for lists alone", s)
 	case !v.several():
@@ -68,6 +72,8 @@ func Unsent(p example.Parameter, value json.RawMessage) string {
 func unsentDeep(p example.Parameter, value json.RawMessage) string {
 	v := valueOf(value)
 	switch {
+	case v.null:
+		return unsentNull
 	case v.members == nil:
 		return "OpenAPI has the style deepObject for objects alone"
 	case len(v.members) == 0:
@@ -93,15 +99,18 @@ type parameterValue struct {
 	items   []json.RawMessage          // nil: it is no list
 	members map[string]json.RawMessage // nil: it is no object
 	single  string
+	null    bool // null stands within it
 }
 
 func valueOf(value json.RawMessage) (v parameterValue) {
 	switch {
 	case value[0] == '[' && json.Unmarshal(value, &v.items) == nil:
 	case value[0] == '{' && json.Unmarshal(value, &v.members) == nil:
-		maps.DeleteFunc(v.members, func(_ string, v json.RawMessage) bool { return string(v) == "null" })
 	default:
 		v.single = plain(value)
+	}
+	for _, inner := range slices.AppendSeq(slices.Clone(v.items), maps.Values(v.members)) {
+		v.null = v.null || string(inner) == "null"
 	}
 	return v
 }
