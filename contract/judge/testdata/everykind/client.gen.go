@@ -146,6 +146,11 @@ type GetSpacesParams struct {
 	Spaces []string `json:"spaces"`
 }
 
+// PostTextFormdataBody defines parameters for PostText.
+type PostTextFormdataBody struct {
+	S *string `form:"s,omitempty" json:"s,omitempty"`
+}
+
 // GetUntoldParams defines parameters for GetUntold.
 type GetUntoldParams struct {
 	N    json.Number `form:"n" json:"n"`
@@ -173,6 +178,9 @@ type GetFileIDMultipartRequestBody GetFileIDMultipartBody
 
 // PostListFormdataRequestBody defines body for PostList for application/x-www-form-urlencoded ContentType.
 type PostListFormdataRequestBody PostListFormdataBody
+
+// PostTextFormdataRequestBody defines body for PostText for application/x-www-form-urlencoded ContentType.
+type PostTextFormdataRequestBody PostTextFormdataBody
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -298,6 +306,14 @@ type ClientInterface interface {
 
 	// GetSpaces performs a GET /spaces (the `GetSpaces` operationId) request.
 	GetSpaces(ctx context.Context, params *GetSpacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PostTextWithBody performs a POST /texts (the `PostText` operationId) request,
+	// with any type of body and a specified content type.
+	PostTextWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PostTextWithFormdataBody performs a POST /texts (the `PostText` operationId) request.
+	// Takes a body of the `application/x-www-form-urlencoded` content type.
+	PostTextWithFormdataBody(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetUntold performs a GET /untold (the `GetUntold` operationId) request.
 	GetUntold(ctx context.Context, params *GetUntoldParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -487,6 +503,34 @@ func (c *Client) GetPaper(ctx context.Context, label string, matrix []string, li
 // GetSpaces performs a GET /spaces (the `GetSpaces` operationId) request.
 func (c *Client) GetSpaces(ctx context.Context, params *GetSpacesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetSpacesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PostTextWithBody performs a POST /texts (the `PostText` operationId) request,
+// with any type of body and a specified content type.
+func (c *Client) PostTextWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostTextRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PostTextWithFormdataBody performs a POST /texts (the `PostText` operationId) request.
+// Takes a body of the `application/x-www-form-urlencoded` content type.
+func (c *Client) PostTextWithFormdataBody(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostTextRequestWithFormdataBody(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1061,6 +1105,46 @@ func NewGetSpacesRequest(server string, params *GetSpacesParams) (*http.Request,
 	return req, nil
 }
 
+// NewPostTextRequestWithFormdataBody calls the generic PostText builder with application/x-www-form-urlencoded body
+func NewPostTextRequestWithFormdataBody(server string, body PostTextFormdataRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	bodyStr, err := runtime.MarshalForm(body, nil)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = strings.NewReader(bodyStr.Encode())
+	return NewPostTextRequestWithBody(server, "application/x-www-form-urlencoded", bodyReader)
+}
+
+// NewPostTextRequestWithBody constructs an http.Request for the PostText method, with any body, and a specified content type
+func NewPostTextRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/texts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetUntoldRequest constructs an http.Request for the GetUntold method
 func NewGetUntoldRequest(server string, params *GetUntoldParams) (*http.Request, error) {
 	var err error
@@ -1275,6 +1359,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	GetSpacesWithResponse(ctx context.Context, params *GetSpacesParams, reqEditors ...RequestEditorFn) (*GetSpacesResponse, error)
+
+	// PostTextWithBodyWithResponse performs a POST /texts (the `PostText` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	PostTextWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostTextResponse, error)
+
+	// PostTextWithFormdataBodyWithResponse performs a POST /texts (the `PostText` operationId) request.
+	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+	PostTextWithFormdataBodyWithResponse(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*PostTextResponse, error)
 
 	// GetUntoldWithResponse performs a GET /untold (the `GetUntold` operationId) request.
 	//
@@ -1553,6 +1647,37 @@ func (r GetSpacesResponse) ContentType() string {
 	return ""
 }
 
+type PostTextResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r PostTextResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PostTextResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PostTextResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetUntoldResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -1764,6 +1889,28 @@ func (c *ClientWithResponses) GetSpacesWithResponse(ctx context.Context, params 
 		return nil, err
 	}
 	return ParseGetSpacesResponse(rsp)
+}
+
+// PostTextWithBodyWithResponse performs a POST /texts (the `PostText` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) PostTextWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostTextResponse, error) {
+	rsp, err := c.PostTextWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostTextResponse(rsp)
+}
+
+// PostTextWithFormdataBodyWithResponse performs a POST /texts (the `PostText` operationId) request.
+// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) PostTextWithFormdataBodyWithResponse(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*PostTextResponse, error) {
+	rsp, err := c.PostTextWithFormdataBody(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostTextResponse(rsp)
 }
 
 // GetUntoldWithResponse performs a GET /untold (the `GetUntold` operationId) request.
@@ -2039,6 +2186,32 @@ func ParseGetSpacesResponse(rsp *http.Response) (*GetSpacesResponse, error) {
 	}
 
 	response := &GetSpacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePostTextResponse parses an HTTP response from a PostTextWithResponse call
+func ParsePostTextResponse(rsp *http.Response) (*PostTextResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PostTextResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
