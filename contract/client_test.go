@@ -76,6 +76,7 @@ func TestClientOfEachKind(t *testing.T) {
 		"Get File id/request/ok":       "n/a: " + multipart,
 		"Get File id/200/ok":           unsent,
 		"getPaper/200/ok":              "pass: ",
+		"getLabels/200/ok":             "pass: ",
 		"getWrong/200/ok": "n/a: no call can be made: its schema refuses the example of its required path parameter n, " +
 			"/paths/~1wrong~1{n}/get/parameters/0/example",
 		"getSpaces/200/ok": "n/a: its required query parameter spaces cannot be sent: " + spaces,

@@ -138,6 +138,7 @@ var _ = Describe("a request of a kind that vendors write", func() {
 			"ids=x&ids=y%2Cz&codes=x,y%2Cz&pipes=x|y&filter[k]=v&filter[n]=7&limit=10&order=up&flat=limit,10,order,up&"+
 				"all=true&amount=1.50&asked=%7B%22a%22%3A%22b%22%7D"),
 		Entry("with the styles of a path", "getPaper/200/ok", ""),
+		Entry("with labels of a path", "getLabels/200/ok", ""),
 		Entry("with parameters of which no sample is documented", "getUntold/200/ok",
 			"n=1&all=true&list=no-example-published"),
 		Entry("as JSON", "create_check/request/json", ""),

@@ -136,6 +136,11 @@ type GetFileIDMultipartBody struct {
 	A *openapi_types.File `json:"a,omitempty"`
 }
 
+// GetLabelsParams_Object defines parameters for GetLabels.
+type GetLabelsParams_Object struct {
+	A *string `json:"a,omitempty"`
+}
+
 // PostListFormdataBody defines parameters for PostList.
 type PostListFormdataBody struct {
 	A *[]string `form:"a,omitempty" json:"a,omitempty"`
@@ -293,6 +298,9 @@ type ClientInterface interface {
 	// with any type of body and a specified content type.
 	GetFileIDWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetLabels performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+	GetLabels(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PostListWithBody performs a POST /lists (the `PostList` operationId) request,
 	// with any type of body and a specified content type.
 	PostListWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -449,6 +457,19 @@ func (c *Client) GetCheck(ctx context.Context, id string, params *GetCheckParams
 // with any type of body and a specified content type.
 func (c *Client) GetFileIDWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFileIDRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLabels performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+func (c *Client) GetLabels(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLabelsRequest(c.Server, list, object)
 	if err != nil {
 		return nil, err
 	}
@@ -963,6 +984,47 @@ func NewGetFileIDRequestWithBody(server string, contentType string, body io.Read
 	return req, nil
 }
 
+// NewGetLabelsRequest constructs an http.Request for the GetLabels method
+func NewGetLabelsRequest(server string, list []json.Number, object GetLabelsParams_Object) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("label", true, "list", list, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("label", true, "object", object, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "object", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/labels/%s/%s/x", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPostListRequestWithFormdataBody calls the generic PostList builder with application/x-www-form-urlencoded body
 func NewPostListRequestWithFormdataBody(server string, body PostListFormdataRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -1340,6 +1402,11 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	GetFileIDWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GetFileIDResponse, error)
 
+	// GetLabelsWithResponse performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	GetLabelsWithResponse(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*GetLabelsResponse, error)
+
 	// PostListWithBodyWithResponse performs a POST /lists (the `PostList` operationId) request,
 	// with any type of body and a specified content type.
 	//
@@ -1548,6 +1615,37 @@ func (r GetFileIDResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFileIDResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetLabelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLabelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLabelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLabelsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1847,6 +1945,17 @@ func (c *ClientWithResponses) GetFileIDWithBodyWithResponse(ctx context.Context,
 	return ParseGetFileIDResponse(rsp)
 }
 
+// GetLabelsWithResponse performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) GetLabelsWithResponse(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*GetLabelsResponse, error) {
+	rsp, err := c.GetLabels(ctx, list, object, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLabelsResponse(rsp)
+}
+
 // PostListWithBodyWithResponse performs a POST /lists (the `PostList` operationId) request,
 // with any type of body and a specified content type.
 //
@@ -2108,6 +2217,32 @@ func ParseGetFileIDResponse(rsp *http.Response) (*GetFileIDResponse, error) {
 	}
 
 	response := &GetFileIDResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetLabelsResponse parses an HTTP response from a GetLabelsWithResponse call
+func ParseGetLabelsResponse(rsp *http.Response) (*GetLabelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLabelsResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
