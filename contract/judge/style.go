@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/digilocker/contract/example"
 )
@@ -41,10 +42,12 @@ func Unsent(p example.Parameter, value json.RawMessage) string {
 	switch s := style(p); {
 	case p.In == "header" && slices.Contains(transportHeaders, http.CanonicalHeaderKey(p.Name)):
 		return "Go writes the header itself"
+	case p.Binary:
+		return "the generator makes a file of the format binary, and writes base64 of it into a parameter"
 	case p.MediaType != "" && !example.IsJSON(p.MediaType) && v.several():
 		return "nothing says how it is written as " + p.MediaType
 	case p.MediaType != "":
-		return ""
+		return unsentText(p, value)
 	case !slices.Contains(styles[p.In], s):
 		return fmt.Sprintf("OpenAPI has no style %s in a %s", s, p.In)
 	case s == "deepObject":
@@ -54,7 +57,7 @@ func Unsent(p example.Parameter, value json.RawMessage) string {
 	case !v.several() && (s == "spaceDelimited" || s == "pipeDelimited"):
 		return fmt.Sprintf("OpenAPI has the style %s for lists alone", s)
 	case !v.several():
-		return ""
+		return unsentText(p, value)
 	case len(v.items)+len(v.members) == 0:
 		return "OpenAPI does not say how an empty list or object is written"
 	case v.nested():
@@ -65,6 +68,24 @@ func Unsent(p example.Parameter, value json.RawMessage) string {
 		return "the generator leaves the spaces of the style spaceDelimited in the URL, which no server reads"
 	case p.In == "cookie" && p.Explode:
 		return "the generator writes no exploded list or object into a cookie"
+	}
+	return unsentText(p, value)
+}
+
+// unsentText says why what the parameter is written as does not travel where it belongs.
+func unsentText(p example.Parameter, value json.RawMessage) string {
+	switch p.In {
+	case "path":
+		if text := inPath(p, value); text == "." || text == ".." {
+			return fmt.Sprintf("%q is no part of a path: it goes when the URL is resolved", text)
+		}
+	case "cookie":
+		left := func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`";\`, r) }
+		text := inLine(p, value)
+		if at := strings.IndexFunc(text, left); at >= 0 && p.MediaType == "" {
+			r, _ := utf8.DecodeRuneInString(text[at:])
+			return fmt.Sprintf("Go leaves %q out of a cookie", r)
+		}
 	}
 	return ""
 }

@@ -26,6 +26,11 @@ type Named struct {
 	Name *string `json:"name,omitempty" xml:"name"`
 }
 
+// GetBinaryParams defines parameters for GetBinary.
+type GetBinaryParams struct {
+	File openapi_types.File `form:"file" json:"file"`
+}
+
 // CreateCheckJSONBody defines parameters for CreateCheck.
 type CreateCheckJSONBody struct {
 	A *string `json:"a,omitempty"`
@@ -261,6 +266,9 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetBinary performs a GET /binary (the `GetBinary` operationId) request.
+	GetBinary(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateCheckWithBody performs a POST /checks (the `CreateCheck` operationId) request,
 	// with any type of body and a specified content type.
 	CreateCheckWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -293,6 +301,9 @@ type ClientInterface interface {
 
 	// GetCheck performs a GET /checks/{id} (the `GetCheck` operationId) request.
 	GetCheck(ctx context.Context, id string, params *GetCheckParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDots performs a GET /dots/{id} (the `GetDots` operationId) request.
+	GetDots(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetFileIDWithBody performs a POST /files (the `GetFileID` operationId) request,
 	// with any type of body and a specified content type.
@@ -328,6 +339,19 @@ type ClientInterface interface {
 
 	// GetWrong performs a GET /wrong/{n} (the `GetWrong` operationId) request.
 	GetWrong(ctx context.Context, n json.Number, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetBinary performs a GET /binary (the `GetBinary` operationId) request.
+func (c *Client) GetBinary(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBinaryRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // CreateCheckWithBody performs a POST /checks (the `CreateCheck` operationId) request,
@@ -443,6 +467,19 @@ func (c *Client) Getcheck(ctx context.Context, id string, reqEditors ...RequestE
 // GetCheck performs a GET /checks/{id} (the `GetCheck` operationId) request.
 func (c *Client) GetCheck(ctx context.Context, id string, params *GetCheckParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCheckRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDots performs a GET /dots/{id} (the `GetDots` operationId) request.
+func (c *Client) GetDots(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDotsRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -586,6 +623,56 @@ func (c *Client) GetWrong(ctx context.Context, n json.Number, reqEditors ...Requ
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetBinaryRequest constructs an http.Request for the GetBinary method
+func NewGetBinaryRequest(server string, params *GetBinaryParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/binary")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "file", params.File, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "binary"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewCreateCheckRequest calls the generic CreateCheck builder with application/json body
@@ -952,6 +1039,40 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 			req.AddCookie(cookie0)
 		}
 	}
+	return req, nil
+}
+
+// NewGetDotsRequest constructs an http.Request for the GetDots method
+func NewGetDotsRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dots/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
 	return req, nil
 }
 
@@ -1355,6 +1476,11 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetBinaryWithResponse performs a GET /binary (the `GetBinary` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	GetBinaryWithResponse(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*GetBinaryResponse, error)
+
 	// CreateCheckWithBodyWithResponse performs a POST /checks (the `CreateCheck` operationId) request,
 	// with any type of body and a specified content type.
 	//
@@ -1395,6 +1521,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	GetCheckWithResponse(ctx context.Context, id string, params *GetCheckParams, reqEditors ...RequestEditorFn) (*GetCheckResponse, error)
+
+	// GetDotsWithResponse performs a GET /dots/{id} (the `GetDots` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	GetDotsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetDotsResponse, error)
 
 	// GetFileIDWithBodyWithResponse performs a POST /files (the `GetFileID` operationId) request,
 	// with any type of body and a specified content type.
@@ -1446,6 +1577,37 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	GetWrongWithResponse(ctx context.Context, n json.Number, reqEditors ...RequestEditorFn) (*GetWrongResponse, error)
+}
+
+type GetBinaryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBinaryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBinaryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBinaryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type CreateCheckResponse struct {
@@ -1584,6 +1746,37 @@ func (r GetCheckResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCheckResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetDotsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDotsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDotsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDotsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1838,6 +2031,17 @@ func (r GetWrongResponse) ContentType() string {
 	return ""
 }
 
+// GetBinaryWithResponse performs a GET /binary (the `GetBinary` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) GetBinaryWithResponse(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*GetBinaryResponse, error) {
+	rsp, err := c.GetBinary(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBinaryResponse(rsp)
+}
+
 // CreateCheckWithBodyWithResponse performs a POST /checks (the `CreateCheck` operationId) request,
 // with any type of body and a specified content type.
 //
@@ -1931,6 +2135,17 @@ func (c *ClientWithResponses) GetCheckWithResponse(ctx context.Context, id strin
 		return nil, err
 	}
 	return ParseGetCheckResponse(rsp)
+}
+
+// GetDotsWithResponse performs a GET /dots/{id} (the `GetDots` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) GetDotsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetDotsResponse, error) {
+	rsp, err := c.GetDots(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDotsResponse(rsp)
 }
 
 // GetFileIDWithBodyWithResponse performs a POST /files (the `GetFileID` operationId) request,
@@ -2042,6 +2257,32 @@ func (c *ClientWithResponses) GetWrongWithResponse(ctx context.Context, n json.N
 		return nil, err
 	}
 	return ParseGetWrongResponse(rsp)
+}
+
+// ParseGetBinaryResponse parses an HTTP response from a GetBinaryWithResponse call
+func ParseGetBinaryResponse(rsp *http.Response) (*GetBinaryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBinaryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseCreateCheckResponse parses an HTTP response from a CreateCheckWithResponse call
@@ -2202,6 +2443,32 @@ func ParseGetCheckResponse(rsp *http.Response) (*GetCheckResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON5XX = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetDotsResponse parses an HTTP response from a GetDotsWithResponse call
+func ParseGetDotsResponse(rsp *http.Response) (*GetDotsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDotsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	}
 
