@@ -181,12 +181,6 @@ var bodiless = []int{204, 304}
 func (suite *Suite) clientLacks(e example.Entry) string {
 	client := suite.Provider.Client
 	op, found := suite.Document.Operation(e.Operation)
-	written := func() string {
-		if _, err := judge.Written(e.MediaType(), e.Value); err != nil {
-			return err.Error()
-		}
-		return ""
-	}
 	switch {
 	case client == nil:
 		return "no client is described"
@@ -196,12 +190,13 @@ func (suite *Suite) clientLacks(e example.Entry) string {
 		return "a webhook is read as JSON, and this one is " + e.MediaType()
 	case e.Direction == example.Webhook, e.Direction == example.Redirect, !found:
 		return ""
-	case e.Direction == example.Request && strings.HasPrefix(e.MediaType(), "multipart/"):
-		return "the generator writes no " + e.MediaType() + ": who calls the client puts the body together"
+	case e.Direction == example.Request && judge.UnsentBody(e) != "":
+		return judge.UnsentBody(e)
 	case e.Direction == example.Response && (slices.Contains(bodiless, e.Status) || 0 < e.Status && e.Status < 200):
 		return fmt.Sprintf("no answer with the status %d has a body", e.Status)
-	case written() != "":
-		return written()
+	}
+	if _, err := judge.Written(e.MediaType(), e.Value); err != nil {
+		return err.Error()
 	}
 	return suite.callLacks(op, e.Parameters)
 }

@@ -22,6 +22,8 @@ type Parameter struct {
 	Explode bool
 	// MediaType in which the value is written, instead of a style; "" for a style.
 	MediaType string
+	// Binary says whether its schema, or that of its items, has the format binary.
+	Binary bool
 	// Sample is a value as the document shows it; where it shows none, text that
 	// says so, or a value of the type that its schema wants.
 	Sample json.RawMessage
@@ -87,6 +89,8 @@ func (d *Document) parameter(p place) (Parameter, error) {
 	}
 	loaded := d.schemas.byPointer[schema.at]
 	param.text = loaded == nil || loaded.Type == nil || loaded.Type.Includes("string")
+	param.Binary = loaded != nil && (loaded.Format == "binary" ||
+		loaded.Items != nil && loaded.Items.Value != nil && loaded.Items.Value.Format == "binary")
 	sample := d.sample(holder, schema)
 	if sample.node == nil {
 		param.Sample = standIn(&openapi3.SchemaRef{Value: loaded}, 3)

@@ -77,7 +77,10 @@ func (c Client) Call(
 		mediaType := reflect.ValueOf(op.MediaType).Convert(m.value.Type().In(len(args)))
 		args = append(args, mediaType, reflect.ValueOf(bytes.NewReader(written)))
 	}
-	out := m.value.Call(args)
+	out, err := m.call(args)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", op.ID, err)
+	}
 	if err, failed := out[1].Interface().(error); failed {
 		return Result{}, err
 	}

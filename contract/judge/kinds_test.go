@@ -138,6 +138,7 @@ var _ = Describe("a request of a kind that vendors write", func() {
 			"ids=x&ids=y%2Cz&codes=x,y%2Cz&pipes=x|y&filter[k]=v&filter[n]=7&limit=10&order=up&flat=limit,10,order,up&"+
 				"all=true&amount=1.50&asked=%7B%22a%22%3A%22b%22%7D"),
 		Entry("with the styles of a path", "getPaper/200/ok", ""),
+		Entry("with labels of a path", "getLabels/200/ok", ""),
 		Entry("with parameters of which no sample is documented", "getUntold/200/ok",
 			"n=1&all=true&list=no-example-published"),
 		Entry("as JSON", "create_check/request/json", ""),
@@ -382,6 +383,13 @@ var _ = Describe("the method of an operation", func() {
 		Expect(err).To(MatchError(ContainSubstring("there is no client")))
 	})
 
+	It("fails with what the method panics with", func(ctx SpecContext) {
+		op, _ := everyKind().Operation("GET-check_V2")
+		c, server, _ := sending(204, "", nil, func(*http.Request) { panic("no more") })
+		_, err := judge.NewClient(c, server).Call(ctx, op, nil, nil)
+		Expect(err).To(MatchError("GET-check_V2: the generated method panics: no more"))
+	})
+
 	It("fails with what the method says", func(ctx SpecContext) {
 		op, _ := everyKind().Operation("GET-check_V2")
 		c, server, _ := sending(204, "", nil, nil)
@@ -413,6 +421,13 @@ var _ = DescribeTable("no client sends", func(p example.Parameter, value, why st
 		"the generator writes no object in the style pipeDelimited"),
 	Entry("an empty list", example.Parameter{In: "query"}, `[]`,
 		"OpenAPI does not say how an empty list or object is written"),
+	Entry("null in a list", example.Parameter{In: "query"}, `["a",null]`,
+		"OpenAPI does not say how null within a list or an object is written"),
+	Entry("null in an object", example.Parameter{In: "query"}, `{"a":null}`,
+		"OpenAPI does not say how null within a list or an object is written"),
+	Entry("null in a deep object within a deep object",
+		example.Parameter{In: "query", Style: "deepObject", Explode: true}, `{"a":{"b":null}}`,
+		"OpenAPI does not say how null within a list or an object is written"),
 	Entry("a list in a list", example.Parameter{In: "query"}, `[[1]]`,
 		"OpenAPI does not say how a list or an object within another is written in the style form"),
 	Entry("an exploded list in a cookie", example.Parameter{In: "cookie", Explode: true}, `[1]`,
@@ -425,6 +440,17 @@ var _ = DescribeTable("no client sends", func(p example.Parameter, value, why st
 		"the generator writes a deepObject only exploded"),
 	Entry("an object in another media type", example.Parameter{In: "query", MediaType: "text/xml"}, `{"a":1}`,
 		"nothing says how it is written as text/xml"),
+	Entry("two dots in a path", example.Parameter{In: "path"}, `".."`,
+		`".." is no part of a path: it goes when the URL is resolved`),
+	Entry("a list of a dot in a path", example.Parameter{In: "path"}, `["."]`,
+		`"." is no part of a path: it goes when the URL is resolved`),
+	Entry("a semicolon in a cookie", example.Parameter{In: "cookie"}, `"a;b"`, "Go leaves ';' out of a cookie"),
+	Entry("another alphabet in a list in a cookie", example.Parameter{In: "cookie"}, `["a","é"]`,
+		"Go leaves 'é' out of a cookie"),
+	Entry("a file", example.Parameter{In: "query", Binary: true}, `"a"`,
+		"the generator makes a file of the format binary, and writes base64 of it into a parameter"),
+	Entry("nothing else: dots in a query", example.Parameter{In: "query"}, `".."`, ""),
+	Entry("nothing else: a comma and a space in a cookie", example.Parameter{In: "cookie"}, `"a, b"`, ""),
 	Entry("nothing else: a list of one with spaces", example.Parameter{In: "query", Style: "spaceDelimited"}, `["a"]`, ""),
 	Entry("nothing else: a deep object in a deep object",
 		example.Parameter{In: "query", Style: "deepObject", Explode: true}, `{"a":{"b":1}}`, ""),

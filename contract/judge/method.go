@@ -146,10 +146,50 @@ func asMethod(value reflect.Value, op example.Operation) (method, bool) {
 	return m, (m.body != noBody) == op.HasBody()
 }
 
+// call calls the method. A panic in it is a fault of the client, and is told as one.
+func (m method) call(args []reflect.Value) (out []reflect.Value, err error) {
+	defer func() {
+		if said := recover(); said != nil {
+			err = fmt.Errorf("the generated method panics: %v", said)
+		}
+	}()
+	return m.value.Call(args), nil
+}
+
 // errSeen stops a call whose request was looked at.
 var errSeen = errors.New("the request was looked at")
 
-// probe is the request that a method would send with nothing in it.
+// fill puts something into a parameter of the path, and into what stands in it as many levels
+// deeper: without anything, some styles write a mere dot, which goes when the URL is resolved.
+func fill(v reflect.Value, deeper int) {
+	switch kind := v.Kind(); {
+	case kind == reflect.String:
+		v.SetString("parameter")
+	case kind == reflect.Interface && v.NumMethod() == 0:
+		v.Set(reflect.ValueOf("parameter"))
+	case kind == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), deeper)
+	case deeper == 0:
+	case kind == reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), deeper-1)
+	case kind == reflect.Map:
+		name, member := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(name, deeper-1)
+		fill(member, deeper-1)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(name, member)
+	case kind == reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Field(i); field.CanSet() {
+				fill(field, deeper-1)
+			}
+		}
+	}
+}
+
+// probe is the request that a method would send with nothing in it but in its path.
 func (m method) probe(op example.Operation) (sent *http.Request, err error) {
 	t := m.value.Type()
 	look := func(_ context.Context, r *http.Request) error {
@@ -166,16 +206,16 @@ func (m method) probe(op example.Operation) (sent *http.Request, err error) {
 		switch {
 		case arg.Type() == readerType:
 			arg.Set(reflect.ValueOf(http.NoBody))
-		case i > len(op.PathParameters()):
-		case arg.Kind() == reflect.String:
-			arg.SetString("parameter")
-		case arg.Kind() == reflect.Interface:
-			arg.Set(reflect.ValueOf("parameter"))
+		case i <= len(op.PathParameters()):
+			fill(arg, 1)
 		}
 		args = append(args, arg)
 	}
-	out := m.value.Call(append(args, reflect.ValueOf(look).Convert(editor)))
-	if sent == nil {
+	out, err := m.call(append(args, reflect.ValueOf(look).Convert(editor)))
+	switch {
+	case err != nil:
+		return nil, err
+	case sent == nil:
 		err, _ = out[1].Interface().(error)
 		return nil, fmt.Errorf("it makes no request: %w", err)
 	}

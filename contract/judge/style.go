@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/digilocker/contract/example"
 )
@@ -31,6 +32,8 @@ func style(p example.Parameter) string {
 // transportHeaders are those that Go's transport writes itself, whatever a request says.
 var transportHeaders = []string{"Host", "Content-Length", "Transfer-Encoding", "Trailer"}
 
+const unsentNull = "OpenAPI does not say how null within a list or an object is written"
+
 // Unsent says why no generated client sends the parameter with that value in its documented
 // style: OpenAPI does not say how it is written, or the generator writes it otherwise. It is
 // "" if clients send it.
@@ -39,18 +42,22 @@ func Unsent(p example.Parameter, value json.RawMessage) string {
 	switch s := style(p); {
 	case p.In == "header" && slices.Contains(transportHeaders, http.CanonicalHeaderKey(p.Name)):
 		return "Go writes the header itself"
+	case p.Binary:
+		return "the generator makes a file of the format binary, and writes base64 of it into a parameter"
 	case p.MediaType != "" && !example.IsJSON(p.MediaType) && v.several():
 		return "nothing says how it is written as " + p.MediaType
 	case p.MediaType != "":
-		return ""
+		return unsentText(p, value)
 	case !slices.Contains(styles[p.In], s):
 		return fmt.Sprintf("OpenAPI has no style %s in a %s", s, p.In)
 	case s == "deepObject":
 		return unsentDeep(p, value)
+	case v.null:
+		return unsentNull
 	case !v.several() && (s == "spaceDelimited" || s == "pipeDelimited"):
 		return fmt.Sprintf("OpenAPI has the style %s for lists alone", s)
 	case !v.several():
-		return ""
+		return unsentText(p, value)
 	case len(v.items)+len(v.members) == 0:
 		return "OpenAPI does not say how an empty list or object is written"
 	case v.nested():
@@ -62,12 +69,32 @@ func Unsent(p example.Parameter, value json.RawMessage) string {
 	case p.In == "cookie" && p.Explode:
 		return "the generator writes no exploded list or object into a cookie"
 	}
+	return unsentText(p, value)
+}
+
+// unsentText says why what the parameter is written as does not travel where it belongs.
+func unsentText(p example.Parameter, value json.RawMessage) string {
+	switch p.In {
+	case "path":
+		if text := inPath(p, value); text == "." || text == ".." {
+			return fmt.Sprintf("%q is no part of a path: it goes when the URL is resolved", text)
+		}
+	case "cookie":
+		left := func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`";\`, r) }
+		text := inLine(p, value)
+		if at := strings.IndexFunc(text, left); at >= 0 && p.MediaType == "" {
+			r, _ := utf8.DecodeRuneInString(text[at:])
+			return fmt.Sprintf("Go leaves %q out of a cookie", r)
+		}
+	}
 	return ""
 }
 
 func unsentDeep(p example.Parameter, value json.RawMessage) string {
 	v := valueOf(value)
 	switch {
+	case v.null:
+		return unsentNull
 	case v.members == nil:
 		return "OpenAPI has the style deepObject for objects alone"
 	case len(v.members) == 0:
@@ -93,15 +120,18 @@ type parameterValue struct {
 	items   []json.RawMessage          // nil: it is no list
 	members map[string]json.RawMessage // nil: it is no object
 	single  string
+	null    bool // null stands within it
 }
 
 func valueOf(value json.RawMessage) (v parameterValue) {
 	switch {
 	case value[0] == '[' && json.Unmarshal(value, &v.items) == nil:
 	case value[0] == '{' && json.Unmarshal(value, &v.members) == nil:
-		maps.DeleteFunc(v.members, func(_ string, v json.RawMessage) bool { return string(v) == "null" })
 	default:
 		v.single = plain(value)
+	}
+	for _, inner := range slices.AppendSeq(slices.Clone(v.items), maps.Values(v.members)) {
+		v.null = v.null || string(inner) == "null"
 	}
 	return v
 }

@@ -19,6 +19,22 @@ func isForm(mediaType string) bool {
 	return err == nil && name == formType
 }
 
+// UnsentBody says why no generated client sends the body of a documented request: the
+// generator writes no such body, or nobody can tell how it is written. It is "" if clients
+// send it.
+func UnsentBody(e example.Entry) string {
+	switch mediaType := e.MediaType(); {
+	case strings.HasPrefix(mediaType, "multipart/"):
+		return "the generator writes no " + mediaType + ": who calls the client puts the body together"
+	case isForm(mediaType) && e.Schema() != "" && e.Value[0] == '"':
+		return "the example is the text of a form, which the generated client writes itself of its members"
+	}
+	if _, err := Written(e.MediaType(), e.Value); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 // Written is an example as it travels in that media type. The error says why nobody can tell:
 // OpenAPI says of JSON and forms alone how an object is written.
 func Written(mediaType string, value json.RawMessage) ([]byte, error) {

@@ -26,6 +26,11 @@ type Named struct {
 	Name *string `json:"name,omitempty" xml:"name"`
 }
 
+// GetBinaryParams defines parameters for GetBinary.
+type GetBinaryParams struct {
+	File openapi_types.File `form:"file" json:"file"`
+}
+
 // CreateCheckJSONBody defines parameters for CreateCheck.
 type CreateCheckJSONBody struct {
 	A *string `json:"a,omitempty"`
@@ -136,6 +141,11 @@ type GetFileIDMultipartBody struct {
 	A *openapi_types.File `json:"a,omitempty"`
 }
 
+// GetLabelsParams_Object defines parameters for GetLabels.
+type GetLabelsParams_Object struct {
+	A *string `json:"a,omitempty"`
+}
+
 // PostListFormdataBody defines parameters for PostList.
 type PostListFormdataBody struct {
 	A *[]string `form:"a,omitempty" json:"a,omitempty"`
@@ -144,6 +154,11 @@ type PostListFormdataBody struct {
 // GetSpacesParams defines parameters for GetSpaces.
 type GetSpacesParams struct {
 	Spaces []string `json:"spaces"`
+}
+
+// PostTextFormdataBody defines parameters for PostText.
+type PostTextFormdataBody struct {
+	S *string `form:"s,omitempty" json:"s,omitempty"`
 }
 
 // GetUntoldParams defines parameters for GetUntold.
@@ -173,6 +188,9 @@ type GetFileIDMultipartRequestBody GetFileIDMultipartBody
 
 // PostListFormdataRequestBody defines body for PostList for application/x-www-form-urlencoded ContentType.
 type PostListFormdataRequestBody PostListFormdataBody
+
+// PostTextFormdataRequestBody defines body for PostText for application/x-www-form-urlencoded ContentType.
+type PostTextFormdataRequestBody PostTextFormdataBody
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -248,6 +266,9 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetBinary performs a GET /binary (the `GetBinary` operationId) request.
+	GetBinary(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateCheckWithBody performs a POST /checks (the `CreateCheck` operationId) request,
 	// with any type of body and a specified content type.
 	CreateCheckWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -281,9 +302,15 @@ type ClientInterface interface {
 	// GetCheck performs a GET /checks/{id} (the `GetCheck` operationId) request.
 	GetCheck(ctx context.Context, id string, params *GetCheckParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetDots performs a GET /dots/{id} (the `GetDots` operationId) request.
+	GetDots(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetFileIDWithBody performs a POST /files (the `GetFileID` operationId) request,
 	// with any type of body and a specified content type.
 	GetFileIDWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLabels performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+	GetLabels(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PostListWithBody performs a POST /lists (the `PostList` operationId) request,
 	// with any type of body and a specified content type.
@@ -299,11 +326,32 @@ type ClientInterface interface {
 	// GetSpaces performs a GET /spaces (the `GetSpaces` operationId) request.
 	GetSpaces(ctx context.Context, params *GetSpacesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PostTextWithBody performs a POST /texts (the `PostText` operationId) request,
+	// with any type of body and a specified content type.
+	PostTextWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PostTextWithFormdataBody performs a POST /texts (the `PostText` operationId) request.
+	// Takes a body of the `application/x-www-form-urlencoded` content type.
+	PostTextWithFormdataBody(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetUntold performs a GET /untold (the `GetUntold` operationId) request.
 	GetUntold(ctx context.Context, params *GetUntoldParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetWrong performs a GET /wrong/{n} (the `GetWrong` operationId) request.
 	GetWrong(ctx context.Context, n json.Number, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetBinary performs a GET /binary (the `GetBinary` operationId) request.
+func (c *Client) GetBinary(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBinaryRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // CreateCheckWithBody performs a POST /checks (the `CreateCheck` operationId) request,
@@ -429,10 +477,36 @@ func (c *Client) GetCheck(ctx context.Context, id string, params *GetCheckParams
 	return c.Client.Do(req)
 }
 
+// GetDots performs a GET /dots/{id} (the `GetDots` operationId) request.
+func (c *Client) GetDots(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDotsRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetFileIDWithBody performs a POST /files (the `GetFileID` operationId) request,
 // with any type of body and a specified content type.
 func (c *Client) GetFileIDWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetFileIDRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLabels performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+func (c *Client) GetLabels(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLabelsRequest(c.Server, list, object)
 	if err != nil {
 		return nil, err
 	}
@@ -497,6 +571,34 @@ func (c *Client) GetSpaces(ctx context.Context, params *GetSpacesParams, reqEdit
 	return c.Client.Do(req)
 }
 
+// PostTextWithBody performs a POST /texts (the `PostText` operationId) request,
+// with any type of body and a specified content type.
+func (c *Client) PostTextWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostTextRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PostTextWithFormdataBody performs a POST /texts (the `PostText` operationId) request.
+// Takes a body of the `application/x-www-form-urlencoded` content type.
+func (c *Client) PostTextWithFormdataBody(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostTextRequestWithFormdataBody(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetUntold performs a GET /untold (the `GetUntold` operationId) request.
 func (c *Client) GetUntold(ctx context.Context, params *GetUntoldParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetUntoldRequest(c.Server, params)
@@ -521,6 +623,56 @@ func (c *Client) GetWrong(ctx context.Context, n json.Number, reqEditors ...Requ
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetBinaryRequest constructs an http.Request for the GetBinary method
+func NewGetBinaryRequest(server string, params *GetBinaryParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/binary")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "file", params.File, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "binary"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewCreateCheckRequest calls the generic CreateCheck builder with application/json body
@@ -890,6 +1042,40 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 	return req, nil
 }
 
+// NewGetDotsRequest constructs an http.Request for the GetDots method
+func NewGetDotsRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dots/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetFileIDRequestWithBody constructs an http.Request for the GetFileID method, with any body, and a specified content type
 func NewGetFileIDRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
@@ -915,6 +1101,47 @@ func NewGetFileIDRequestWithBody(server string, contentType string, body io.Read
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetLabelsRequest constructs an http.Request for the GetLabels method
+func NewGetLabelsRequest(server string, list []json.Number, object GetLabelsParams_Object) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("label", true, "list", list, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("label", true, "object", object, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "object", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/labels/%s/%s/x", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -1057,6 +1284,46 @@ func NewGetSpacesRequest(server string, params *GetSpacesParams) (*http.Request,
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewPostTextRequestWithFormdataBody calls the generic PostText builder with application/x-www-form-urlencoded body
+func NewPostTextRequestWithFormdataBody(server string, body PostTextFormdataRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	bodyStr, err := runtime.MarshalForm(body, nil)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = strings.NewReader(bodyStr.Encode())
+	return NewPostTextRequestWithBody(server, "application/x-www-form-urlencoded", bodyReader)
+}
+
+// NewPostTextRequestWithBody constructs an http.Request for the PostText method, with any body, and a specified content type
+func NewPostTextRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/texts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -1209,6 +1476,11 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetBinaryWithResponse performs a GET /binary (the `GetBinary` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	GetBinaryWithResponse(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*GetBinaryResponse, error)
+
 	// CreateCheckWithBodyWithResponse performs a POST /checks (the `CreateCheck` operationId) request,
 	// with any type of body and a specified content type.
 	//
@@ -1250,11 +1522,21 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	GetCheckWithResponse(ctx context.Context, id string, params *GetCheckParams, reqEditors ...RequestEditorFn) (*GetCheckResponse, error)
 
+	// GetDotsWithResponse performs a GET /dots/{id} (the `GetDots` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	GetDotsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetDotsResponse, error)
+
 	// GetFileIDWithBodyWithResponse performs a POST /files (the `GetFileID` operationId) request,
 	// with any type of body and a specified content type.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	GetFileIDWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GetFileIDResponse, error)
+
+	// GetLabelsWithResponse performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	GetLabelsWithResponse(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*GetLabelsResponse, error)
 
 	// PostListWithBodyWithResponse performs a POST /lists (the `PostList` operationId) request,
 	// with any type of body and a specified content type.
@@ -1276,6 +1558,16 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	GetSpacesWithResponse(ctx context.Context, params *GetSpacesParams, reqEditors ...RequestEditorFn) (*GetSpacesResponse, error)
 
+	// PostTextWithBodyWithResponse performs a POST /texts (the `PostText` operationId) request,
+	// with any type of body and a specified content type.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	PostTextWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostTextResponse, error)
+
+	// PostTextWithFormdataBodyWithResponse performs a POST /texts (the `PostText` operationId) request.
+	// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+	PostTextWithFormdataBodyWithResponse(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*PostTextResponse, error)
+
 	// GetUntoldWithResponse performs a GET /untold (the `GetUntold` operationId) request.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -1285,6 +1577,37 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	GetWrongWithResponse(ctx context.Context, n json.Number, reqEditors ...RequestEditorFn) (*GetWrongResponse, error)
+}
+
+type GetBinaryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBinaryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBinaryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBinaryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type CreateCheckResponse struct {
@@ -1429,6 +1752,37 @@ func (r GetCheckResponse) ContentType() string {
 	return ""
 }
 
+type GetDotsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDotsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDotsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDotsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetFileIDResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -1454,6 +1808,37 @@ func (r GetFileIDResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetFileIDResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetLabelsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLabelsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLabelsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLabelsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1553,6 +1938,37 @@ func (r GetSpacesResponse) ContentType() string {
 	return ""
 }
 
+type PostTextResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *map[string]interface{}
+}
+
+// Status returns HTTPResponse.Status
+func (r PostTextResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PostTextResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PostTextResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetUntoldResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -1613,6 +2029,17 @@ func (r GetWrongResponse) ContentType() string {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
 	return ""
+}
+
+// GetBinaryWithResponse performs a GET /binary (the `GetBinary` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) GetBinaryWithResponse(ctx context.Context, params *GetBinaryParams, reqEditors ...RequestEditorFn) (*GetBinaryResponse, error) {
+	rsp, err := c.GetBinary(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBinaryResponse(rsp)
 }
 
 // CreateCheckWithBodyWithResponse performs a POST /checks (the `CreateCheck` operationId) request,
@@ -1710,6 +2137,17 @@ func (c *ClientWithResponses) GetCheckWithResponse(ctx context.Context, id strin
 	return ParseGetCheckResponse(rsp)
 }
 
+// GetDotsWithResponse performs a GET /dots/{id} (the `GetDots` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) GetDotsWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*GetDotsResponse, error) {
+	rsp, err := c.GetDots(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDotsResponse(rsp)
+}
+
 // GetFileIDWithBodyWithResponse performs a POST /files (the `GetFileID` operationId) request,
 // with any type of body and a specified content type.
 //
@@ -1720,6 +2158,17 @@ func (c *ClientWithResponses) GetFileIDWithBodyWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseGetFileIDResponse(rsp)
+}
+
+// GetLabelsWithResponse performs a GET /labels/{list}/{object}/x (the `GetLabels` operationId) request.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) GetLabelsWithResponse(ctx context.Context, list []json.Number, object GetLabelsParams_Object, reqEditors ...RequestEditorFn) (*GetLabelsResponse, error) {
+	rsp, err := c.GetLabels(ctx, list, object, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLabelsResponse(rsp)
 }
 
 // PostListWithBodyWithResponse performs a POST /lists (the `PostList` operationId) request,
@@ -1766,6 +2215,28 @@ func (c *ClientWithResponses) GetSpacesWithResponse(ctx context.Context, params 
 	return ParseGetSpacesResponse(rsp)
 }
 
+// PostTextWithBodyWithResponse performs a POST /texts (the `PostText` operationId) request,
+// with any type of body and a specified content type.
+//
+// Returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) PostTextWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostTextResponse, error) {
+	rsp, err := c.PostTextWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostTextResponse(rsp)
+}
+
+// PostTextWithFormdataBodyWithResponse performs a POST /texts (the `PostText` operationId) request.
+// Takes a body of the `application/x-www-form-urlencoded` content type, and returns a wrapper object for the known response body format(s).
+func (c *ClientWithResponses) PostTextWithFormdataBodyWithResponse(ctx context.Context, body PostTextFormdataRequestBody, reqEditors ...RequestEditorFn) (*PostTextResponse, error) {
+	rsp, err := c.PostTextWithFormdataBody(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostTextResponse(rsp)
+}
+
 // GetUntoldWithResponse performs a GET /untold (the `GetUntold` operationId) request.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -1786,6 +2257,32 @@ func (c *ClientWithResponses) GetWrongWithResponse(ctx context.Context, n json.N
 		return nil, err
 	}
 	return ParseGetWrongResponse(rsp)
+}
+
+// ParseGetBinaryResponse parses an HTTP response from a GetBinaryWithResponse call
+func ParseGetBinaryResponse(rsp *http.Response) (*GetBinaryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBinaryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseCreateCheckResponse parses an HTTP response from a CreateCheckWithResponse call
@@ -1952,6 +2449,32 @@ func ParseGetCheckResponse(rsp *http.Response) (*GetCheckResponse, error) {
 	return response, nil
 }
 
+// ParseGetDotsResponse parses an HTTP response from a GetDotsWithResponse call
+func ParseGetDotsResponse(rsp *http.Response) (*GetDotsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDotsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetFileIDResponse parses an HTTP response from a GetFileIDWithResponse call
 func ParseGetFileIDResponse(rsp *http.Response) (*GetFileIDResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -1961,6 +2484,32 @@ func ParseGetFileIDResponse(rsp *http.Response) (*GetFileIDResponse, error) {
 	}
 
 	response := &GetFileIDResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetLabelsResponse parses an HTTP response from a GetLabelsWithResponse call
+func ParseGetLabelsResponse(rsp *http.Response) (*GetLabelsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLabelsResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -2039,6 +2588,32 @@ func ParseGetSpacesResponse(rsp *http.Response) (*GetSpacesResponse, error) {
 	}
 
 	response := &GetSpacesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest map[string]interface{}
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePostTextResponse parses an HTTP response from a PostTextWithResponse call
+func ParsePostTextResponse(rsp *http.Response) (*PostTextResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PostTextResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
