@@ -125,6 +125,27 @@ var _ = Describe("names that clash in Go", func() {
 			argument("0", "", "server", "ServerInPath"), argument("1", "", "url", "UrlInPath"), argument("3", "2", "req1", "Req1InPath"), argument("4", "", "err", "ErrInPath")),
 	)
 
+	DescribeTable("are told of a parameter in a path, where there is a body:", func(name, free string) {
+		members := "paths: {'/k/{" + name + "}': {post: {operationId: postK, parameters: [{name: " + name + ", " + inPath + "}], " +
+			"requestBody: {content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}, " + answers + "}}}"
+		found, err := clashes(with(members), nil, settings())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Line()).To(Equal("/paths/~1k~1{" + name + "}/post/parameters/0 becomes the argument " + name +
+			", which is another's name already: " +
+			`- {target: "$['paths']['/k/{` + name + `}']['post']['parameters'][0]", update: {x-go-name: "` + free + `"}}`))
+		Expect(clashes(with(members), []string{found[0].Action}, settings())).To(BeEmpty())
+	},
+		Entry("the context", "ctx", "CtxInPath"),
+		Entry("the editors", "reqEditors", "ReqEditorsInPath"),
+		Entry("the type of the body", "contentType", "ContentTypeInPath"),
+		Entry("the request", "req", "ReqInPath"),
+		Entry("the answer", "rsp", "RspInPath"),
+		Entry("the client", "c", "CInPath"),
+		Entry("Go's own nil", "nil", "NilInPath"),
+		Entry("Go's own string", "string", "StringInPath"),
+	)
+
 	DescribeTable("are none, by a rule or a setting that is the same for all:", func(members string) {
 		Expect(clashes(with(members), nil, settings())).To(BeEmpty())
 	},
@@ -132,6 +153,7 @@ var _ = Describe("names that clash in Go", func() {
 		Entry("two schemas", "components: {schemas: {S: {type: object, properties: {a: {$ref: '#/components/schemas/Paper%20Kind'}, b: {$ref: '#/components/schemas/paper_kind'}}}, "+
 			"Paper Kind: {type: object, properties: {a: {type: string}}}, paper_kind: {type: object, properties: {b: {type: string}}}}}"),
 		Entry("values of an enum", "components: {schemas: {S: {type: object, properties: {e: {type: string, enum: [a b, a_b, a-b, '', '-', हाँ]}}}}}"),
+		Entry("a parameter in a path that is called as what Go has, and no function uses", "paths: {'/{len}': {get: {operationId: getA, parameters: [{name: len, "+inPath+"}], "+answers+"}}}"),
 		Entry("values of an enum that are numbers", "components: {schemas: {S: {type: object, properties: {e: {type: integer, enum: [1000, 1001]}}}}}"),
 		Entry("an object within an answer in XML", "paths: {/a: {get: {operationId: getA, responses: {'200': {description: ok, content: {application/xml: {schema: "+
 			"{type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}}}}}}}}"),
