@@ -146,6 +146,22 @@ var _ = Describe("names that clash in Go", func() {
 		Entry("Go's own string", "string", "StringInPath"),
 	)
 
+	DescribeTable("are told of an operation that is called as a field of every client:", func(id, method string) {
+		members := "paths: {/k: {post: {operationId: " + id + ", requestBody: {content: {application/json: {schema: {type: object, " +
+			"properties: {a: {type: string}}}}}}, " + answers + "}}}"
+		found, err := clashes(with(members), nil, settings())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Line()).To(Equal("/paths/~1k/post/operationId becomes the method " + method +
+			`, which is the name of a field that every client has: - {target: "$['paths']['/k']['post']", update: {operationId: "postK"}}`))
+		Expect(clashes(with(members), []string{found[0].Action}, settings())).To(BeEmpty())
+	},
+		Entry("its client for HTTP", "client", "Client"),
+		Entry("in capitals", "Client", "Client"),
+		Entry("its server", "server", "Server"),
+		Entry("what the client of answers holds", "ClientInterface", "ClientInterface"),
+	)
+
 	DescribeTable("are none, by a rule or a setting that is the same for all:", func(members string) {
 		Expect(clashes(with(members), nil, settings())).To(BeEmpty())
 	},
