@@ -339,6 +339,10 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 		}
 	}
 	whole := squeezed(name)
+	// A name in Go begins with a letter: the generator puts an N before a figure.
+	if strings.IndexFunc(squeezed(prefix), unicode.IsDigit) == 0 {
+		prefix = "N" + prefix
+	}
 	if schemaOf := squeezed(prefix + words); whole == schemaOf || whole == schemaOf+"item" {
 		return true
 	}

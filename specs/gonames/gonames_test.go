@@ -102,6 +102,11 @@ var _ = Describe("names that clash in Go", func() {
 				`- {target: "$['components']['schemas']['t']['properties']['e']", update: {x-go-type-name: "TE3"}}`,
 			`/components/schemas/T/properties/e and /components/schemas/t/properties/e and /components/schemas/TE all become the type TE: `+
 				`- {target: "$['components']['schemas']['T']['properties']['e']", update: {x-go-type-name: "TE2"}}`),
+		Entry("schemas within two whose names begin with a figure",
+			"components: {schemas: {S: {type: object, properties: {a: {$ref: '#/components/schemas/1x'}, b: {$ref: '#/components/schemas/1-x'}}}, "+
+				"1x: {type: object, properties: {e: {type: string, enum: [a, b]}}}, 1-x: {type: object, properties: {e: {type: string, enum: [a, b]}}}}}",
+			`/components/schemas/1x/properties/e and /components/schemas/1-x/properties/e both become the type N1XE: `+
+				`- {target: "$['components']['schemas']['1-x']['properties']['e']", update: {x-go-type-name: "N1XE3"}}`),
 		Entry("a value of an enum, and a schema",
 			"components: {schemas: {S: {type: object, properties: {e: {type: string, enum: [x, y]}, f: {$ref: '#/components/schemas/SEX'}}}, SEX: {type: object, properties: {n: {type: string}}}}}",
 			ofPath+`/properties/e has a value that becomes the constant SEX, which is the name of something else: - {target: "`+ofMember+`['e']", update: {x-enum-varnames: ["XValue","Y"]}}`),
