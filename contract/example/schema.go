@@ -30,7 +30,7 @@ type schemaIndex struct {
 func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 	bare := withoutExamples(root)
 	whole := spread(bare)
-	loaded, err := openapi3.NewLoader().LoadFromData(document.JSON(whole))
+	loaded, err := load(whole)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 	}
 	for _, from := range []side{either, sent, answered} {
 		own := spread(oneSided(bare, from))
-		if loaded, err = openapi3.NewLoader().LoadFromData(document.JSON(own)); err != nil {
+		if loaded, err = load(own); err != nil {
 			return nil, err
 		}
 		x.rules[from] = newRules(own, loaded)

@@ -3,6 +3,7 @@ package gonames
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,31 +123,87 @@ func (n *naming) propertyAt(schema, name string, seen []string) string {
 	return ""
 }
 
-// arguments are the parameters in paths that become an argument whose name the function has
-// for something else.
+// arguments are the parameters in paths that become an argument whose name a function has for
+// something else: one that makes a request, with and without a body, or a method of a client.
 func (n *naming) arguments() []fault {
 	var all []fault
-	for _, d := range n.file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, "New") {
-			continue
-		}
-		at, ok := n.calls[strings.TrimSuffix(strings.TrimPrefix(f.Name.Name, "New"), "Request")]
-		if !ok {
-			continue // one that is given a body in a typed form calls the other
-		}
-		inside := n.within(f.Body)
-		seen := map[string]bool{}
-		for i, argument := range f.Type.Params.List {
-			for _, id := range argument.Names {
-				if i > 0 && (seen[id.Name] || inside[id.Name] || n.imports[id.Name]) {
-					all = append(all, n.sameArgument(at, id.Name))
+	for _, ofMethods := range []bool{false, true} {
+		for _, d := range n.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Body == nil || (f.Recv != nil) != ofMethods {
+				continue
+			}
+			at, ok := n.callOf(f)
+			if !ok {
+				continue
+			}
+			for _, found := range n.argumentsOf(f, at) {
+				if !slices.ContainsFunc(all, func(other fault) bool { return other.key == found.key }) {
+					all = append(all, found)
 				}
-				seen[id.Name] = true
 			}
 		}
 	}
 	return all
+}
+
+// callOf is the pointer of the operation for which there is the function.
+func (n *naming) callOf(f *ast.FuncDecl) (string, bool) {
+	name := strings.TrimSuffix(f.Name.Name, "WithResponse")
+	if f.Recv == nil {
+		made, ok := strings.CutPrefix(f.Name.Name, "New")
+		if !ok {
+			return "", false
+		}
+		name = strings.TrimSuffix(strings.TrimSuffix(made, "WithBody"), "Request")
+	}
+	at, ok := n.calls[name]
+	return at, ok
+}
+
+func (n *naming) argumentsOf(f *ast.FuncDecl, at string) []fault {
+	var all []fault
+	inside := n.within(f.Body)
+	seen := map[string]bool{}
+	if f.Recv != nil {
+		seen[f.Recv.List[0].Names[0].Name] = true
+	}
+	for i, argument := range f.Type.Params.List {
+		for _, id := range argument.Names {
+			if i > 0 && (seen[id.Name] || inside[id.Name] || n.imports[id.Name] || predeclared(f.Body, id.Name)) {
+				all = append(all, n.sameArgument(at, id.Name))
+			}
+			seen[id.Name] = true
+		}
+	}
+	return all
+}
+
+// predeclared says whether a function uses the name as Go's own, such as nil: what is an
+// argument is handed on once.
+func predeclared(body *ast.BlockStmt, name string) bool {
+	if types.Universe.Lookup(name) == nil {
+		return false
+	}
+	uses, handedOn := 0, 0
+	isIt := func(e ast.Node) bool {
+		id, ok := e.(*ast.Ident)
+		return ok && id.Name == name
+	}
+	ast.Inspect(body, func(node ast.Node) bool {
+		if call, ok := node.(*ast.CallExpr); ok {
+			for _, a := range call.Args {
+				if isIt(a) {
+					handedOn++
+				}
+			}
+		}
+		if isIt(node) {
+			uses++
+		}
+		return true
+	})
+	return uses > handedOn || handedOn > 1
 }
 
 // within are the variables that a function declares outside of its blocks.
@@ -282,6 +339,10 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 		}
 	}
 	whole := squeezed(name)
+	// A name in Go begins with a letter: the generator puts an N before a figure.
+	if strings.IndexFunc(squeezed(prefix), unicode.IsDigit) == 0 {
+		prefix = "N" + prefix
+	}
 	if schemaOf := squeezed(prefix + words); whole == schemaOf || whole == schemaOf+"item" {
 		return true
 	}

@@ -102,6 +102,11 @@ var _ = Describe("names that clash in Go", func() {
 				`- {target: "$['components']['schemas']['t']['properties']['e']", update: {x-go-type-name: "TE3"}}`,
 			`/components/schemas/T/properties/e and /components/schemas/t/properties/e and /components/schemas/TE all become the type TE: `+
 				`- {target: "$['components']['schemas']['T']['properties']['e']", update: {x-go-type-name: "TE2"}}`),
+		Entry("schemas within two whose names begin with a figure",
+			"components: {schemas: {S: {type: object, properties: {a: {$ref: '#/components/schemas/1x'}, b: {$ref: '#/components/schemas/1-x'}}}, "+
+				"1x: {type: object, properties: {e: {type: string, enum: [a, b]}}}, 1-x: {type: object, properties: {e: {type: string, enum: [a, b]}}}}}",
+			`/components/schemas/1x/properties/e and /components/schemas/1-x/properties/e both become the type N1XE: `+
+				`- {target: "$['components']['schemas']['1-x']['properties']['e']", update: {x-go-type-name: "N1XE3"}}`),
 		Entry("a value of an enum, and a schema",
 			"components: {schemas: {S: {type: object, properties: {e: {type: string, enum: [x, y]}, f: {$ref: '#/components/schemas/SEX'}}}, SEX: {type: object, properties: {n: {type: string}}}}}",
 			ofPath+`/properties/e has a value that becomes the constant SEX, which is the name of something else: - {target: "`+ofMember+`['e']", update: {x-enum-varnames: ["XValue","Y"]}}`),
@@ -125,6 +130,43 @@ var _ = Describe("names that clash in Go", func() {
 			argument("0", "", "server", "ServerInPath"), argument("1", "", "url", "UrlInPath"), argument("3", "2", "req1", "Req1InPath"), argument("4", "", "err", "ErrInPath")),
 	)
 
+	DescribeTable("are told of a parameter in a path, where there is a body:", func(name, free string) {
+		members := "paths: {'/k/{" + name + "}': {post: {operationId: postK, parameters: [{name: " + name + ", " + inPath + "}], " +
+			"requestBody: {content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}, " + answers + "}}}"
+		found, err := clashes(with(members), nil, settings())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Line()).To(Equal("/paths/~1k~1{" + name + "}/post/parameters/0 becomes the argument " + name +
+			", which is another's name already: " +
+			`- {target: "$['paths']['/k/{` + name + `}']['post']['parameters'][0]", update: {x-go-name: "` + free + `"}}`))
+		Expect(clashes(with(members), []string{found[0].Action}, settings())).To(BeEmpty())
+	},
+		Entry("the context", "ctx", "CtxInPath"),
+		Entry("the editors", "reqEditors", "ReqEditorsInPath"),
+		Entry("the type of the body", "contentType", "ContentTypeInPath"),
+		Entry("the request", "req", "ReqInPath"),
+		Entry("the answer", "rsp", "RspInPath"),
+		Entry("the client", "c", "CInPath"),
+		Entry("Go's own nil", "nil", "NilInPath"),
+		Entry("Go's own string", "string", "StringInPath"),
+	)
+
+	DescribeTable("are told of an operation that is called as a field of every client:", func(id, method string) {
+		members := "paths: {/k: {post: {operationId: " + id + ", requestBody: {content: {application/json: {schema: {type: object, " +
+			"properties: {a: {type: string}}}}}}, " + answers + "}}}"
+		found, err := clashes(with(members), nil, settings())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(found).To(HaveLen(1))
+		Expect(found[0].Line()).To(Equal("/paths/~1k/post/operationId becomes the method " + method +
+			`, which is the name of a field that every client has: - {target: "$['paths']['/k']['post']", update: {operationId: "postK"}}`))
+		Expect(clashes(with(members), []string{found[0].Action}, settings())).To(BeEmpty())
+	},
+		Entry("its client for HTTP", "client", "Client"),
+		Entry("in capitals", "Client", "Client"),
+		Entry("its server", "server", "Server"),
+		Entry("what the client of answers holds", "ClientInterface", "ClientInterface"),
+	)
+
 	DescribeTable("are none, by a rule or a setting that is the same for all:", func(members string) {
 		Expect(clashes(with(members), nil, settings())).To(BeEmpty())
 	},
@@ -132,6 +174,7 @@ var _ = Describe("names that clash in Go", func() {
 		Entry("two schemas", "components: {schemas: {S: {type: object, properties: {a: {$ref: '#/components/schemas/Paper%20Kind'}, b: {$ref: '#/components/schemas/paper_kind'}}}, "+
 			"Paper Kind: {type: object, properties: {a: {type: string}}}, paper_kind: {type: object, properties: {b: {type: string}}}}}"),
 		Entry("values of an enum", "components: {schemas: {S: {type: object, properties: {e: {type: string, enum: [a b, a_b, a-b, '', '-', हाँ]}}}}}"),
+		Entry("a parameter in a path that is called as what Go has, and no function uses", "paths: {'/{len}': {get: {operationId: getA, parameters: [{name: len, "+inPath+"}], "+answers+"}}}"),
 		Entry("values of an enum that are numbers", "components: {schemas: {S: {type: object, properties: {e: {type: integer, enum: [1000, 1001]}}}}}"),
 		Entry("an object within an answer in XML", "paths: {/a: {get: {operationId: getA, responses: {'200': {description: ok, content: {application/xml: {schema: "+
 			"{type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}}}}}}}}"),

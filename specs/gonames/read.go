@@ -137,7 +137,7 @@ func (n *naming) eachCall(name string) func(yield func(*ast.Field, string) bool)
 // operations are those that no method, or one of another operation, can be named after.
 func (n *naming) operations() []fault {
 	var all []fault
-	first := map[string]string{}
+	first, fields := map[string]string{}, n.clientFields()
 	for method, at := range n.eachCall("ClientInterface") {
 		name := strings.TrimSuffix(method.Names[0].Name, "WithBody")
 		tokens := document.Tokens(at)
@@ -147,6 +147,8 @@ func (n *naming) operations() []fault {
 		switch other, taken := first[name]; {
 		case !ast.IsExported(name), id != "" && !strings.ContainsFunc(id, kept):
 			f.key, f.says = "method "+name+" "+at, "makes no name in Go"
+		case fields[name]:
+			f.key, f.says = "method "+name+" "+at, "becomes the method "+name+", which is the name of a field that every client has"
 		case taken && other != at:
 			f.key, f.says = "method "+name, "both become the method "+name
 			f.places = []string{document.Pointer(other, "operationId"), f.places[0]}
@@ -157,6 +159,26 @@ func (n *naming) operations() []fault {
 		all = append(all, f)
 	}
 	return all
+}
+
+// clientFields are the names of the fields of the generator's own types, which have a method for
+// each operation.
+func (n *naming) clientFields() map[string]bool {
+	fields := map[string]bool{}
+	for _, name := range []string{"Client", "ClientWithResponses"} {
+		t := n.types[name]
+		if n.pointers[t] != "" {
+			continue // a schema's
+		}
+		for _, field := range fieldsOf(t) {
+			if own := fieldName(field); own != "" {
+				fields[own] = true
+			} else {
+				fields[typeName(field.Type)] = true
+			}
+		}
+	}
+	return fields
 }
 
 // kept says whether the generator keeps the letter of a name: it drops those of scripts that

@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"cmp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -52,9 +53,11 @@ func writeOutBooleans(root *yaml.Node) {
 
 // writeOutReferences writes each reference into the document without the escapes of a URL:
 // the generator takes the name behind one for that of the type as it stands. A component with
-// a name that needs escapes even so gets another one.
+// a name that needs escapes even so gets another one. A discriminator may map to the bare name
+// of a schema; the generator only knows the value of one that maps to a reference.
 func writeOutReferences(root *yaml.Node) {
 	renamed := renameComponents(root)
+	schemas := document.At(root, "/components/schemas")
 	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, _ string) {
 		if ref := document.Get(n, "$ref"); ref != nil {
 			ref.Value = writtenOut(ref.Value, renamed)
@@ -63,8 +66,9 @@ func writeOutReferences(root *yaml.Node) {
 			return
 		}
 		for _, target := range document.Members(document.Get(n, "mapping")) {
-			if name := renamed[document.Pointer("/components/schemas", target.Value)]; name != "" {
-				target.Value = name
+			name := cmp.Or(renamed[document.Pointer("/components/schemas", target.Value)], target.Value)
+			if document.Get(schemas, name) != nil {
+				target.Value = document.Pointer("#/components/schemas", name)
 				continue
 			}
 			target.Value = writtenOut(target.Value, renamed)

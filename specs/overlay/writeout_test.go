@@ -45,8 +45,18 @@ components:
   securitySchemes: {a/b: {}}
 `
 		Expect(written(text, "/components/schemas/Union")).To(Equal(`{"oneOf":[{"$ref":"#/components/schemas/a-b3"}],` +
-			`"discriminator":{"propertyName":"k","mapping":{"one":"#/components/schemas/a-b2","two":"a-b3","three":"a-b"}}}`))
+			`"discriminator":{"propertyName":"k","mapping":{"one":"#/components/schemas/a-b2",` +
+			`"two":"#/components/schemas/a-b3","three":"#/components/schemas/a-b"}}}`))
 		Expect(written(text, "/components/securitySchemes")).To(Equal(`{"a/b":{}}`))
+	})
+
+	It("a discriminator's bare name of a schema becomes a reference, and any other target stays", func() {
+		const text = `
+components: {schemas: {Dog: {}, Pet: {oneOf: [{$ref: '#/components/schemas/Dog'}],
+  discriminator: {propertyName: k, mapping: {dog: Dog, hound: '#/components/schemas/Dog', cat: cat.yaml}}}}}
+`
+		Expect(written(text, "/components/schemas/Pet/discriminator/mapping")).To(
+			Equal(`{"dog":"#/components/schemas/Dog","hound":"#/components/schemas/Dog","cat":"cat.yaml"}`))
 	})
 
 	It("path items are written out, with what stands beside the reference", func() {
