@@ -17,7 +17,6 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
-	"example.com/digilocker/contract/provider"
 )
 
 func (suite *Suite) adapterSpecs() {
@@ -135,27 +134,27 @@ const back = "https://shop.example/back"
 // caller is how the adapter reaches the operation.
 func (suite *Suite) caller(operation string) call {
 	switch suite.Provider.Adapter.Calls[operation] {
-	case provider.Start:
+	case kyc.MethodStart:
 		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.Start(ctx, kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
 		}
-	case provider.Status:
+	case kyc.MethodStatus:
 		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
 			return p.Status(ctx, ref)
 		}
-	case provider.Fetch:
+	case kyc.MethodFetch:
 		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e example.Entry) (any, error) {
 			return p.Fetch(ctx, ref, asked(e))
 		}
-	case provider.CheckAccount:
+	case kyc.MethodCheckAccount:
 		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.(kyc.AccountChecker).CheckAccount(ctx, kyc.AccountQuery{ID: "order-43", Mobile: kyc.Hide("9999999999")})
 		}
-	case provider.ListCatalogue:
+	case kyc.MethodListCatalogue:
 		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.(kyc.CatalogueLister).ListCatalogue(ctx)
 		}
-	case provider.FetchFile:
+	case kyc.MethodFetchFile:
 		file := kyc.FileRequest{Type: "PDF", IssuerID: "000000", Format: "pdf"}
 		if files := suite.Provider.Adapter.Files; len(files) > 0 {
 			file = files[0]
@@ -163,7 +162,7 @@ func (suite *Suite) caller(operation string) call {
 		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
 			return p.(kyc.FileFetcher).FetchFile(ctx, ref, file)
 		}
-	case provider.Revoke:
+	case kyc.MethodRevoke:
 		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
 			return nil, p.(kyc.Revoker).Revoke(ctx, ref)
 		}

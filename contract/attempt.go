@@ -137,9 +137,9 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	case "revocation":
-		gomega.Expect(s.send(ctx, s.reaches(provider.Revoke), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
+		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodRevoke), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
 	case "account check":
-		gomega.Expect(s.send(ctx, s.reaches(provider.CheckAccount), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
+		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodCheckAccount), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
 	case "after":
 		d, err := time.ParseDuration(step.Of)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
@@ -153,7 +153,7 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 }
 
 // reaches is the operation that a method of the adapter calls.
-func (s *attempt) reaches(method provider.Method) example.Operation {
+func (s *attempt) reaches(method kyc.Method) example.Operation {
 	ginkgo.GinkgoHelper()
 	gomega.Expect(s.p.Adapter).NotTo(gomega.BeNil(), "the step needs an adapter, whose Calls say which operation it is")
 	for _, op := range s.d.Operations {

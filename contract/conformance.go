@@ -43,7 +43,7 @@ func (suite *Suite) commonSpecs() {
 		of := s
 		of.Operations = maps.Clone(s.Operations)
 		of.Operations[m.is] = suite.operation(m)
-		if m.is == kyctest.Fetch {
+		if m.is == kyc.MethodFetch {
 			of.Document = asked(suite.success(m))
 		}
 		ginkgo.Describe(oddReply+m.name, ginkgo.Label("replies"), func() {
@@ -94,7 +94,7 @@ func (suite *Suite) subject() kyctest.Subject {
 		Secrets:  p.Account.Secrets(p.Account.Simulated()),
 		Request:  kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back},
 		Protocol: append([]string{}, p.Adapter.Protocol...),
-		OddState: p.Adapter.OddState, Operations: map[kyctest.Method]kyctest.Operation{},
+		OddState: p.Adapter.OddState, Operations: map[kyc.Method]kyctest.Operation{},
 		Outcomes: map[kyctest.Way]kyctest.Outcome{}, NoContent: p.Adapter.NoContent, Webhooks: suite.webhooks(),
 	}
 	if p.Adapter.Odd != "" {
@@ -209,8 +209,8 @@ func (suite *Suite) operation(m method) kyctest.Operation {
 // success is a documented answer with which the operation succeeds: the one that the
 // description names, else the first; zero if there is none.
 func (suite *Suite) success(m method) example.Entry {
-	named := map[kyctest.Method]string{
-		kyctest.Start: suite.Provider.Journey.Started, kyctest.Status: suite.Provider.Adapter.Status, kyctest.Fetch: suite.Provider.Adapter.Fetched,
+	named := map[kyc.Method]string{
+		kyc.MethodStart: suite.Provider.Journey.Started, kyc.MethodStatus: suite.Provider.Adapter.Status, kyc.MethodFetch: suite.Provider.Adapter.Fetched,
 	}[m.is]
 	if e, found := suite.entry(named); found && e.Operation == m.name {
 		return e
@@ -268,7 +268,7 @@ func silent(err error, texts ...string) {
 // method is a call that an adapter can make.
 type method struct {
 	name string // the operationId
-	is   kyctest.Method
+	is   kyc.Method
 }
 
 // methods are those of the provider's adapter, in the order of its document.
@@ -276,7 +276,7 @@ func (suite *Suite) methods() []method {
 	var all []method
 	for _, op := range suite.Document.Operations {
 		if suite.caller(op.ID) != nil && !slices.Contains(suite.Provider.Adapter.Unused, op.ID) {
-			all = append(all, method{op.ID, kyctest.Method(suite.Provider.Adapter.Calls[op.ID])})
+			all = append(all, method{op.ID, suite.Provider.Adapter.Calls[op.ID]})
 		}
 	}
 	return all

@@ -64,7 +64,7 @@ func described() provider.Provider {
 		Account: &provider.Account{Sandbox: "https://sandbox.acme.example"},
 		Adapter: &provider.Adapter{
 			New:    func(string, provider.Values, *http.Client) (kyc.Provider, error) { return nil, nil },
-			Calls:  map[string]provider.Method{"open": provider.Start, "look": provider.Status, "check": provider.Fetch},
+			Calls:  map[string]kyc.Method{"open": kyc.MethodStart, "look": kyc.MethodStatus, "check": kyc.MethodFetch},
 			Status: "acme/open/200/opened", Fetched: "acme/check/200/right",
 		},
 		Simulator: &simulator.Behaviour{
@@ -95,7 +95,7 @@ func TestNotApplicable(t *testing.T) {
 		{nil, ledger.Adapter, back, "the adapter reads no return"},
 		{func(p *provider.Provider) { p.Adapter.Can = []kyc.Capability{kyc.CanParseReturn} }, ledger.Adapter, back, ""},
 		{func(p *provider.Provider) {
-			p.Adapter.Calls["spare"] = provider.Fetch
+			p.Adapter.Calls["spare"] = kyc.MethodFetch
 			delete(p.Adapter.Calls, "check")
 		}, ledger.Adapter, right, "the adapter does not reach the operation"},
 		{func(p *provider.Provider) { p.Adapter = nil }, ledger.Adapter, opened, "no adapter is described"},

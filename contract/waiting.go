@@ -116,6 +116,6 @@ func (suite *Suite) waitingSpecs() {
 func (suite *Suite) checks() bool {
 	return slices.ContainsFunc(suite.Document.Entries, func(e example.Entry) bool {
 		c, err := suite.cases.Of(e.ID)
-		return err == nil && suite.Provider.Adapter.Calls[e.Operation] == provider.Fetch && e.Status == http.StatusAccepted && c.Error() != ""
+		return err == nil && suite.Provider.Adapter.Calls[e.Operation] == kyc.MethodFetch && e.Status == http.StatusAccepted && c.Error() != ""
 	})
 }

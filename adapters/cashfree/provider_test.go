@@ -37,10 +37,10 @@ func TestProvider(t *testing.T) {
 		Can:     []kyc.Capability{kyc.CanCheckAccount, kyc.CanParseReturn, kyc.CanParseWebhook},
 		Secrets: []string{secret, "older_test_secret"}, Printed: []any{creds, &creds, opts, &opts},
 		Refused: []kyc.Ref{"ऑर्डर", kyc.Ref(strings.Repeat("a", 51))},
-		Operations: map[kyctest.Method]kyctest.Operation{
-			kyctest.Start: of("createURL", created), kyctest.Fetch: of("getDocument", aadhaar),
-			kyctest.Status:       of("getStatus", `{"status":"AUTHENTICATED","user_details":{"name":"John Doe","dob":"15-08-1990","gender":"M"}}`),
-			kyctest.CheckAccount: of("verifyAccount", `{"status":"ACCOUNT_EXISTS","digilocker_id":"8aa626bf-34aa-5ffc-a123-f69207e129a7"}`),
+		Operations: map[kyc.Method]kyctest.Operation{
+			kyc.MethodStart: of("createURL", created), kyc.MethodFetch: of("getDocument", aadhaar),
+			kyc.MethodStatus:       of("getStatus", `{"status":"AUTHENTICATED","user_details":{"name":"John Doe","dob":"15-08-1990","gender":"M"}}`),
+			kyc.MethodCheckAccount: of("verifyAccount", `{"status":"ACCOUNT_EXISTS","digilocker_id":"8aa626bf-34aa-5ffc-a123-f69207e129a7"}`),
 		},
 		Protocol: []string{"status"},
 		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"status":"HALF_DONE"}`)}, OddState: "HALF_DONE",

@@ -35,9 +35,9 @@ func TestProvider(t *testing.T) {
 			"7483920.a%26b", "7483920.../../status", "7483920.a\x00", kyc.Ref(strings.Repeat("7", 79)),
 			kyc.Ref("1." + strings.Repeat("a", 129)),
 		},
-		Operations: map[kyctest.Method]kyctest.Operation{
-			kyctest.Start: of("createURL", created), kyctest.Fetch: of("getDocument", nested),
-			kyctest.Status: of("getStatus", `{"status":0,"data":{"user_details":{"name":"Vikram Singh","dob":"12-11-1987"}}}`),
+		Operations: map[kyc.Method]kyctest.Operation{
+			kyc.MethodStart: of("createURL", created), kyc.MethodFetch: of("getDocument", nested),
+			kyc.MethodStatus: of("getStatus", `{"status":0,"data":{"user_details":{"name":"Vikram Singh","dob":"12-11-1987"}}}`),
 		},
 		NoContent: kyc.ErrNotAllowed, // EK-D44
 		Protocol:  []string{"status", "document_type", "verification_status"},

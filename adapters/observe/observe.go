@@ -22,7 +22,7 @@ import (
 
 // Call is a call that was made, or was refused before it was.
 type Call struct {
-	Method    string        // of kyc.Provider or of a capability: "Fetch"
+	Method    kyc.Method
 	Provider  string        // as in its errors; "" if it made no call and named none
 	Operation string        // the operationId in specs/<provider>; "" as Provider
 	Kind      kyc.Err       // of its error; "" for a success, and for an error that has none
@@ -51,7 +51,7 @@ type Biller interface {
 // Attrs are the Call for a log.
 func (c Call) Attrs() []slog.Attr {
 	attrs := []slog.Attr{
-		slog.String("provider", c.Provider), slog.String("operation", c.Operation), slog.String("method", c.Method),
+		slog.String("provider", c.Provider), slog.String("operation", c.Operation), slog.String("method", string(c.Method)),
 		slog.Bool("failed", c.Failed), slog.Int("status", c.Status), slog.Duration("duration", c.Duration), slog.String("billed", string(c.Billed)),
 	}
 	if c.Kind != "" {
@@ -69,11 +69,11 @@ func New(p kyc.Provider, hook func(ctx context.Context, c Call)) kyc.Provider {
 		return p
 	}
 	biller, bills := kyc.As[Biller](p)
-	return around.New(p, func(ctx context.Context, m around.Method, do func(context.Context) error) error {
+	return around.New(p, func(ctx context.Context, m kyc.Method, do func(context.Context) error) error {
 		traced, trace := call.WithTrace(ctx)
 		began := time.Now()
 		err := do(traced)
-		c := Call{Method: string(m), Kind: kyc.KindOf(err), Failed: err != nil, Duration: time.Since(began), Billed: NotSaid}
+		c := Call{Method: m, Kind: kyc.KindOf(err), Failed: err != nil, Duration: time.Since(began), Billed: NotSaid}
 		refused := (*kyc.Error)(nil)
 		switch provider, op, status, ok := trace.Last(); {
 		case ok:

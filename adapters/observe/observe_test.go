@@ -195,11 +195,11 @@ var _ = Describe("Observed", func() {
 		Expect(err).To(BeIdenticalTo(errNone))
 		revoker, _ := kyc.As[kyc.Revoker](p)
 		Expect(revoker.Revoke(ctx, "ref-1")).To(BeIdenticalTo(errNone))
-		var methods []string
+		var methods []kyc.Method
 		for _, c := range calls {
 			methods = append(methods, c.Method)
 		}
-		Expect(methods).To(Equal([]string{
+		Expect(methods).To(Equal([]kyc.Method{
 			"Start", "Start", "Fetch", "Fetch", "CheckAccount", "CheckAccount", "ListCatalogue", "ListCatalogue",
 			"FetchFile", "FetchFile", "Revoke", "Revoke",
 		}), "each once by each of the two")

@@ -40,7 +40,7 @@ func New(p kyc.Provider, b Budget) (kyc.Provider, error) {
 		return nil, fmt.Errorf("repeat: %w: a negative number of calls, or a negative time", kyc.ErrInvalid)
 	}
 	b = Budget{cmp.Or(b.Calls, 3), cmp.Or(b.First, time.Second), cmp.Or(b.Longer, 30*time.Second)}
-	return around.New(p, func(ctx context.Context, m around.Method, do func(context.Context) error) error {
+	return around.New(p, func(ctx context.Context, m kyc.Method, do func(context.Context) error) error {
 		interval, longer := b.First, b.Longer
 		for calls := 1; ; calls++ {
 			err := do(ctx)
@@ -68,12 +68,12 @@ func New(p kyc.Provider, b Budget) (kyc.Provider, error) {
 }
 
 // billable are the reads that a provider may send a bill for.
-var billable = map[around.Method]bool{around.Fetch: true, around.FetchFile: true, around.CheckAccount: true}
+var billable = map[kyc.Method]bool{kyc.MethodFetch: true, kyc.MethodFetchFile: true, kyc.MethodCheckAccount: true}
 
 // repeatable reports whether a call of m that ended with err may be made again.
-func repeatable(m around.Method, err error) bool {
+func repeatable(m kyc.Method, err error) bool {
 	switch {
-	case m == around.Start || m == around.Revoke:
+	case m == kyc.MethodStart || m == kyc.MethodRevoke:
 		return false
 	case errors.Is(err, kyc.ErrRateLimited):
 		return true

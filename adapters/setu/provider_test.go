@@ -33,9 +33,9 @@ func TestProvider(t *testing.T) {
 		Secrets: []string{secret}, Printed: []any{creds, &creds, opts, &opts},
 		File: fileRequest(), Ref: ref,
 		Refused: []kyc.Ref{"..", "{" + ref + "}", kyc.Ref(strings.Repeat("a", 65)), "7483920.vrf_digilocker_abc123"},
-		Operations: map[kyctest.Method]kyctest.Operation{
-			kyctest.Start: of("createRequest", 201, created), kyctest.Status: of("getStatus", 200, status), kyctest.Fetch: of("getAadhaar", 200, aadhaar),
-			kyctest.ListCatalogue: list, kyctest.FetchFile: of("fetchDocument", 200, file), kyctest.Revoke: of("revoke", 200, `{"success":true}`),
+		Operations: map[kyc.Method]kyctest.Operation{
+			kyc.MethodStart: of("createRequest", 201, created), kyc.MethodStatus: of("getStatus", 200, status), kyc.MethodFetch: of("getAadhaar", 200, aadhaar),
+			kyc.MethodListCatalogue: list, kyc.MethodFetchFile: of("fetchDocument", 200, file), kyc.MethodRevoke: of("revoke", 200, `{"success":true}`),
 		},
 		Protocol: []string{"status", "traceId"},
 		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"id":"ea31e1e6","status":"half done"}`)}, OddState: "half done",

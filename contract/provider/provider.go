@@ -197,23 +197,6 @@ func (a *Account) values(values Values, of func(Variable) bool) []string {
 	return all
 }
 
-// Method is a call of the interface that an adapter implements.
-type Method string
-
-// The methods that make a call.
-const (
-	Start         Method = "Start"
-	Status        Method = "Status"
-	Fetch         Method = "Fetch"
-	CheckAccount  Method = "CheckAccount"
-	ListCatalogue Method = "ListCatalogue"
-	FetchFile     Method = "FetchFile"
-	Revoke        Method = "Revoke"
-)
-
-// methods are all, beginning with those that every adapter has.
-var methods = []Method{Start, Status, Fetch, CheckAccount, ListCatalogue, FetchFile, Revoke}
-
 // Adapter is the adapter over the client.
 type Adapter struct {
 	// New returns an adapter for the server at base, sending through hc, which may be nil.
@@ -221,7 +204,7 @@ type Adapter struct {
 	// Can is what it is known to be able to do.
 	Can []kyc.Capability
 	// Calls are the methods that reach the operations, by operationId.
-	Calls map[string]Method
+	Calls map[string]kyc.Method
 	// Unused are the operations that it does not call, though it reads their answers.
 	Unused []string
 	// Status and Fetched are the ids of the examples of a status and of a document that
@@ -491,11 +474,11 @@ func (p Provider) Check(d *example.Document) error {
 			if _, found := d.Operation(operation); !found {
 				wrong("Adapter.Calls has %q, which is no operation of the document", operation)
 			}
-			if method := a.Calls[operation]; !slices.Contains(methods, method) {
-				wrong("Adapter.Calls has the method %q; there is %s", method, join(methods))
+			if method := a.Calls[operation]; !slices.Contains(kyc.Methods(), method) {
+				wrong("Adapter.Calls has the method %q; there is %s", method, join(kyc.Methods()))
 			}
 		}
-		for _, method := range methods[:3] { // those of every kyc.Provider
+		for _, method := range kyc.Methods()[:3] { // those of every kyc.Provider
 			if !slices.Contains(slices.Collect(maps.Values(a.Calls)), method) {
 				wrong("Adapter.Calls has no operation that %s calls", method)
 			}

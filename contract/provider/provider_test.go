@@ -59,7 +59,7 @@ func whole() provider.Provider {
 	}
 	p.Adapter = &provider.Adapter{
 		New:    func(string, provider.Values, *http.Client) (kyc.Provider, error) { return nil, nil },
-		Calls:  map[string]provider.Method{"open": provider.Start, "look": provider.Status, "take": provider.Fetch},
+		Calls:  map[string]kyc.Method{"open": kyc.MethodStart, "look": kyc.MethodStatus, "take": kyc.MethodFetch},
 		Status: "acme/open/200/opened", Fetched: "acme/open/200/opened",
 	}
 	p.Simulator = &simulator.Behaviour{}
@@ -148,7 +148,7 @@ var _ = Describe("A description", func() {
 		Entry("with behaviour of no operation", func(p *provider.Provider) {
 			p.Simulator = &simulator.Behaviour{Operations: map[string]func(*simulator.Exchange) simulator.Reply{"close": nil}}
 		}, "Simulator.Operations", `"close", which is no operation of the document`),
-		Entry("with a call of no operation", func(p *provider.Provider) { p.Adapter.Calls["close"] = provider.Revoke }, "Adapter.Calls", `"close", which is no operation of the document`),
+		Entry("with a call of no operation", func(p *provider.Provider) { p.Adapter.Calls["close"] = kyc.MethodRevoke }, "Adapter.Calls", `"close", which is no operation of the document`),
 	)
 
 	DescribeTable("is refused under the name", func(name string) {

@@ -28,10 +28,10 @@ func TestProvider(t *testing.T) {
 		Name: "acme", New: with(creds),
 		Bare:    func(base string) (kyc.Provider, error) { return with(acme.Credentials{})(base, nil) },
 		Secrets: []string{key}, Printed: []any{creds, &creds},
-		Operations: map[kyctest.Method]kyctest.Operation{
-			kyctest.Start:  of("openJourney", `{"id":"order-42","link":"https://acme.example/consent","state":"WAITING"}`),
-			kyctest.Status: of("getJourney", `{"id":"order-42","state":"CONSENTED"}`),
-			kyctest.Fetch:  of("getIDCard", `{"name":"Invented Person","number":"XXXXXXXX0001"}`),
+		Operations: map[kyc.Method]kyctest.Operation{
+			kyc.MethodStart:  of("openJourney", `{"id":"order-42","link":"https://acme.example/consent","state":"WAITING"}`),
+			kyc.MethodStatus: of("getJourney", `{"id":"order-42","state":"CONSENTED"}`),
+			kyc.MethodFetch:  of("getIDCard", `{"name":"Invented Person","number":"XXXXXXXX0001"}`),
 		},
 		Protocol: []string{"state", "id"},
 		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"id":"order-42","state":"HALF_DONE"}`)}, OddState: "HALF_DONE",

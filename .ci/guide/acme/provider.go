@@ -49,8 +49,8 @@ var Provider = provider.Provider{
 		New: func(base string, account provider.Values, hc *http.Client) (kyc.Provider, error) {
 			return acme.New(base, acme.Credentials{Key: kyc.Hide(account[key])}, acme.Options{HTTPClient: hc})
 		},
-		Calls: map[string]provider.Method{
-			"openJourney": provider.Start, "getJourney": provider.Status, "getIDCard": provider.Fetch,
+		Calls: map[string]kyc.Method{
+			"openJourney": kyc.MethodStart, "getJourney": kyc.MethodStatus, "getIDCard": kyc.MethodFetch,
 		},
 		Status: "acme/getJourney/200/consented", Fetched: "acme/getIDCard/200/card",
 		Odd: `{"id":"order-42","state":"HALF_DONE"}`, OddState: "HALF_DONE",

@@ -8,22 +8,8 @@ import (
 	"example.com/digilocker/adapters/kyc"
 )
 
-// Method names a method that calls a provider.
-type Method string
-
-// The methods.
-const (
-	Start         Method = "Start"
-	Status        Method = "Status"
-	Fetch         Method = "Fetch"
-	CheckAccount  Method = "CheckAccount"
-	ListCatalogue Method = "ListCatalogue"
-	FetchFile     Method = "FetchFile"
-	Revoke        Method = "Revoke"
-)
-
 // Func makes the call of a method, as often as it sees fit, and returns its error.
-type Func func(ctx context.Context, m Method, call func(context.Context) error) error
+type Func func(ctx context.Context, m kyc.Method, call func(context.Context) error) error
 
 // Provider is a [kyc.Provider] with the capabilities of the one that it wraps; [kyc.As]
 // finds them.
@@ -65,17 +51,17 @@ func (p *Provider) As(target any) bool {
 
 // Start implements [kyc.Provider].
 func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
-	return through(ctx, p, Start, func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Start(ctx, req) })
+	return through(ctx, p, kyc.MethodStart, func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Start(ctx, req) })
 }
 
 // Status implements [kyc.Provider].
 func (p *Provider) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
-	return through(ctx, p, Status, func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Status(ctx, ref) })
+	return through(ctx, p, kyc.MethodStatus, func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Status(ctx, ref) })
 }
 
 // Fetch implements [kyc.Provider].
 func (p *Provider) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
-	return through(ctx, p, Fetch, func(ctx context.Context) (*kyc.Record, error) { return p.inner.Fetch(ctx, ref, doc) })
+	return through(ctx, p, kyc.MethodFetch, func(ctx context.Context) (*kyc.Record, error) { return p.inner.Fetch(ctx, ref, doc) })
 }
 
 type accountChecker struct {
@@ -84,7 +70,7 @@ type accountChecker struct {
 }
 
 func (a accountChecker) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*kyc.Account, error) {
-	return through(ctx, a.p, CheckAccount, func(ctx context.Context) (*kyc.Account, error) { return a.inner.CheckAccount(ctx, query) })
+	return through(ctx, a.p, kyc.MethodCheckAccount, func(ctx context.Context) (*kyc.Account, error) { return a.inner.CheckAccount(ctx, query) })
 }
 
 type catalogueLister struct {
@@ -93,7 +79,7 @@ type catalogueLister struct {
 }
 
 func (l catalogueLister) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, error) {
-	return through(ctx, l.p, ListCatalogue, l.inner.ListCatalogue)
+	return through(ctx, l.p, kyc.MethodListCatalogue, l.inner.ListCatalogue)
 }
 
 type fileFetcher struct {
@@ -102,7 +88,7 @@ type fileFetcher struct {
 }
 
 func (f fileFetcher) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileRequest) (*kyc.File, error) {
-	return through(ctx, f.p, FetchFile, func(ctx context.Context) (*kyc.File, error) { return f.inner.FetchFile(ctx, ref, req) })
+	return through(ctx, f.p, kyc.MethodFetchFile, func(ctx context.Context) (*kyc.File, error) { return f.inner.FetchFile(ctx, ref, req) })
 }
 
 type revoker struct {
@@ -111,11 +97,11 @@ type revoker struct {
 }
 
 func (r revoker) Revoke(ctx context.Context, ref kyc.Ref) error {
-	return r.p.call(ctx, Revoke, func(ctx context.Context) error { return r.inner.Revoke(ctx, ref) })
+	return r.p.call(ctx, kyc.MethodRevoke, func(ctx context.Context) error { return r.inner.Revoke(ctx, ref) })
 }
 
 // through makes a call that has a result.
-func through[T any](ctx context.Context, p *Provider, m Method, call func(context.Context) (T, error)) (T, error) {
+func through[T any](ctx context.Context, p *Provider, m kyc.Method, call func(context.Context) (T, error)) (T, error) {
 	var result T
 	err := p.call(ctx, m, func(ctx context.Context) (err error) {
 		result, err = call(ctx)

@@ -202,10 +202,10 @@ func subject(bug func(*acme) kyc.Provider) kyctest.Subject {
 			{Header: http.Header{"X-Acme-Key": {acmeKey}}, Body: []byte(`{"key":"1","journey":"j-1","state":"granted"}`)},
 			{Header: http.Header{"X-Acme-Key": {acmeKey}}, Body: []byte(`{"key":"2"}`), Foreign: true},
 		},
-		Operations: map[kyctest.Method]kyctest.Operation{
-			kyctest.Start:  of("open", `{"id":"j-1","url":"https://acme.example/j-1"}`),
-			kyctest.Status: of("look", `{"state":"pending","name":"Invented Person"}`),
-			kyctest.Fetch:  of("read", `{"name":"Invented Person","birth":"17-03-1990"}`),
+		Operations: map[kyc.Method]kyctest.Operation{
+			kyc.MethodStart:  of("open", `{"id":"j-1","url":"https://acme.example/j-1"}`),
+			kyc.MethodStatus: of("look", `{"state":"pending","name":"Invented Person"}`),
+			kyc.MethodFetch:  of("read", `{"name":"Invented Person","birth":"17-03-1990"}`),
 		},
 		Protocol: []string{"state"},
 		Odd:      kyctest.Reply{Status: http.StatusOK, Body: []byte(`{"state":"at lunch"}`)}, OddState: "at lunch",

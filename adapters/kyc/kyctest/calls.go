@@ -21,17 +21,17 @@ func (l *list) calls() {
 		p := c.started()
 		consent, err := c.open(p, c.request(), c.maker())
 		const given = "a request in order"
-		c.usable(Start, given, err)
+		c.usable(kyc.MethodStart, given, err)
 		link, err := url.Parse(consent.URL.Reveal())
 		switch {
 		case consent.Ref == "":
-			c.wrong(Start, given, "a Ref", "none")
+			c.wrong(kyc.MethodStart, given, "a Ref", "none")
 		case err != nil || link.Scheme != "https" && link.Scheme != "http" || link.Hostname() == "":
-			c.wrong(Start, given, "an http or https URL with a host, to send the user to", "none")
+			c.wrong(kyc.MethodStart, given, "an http or https URL with a host, to send the user to", "none")
 		case consent.State != kyc.Pending:
-			c.wrong(Start, given, state(kyc.Pending), state(consent.State))
+			c.wrong(kyc.MethodStart, given, state(kyc.Pending), state(consent.State))
 		case c.New != nil && !json.Valid(consent.Raw.Bytes()):
-			c.wrong(Start, given, "the answer as it came, in Raw", "no JSON")
+			c.wrong(kyc.MethodStart, given, "the answer as it came, in Raw", "no JSON")
 		}
 	})
 
@@ -42,7 +42,7 @@ func (l *list) calls() {
 			r.Documents = slices.Clone(documents)
 			_, _ = p.Start(c.Context(), r) // it may refuse several documents
 			if !slices.Equal(r.Documents, documents) {
-				c.wrong(Start, "a request", "the caller's Documents as they were", "others, or another order")
+				c.wrong(kyc.MethodStart, "a request", "the caller's Documents as they were", "others, or another order")
 			}
 		}
 	})
@@ -50,17 +50,17 @@ func (l *list) calls() {
 	l.add("tells of what it was asked about", func(c check) {
 		c.over()
 		ref := c.ref()
-		p, _ := c.answering(c.success(Status))
+		p, _ := c.answering(c.success(kyc.MethodStatus))
 		consent, err := sure{p}.Status(c.Context(), ref)
-		c.usable(Status, "its success", err)
+		c.usable(kyc.MethodStatus, "its success", err)
 		if !completes(consent.Ref, ref) {
-			c.wrong(Status, "its success", "the Ref that it was asked about, or that one completed", "another, or none")
+			c.wrong(kyc.MethodStatus, "its success", "the Ref that it was asked about, or that one completed", "another, or none")
 		}
-		p, _ = c.answering(c.success(Fetch))
+		p, _ = c.answering(c.success(kyc.MethodFetch))
 		record, err := sure{p}.Fetch(c.Context(), ref, c.Document)
-		c.usable(Fetch, "its success", err)
+		c.usable(kyc.MethodFetch, "its success", err)
 		if record.Document != c.Document {
-			c.wrong(Fetch, "its success", fmt.Sprintf("the document that was asked for, %q", c.Document), "another, or none")
+			c.wrong(kyc.MethodFetch, "its success", fmt.Sprintf("the document that was asked for, %q", c.Document), "another, or none")
 		}
 	})
 
@@ -72,7 +72,7 @@ func (l *list) calls() {
 			named = []string{string(ref)}
 		}
 		for _, m := range c.methods() {
-			if m == Start || m == CheckAccount || m == ListCatalogue {
+			if m == kyc.MethodStart || m == kyc.MethodCheckAccount || m == kyc.MethodListCatalogue {
 				continue
 			}
 			p, s := c.answering(teapot)
@@ -112,7 +112,7 @@ func (l *list) calls() {
 		consent, err := sure{p}.Status(c.Context(), c.ref())
 		const given = "a state that nobody documented"
 		if err != nil || consent.State != c.OddState {
-			c.wrong(Status, given, "that state, as it came", described(consent, err))
+			c.wrong(kyc.MethodStatus, given, "that state, as it came", described(consent, err))
 		}
 	})
 
@@ -121,7 +121,7 @@ func (l *list) calls() {
 		var ref kyc.Ref
 		if c.New != nil {
 			ref = c.ref()
-			p, _ = c.answering(c.success(Status))
+			p, _ = c.answering(c.success(kyc.MethodStatus))
 		} else {
 			p, ref, _ = c.untouched()
 		}
@@ -134,7 +134,7 @@ func (l *list) calls() {
 			wait.Go(func() {
 				for _, m := range c.methods() { // the race detector looks at them all
 					_, err := c.made(c.Context(), p, m, ref)
-					if m == Status {
+					if m == kyc.MethodStatus {
 						failed <- err
 					}
 				}
@@ -144,7 +144,7 @@ func (l *list) calls() {
 		close(failed)
 		for err := range failed {
 			if err != nil {
-				c.wrong(Status, "16 callers at once", "success for each", described(nil, err))
+				c.wrong(kyc.MethodStatus, "16 callers at once", "success for each", described(nil, err))
 				return
 			}
 		}
@@ -208,7 +208,7 @@ func (l *list) calls() {
 		p := c.through(s.URL, nil, "no client")
 		_, _ = p.Status(c.Context(), ref)
 		if n := len(s.requests()); n != 1 {
-			c.wrong(Status, "no client", "one call", fmt.Sprint(n))
+			c.wrong(kyc.MethodStatus, "no client", "one call", fmt.Sprint(n))
 		}
 	})
 
@@ -262,7 +262,7 @@ func (c check) started() kyc.Provider {
 	if c.New == nil {
 		return c.local()
 	}
-	p, _ := c.answering(c.success(Start))
+	p, _ := c.answering(c.success(kyc.MethodStart))
 	return p
 }
 

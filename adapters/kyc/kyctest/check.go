@@ -207,44 +207,39 @@ func (c check) invalid(called any, given, field string, value any, err error) {
 }
 
 // methods are those that the provider has.
-func (s Subject) methods() []Method {
-	var all []Method
-	for _, n := range needs {
-		if s.has(n.method) {
-			all = append(all, n.method)
+func (s Subject) methods() []kyc.Method {
+	var all []kyc.Method
+	for _, m := range kyc.Methods() {
+		if s.has(m) {
+			all = append(all, m)
 		}
 	}
 	return all
 }
 
-func (s Subject) has(m Method) bool {
-	for _, n := range needs {
-		if n.method == m {
-			return n.can == "" || slices.Contains(s.Can, n.can)
-		}
-	}
-	return false
+func (s Subject) has(m kyc.Method) bool {
+	return m.Needs() == "" || slices.Contains(s.Can, m.Needs())
 }
 
 // call calls a method, and ends the check if p does not have it.
-func (c check) call(ctx context.Context, p kyc.Provider, m Method, ref kyc.Ref) (any, error) {
+func (c check) call(ctx context.Context, p kyc.Provider, m kyc.Method, ref kyc.Ref) (any, error) {
 	c.Helper()
 	c.offers(p, m)
 	return c.made(ctx, p, m, ref)
 }
 
 // offers ends the check if p does not have the method.
-func (c check) offers(p kyc.Provider, m Method) {
+func (c check) offers(p kyc.Provider, m kyc.Method) {
 	c.Helper()
 	ok := true
 	switch m {
-	case CheckAccount:
+	case kyc.MethodCheckAccount:
 		_, ok = kyc.As[kyc.AccountChecker](p)
-	case ListCatalogue:
+	case kyc.MethodListCatalogue:
 		_, ok = kyc.As[kyc.CatalogueLister](p)
-	case FetchFile:
+	case kyc.MethodFetchFile:
 		_, ok = kyc.As[kyc.FileFetcher](p)
-	case Revoke:
+	case kyc.MethodRevoke:
 		_, ok = kyc.As[kyc.Revoker](p)
 	}
 	if !ok {
@@ -253,24 +248,24 @@ func (c check) offers(p kyc.Provider, m Method) {
 }
 
 // made calls a method that p has. It ends no check, and so may run in any goroutine.
-func (c check) made(ctx context.Context, p kyc.Provider, m Method, ref kyc.Ref) (value any, err error) {
+func (c check) made(ctx context.Context, p kyc.Provider, m kyc.Method, ref kyc.Ref) (value any, err error) {
 	switch m {
-	case Start:
+	case kyc.MethodStart:
 		value, err = p.Start(ctx, c.request())
-	case Status:
+	case kyc.MethodStatus:
 		value, err = p.Status(ctx, ref)
-	case Fetch:
+	case kyc.MethodFetch:
 		value, err = p.Fetch(ctx, ref, c.Document)
-	case CheckAccount:
+	case kyc.MethodCheckAccount:
 		can, _ := kyc.As[kyc.AccountChecker](p)
 		value, err = can.CheckAccount(ctx, c.Account)
-	case ListCatalogue:
+	case kyc.MethodListCatalogue:
 		can, _ := kyc.As[kyc.CatalogueLister](p)
 		value, err = can.ListCatalogue(ctx)
-	case FetchFile:
+	case kyc.MethodFetchFile:
 		can, _ := kyc.As[kyc.FileFetcher](p)
 		value, err = can.FetchFile(ctx, ref, c.File)
-	case Revoke:
+	case kyc.MethodRevoke:
 		can, _ := kyc.As[kyc.Revoker](p)
 		err = can.Revoke(ctx, ref)
 	}
@@ -317,7 +312,7 @@ func (s Subject) request() kyc.StartRequest {
 }
 
 // success is the answer with which the method succeeds.
-func (c check) success(m Method) Reply {
+func (c check) success(m kyc.Method) Reply {
 	c.Helper()
 	r := c.Operations[m].Success
 	if r.Status == 0 {

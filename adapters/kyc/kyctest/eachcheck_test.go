@@ -143,8 +143,8 @@ func TestEachCheckCanFail(t *testing.T) {
 			o.ID = string(m)
 			s.Operations[m] = o
 		}
-		for _, m := range []kyctest.Method{kyctest.CheckAccount, kyctest.ListCatalogue, kyctest.FetchFile, kyctest.Revoke} {
-			s.Operations[m] = s.Operations[kyctest.Status]
+		for _, m := range []kyc.Method{kyc.MethodCheckAccount, kyc.MethodListCatalogue, kyc.MethodFetchFile, kyc.MethodRevoke} {
+			s.Operations[m] = s.Operations[kyc.MethodStatus]
 		}
 		back, err := url.Parse("https://shop.example/back")
 		if err != nil {

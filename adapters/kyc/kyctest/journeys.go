@@ -47,7 +47,7 @@ func (l *list) journeys() {
 		}
 		told, calls, err := kyc.Wait(c.Context(), sure{j.Provider}, ref, kyc.Budget{Calls: 1})
 		if err != nil || told.State != kyc.Granted || calls != 1 {
-			c.wrong(Status, given, state(kyc.Granted)+" at once", described(told, err))
+			c.wrong(kyc.MethodStatus, given, state(kyc.Granted)+" at once", described(told, err))
 		} else {
 			c.tells(given, ref, c.Request.Documents, true, told)
 		}
@@ -56,8 +56,8 @@ func (l *list) journeys() {
 			return
 		}
 		texts := revealed(record)
-		c.silent(Fetch, given, record, texts...)
-		c.silent(Status, given, told, append(texts, revealed(told)...)...)
+		c.silent(kyc.MethodFetch, given, record, texts...)
+		c.silent(kyc.MethodStatus, given, told, append(texts, revealed(told)...)...)
 	})
 
 	add("ends with each document that was asked for", func(c check, j *Journey) {
@@ -73,12 +73,12 @@ func (l *list) journeys() {
 			if errors.Is(err, errors.ErrUnsupported) || invalid(err, "Documents") && !slices.Contains(own, doc) {
 				continue // the two cannot be asked for
 			}
-			c.usable(Start, given, err)
+			c.usable(kyc.MethodStart, given, err)
 			c.tells(given, consent.Ref, r.Documents, false, consent)
 			c.allowed(j, consent)
 			status, err := sure{j.Provider}.Status(c.Context(), consent.Ref)
 			if err != nil {
-				c.wrong(Status, given, "a consent", described(status, err))
+				c.wrong(kyc.MethodStatus, given, "a consent", described(status, err))
 			} else {
 				c.tells(given, consent.Ref, r.Documents, true, status)
 			}
@@ -86,7 +86,7 @@ func (l *list) journeys() {
 			if _, err := j.Provider.Fetch(c.Context(), consent.Ref, doc); first != nil && !errors.Is(err, errors.ErrUnsupported) && !c.mayLack(j, doc, err) {
 				second := c.handedOut(j, consent.Ref, doc, given)
 				if second != nil && !first.Number.IsZero() && first.Number.Reveal() == second.Number.Reveal() {
-					c.wrong(Fetch, given, "of each document its own number", "one number for two")
+					c.wrong(kyc.MethodFetch, given, "of each document its own number", "one number for two")
 				}
 			}
 			j = c.journey()
@@ -97,7 +97,7 @@ func (l *list) journeys() {
 		const given = "a second journey, when the user of the first has consented"
 		first, second := c.begin(j, c.Request.ID), c.begin(j, another(c.Request.ID))
 		if first.Ref == second.Ref {
-			c.wrong(Start, given, "another Ref", "the same")
+			c.wrong(kyc.MethodStart, given, "another Ref", "the same")
 			return
 		}
 		_, err := j.Allow(c.Context(), first)
@@ -186,7 +186,7 @@ func (l *list) journeys() {
 				c.Skip("the provider revokes no consent")
 			}
 			c.allowed(j, consent)
-			c.usable(Revoke, "a consent that the user gave", revoker.Revoke(c.Context(), consent.Ref))
+			c.usable(kyc.MethodRevoke, "a consent that the user gave", revoker.Revoke(c.Context(), consent.Ref))
 		}},
 	} {
 		add("is told when "+string(way.is), func(c check, j *Journey) {
@@ -203,9 +203,9 @@ func (l *list) journeys() {
 		switch {
 		case errors.Is(err, kyc.ErrDuplicate):
 		case err != nil:
-			c.wrong(Start, given, kind(kyc.ErrDuplicate)+", or another journey", described(second, err))
+			c.wrong(kyc.MethodStart, given, kind(kyc.ErrDuplicate)+", or another journey", described(second, err))
 		case string(first.Ref) == c.Request.ID || second.Ref == first.Ref: // the id is that of the journey
-			c.wrong(Start, given, kind(kyc.ErrDuplicate), described(second, err))
+			c.wrong(kyc.MethodStart, given, kind(kyc.ErrDuplicate), described(second, err))
 		}
 	})
 
@@ -217,15 +217,15 @@ func (l *list) journeys() {
 		if err == nil && same(other, j.Provider) {
 			c.notNew("Journey", "this one knows a journey that was started with the last")
 		}
-		c.refused(Status, given, kyc.ErrNotFound, status, err)
+		c.refused(kyc.MethodStatus, given, kyc.ErrNotFound, status, err)
 		record, err := other.Fetch(c.Context(), consent.Ref, c.Document)
-		c.alone(Fetch, given, record, err)
+		c.alone(kyc.MethodFetch, given, record, err)
 		if err == nil {
-			c.wrong(Fetch, given, "an error", described(record, err))
+			c.wrong(kyc.MethodFetch, given, "an error", described(record, err))
 		}
 		if revoker, ok := kyc.As[kyc.Revoker](other); ok {
 			if err := revoker.Revoke(c.Context(), consent.Ref); err == nil {
-				c.wrong(Revoke, given, "an error", described(nil, err))
+				c.wrong(kyc.MethodRevoke, given, "an error", described(nil, err))
 			}
 		}
 	})
@@ -252,9 +252,9 @@ func (c check) begin(j *Journey, id string) *kyc.Consent {
 	r.ID = id
 	consent, err := c.open(j.Provider, r, "Journey")
 	const given = "a request in order"
-	c.usable(Start, given, err)
+	c.usable(kyc.MethodStart, given, err)
 	if consent.State != kyc.Pending {
-		c.wrong(Start, given, state(kyc.Pending), state(consent.State))
+		c.wrong(kyc.MethodStart, given, state(kyc.Pending), state(consent.State))
 	}
 	c.tells(given, consent.Ref, r.Documents, false, consent)
 	return consent
@@ -284,20 +284,20 @@ func (c check) handedOut(j *Journey, ref kyc.Ref, doc kyc.Document, given string
 	c.Helper()
 	record, err := sure{j.Provider}.Fetch(c.Context(), ref, doc)
 	if err != nil {
-		c.wrong(Fetch, given, "a record", described(record, err))
+		c.wrong(kyc.MethodFetch, given, "a record", described(record, err))
 		return nil
 	}
 	switch want, known := j.Numbers[doc]; {
 	case record.Document != doc || record.Person.IsZero():
-		c.wrong(Fetch, given, fmt.Sprintf("the document that was asked for, %q, and of whom it is", doc), "another, or nobody's")
+		c.wrong(kyc.MethodFetch, given, fmt.Sprintf("the document that was asked for, %q, and of whom it is", doc), "another, or nobody's")
 	case known && record.Number.Reveal() != want:
-		c.wrong(Fetch, given, fmt.Sprintf("the number of the document that was asked for, %q, as Journey.Numbers has it", doc), "another, or none")
+		c.wrong(kyc.MethodFetch, given, fmt.Sprintf("the number of the document that was asked for, %q, as Journey.Numbers has it", doc), "another, or none")
 	case doc == kyc.Aadhaar && !record.Number.IsZero() && kyc.MaskAadhaar(record.Number.Reveal()).Reveal() != record.Number.Reveal():
-		c.wrong(Fetch, given, "of an Aadhaar number the last four digits, as kyc.MaskAadhaar keeps them", "another text")
+		c.wrong(kyc.MethodFetch, given, "of an Aadhaar number the last four digits, as kyc.MaskAadhaar keeps them", "another text")
 	}
 	again, err := sure{j.Provider}.Fetch(c.Context(), ref, doc)
 	if err != nil || !reflect.DeepEqual(lasting(record), lasting(again)) {
-		c.wrong(Fetch, given+", for the second time", "the same record", described(again, err)+", which is not the same")
+		c.wrong(kyc.MethodFetch, given+", for the second time", "the same record", described(again, err)+", which is not the same")
 	}
 	return record
 }
@@ -407,18 +407,18 @@ func (c check) ends(j *Journey, consent *kyc.Consent, way Way, given string) {
 	failed := err
 	switch {
 	case want.State == "":
-		c.refused(Status, given, want.Kind, status, err)
+		c.refused(kyc.MethodStatus, given, want.Kind, status, err)
 	case err != nil || status.State != want.State:
-		c.wrong(Status, given, state(want.State)+" and no error", described(status, err))
+		c.wrong(kyc.MethodStatus, given, state(want.State)+" and no error", described(status, err))
 	case way == Withheld && len(status.Granted) > 0:
-		c.wrong(Status, given, "no document in Granted", "some")
+		c.wrong(kyc.MethodStatus, given, "no document in Granted", "some")
 	default:
 		consented := way == Withheld || way == Lacking || way == Lapsed || way == Revoked
 		c.tells(given, consent.Ref, c.Request.Documents, consented, status)
 	}
 	record, err := sure{j.Provider}.Fetch(c.Context(), consent.Ref, c.Document)
-	c.refused(Fetch, given, want.Kind, record, err)
+	c.refused(kyc.MethodFetch, given, want.Kind, record, err)
 	texts := append(c.person(), c.user(j, consent)...)
-	c.silent(Status, given, failed, texts...)
-	c.silent(Fetch, given, err, texts...)
+	c.silent(kyc.MethodStatus, given, failed, texts...)
+	c.silent(kyc.MethodFetch, given, err, texts...)
 }

@@ -7,7 +7,7 @@
 //				return acme.New(base, creds, acme.Options{HTTPClient: client})
 //			},
 //			Secrets:    []string{creds.Secret.Reveal()},
-//			Operations: map[kyctest.Method]kyctest.Operation{...},
+//			Operations: map[kyc.Method]kyctest.Operation{...},
 //		})
 //	}
 //
@@ -45,30 +45,6 @@ import (
 
 	"example.com/digilocker/adapters/kyc"
 )
-
-// Method is a method of a provider that makes a call.
-type Method string
-
-// The methods. Every provider has the first three.
-const (
-	Start         Method = "Start"
-	Status        Method = "Status"
-	Fetch         Method = "Fetch"
-	CheckAccount  Method = "CheckAccount"
-	ListCatalogue Method = "ListCatalogue"
-	FetchFile     Method = "FetchFile"
-	Revoke        Method = "Revoke"
-)
-
-// needs are the methods in the order of the constants, each with the capability without
-// which a provider does not have it.
-var needs = []struct {
-	method Method
-	can    kyc.Capability // "" for every provider
-}{
-	{Start, ""}, {Status, ""}, {Fetch, ""},
-	{CheckAccount, kyc.CanCheckAccount}, {ListCatalogue, kyc.CanListCatalogue}, {FetchFile, kyc.CanFetchFile}, {Revoke, kyc.CanRevoke},
-}
 
 // Subject is what is told of the provider to check. Name and one of New, Local and Journey
 // are required. Any other field may be zero: then the provider has no such thing, and what
@@ -121,7 +97,7 @@ type Subject struct {
 	Named []string
 
 	// Operations are the provider's answers over HTTP, by the method that asks for them.
-	Operations map[Method]Operation
+	Operations map[kyc.Method]Operation
 	// Protocol are the names of those members of answers that are never personal data,
 	// because the adapter decides by them: status, code. Into all other texts a seed is
 	// sown, of which nothing printed may show a trace. Nil: no seed is sown.

@@ -14,9 +14,9 @@ import (
 // privacy are the checks of what printing a result shows of a person.
 func (l *list) privacy() {
 	l.group = "with a person's data"
-	for name, m := range map[string]Method{
-		"shows none of what a document says in any way of printing it": Fetch,
-		"shows none of what a status says":                             Status,
+	for name, m := range map[string]kyc.Method{
+		"shows none of what a document says in any way of printing it": kyc.MethodFetch,
+		"shows none of what a status says":                             kyc.MethodStatus,
 	} {
 		l.add(name, func(c check) {
 			c.over()
@@ -35,7 +35,7 @@ func (l *list) privacy() {
 				c.wrong(m, given, "success; Subject.Protocol names the members that have to stay", described(nil, err))
 				return
 			}
-			if m == Fetch && !slices.ContainsFunc(revealed(value), func(text string) bool { return strings.Contains(text, seed) }) {
+			if m == kyc.MethodFetch && !slices.ContainsFunc(revealed(value), func(text string) bool { return strings.Contains(text, seed) }) {
 				c.wrong(m, given, "a record that reveals it when it is asked to", "one that does not")
 			}
 			c.silent(m, given, value, seed)

@@ -24,13 +24,12 @@ import (
 
 // replies are the checks of the replies that real gateways give: each for each method.
 func (l *list) replies() {
-	for _, n := range needs {
-		m := n.method
+	for _, m := range kyc.Methods() {
 		l.group = "an odd reply to " + string(m)
 		switch {
 		case !l.subject.has(m):
 			l.add("is for a provider that has the method", func(c check) {
-				c.Skipf("Subject.Can has no %q", n.can)
+				c.Skipf("Subject.Can has no %q", m.Needs())
 			})
 		case l.subject.New == nil:
 			l.add("is for a provider over HTTP", func(c check) { c.over() })
@@ -43,14 +42,14 @@ func (l *list) replies() {
 }
 
 // asked calls the method of an adapter whose server is h.
-func (c check) asked(m Method, h http.HandlerFunc) (any, error) {
+func (c check) asked(m kyc.Method, h http.HandlerFunc) (any, error) {
 	c.Helper()
 	ref := c.ref()
 	return c.call(c.Context(), c.adapter(c.serve(h).URL), m, ref)
 }
 
 // read are the replies that say the same as the success, in another way.
-func (l *list) read(m Method) {
+func (l *list) read(m kyc.Method) {
 	for _, try := range []struct {
 		name string
 		send func(w http.ResponseWriter, r Reply)
@@ -114,7 +113,7 @@ func (l *list) read(m Method) {
 }
 
 // refused are the replies from which nothing can be read.
-func (l *list) refused(m Method) {
+func (l *list) refused(m kyc.Method) {
 	is := func(status int, mediaType, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { reply(w, status, mediaType, []byte(body)) }
 	}
@@ -252,7 +251,7 @@ func prose(body []byte) []string {
 }
 
 // late are the replies that do not come, or do not end.
-func (l *list) late(m Method) {
+func (l *list) late(m kyc.Method) {
 	for _, try := range []struct {
 		name string
 		send func(w http.ResponseWriter, begun chan<- bool, release <-chan struct{})
@@ -349,7 +348,7 @@ func (l *list) late(m Method) {
 var generous = time.Minute
 
 // within waits for an event.
-func (c check) within(event <-chan bool, m Method, given, want string) bool {
+func (c check) within(event <-chan bool, m kyc.Method, given, want string) bool {
 	c.Helper()
 	select {
 	case <-event:

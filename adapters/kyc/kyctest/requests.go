@@ -43,9 +43,9 @@ func (l *list) requests() {
 			r, given := c.request(), "a request "+try.name
 			try.spoil(&r)
 			consent, err := p.Start(c.Context(), r)
-			c.invalid(Start, given, try.field, consent, err)
-			c.silent(Start, given, err, seed)
-			none(Start, given)
+			c.invalid(kyc.MethodStart, given, try.field, consent, err)
+			c.silent(kyc.MethodStart, given, err, seed)
+			none(kyc.MethodStart, given)
 		})
 	}
 
@@ -58,12 +58,12 @@ func (l *list) requests() {
 		for _, doc := range append(reader.Fetches(), kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence, "library card") {
 			given := fmt.Sprintf("the document %q of no journey", doc)
 			record, err := p.Fetch(c.Context(), "", doc)
-			none(Fetch, given)
+			none(kyc.MethodFetch, given)
 			switch told := slices.Contains(reader.Fetches(), doc); {
 			case told && errors.Is(err, errors.ErrUnsupported):
-				c.wrong(Fetch, given, "another error than ErrUnsupported, as Fetches lists the document", described(record, err))
+				c.wrong(kyc.MethodFetch, given, "another error than ErrUnsupported, as Fetches lists the document", described(record, err))
 			case !told && !errors.Is(err, errors.ErrUnsupported):
-				c.wrong(Fetch, given, "ErrUnsupported, as Fetches does not list the document", described(record, err))
+				c.wrong(kyc.MethodFetch, given, "ErrUnsupported, as Fetches does not list the document", described(record, err))
 			}
 		}
 	})
@@ -104,7 +104,7 @@ func (l *list) requests() {
 			if err == nil || started == nil || err.Error() != started.Error() || kyc.KindOf(err) != kyc.KindOf(started) {
 				c.wrong("CheckStart", given, "the error of Start", described(nil, err)+", where Start returns "+described(consent, started))
 			}
-			none(Start, given)
+			none(kyc.MethodStart, given)
 		}
 	})
 
@@ -115,10 +115,10 @@ func (l *list) requests() {
 			r := c.request()
 			r.Documents = documents
 			consent, err := p.Start(c.Context(), r)
-			c.unsupported(Start, given, consent, err)
+			c.unsupported(kyc.MethodStart, given, consent, err)
 		}
 		record, err := p.Fetch(c.Context(), ref, "library card")
-		c.unsupported(Fetch, given, record, err)
+		c.unsupported(kyc.MethodFetch, given, record, err)
 		none("Start and Fetch", given)
 	})
 
@@ -181,7 +181,7 @@ func (l *list) requests() {
 func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(called any, given string)) {
 	c.Helper()
 	for _, m := range c.methods() {
-		if m == Start || m == CheckAccount || m == ListCatalogue {
+		if m == kyc.MethodStart || m == kyc.MethodCheckAccount || m == kyc.MethodListCatalogue {
 			continue
 		}
 		value, err := c.call(c.Context(), p, m, ref)
@@ -200,7 +200,7 @@ func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(call
 }
 
 // unsupported says that err is errors.ErrUnsupported, and of no kind.
-func (c check) unsupported(m Method, given string, value any, err error) {
+func (c check) unsupported(m kyc.Method, given string, value any, err error) {
 	c.Helper()
 	c.alone(m, given, value, err)
 	if !errors.Is(err, errors.ErrUnsupported) || kyc.KindOf(err) != "" {

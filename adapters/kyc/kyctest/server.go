@@ -105,7 +105,7 @@ func (c check) untouched() (p kyc.Provider, ref kyc.Ref, none func(called any, g
 	if c.New == nil {
 		p = c.local()
 		consent, err := c.open(p, c.request(), c.maker())
-		c.usable(Start, "a request in order", err)
+		c.usable(kyc.MethodStart, "a request in order", err)
 		return p, consent.Ref, func(any, string) {}
 	}
 	p, s := c.answering(teapot)
@@ -185,8 +185,8 @@ func (c check) ref() kyc.Ref {
 	if c.Ref != "" {
 		return c.Ref
 	}
-	p, _ := c.answering(c.success(Start))
+	p, _ := c.answering(c.success(kyc.MethodStart))
 	consent, err := sure{p}.Start(c.Context(), c.request())
-	c.usable(Start, "its success", err)
+	c.usable(kyc.MethodStart, "its success", err)
 	return consent.Ref
 }

@@ -94,8 +94,8 @@ var Provider = provider.Provider{
 			}, cashfree.Options{HTTPClient: hc})
 		},
 		Can: []kyc.Capability{kyc.CanCheckAccount, kyc.CanParseReturn, kyc.CanParseWebhook},
-		Calls: map[string]provider.Method{
-			"createURL": provider.Start, "getStatus": provider.Status, "getDocument": provider.Fetch, "verifyAccount": provider.CheckAccount,
+		Calls: map[string]kyc.Method{
+			"createURL": kyc.MethodStart, "getStatus": kyc.MethodStatus, "getDocument": kyc.MethodFetch, "verifyAccount": kyc.MethodCheckAccount,
 		},
 		Status: "cashfree/getStatus/200/authenticated", Fetched: "cashfree/getDocument/200/aadhaar",
 		Odd: `{"status":"HALF_DONE"}`, OddState: "HALF_DONE",

@@ -87,8 +87,8 @@ var Provider = provider.Provider{
 			}, eko.Options{HTTPClient: hc})
 		},
 		Can: []kyc.Capability{kyc.CanParseReturn},
-		Calls: map[string]provider.Method{
-			"createURL": provider.Start, "getStatus": provider.Status, "getDocument": provider.Fetch, "getDocumentLegacy": provider.Fetch,
+		Calls: map[string]kyc.Method{
+			"createURL": kyc.MethodStart, "getStatus": kyc.MethodStatus, "getDocument": kyc.MethodFetch, "getDocumentLegacy": kyc.MethodFetch,
 		},
 		Unused: []string{"getDocumentLegacy"},
 		Status: "eko/getStatus/200/success", Fetched: "eko/getDocument/200/success",

@@ -74,9 +74,9 @@ var Provider = provider.Provider{
 			}, setu.Options{HTTPClient: hc})
 		},
 		Can: []kyc.Capability{kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn},
-		Calls: map[string]provider.Method{
-			"createRequest": provider.Start, "getStatus": provider.Status, "getAadhaar": provider.Fetch,
-			"listDocuments": provider.ListCatalogue, "fetchDocument": provider.FetchFile, "revoke": provider.Revoke,
+		Calls: map[string]kyc.Method{
+			"createRequest": kyc.MethodStart, "getStatus": kyc.MethodStatus, "getAadhaar": kyc.MethodFetch,
+			"listDocuments": kyc.MethodListCatalogue, "fetchDocument": kyc.MethodFetchFile, "revoke": kyc.MethodRevoke,
 		},
 		Status: "setu/getStatus/200/example", Fetched: "setu/getAadhaar/200/example",
 		Odd: `{"id":"ea31e1e6","url":"","validUpto":"","status":"half done"}`, OddState: "half done",
