@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,21 +24,12 @@ type finding struct {
 
 const maxFile = 5 << 20 // bytes of XML
 
-// look reads one document. It does not ask, as calls are billed, for what the
-// consent says is not there.
-func (s *Shop) look(ctx context.Context, ref kyc.Ref, doc kyc.Document, consent *kyc.Consent) (finding, error) {
-	switch {
-	case doc == kyc.Aadhaar && consent.EAadhaar != nil && !*consent.EAadhaar:
-		return finding{}, kyc.ErrNoDocument
-	case consent.Granted != nil && !slices.Contains(consent.Granted, doc):
-		return finding{}, kyc.ErrDenied
-	}
-	record, err := s.Provider.Fetch(ctx, ref, doc)
-	if err != nil {
-		return finding{}, err
-	}
-	doubt, err := s.doubt(ctx, record, consent.User)
-	return finding{Name: record.Person.Name, Birth: record.Person.Birth, Number: record.Number, Doubt: doubt}, err
+// look is what came of a document that was fetched.
+func (s *Shop) look(ctx context.Context, record *kyc.Record, user *kyc.Person) (finding, error) {
+	doubt, err := s.doubt(ctx, record, user)
+	return finding{
+		Document: names[record.Document], Name: record.Person.Name, Birth: record.Person.Birth, Number: record.Number, Doubt: doubt,
+	}, err
 }
 
 // doubt says why a record is not verified, "" if it is. A download that fails is

@@ -42,9 +42,6 @@ var (
 		Title: "You seem to have declined", Text: "If so, you can start again. If not, wait: this page asks again by itself.",
 		Status: http.StatusAccepted, Refresh: 5, Start: true,
 	}
-	timeout = page{
-		Title: "The time has run out", Text: "Nobody finished this verification in time. You can start again.", Status: http.StatusOK, Start: true,
-	}
 	later = page{
 		Title: "Come back later", Text: "DigiLocker cannot be reached at present. Nothing is lost: load this page again in a while.",
 		Status: http.StatusServiceUnavailable, RetryAfter: time.Minute,
@@ -76,8 +73,6 @@ func (s *Shop) explain(ctx context.Context, err error) page {
 		return patience
 	case kyc.Final(err):
 		return page{Title: "We could not verify you", Text: "The reason: " + answers[kyc.KindOf(err)] + ".", Status: http.StatusOK, Start: true}
-	case errors.Is(err, kyc.ErrNotFound):
-		return timeout // the Ref is our own and was good: Eko and Setu forget journeys that have expired
 	case kyc.Outage(err), errors.Is(err, kyc.ErrRateLimited):
 		s.Log.Warn("the user was asked to come back", "error", err)
 		p := later

@@ -56,7 +56,7 @@ type session struct {
 	told  *kyc.Consent // by a webhook; guarded by Shop.mu
 
 	mu       sync.Mutex   // held during a visit: calls are billed, and two tabs must not make them twice
-	consent  *kyc.Consent // nil until the user has decided
+	consent  *kyc.Consent // what was last seen of the journey
 	findings []finding    // of the first of Shop.Documents; complete, they are shown whenever the user returns
 }
 
@@ -93,7 +93,7 @@ func (s *Shop) start(w http.ResponseWriter, r *http.Request) {
 	}
 	cookie := rand.Text() // a new one each time, so that nobody can plant one
 	s.mu.Lock()
-	s.sessions[cookie] = &session{ref: consent.Ref, begun: time.Now()}
+	s.sessions[cookie] = &session{ref: consent.Ref, begun: time.Now(), consent: consent}
 	s.mu.Unlock()
 	http.SetCookie(w, &http.Cookie{
 		Name: cookieName, Value: cookie, Path: "/", MaxAge: int(sessionLife.Seconds()),
@@ -137,12 +137,14 @@ func (s *Shop) visit(ctx context.Context, one *session, address *url.URL) page {
 		}
 	}
 	// Anyone can write an address: what it says counts for this visit and is not kept.
-	err := s.proceed(ctx, one, said.Ref)
+	err := s.proceed(ctx, one, said)
 	switch {
 	case err == nil:
 		return page{Title: "Your documents", Status: http.StatusOK, Findings: one.findings}
-	case errors.Is(err, kyc.ErrPending) && said.State == kyc.Denied:
+	case said.State == kyc.Denied && !one.consent.State.Final():
 		return hesitant
+	case errors.Is(err, kyc.ErrNotFound): // the Ref was good until the address added to it
+		return elsewhere
 	default:
 		return s.explain(ctx, err)
 	}
@@ -150,34 +152,26 @@ func (s *Shop) visit(ctx context.Context, one *session, address *url.URL) page {
 
 // proceed waits for the user's decision and reads the documents. It keeps in the
 // session what it has, as a visit may end in between.
-func (s *Shop) proceed(ctx context.Context, one *session, ref kyc.Ref) error {
-	if one.consent == nil {
-		s.mu.Lock()
-		consent := one.told
-		s.mu.Unlock()
-		if consent == nil {
-			var err error
-			if consent, _, err = kyc.Wait(ctx, s.Provider, ref, s.Wait); err != nil {
+func (s *Shop) proceed(ctx context.Context, one *session, said kyc.Return) error {
+	s.mu.Lock()
+	if one.told != nil && !one.consent.State.Final() {
+		one.consent = one.told
+	}
+	s.mu.Unlock()
+	for _, doc := range s.Documents[len(one.findings):] {
+		got, err := kyc.WaitFetch(ctx, s.Provider, one.ref, doc, kyc.Waiting{Budget: s.Wait, Last: one.consent, Return: said})
+		one.consent = got.Consent
+		found := finding{Document: names[doc]}
+		switch {
+		case err == nil:
+			if found, err = s.look(ctx, got.Record, got.Consent.User); err != nil {
 				return err
 			}
-		}
-		one.consent = consent
-	}
-	switch one.consent.State {
-	case kyc.Denied:
-		return kyc.ErrDenied
-	case kyc.Expired, kyc.Revoked:
-		return kyc.ErrExpired
-	}
-	for _, doc := range s.Documents[len(one.findings):] {
-		found, err := s.look(ctx, ref, doc, one.consent)
-		if kyc.Final(err) { // about this document: the others may be there
-			found, err = finding{Doubt: answers[kyc.KindOf(err)]}, nil
-		}
-		if err != nil {
+		case kyc.Final(err) && got.Consent.State == kyc.Granted: // about this document: the others may be there
+			found.Doubt = answers[kyc.KindOf(err)]
+		default:
 			return err
 		}
-		found.Document = names[doc]
 		one.findings = append(one.findings, found)
 	}
 	return nil
