@@ -1,16 +1,17 @@
 package wire
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // allows reports whether a may be dialled. An IPv4 address in IPv6 clothes is
 // no public address: package net dials the plain one.
-func (d Downloader) allows(a netip.Addr) bool {
-	for _, prefix := range d.Allow {
-		if prefix.Contains(a) {
-			return true
-		}
-	}
-	return public(a)
+func (d Downloader) allows(a netip.Addr) bool { return d.listed(a) || public(a) }
+
+// listed reports whether a is one of Allow.
+func (d Downloader) listed(a netip.Addr) bool {
+	return slices.ContainsFunc(d.Allow, func(prefix netip.Prefix) bool { return prefix.Contains(a) })
 }
 
 // public reports whether a belongs to the public internet. Of IPv6 only

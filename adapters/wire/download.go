@@ -23,14 +23,14 @@ import (
 // until validUpto) and comes from outside: it must not be a way to make the
 // application call its own network.
 //
-// Only https is spoken, to public addresses. The address is checked when it is
-// dialled, after resolution, so a name that resolves differently the second
-// time gains nothing. No proxy is used, since it would resolve the name itself.
+// Only https is spoken, to public addresses, and http to those of Allow alone, such
+// as a simulator's. The address is checked when it is dialled, after resolution, so
+// a name that resolves differently the second time gains nothing. No proxy is used, since it would resolve the name itself.
 // Nothing of the caller's is sent: no credentials, no cookies, no Referer.
 //
 // The zero value is ready to use; a Downloader may be used by many goroutines.
 type Downloader struct {
-	Allow  []netip.Prefix   // addresses to call although they are not public; default: none
+	Allow  []netip.Prefix   // addresses to call although they are not public, by http too; default: none
 	Roots  *x509.CertPool   // default: the system's
 	Limits Limits           // see WithLimits
 	Now    func() time.Time // default: time.Now
@@ -108,12 +108,15 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 		return nil, &Error{Kind: ErrExpired, Unsent: true}
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-	if err != nil || !safe(req.URL) { // err would quote the link
-		return nil, &Error{Kind: ErrLink, Unsent: true}
+	if err != nil { // it would quote the link
+		return nil, &Error{Kind: ErrLink, Unsent: true, Why: "it is no URL"}
+	}
+	if why := d.refuses(req.URL); why != "" {
+		return nil, &Error{Kind: ErrLink, Unsent: true, Why: why}
 	}
 	open, done := context.WithCancel(ctx)
 	defer done()
-	client := http.Client{Transport: d.transport(open), CheckRedirect: recheck}
+	client := http.Client{Transport: bySchemes{d.transport(open, d.allows), d.transport(open, d.listed)}, CheckRedirect: d.recheck}
 	resp, reply, err := exchange(client, req, d.Limits, true) //nolint:bodyclose // exchange has spent it
 	if err != nil {
 		return nil, err
@@ -128,11 +131,22 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 	return file, nil
 }
 
-// transport serves one download. Its connections end with open: http.Transport
-// itself would go on dialling for a request that has ended.
-func (d Downloader) transport(open context.Context) *http.Transport {
+// bySchemes are the transports of https and of http.
+type bySchemes struct{ https, http *http.Transport }
+
+// RoundTrip implements [http.RoundTripper].
+func (t bySchemes) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme == "https" {
+		return t.https.RoundTrip(r)
+	}
+	return t.http.RoundTrip(r)
+}
+
+// transport serves one download, to the addresses that may be dialled. Its connections
+// end with open: http.Transport itself would go on dialling for a request that has ended.
+func (d Downloader) transport(open context.Context, allows func(netip.Addr) bool) *http.Transport {
 	dialer := &net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
-		if to, err := netip.ParseAddrPort(address); err != nil || !d.allows(to.Addr()) {
+		if to, err := netip.ParseAddrPort(address); err != nil || !allows(to.Addr()) {
 			return &Error{Kind: ErrAddress}
 		}
 		return nil
@@ -150,18 +164,35 @@ func (d Downloader) transport(open context.Context) *http.Transport {
 	}
 }
 
-func safe(u *url.URL) bool { return u.Scheme == "https" && u.Hostname() != "" && u.User == nil }
+// refuses is why a link to u is refused; "" if it is not.
+func (d Downloader) refuses(u *url.URL) string {
+	switch {
+	case u.Scheme == "http" && len(d.Allow) == 0:
+		return "its scheme is http, which only addresses of Downloader.Allow may have"
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "its scheme is not https"
+	case u.Hostname() == "":
+		return "it has no host"
+	case u.User != nil:
+		return "it has a user or a password"
+	default:
+		return ""
+	}
+}
 
 // recheck holds a redirect, three at most, to what holds for a link, and takes
 // away the Referer in which http.Client would tell the next host the first
 // link's secrets.
-func recheck(req *http.Request, via []*http.Request) error {
+func (d Downloader) recheck(req *http.Request, via []*http.Request) error {
 	const most = 3
 	if len(via) > most {
 		return &Error{Kind: ErrRedirect}
 	}
-	if !safe(req.URL) {
-		return &Error{Kind: ErrLink}
+	if why := d.refuses(req.URL); why != "" {
+		return &Error{Kind: ErrLink, Why: why}
+	}
+	if req.URL.Scheme == "http" && via[len(via)-1].URL.Scheme == "https" {
+		return &Error{Kind: ErrLink, Why: "it leads from https to http"}
 	}
 	req.Header.Del("Referer")
 	return nil

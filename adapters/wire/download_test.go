@@ -129,15 +129,44 @@ var _ = Describe("A Downloader", func() {
 		})
 	})
 
-	DescribeTable("refuses a link", func(ctx SpecContext, link string) {
+	DescribeTable("refuses a link, and says why", func(ctx SpecContext, link, why string) {
 		_, err := get(ctx, wire.Downloader{}, link)
 		Expect(err).To(kind(wire.ErrLink, 0))
+		Expect(err).To(MatchError("wire: link refused: " + why))
 		Expect(unsent(err)).To(BeTrue())
 	},
-		Entry("of http", "http://example.com"), Entry("of a file", "file:///etc"), Entry("without scheme", "//example.com"),
-		Entry("with a password", "https://user:"+secret+"@example.com"), Entry("without host", "https://"),
-		Entry("with a port alone", "https://:443"), Entry("that is none", "https://[bad"), Entry("as documentation has it", "<xml file link with 48hrs expiry>"),
+		Entry("of http", "http://example.com", "its scheme is http, which only addresses of Downloader.Allow may have"),
+		Entry("of a file", "file:///etc", "its scheme is not https"), Entry("without scheme", "//example.com", "its scheme is not https"),
+		Entry("with a password", "https://user:"+secret+"@example.com", "it has a user or a password"),
+		Entry("without host", "https://", "it has no host"), Entry("with a port alone", "https://:443", "it has no host"),
+		Entry("that is none", "https://[bad", "it is no URL"),
+		Entry("as documentation has it", "<xml file link with 48hrs expiry>", "its scheme is not https"),
 	)
+
+	Describe("over http", func() {
+		It("calls the addresses that it is allowed", func(ctx SpecContext) {
+			server := httptest.NewServer(odd{status: 200, body: document})
+			DeferCleanup(server.Close)
+			file, err := get(ctx, wire.Downloader{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, server.URL)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(file.Bytes())).To(Equal(document))
+		})
+
+		It("calls no public address", func(ctx SpecContext) {
+			d := wire.Downloader{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
+			_, err := get(ctx, d, "http://[2606:4700::1111]")
+			Expect(err).To(kind(wire.ErrAddress, 0))
+		})
+
+		It("is not led to from https", func(ctx SpecContext) {
+			plain := httptest.NewServer(odd{status: 200, body: document})
+			DeferCleanup(plain.Close)
+			d, server := files(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, plain.URL, http.StatusFound) })
+			_, err := get(ctx, d, server.URL)
+			Expect(err).To(kind(wire.ErrLink, 302))
+			Expect(err).To(MatchError(HaveSuffix("it leads from https to http")))
+		})
+	})
 
 	DescribeTable("honours expiry", func(ctx SpecContext, left time.Duration, want OmegaMatcher) {
 		d, server := files(odd{status: 200, body: document}.ServeHTTP)

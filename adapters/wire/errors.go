@@ -31,8 +31,8 @@ const (
 // From a [Downloader] or [Unzip] alone.
 const (
 	ErrExpired Err = "link expired"        // nothing was sent
-	ErrLink    Err = "link refused"        // or a redirect's target: not https, no host, or with a password
-	ErrAddress Err = "address not allowed" // the link's host resolves to an address that is not public
+	ErrLink    Err = "link refused"        // or a redirect's target; Error.Why says why
+	ErrAddress Err = "address not allowed" // the link's host resolves to an address that is not public, or http is for
 	ErrStatus  Err = "status not 200"
 	ErrContent Err = "unknown content" // neither XML nor ZIP, PDF or JPEG
 	ErrArchive Err = "archive refused" // damaged, encrypted, not one plain file, or packed too well
@@ -56,16 +56,22 @@ type Error struct {
 	// Member is where in the JSON value an ErrEncoding is, such as data.documents.0.name; it
 	// is not printed, since anyone can name a member.
 	Member string
+	// Why is what is wrong with the link of an ErrLink, in constant text.
+	Why string
 
 	cause error
 }
 
 // Error prints kind and status.
 func (e *Error) Error() string {
-	if e.Status == 0 {
-		return "wire: " + string(e.Kind)
+	text := "wire: " + string(e.Kind)
+	if e.Status != 0 {
+		text += fmt.Sprintf(" (HTTP %d)", e.Status)
 	}
-	return fmt.Sprintf("wire: %s (HTTP %d)", e.Kind, e.Status)
+	if e.Why != "" {
+		text += ": " + e.Why
+	}
+	return text
 }
 
 // Format prints Error for every verb; %#v and %d would print the cause.
@@ -83,7 +89,7 @@ func failure(caller context.Context, status int, seen *sightings, err error) err
 		return done
 	}
 	if ours := (*Error)(nil); errors.As(err, &ours) {
-		return &Error{Kind: ours.Kind, Status: status, Unsent: ours.Unsent, cause: ours.cause}
+		return &Error{Kind: ours.Kind, Status: status, Unsent: ours.Unsent, Why: ours.Why, cause: ours.cause}
 	}
 	for outer := (*url.Error)(nil); errors.As(err, &outer); {
 		err = outer.Err // each prints a URL
