@@ -278,7 +278,9 @@ func Simulated(all ...Provider) []simulator.Provider {
 	var told []simulator.Provider
 	for _, p := range all {
 		if p.Simulator != nil {
-			told = append(told, simulator.Provider{Name: p.Name, Title: p.Named(), Document: p.Document, Behaviour: p.Simulator})
+			told = append(told, simulator.Provider{
+				Name: p.Name, Title: p.Named(), Document: p.Document, Behaviour: p.Simulator, Hidden: p.Hidden,
+			})
 		}
 	}
 	return told

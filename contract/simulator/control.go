@@ -48,15 +48,7 @@ func (s *Simulator) control() {
 		if err := decode(data, &in, []member{{"advance", `a text, such as "10m"`}}); err != nil {
 			return err
 		}
-		d, err := time.ParseDuration(in.Advance)
-		if err != nil || d < 0 {
-			return errors.New(`the clock takes {"advance":"10m"}, and goes forward only, at most 100 years`)
-		}
-		if d > farthest-time.Duration(s.ahead.Load()) {
-			return errors.New("the clock goes at most 100 years ahead")
-		}
-		s.Advance(d)
-		return nil
+		return s.advanceBy(in.Advance)
 	}))
 	s.mux.HandleFunc("GET /_control/certificate", func(w http.ResponseWriter, _ *http.Request) {
 		pem, err := s.Certificate()
@@ -67,6 +59,19 @@ func (s *Simulator) control() {
 		w.Header().Set("Content-Type", "application/x-pem-file")
 		_, _ = w.Write(pem)
 	})
+}
+
+// advanceBy moves the clock by a duration as people write it.
+func (s *Simulator) advanceBy(text string) error {
+	d, err := time.ParseDuration(strings.TrimSpace(text))
+	switch {
+	case err != nil || d < 0:
+		return fmt.Errorf("the clock goes forward only, by a duration such as 10m or 48h, at most 100 years; %q is none", text)
+	case d > farthest-time.Duration(s.ahead.Load()):
+		return errors.New("the clock goes at most 100 years ahead")
+	}
+	s.Advance(d)
+	return nil
 }
 
 // Certificate is the PEM of the certificate whose throw-away key signs the

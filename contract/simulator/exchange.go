@@ -69,6 +69,7 @@ func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Re
 	wanted, err := x.wished(wish)
 	own := refusal == nil && wanted == nil && err == nil
 	failure := s.sim.faults.draw(s.name, op.ID, func(f *Fault) bool { return f.between() || own && x.failed(f) != nil })
+	struck(w, failure)
 	// Only once the body is read does net/http notice that a caller leaves.
 	if failure != nil && failure.between() && failure.strike(s.sim, w, r) {
 		return

@@ -28,6 +28,9 @@ const (
 	RateLimit   = "rate limit" // 429, with the documented headers if there are any
 )
 
+// generalKinds are those that every provider can have.
+var generalKinds = []string{Latency, Timeout, Reset, GatewayHTML, Status, RateLimit}
+
 // Fault is something that goes wrong on the provider's side.
 type Fault struct {
 	Provider    string        // "" for all
@@ -123,7 +126,7 @@ func (s *Simulator) ClearFaults() { s.faults.clear() }
 
 func (s *Simulator) check(f Fault) error {
 	var names, kinds []string
-	kinds = append(kinds, Latency, Timeout, Reset, GatewayHTML, Status, RateLimit)
+	kinds = append(kinds, generalKinds...)
 	known := f.Operation == ""
 	for _, p := range s.services {
 		names = append(names, p.name)

@@ -2,9 +2,11 @@ package simulator
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,21 +20,43 @@ type front struct {
 	Documents string // "Acme documents", "Acme and Bolt document"; "" without providers
 	Providers []frontProvider
 	Journeys  []frontJourney
+	Exchanges []frontExchange
 	People    []*Person
 	Clock     time.Time
+	Ahead     time.Duration // of the callers' time
+	Faults    []string
+	Kinds     []string // of faults that every provider can have
+	Form      faultForm
+	Problem   string // with what was entered into a form
 
 	LinkLife, ConsentLife, FileLife, Skew time.Duration
 }
 
 type frontProvider struct {
-	Title, BaseURL, Curl string // without Curl, none is shown
-	Credentials          []Credential
-	Causes               []string // of faults that only this provider documents
+	Name, Title, BaseURL, Curl string // without Curl, none is shown
+	Credentials                []Credential
+	Causes                     []string // of faults that only this provider documents
+	Operations                 []string
 }
 
 type frontJourney struct {
 	Provider, ID, State, URL string
 	Age                      time.Duration
+}
+
+// frontExchange is a request to a provider and what came of it, redacted.
+type frontExchange struct {
+	Number                               int
+	Provider, Operation, Method, Address string
+	At                                   time.Time
+	Status                               int // 0: no answer
+	Fault                                string
+	Request, Answer                      string
+}
+
+// faultForm is what was entered into the form of a fault.
+type faultForm struct {
+	Provider, Operation, Kind, Delay, Status, RetryAfter, Probability, Count string
 }
 
 // shown is how many journeys of each provider the first page lists.
@@ -44,27 +68,34 @@ var stateNames = map[State]string{
 }
 
 func (s *Simulator) index(w http.ResponseWriter, r *http.Request) {
+	s.front(w, r, http.StatusOK, faultForm{Kind: Latency, Delay: "2s", Count: "3"}, "")
+}
+
+// front shows the first page, with what was entered and is wrong.
+func (s *Simulator) front(w http.ResponseWriter, r *http.Request, status int, entered faultForm, problem string) {
 	now := s.Now()
 	base := s.base(r)
 	data := front{
-		Base: base, Limit: s.opts.Limit, People: people, Clock: now,
+		Base: base, Limit: s.opts.Limit, People: people, Clock: now, Ahead: time.Duration(s.ahead.Load()),
+		Exchanges: s.exchanges.newest(), Kinds: generalKinds, Form: entered, Problem: problem,
 		LinkLife: LinkLife, ConsentLife: ConsentLife, FileLife: FileLife, Skew: Skew,
+	}
+	for _, f := range s.Faults() {
+		data.Faults = append(data.Faults, s.inWords(f))
 	}
 	var titles []string
 	for _, p := range s.services {
 		titles = append(titles, p.title)
 		one := frontProvider{
-			Title: p.title, BaseURL: base + "/" + p.name, Credentials: p.behaviour.Credentials,
-			Causes: slices.Sorted(maps.Keys(p.behaviour.Causes)),
+			Name: p.name, Title: p.title, BaseURL: base + "/" + p.name, Credentials: p.behaviour.Credentials,
+			Causes: slices.Sorted(maps.Keys(p.behaviour.Causes)), Operations: p.ids(),
 		}
 		if p.behaviour.Curl != nil {
 			one.Curl = shell(p.behaviour.Curl(one.BaseURL, s.opts.Now()))
 		}
 		data.Providers = append(data.Providers, one)
 		for _, j := range p.store.newest(shown) {
-			one := frontJourney{
-				Provider: p.title, ID: j.id, State: stateNames[j.is(now)], Age: now.Sub(j.created).Round(time.Second),
-			}
+			one := frontJourney{Provider: p.title, ID: j.id, State: stateNames[j.is(now)], Age: now.Sub(j.created)}
 			if j.is(now) == Pending {
 				one.URL = j.consentURL()
 			}
@@ -72,7 +103,123 @@ func (s *Simulator) index(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	data.Documents = subject(titles, " documents", " document")
-	s.show(w, http.StatusOK, "index", data)
+	s.show(w, status, "index", data)
+}
+
+// inWords is a fault as the first page says it.
+func (s *Simulator) inWords(f Fault) string {
+	text := f.Kind
+	switch {
+	case f.Kind == Latency:
+		text += " of " + f.Delay.String()
+	case f.Status != 0:
+		text += " " + strconv.Itoa(f.Status)
+	case f.RetryAfter != 0:
+		text += ", to be tried again after " + f.RetryAfter.String()
+	}
+	where := "every provider"
+	for _, p := range s.services {
+		if p.name == f.Provider {
+			where = p.title
+		}
+	}
+	text += " at " + where
+	if f.Operation != "" {
+		text += ", " + f.Operation
+	}
+	if f.Probability != 0 {
+		text += fmt.Sprintf(", for %v of 100 requests", 100*f.Probability)
+	}
+	switch f.Count {
+	case 0:
+		return text + ", until it is cleared"
+	case 1:
+		return text + ", once more"
+	default:
+		return text + fmt.Sprintf(", %d times more", f.Count)
+	}
+}
+
+// command is what a form of the first page asks for: a fault, no faults, or a later time.
+func (s *Simulator) command(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if err := crossOrigin.Check(r); err != nil {
+		http.Error(w, err.Error(), http.StatusForbidden)
+		return
+	}
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, "The form cannot be read.", http.StatusBadRequest)
+		return
+	}
+	var err error
+	entered := faultForm{Kind: Latency}
+	switch r.PostForm.Get("do") {
+	case "set":
+		entered = faultForm{
+			Provider: r.PostForm.Get("provider"), Operation: r.PostForm.Get("operation"), Kind: r.PostForm.Get("kind"),
+			Delay: r.PostForm.Get("delay"), Status: r.PostForm.Get("status"), RetryAfter: r.PostForm.Get("retryAfter"),
+			Probability: r.PostForm.Get("probability"), Count: r.PostForm.Get("count"),
+		}
+		err = s.addEntered(entered)
+	case "clear":
+		s.ClearFaults()
+	case "advance":
+		err = s.advanceBy(r.PostForm.Get("by"))
+	default:
+		err = errors.New("the form does not say what to do")
+	}
+	if err != nil {
+		s.front(w, r, http.StatusUnprocessableEntity, entered, err.Error())
+		return
+	}
+	http.Redirect(w, r, "/#control", http.StatusSeeOther)
+}
+
+// addEntered sets the fault that was entered. What its kind has no use for may be left in the
+// form.
+func (s *Simulator) addEntered(in faultForm) error {
+	f := Fault{Provider: in.Provider, Operation: strings.TrimSpace(in.Operation), Kind: in.Kind}
+	var wrong []error
+	duration := func(into *time.Duration, name, text string) {
+		if text = strings.TrimSpace(text); text == "" {
+			return
+		}
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %q is no duration, such as 250ms or 2s", name, text))
+		}
+		*into = d
+	}
+	number := func(into *int, name, text string) {
+		if text = strings.TrimSpace(text); text == "" {
+			return
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %q is no whole number", name, text))
+		}
+		*into = n
+	}
+	number(&f.Count, "how often", in.Count)
+	switch in.Kind {
+	case Latency:
+		duration(&f.Delay, "delay", in.Delay)
+	case Status, GatewayHTML:
+		number(&f.Status, "status", in.Status)
+	case RateLimit:
+		duration(&f.RetryAfter, "retry after", in.RetryAfter)
+	}
+	if text := strings.TrimSpace(in.Probability); text != "" {
+		p, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("probability: %q is no number, such as 0.5", text))
+		}
+		f.Probability = p
+	}
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
+	}
+	return s.AddFault(f)
 }
 
 // subject are the names as the subject of a verb, whose two forms are for one and for

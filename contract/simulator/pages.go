@@ -18,20 +18,22 @@ import (
 	"time"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/internal/saying"
 )
 
 //go:embed page
 var pageFiles embed.FS
 
-var pageTemplates = template.Must(template.ParseFS(pageFiles, "page/*.html"))
+var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{"said": saying.Duration}).ParseFS(pageFiles, "page/*.html"))
 
 // pages adds what people look at: the first page, the consent page and the files.
 func (s *Simulator) pages() {
 	key := rand.Text()
 	s.mux.HandleFunc("GET /{$}", s.index)
-	s.mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, r *http.Request) {
-		http.ServeFileFS(w, r, pageFiles, "page/style.css")
-	})
+	s.mux.HandleFunc("POST /{$}", s.command)
+	for _, name := range []string{"style.css", "index.js"} {
+		s.mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, "page/"+name) })
+	}
 	s.mux.HandleFunc("GET /done", func(w http.ResponseWriter, _ *http.Request) {
 		s.show(w, http.StatusOK, "message", message(goneDone))
 	})
@@ -67,14 +69,18 @@ func (s *Simulator) show(w http.ResponseWriter, status int, name string, data an
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin") // with no-referrer, forms have no origin that could be checked without TLS
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", policy)
+	if name == "index" {
+		h.Set("Content-Security-Policy", policy+"; script-src 'self'; connect-src 'self'")
+	} else {
+		h.Set("Content-Security-Policy", policy)
+	}
 	w.WriteHeader(status)
 	if err := pageTemplates.ExecuteTemplate(w, name+".html", data); err != nil {
 		s.opts.Logger.Warn("a page was not written", "page", name, "error", err)
 	}
 }
 
-// policy has no form-action: browsers hold that against every redirect after a
+// policy is of pages without scripts. It has no form-action: browsers hold that against every redirect after a
 // form, and where the caller sends users on to from its redirect URL is not known.
 const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 

@@ -20,6 +20,7 @@ import (
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/recording/redact"
 	"example.com/digilocker/specs/document"
 )
 
@@ -31,6 +32,9 @@ type Provider struct {
 	// New that gets it, and once for all simulators.
 	Document  []byte
 	Behaviour *Behaviour
+	// Hidden are members, parameters and headers that the log of the front page must not show
+	// as they are, by the kinds of package redact; those that are known of all need not be told.
+	Hidden map[string][]string
 }
 
 // Behaviour is what code knows of a provider, beside its document: which cause leads
@@ -80,6 +84,7 @@ type Service struct {
 	*documented
 	title     string
 	behaviour *Behaviour
+	hidden    map[string][]string
 	sim       *Simulator
 	store     *store
 }
@@ -259,6 +264,9 @@ func (s *Simulator) add(p Provider) error {
 	case p.Behaviour == nil:
 		return fmt.Errorf("%s has no Behaviour; give it one, which may be empty, or leave the provider out", p.Name)
 	}
+	if _, err := redact.New(redact.Options{Names: p.Hidden}); err != nil {
+		return fmt.Errorf("%s: Hidden: %w", p.Name, err)
+	}
 	d, err := p.read()
 	if err != nil {
 		return fmt.Errorf("%s: its Document cannot be used: %w; "+
@@ -271,7 +279,7 @@ func (s *Simulator) add(p Provider) error {
 		}
 	}
 	service := &Service{
-		documented: d, title: cmp.Or(p.Title, p.Name), behaviour: p.Behaviour, sim: s, store: newStore(s.opts.Limit),
+		documented: d, title: cmp.Or(p.Title, p.Name), behaviour: p.Behaviour, hidden: p.Hidden, sim: s, store: newStore(s.opts.Limit),
 	}
 	if err := s.serveAll(service); err != nil {
 		return err

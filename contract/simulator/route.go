@@ -81,7 +81,7 @@ func (s *Simulator) serve(mux *http.ServeMux, service *Service, op example.Opera
 			err = fmt.Errorf("%v", said)
 		}
 	}()
-	handler := func(w http.ResponseWriter, r *http.Request) { service.handle(op, w, r) }
+	handler := service.logging(op)
 	path := braces.ReplaceAllStringFunc(op.Path, func(parameter string) string {
 		return notIdentifier.ReplaceAllString(parameter, "_")
 	})

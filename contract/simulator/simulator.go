@@ -62,17 +62,18 @@ type Options struct {
 // Simulator is an [http.Handler] that stands for its providers. It is safe for
 // concurrent use. Make one with New.
 type Simulator struct {
-	opts     Options
-	services []*Service
-	mux      *http.ServeMux
-	others   []*http.ServeMux // where mux does not know the path: see serveAll
-	domains  []string         // below which it must not be reached
-	ahead    atomic.Int64
-	faults   faults
-	signedUp sync.Map // keys of people who had no account before
-	signer   func() (*eaadhaartest.Signer, error)
-	done     chan struct{}
-	close    func()
+	opts      Options
+	services  []*Service
+	mux       *http.ServeMux
+	others    []*http.ServeMux // where mux does not know the path: see serveAll
+	domains   []string         // below which it must not be reached
+	ahead     atomic.Int64
+	faults    faults
+	exchanges exchangeLog
+	signedUp  sync.Map // keys of people who had no account before
+	signer    func() (*eaadhaartest.Signer, error)
+	done      chan struct{}
+	close     func()
 }
 
 // New returns a Simulator of these providers, of which there may be none. It is an
