@@ -2,8 +2,9 @@ package shop
 
 import (
 	"context"
-	_ "embed" // for the page
+	_ "embed" // for the page and its style
 	"errors"
+	"fmt"
 	"html/template"
 	"math"
 	"net/http"
@@ -11,12 +12,14 @@ import (
 	"time"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/internal/saying"
 )
 
 // page is what a user sees.
 type page struct {
 	Title, Text string
 	Status      int
+	Asked       []string // the documents, before anything is begun
 	Findings    []finding
 	Start       bool          // has the button
 	Refresh     int           // seconds until the browser comes again; 0: it does not
@@ -25,7 +28,7 @@ type page struct {
 
 var (
 	welcome = page{
-		Title: "Welcome to the shop", Text: "To sell to you, we need to know who you are.", Status: http.StatusOK, Start: true,
+		Title: "Welcome to the shop", Text: "To sell to you, we need to know who you are. DigiLocker, your document wallet, can tell us in a minute.", Status: http.StatusOK, Start: true,
 	}
 	stranger = page{
 		Title: "We do not know you yet", Text: "No verification was begun in this browser, or it was too long ago.",
@@ -86,11 +89,33 @@ func (s *Shop) explain(ctx context.Context, err error) page {
 	}
 }
 
-//go:embed page.html
-var pageText string
+var (
+	//go:embed page.html
+	pageText string
+	//go:embed style.css
+	style string
+)
 
 // pageTemplate is the one place where personal data is revealed, to whom it is about.
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"born": born, "said": saying.Duration}).Parse(pageText))
+
+// born is a date as people say it, as far as the document states it.
+func born(d kyc.Date) string {
+	year, month, day := d.Parts()
+	switch {
+	case year == 0:
+		return d.ISO()
+	case month == 0:
+		return strconv.Itoa(year)
+	case day == 0:
+		return fmt.Sprintf("%s %d", month, year)
+	default:
+		return fmt.Sprintf("%d %s %d", day, month, year)
+	}
+}
+
+// Kept is how long the shop remembers what it was shown.
+func (page) Kept() time.Duration { return sessionLife }
 
 func (s *Shop) show(w http.ResponseWriter, p page) {
 	h := w.Header()
@@ -98,7 +123,7 @@ func (s *Shop) show(w http.ResponseWriter, p page) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer") // the address of a return has ids
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'") // form-action would stop the redirect of POST /start
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'") // form-action would stop the redirect of POST /start
 	if p.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
 	}

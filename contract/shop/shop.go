@@ -70,7 +70,17 @@ const (
 func NewShop(c Config) *Shop {
 	mux := http.NewServeMux()
 	s := &Shop{Config: c, Handler: mux, sessions: map[string]*session{}}
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { s.show(w, welcome) })
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		p := welcome
+		for _, doc := range s.Documents {
+			p.Asked = append(p.Asked, names[doc])
+		}
+		s.show(w, p)
+	})
+	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		_, _ = io.WriteString(w, style)
+	})
 	mux.Handle("POST /start", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.start)))
 	mux.HandleFunc("GET /back", s.back)
 	if parser, ok := kyc.As[kyc.WebhookParser](c.Provider); ok {

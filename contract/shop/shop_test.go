@@ -24,26 +24,26 @@ var _ = Describe("A journey", func() {
 	const lacks = "your DigiLocker account does not have it"
 	said := map[string]map[kyc.Document]string{
 		simulator.Complete: {
-			kyc.Aadhaar:        "Name Fake Complete Born 1990-03-17 Number ending in 0001",
-			kyc.PAN:            "Name FAKE COMPLETE Born 1990-03-17 Number ending in 001A",
-			kyc.DrivingLicence: "Name Fake Complete Born 1990-03-17 Number ending in 0001",
+			kyc.Aadhaar:        "Name Fake Complete Born 17 March 1990 Number ending in 0001",
+			kyc.PAN:            "Name FAKE COMPLETE Born 17 March 1990 Number ending in 001A",
+			kyc.DrivingLicence: "Name Fake Complete Born 17 March 1990 Number ending in 0001",
 		},
 		simulator.NonLatin: { // in another script
-			kyc.Aadhaar:        "Name नकली व्यक्ति Born 1988-08-22 Number ending in 0006",
-			kyc.PAN:            "Name नकली व्यक्ति Born 1988-08-22 Number ending in 006A",
-			kyc.DrivingLicence: "Name नकली व्यक्ति Born 1988-08-22 Number ending in 0006",
+			kyc.Aadhaar:        "Name नकली व्यक्ति Born 22 August 1988 Number ending in 0006",
+			kyc.PAN:            "Name नकली व्यक्ति Born 22 August 1988 Number ending in 006A",
+			kyc.DrivingLicence: "Name नकली व्यक्ति Born 22 August 1988 Number ending in 0006",
 		},
 		simulator.YearOnly: { // with a year of birth alone
 			kyc.Aadhaar: "Name Fake Yearling Born 1951 Number ending in 0007",
 			kyc.PAN:     "Name FAKE YEARLING Born 1951 Number ending in 007A",
 		},
 		simulator.WithoutAadhaar: {
-			kyc.PAN:            "Name FAKE UNLINKED Born 1985-04-18 Number ending in 002A",
-			kyc.DrivingLicence: "Name Fake Unlinked Born 1985-04-18 Number ending in 0002",
+			kyc.PAN:            "Name FAKE UNLINKED Born 18 April 1985 Number ending in 002A",
+			kyc.DrivingLicence: "Name Fake Unlinked Born 18 April 1985 Number ending in 0002",
 		},
 		simulator.Mismatch: { // whose PAN has another name
-			kyc.Aadhaar:        "Name Fake Mismatch Born 1992-07-21 Number ending in 0005",
-			kyc.DrivingLicence: "Name Fake Mismatch Born 1992-07-21 Number ending in 0005",
+			kyc.Aadhaar:        "Name Fake Mismatch Born 21 July 1992 Number ending in 0005",
+			kyc.DrivingLicence: "Name Fake Mismatch Born 21 July 1992 Number ending in 0005",
 		},
 	}
 	for _, person := range slices.Sorted(maps.Keys(said)) {
@@ -132,14 +132,14 @@ var _ = Describe("A journey", func() {
 		back := b.allow(ctx, simulator.Slow, b.begin())
 		page := b.get(back)
 		if page.Status == http.StatusOK {
-			Expect(page.Text).To(ContainSubstring("Fake Patience Born 1996-10-24 Number ending in 0008"))
+			Expect(page.Text).To(ContainSubstring("Fake Patience Born 24 October 1996 Number ending in 0008"))
 			return // as the provider has no word for it
 		}
 		Expect(page.Status).To(Equal(http.StatusAccepted))
 		Expect(page.Refresh).To(BeTrue())
 		b.sim.Advance(simulator.Validation)
 		b.made()
-		Expect(b.get(back).Text).To(ContainSubstring("Fake Patience Born 1996-10-24 Number ending in 0008 verified"))
+		Expect(b.get(back).Text).To(ContainSubstring("Fake Patience Born 24 October 1996 Number ending in 0008 verified"))
 		Expect(b.made()).To(Equal(fetches(p)), "the user has decided, so that nobody asks for it again")
 	}, each())
 

@@ -71,7 +71,7 @@ func newWorld(p provider.Provider, changes ...func(*world, *Config)) *world {
 	DeferCleanup(w.sim.Close)
 	config, err := configure(p, w.sim, w.at, &http.Client{Transport: w}, w.roots)
 	Expect(err).NotTo(HaveOccurred())
-	config.Provider = like(config.Provider, named{config.Provider})
+	config.Provider = named{config.Provider}
 	config.Origin, config.Log = w.origin, slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	config.Wait = kyc.Budget{First: time.Millisecond, Calls: 2}
 	for _, change := range changes {
@@ -155,6 +155,7 @@ func (b *browser) send(r *http.Request) answer {
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	Expect(err).NotTo(HaveOccurred())
+	body = regexp.MustCompile(`(?s)<header>.*</header>|<footer>.*</footer>`).ReplaceAll(body, nil) // the same on each page
 	text := html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(body), " "))
 	return answer{resp.StatusCode, strings.Join(strings.Fields(text), " "), resp.Header, bytes.Contains(body, []byte(`http-equiv="refresh"`)), resp.Header.Get("Location")}
 }
@@ -323,31 +324,8 @@ func (n named) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.R
 	return n.Provider.Fetch(context.WithValue(ctx, callName{}, "Fetch "+string(doc)), ref, doc)
 }
 
-// like is p with the parsers that original has and p hides.
-func like(original, p kyc.Provider) kyc.Provider {
-	returns, parsesReturns := original.(kyc.ReturnParser)
-	webhooks, parsesWebhooks := original.(kyc.WebhookParser)
-	switch {
-	case parsesReturns && parsesWebhooks:
-		return struct {
-			kyc.Provider
-			kyc.ReturnParser
-			kyc.WebhookParser
-		}{p, returns, webhooks}
-	case parsesReturns:
-		return struct {
-			kyc.Provider
-			kyc.ReturnParser
-		}{p, returns}
-	case parsesWebhooks:
-		return struct {
-			kyc.Provider
-			kyc.WebhookParser
-		}{p, webhooks}
-	default:
-		return p
-	}
-}
+// Unwrap is for the parsers, which make no calls.
+func (n named) Unwrap() kyc.Provider { return n.Provider }
 
 // ref is that of the browser's journey.
 func (b *browser) ref() kyc.Ref {
@@ -366,5 +344,7 @@ func (b *browser) parse(address string) (kyc.Return, error) {
 	GinkgoHelper()
 	u, err := url.Parse(address)
 	Expect(err).NotTo(HaveOccurred())
-	return b.shop.Provider.(kyc.ReturnParser).ParseReturn(b.ref(), u)
+	parser, ok := kyc.As[kyc.ReturnParser](b.shop.Provider)
+	Expect(ok).To(BeTrue())
+	return parser.ParseReturn(b.ref(), u)
 }
