@@ -74,7 +74,9 @@ var (
 	// form, or of a line.
 	pair = regexp.MustCompile(`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
 	// Elsewhere are names that are no person's.
-	elsewhere  = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}`)
+	elsewhere = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|` +
+		`"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}|` +
+		below(`organi[sz]ation|issuers?|issued_?by|department|authority|(?:doc(?:ument)?_?)?types?|category|scopes?`))
 	identifier = regexp.MustCompile(`^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$`)
 	identities = regexp.MustCompile(`[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}`)
 	// An id is a value after such a label; its digits are no other number.
@@ -84,21 +86,21 @@ var (
 
 // Scanner knows, beside the labels of all, those that only one provider has. Its zero
 // value knows none.
-type Scanner struct{ own []check }
+type Scanner struct{ own, nobody []check }
 
 // New returns a Scanner for a provider's own labels, by kind: {"credential":
 // {"X-Acme-Key"}}. A label is spelt in any way. What is known by its form needs none, and
-// of a number that is none of these kinds, as of what is nobody's (""), nothing is told;
-// any other kind is an error. A label with its parent (card/title) is found nowhere.
+// of a number that is none of these kinds, as of what is nobody's ("") and has no form,
+// nothing is told; any other kind is an error. A label with its parent (card/title) is found nowhere.
 func New(names map[string][]string) (*Scanner, error) {
 	s := new(Scanner)
 	for kind, all := range names {
 		is := func(c check) bool { return c.kind == kind }
 		i := slices.IndexFunc(labels, is)
-		if i < 0 && (kind == "" || kind == "number" || divided[kind] != nil || slices.ContainsFunc(checks, is)) {
+		if i < 0 && (kind == "number" || divided[kind] != nil || slices.ContainsFunc(checks, is)) {
 			continue
 		}
-		if i < 0 {
+		if i < 0 && kind != "" {
 			return nil, fmt.Errorf("scan: there is no kind %q", kind)
 		}
 		for _, name := range all {
@@ -106,6 +108,10 @@ func New(names map[string][]string) (*Scanner, error) {
 			pattern, err := regexp.Compile("(?i)^" + spelt + "$")
 			if err != nil {
 				return nil, fmt.Errorf("scan: %q is no label: %w", name, err)
+			}
+			if kind == "" {
+				s.nobody = append(s.nobody, check{pattern: pattern})
+				continue
 			}
 			s.own = append(s.own, check{kind, pattern, labels[i].real})
 		}
@@ -175,6 +181,9 @@ func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 	others := append(elsewhere.FindAllStringIndex(readable, -1), words...)
 	for _, m := range pair.FindAllStringSubmatchIndex(readable, -1) {
 		label := readable[m[2]:m[3]]
+		if slices.ContainsFunc(s.nobody, func(l check) bool { return l.pattern.MatchString(label) }) {
+			continue
+		}
 		for _, l := range known {
 			if !l.pattern.MatchString(label) || l.kind == "name" && within(m[2], others) {
 				continue
@@ -285,6 +294,9 @@ var (
 )
 
 func person(s string) bool {
+	if s = suffix.ReplaceAllString(s, ""); isPaper(s) {
+		return false
+	}
 	return slices.ContainsFunc(runs.FindAllString(kinship.ReplaceAllString(s, ""), -1), func(w string) bool { return !nobody.MatchString(w) })
 }
 

@@ -114,6 +114,14 @@ var _ = Describe("the scanner", func() {
 		Expect(scan.Find(text, nil)).To(BeEmpty())
 	})
 
+	It("finds nothing in what one provider calls so of nobody, but what has a form", func() {
+		s, err := scan.New(map[string][]string{"": {"name", "post_office"}})
+		Expect(err).NotTo(HaveOccurred())
+		text := []byte(`{"name": "Quill Marble", "postOffice": "Marble", "surname": "Marble"}` + "\n" + `{"name": "98765 43210"}`)
+		Expect(s.Find(text, nil)).To(Equal([]scan.Finding{{Line: 1, Kind: "name"}, {Line: 2, Kind: "mobile"}}))
+		Expect(s.Find([]byte(`{"name": "Quill Marble", "postOffice": "Marble"}`), nil)).To(BeEmpty())
+	})
+
 	It("finds a mobile number that is an id by name, where one provider calls it so", func() {
 		s, err := scan.New(map[string][]string{"mobile": {"caller_id"}})
 		Expect(err).NotTo(HaveOccurred())

@@ -226,6 +226,8 @@ func (r *Redactor) scalar(parent, member, s string) string {
 		return s
 	case kind == stays:
 		return r.echoed(s, true)
+	case kind == name && isPaper(trimmed):
+		return r.text(s)
 	case kind != nil && !strings.Contains(trimmed, "://"):
 		return strings.Replace(s, trimmed, r.named(kind, trimmed), 1)
 	case trimmed[0] == '<' || (trimmed[0] == '{' || trimmed[0] == '[') && json.Valid([]byte(s)):

@@ -161,6 +161,29 @@ var _ = Describe("a replacement", func() {
 		Entry("a number of another form", "12345 67890, 9876 5432 1098 7655, 98765 4321"),
 	)
 
+	DescribeTable("is of no name", func(body string) {
+		Expect(answer(body)).To(Equal(body))
+		Expect(scan.Find([]byte(body), nil)).To(BeEmpty())
+	},
+		Entry("of a document",
+			`[{"name":"PAN Verification Record"},{"name":"Driving Licence"},{"name":"aadhaarCard"},{"name":"ADHAR"}]`),
+		Entry("of a file that has that of a document", `{"name":"aadhaar_front.pdf","size":7}`),
+		Entry("of an issuer", `{"name":"Income Tax Department"}`),
+		Entry("below an issuer or a type, in whatever words",
+			`{"issuer":{"id":"in.quill","name":"Quill Marble Board"},"documentTypes":[{"name":"Quill"},{"name":"Marble"}]}`),
+	)
+
+	It("is that of a person beside a document's, or in a file's name, of which the ending stays", func() {
+		in := `{"documents":[{"name":"Marble Card","holder":{"name":"Quill Marble"}}],` +
+			`"file":{"name":"quill_marble-PAN.pdf"},"name":"Tax"}`
+		out := answer(in)
+		Expect(out).To(Equal(`{"documents":[{"name":"Fakenameb Person","holder":{"name":"Fakenamed Person"}}],` +
+			`"file":{"name":"fakenamef_person-PERSON.pdf"},"name":"Fakenameh"}`))
+		Expect(scan.Find([]byte(in), nil)).To(ConsistOf(scan.Finding{Line: 1, Kind: "name"}))
+		Expect(scan.Find([]byte(out), nil)).To(BeEmpty())
+		Expect(answer(out)).To(Equal(out))
+	})
+
 	It("is equal for equal values in any spelling, and different for different ones", func() {
 		r := redactor(redact.Options{})
 		first := string(r.RequestBody(jsonType, []byte(`{"name":"Max Roe","pan":"QWEPR5678T","mobile":"9876543219","dob":"17-03-1990"}`)))

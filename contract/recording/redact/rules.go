@@ -158,13 +158,15 @@ var (
 		echoed:  true,
 	}
 	name = &rule{
-		Rule: Rule{"name", "names keep the number and case of their words, and C/O and the like"},
+		Rule: Rule{"name", "names keep the number and case of their words, C/O and the like, and a file's ending"},
 		fake: func(s string) bool {
-			return isWords(s, "fakename", "person", "नकलीनाम", "व्यक्ति")
+			stem, _ := cutEnding(s)
+			return isWords(stem, "fakename", "person", "नकलीनाम", "व्यक्ति")
 		},
 		key: strings.ToLower,
 		replace: func(s string, n int) string {
-			return words(s, n, "fakename", "person", "नकलीनाम", "व्यक्ति")
+			stem, ending := cutEnding(s)
+			return words(stem, n, "fakename", "person", "नकलीनाम", "व्यक्ति") + ending
 		},
 		echoed: true,
 	}
