@@ -254,7 +254,7 @@ func becameOf(s shot) string {
 func (s *sent) request() recording.Request {
 	one := recording.Request{Method: s.Method, Header: map[string]string{}, Body: recording.Body(s.Body)}
 	if u, err := url.Parse(s.URL); err == nil {
-		one.Path, one.Query = u.Scheme+"://"+u.Host+u.EscapedPath(), u.Query()
+		one.Path, one.Query = u.Scheme+"://"+u.Host+u.EscapedPath(), recording.Query(u.Query())
 	}
 	for name, values := range s.Header {
 		one.Header[name] = strings.Join(values, ", ")

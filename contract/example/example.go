@@ -217,14 +217,31 @@ func (d *Document) IsServer(url string) bool {
 	return false
 }
 
-// Values are the values of all documented examples.
+// Values are the values of all documented examples, and those that the document enumerates.
 func (d *Document) Values() []json.RawMessage {
-	var all []json.RawMessage
+	all := enumerated(d.root)
 	for _, e := range d.Entries {
 		all = append(all, e.Value)
 	}
 	for _, m := range d.Minor {
 		all = append(all, m.Value)
+	}
+	return all
+}
+
+// enumerated are the values that may stand in a place, and no others, wherever n says so.
+func enumerated(n *yaml.Node) []json.RawMessage {
+	var all []json.RawMessage
+	for name, member := range document.Members(n) {
+		if name == "enum" {
+			for _, value := range document.Items(member) {
+				all = append(all, document.JSON(value))
+			}
+		}
+		all = append(all, enumerated(member)...)
+	}
+	for _, item := range document.Items(n) {
+		all = append(all, enumerated(item)...)
 	}
 	return all
 }

@@ -5,7 +5,6 @@ package recording
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,7 +19,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -56,10 +54,10 @@ type Exchange struct {
 
 // Request is a request as it was sent, redacted.
 type Request struct {
-	Method string              `yaml:"method"`
-	Path   string              `yaml:"path"` // below the base URL
-	Query  map[string][]string `yaml:"query,omitempty"`
-	Header map[string]string   `yaml:"header,omitempty"`
+	Method string `yaml:"method"`
+	Path   string `yaml:"path"` // below the base URL
+	Query  Query  `yaml:"query,omitempty"`
+	Header Header `yaml:"header,omitempty"`
 	// Others are as in an Answer, but for those that any client sends.
 	Others []string `yaml:"others,omitempty"`
 	Body   Body     `yaml:"body,omitempty"`
@@ -67,8 +65,8 @@ type Request struct {
 
 // Answer is an answer as it came, redacted.
 type Answer struct {
-	Status int               `yaml:"status"`
-	Header map[string]string `yaml:"header,omitempty"`
+	Status int    `yaml:"status"`
+	Header Header `yaml:"header,omitempty"`
 	// Others are the names of the headers whose values are not kept, sorted, but for
 	// those that any server sends.
 	Others []string `yaml:"others,omitempty"`
@@ -92,82 +90,6 @@ func others(all http.Header, kept map[string]string) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// Body is a body byte for byte. In a file, JSON in compact form stands indented,
-// for people; any other text stands as it is. What is no UTF-8, which YAML cannot hold,
-// stands as ISO-8859-1 reads it: it then has another form, and is no less readable to
-// people and to the scan.
-type Body string
-
-// How JSON in compact form, and what is no UTF-8, stand in a file.
-const (
-	indented = "json"
-	latin1   = "latin1"
-)
-
-// MarshalYAML implements [yaml.Marshaler].
-func (b Body) MarshalYAML() (any, error) {
-	if !utf8.ValidString(string(b)) {
-		return map[string]string{latin1: fromLatin1(string(b))}, nil
-	}
-	if wide, ok := b.wide(); ok {
-		return map[string]string{indented: wide}, nil
-	}
-	return string(b), nil
-}
-
-// wide is compact JSON, indented; ok is false for anything else.
-func (b Body) wide() (text string, ok bool) {
-	var compact, wide bytes.Buffer
-	if json.Compact(&compact, []byte(b)) != nil || compact.String() != string(b) {
-		return "", false
-	}
-	err := json.Indent(&wide, []byte(b), "", "  ")
-	return wide.String(), err == nil
-}
-
-// UnmarshalYAML implements [yaml.Unmarshaler].
-func (b *Body) UnmarshalYAML(node *yaml.Node) error {
-	if node.Kind == yaml.ScalarNode {
-		return node.Decode((*string)(b))
-	}
-	var wide map[string]string
-	if err := node.Decode(&wide); err != nil {
-		return err
-	}
-	var compact bytes.Buffer
-	text, ok := toLatin1(wide[latin1])
-	switch {
-	case len(wide) == 1 && json.Compact(&compact, []byte(wide[indented])) == nil:
-		*b = Body(compact.String())
-	case len(wide) == 1 && ok && text != "":
-		*b = Body(text)
-	default:
-		return fmt.Errorf("line %d: a body is a text, JSON below %q, or a text of characters up to U+00FF below %q", node.Line, indented, latin1)
-	}
-	return nil
-}
-
-// fromLatin1 has for each byte the character of its number.
-func fromLatin1(s string) string {
-	text := make([]rune, 0, len(s))
-	for i := range len(s) {
-		text = append(text, rune(s[i]))
-	}
-	return string(text)
-}
-
-// toLatin1 undoes fromLatin1; ok is false for what that does not make.
-func toLatin1(s string) (_ string, ok bool) {
-	text := make([]byte, 0, len(s))
-	for _, c := range s {
-		if c > 0xff {
-			return "", false
-		}
-		text = append(text, byte(c))
-	}
-	return string(text), true
 }
 
 // Redactor takes secrets and personal data out of what is stored and, in the same
@@ -325,7 +247,7 @@ func redacted(r Redactor, base string, req *http.Request, body []byte) Request {
 	}
 	one.Others = others(req.Header, one.Header)
 	if q := u.Query(); len(q) > 0 {
-		one.Query = q
+		one.Query = Query(q)
 	}
 	return one
 }

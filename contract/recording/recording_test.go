@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -112,8 +113,11 @@ var _ = Describe("A recording", func() {
 		f := &recording.Fixture{
 			Example: "acme/poll/200/done", From: recording.Simulator, Recorded: "2026-11-21", Document: strings.Repeat("0", 64),
 			Exchanges: []recording.Exchange{{
-				Request: recording.Request{Method: "POST", Path: "/poll", Body: recording.Body(body)},
-				Answer:  recording.Answer{Status: 200, Body: recording.Body(body)},
+				Request: recording.Request{
+					Method: "POST", Path: "/poll", Query: recording.Query{"x": {"1", body}, "x" + body: {""}},
+					Header: recording.Header{"X-Said": body, "X-Plain": "1"}, Body: recording.Body(body),
+				},
+				Answer: recording.Answer{Status: 200, Header: recording.Header{"Location": body}, Body: recording.Body(body)},
 			}},
 		}
 		Expect(f.Write(dir)).To(Succeed())
@@ -136,6 +140,30 @@ var _ = Describe("A recording", func() {
 		Entry("UTF-8 beside it", "é\xe9"),
 		Entry("UTF-8 alone, which is", `{"name":"René"}`),
 	)
+
+	It("plays a header and a query that are no UTF-8 as they came", func(ctx SpecContext) {
+		latin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain; of=Ren\xe9")
+		}))
+		DeferCleanup(latin.Close)
+		r := &recording.Recorder{Next: http.DefaultTransport, Base: latin.URL, Redactor: plain{}}
+		_, err := call(ctx, r, "GET", latin.URL+"/poll?n=Ren%E9", "")
+		Expect(err).NotTo(HaveOccurred())
+		f := &recording.Fixture{
+			Example: "acme/poll/200/done", From: recording.Simulator, Recorded: "2026-11-21", Document: strings.Repeat("0", 64),
+			Exchanges: r.Exchanges(),
+		}
+		Expect(f.Write(dir)).To(Succeed())
+		got, err := recording.Read(os.DirFS(dir), f.Example)
+		Expect(err).NotTo(HaveOccurred())
+		req, err := http.NewRequestWithContext(ctx, "GET", "https://elsewhere.example/v3/poll?n=Ren%E9", nil)
+		Expect(err).NotTo(HaveOccurred())
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := player(got).RoundTrip(req)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(resp.Body.Close()).To(Succeed())
+		Expect(resp.Header).To(HaveKeyWithValue("Content-Type", []string{"text/plain; of=Ren\xe9"}))
+	})
 
 	It("shows what is no UTF-8 to the scan", func() {
 		f := &recording.Fixture{
@@ -204,6 +232,9 @@ var _ = Describe("A recording", func() {
 		Entry("no document", replacing(strings.Repeat("0", 64), "none"), "is no SHA-256"),
 		Entry("no exchange", func(s string) string { return s[:strings.Index(s, "exchanges:")] + "exchanges: []\n" }, "has no exchanges"),
 		Entry("a member", replacing("recorded:", "when:"), "when"),
+		Entry("a query that is a text, and not escaped", func(s string) string {
+			return regexp.MustCompile(`query:\n( +.*\n){4}`).ReplaceAllString(s, "query: '%zz'\n")
+		}, "or is escaped"),
 		Entry("half of it", func(s string) string { return s[:strings.Index(s, "answer:")] }, "without a method or a status"),
 	)
 

@@ -37,18 +37,11 @@ func whole(expr string) *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^A-Za-z0-9_])(` + expr + `)`)
 }
 
-// mobile is a number however it is divided: by fives, as 3-3-4, as 4-3-3, with the first
-// group in brackets.
-const mobile = `(?:\+?91[ .-]?|0)?(?:\([6-9](?:[0-9]{4}\)[ .-]?[0-9]{5}|[0-9]{2}\)[ .-]?[0-9]{3}[ .-]?[0-9]{4})|` +
-	`[6-9](?:[0-9]{4}[ .-]?[0-9]{5}|[0-9]{2}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{3}))`
-
 var checks = []check{
-	{"aadhaar", whole(`[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}`), func(s string) bool { return dihedral(s) == 0 && !strings.HasPrefix(s, "9110000") }}, // +91 and a mobile number that begins with 1
 	{"masked-aadhaar", whole(`[xX*]{4}[- ]?[xX*]{3,4}[- ]?[0-9]{4}`), func(s string) bool { return s[len(s)-4:] > "0099" }},
 	// The fourth letter is the kind of holder.
 	{"pan", whole(`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z][0-9]{4}[A-Za-z]`), nil},
 	{"licence", whole(`[A-Za-z]{2}[-/ ]?[0-9]{2}[A-Za-z]?[-/ ]?(?:19|20)[0-9]{2}[-/ ]?[0-9]{7,8}`), func(s string) bool { return !strings.HasPrefix(s, "XX") }},
-	{"mobile", whole(mobile), nil},
 	{"email", whole(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]`), func(s string) bool { return !strings.HasSuffix(s, "@example.invalid") }},
 	{"jwt", whole(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`), secret},
 	{"signature", whole(`[A-Za-z0-9+/]{43}=`), nil},
@@ -80,11 +73,10 @@ var (
 	// A pair is a label and a value: of JSON, of an attribute, of an element, of a
 	// form, or of a line.
 	pair = regexp.MustCompile(`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
-	// Apart are the label and the value of an object that has a member for each.
-	apart = regexp.MustCompile(`"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"[^{}]*?"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)|` +
-		`"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)[^{}]*?"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"`)
 	// Elsewhere are names that are no person's.
-	elsewhere  = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}`)
+	elsewhere = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|` +
+		`"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}|` +
+		below(`organi[sz]ation|issuers?|issued_?by|department|authority|(?:doc(?:ument)?_?)?types?|category|scopes?`))
 	identifier = regexp.MustCompile(`^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$`)
 	identities = regexp.MustCompile(`[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}`)
 	// An id is a value after such a label; its digits are no other number.
@@ -94,21 +86,21 @@ var (
 
 // Scanner knows, beside the labels of all, those that only one provider has. Its zero
 // value knows none.
-type Scanner struct{ own []check }
+type Scanner struct{ own, nobody []check }
 
 // New returns a Scanner for a provider's own labels, by kind: {"credential":
 // {"X-Acme-Key"}}. A label is spelt in any way. What is known by its form needs none, and
-// of a number that is none of these kinds, as of what is nobody's (""), nothing is told;
-// any other kind is an error. A label with its parent (card/title) is found nowhere.
+// of a number that is none of these kinds, as of what is nobody's ("") and has no form,
+// nothing is told; any other kind is an error. A label with its parent (card/title) is found nowhere.
 func New(names map[string][]string) (*Scanner, error) {
 	s := new(Scanner)
 	for kind, all := range names {
 		is := func(c check) bool { return c.kind == kind }
 		i := slices.IndexFunc(labels, is)
-		if i < 0 && (kind == "" || kind == "number" || slices.ContainsFunc(checks, is)) {
+		if i < 0 && (kind == "number" || divided[kind] != nil || slices.ContainsFunc(checks, is)) {
 			continue
 		}
-		if i < 0 {
+		if i < 0 && kind != "" {
 			return nil, fmt.Errorf("scan: there is no kind %q", kind)
 		}
 		for _, name := range all {
@@ -116,6 +108,10 @@ func New(names map[string][]string) (*Scanner, error) {
 			pattern, err := regexp.Compile("(?i)^" + spelt + "$")
 			if err != nil {
 				return nil, fmt.Errorf("scan: %q is no label: %w", name, err)
+			}
+			if kind == "" {
+				s.nobody = append(s.nobody, check{pattern: pattern})
+				continue
 			}
 			s.own = append(s.own, check{kind, pattern, labels[i].real})
 		}
@@ -143,6 +139,13 @@ func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 		}
 	}
 	blank := identities.ReplaceAllStringFunc(readable, func(s string) string { return strings.Repeat("_", len(s)) })
+	for kind, find := range divided {
+		for _, m := range find(blank) {
+			if start := m[0]; !id.MatchString(blank[max(0, start-80):start]) {
+				add(start, kind, blank[start:m[1]])
+			}
+		}
+	}
 	for _, c := range checks {
 		in := blank
 		if c.kind == "link" {
@@ -166,22 +169,21 @@ func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 			}
 		}
 	}
-	// A label and a value may be two members of an object.
-	for _, m := range apart.FindAllStringSubmatchIndex(readable, -1) {
-		label, at := 2, 4
-		if m[2] < 0 { // the value comes first
-			label, at = 8, 6
-		}
-		for _, l := range slices.Concat(labels, s.own) {
-			value := readable[m[at]:m[at+1]]
-			if l.pattern.MatchString(readable[m[label]:m[label+1]]) && !nothing[value] && l.real(value) {
-				add(m[at], l.kind, value)
+	known := slices.Concat(labels, s.own)
+	said, words := apart(readable, known)
+	for _, m := range said {
+		for _, l := range known {
+			if value := readable[m.at:m.end]; l.pattern.MatchString(m.label) && !nothing[value] && l.real(value) {
+				add(m.at, l.kind, value)
 			}
 		}
 	}
-	known, others := slices.Concat(labels, s.own), elsewhere.FindAllStringIndex(readable, -1)
+	others := append(elsewhere.FindAllStringIndex(readable, -1), words...)
 	for _, m := range pair.FindAllStringSubmatchIndex(readable, -1) {
 		label := readable[m[2]:m[3]]
+		if slices.ContainsFunc(s.nobody, func(l check) bool { return l.pattern.MatchString(label) }) {
+			continue
+		}
 		for _, l := range known {
 			if !l.pattern.MatchString(label) || l.kind == "name" && within(m[2], others) {
 				continue
@@ -202,12 +204,13 @@ func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 
 // escapes are those of JSON, XML and URLs. What they stand for never ends a line, so
 // that lines stay what they are.
-var escapes = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}|\\[nrt"/\\]|%[0-9A-Fa-f]{2}|&(?:quot|amp|apos|lt|gt|#x?[0-9A-Fa-f]+);`)
+var escapes = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt"/\\]|%[0-9A-Fa-f]{2}|` +
+	`&(?:quot|amp|apos|lt|gt|#x?[0-9A-Fa-f]+);`)
 
 func unescape(s string) string {
 	return escapes.ReplaceAllStringFunc(s, func(e string) string {
 		switch {
-		case strings.HasPrefix(e, `\u`):
+		case strings.HasPrefix(e, `\u`), strings.HasPrefix(e, `\x`): // the latter is of YAML
 			c, _ := strconv.ParseUint(e[2:], 16, 16)
 			e = string(rune(c))
 		case e[0] == '\\':
@@ -257,7 +260,7 @@ func dialled(s string) bool {
 
 var (
 	notDigit    = regexp.MustCompile(`[^0-9]+`)
-	notOfNumber = regexp.MustCompile(`[^0-9 ().+-]`)
+	notOfNumber = regexp.MustCompile(`[^0-9\p{Z}\p{Pd}\p{Cf}/().+]`)
 )
 
 // mixed says whether long base64 holds something: a path or a word does not mix
@@ -291,6 +294,9 @@ var (
 )
 
 func person(s string) bool {
+	if s = suffix.ReplaceAllString(s, ""); isPaper(s) {
+		return false
+	}
 	return slices.ContainsFunc(runs.FindAllString(kinship.ReplaceAllString(s, ""), -1), func(w string) bool { return !nobody.MatchString(w) })
 }
 

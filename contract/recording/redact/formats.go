@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"html"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -133,9 +135,9 @@ func (w *jsonWriter) value(parent, name string) {
 	w.copy(len(w.in) - len(strings.TrimLeft(w.in, " \t\r\n")))
 	switch opening := w.in[0]; opening {
 	case '{', '[':
-		label := ""
+		label, by := "", ""
 		if opening == '{' {
-			label = w.labelled()
+			label, by = w.labelled()
 		}
 		w.skip(1)
 		for w.in[0] != '}' && w.in[0] != ']' {
@@ -148,9 +150,12 @@ func (w *jsonWriter) value(parent, name string) {
 				w.string(raw, key, w.r.text(key))
 				w.skip(0)
 				w.skip(1) // the colon
-				if label != "" && values.MatchString(key) {
+				switch {
+				case label != "" && values.MatchString(key):
 					w.value(name, label) // it is what the label calls it
-				} else {
+				case label != "" && key == by && w.in[0] == '"':
+					w.copy(len(jsonScalar.FindString(w.in))) // a word for a member, and no name of a person
+				default:
 					w.value(name, key)
 				}
 			}
@@ -165,26 +170,31 @@ func (w *jsonWriter) value(parent, name string) {
 }
 
 var (
-	labels = []string{"field", "name", "key", "parameter", "param", "member", "property", "label"}
-	values = regexp.MustCompile(`(?i)value$`)
+	labels = regexp.MustCompile(`(?i)^(?:field|name|key|param(?:eter)?|member|property|label|attr(?:ibute)?|id)` +
+		`(?:_?(?:name|id|key))?$`)
+	values = regexp.MustCompile(`(?i)(?:val(?:ue)?|content|answer)s?$`)
 )
 
 // labelled is the text of a member that says what the member value of the same object is,
-// as in {"field":"full_name","value":"..."}; "" if there is none of a known kind.
-func (w *jsonWriter) labelled() string {
+// as in {"field":"full_name","value":"..."}, and the name of that member; "" if there is none
+// of a known kind, or no such value.
+func (w *jsonWriter) labelled() (label, by string) {
 	var object map[string]json.RawMessage
 	if json.NewDecoder(strings.NewReader(w.in)).Decode(&object) != nil {
-		return ""
+		return "", ""
 	}
-	for _, name := range labels {
-		var label string
-		if json.Unmarshal(object[name], &label) == nil {
+	all := slices.Sorted(maps.Keys(object))
+	if !slices.ContainsFunc(all, values.MatchString) {
+		return "", ""
+	}
+	for _, by := range all {
+		if labels.MatchString(by) && json.Unmarshal(object[by], &label) == nil {
 			if kind := w.r.kindOf("", label); kind != nil && kind != stays {
-				return label
+				return label, by
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // copy copies n bytes, and skip the white space behind them too.

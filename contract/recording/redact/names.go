@@ -35,7 +35,9 @@ var named = func() map[string]*rule {
 			" po postoffice village city line1 line2 address/state splitaddress/state address2/state poa/state ldata/state",
 		digiLockerID: "digilockerid",
 		number:       "parameters/value certificate/number certificate/prevnumber pan/num poi/m poi/e kycres/code offlinepaperlesskyc/referenceid",
-		stays:        "id parameters/name certificate/name organization/name organization/uid",
+		stays: "id parameters/name certificate/name organization/name organization/uid" +
+			" organisation/name issuer/name issuers/name issuedby/name department/name authority/name" +
+			" type/name types/name doctype/name documenttype/name documenttypes/name category/name scope/name scopes/name",
 	} {
 		for _, n := range strings.Fields(names) {
 			all[n] = kind
@@ -100,3 +102,36 @@ var header = func() map[string]*rule {
 	}
 	return all
 }()
+
+// What has these words alone, and a paper among them, is a document, its issuer or a file, and no
+// person: the names of all three stand in members called name too.
+var (
+	papers = regexp.MustCompile(`(?i)^(?:aadhaa?r|adhar|pancr|pan|drvlc|licence|license|passport|certificate|documents?|` +
+		`marksheet|photo|image|file|card|kyc|uidai|digilocker|verification|record|department|ministry|authority|government)+$`)
+	ofPapers = regexp.MustCompile(`(?i)^(?:e|of|and|the|my|driving|driver|voter|id|identity|income|tax|india|unique|` +
+		`identification|transport|road|highways|birth|caste|domicile|ration|vehicle|registration|class|x|xii|copy|signed|` +
+		`front|back|number|proof|address|xml|pdf)$`)
+	letter = regexp.MustCompile(`[\p{L}\p{M}]+`)
+	// ending is that of a file, which stays of its name.
+	ending = regexp.MustCompile(`(?i)\.(?:pdf|xml|json|zip|png|jpe?g|txt|csv|docx?)$`)
+)
+
+// cutEnding cuts the ending off the name of a file.
+func cutEnding(s string) (stem, tail string) {
+	tail = ending.FindString(s)
+	return strings.TrimSuffix(s, tail), tail
+}
+
+// isPaper says whether s names a document, its issuer or a file of such a name.
+func isPaper(s string) bool {
+	paper := false
+	stem, _ := cutEnding(s)
+	for _, w := range letter.FindAllString(stem, -1) {
+		if papers.MatchString(w) {
+			paper = true
+		} else if !ofPapers.MatchString(w) {
+			return false
+		}
+	}
+	return paper
+}

@@ -226,6 +226,8 @@ func (r *Redactor) scalar(parent, member, s string) string {
 		return s
 	case kind == stays:
 		return r.echoed(s, true)
+	case kind == name && isPaper(trimmed):
+		return r.text(s)
 	case kind != nil && !strings.Contains(trimmed, "://"):
 		return strings.Replace(s, trimmed, r.named(kind, trimmed), 1)
 	case trimmed[0] == '<' || (trimmed[0] == '{' || trimmed[0] == '[') && json.Valid([]byte(s)):
@@ -240,9 +242,9 @@ func (r *Redactor) named(kind *rule, s string) string {
 	if r.off[kind] {
 		return r.text(s)
 	}
-	if kind.pattern == nil || !kind.is(s) {
+	if !kind.formed() || !kind.is(s) {
 		for _, k := range rules {
-			if k.pattern != nil && k.is(s) && (k == jwt || k != signature && kind != signature && kind != credential) {
+			if k.formed() && k.is(s) && (k == jwt || k != signature && kind != signature && kind != credential) {
 				kind = k
 				break
 			}
@@ -256,12 +258,6 @@ func (r *Redactor) named(kind *rule, s string) string {
 	}
 	replaced, _ := r.replace(number, s)
 	return replaced
-}
-
-// is says whether s as a whole has the form of the kind.
-func (k *rule) is(s string) bool {
-	at := k.pattern.FindStringSubmatchIndex(s)
-	return len(at) == 2 && at[0] == 0 && at[1] == len(s) && (k.genuine == nil || k.genuine(s))
 }
 
 // replace returns the replacement of a value, and whether it has the form of its
@@ -380,13 +376,13 @@ func (r *Redactor) text(s string) string {
 // patterns redacts what has the form of one of the kinds.
 func (r *Redactor) patterns(s string) string {
 	for _, k := range rules {
-		if k.pattern == nil || r.off[k] {
+		if !k.formed() || r.off[k] {
 			continue
 		}
 		var b strings.Builder
 		last := 0
-		for _, at := range k.pattern.FindAllStringSubmatchIndex(s, -1) {
-			start, end := at[len(at)-2], at[len(at)-1]
+		for _, at := range k.in(s) {
+			start, end := at[0], at[1]
 			value := s[start:end]
 			if inWord(s, start, end) || k.genuine != nil && !k.genuine(value) {
 				continue

@@ -75,8 +75,47 @@ var _ = Describe("a replacement", func() {
 		Entry("of a mobile number that is a number", `{"mobile_number":9876543219}`, `{"mobile_number":1000000001}`),
 		Entry("of a mobile number in three groups", `{"message":"987-654-3210 is in use, and 987 654 3211"}`, `{"message":"100-000-0001 is in use, and 100 000 0003"}`),
 		Entry("of a mobile number in brackets", `{"message":"call +91 (98765) 43210 or 9876 543 211"}`, `{"message":"call +91 (10000) 00001 or 1000 000 003"}`),
+		Entry("of a mobile number of six and four",
+			`{"m":"987654 3210","n":"call +91-987-6543210"}`, `{"m":"100000 0001","n":"call +91-100-0000001"}`),
+		Entry("of a mobile number in pairs, or one by one",
+			`{"m":"98 76 54 32 10","n":"9 8 7 6 5 4 3 2 1 1."}`, `{"m":"10 00 00 00 01","n":"1 0 0 0 0 0 0 0 0 3."}`),
+		Entry("of a mobile number in brackets of its own",
+			`{"m":"they (987654 3210) and (+91) 98765 43211 (+919876543212)"}`,
+			`{"m":"they (100000 0001) and (+91) 10000 00003 (+911000000005)"}`),
+		Entry("of a mobile number between slashes",
+			`{"m":"98765/43210 or 987/654/3211"}`, `{"m":"10000/00001 or 100/000/0003"}`),
+		Entry("of a mobile number with other blanks and dashes",
+			"{\"m\":\"98765\u00a043210, 98765\u201343211, +91\u202f987\u2011654\u20113212, 98765\u200b43213\"}",
+			"{\"m\":\"10000\u00a000001, 10000\u201300003, +91\u202f100\u2011000\u20110005, 10000\u200b00007\"}"),
+		Entry("of a mobile number with a blank of ISO-8859-1", "call 98765\xa043210", "call 10000\xa000001"),
+		Entry("of a mobile number behind other digits",
+			`{"m":"attempt 7 9876543210, 65 98765 43211, 12 987654 3212"}`,
+			`{"m":"attempt 7 1000000001, 65 10000 00003, 12 100000 0005"}`),
+		Entry("of an Aadhaar number in other groups",
+			"{\"m\":\"234567 890124, 23 45 67 89 01 24, 2345/6789/0124, 2345\u00a06789\u20130124\"}",
+			"{\"m\":\"100000 000015, 10 00 00 00 00 15, 1000/0000/0015, 1000\u00a00000\u20130015\"}"),
 		Entry("of what a label beside it names", `{"field":"full_name","value":"Asha Rao"}`, `{"field":"full_name","value":"Fakenameb Person"}`),
 		Entry("of what a label behind it names", `{"errors":[{"rejected_value":9876543210,"param":"mobile"}]}`, `{"errors":[{"rejected_value":1000000001,"param":"mobile"}]}`),
+		Entry("of what a label names beside a value of another name",
+			`{"key":"name","val":"Quill Marble"}`, `{"key":"name","val":"Fakenameb Person"}`),
+		Entry("of what a label of two words names",
+			`{"label":"Full Name","value":"Quill Marble"}`, `{"label":"Full Name","value":"Fakenameb Person"}`),
+		Entry("of a value in another object than its label, which stays",
+			`{"key":"full_name","of":{"value":"Quill Marble"}}`, `{"key":"full_name","of":{"value":"Quill Marble"}}`),
+		Entry("of what an id names",
+			`{"id":"full_name","answer":"Quill Marble"}`, `{"id":"full_name","answer":"Fakenameb Person"}`),
+		Entry("of what an attribute names, several times",
+			`{"attribute":"full_name","values":["Quill Marble","QUILL MARBLE"]}`,
+			`{"attribute":"full_name","values":["Fakenameb Person","FAKENAMEB PERSON"]}`),
+		Entry("of what a name names, which stays",
+			`{"name":"mobile","content":"9876543210"}`, `{"name":"mobile","content":"1000000001"}`),
+		Entry("of what is labelled by two",
+			`{"id":"a-1","fieldName":"dob","type":{"a":1},"FieldValue":"17-03-1990"}`,
+			`{"id":"a-1","fieldName":"dob","type":{"a":1},"FieldValue":"02-01-1900"}`),
+		Entry("of a person beside a value that is not hers",
+			`{"name":"Quill Marble","value":"7"}`, `{"name":"Fakenameb Person","value":"7"}`),
+		Entry("of a person whose name is a word for a member",
+			`{"name":"Pin","dob":"17-03-1990"}`, `{"name":"Fakenameb","dob":"02-01-1900"}`),
 		Entry("of a value among invalid parameters", `{"invalid_params":{"mobile":"98765 4321","pan":"QWEPR5678T","name":"Asha Rao","dob":"17-03-1990"}}`,
 			`{"invalid_params":{"mobile":"00000 0001","pan":"XXXXX0001X","name":"Fakenameb Person","dob":"02-01-1900"}}`),
 		Entry("of what is wrong with invalid parameters", `{"invalid_params":{"mobile":"Must have 10 digits","name":"Name too long","pan":"Required"}}`,
@@ -103,6 +142,46 @@ var _ = Describe("a replacement", func() {
 			"\"reference_id\": 9876543210, \"traceId\": \"1-65f9b08c-0f4644093941c9dd0f9fd5cc\", \"id\": \"477dc21a-fa28-4c7f-9291-935631635637\", \"pan\": [] }\n"
 		Expect(answer(in)).To(Equal(in))
 		Expect(answer("\ufeff" + in)).To(Equal("\ufeff" + in))
+	})
+
+	DescribeTable("has no reason in",
+		func(text string) {
+			body := string(object(map[string]string{"m": text}))
+			Expect(answer(body)).To(Equal(body))
+			Expect(scan.Find([]byte(body), nil)).To(BeEmpty())
+		},
+		Entry("dates and times",
+			"2026-01-03 16:12:03, 2026-11-21 1012, 21-11-2026 10.12, 07/11/2026 10.30, 7-1-2026 10.30, 20260121 1014"),
+		Entry("a time with a fraction and a zone", "2026-01-03T16:12:03.987654-0800"),
+		Entry("addresses of machines and versions", "98.76.154.132, 9.87.65.43210, 98.7654.3210"),
+		Entry("amounts and other decimal numbers", "98765432.10, 9876543.210, 9,876,543,210, 98765 (43210 are left)"),
+		Entry("a row of small numbers", "98 76 54 32 10 95 and 7 8 9 9 8 7 6 5 4 3 2"),
+		Entry("traces and ids",
+			"Root=1-67891233-abcdef012345678912345678, 9876-a543210, 98765f-43210-0f3a 20210419145604802"),
+		Entry("a number of another form", "12345 67890, 9876 5432 1098 7655, 98765 4321"),
+	)
+
+	DescribeTable("is of no name", func(body string) {
+		Expect(answer(body)).To(Equal(body))
+		Expect(scan.Find([]byte(body), nil)).To(BeEmpty())
+	},
+		Entry("of a document",
+			`[{"name":"PAN Verification Record"},{"name":"Driving Licence"},{"name":"aadhaarCard"},{"name":"ADHAR"}]`),
+		Entry("of a file that has that of a document", `{"name":"aadhaar_front.pdf","size":7}`),
+		Entry("of an issuer", `{"name":"Income Tax Department"}`),
+		Entry("below an issuer or a type, in whatever words",
+			`{"issuer":{"id":"in.quill","name":"Quill Marble Board"},"documentTypes":[{"name":"Quill"},{"name":"Marble"}]}`),
+	)
+
+	It("is that of a person beside a document's, or in a file's name, of which the ending stays", func() {
+		in := `{"documents":[{"name":"Marble Card","holder":{"name":"Quill Marble"}}],` +
+			`"file":{"name":"quill_marble-PAN.pdf"},"name":"Tax"}`
+		out := answer(in)
+		Expect(out).To(Equal(`{"documents":[{"name":"Fakenameb Person","holder":{"name":"Fakenamed Person"}}],` +
+			`"file":{"name":"fakenamef_person-PERSON.pdf"},"name":"Fakenameh"}`))
+		Expect(scan.Find([]byte(in), nil)).To(ConsistOf(scan.Finding{Line: 1, Kind: "name"}))
+		Expect(scan.Find([]byte(out), nil)).To(BeEmpty())
+		Expect(answer(out)).To(Equal(out))
 	})
 
 	It("is equal for equal values in any spelling, and different for different ones", func() {

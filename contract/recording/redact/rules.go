@@ -21,9 +21,10 @@ type Rule struct {
 // match is one, no value is a replacement already, a value is its own key.
 type rule struct {
 	Rule
-	// pattern finds values in text; nil: they are known by their member's name
-	// alone. If it has a group, that is the value.
+	// pattern finds values in text; if it has a group, that is the value. What no pattern can
+	// say, find finds. Both nil: they are known by their member's name alone.
 	pattern *regexp.Regexp
+	find    func(text string) [][]int // start and end of each
 	genuine func(match string) bool
 	fake    func(value string) bool   // says of a replacement that it is one
 	key     func(value string) string // what two spellings of a value share
@@ -92,17 +93,14 @@ var (
 	}
 	aadhaar = &rule{
 		Rule:    Rule{"aadhaar", "Aadhaar numbers keep their spelling and check digit, and begin with 1, as nobody's does"},
-		pattern: regexp.MustCompile(`\d{4}[ -]?\d{4}[ -]?\d{4}`),
-		genuine: func(s string) bool { return verhoeff(s) && !strings.HasPrefix(digits(s), "9110000") }, // which is a mobile number's replacement
+		find:    aadhaars,
 		fake:    func(s string) bool { return strings.HasPrefix(s, "1") && verhoeff(s) },
 		key:     digits,
 		replace: fakeAadhaar,
 	}
 	mobile = &rule{
 		Rule: Rule{"mobile", "mobile numbers keep their prefix and begin with 1, as nobody's does"},
-		// in the groups in which people write it: 98765 43210, 987-654-3210, 9876 543 210, (98765) 43210
-		pattern: regexp.MustCompile(`(?:\+?91[- .]?|0)?(?:\([6-9]\d{4}\)[- .]?\d{5}|\([6-9]\d{2}\)[- .]?\d{3}[- .]?\d{4}|` +
-			`[6-9](?:\d{4}[- .]?\d{5}|\d{2}[- .]\d{3}[- .]\d{4}|\d{3}[- .]\d{3}[- .]\d{3}))`),
+		find: mobiles,
 		fake: func(s string) bool { d := digits(s); return len(d) >= 10 && strings.HasPrefix(d[len(d)-10:], "10000") },
 		key:  func(s string) string { d := digits(s); return d[len(d)-10:] },
 		replace: func(s string, n int) string {
@@ -160,13 +158,15 @@ var (
 		echoed:  true,
 	}
 	name = &rule{
-		Rule: Rule{"name", "names keep the number and case of their words, and C/O and the like"},
+		Rule: Rule{"name", "names keep the number and case of their words, C/O and the like, and a file's ending"},
 		fake: func(s string) bool {
-			return isWords(s, "fakename", "person", "नकलीनाम", "व्यक्ति")
+			stem, _ := cutEnding(s)
+			return isWords(stem, "fakename", "person", "नकलीनाम", "व्यक्ति")
 		},
 		key: strings.ToLower,
 		replace: func(s string, n int) string {
-			return words(s, n, "fakename", "person", "नकलीनाम", "व्यक्ति")
+			stem, ending := cutEnding(s)
+			return words(stem, n, "fakename", "person", "नकलीनाम", "व्यक्ति") + ending
 		},
 		echoed: true,
 	}
@@ -205,6 +205,31 @@ var (
 )
 
 var rules = []*rule{jwt, signature, file, email, licence, masked, aadhaar, mobile, pan, birth, pin, link, credential, name, address, digiLockerID, number}
+
+// formed says whether values of the kind are known by their form.
+func (k *rule) formed() bool { return k.pattern != nil || k.find != nil }
+
+// in finds the values of the kind in a text, by their start and end.
+func (k *rule) in(text string) [][]int {
+	if k.find != nil {
+		return k.find(text)
+	}
+	found := k.pattern.FindAllStringSubmatchIndex(text, -1)
+	for i, at := range found {
+		found[i] = at[len(at)-2:]
+	}
+	return found
+}
+
+// is says whether s as a whole has the form of the kind.
+func (k *rule) is(s string) bool {
+	if k.find != nil {
+		at := k.find(s)
+		return len(at) == 1 && at[0][0] == 0 && at[0][1] == len(s)
+	}
+	at := k.pattern.FindStringSubmatchIndex(s)
+	return len(at) == 2 && at[0] == 0 && at[1] == len(s) && (k.genuine == nil || k.genuine(s))
+}
 
 // Rules are the kinds of values that a Redactor replaces.
 func Rules() []Rule {
