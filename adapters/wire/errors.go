@@ -53,8 +53,8 @@ type Error struct {
 	// so the provider cannot have seen it. False means sent, or not known.
 	// It takes a RoundTripper that repeats requests into account.
 	Unsent bool
-	// Member is where in the JSON value an ErrEncoding is, such as data.documents.0.name; it
-	// is not printed, since anyone can name a member.
+	// Member is where in the JSON value an ErrEncoding is first, such as data.documents.0.name;
+	// it is not printed, since anyone can name a member. See [Garbled].
 	Member string
 
 	cause error

@@ -49,6 +49,12 @@ var _ = Describe("A text that is no UTF-8", func() {
 		Entry("half a pair before another letter", "application/json", `{"value":"\ud83d\u0041"}`, "value"),
 	)
 
+	It("is told in all the members that have it", func() {
+		Expect(wire.Garbled([]byte("{\"a\":[\"\xe9\",{\"b\":\"\\ud800\"},\"c\"],\"\xe9\":\"\xe9\"}"))).
+			To(Equal([]string{"a.0", "a.1.b", "", "\ufffd"}))
+		Expect(wire.Garbled([]byte(`{"a":"é"}`))).To(BeNil())
+	})
+
 	DescribeTable("is left", func(ctx SpecContext, o odd, want string) {
 		result, _, err := answer(ctx, o)
 		Expect(err).NotTo(HaveOccurred())
