@@ -1,10 +1,13 @@
 package cashfree
 
 import (
-	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/gen/cashfreeapi"
 )
 
@@ -18,12 +21,15 @@ type answer struct {
 // final: Status tells whether the user has, and [kyc.WaitFetch] goes by that.
 const notGranted = "consent_not_granted"
 
-// kinds reads Cashfree's codes; an empty code is any that the status has no other
-// row for. Source: the error examples of its OpenAPI, gen/cashfreeapi/openapi.gen.yaml.
+// notLinked is the one document status that refuses, in the letters of the codes.
+const notLinked = "aadhaar_not_linked"
+
+// kinds reads Cashfree's codes, which are compared without regard to case; an empty code is any
+// that the status has no other row for. Source: the error examples of its OpenAPI, gen/cashfreeapi/openapi.gen.yaml.
 // Messages decide nothing: they change with time (CF-D26), and those that share a
 // code share their kind (CF-D17). The member "type" decides nothing either (CF-D5).
 var kinds = map[answer]kyc.Err{
-	{200, "AADHAAR_NOT_LINKED"}: kyc.ErrNoDocument, // the document's status, which stands where a code would (CF-D10)
+	{200, notLinked}: kyc.ErrNoDocument, // the document's status, which stands where a code would (CF-D10)
 
 	{202, "validation_pending"}: kyc.ErrPending, // with the body of an error (CF-D15)
 	{202, ""}:                   kyc.ErrPending, // "accepted" has no other meaning, and asking again does no harm
@@ -66,8 +72,9 @@ var kinds = map[answer]kyc.Err{
 }
 
 // refusedAs is the error of an answer with that code, of which the status alone may say
-// something. Spelt is the code as it came.
-func refusedAs(c *call.Call, code, spelt string) error {
+// something.
+func refusedAs(c *call.Call, spelt string) error {
+	code := strings.ToLower(spelt)
 	kind, ok := kinds[answer{c.Status(), code}]
 	if !ok {
 		kind = kinds[answer{c.Status(), ""}] // "" for what nobody documented
@@ -78,7 +85,8 @@ func refusedAs(c *call.Call, code, spelt string) error {
 	return c.RefusedAs(kind, spelt, "", documented(code))
 }
 
-// documented reports whether Cashfree's documents have the code, with any status.
+// documented reports whether Cashfree's documents have the code, in small letters, with any
+// status.
 func documented(code string) bool {
 	for a := range kinds {
 		if code != "" && a.code == code {
@@ -90,16 +98,22 @@ func documented(code string) bool {
 
 // refused is the error of an answer other than a success.
 func refused(c *call.Call, body []byte) error {
-	var refusal cashfreeapi.ErrorBody
-	_ = json.Unmarshal(body, &refusal) // a body without a code still has its status
-	code := call.Text(refusal.Code)
-	return refusedAs(c, code, code)
+	refusal, _ := call.Decode[cashfreeapi.ErrorBody](c, "", body) // a body without a code still has its status
+	return refusedAs(c, call.Text(refusal.Code))
 }
 
-// failed is the error of a call for which the client returned err.
+// failed is the error of a call for which the client returned err. A refusal is one whatever
+// the type of its other members, and whatever text in them is no UTF-8.
 func failed(c *call.Call, err error) error {
-	if c.Mistyped(err) {
+	garbled := errors.Is(err, wire.ErrEncoding)
+	switch {
+	case c.Mistyped(err), garbled && c.Status() != http.StatusOK:
 		return refused(c, c.Body())
+	case garbled:
+		document, _ := call.Decode[cashfreeapi.AadhaarDocument](c, "", c.Body())
+		if status := call.Text(document.Status); strings.EqualFold(status, notLinked) {
+			return refusedAs(c, string(status))
+		}
 	}
 	return c.Failed(err)
 }

@@ -174,23 +174,24 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, failed(c, createURL, err)
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
 		return nil, refused(c, createURL)
-	case resp.JSON200.Data == nil:
+	}
+	data, in := beside(c, resp.JSON200.Data)
+	if data == nil {
 		return nil, c.Missing("data")
 	}
-	data := resp.JSON200.Data
 	j := journey{call.Integer(data.ReferenceID), call.Text(data.VerificationID)}
 	if _, ok := parseRef(kyc.Ref(j.reference)); !ok {
-		return nil, c.Missing("data.reference_id")
+		return nil, c.Missing(in + "reference_id")
 	}
 	if _, ok := parseRef(j.ref()); !ok {
-		return nil, c.Missing("data.verification_id")
+		return nil, c.Missing(in + "verification_id")
 	}
 	consent := &kyc.Consent{
 		Ref: j.ref(), State: kyc.Pending, URL: call.Link(call.Text(data.URL)), Requested: slices.Clone(req.Documents),
 		Unread: c.Unread(), Raw: c.Raw(),
 	}
 	if consent.URL.IsZero() {
-		return nil, c.Missing("data.url")
+		return nil, c.Missing(in + "url")
 	}
 	return consent, nil
 }
@@ -220,10 +221,12 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 		return c.OrState(ref, absent(c, failed(c, getStatus, err)))
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
 		return c.OrState(ref, absent(c, refused(c, getStatus)))
-	case resp.JSON200.Data == nil:
+	}
+	data, in := beside(c, resp.JSON200.Data)
+	if data == nil {
 		return nil, c.Missing("data")
 	}
-	return toConsent(c, ref, resp.JSON200.Data), nil
+	return toConsent(c, ref, data, in), nil
 }
 
 // Fetch implements kyc.Provider, for Aadhaar; any other document is
@@ -254,10 +257,12 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 		return nil, failed(c, getDocument, err)
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
 		return nil, refused(c, getDocument)
-	case resp.JSON200.Data == nil:
+	}
+	data, in := beside(c, resp.JSON200.Data)
+	if data == nil {
 		return nil, c.Missing("data")
 	}
-	return toRecord(c, j, resp.JSON200.Data)
+	return toRecord(c, j, data, in)
 }
 
 // returned are the parameters of a return that are read; integrators have met the second

@@ -1,6 +1,7 @@
 package setu
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -25,7 +26,7 @@ var codes = map[kyc.Document]string{
 // toDocument keeps a code that nobody documented as it came.
 func toDocument(code string) kyc.Document {
 	for doc, known := range codes {
-		if code == known {
+		if strings.EqualFold(code, known) {
 			return doc
 		}
 	}
@@ -35,7 +36,7 @@ func toDocument(code string) kyc.Document {
 // toState keeps a status that nobody documented as it came, and with it
 // "incomplete", which is another product's (SE-D7).
 func toState(status setuapi.Status) kyc.State {
-	switch status {
+	switch setuapi.Status(strings.ToLower(string(status))) {
 	case setuapi.StatusUnauthenticated:
 		return kyc.Pending
 	case setuapi.StatusAuthenticated:
@@ -82,7 +83,7 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 		Document: kyc.Aadhaar,
 		Person: kyc.Person{
 			Name:   kyc.Hide(d.Name),
-			Birth:  kyc.ParseDate(d.DateOfBirth),
+			Birth:  c.Date("aadhaar.dateOfBirth", d.DateOfBirth),
 			Gender: kyc.ParseGender(d.Gender),
 			CareOf: kyc.Hide(d.Address.CareOf),
 			Address: kyc.Address{
@@ -91,11 +92,11 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 				SubDistrict: kyc.Hide(d.Address.SubDistrict), District: kyc.Hide(d.Address.District), State: kyc.Hide(d.Address.State),
 				PIN: kyc.Hide(d.Address.PIN), Country: kyc.Hide(d.Address.Country),
 			},
-			Photo:  kyc.ParsePhoto(d.Photo),
+			Photo:  c.Photo("aadhaar.photo", d.Photo),
 			Mobile: kyc.Hide(d.Phone),
 			Email:  kyc.Hide(d.Email),
 		},
-		Number:      kyc.MaskAadhaar(d.MaskedNumber),
+		Number:      c.Aadhaar("aadhaar.maskedNumber", d.MaskedNumber),
 		GeneratedAt: c.Time("aadhaar.generatedAt", d.GeneratedAt, zone), // zero for the form in bare digits, which says no zone (SE-D10)
 		Verified:    toVerified(d.Verified, body),
 		Raw:         c.Raw(),
@@ -129,29 +130,31 @@ func toVerified(v setuapi.Verified, body []byte) *kyc.Verified {
 }
 
 // toCatalogue gives each entry those unread members of the answer that are its own. An
-// entry that could not be read as a whole is not there.
-func toCatalogue(documents []setuapi.AvailableDocument, unread []string) []kyc.CatalogueEntry {
+// entry that could not be read as a whole is not there. Its error is ctx's.
+func toCatalogue(ctx context.Context, c *call.Call, documents []setuapi.AvailableDocument) ([]kyc.CatalogueEntry, error) {
 	entries := make([]kyc.CatalogueEntry, 0, len(documents))
-	place := 0 // of the entry in the answer
-	for _, d := range documents {
-		for slices.Contains(unread, "documents."+strconv.Itoa(place)) {
-			place++
+	unread := map[string][]string{} // by the entry's place in the answer
+	for _, member := range c.Unread() {
+		below, _ := strings.CutPrefix(member, "documents.")
+		if place, rest, within := strings.Cut(below, "."); within {
+			unread[place] = append(unread[place], rest)
+		}
+	}
+	places := c.Places("documents", len(documents))
+	for i, d := range documents {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		entry := kyc.CatalogueEntry{
 			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description, Formats: d.AvailableFormats,
+			Unread: unread[strconv.Itoa(places[i])],
 		}
 		for _, p := range d.Parameters {
 			entry.Parameters = append(entry.Parameters, kyc.CatalogueParameter{Name: p.Name, Description: p.Description})
 		}
-		for _, member := range unread {
-			if rest, own := strings.CutPrefix(member, "documents."+strconv.Itoa(place)+"."); own {
-				entry.Unread = append(entry.Unread, rest)
-			}
-		}
 		entries = append(entries, entry)
-		place++
 	}
-	return entries
+	return entries, nil
 }
 
 // toParameters sorts by name, so that equal requests are equal on the wire. It is

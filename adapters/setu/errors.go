@@ -1,8 +1,8 @@
 package setu
 
 import (
-	"encoding/json"
 	"errors"
+	"strings"
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
@@ -10,7 +10,7 @@ import (
 )
 
 // kinds reads Setu's codes. None means two things by its status, and most have no
-// published status at all, so a code counts with any but a success. Details decide
+// published status at all, so a code counts with any but a success, whatever its case. Details decide
 // nothing: one code has several (SE-D19), one detail several codes. Sources:
 // https://docs.setu.co/data/digilocker/error-codes and, for invalid_payload alone,
 // the quickstart (SE-D18).
@@ -53,8 +53,9 @@ var states = map[string]kyc.State{
 
 // orState is a consent if err says no more than how far the user is.
 func orState(c *call.Call, ref kyc.Ref, err error) (*kyc.Consent, error) {
-	if e := (*kyc.Error)(nil); errors.As(err, &e) && e.Kind == kinds[e.Code] {
-		if state, ok := states[e.Code]; ok {
+	if e := (*kyc.Error)(nil); errors.As(err, &e) {
+		code := strings.ToLower(e.Code)
+		if state, ok := states[code]; ok && e.Kind == kinds[code] {
 			return &kyc.Consent{Ref: ref, State: state, TraceID: e.TraceID, Raw: c.Raw()}, nil
 		}
 	}
@@ -65,7 +66,7 @@ func orState(c *call.Call, ref kyc.Ref, err error) (*kyc.Consent, error) {
 // code, such as a gateway's own JSON, is known by its status.
 func refused(c *call.Call) error {
 	e := read(c)
-	kind := kinds[e.Code]
+	kind := kinds[strings.ToLower(e.Code)]
 	known := kind != ""
 	if c.Status()/100 == 2 {
 		kind = kyc.ErrUnexpected // Setu refuses with 4xx and 5xx
@@ -84,7 +85,6 @@ func failed(c *call.Call, err error) error {
 
 // read returns what can be read of the answer's error.
 func read(c *call.Call) setuapi.ErrorDetail {
-	var body setuapi.ErrorBody
-	_ = json.Unmarshal(c.Body(), &body)
+	body, _ := call.Decode[setuapi.ErrorBody](c, "", c.Body())
 	return body.Error
 }

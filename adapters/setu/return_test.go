@@ -49,7 +49,7 @@ var _ = Describe("ParseReturn", func() {
 		Entry("nothing but a plus", "?success=True"+id+"&scope=%2B", []kyc.Document{}),
 		Entry("who knows what, before December 2024", "?success=true"+id, nil),
 		Entry("a document that nobody documented", "?success=True"+id+"&scope=ADHAR%2BLIBRY", []kyc.Document{kyc.Aadhaar, "LIBRY"}),
-		Entry("a code in other letters", "?success=True"+id+"&scope=adhar", []kyc.Document{"adhar"}),
+		Entry("a code in other letters", "?success=True"+id+"&scope=adhar", []kyc.Document{kyc.Aadhaar}),
 		Entry("Aadhaar, in capitals", "?success=TRUE"+id+"&scope=ADHAR", []kyc.Document{kyc.Aadhaar}),
 		Entry("Aadhaar, without an id", "?success=true&scope=ADHAR", []kyc.Document{kyc.Aadhaar}),
 		Entry("Aadhaar, with an empty id", Label("SE-D26"), "?success=true&id=&scope=ADHAR", []kyc.Document{kyc.Aadhaar}),

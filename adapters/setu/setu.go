@@ -263,7 +263,7 @@ func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, erro
 	case resp.JSON200.Documents == nil:
 		return nil, c.Missing("documents")
 	}
-	return toCatalogue(resp.JSON200.Documents, c.Unread()), nil
+	return toCatalogue(ctx, c, resp.JSON200.Documents)
 }
 
 // FetchFile implements [kyc.FileFetcher]. It tells Setu that the user consents,

@@ -94,14 +94,33 @@ func (c *Call) Failed(err error) error {
 	switch {
 	case errors.As(err, &w):
 		e.Kind = c.kindOf(w)
-		if memberPath.MatchString(w.Member) { // it is the provider's word, and no field that we know
-			e.Member = w.Member
+		member, is := c.needed(w)
+		if !is {
+			member = w.Member
+		}
+		if memberPath.MatchString(member) { // it is the provider's word, and no field that we know
+			e.Member = member
 		}
 	case errors.As(err, &mistyped):
 		e.Kind, e.Member = kyc.KindOfStatus(c.reply.Status), mistyped.Field
 	}
 	return kyc.NewError(e, err, c.reply.Body)
 }
+
+// needed is the first member that is no UTF-8 and that somebody needs, if w is about such.
+func (c *Call) needed(w *wire.Error) (member string, is bool) {
+	if w.Kind == wire.ErrEncoding {
+		for _, member := range wire.Garbled(c.Body()) {
+			if !freeText.MatchString(member) {
+				return member, true
+			}
+		}
+	}
+	return "", false
+}
+
+// freeText are the members that no adapter reads: what they say is a sentence to people.
+var freeText = regexp.MustCompile(`(^|\.)message$`)
 
 // memberPath is how the documents call members.
 var memberPath = regexp.MustCompile(`^[a-z][A-Za-z_]*(\.([a-z][A-Za-z_]*|[0-9]{1,4}))*$`)
@@ -327,8 +346,34 @@ func (c *Call) Link(member, s string) kyc.Private {
 // Hide is an optional member as hidden text.
 func Hide(p *string) kyc.Private { return kyc.Hide(Text(p)) }
 
-// Date is an optional member as a date.
-func Date(p *string) kyc.Date { return kyc.ParseDate(Text(p)) }
+// Date is the date in a member; one in no form that is known is told by Unread.
+func (c *Call) Date(member, s string) kyc.Date {
+	date := kyc.ParseDate(s)
+	if !date.IsZero() && date.Precision() == kyc.NoDate {
+		c.Lose(member)
+	}
+	return date
+}
+
+// Photo is the photo in a member; what is neither a picture nor a link to one is told by
+// Unread.
+func (c *Call) Photo(member, s string) kyc.Photo {
+	photo := kyc.ParsePhoto(s)
+	if !photo.IsZero() && photo.Bytes() == nil && photo.Link() == "" {
+		c.Lose(member)
+	}
+	return photo
+}
+
+// Aadhaar is the Aadhaar number in a member; one that does not end in four digits is told by
+// Unread.
+func (c *Call) Aadhaar(member, s string) kyc.Masked {
+	number := kyc.MaskAadhaar(s)
+	if number.IsZero() && !kyc.Hide(s).IsZero() {
+		c.Lose(member)
+	}
+	return number
+}
 
 // Gender is an optional member as a gender.
 func Gender(p *string) kyc.Gender { return kyc.ParseGender(Text(p)) }
