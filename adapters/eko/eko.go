@@ -63,7 +63,8 @@ type Options struct {
 	// new Adapter. It is asked before each call with the call's context; it must be quick,
 	// and safe for concurrent use. What it says is checked as New checks its argument; if
 	// that fails, or it does, nothing is sent, and the error is kyc.ErrCredentials and, to
-	// errors.Is, its own. Nil: New's argument for ever. With it, New does not look at that.
+	// errors.Is and errors.As, its own, whose text nothing prints: it may have a secret. Nil:
+	// New's argument for ever. With it, New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
 	// Now is the clock by which requests are signed. One that is too far from
 	// Eko's makes every call ErrCredentials; how far is not published. Default:
@@ -84,6 +85,7 @@ var _ interface {
 	kyc.Provider
 	kyc.StartChecker
 	kyc.ReturnParser
+	kyc.RefMatcher
 } = (*Adapter)(nil)
 
 // New returns an Adapter for baseURL: Sandbox, Production or a test server. With
@@ -299,6 +301,15 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 		}
 	}
 	return kyc.Return{Ref: j.ref()}, nil
+}
+
+// SameJourney implements [kyc.RefMatcher]: a Ref of Start that lacks the second id, and the one
+// that a return completes, are of one journey.
+func (a *Adapter) SameJourney(one, other kyc.Ref) bool {
+	j, ok := parseRef(one)
+	k, ok2 := parseRef(other)
+	whole := j.verification == "" || k.verification == "" || j.verification == k.verification
+	return ok && ok2 && j.reference == k.reference && whole
 }
 
 const wantVerification = "one, and the Ref's if that has one"

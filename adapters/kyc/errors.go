@@ -40,7 +40,9 @@ func (e Err) Error() string { return string(e) }
 
 // Error is a provider's refusal, or an answer that could not be had or read. No
 // way of printing it shows URL, headers, body or a provider's free text: they
-// carry personal data. Make one with [NewError].
+// carry personal data. Code, Member and TraceID are printed if they are fit for it; what fmt
+// says of a verb that it refuses, %p of a value or %w outside Errorf, both of which go vet
+// finds, shows them as they came. Make one with [NewError].
 type Error struct {
 	Provider, Op string        // "setu"; the operationId in specs/setu, or the method for what makes no call
 	Kind         Err           // also what errors.Is matches
@@ -89,7 +91,7 @@ func (e *Error) Error() string {
 	}{
 		{"code", e.Code, e.CodeKnown && isIdentifier(e.Code)},
 		{"member", e.Member, e.Want != "" || isIdentifier(e.Member)},
-		{"trace", e.TraceID, isTraceID(e.TraceID)},
+		{"trace", e.TraceID, IsTraceID(e.TraceID)},
 	} {
 		switch {
 		case d.value == "":
@@ -108,11 +110,11 @@ func (e *Error) Error() string {
 	return text
 }
 
-// isTraceID reports whether a text has the form of a trace id: twelve hexadecimal digits
+// IsTraceID reports whether a text has the form of a trace id, in which it can be printed: twelve hexadecimal digits
 // or more, perhaps with hyphens between them, and a letter somewhere behind a digit. That
 // have UUIDs, and X-Ray's and OpenTelemetry's ids; names, PANs and the numbers of persons,
 // papers and accounts have it not.
-func isTraceID(s string) bool {
+func IsTraceID(s string) bool {
 	return len(s) <= 64 && hexadecimal.MatchString(s) && len(s)-strings.Count(s, "-") >= 12
 }
 
@@ -223,6 +225,13 @@ func Final(err error) bool {
 // which passes by itself or that another provider does not share. It says nothing
 // of the user, and not whether the call took effect. A context's end is none.
 func Outage(err error) bool { return KindOf(err) == ErrUnavailable }
+
+// Unsupported reports whether err says that a provider cannot do what it was asked for, see
+// [Provider]. An Error is none, even if its cause is, say, EOPNOTSUPP, which package syscall
+// counts among [errors.ErrUnsupported].
+func Unsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) && KindOf(err) == ""
+}
 
 // KindOfStatus returns the kind of an HTTP status that comes without a documented
 // code, such as a gateway's page: 401 ErrCredentials, 403 ErrNotAllowed, 408

@@ -119,7 +119,7 @@ type Return struct {
 	Ref     Ref        // as handed to ParseReturn, or completed: the one to go on with
 	State   State      // Granted, Denied, or zero
 	Granted []Document // nil if the address does not say; empty: the user shared none
-	Code    string     // the provider's code of a failure, verbatim
+	Code    string     // the provider's code of a failure, verbatim, if it is one or a trace id; anyone can write another
 	Message Private    // the provider's words on a failure
 }
 
