@@ -65,7 +65,8 @@ type Options struct {
 	// no new Adapter. It is asked before each call with the call's context; it must be quick,
 	// and safe for concurrent use. What it says is checked as New checks its argument; if
 	// that fails, or it does, nothing is sent, and the error is kyc.ErrCredentials and, to
-	// errors.Is, its own. Nil: New's argument for ever. With it, New does not look at that.
+	// errors.Is and errors.As, its own, whose text nothing prints: it may have a secret. Nil:
+	// New's argument for ever. With it, New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
 }
 
@@ -337,7 +338,8 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 var returned = []string{"success", "id", "scope", "errCode", "errMessage"}
 
 // ParseReturn implements [kyc.ReturnParser]. Any failure is Denied, since no
-// errCode is published; Code has it. Granted is nil for an address without scope,
+// errCode is published; Code has it if it is one of Setu's codes, one of OAuth's or a trace id,
+// as anyone can write another into the address, such as a name. Granted is nil for an address without scope,
 // as they were before December 2024. An address with another id than ref, or with one
 // of Setu's five parameters twice, is ErrInvalid; other parameters are not looked at.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {

@@ -232,7 +232,8 @@ func (c *Call) Values(settings ...Setting) error {
 
 // Credentials are those for the call: what the adapter was made with or, if there is an ask,
 // what that says now. An error of ask, or of check about what it says, is ErrCredentials:
-// nothing is sent. errors.Is finds the former, and nothing prints it.
+// nothing is sent. errors.Is and errors.As find the former, and nothing prints its text, which
+// may be a vault's word on a secret: see untold.
 func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), check func(*Call, T) error) (T, error) {
 	if ask == nil {
 		return made, nil
@@ -246,14 +247,32 @@ func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), c
 		return none, done
 	}
 	if err != nil {
-		return none, kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials}, err, nil)
+		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials}
+		return none, kyc.NewError(said, untold{func() error { return err }}, nil)
 	}
 	err = check(c, now)
 	if e := (*kyc.Error)(nil); errors.As(err, &e) {
-		return none, kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials, Member: e.Member, Want: e.Want}, nil, nil)
+		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials, Member: e.Member, Want: e.Want}
+		return none, kyc.NewError(said, nil, nil)
 	}
 	return now, err
 }
+
+// untold is an error of the caller's that nothing prints, but for the end of a context. It
+// has no Unwrap, by which a printer of chains would find it, and keeps it in a closure.
+type untold struct{ cause func() error }
+
+func (u untold) Error() string {
+	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(u.cause(), end) {
+			return end.Error()
+		}
+	}
+	return "Options.Credentials failed"
+}
+
+func (u untold) Is(target error) bool { return errors.Is(u.cause(), target) }
+func (u untold) As(target any) bool   { return errors.As(u.cause(), target) }
 
 // Query is what the address that a user came back to says under those names. Other
 // parameters are the caller's own, and may be anything.
