@@ -72,8 +72,9 @@ type Options struct {
 	// needs no new Adapter. It is asked before each call with the call's context, and by
 	// ParseWebhook with context.Background; it must be quick, and safe for concurrent use.
 	// What it says is checked as New checks its argument; if that fails, or it does, nothing
-	// is sent, and the error is kyc.ErrCredentials and, to errors.Is, its own. Nil: New's
-	// argument for ever. With it, New does not look at that.
+	// is sent, and the error is kyc.ErrCredentials and, to errors.Is and errors.As, its own,
+	// whose text nothing prints: it may have a secret. Nil: New's argument for ever. With it,
+	// New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
 
 	// Now is the clock for signatures, file expiry and WebhookAge. Default:

@@ -114,6 +114,8 @@ var _ = Describe("The key of an event", func() {
 		for _, body := range []string{published, testDelivery, eSign} {
 			Expect(key("1746427760", respaced(body))).To(Equal(key(timestamp, body)))
 		}
+		reordered := strings.Replace(published, `"document_consent":["AADHAAR","PAN"`, `"document_consent":["PAN","Aadhaar"`, 1)
+		Expect(key(timestamp, reordered)).To(Equal(key(timestamp, published)), "which documents, and not in which order")
 	})
 
 	It("is another for another event", func() {
@@ -124,6 +126,8 @@ var _ = Describe("The key of an event", func() {
 			strings.Replace(published, "2006-01-02", "2006-01-03", 1),
 			strings.Replace(published, "ABC00123", "ABC00124", 1),
 			strings.Replace(published, "AUTHENTICATED", "EXPIRED", 1),
+			strings.Replace(published, `"document_consent":["AADHAAR",`, `"document_consent":[`, 1),
+			strings.Replace(published, `"document_consent":`, `"document_agreed":`, 1),
 			strings.Replace(testDelivery, `"v"`, `"w"`, 1),
 			strings.Replace(eSign, "order-42", "order-43", 1),
 		} {

@@ -54,9 +54,9 @@ const journeyEvents = "DIGILOCKER_"
 // taken for a journey's. Consent is read from data, with one addition: an event that says that the journey is over
 // decides its State, as not all of them have a status (CF-D14).
 //
-// Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id
-// and status, and of all of data if the event is Foreign; in the body scheme of the
-// signed text, and of whether the event is Foreign. If Options.Credentials fails, the error is ErrCredentials: a handler that then
+// Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id,
+// status and the documents of document_consent, in whatever order, and of the whole body if the
+// event is Foreign; in the body scheme of the signed text, and of whether the event is Foreign. If Options.Credentials fails, the error is ErrCredentials: a handler that then
 // answers 5xx gets the event again.
 func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
 	c := call.New(context.Background(), provider, "journeyEvent")
@@ -124,6 +124,11 @@ func key(webhook cashfreeapi.WebhookEvent, foreign bool, text []byte) string {
 	parts := []string{SchemeHeader, call.Text(webhook.EventType), call.Text(webhook.EventTime)}
 	if data := webhook.Data; data != nil && !foreign {
 		parts = append(parts, call.Text(data.VerificationID), call.Integer(data.ReferenceID), call.Text(data.Status))
+		shared := toDocuments(data.DocumentConsent)
+		slices.Sort(shared)
+		for _, doc := range shared {
+			parts = append(parts, string(doc))
+		}
 	}
 	if foreign { // of which nobody knows what tells one from the next
 		var whole map[string]any

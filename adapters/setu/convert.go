@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -187,11 +186,19 @@ func toReturn(ref kyc.Ref, query url.Values) kyc.Return {
 		}
 	case "false":
 		r.State, r.Message = kyc.Denied, kyc.Hide(query.Get("errMessage"))
-		if code := query.Get("errCode"); word.MatchString(code) { // anyone can write the address
+		code := query.Get("errCode") // anyone can write the address
+		known := strings.ToLower(code)
+		if kinds[known] != "" || slices.Contains(oauth, known) || kyc.IsTraceID(code) {
 			r.Code = code
 		}
 	}
 	return r
+}
+
+// oauth are the codes with which OAuth sends a user back (RFC 6749, 4.1.2.1).
+var oauth = []string{
+	"access_denied", "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable",
+	"unauthorized_client", "unsupported_response_type",
 }
 
 // toGranted splits a scope, which joins codes by "+"; that has become a blank
@@ -204,6 +211,3 @@ func toGranted(scope string) []kyc.Document {
 	}
 	return granted
 }
-
-// word is what a code can look like; what does not may be anything.
-var word = regexp.MustCompile(`^[A-Za-z_.-][A-Za-z0-9_.-]{0,63}$`)

@@ -71,6 +71,10 @@ var _ = Describe("ParseReturn", func() {
 		Entry("with a message that has a percent sign", "?success=False"+id+"&errCode=access_denied&errMessage=100%+sure:+User+denied", "access_denied", "100% sure: User denied"),
 		Entry("behind the caller's own query, which nobody can read", "?view=a;b&off=50%&%zz&success=False"+id+"&errCode=access_denied", "access_denied", ""),
 		Entry("without a code", "?success=False"+id, "", ""),
+		Entry("with one of Setu's own codes", "?success=False"+id+"&errCode=USER_CONSENT_NOT_GIVEN", "USER_CONSENT_NOT_GIVEN", ""),
+		Entry("with a trace", "?success=False"+id+"&errCode=1-65f9b08c-0f4644093941c9dd0f9fd5cc", "1-65f9b08c-0f4644093941c9dd0f9fd5cc", ""),
+		Entry("with a name for a code", "?success=False"+id+"&errCode=Quill_Marble", "", ""),
+		Entry("with a PAN for a code", "?success=False"+id+"&errCode=ABCPV1234D", "", ""),
 		Entry("with an empty code and message", Label("SE-D26"), "?success=False&errCode=&errMessage=", "", ""),
 		Entry("with a scope that does not belong there", "?success=False&scope=ADHAR", "", ""),
 	)
