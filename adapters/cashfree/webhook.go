@@ -77,7 +77,7 @@ func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, err
 	} else if event.Key, err = a.bodySigned(c, creds, body); err != nil {
 		return nil, err
 	}
-	text := wire.Reply{Header: h, Body: body}.Text()
+	text := wire.NewReply(0, h, body).Text()
 	webhook, err := call.Decode[cashfreeapi.WebhookEvent](c, "", text)
 	if err != nil {
 		return nil, c.Failed(err)

@@ -69,7 +69,7 @@ func (e *Error) Error() string {
 }
 
 // Format prints Error for every verb; %#v and %d would print the cause.
-func (e *Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
+func (e Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
 
 // Is reports whether target is e's Kind or is found in its cause.
 func (e *Error) Is(target error) bool { return target == e.Kind || errors.Is(e.cause, target) }

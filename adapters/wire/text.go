@@ -15,11 +15,11 @@ import (
 // Windows-1252 is believed, which are read alike, as browsers do. Any other body is given
 // as it is.
 func (r Reply) Text() []byte {
-	body := bytes.TrimPrefix(r.Body, []byte("\xef\xbb\xbf"))
+	body := bytes.TrimPrefix(r.Body(), []byte("\xef\xbb\xbf"))
 	if utf8.Valid(body) {
 		return body
 	}
-	_, label, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	_, label, err := mime.ParseMediaType(r.Header().Get("Content-Type"))
 	if err != nil {
 		return body
 	}

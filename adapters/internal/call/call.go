@@ -79,7 +79,7 @@ func (c *Call) Status() int { return c.reply.Status }
 func (c *Call) Body() []byte { return c.reply.Text() }
 
 // Raw is Body in the form in which a result keeps it.
-func (c *Call) Raw() kyc.Raw { return kyc.NewRaw(c.reply.Body) }
+func (c *Call) Raw() kyc.Raw { return kyc.NewRaw(c.reply.Body()) }
 
 // Failed is the error of a call for which the client returned err: ctx's own if
 // that is done, else a *kyc.Error that keeps status and body of an answer that
@@ -104,7 +104,7 @@ func (c *Call) Failed(err error) error {
 	case errors.As(err, &mistyped):
 		e.Kind, e.Member = kyc.KindOfStatus(c.reply.Status), mistyped.Field
 	}
-	return kyc.NewError(e, err, c.reply.Body)
+	return kyc.NewError(e, err, c.reply.Body())
 }
 
 // needed is the first member that is no UTF-8 and that somebody needs, if w is about such.
@@ -162,7 +162,7 @@ func (c *Call) refused(said kyc.Error) error {
 		e.Kind = kyc.KindOfStatus(c.reply.Status)
 	}
 	e.Code, e.CodeKnown, e.TraceID, e.NoConsent = said.Code, said.CodeKnown, said.TraceID, said.NoConsent
-	return kyc.NewError(e, nil, c.reply.Body)
+	return kyc.NewError(e, nil, c.reply.Body())
 }
 
 // Missing is the error of an answer that lacks a member, or holds in it what
@@ -170,7 +170,7 @@ func (c *Call) refused(said kyc.Error) error {
 func (c *Call) Missing(member string) error {
 	e := c.empty(kyc.ErrUnexpected)
 	e.Member = member
-	return kyc.NewError(e, nil, c.reply.Body)
+	return kyc.NewError(e, nil, c.reply.Body())
 }
 
 // Invalid is the error of a request that is refused before any call, because the named
@@ -182,7 +182,7 @@ func (c *Call) Invalid(field, want string) error {
 func (c *Call) empty(kind kyc.Err) kyc.Error {
 	return kyc.Error{
 		Provider: c.provider, Op: c.op, Kind: kind, Status: c.reply.Status,
-		RetryAfter: kyc.RetryAfter(c.reply.Header, time.Now()),
+		RetryAfter: kyc.RetryAfter(c.reply.Header(), time.Now()),
 	}
 }
 
