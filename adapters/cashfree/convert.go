@@ -21,9 +21,10 @@ const fileLife = 48 * time.Hour
 // in a member of that name.
 func toConsent(c *call.Call, ref kyc.Ref, s cashfreeapi.VerificationStatus, in string) kyc.Consent {
 	consent := kyc.Consent{
-		Ref:        ref,
-		State:      toState(call.Text(s.Status)),
-		ValidUntil: c.Time(in+"document_consent_validity", call.Text(s.DocumentConsentValidity), time.UTC), // as in the one published value
+		Ref:   ref,
+		State: toState(call.Text(s.Status)),
+		// as in the one published value
+		ValidUntil: c.Time(in+"document_consent_validity", call.Text(s.DocumentConsentValidity), time.UTC),
 		Requested:  toDocuments(s.DocumentRequested),
 		Granted:    toDocuments(s.DocumentConsent),
 		TraceID:    call.Integer(s.ReferenceID),
@@ -138,7 +139,8 @@ func fromAadhaar(c *call.Call, d cashfreeapi.AadhaarDocument) kyc.Record {
 		person.Address = kyc.Address{
 			House: call.Hide(s.House), Street: call.Hide(s.Street), Landmark: call.Hide(s.Landmark),
 			City: call.Hide(s.VTC), PostOffice: call.Hide(s.PO), SubDistrict: call.Hide(s.Subdist),
-			District: call.Hide(s.Dist), State: call.Hide(s.State), PIN: call.Hide(s.Pincode), Country: call.Hide(s.Country),
+			District: call.Hide(s.Dist), State: call.Hide(s.State), PIN: call.Hide(s.Pincode),
+			Country: call.Hide(s.Country),
 		}
 	}
 	return kyc.Record{Person: person, Number: c.Aadhaar("uid", call.Text(d.UID))}
@@ -228,7 +230,8 @@ func toMobile(c *call.Call, raw json.RawMessage) kyc.Private {
 	if json.Unmarshal(raw, &number) != nil && len(raw) > 0 { // what is neither text nor number is no mobile number
 		c.Lose("mobile_number")
 	}
-	if n, err := number.Float64(); strings.ContainsAny(number.String(), ".eE") && err == nil && n >= 0 && n < 1<<53 && n == math.Trunc(n) {
+	if n, err := number.Float64(); strings.ContainsAny(number.String(), ".eE") && err == nil && n >= 0 && n < 1<<53 &&
+		n == math.Trunc(n) {
 		return kyc.Hide(strconv.FormatFloat(n, 'f', 0, 64))
 	}
 	return kyc.Hide(number.String())

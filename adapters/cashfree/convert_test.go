@@ -80,7 +80,8 @@ var _ = Describe("A status", func() {
 	)
 
 	It("reads a document that is no list", func(ctx SpecContext) {
-		Expect(read(ctx, `{"status":"AUTHENTICATED","document_consent":"PAN"}`).Granted).To(Equal([]kyc.Document{kyc.PAN}))
+		Expect(read(ctx,
+			`{"status":"AUTHENTICATED","document_consent":"PAN"}`).Granted).To(Equal([]kyc.Document{kyc.PAN}))
 	})
 
 	It("tells a date of birth that is none", func(ctx SpecContext) {
@@ -261,31 +262,42 @@ var _ = Describe("A document", func() {
 		Expect(r.Person.Address.PIN.Reveal()).To(Equal("581115"))
 		Expect(r.Person.Address.State.Reveal()).To(Equal("Karnataka"))
 		Expect(r.Person.Address.District.IsZero() && r.Person.Birth.IsZero()).To(BeTrue())
-		Expect(r.Unread).To(Equal([]string{"dob", "photo_link", "split_address.dist", "xml_file"}), "the sample's photo is cut off, and its file a placeholder")
+		Expect(r.Unread).To(Equal([]string{"dob", "photo_link", "split_address.dist", "xml_file"}),
+			"the sample's photo is cut off, and its file a placeholder")
 		suite.Silent(r, "Sample Person", "581115", "Karnataka")
 	})
 
-	DescribeTable("keeps the rest where what is needed alone is odd, and tells it:", func(ctx SpecContext, doc kyc.Document, member, value string) {
-		number := map[kyc.Document]string{kyc.Aadhaar: `"uid":"xxxxxxxx5647"`, kyc.PAN: `"pan":"ABCPV1234D"`, kyc.DrivingLicence: `"dl_number":"KA51201900089895"`}[doc]
-		answer := `{"status":"SUCCESS",` + number + `,"name":"Sample Person","name_pan_card":"Sample Person","` + member + `":` + value + `}`
-		if strings.Contains(number, `"`+member+`"`) {
-			answer = strings.Replace(answer, number+",", "", 1)
-		}
-		r := read(ctx, doc, answer)
-		Expect(r.Person.Name.Reveal()).To(Equal("Sample Person"))
-		Expect(r.Unread).To(Equal([]string{member}))
-	},
-		Entry("a number that is a word", kyc.Aadhaar, "uid", `"none"`), Entry("a number that is masked whole", kyc.Aadhaar, "uid", `"XXXXXXXXXXXX"`),
-		Entry("a number that is an object", kyc.Aadhaar, "uid", `{"no":"xxxxxxxx5647"}`), Entry("a PAN that is a list", kyc.PAN, "pan", `["ABCPV1234D","x"]`),
+	DescribeTable("keeps the rest where what is needed alone is odd, and tells it:",
+		func(ctx SpecContext, doc kyc.Document, member, value string) {
+			number := map[kyc.Document]string{kyc.Aadhaar: `"uid":"xxxxxxxx5647"`, kyc.PAN: `"pan":"ABCPV1234D"`,
+				kyc.DrivingLicence: `"dl_number":"KA51201900089895"`}[doc]
+			answer := `{"status":"SUCCESS",` + number + `,"name":"Sample Person","name_pan_card":"Sample Person","` +
+				member + `":` + value + `}`
+			if strings.Contains(number, `"`+member+`"`) {
+				answer = strings.Replace(answer, number+",", "", 1)
+			}
+			r := read(ctx, doc, answer)
+			Expect(r.Person.Name.Reveal()).To(Equal("Sample Person"))
+			Expect(r.Unread).To(Equal([]string{member}))
+		},
+		Entry("a number that is a word", kyc.Aadhaar, "uid", `"none"`),
+		Entry("a number that is masked whole", kyc.Aadhaar, "uid", `"XXXXXXXXXXXX"`),
+		Entry("a number that is an object", kyc.Aadhaar, "uid", `{"no":"xxxxxxxx5647"}`),
+		Entry("a PAN that is a list", kyc.PAN, "pan", `["ABCPV1234D","x"]`),
 		Entry("a licence's number that is a truth value", kyc.DrivingLicence, "dl_number", `true`),
-		Entry("a date of birth", kyc.Aadhaar, "dob", `"31-02-1995"`), Entry("a year of birth", kyc.Aadhaar, "year_of_birth", `12`),
-		Entry("a photo", kyc.Aadhaar, "photo_link", `"no photo"`), Entry("a PAN's date of birth", kyc.PAN, "dob", `"soon"`),
-		Entry("a licence's date of birth", kyc.DrivingLicence, "dob", `"31-02-1995"`), Entry("a licence's photo", kyc.DrivingLicence, "photo_link", `"no photo"`),
-		Entry("a licence's date of issue", kyc.DrivingLicence, "issue_date", `"today"`), Entry("its end", kyc.DrivingLicence, "expiry_date", `"never"`),
+		Entry("a date of birth", kyc.Aadhaar, "dob", `"31-02-1995"`),
+		Entry("a year of birth", kyc.Aadhaar, "year_of_birth", `12`),
+		Entry("a photo", kyc.Aadhaar, "photo_link", `"no photo"`),
+		Entry("a PAN's date of birth", kyc.PAN, "dob", `"soon"`),
+		Entry("a licence's date of birth", kyc.DrivingLicence, "dob", `"31-02-1995"`),
+		Entry("a licence's photo", kyc.DrivingLicence, "photo_link", `"no photo"`),
+		Entry("a licence's date of issue", kyc.DrivingLicence, "issue_date", `"today"`),
+		Entry("its end", kyc.DrivingLicence, "expiry_date", `"never"`),
 	)
 
 	It("tells the date of a category at its place", func(ctx SpecContext) {
-		r := read(ctx, kyc.DrivingLicence, strings.Replace(licence, categories, `[7,{"class_of_vehicle":"MCWG","issue_date":"soon"}]`, 1))
+		r := read(ctx, kyc.DrivingLicence, strings.Replace(licence, categories,
+			`[7,{"class_of_vehicle":"MCWG","issue_date":"soon"}]`, 1))
 		Expect(r.Licence.Categories).To(HaveLen(1))
 		Expect(r.Unread).To(ContainElements("categories.0", "categories.1.issue_date"))
 	})
@@ -294,9 +306,12 @@ var _ = Describe("A document", func() {
 		_, err := fetch(ctx, kyc.Aadhaar, answer)
 		refused(err, kyc.ErrNoDocument, "", "Caf")
 	},
-		Entry("in a list", `[`+notLinked+`]`), Entry("in a list itself", strings.Replace(notLinked, `"AADHAAR_NOT_LINKED"`, `["aadhaar_not_linked"]`, 1)),
-		Entry("with a message that is no UTF-8", strings.Replace(notLinked, `"uid":null`, "\"uid\":null,\"message\":\"Caf\xe9\"", 1)),
-		Entry("with another text that is none", strings.Replace(notLinked, `"care_of":null`, "\"care_of\":\"Caf\xe9\"", 1)),
+		Entry("in a list", `[`+notLinked+`]`),
+		Entry("in a list itself", strings.Replace(notLinked, `"AADHAAR_NOT_LINKED"`, `["aadhaar_not_linked"]`, 1)),
+		Entry("with a message that is no UTF-8", strings.Replace(notLinked, `"uid":null`,
+			"\"uid\":null,\"message\":\"Caf\xe9\"", 1)),
+		Entry("with another text that is none", strings.Replace(notLinked, `"care_of":null`,
+			"\"care_of\":\"Caf\xe9\"", 1)),
 	)
 
 	It("names the text that is no UTF-8, and needs no message", Label("CF-D8"), func(ctx SpecContext) {
@@ -310,7 +325,8 @@ var _ = Describe("A document", func() {
 	})
 
 	It("reads the documented spelling of a member", func(ctx SpecContext) {
-		for _, order := range []string{`"name":"Quill Marble","Name":"Ash Pebble"`, `"Name":"Ash Pebble","name":"Quill Marble"`} {
+		for _, order := range []string{`"name":"Quill Marble","Name":"Ash Pebble"`,
+			`"Name":"Ash Pebble","name":"Quill Marble"`} {
 			r := read(ctx, kyc.Aadhaar, `{"status":"SUCCESS","uid":"xxxxxxxx5647",`+order+`}`)
 			Expect(r.Person.Name.Reveal()).To(Equal("Quill Marble"))
 			Expect(r.Unread).To(Equal([]string{"Name"}))

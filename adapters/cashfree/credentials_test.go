@@ -33,7 +33,9 @@ var _ = Describe("Credentials that change", func() {
 
 	It("verify webhooks as well", func() {
 		now := "another"
-		a := rotating.Asking(elsewhere, func(context.Context) (cashfree.Credentials, error) { return rotating.With(now), nil })
+		a := rotating.Asking(elsewhere, func(context.Context) (cashfree.Credentials, error) {
+			return rotating.With(now), nil
+		})
 		_, err := a.ParseWebhook(headers(timestamp, publishedSignature), []byte(published))
 		refused(err, kyc.ErrInvalid, "X-Webhook-Signature")
 		now = secret
@@ -41,7 +43,8 @@ var _ = Describe("Credentials that change", func() {
 		Expect(err).NotTo(HaveOccurred())
 	})
 
-	DescribeTable("that cannot be had send nothing", func(ctx SpecContext, spoil func(*cashfree.Credentials), cause error, member string) {
+	DescribeTable("that cannot be had send nothing", func(ctx SpecContext, spoil func(*cashfree.Credentials),
+		cause error, member string) {
 		creds := rotating.With(secret)
 		spoil(&creds)
 		rotating.SendsNothing(ctx, creds, cause, member, "hunter2", secret)
@@ -52,9 +55,15 @@ var _ = Describe("Credentials that change", func() {
 	},
 		Entry("as the function fails", func(*cashfree.Credentials) {},
 			errors.New(`vault at https://vault.invalid/?token=hunter2 says hunter2`), ""),
-		Entry("as one is missing", func(c *cashfree.Credentials) { c.ClientSecret = kyc.Private{} }, nil, "ClientSecret"),
-		Entry("as one is no header's value", func(c *cashfree.Credentials) { c.ClientSecret = kyc.Hide("hunter2\n") }, nil, "ClientSecret"),
-		Entry("as anyone could sign", func(c *cashfree.Credentials) { c.WebhookSecrets = make([]kyc.Private, 1) }, nil, "WebhookSecrets"),
+		Entry("as one is missing", func(c *cashfree.Credentials) {
+			c.ClientSecret = kyc.Private{}
+		}, nil, "ClientSecret"),
+		Entry("as one is no header's value", func(c *cashfree.Credentials) {
+			c.ClientSecret = kyc.Hide("hunter2\n")
+		}, nil, "ClientSecret"),
+		Entry("as anyone could sign", func(c *cashfree.Credentials) {
+			c.WebhookSecrets = make([]kyc.Private, 1)
+		}, nil, "WebhookSecrets"),
 	)
 
 	It("are not asked for by a request that is refused before", func(ctx SpecContext) {

@@ -34,8 +34,9 @@ var kinds = map[answer]kyc.Err{
 	{202, "validation_pending"}: kyc.ErrPending, // with the body of an error (CF-D15)
 	{202, ""}:                   kyc.ErrPending, // "accepted" has no other meaning, and asking again does no harm
 
-	{400, "verification_id_missing"}:         kyc.ErrInvalid,
-	{400, "verification_id_value_invalid"}:   kyc.ErrInvalid, // its characters; two statuses below say other things (CF-D16)
+	{400, "verification_id_missing"}: kyc.ErrInvalid,
+	// its characters; two statuses below say other things (CF-D16)
+	{400, "verification_id_value_invalid"}:   kyc.ErrInvalid,
 	{400, "verification_id_length_exceeded"}: kyc.ErrInvalid,
 	{400, "document_requested_missing"}:      kyc.ErrInvalid,
 	{400, "document_type_value_invalid"}:     kyc.ErrInvalid, // its message knows one of the three types (CF-D7)
@@ -52,7 +53,8 @@ var kinds = map[answer]kyc.Err{
 	{400, notGranted}:                        kyc.ErrPending,
 
 	{401, "authentication_failed"}: kyc.ErrCredentials,
-	{403, "authentication_failed"}: kyc.ErrCredentials, // x-cf-signature is missing: the second factor is a credential (CF-D5)
+	// x-cf-signature is missing: the second factor is a credential (CF-D5)
+	{403, "authentication_failed"}: kyc.ErrCredentials,
 	{403, "ip_validation_failed"}:  kyc.ErrNotAllowed,
 
 	// No row for any other 404: a gateway says that too, of a wrong base URL.
@@ -60,7 +62,8 @@ var kinds = map[answer]kyc.Err{
 	{404, "reference_id_value_invalid"}:    kyc.ErrNotFound,
 
 	{409, "verification_id_value_invalid"}: kyc.ErrDuplicate,
-	{409, ""}:                              kyc.ErrDuplicate, // older pages and integrators know other spellings (CF-D31)
+	// older pages and integrators know other spellings (CF-D31)
+	{409, ""}: kyc.ErrDuplicate,
 
 	{422, "insufficient_balance"}: kyc.ErrBalance, // of the two reads as well (CF-D30)
 

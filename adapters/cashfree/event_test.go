@@ -111,8 +111,10 @@ var _ = Describe("The key of an event", func() {
 		for _, body := range []string{published, testDelivery, eSign} {
 			Expect(key("1746427760", respaced(body))).To(Equal(key(timestamp, body)))
 		}
-		reordered := strings.Replace(published, `"document_consent":["AADHAAR","PAN"`, `"document_consent":["PAN","Aadhaar"`, 1)
-		Expect(key(timestamp, reordered)).To(Equal(key(timestamp, published)), "which documents, and not in which order")
+		reordered := strings.Replace(published, `"document_consent":["AADHAAR","PAN"`,
+			`"document_consent":["PAN","Aadhaar"`, 1)
+		Expect(key(timestamp, reordered)).To(Equal(key(timestamp, published)),
+			"which documents, and not in which order")
 	})
 
 	It("is another for another event", func() {

@@ -56,8 +56,9 @@ const journeyEvents = "DIGILOCKER_"
 //
 // Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id,
 // status and the documents of document_consent, in whatever order, and of the whole body if the
-// event is Foreign; in the body scheme of the signed text, and of whether the event is Foreign. If Options.Credentials fails, the error is ErrCredentials: a handler that then
-// answers 5xx gets the event again.
+// event is Foreign; in the body scheme of the signed text, and of whether the event is Foreign.
+// If Options.Credentials fails, the error is ErrCredentials: a handler that then answers 5xx
+// gets the event again.
 func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
 	c := call.New(context.Background(), provider, "journeyEvent")
 	if !unambiguous(body) {
@@ -72,7 +73,8 @@ func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, err
 	if len(h[timestampHeader]) > 0 || len(h[signatureHeader]) > 0 {
 		event.Scheme = SchemeHeader
 		if !a.headerSigned(creds, h, body) {
-			return nil, c.Invalid(signatureHeader, "a signature of this body by a secret of WebhookSecrets, not older than WebhookAge")
+			return nil, c.Invalid(signatureHeader,
+				"a signature of this body by a secret of WebhookSecrets, not older than WebhookAge")
 		}
 	} else if event.Key, err = a.bodySigned(c, creds, body); err != nil {
 		return nil, err
@@ -209,7 +211,8 @@ func (a *Adapter) bodySigned(c *call.Call, creds Credentials, body []byte) (key 
 	}
 	// Only a status between them, which is no digit and a documented word, keeps
 	// the values of the other members from being divided elsewhere.
-	if webhook.Data["status"] == nil || webhook.Data["verification_id"] == nil || !creds.signed(webhook.Signature, text) {
+	if webhook.Data["status"] == nil || webhook.Data["verification_id"] == nil ||
+		!creds.signed(webhook.Signature, text) {
 		return "", refused
 	}
 	return digest(SchemeBody, string(text)), nil

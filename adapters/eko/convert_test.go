@@ -245,13 +245,18 @@ var _ = Describe("Fetch reads", func() {
 		suite.Silent(err, seed, "123456789012")
 	},
 		Entry("a status that says pending", Label("EK-D15"), kyc.ErrPending, "", `{"verification_status":"PENDING","documents":[]}`),
-		Entry("a status that says so in small letters", Label("EK-D15"), kyc.ErrPending, "", `{"verification_status":"pending"}`),
-		Entry("one that says so in a list", Label("EK-D41"), kyc.ErrPending, "", `[{"verification_status":["PENDING"]}]`),
-		Entry("a word for the end of the journey", Label("EK-D42"), kyc.ErrExpired, "", `{"verification_status":"Expired"}`),
+		Entry("a status that says so in small letters", Label("EK-D15"), kyc.ErrPending, "",
+			`{"verification_status":"pending"}`),
+		Entry("one that says so in a list", Label("EK-D41"), kyc.ErrPending, "",
+			`[{"verification_status":["PENDING"]}]`),
+		Entry("a word for the end of the journey", Label("EK-D42"), kyc.ErrExpired, "",
+			`{"verification_status":"Expired"}`),
 		Entry("a word for a refusal", Label("EK-D42"), kyc.ErrDenied, "", `{"verification_status":"CONSENT_DENIED"}`),
 		Entry("another word for it", Label("EK-D42"), kyc.ErrDenied, "", `{"verification_status":"CANCELLED"}`),
-		Entry("a word of nobody knows whom", Label("EK-D42"), kyc.ErrUnexpected, "", `{"verification_status":"REJECTED"}`),
-		Entry("a status that nobody documented", kyc.ErrUnexpected, "", `{"verification_status":"HALF_DONE","care_of":"`+seed+`"}`),
+		Entry("a word of nobody knows whom", Label("EK-D42"), kyc.ErrUnexpected, "",
+			`{"verification_status":"REJECTED"}`),
+		Entry("a status that nobody documented", kyc.ErrUnexpected, "",
+			`{"verification_status":"HALF_DONE","care_of":"`+seed+`"}`),
 		Entry("nothing", kyc.ErrUnexpected, "data.documents", `{}`),
 		Entry("an empty list of documents", kyc.ErrUnexpected, "data.documents", `{"verification_status":"SUCCESS","documents":[]}`),
 		Entry("a null in place of it", kyc.ErrUnexpected, "data.documents", `{"verification_status":"SUCCESS","documents":null}`),
@@ -283,24 +288,29 @@ var _ = Describe("Fetch reads", func() {
 			Expect(r.Person).To(Equal(fetch(ctx, answer).Person))
 			Expect(r.Unread).To(Equal(lost))
 		}
-		a := answering(200, `{"status":0,"reference_id":7483920,"verification_id":"v1","url":"https://digilocker.example/a"}`).adapter()
+		a := answering(200,
+			`{"status":0,"reference_id":7483920,"verification_id":"v1","url":"https://digilocker.example/a"}`).adapter()
 		consent, err := a.Start(ctx, request())
 		Expect(err).NotTo(HaveOccurred())
 		Expect(consent.Ref).To(Equal(kyc.Ref("7483920.v1")))
-		a = answering(200, `{"status":0,"user_details":{"name":"Quill Marble","dob":"soon"},"document_consent":7}`).adapter()
+		a = answering(200,
+			`{"status":0,"user_details":{"name":"Quill Marble","dob":"soon"},"document_consent":7}`).adapter()
 		consent, err = a.Status(ctx, ref)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(consent.State).To(Equal(kyc.Granted))
 		Expect(consent.Unread).To(Equal([]string{"document_consent", "user_details.dob"}))
-		_, err = answering(200, `{"status":0,"name":"Quill Marble","reference_id":1}`).adapter().Fetch(ctx, "7483920.v1", kyc.Aadhaar)
+		_, err = answering(200, `{"status":0,"name":"Quill Marble","reference_id":1}`).adapter().Fetch(ctx,
+			"7483920.v1", kyc.Aadhaar)
 		Expect(detail(err).Member).To(Equal("reference_id"))
 	})
 
 	It("a document that is no list, and words in other letters", func(ctx SpecContext) {
-		r := fetch(ctx, `{"status":0,"data":{"verification_status":"success","documents":{"document_type":"aadhaar","name":"Quill Marble","dob":"soon"}}}`)
+		r := fetch(ctx, `{"status":0,"data":{"verification_status":"success",`+
+			`"documents":{"document_type":"aadhaar","name":"Quill Marble","dob":"soon"}}}`)
 		Expect(r.Person.Name.Reveal()).To(Equal("Quill Marble"))
 		Expect(r.Unread).To(Equal([]string{"data.documents.0.dob"}))
-		_, err := answering(200, `{"status":0,"data":{"verification_status":"success"}}`).adapter().Fetch(ctx, ref, kyc.Aadhaar)
+		_, err := answering(200, `{"status":0,"data":{"verification_status":"success"}}`).adapter().Fetch(ctx, ref,
+			kyc.Aadhaar)
 		Expect(detail(err).Member).To(Equal("data.documents"))
 	})
 
@@ -320,13 +330,18 @@ var _ = Describe("Fetch reads", func() {
 		Entry("an address that is a list", with(flat, "split_address", `[]`), "John Doe", "", "data.split_address"),
 		Entry("an address that is a text", with(flat, "split_address", `""`), "John Doe", "", "data.split_address"),
 		Entry("a district that is an object", strings.Replace(flat, `"dist":"Delhi"`, `"dist":{}`, 1), "John Doe", "110001", "data.split_address.dist"),
-		Entry("a nested address that is a list", with(nested, "address", `[]`), "Vikram Singh", "", "data.documents.0.address", "data.documents.0.photo"), // which the sample cuts off
+		// The sample cuts the photo off.
+		Entry("a nested address that is a list", with(nested, "address", `[]`), "Vikram Singh", "",
+			"data.documents.0.address", "data.documents.0.photo"),
 		Entry("a number that is a word", with(flat, "uid", `"none"`), "John Doe", "110001", "data.uid"),
 		Entry("a date of birth that is none", with(flat, "dob", `"31-02-1990"`), "John Doe", "110001", "data.dob"),
 		Entry("a photo that is none", with(flat, "photo_link", `"no photo"`), "John Doe", "110001", "data.photo_link"),
-		Entry("nested ones", strings.NewReplacer("XXXX-XXXX-2345", "none", "12-11-1987", "1987-13-13", "01-01-2020", "today").Replace(nested), "Vikram Singh", "600001",
-			"data.documents.0.dob", "data.documents.0.issue_date", "data.documents.0.masked_aadhaar", "data.documents.0.photo"),
-		Entry("a number in another spelling of its member", with(flat, "UID", `"XXXX-XXXX-0000"`), "John Doe", "110001", "data.UID"),
+		Entry("nested ones", strings.NewReplacer("XXXX-XXXX-2345", "none", "12-11-1987", "1987-13-13", "01-01-2020",
+			"today").Replace(nested), "Vikram Singh", "600001",
+			"data.documents.0.dob", "data.documents.0.issue_date", "data.documents.0.masked_aadhaar",
+			"data.documents.0.photo"),
+		Entry("a number in another spelling of its member", with(flat, "UID", `"XXXX-XXXX-0000"`), "John Doe",
+			"110001", "data.UID"),
 		Entry("a number that is a number", with(flat, "uid", `560000122345`), "John Doe", "110001"),
 	)
 
@@ -337,7 +352,8 @@ var _ = Describe("Fetch reads", func() {
 	})
 
 	It("keeps a status that nobody documented as the code", func(ctx SpecContext) {
-		_, err := answering(200, `{"status":0,"data":{"verification_status":"HALF_DONE"}}`).adapter().Fetch(ctx, ref, kyc.Aadhaar)
+		_, err := answering(200, `{"status":0,"data":{"verification_status":"HALF_DONE"}}`).adapter().Fetch(ctx, ref,
+			kyc.Aadhaar)
 		Expect(detail(err).Code).To(Equal("HALF_DONE"))
 		Expect(detail(err).CodeKnown).To(BeFalse())
 	})

@@ -37,7 +37,9 @@ var _ = Describe("credentials that change", func() {
 			s := answering(200, `{}`)
 			creds := credentials()
 			creds.UserCode = "20810200"
-			_ = call(ctx, rotating.Asking(s.Server, func(context.Context) (eko.Credentials, error) { return creds, nil }))
+			_ = call(ctx, rotating.Asking(s.Server, func(context.Context) (eko.Credentials, error) {
+				return creds, nil
+			}))
 			Expect(s.One().Query+s.One().Body).To(ContainSubstring("20810200"), id)
 		}
 	})

@@ -49,7 +49,8 @@ type Credentials struct {
 	DeveloperKey kyc.Private // sent with each request; required
 	AccessKey    kyc.Private // signs each request and is never sent; required
 	InitiatorID  kyc.Private // mobile number that the account is registered with; required
-	UserCode     string      // Eko's code of the agent acting; empty: not sent, as the newest documents have none (EK-D1)
+	// Eko's code of the agent acting; empty: not sent, as the newest documents have none (EK-D1)
+	UserCode string
 }
 
 // Options tunes an Adapter; its zero value is ready to use.
@@ -167,10 +168,11 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, err
 	}
 	p := creds.signed(a.now())
-	resp, err := call.Fit(c, ekoapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), &p, ekoapi.CreateURLRequest{
-		InitiatorID: creds.InitiatorID.Reveal(), ClientRefID: &id, RedirectURL: req.ReturnTo,
-		DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
-	}))
+	resp, err := call.Fit(c, ekoapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), &p,
+		ekoapi.CreateURLRequest{
+			InitiatorID: creds.InitiatorID.Reveal(), ClientRefID: &id, RedirectURL: req.ReturnTo,
+			DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
+		}))
 	switch {
 	case err != nil:
 		return nil, failed(c, createURL, err)
@@ -214,10 +216,12 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 		return nil, err
 	}
 	p := creds.signed(a.now())
-	resp, err := call.Fit(c, ekoapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), &ekoapi.GetStatusParams{
-		InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: json.Number(j.reference), UserCode: creds.userCode(), ContentType: "application/json",
-		DeveloperKey: p.DeveloperKey, SecretKey: p.SecretKey, SecretKeyTimestamp: p.SecretKeyTimestamp,
-	}))
+	resp, err := call.Fit(c, ekoapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(),
+		&ekoapi.GetStatusParams{
+			InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: json.Number(j.reference), UserCode: creds.userCode(),
+			ContentType:  "application/json",
+			DeveloperKey: p.DeveloperKey, SecretKey: p.SecretKey, SecretKeyTimestamp: p.SecretKeyTimestamp,
+		}))
 	switch {
 	case err != nil:
 		return c.OrState(ref, absent(c, failed(c, getStatus, err)))
@@ -250,10 +254,12 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 		return nil, err
 	}
 	p := ekoapi.GetDocumentParams(creds.signed(a.now()))
-	resp, err := call.Fit(c, ekoapi.ParseGetDocumentResponse)(a.api.GetDocumentWithResponse(c.Context(), &p, ekoapi.GetDocumentRequest{
-		InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: j.reference, VerificationID: cmp.Or(j.verification, j.reference),
-		DocumentType: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
-	}))
+	resp, err := call.Fit(c, ekoapi.ParseGetDocumentResponse)(a.api.GetDocumentWithResponse(c.Context(), &p,
+		ekoapi.GetDocumentRequest{
+			InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: j.reference,
+			VerificationID: cmp.Or(j.verification, j.reference),
+			DocumentType:   []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
+		}))
 	switch {
 	case err != nil:
 		return nil, failed(c, getDocument, err)

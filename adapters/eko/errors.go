@@ -33,8 +33,9 @@ var kinds = map[refusal]kyc.Err{
 	// Both of getStatus' refusals have this code: the message decides (EK-D17). The
 	// second is documented as "invalid or expired". It is not ErrExpired: who has
 	// mistyped a reference must not be told that the user was late.
-	{op: getStatus, code: "-1", message: "Verification pending. User has not completed DigiLocker consent."}: kyc.ErrPending,
-	{op: getStatus, code: "-1", message: "Invalid reference_id"}:                                             kyc.ErrNotFound,
+	{op: getStatus, code: "-1",
+		message: "Verification pending. User has not completed DigiLocker consent."}: kyc.ErrPending,
+	{op: getStatus, code: "-1", message: "Invalid reference_id"}: kyc.ErrNotFound,
 
 	{op: getDocument, code: "PENDING"}: kyc.ErrPending, // verification_status of a success (EK-D15)
 	// Words for it that an integrator looks for, and nobody has seen (EK-D42). Two of the five

@@ -44,15 +44,18 @@ func (e Err) Error() string { return string(e) }
 // says of a verb that it refuses, %p of a value or %w outside Errorf, both of which go vet
 // finds, shows them as they came. Make one with [NewError].
 type Error struct {
-	Provider, Op string        // "setu"; the operationId in specs/setu, or the method for what makes no call
-	Kind         Err           // also what errors.Is matches
-	Status       int           // HTTP status, 0 without an answer; Eko refuses with 200
-	Code         string        // the provider's own code, verbatim
-	CodeKnown    bool          // the provider's documents have Code: only then it is printed, as any other may be a name
-	Member       string        // member of the answer, or field of the request, that is at fault; mostly empty
-	Want         string        // what Member has to be, in our words, where an adapter refuses it before any call; else empty
-	TraceID      string        // what the provider's support asks for; may be empty; printed in the form of a trace id alone
-	RetryAfter   time.Duration // zero if not told, see [RetryAfter]
+	Provider, Op string // "setu"; the operationId in specs/setu, or the method for what makes no call
+	Kind         Err    // also what errors.Is matches
+	Status       int    // HTTP status, 0 without an answer; Eko refuses with 200
+	Code         string // the provider's own code, verbatim
+	// the provider's documents have Code: only then it is printed, as any other may be a name
+	CodeKnown bool
+	Member    string // member of the answer, or field of the request, that is at fault; mostly empty
+	// what Member has to be, in our words, where an adapter refuses it before any call; else empty
+	Want string
+	// what the provider's support asks for; may be empty; printed in the form of a trace id alone
+	TraceID    string
+	RetryAfter time.Duration // zero if not told, see [RetryAfter]
 	// NoConsent says of an ErrPending that there is no consent to the document: it was asked for
 	// too early, or the user does not share it. The journey's state tells which, as WaitFetch
 	// knows.
@@ -183,7 +186,8 @@ func scrub(err error) error {
 			inner = u.Err
 		}
 	}
-	return &scrubbed{telling.ReplaceAllString(inner.Error(), mask), func() error { return err }, func() error { return inner }}
+	text := telling.ReplaceAllString(inner.Error(), mask)
+	return &scrubbed{text, func() error { return err }, func() error { return inner }}
 }
 
 // scrubbed keeps its errors in closures, as Error its reply.

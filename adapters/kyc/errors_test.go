@@ -107,7 +107,8 @@ var _ = Describe("An error", func() {
 	})
 
 	It("shows neither reply nor cause, whatever the verb, and what is unfit by none that fmt takes", func() {
-		err := kyc.NewError(kyc.Error{Provider: "testprovider", Op: "Fetch", Code: "Invented Person", TraceID: "FAKEP0000X"},
+		err := kyc.NewError(kyc.Error{Provider: "testprovider", Op: "Fetch", Code: "Invented Person",
+			TraceID: "FAKEP0000X"},
 			errors.New("secret! word"), []byte(`{"word":"secret!"}`))
 		for _, verb := range strings.Split("v +v #v s q x X d o b c e g t U p w", " ") {
 			for _, v := range []any{err, *err} {

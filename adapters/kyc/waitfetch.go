@@ -74,9 +74,11 @@ func WaitFetch(ctx context.Context, p Provider, ref Ref, doc Document, w Waiting
 	defer pace.cancel()
 	switch {
 	case !sameJourney(p, ref, w.Return.Ref):
-		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Return", Want: wantJourney}, nil, nil)
+		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Return",
+			Want: wantJourney}, nil, nil)
 	case w.Last != nil && !sameJourney(p, ref, w.Last.Ref):
-		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Last", Want: wantJourney}, nil, nil)
+		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Last",
+			Want: wantJourney}, nil, nil)
 	}
 	ref = cmp.Or(w.Return.Ref, ref)
 	if reader, ok := As[DocumentReader](p); ok && !slices.Contains(reader.Fetches(), doc) {
@@ -163,7 +165,8 @@ func (f *fetching) call() (err error) {
 	if err == nil {
 		f.see(now)
 	}
-	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound) || Unsupported(err) || noStatus(err)
+	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound) || Unsupported(err) ||
+		noStatus(err)
 	if answered && f.state == "" && f.known.Return.State == Denied {
 		f.state = Denied
 	}
@@ -224,7 +227,9 @@ func withheld(granted []Document, doc Document) bool {
 	if granted == nil || slices.Contains(granted, doc) {
 		return false
 	}
-	return !slices.ContainsFunc(granted, func(d Document) bool { return d != Aadhaar && d != PAN && d != DrivingLicence })
+	return !slices.ContainsFunc(granted, func(d Document) bool {
+		return d != Aadhaar && d != PAN && d != DrivingLicence
+	})
 }
 
 // drain notes the events that have come.

@@ -228,7 +228,8 @@ var _ = Describe("Waiting for a document", func() {
 
 	It("goes on with the Ref that the return has completed", func() {
 		j := &journey{states: []any{kyc.Granted}, documents: []any{record}}
-		w := with(kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}, Last: &kyc.Consent{Ref: "ref-1", State: kyc.Pending}})
+		w := with(kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}, Last: &kyc.Consent{Ref: "ref-1",
+			State: kyc.Pending}})
 		_, err := kyc.WaitFetch(context.Background(), wrapped{matching{j}}, "ref-1", kyc.Aadhaar, w)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(j.refs).To(Equal([]kyc.Ref{"ref-1.more", "ref-1.more"}))
@@ -243,11 +244,13 @@ var _ = Describe("Waiting for a document", func() {
 	},
 		Entry("in a return", kyc.Waiting{Return: kyc.Return{Ref: "ref-12", State: kyc.Denied}}, "Return"),
 		Entry("in a consent", kyc.Waiting{Last: &kyc.Consent{Ref: "ref-12", State: kyc.Denied}}, "Last"),
-		Entry("in a consent, as one that was granted", kyc.Waiting{Last: &kyc.Consent{Ref: "ref-2", State: kyc.Granted}}, "Last"),
+		Entry("in a consent, as one that was granted",
+			kyc.Waiting{Last: &kyc.Consent{Ref: "ref-2", State: kyc.Granted}}, "Last"),
 	)
 
 	It("takes two Refs for those of two journeys if the provider does not say otherwise", func() {
-		_, err := kyc.WaitFetch(context.Background(), &journey{}, "ref-1", kyc.Aadhaar, kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}})
+		_, err := kyc.WaitFetch(context.Background(), &journey{}, "ref-1", kyc.Aadhaar,
+			kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}})
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 	})
 

@@ -49,7 +49,8 @@ func toState(status setuapi.Status) kyc.State {
 
 func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent {
 	consent := &kyc.Consent{
-		Ref: ref, State: toState(s.Status), ExpiresAt: c.Time("validUpto", s.ValidUpto, zone), TraceID: call.Text(s.TraceID), Raw: c.Raw(),
+		Ref: ref, State: toState(s.Status), ExpiresAt: c.Time("validUpto", s.ValidUpto, zone),
+		TraceID: call.Text(s.TraceID), Raw: c.Raw(),
 	}
 	if !consent.State.Final() {
 		consent.URL = c.Link("url", s.URL)
@@ -86,23 +87,28 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 			Gender: kyc.ParseGender(d.Gender),
 			CareOf: kyc.Hide(d.Address.CareOf),
 			Address: kyc.Address{
-				House: kyc.Hide(d.Address.House), Street: kyc.Hide(d.Address.Street), Landmark: kyc.Hide(d.Address.Landmark),
-				Locality: kyc.Hide(d.Address.Locality), City: kyc.Hide(d.Address.VTC), PostOffice: kyc.Hide(d.Address.PostOffice),
-				SubDistrict: kyc.Hide(d.Address.SubDistrict), District: kyc.Hide(d.Address.District), State: kyc.Hide(d.Address.State),
-				PIN: kyc.Hide(d.Address.PIN), Country: kyc.Hide(d.Address.Country),
+				House: kyc.Hide(d.Address.House), Street: kyc.Hide(d.Address.Street),
+				Landmark: kyc.Hide(d.Address.Landmark),
+				Locality: kyc.Hide(d.Address.Locality), City: kyc.Hide(d.Address.VTC),
+				PostOffice:  kyc.Hide(d.Address.PostOffice),
+				SubDistrict: kyc.Hide(d.Address.SubDistrict), District: kyc.Hide(d.Address.District),
+				State: kyc.Hide(d.Address.State),
+				PIN:   kyc.Hide(d.Address.PIN), Country: kyc.Hide(d.Address.Country),
 			},
 			Photo:  c.Photo("aadhaar.photo", d.Photo),
 			Mobile: kyc.Hide(d.Phone),
 			Email:  kyc.Hide(d.Email),
 		},
-		Number:      c.Aadhaar("aadhaar.maskedNumber", d.MaskedNumber),
-		GeneratedAt: c.Time("aadhaar.generatedAt", d.GeneratedAt, zone), // zero for the form in bare digits, which says no zone (SE-D10)
+		Number: c.Aadhaar("aadhaar.maskedNumber", d.MaskedNumber),
+		// zero for the form in bare digits, which says no zone (SE-D10)
+		GeneratedAt: c.Time("aadhaar.generatedAt", d.GeneratedAt, zone),
 		Verified:    toVerified(d.Verified, body),
 		Raw:         c.Raw(),
 	}
 	if link := c.Link("aadhaar.xml.fileUrl", d.XML.FileURL); !link.IsZero() {
 		record.File = &kyc.File{
-			Link: link, ExpiresAt: c.Time("aadhaar.xml.validUntil", d.XML.ValidUntil, zone), Format: "xml", ShareCode: kyc.Hide(d.XML.ShareCode),
+			Link: link, ExpiresAt: c.Time("aadhaar.xml.validUntil", d.XML.ValidUntil, zone), Format: "xml",
+			ShareCode: kyc.Hide(d.XML.ShareCode),
 		}
 	}
 	record.Unread = c.Unread()
@@ -130,7 +136,9 @@ func toVerified(v setuapi.Verified, body []byte) *kyc.Verified {
 
 // toCatalogue gives each entry those unread members of the answer that are its own. An
 // entry that could not be read as a whole is not there. Its error is ctx's.
-func toCatalogue(ctx context.Context, c *call.Call, documents []setuapi.AvailableDocument) ([]kyc.CatalogueEntry, error) {
+func toCatalogue(
+	ctx context.Context, c *call.Call, documents []setuapi.AvailableDocument,
+) ([]kyc.CatalogueEntry, error) {
 	entries := make([]kyc.CatalogueEntry, 0, len(documents))
 	unread := map[string][]string{} // by the entry's place in the answer
 	for _, member := range c.Unread() {
@@ -145,11 +153,13 @@ func toCatalogue(ctx context.Context, c *call.Call, documents []setuapi.Availabl
 			return nil, err
 		}
 		entry := kyc.CatalogueEntry{
-			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description, Formats: d.AvailableFormats,
-			Unread: unread[strconv.Itoa(places[i])],
+			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description,
+			Formats: d.AvailableFormats,
+			Unread:  unread[strconv.Itoa(places[i])],
 		}
 		for _, p := range d.Parameters {
-			entry.Parameters = append(entry.Parameters, kyc.CatalogueParameter{Name: p.Name, Description: p.Description})
+			parameter := kyc.CatalogueParameter{Name: p.Name, Description: p.Description}
+			entry.Parameters = append(entry.Parameters, parameter)
 		}
 		entries = append(entries, entry)
 	}

@@ -321,7 +321,8 @@ var _ = Describe("an Aadhaar", func() {
 	)
 
 	It("tells what alone is odd", func(ctx SpecContext) {
-		r, err := fetch(ctx, map[string]any{"aadhaar.maskedNumber": "none", "aadhaar.dateOfBirth": "31-02-1990", "aadhaar.photo": "no photo"})
+		r, err := fetch(ctx, map[string]any{"aadhaar.maskedNumber": "none", "aadhaar.dateOfBirth": "31-02-1990",
+			"aadhaar.photo": "no photo"})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(r.Person.Name.IsZero()).To(BeFalse())
 		Expect(r.Unread).To(ContainElements("aadhaar.dateOfBirth", "aadhaar.maskedNumber", "aadhaar.photo"))
@@ -466,7 +467,8 @@ var _ = Describe("the catalogue", func() {
 
 	It("is not made once the call has ended", func(ctx SpecContext) {
 		over, cancel := context.WithCancel(ctx)
-		a, err := setu.New("https://provider.example", credentials(), setu.Options{HTTPClient: &http.Client{Transport: ending{cancel}}})
+		a, err := setu.New("https://provider.example", credentials(),
+			setu.Options{HTTPClient: &http.Client{Transport: ending{cancel}}})
 		Expect(err).NotTo(HaveOccurred())
 		_, err = a.ListCatalogue(over)
 		Expect(err).To(BeIdenticalTo(context.Canceled))

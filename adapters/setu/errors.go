@@ -17,17 +17,22 @@ import (
 var kinds = map[string]kyc.Err{
 	"user_not_authenticated": kyc.ErrPending, // a 401 that is not about credentials; of Revoke too (SE-D22)
 
-	"token_revoked":     kyc.ErrExpired,
-	"invalid_token":     kyc.ErrExpired,
-	"request_not_found": kyc.ErrNotFound, // "invalid/expired": who has mistyped a Ref must not be told that the user was late
+	"token_revoked": kyc.ErrExpired,
+	"invalid_token": kyc.ErrExpired,
+	// "invalid/expired": who has mistyped a Ref must not be told that the user was late
+	"request_not_found": kyc.ErrNotFound,
 
-	"aadhaar_not_linked":       kyc.ErrNoDocument, // of other documents too (SE-D20): without Aadhaar the account has none
-	"aadhaar_not_available":    kyc.ErrNoDocument, // its detail goes on to ask for a new KYC, but what it states is a lack
-	"invalid_uri":              kyc.ErrNoDocument, // no caller names a URI: it is DigiLocker's, and no file is behind it
+	// of other documents too (SE-D20): without Aadhaar the account has none
+	"aadhaar_not_linked": kyc.ErrNoDocument,
+	// its detail goes on to ask for a new KYC, but what it states is a lack
+	"aadhaar_not_available": kyc.ErrNoDocument,
+	// no caller names a URI: it is DigiLocker's, and no file is behind it
+	"invalid_uri":              kyc.ErrNoDocument,
 	"customer_detail_mismatch": kyc.ErrMismatch,
 
 	"user_consent_not_given": kyc.ErrDenied,
-	"invalid_grant":          kyc.ErrDenied, // no OAuth fault: by its detail, this document is not among what was granted
+	// no OAuth fault: by its detail, this document is not among what was granted
+	"invalid_grant": kyc.ErrDenied,
 
 	"consent_not_given":    kyc.ErrInvalid, // the request's own "Y", not the user's word (SE-D17)
 	"invalid_payload":      kyc.ErrInvalid,
@@ -38,7 +43,8 @@ var kinds = map[string]kyc.Err{
 	"vault_secret_error": kyc.ErrCredentials, // a credential's header is missing
 
 	"internal_server_error": kyc.ErrUnavailable,
-	"upstream_server_error": kyc.ErrUnavailable, // an older table also has it for "Aadhaar Information not available"; by its code, an outage
+	// an older table also has it for "Aadhaar Information not available"; by its code, an outage
+	"upstream_server_error": kyc.ErrUnavailable,
 	"get_xml_failed":        kyc.ErrUnavailable,
 	"unwrap_aadhaar_failed": kyc.ErrUnavailable, // Setu cannot read what it got, which is no word on the user
 }

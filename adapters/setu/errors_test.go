@@ -104,7 +104,8 @@ var _ = Describe("a refusal", func() {
 		Entry("in other letters", `{"error":{"code":"TOKEN_REVOKED"}}`),
 		Entry("in a list", `[{"error":{"code":"token_revoked"}}]`),
 		Entry("with a list in it", `{"error":[{"code":"token_revoked"}]}`),
-		Entry("beside a member whose name differs in case", `{"error":{"code":"token_revoked"},"Error":{"code":"bad_request"}}`),
+		Entry("beside a member whose name differs in case",
+			`{"error":{"code":"token_revoked"},"Error":{"code":"bad_request"}}`),
 	)
 
 	It("whose code is no text names that member", func(ctx SpecContext) {

@@ -167,7 +167,8 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseCreateRequestResponse)(a.api.CreateRequestWithResponse(c.Context(), nil, body, authorized))
+	resp, err := call.Fit(c, setuapi.ParseCreateRequestResponse)(a.api.CreateRequestWithResponse(c.Context(), nil,
+		body, authorized))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -205,7 +206,8 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), string(ref), nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), string(ref),
+		nil, authorized))
 	switch {
 	case err != nil:
 		return orState(c, ref, failed(c, err))
@@ -232,7 +234,8 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseGetAadhaarResponse)(a.api.GetAadhaarWithResponse(c.Context(), string(ref), nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseGetAadhaarResponse)(a.api.GetAadhaarWithResponse(c.Context(), string(ref),
+		nil, authorized))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -255,7 +258,8 @@ func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, erro
 		return nil, err
 	}
 	limited := wire.WithLimits(c.Context(), wire.Limits{Timeout: 5 * time.Minute, Body: 100 << 20})
-	resp, err := call.Fit(c, setuapi.ParseListDocumentsResponse)(a.api.ListDocumentsWithResponse(limited, nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseListDocumentsResponse)(a.api.ListDocumentsWithResponse(limited, nil,
+		authorized))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -291,9 +295,10 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseFetchDocumentResponse)(a.api.FetchDocumentWithResponse(c.Context(), string(ref), nil, setuapi.FetchDocumentBody{
-		DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
-	}, authorized))
+	resp, err := call.Fit(c, setuapi.ParseFetchDocumentResponse)(a.api.FetchDocumentWithResponse(c.Context(),
+		string(ref), nil, setuapi.FetchDocumentBody{
+			DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
+		}, authorized))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -303,7 +308,8 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 		return nil, c.Missing("fileUrl")
 	}
 	file := &kyc.File{
-		Link: c.Link("fileUrl", resp.JSON200.FileURL), ExpiresAt: c.Time("validUpto", resp.JSON200.ValidUpto, zone), Format: req.Format, Raw: c.Raw(),
+		Link: c.Link("fileUrl", resp.JSON200.FileURL), ExpiresAt: c.Time("validUpto", resp.JSON200.ValidUpto, zone),
+		Format: req.Format, Raw: c.Raw(),
 	}
 	file.Unread = c.Unread()
 	return file, nil
@@ -322,7 +328,8 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 	if err != nil {
 		return err
 	}
-	resp, err := call.Fit(c, setuapi.ParseRevokeResponse)(a.api.RevokeWithResponse(c.Context(), string(ref), nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseRevokeResponse)(a.api.RevokeWithResponse(c.Context(), string(ref), nil,
+		authorized))
 	switch {
 	case err != nil:
 		return failed(c, err)

@@ -153,7 +153,8 @@ var _ = DescribeTable("What holds a reply prints no more than its size", func(ho
 
 var _ = DescribeTable("What holds a reply shows nothing of it inside", func(holder any) {
 	var shown bytes.Buffer
-	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%p", "%w", "%t", "%U"} { // fmt refuses the last
+	// fmt refuses the last
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%p", "%w", "%t", "%U"} {
 		fmt.Fprintf(&shown, format, holder)
 	}
 	slog.New(slog.NewJSONHandler(&shown, nil)).Info("", "holder", holder)
@@ -169,6 +170,8 @@ var _ = DescribeTable("What holds a reply shows nothing of it inside", func(hold
 	Entry("a field that fmt cannot call", struct{ file wire.File }{*wire.NewFile([]byte(secret))}),
 	Entry("a Reply", wire.NewReply(200, http.Header{"X": {secret}}, []byte(secret))),
 	Entry("a Reply, by pointer", new(wire.NewReply(200, http.Header{"X": {secret}}, []byte(secret)))),
-	Entry("a Reply that fmt cannot call", struct{ reply wire.Reply }{wire.NewReply(200, http.Header{"X": {secret}}, []byte(secret))}),
-	Entry("a struct, as a Reply", struct{ Reply wire.Reply }{wire.NewReply(200, http.Header{"Set-Cookie": {secret}}, []byte(secret))}),
+	Entry("a Reply that fmt cannot call", struct{ reply wire.Reply }{wire.NewReply(200, http.Header{"X": {secret}},
+		[]byte(secret))}),
+	Entry("a struct, as a Reply", struct{ Reply wire.Reply }{wire.NewReply(200, http.Header{"Set-Cookie": {secret}},
+		[]byte(secret))}),
 )

@@ -176,7 +176,8 @@ func (c *Call) Missing(member string) error {
 // Invalid is the error of a request that is refused before any call, because the named
 // field is not what is wanted.
 func (c *Call) Invalid(field, want string) error {
-	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field, Want: want}, nil, nil)
+	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field, Want: want},
+		nil, nil)
 }
 
 func (c *Call) empty(kind kyc.Err) kyc.Error {

@@ -115,10 +115,12 @@ var _ = Describe("an answer", func() {
 		Entry("a number for a code", `"code":7`, `"code":""`, "code"),
 		Entry("another spelling behind", `"id":"7","ID":"8"`, `"id":"7"`, "ID"),
 		Entry("another spelling before", `"ID":"8","id":"7"`, `"id":"7"`, "ID"),
-		Entry("another spelling that says the same", `"home":{"pin":"1"},"Home": { "pin" : "1" }`, `"home":{"pin":"1"}`),
+		Entry("another spelling that says the same", `"home":{"pin":"1"},"Home": { "pin" : "1" }`,
+			`"home":{"pin":"1"}`),
 		Entry("two other spellings", `"Id":"8","ID":"7"`, `"id":"7"`, "Id"),
 		Entry("another spelling that is escaped", `"id":"7","\u0049D":"8"`, `"id":"7"`, "ID"),
-		Entry("another spelling within", `"cards":[{"id":"7"},{"iD":"8","id":"7"}]`, `"cards":[{"id":"7"},{"id":"7"}]`, "cards.1.iD"),
+		Entry("another spelling within", `"cards":[{"id":"7"},{"iD":"8","id":"7"}]`,
+			`"cards":[{"id":"7"},{"id":"7"}]`, "cards.1.iD"),
 		Entry("one twice, of which parsers take the last", `"id":"8","id":"7"`, `"id":"7"`),
 		Entry("two spellings of a name in a map", `"notes":{"a":"1","A":"2"}`, `"notes":{"A":"2","a":"1"}`),
 		Entry("members of a map", `"notes":{"a":1,"b":[]}`, `"notes":{"a":"1"}`, "notes.b"),
@@ -311,7 +313,9 @@ var _ = Describe("credentials", func() {
 	It("are none if the function fails, or says what cannot work", func(ctx SpecContext) {
 		cause := &vault{"hunter2"}
 		failing := func(err error) error {
-			_, err = call.Credentials(call.New(ctx, "acme", "op"), "", func(context.Context) (string, error) { return "", err }, check)
+			_, err = call.Credentials(call.New(ctx, "acme", "op"), "", func(context.Context) (string, error) {
+				return "", err
+			}, check)
 			return err
 		}
 		err := failing(fmt.Errorf("vault: %w", cause))
