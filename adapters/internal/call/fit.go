@@ -122,11 +122,17 @@ func (c *Call) Places(list string, n int) []int {
 type fitter struct {
 	ctx    context.Context
 	lost   []string
-	fields map[reflect.Type]map[string]reflect.Type // of each struct, by the member's name
+	fields map[reflect.Type]map[string]field // of each struct, by the member's name, folded
+}
+
+// field is what a struct has for a member.
+type field struct {
+	name string // as documented
+	of   reflect.Type
 }
 
 func newFitter(c *Call) *fitter {
-	return &fitter{ctx: c.ctx, fields: map[reflect.Type]map[string]reflect.Type{}}
+	return &fitter{ctx: c.ctx, fields: map[reflect.Type]map[string]field{}}
 }
 
 // value is not ok for what cannot be read as a t, and for anything once ctx is done.
@@ -220,24 +226,20 @@ func (f *fitter) field(t reflect.Type, member string) (name string, of reflect.T
 	}
 	fields := f.fields[t]
 	if fields == nil {
-		fields = map[string]reflect.Type{}
-		for _, field := range reflect.VisibleFields(t) {
-			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag != "" {
-				fields[tag] = field.Type
+		fields = map[string]field{}
+		for _, own := range reflect.VisibleFields(t) {
+			if tag, _, _ := strings.Cut(own.Tag.Get("json"), ","); tag != "" {
+				fields[folded(tag)] = field{tag, own.Type}
 			}
 		}
 		f.fields[t] = fields
 	}
-	if of, known = fields[member]; known {
-		return member, of, true
-	}
-	for name, of := range fields {
-		if strings.EqualFold(name, member) {
-			return name, of, true
-		}
-	}
-	return "", nil, false
+	found, known := fields[folded(member)]
+	return found.name, found.of, known
 }
+
+// folded is a name in whatever case, as encoding/json matches names.
+func folded(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
 // list fits the elements of an array, and leaves those out that cannot be read.
 func (f *fitter) list(raw json.RawMessage, t reflect.Type, path string) (json.RawMessage, bool) {
