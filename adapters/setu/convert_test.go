@@ -457,7 +457,7 @@ var _ = Describe("the catalogue", func() {
 		Expect(entries).To(HaveLen(n))
 		Expect(entries[0].Unread).To(Equal([]string{"orgName"}))
 		Expect(entries[n-1].Unread).To(Equal([]string{"orgName"}))
-	}, SpecTimeout(2*time.Minute))
+	}, SpecTimeout(4*time.Minute))
 
 	It("may be one entry that is no list", func(ctx SpecContext) {
 		entries, err := list(ctx, `{"documents":{"docType":"PECER","orgName":[]}}`)

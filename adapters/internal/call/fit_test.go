@@ -161,7 +161,7 @@ var _ = Describe("an answer", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(got.JSON200.ID).To(Equal("7"))
 		Expect(c.Unread()).To(Equal([]string{"ID"}))
-	}, SpecTimeout(2*time.Minute))
+	}, SpecTimeout(4*time.Minute))
 
 	It("needs no message, and has every other text in UTF-8", func(ctx SpecContext) {
 		c, got, err := asked(ctx, 200, "{\"message\":\"\xe9\",\"cards\":[{\"id\":\"7\",\"message\":\"\xe9\"}]}")
