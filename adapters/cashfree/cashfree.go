@@ -72,8 +72,9 @@ type Options struct {
 	// needs no new Adapter. It is asked before each call with the call's context, and by
 	// ParseWebhook with context.Background; it must be quick, and safe for concurrent use.
 	// What it says is checked as New checks its argument; if that fails, or it does, nothing
-	// is sent, and the error is kyc.ErrCredentials and, to errors.Is, its own. Nil: New's
-	// argument for ever. With it, New does not look at that.
+	// is sent, and the error is kyc.ErrCredentials and, to errors.Is and errors.As, its own,
+	// whose text nothing prints: it may have a secret. Nil: New's argument for ever. With it,
+	// New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
 
 	// Now is the clock for signatures, file expiry and WebhookAge. Default:
@@ -99,17 +100,19 @@ var (
 )
 
 // New returns an Adapter for baseURL: Sandbox, Production or a test server. With
-// Options.Credentials, creds may be zero. What cannot work is ErrInvalid, with the field's name as Member: a base URL that is
-// not absolute http or https, or has more than scheme, host and path; a credential
-// that is missing or that no header can carry; a public key that cannot encrypt; an
-// empty webhook secret; a negative WebhookAge.
+// Options.Credentials, creds may be zero. What cannot work is ErrInvalid, with the
+// field's name as Member: a base URL that is not absolute http or https, or has more
+// than scheme, host and path; a credential that is missing or that no header can
+// carry; a public key that cannot encrypt; an empty webhook secret; a negative
+// WebhookAge.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
 	a := &Adapter{creds: creds.complete(), opts: opts, random: rand.Reader}
 	c := call.New(context.Background(), provider, "New")
-	if err := c.Settings(baseURL, call.Setting{Name: "APIVersion", Value: opts.APIVersion, Optional: true}); err != nil {
+	version := call.Setting{Name: "APIVersion", Value: opts.APIVersion, Optional: true}
+	if err := c.Settings(baseURL, version); err != nil {
 		return nil, err
 	}
 	if opts.WebhookAge < 0 {
@@ -121,7 +124,8 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 		}
 	}
 	var err error
-	a.api, err = cashfreeapi.NewClientWithResponses(baseURL, cashfreeapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
+	a.api, err = cashfreeapi.NewClientWithResponses(baseURL,
+		cashfreeapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	return a, err
 }
 
@@ -228,7 +232,8 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, cashfreeapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), nil, body, a.authorize(creds)))
+	resp, err := call.Fit(c, cashfreeapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), nil, body,
+		a.authorize(creds)))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -241,8 +246,9 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, c.Missing("url")
 	}
 	return &kyc.Consent{
-		Ref:       kyc.Ref(body.VerificationID),
-		State:     cmp.Or(toState(call.Text(created.Status)), kyc.Pending), // the URL says as much, and Start is not repeatable
+		Ref: kyc.Ref(body.VerificationID),
+		// Pending: the URL says as much, and Start is not repeatable.
+		State:     cmp.Or(toState(call.Text(created.Status)), kyc.Pending),
 		URL:       link,
 		Requested: toDocuments(created.DocumentRequested),
 		TraceID:   call.Integer(created.ReferenceID),
@@ -302,7 +308,8 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 		return nil, err
 	}
 	resp, err := call.Fit(c, cashfreeapi.ParseGetDocumentResponse)(
-		a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id}, a.authorize(creds)))
+		a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id},
+			a.authorize(creds)))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -352,7 +359,8 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, cashfreeapi.ParseVerifyAccountResponse)(a.api.VerifyAccountWithResponse(c.Context(), nil, body, a.authorize(creds)))
+	resp, err := call.Fit(c, cashfreeapi.ParseVerifyAccountResponse)(a.api.VerifyAccountWithResponse(c.Context(), nil,
+		body, a.authorize(creds)))
 	if err != nil {
 		return nil, failed(c, err)
 	}

@@ -244,6 +244,8 @@ var _ = Describe("Checking for an account", func() {
 			kyc.AccountExists, "8aa626bf-34aa-5ffc-a123-f69207e129a7", "", "XXXXXXXX3712", Label("CF-D39")),
 		Entry("no account", `{"mobile_number":123456789,"status":"ACCOUNT_NOT_FOUND"}`, kyc.AccountNotFound, "", "123456789", ""),
 		Entry("a state that nobody documented", `{"status":"ACCOUNT_LOCKED"}`, kyc.AccountState("ACCOUNT_LOCKED"), "", "", ""),
+		Entry("an account, in small letters", `{"status":"account_exists"}`, kyc.AccountExists, "", "", ""),
+		Entry("no account, in a list", `[{"status":["Account_Not_Found"]}]`, kyc.AccountNotFound, "", "", ""),
 		Entry("nulls as nothing", `{"reference_id":null,"mobile_number":null,"aadhaar_number":null,"status":"ACCOUNT_EXISTS","digilocker_id":null}`, kyc.AccountExists, "", "", ""),
 		Entry("a mobile number that is none as nothing", `{"mobile_number":{"a":1},"status":"ACCOUNT_EXISTS"}`, kyc.AccountExists, "", "", ""),
 	)

@@ -2,7 +2,9 @@ package cashfree
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,9 +21,10 @@ const fileLife = 48 * time.Hour
 // in a member of that name.
 func toConsent(c *call.Call, ref kyc.Ref, s cashfreeapi.VerificationStatus, in string) kyc.Consent {
 	consent := kyc.Consent{
-		Ref:        ref,
-		State:      toState(call.Text(s.Status)),
-		ValidUntil: c.Time(in+"document_consent_validity", call.Text(s.DocumentConsentValidity), time.UTC), // as in the one published value
+		Ref:   ref,
+		State: toState(call.Text(s.Status)),
+		// as in the one published value
+		ValidUntil: c.Time(in+"document_consent_validity", call.Text(s.DocumentConsentValidity), time.UTC),
 		Requested:  toDocuments(s.DocumentRequested),
 		Granted:    toDocuments(s.DocumentConsent),
 		TraceID:    call.Integer(s.ReferenceID),
@@ -29,7 +32,8 @@ func toConsent(c *call.Call, ref kyc.Ref, s cashfreeapi.VerificationStatus, in s
 	if u := s.UserDetails; u != nil {
 		consent.EAadhaar = call.YesNo(u.Eaadhaar)
 		user := kyc.Person{
-			Name: call.Hide(u.Name), Birth: call.Date(u.DOB), Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
+			Name: call.Hide(u.Name), Birth: c.Date(in+"user_details.dob", call.Text(u.DOB)),
+			Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
 		}
 		if !user.IsZero() {
 			consent.User = &user
@@ -76,7 +80,8 @@ func toDocuments[T ~string](list *[]T) []kyc.Document {
 
 // toRecord reads the document by the type that was asked for, since nothing in it
 // tells which one it is (CF-D8). It needs a status, which must be a success, and
-// the document's number, without which it is another document or none.
+// the document's number, without which it is another document or none; one that cannot be
+// read costs nothing but itself.
 func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Document) (*kyc.Record, error) {
 	var (
 		record               kyc.Record
@@ -87,11 +92,11 @@ func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Docu
 	case cashfreeapi.DocumentTypeAadhaar:
 		var d cashfreeapi.AadhaarDocument
 		d, err = decoded[cashfreeapi.AadhaarDocument](c, doc)
-		record, status, member, link = fromAadhaar(d), call.Text(d.Status), "uid", call.Text(d.XMLFile)
+		record, status, member, link = fromAadhaar(c, d), call.Text(d.Status), "uid", call.Text(d.XMLFile)
 	case cashfreeapi.DocumentTypePAN:
 		var d cashfreeapi.PANDocument
 		d, err = decoded[cashfreeapi.PANDocument](c, doc)
-		record, status, member, link = fromPAN(d), call.Text(d.Status), "pan", call.Text(d.XMLFile)
+		record, status, member, link = fromPAN(c, d), call.Text(d.Status), "pan", call.Text(d.XMLFile)
 	case cashfreeapi.DocumentTypeDrivingLicense:
 		var d cashfreeapi.DrivingLicence
 		d, err = decoded[cashfreeapi.DrivingLicence](c, doc)
@@ -103,8 +108,8 @@ func toRecord(c *call.Call, kind cashfreeapi.DocumentType, doc *cashfreeapi.Docu
 	case status == "":
 		return nil, c.Missing("status")
 	case !strings.EqualFold(status, "SUCCESS"):
-		return nil, refusedAs(c, strings.ToUpper(status), status)
-	case record.Number.IsZero():
+		return nil, refusedAs(c, status)
+	case record.Number.IsZero() && !slices.Contains(c.Unread(), member):
 		return nil, c.Missing(member)
 	}
 	if link := c.Link("xml_file", link); !link.IsZero() { // the published examples have a placeholder here
@@ -122,27 +127,30 @@ func decoded[T any](c *call.Call, doc *cashfreeapi.Document) (T, error) {
 	return call.Decode[T](c, "", text)
 }
 
-func fromAadhaar(d cashfreeapi.AadhaarDocument) kyc.Record {
+func fromAadhaar(c *call.Call, d cashfreeapi.AadhaarDocument) kyc.Record {
 	person := kyc.Person{
-		Name: call.Hide(d.Name), Birth: call.Date(d.DOB), Gender: call.Gender(d.Gender),
-		CareOf: call.Hide(d.CareOf), Photo: kyc.ParsePhoto(call.Text(d.PhotoLink)), // CF-D21
+		Name: call.Hide(d.Name), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
+		CareOf: call.Hide(d.CareOf), Photo: c.Photo("photo_link", call.Text(d.PhotoLink)), // CF-D21
 	}
 	if person.Birth.IsZero() {
-		person.Birth = kyc.ParseDate(call.Integer(d.YearOfBirth))
+		person.Birth = c.Date("year_of_birth", call.Integer(d.YearOfBirth))
 	}
 	if s := d.SplitAddress; s != nil {
 		person.Address = kyc.Address{
 			House: call.Hide(s.House), Street: call.Hide(s.Street), Landmark: call.Hide(s.Landmark),
 			City: call.Hide(s.VTC), PostOffice: call.Hide(s.PO), SubDistrict: call.Hide(s.Subdist),
-			District: call.Hide(s.Dist), State: call.Hide(s.State), PIN: call.Hide(s.Pincode), Country: call.Hide(s.Country),
+			District: call.Hide(s.Dist), State: call.Hide(s.State), PIN: call.Hide(s.Pincode),
+			Country: call.Hide(s.Country),
 		}
 	}
-	return kyc.Record{Person: person, Number: kyc.MaskAadhaar(call.Text(d.UID))}
+	return kyc.Record{Person: person, Number: c.Aadhaar("uid", call.Text(d.UID))}
 }
 
-func fromPAN(d cashfreeapi.PANDocument) kyc.Record {
+func fromPAN(c *call.Call, d cashfreeapi.PANDocument) kyc.Record {
 	return kyc.Record{
-		Person:     kyc.Person{Name: call.Hide(d.NamePANCard), Birth: call.Date(d.DOB), Gender: call.Gender(d.Gender)},
+		Person: kyc.Person{
+			Name: call.Hide(d.NamePANCard), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
+		},
 		Number:     kyc.MaskNumber(call.Text(d.PAN)),
 		HolderType: call.Hide(d.Type),
 	}
@@ -151,26 +159,27 @@ func fromPAN(d cashfreeapi.PANDocument) kyc.Record {
 func fromLicence(c *call.Call, d cashfreeapi.DrivingLicence) kyc.Record {
 	return kyc.Record{
 		Person: kyc.Person{
-			Name: call.Hide(d.Name), Birth: call.Date(d.DOB), Gender: call.Gender(d.Gender),
-			CareOf: call.Hide(d.CareOf), Photo: kyc.ParsePhoto(call.Text(d.PhotoLink)),
+			Name: call.Hide(d.Name), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
+			CareOf: call.Hide(d.CareOf), Photo: c.Photo("photo_link", call.Text(d.PhotoLink)),
 			Address:   kyc.Address{Line: call.Hide(d.PresentAddress)},
 			Permanent: kyc.Address{Line: call.Hide(d.PermanentAddress)},
 		},
 		Number:   kyc.MaskNumber(call.Text(d.Number)),
-		IssuedOn: call.Date(d.IssueDate),
+		IssuedOn: c.Date("issue_date", call.Text(d.IssueDate)),
 		Licence: &kyc.Licence{
-			IssuedBy: call.Hide(d.IssuedAt), ExpiresOn: call.Date(d.ExpiryDate), Categories: toCategories(c, d.Categories),
+			IssuedBy: call.Hide(d.IssuedAt), ExpiresOn: c.Date("expiry_date", call.Text(d.ExpiryDate)),
+			Categories: toCategories(c, d.Categories),
 		},
 	}
 }
 
-// toCategories reads an array, as the example has it, or an object that holds the
-// array, as the schema has it (CF-D9). What is neither is told.
+// toCategories reads an array, as the example has it, an object that holds the array, as the
+// schema has it (CF-D9), or one category alone. What is none of them is told.
 func toCategories(c *call.Call, raw json.RawMessage) []kyc.Category {
 	var object struct {
 		Categories json.RawMessage `json:"categories"`
 	}
-	if json.Unmarshal(raw, &object) == nil {
+	if json.Unmarshal(raw, &object) == nil && object.Categories != nil {
 		raw = object.Categories
 	}
 	if len(raw) == 0 {
@@ -182,9 +191,11 @@ func toCategories(c *call.Call, raw json.RawMessage) []kyc.Category {
 		return nil
 	}
 	var categories []kyc.Category
-	for _, item := range list {
+	places := c.Places("categories", len(list))
+	for i, item := range list {
 		categories = append(categories, kyc.Category{
-			Class: call.Hide(item.ClassOfVehicle), Description: call.Hide(item.Description), IssuedOn: call.Date(item.IssueDate),
+			Class: call.Hide(item.ClassOfVehicle), Description: call.Hide(item.Description),
+			IssuedOn: c.Date(fmt.Sprintf("categories.%d.issue_date", places[i]), call.Text(item.IssueDate)),
 		})
 	}
 	return categories
@@ -197,9 +208,9 @@ func toAccount(c *call.Call, id string, answer cashfreeapi.Account) kyc.Account 
 		State:        kyc.AccountState(call.Text(answer.Status)),
 		DigiLockerID: call.Hide(answer.DigiLockerID),
 		Mobile:       toMobile(c, answer.MobileNumber),
-		Number:       kyc.MaskAadhaar(call.Text(answer.AadhaarNumber)),
+		Number:       c.Aadhaar("aadhaar_number", call.Text(answer.AadhaarNumber)),
 	}
-	switch cashfreeapi.AccountStatus(account.State) {
+	switch cashfreeapi.AccountStatus(strings.ToUpper(string(account.State))) {
 	case cashfreeapi.AccountStatusACCOUNTEXISTS:
 		account.State = kyc.AccountExists
 	case cashfreeapi.AccountStatusACCOUNTNOTFOUND:
@@ -219,7 +230,8 @@ func toMobile(c *call.Call, raw json.RawMessage) kyc.Private {
 	if json.Unmarshal(raw, &number) != nil && len(raw) > 0 { // what is neither text nor number is no mobile number
 		c.Lose("mobile_number")
 	}
-	if n, err := number.Float64(); strings.ContainsAny(number.String(), ".eE") && err == nil && n >= 0 && n < 1<<53 && n == math.Trunc(n) {
+	if n, err := number.Float64(); strings.ContainsAny(number.String(), ".eE") && err == nil && n >= 0 && n < 1<<53 &&
+		n == math.Trunc(n) {
 		return kyc.Hide(strconv.FormatFloat(n, 'f', 0, 64))
 	}
 	return kyc.Hide(number.String())

@@ -79,6 +79,17 @@ var _ = Describe("A status", func() {
 		Entry("null", `,"document_consent":null`), Entry("an empty array", `,"document_consent":[]`), Entry("nothing", ``),
 	)
 
+	It("reads a document that is no list", func(ctx SpecContext) {
+		Expect(read(ctx,
+			`{"status":"AUTHENTICATED","document_consent":"PAN"}`).Granted).To(Equal([]kyc.Document{kyc.PAN}))
+	})
+
+	It("tells a date of birth that is none", func(ctx SpecContext) {
+		consent := read(ctx, `{"status":"AUTHENTICATED","user_details":{"name":"Quill Marble","dob":"31-02-1995"}}`)
+		Expect(consent.User.Name.Reveal()).To(Equal("Quill Marble"))
+		Expect(consent.Unread).To(Equal([]string{"user_details.dob"}))
+	})
+
 	It("reads documents in any case, and keeps one that nobody documented", func(ctx SpecContext) {
 		Expect(read(ctx, `{"status":"AUTHENTICATED","document_consent":["Pan","Driving_License","VOTER_ID"]}`).Granted).To(Equal([]kyc.Document{kyc.PAN, kyc.DrivingLicence, "VOTER_ID"}))
 	})
@@ -94,7 +105,7 @@ var _ = Describe("A status", func() {
 	})
 
 	It("of another type is undocumented", func(ctx SpecContext) {
-		_, err := answering(200, `{"status":["Zzyzx"]}`).adapter().Status(ctx, "ABC00123")
+		_, err := answering(200, `{"status":["Zzyzx","PENDING"]}`).adapter().Status(ctx, "ABC00123")
 		refused(err, kyc.ErrUnexpected, "status", "Zzyzx")
 	})
 })
@@ -182,7 +193,7 @@ var _ = Describe("A document", func() {
 		Entry("in an object, as the schema", `{"categories":`+categories+`}`, 1),
 		Entry("two of them", `[`+categories[1:len(categories)-1]+`,{"class_of_vehicle":"LMV"}]`, 2),
 		Entry("null", `null`, 0), Entry("an empty array", `[]`, 0), Entry("null in an object", `{"categories":null}`, 0),
-		Entry("neither", `"MCWG"`, 0),
+		Entry("neither", `"MCWG"`, 0), Entry("one alone", categories[1:len(categories)-1], 1),
 	)
 
 	DescribeTable("has a year of birth if it has no day", func(ctx SpecContext, members, iso string) {
@@ -237,7 +248,6 @@ var _ = Describe("A document", func() {
 		Entry("with a null status", kyc.Aadhaar, `{"status":null,"uid":"xxxxxxxx5647"}`, "status"),
 		Entry("that is null", kyc.Aadhaar, `null`, "status"),
 		Entry("an Aadhaar without its number", kyc.Aadhaar, `{"status":"SUCCESS","name":"Sample Person","uid":null}`, "uid"),
-		Entry("an Aadhaar with a number that is none", kyc.Aadhaar, `{"status":"SUCCESS","uid":"none"}`, "uid"),
 		Entry("a PAN for an Aadhaar", kyc.Aadhaar, pan, "uid"),
 		Entry("an Aadhaar for a PAN", kyc.PAN, aadhaar, "pan"),
 		Entry("a PAN for a licence", kyc.DrivingLicence, pan, "dl_number"),
@@ -252,8 +262,75 @@ var _ = Describe("A document", func() {
 		Expect(r.Person.Address.PIN.Reveal()).To(Equal("581115"))
 		Expect(r.Person.Address.State.Reveal()).To(Equal("Karnataka"))
 		Expect(r.Person.Address.District.IsZero() && r.Person.Birth.IsZero()).To(BeTrue())
-		Expect(r.Unread).To(Equal([]string{"dob", "split_address.dist", "xml_file"}), "the last is the sample's placeholder")
+		Expect(r.Unread).To(Equal([]string{"dob", "photo_link", "split_address.dist", "xml_file"}),
+			"the sample's photo is cut off, and its file a placeholder")
 		suite.Silent(r, "Sample Person", "581115", "Karnataka")
+	})
+
+	DescribeTable("keeps the rest where what is needed alone is odd, and tells it:",
+		func(ctx SpecContext, doc kyc.Document, member, value string) {
+			number := map[kyc.Document]string{kyc.Aadhaar: `"uid":"xxxxxxxx5647"`, kyc.PAN: `"pan":"ABCPV1234D"`,
+				kyc.DrivingLicence: `"dl_number":"KA51201900089895"`}[doc]
+			answer := `{"status":"SUCCESS",` + number + `,"name":"Sample Person","name_pan_card":"Sample Person","` +
+				member + `":` + value + `}`
+			if strings.Contains(number, `"`+member+`"`) {
+				answer = strings.Replace(answer, number+",", "", 1)
+			}
+			r := read(ctx, doc, answer)
+			Expect(r.Person.Name.Reveal()).To(Equal("Sample Person"))
+			Expect(r.Unread).To(Equal([]string{member}))
+		},
+		Entry("a number that is a word", kyc.Aadhaar, "uid", `"none"`),
+		Entry("a number that is masked whole", kyc.Aadhaar, "uid", `"XXXXXXXXXXXX"`),
+		Entry("a number that is an object", kyc.Aadhaar, "uid", `{"no":"xxxxxxxx5647"}`),
+		Entry("a PAN that is a list", kyc.PAN, "pan", `["ABCPV1234D","x"]`),
+		Entry("a licence's number that is a truth value", kyc.DrivingLicence, "dl_number", `true`),
+		Entry("a date of birth", kyc.Aadhaar, "dob", `"31-02-1995"`),
+		Entry("a year of birth", kyc.Aadhaar, "year_of_birth", `12`),
+		Entry("a photo", kyc.Aadhaar, "photo_link", `"no photo"`),
+		Entry("a PAN's date of birth", kyc.PAN, "dob", `"soon"`),
+		Entry("a licence's date of birth", kyc.DrivingLicence, "dob", `"31-02-1995"`),
+		Entry("a licence's photo", kyc.DrivingLicence, "photo_link", `"no photo"`),
+		Entry("a licence's date of issue", kyc.DrivingLicence, "issue_date", `"today"`),
+		Entry("its end", kyc.DrivingLicence, "expiry_date", `"never"`),
+	)
+
+	It("tells the date of a category at its place", func(ctx SpecContext) {
+		r := read(ctx, kyc.DrivingLicence, strings.Replace(licence, categories,
+			`[7,{"class_of_vehicle":"MCWG","issue_date":"soon"}]`, 1))
+		Expect(r.Licence.Categories).To(HaveLen(1))
+		Expect(r.Unread).To(ContainElements("categories.0", "categories.1.issue_date"))
+	})
+
+	DescribeTable("refuses by its status, whatever else", Label("CF-D10"), func(ctx SpecContext, answer string) {
+		_, err := fetch(ctx, kyc.Aadhaar, answer)
+		refused(err, kyc.ErrNoDocument, "", "Caf")
+	},
+		Entry("in a list", `[`+notLinked+`]`),
+		Entry("in a list itself", strings.Replace(notLinked, `"AADHAAR_NOT_LINKED"`, `["aadhaar_not_linked"]`, 1)),
+		Entry("with a message that is no UTF-8", strings.Replace(notLinked, `"uid":null`,
+			"\"uid\":null,\"message\":\"Caf\xe9\"", 1)),
+		Entry("with another text that is none", strings.Replace(notLinked, `"care_of":null`,
+			"\"care_of\":\"Caf\xe9\"", 1)),
+	)
+
+	It("names the text that is no UTF-8, and needs no message", Label("CF-D8"), func(ctx SpecContext) {
+		garbled := strings.Replace(aadhaar, `"Sample Person"`, "\"Ren\xe9\"", 1)
+		message := strings.Replace(aadhaar, `{"reference_id"`, "{\"message\":\"Caf\xe9\",\"reference_id\"", 1)
+		_, err := fetch(ctx, kyc.Aadhaar, garbled)
+		refused(err, kyc.ErrUnexpected, "name", "Ren")
+		_, err = fetch(ctx, kyc.Aadhaar, strings.Replace(message, `"Sample Person"`, "\"Ren\xe9\"", 1))
+		refused(err, kyc.ErrUnexpected, "name", "Ren", "Caf")
+		Expect(read(ctx, kyc.Aadhaar, message).Person.Name.Reveal()).To(Equal("Sample Person"))
+	})
+
+	It("reads the documented spelling of a member", func(ctx SpecContext) {
+		for _, order := range []string{`"name":"Quill Marble","Name":"Ash Pebble"`,
+			`"Name":"Ash Pebble","name":"Quill Marble"`} {
+			r := read(ctx, kyc.Aadhaar, `{"status":"SUCCESS","uid":"xxxxxxxx5647",`+order+`}`)
+			Expect(r.Person.Name.Reveal()).To(Equal("Quill Marble"))
+			Expect(r.Unread).To(Equal([]string{"Name"}))
+		}
 	})
 
 	DescribeTable("keeps the rest without an address that is none:", Label("CF-D8"), func(ctx SpecContext, address string, lost ...string) {

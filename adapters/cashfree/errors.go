@@ -1,10 +1,13 @@
 package cashfree
 
 import (
-	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/gen/cashfreeapi"
 )
 
@@ -18,18 +21,22 @@ type answer struct {
 // final: Status tells whether the user has, and [kyc.WaitFetch] goes by that.
 const notGranted = "consent_not_granted"
 
-// kinds reads Cashfree's codes; an empty code is any that the status has no other
-// row for. Source: the error examples of its OpenAPI, gen/cashfreeapi/openapi.gen.yaml.
+// notLinked is the one document status that refuses, in the letters of the codes.
+const notLinked = "aadhaar_not_linked"
+
+// kinds reads Cashfree's codes, which are compared without regard to case; an empty code is any
+// that the status has no other row for. Source: the error examples of its OpenAPI, gen/cashfreeapi/openapi.gen.yaml.
 // Messages decide nothing: they change with time (CF-D26), and those that share a
 // code share their kind (CF-D17). The member "type" decides nothing either (CF-D5).
 var kinds = map[answer]kyc.Err{
-	{200, "AADHAAR_NOT_LINKED"}: kyc.ErrNoDocument, // the document's status, which stands where a code would (CF-D10)
+	{200, notLinked}: kyc.ErrNoDocument, // the document's status, which stands where a code would (CF-D10)
 
 	{202, "validation_pending"}: kyc.ErrPending, // with the body of an error (CF-D15)
 	{202, ""}:                   kyc.ErrPending, // "accepted" has no other meaning, and asking again does no harm
 
-	{400, "verification_id_missing"}:         kyc.ErrInvalid,
-	{400, "verification_id_value_invalid"}:   kyc.ErrInvalid, // its characters; two statuses below say other things (CF-D16)
+	{400, "verification_id_missing"}: kyc.ErrInvalid,
+	// its characters; two statuses below say other things (CF-D16)
+	{400, "verification_id_value_invalid"}:   kyc.ErrInvalid,
 	{400, "verification_id_length_exceeded"}: kyc.ErrInvalid,
 	{400, "document_requested_missing"}:      kyc.ErrInvalid,
 	{400, "document_type_value_invalid"}:     kyc.ErrInvalid, // its message knows one of the three types (CF-D7)
@@ -46,7 +53,8 @@ var kinds = map[answer]kyc.Err{
 	{400, notGranted}:                        kyc.ErrPending,
 
 	{401, "authentication_failed"}: kyc.ErrCredentials,
-	{403, "authentication_failed"}: kyc.ErrCredentials, // x-cf-signature is missing: the second factor is a credential (CF-D5)
+	// x-cf-signature is missing: the second factor is a credential (CF-D5)
+	{403, "authentication_failed"}: kyc.ErrCredentials,
 	{403, "ip_validation_failed"}:  kyc.ErrNotAllowed,
 
 	// No row for any other 404: a gateway says that too, of a wrong base URL.
@@ -54,7 +62,8 @@ var kinds = map[answer]kyc.Err{
 	{404, "reference_id_value_invalid"}:    kyc.ErrNotFound,
 
 	{409, "verification_id_value_invalid"}: kyc.ErrDuplicate,
-	{409, ""}:                              kyc.ErrDuplicate, // older pages and integrators know other spellings (CF-D31)
+	// older pages and integrators know other spellings (CF-D31)
+	{409, ""}: kyc.ErrDuplicate,
 
 	{422, "insufficient_balance"}: kyc.ErrBalance, // of the two reads as well (CF-D30)
 
@@ -66,8 +75,9 @@ var kinds = map[answer]kyc.Err{
 }
 
 // refusedAs is the error of an answer with that code, of which the status alone may say
-// something. Spelt is the code as it came.
-func refusedAs(c *call.Call, code, spelt string) error {
+// something.
+func refusedAs(c *call.Call, spelt string) error {
+	code := strings.ToLower(spelt)
 	kind, ok := kinds[answer{c.Status(), code}]
 	if !ok {
 		kind = kinds[answer{c.Status(), ""}] // "" for what nobody documented
@@ -78,7 +88,8 @@ func refusedAs(c *call.Call, code, spelt string) error {
 	return c.RefusedAs(kind, spelt, "", documented(code))
 }
 
-// documented reports whether Cashfree's documents have the code, with any status.
+// documented reports whether Cashfree's documents have the code, in small letters, with any
+// status.
 func documented(code string) bool {
 	for a := range kinds {
 		if code != "" && a.code == code {
@@ -90,16 +101,22 @@ func documented(code string) bool {
 
 // refused is the error of an answer other than a success.
 func refused(c *call.Call, body []byte) error {
-	var refusal cashfreeapi.ErrorBody
-	_ = json.Unmarshal(body, &refusal) // a body without a code still has its status
-	code := call.Text(refusal.Code)
-	return refusedAs(c, code, code)
+	refusal, _ := call.Decode[cashfreeapi.ErrorBody](c, "", body) // a body without a code still has its status
+	return refusedAs(c, call.Text(refusal.Code))
 }
 
-// failed is the error of a call for which the client returned err.
+// failed is the error of a call for which the client returned err. A refusal is one whatever
+// the type of its other members, and whatever text in them is no UTF-8.
 func failed(c *call.Call, err error) error {
-	if c.Mistyped(err) {
+	garbled := errors.Is(err, wire.ErrEncoding)
+	switch {
+	case c.Mistyped(err), garbled && c.Status() != http.StatusOK:
 		return refused(c, c.Body())
+	case garbled:
+		document, _ := call.Decode[cashfreeapi.AadhaarDocument](c, "", c.Body())
+		if status := call.Text(document.Status); strings.EqualFold(status, notLinked) {
+			return refusedAs(c, string(status))
+		}
 	}
 	return c.Failed(err)
 }

@@ -80,6 +80,25 @@ var _ = Describe("A refusal", func() {
 		Entry("a code at a status where nobody documented it", 418, "insufficient_balance", kyc.ErrUnexpected),
 	)
 
+	DescribeTable("is the same", func(ctx SpecContext, status int, answer string, kind kyc.Err) {
+		for _, op := range operations[2:] {
+			err := op.call(ctx, answering(status, answer).adapter())
+			refused(err, kind, "", "Zzyzx")
+			var e *kyc.Error
+			Expect(errors.As(err, &e)).To(BeTrue())
+			Expect(e.CodeKnown).To(BeTrue())
+		}
+	},
+		Entry("in capital letters", 400, body("URL_EXPIRED"), kyc.ErrExpired),
+		Entry("in a list", 400, `[`+body("url_expired")+`]`, kyc.ErrExpired),
+		Entry("with a message that is no UTF-8", 202, "{\"code\":\"validation_pending\",\"message\":\"Zzyzx\xe9\"}",
+			kyc.ErrPending),
+		Entry("with another text that is no UTF-8", 202, "{\"code\":\"validation_pending\",\"type\":\"Zzyzx\xe9\"}",
+			kyc.ErrPending),
+		Entry("beside a member whose name differs in case", 400, `{"code":"url_expired","Code":"aadhaar_invalid"}`,
+			kyc.ErrExpired),
+	)
+
 	DescribeTable("without a code means what its status means", func(ctx SpecContext, status int, body string, kind kyc.Err) {
 		for _, op := range operations {
 			refused(op.call(ctx, answering(status, body).adapter()), kind, "", "Zzyzx")

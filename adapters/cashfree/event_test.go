@@ -1,8 +1,6 @@
 package cashfree_test
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -11,7 +9,6 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/cashfree"
-	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -114,6 +111,10 @@ var _ = Describe("The key of an event", func() {
 		for _, body := range []string{published, testDelivery, eSign} {
 			Expect(key("1746427760", respaced(body))).To(Equal(key(timestamp, body)))
 		}
+		reordered := strings.Replace(published, `"document_consent":["AADHAAR","PAN"`,
+			`"document_consent":["PAN","Aadhaar"`, 1)
+		Expect(key(timestamp, reordered)).To(Equal(key(timestamp, published)),
+			"which documents, and not in which order")
 	})
 
 	It("is another for another event", func() {
@@ -124,6 +125,8 @@ var _ = Describe("The key of an event", func() {
 			strings.Replace(published, "2006-01-02", "2006-01-03", 1),
 			strings.Replace(published, "ABC00123", "ABC00124", 1),
 			strings.Replace(published, "AUTHENTICATED", "EXPIRED", 1),
+			strings.Replace(published, `"document_consent":["AADHAAR",`, `"document_consent":[`, 1),
+			strings.Replace(published, `"document_consent":`, `"document_agreed":`, 1),
 			strings.Replace(testDelivery, `"v"`, `"w"`, 1),
 			strings.Replace(eSign, "order-42", "order-43", 1),
 		} {
@@ -146,98 +149,3 @@ var _ = Describe("The key of an event", func() {
 		Expect(of("E_SIGN_SUCCESS", `{"status":"PENDING","verification_id":"a"}`, "PENDINGa")).NotTo(Equal(first), "a foreign one, as nobody has signed, takes no other's key")
 	})
 })
-
-var _ = Describe("Credentials that change", func() {
-	// asking is an adapter whose credentials are what the function says, each time.
-	asking := func(s *pretended, ask func(context.Context) (cashfree.Credentials, error)) *cashfree.Adapter {
-		GinkgoHelper()
-		a, err := cashfree.New(s.URL, cashfree.Credentials{}, cashfree.Options{HTTPClient: suite.Client(), Credentials: ask})
-		Expect(err).NotTo(HaveOccurred(), "its argument may be zero")
-		return a
-	}
-
-	It("are asked for at each call", func(ctx SpecContext) {
-		for _, op := range operations {
-			s, asked := answering(http.StatusTeapot, `{}`), 0
-			a := asking(s, func(got context.Context) (cashfree.Credentials, error) {
-				Expect(got).To(BeIdenticalTo(ctx))
-				asked++
-				return cashfree.Credentials{ClientID: clientID, ClientSecret: kyc.Hide([]string{"", "first", "second"}[asked])}, nil
-			})
-			_, _ = op.call(ctx, a), op.call(ctx, a)
-			Expect(s.Received).To(HaveLen(2), op.id)
-			Expect(s.Received[0].Header.Get("X-Client-Secret")).To(Equal("first"))
-			Expect(s.Received[1].Header.Get("X-Client-Secret")).To(Equal("second"))
-		}
-	})
-
-	It("verify webhooks as well", func() {
-		now := kyc.Hide("another")
-		a := asking(pretending("https://nobody.invalid"), func(context.Context) (cashfree.Credentials, error) {
-			return cashfree.Credentials{ClientID: clientID, ClientSecret: now}, nil
-		})
-		_, err := a.ParseWebhook(headers(timestamp, publishedSignature), []byte(published))
-		refused(err, kyc.ErrInvalid, "X-Webhook-Signature")
-		now = kyc.Hide(secret)
-		_, err = a.ParseWebhook(headers(timestamp, publishedSignature), []byte(published))
-		Expect(err).NotTo(HaveOccurred())
-	})
-
-	DescribeTable("that cannot be had send nothing", func(ctx SpecContext, creds cashfree.Credentials, cause error, member string) {
-		s := answering(200, `{}`)
-		a := asking(s, func(context.Context) (cashfree.Credentials, error) { return creds, cause })
-		fails := func(err error) {
-			GinkgoHelper()
-			refused(err, kyc.ErrCredentials, member, "hunter2")
-			if cause != nil {
-				Expect(errors.Is(err, cause)).To(BeTrue())
-			}
-		}
-		for _, op := range operations {
-			fails(op.call(ctx, a))
-		}
-		event, err := a.ParseWebhook(headers(timestamp, publishedSignature), []byte(published))
-		Expect(event).To(BeNil())
-		fails(err)
-		Expect(s.Received).To(BeEmpty())
-	},
-		Entry("as the function fails", cashfree.Credentials{}, errors.New(`vault at https://vault.invalid/?token=hunter2 says "hunter2"`), ""),
-		Entry("as one is missing", cashfree.Credentials{ClientID: clientID}, nil, "ClientSecret"),
-		Entry("as one is no header's value", cashfree.Credentials{ClientID: clientID, ClientSecret: kyc.Hide("hunter2\n")}, nil, "ClientSecret"),
-		Entry("as anyone could sign", cashfree.Credentials{ClientID: clientID, ClientSecret: kyc.Hide(secret), WebhookSecrets: make([]kyc.Private, 1)}, nil, "WebhookSecrets"),
-	)
-
-	It("are not asked for by a request that is refused before", func(ctx SpecContext) {
-		a := asking(answering(200, `{}`), func(context.Context) (cashfree.Credentials, error) { panic("asked") })
-		r := journey()
-		r.ID = "order 42"
-		_, err := a.Start(ctx, r)
-		refused(err, kyc.ErrInvalid, "ID")
-		Expect(a.CheckStart(r)).To(MatchError(err.Error()))
-	})
-})
-
-var _ = DescribeTable("A ReturnTo", func(ctx SpecContext, id, returnTo string, taken bool) {
-	s := answering(200, created)
-	a := s.adapter()
-	r := journey()
-	r.ID, r.ReturnTo = id, returnTo
-	err := a.CheckStart(r)
-	if !taken {
-		Expect(err).NotTo(HaveOccurred())
-		_, err = a.Start(ctx, r)
-		Expect(err).NotTo(HaveOccurred())
-		return
-	}
-	refused(err, kyc.ErrInvalid, "ReturnTo")
-	_, err = a.Start(ctx, r)
-	refused(err, kyc.ErrInvalid, "ReturnTo")
-	Expect(s.Received).To(BeEmpty(), "nothing was billed")
-},
-	Entry("may have a semicolon", "order-42", "https://s.example/b?view=a;b", false),
-	Entry("may have a percent sign", "order-42", "https://s.example/b?off=50%", false),
-	Entry("may name the journey", "order-42", back+"?verification_id=order-42", false),
-	Entry("may not name another", "order-42", back+"?verification_id=7", true),
-	Entry("may not name another in the other spelling", "order-42", back+"?a=b&verificationId=7", true),
-	Entry("may not name one that gets its id later", "", back+"?verification_id=order-42", true),
-)

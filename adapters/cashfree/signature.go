@@ -48,5 +48,6 @@ func ParsePublicKey(file []byte) (*rsa.PublicKey, error) {
 }
 
 func noKey(cause error) error {
-	return kyc.NewError(kyc.Error{Provider: provider, Op: "ParsePublicKey", Kind: kyc.ErrInvalid, Member: "file", Want: "an RSA public key or a certificate in PEM"}, cause, nil)
+	return kyc.NewError(kyc.Error{Provider: provider, Op: "ParsePublicKey", Kind: kyc.ErrInvalid, Member: "file",
+		Want: "an RSA public key or a certificate in PEM"}, cause, nil)
 }

@@ -54,10 +54,11 @@ const journeyEvents = "DIGILOCKER_"
 // taken for a journey's. Consent is read from data, with one addition: an event that says that the journey is over
 // decides its State, as not all of them have a status (CF-D14).
 //
-// Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id
-// and status, and of all of data if the event is Foreign; in the body scheme of the
-// signed text, and of whether the event is Foreign. If Options.Credentials fails, the error is ErrCredentials: a handler that then
-// answers 5xx gets the event again.
+// Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id,
+// status and the documents of document_consent, in whatever order, and of the whole body if the
+// event is Foreign; in the body scheme of the signed text, and of whether the event is Foreign.
+// If Options.Credentials fails, the error is ErrCredentials: a handler that then answers 5xx
+// gets the event again.
 func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
 	c := call.New(context.Background(), provider, "journeyEvent")
 	if !unambiguous(body) {
@@ -72,12 +73,13 @@ func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, err
 	if len(h[timestampHeader]) > 0 || len(h[signatureHeader]) > 0 {
 		event.Scheme = SchemeHeader
 		if !a.headerSigned(creds, h, body) {
-			return nil, c.Invalid(signatureHeader, "a signature of this body by a secret of WebhookSecrets, not older than WebhookAge")
+			return nil, c.Invalid(signatureHeader,
+				"a signature of this body by a secret of WebhookSecrets, not older than WebhookAge")
 		}
 	} else if event.Key, err = a.bodySigned(c, creds, body); err != nil {
 		return nil, err
 	}
-	text := wire.Reply{Header: h, Body: body}.Text()
+	text := wire.NewReply(0, h, body).Text()
 	webhook, err := call.Decode[cashfreeapi.WebhookEvent](c, "", text)
 	if err != nil {
 		return nil, c.Failed(err)
@@ -124,6 +126,11 @@ func key(webhook cashfreeapi.WebhookEvent, foreign bool, text []byte) string {
 	parts := []string{SchemeHeader, call.Text(webhook.EventType), call.Text(webhook.EventTime)}
 	if data := webhook.Data; data != nil && !foreign {
 		parts = append(parts, call.Text(data.VerificationID), call.Integer(data.ReferenceID), call.Text(data.Status))
+		shared := toDocuments(data.DocumentConsent)
+		slices.Sort(shared)
+		for _, doc := range shared {
+			parts = append(parts, string(doc))
+		}
 	}
 	if foreign { // of which nobody knows what tells one from the next
 		var whole map[string]any
@@ -204,7 +211,8 @@ func (a *Adapter) bodySigned(c *call.Call, creds Credentials, body []byte) (key 
 	}
 	// Only a status between them, which is no digit and a documented word, keeps
 	// the values of the other members from being divided elsewhere.
-	if webhook.Data["status"] == nil || webhook.Data["verification_id"] == nil || !creds.signed(webhook.Signature, text) {
+	if webhook.Data["status"] == nil || webhook.Data["verification_id"] == nil ||
+		!creds.signed(webhook.Signature, text) {
 		return "", refused
 	}
 	return digest(SchemeBody, string(text)), nil

@@ -2,6 +2,8 @@ package eko
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,9 +42,23 @@ func parseRef(ref kyc.Ref) (journey, bool) {
 // Eko, has in a verification_id: none of them means something in a URL.
 var refs = regexp.MustCompile(`^[1-9][0-9]{0,77}(\.[A-Za-z0-9._-]{1,128})?$`)
 
+// beside is the data of a success and the path of its members, or, where there is no data,
+// what stands beside the envelope's members, as integrators have met it (EK-D41); nil if
+// nothing does.
+func beside[T any](c *call.Call, data *T) (_ *T, in string) {
+	if data != nil || slices.Contains(c.Unread(), "data") {
+		return data, "data."
+	}
+	flat, err := call.Decode[T](c, "", c.Body())
+	if err != nil || reflect.ValueOf(flat).IsZero() {
+		return nil, ""
+	}
+	return &flat, ""
+}
+
 // toConsent reads getStatus' success. Before consent, user_details is empty
 // (EK-D15), and what document_consent says is not yet the user's word.
-func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus) *kyc.Consent {
+func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus, in string) *kyc.Consent {
 	consent := &kyc.Consent{Ref: ref, State: kyc.Pending, Raw: c.Raw()}
 	for _, word := range call.List(s.DocumentRequested) {
 		consent.Requested = append(consent.Requested, toDocument(string(word)))
@@ -50,7 +66,8 @@ func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus) *kyc.Con
 	if u := s.UserDetails; u != nil {
 		consent.EAadhaar = call.YesNo(u.Eaadhaar, "Available") // EK-D21
 		user := kyc.Person{
-			Name: call.Hide(u.Name), Birth: call.Date(u.DOB), Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
+			Name: call.Hide(u.Name), Birth: c.Date(in+"user_details.dob", call.Text(u.DOB)),
+			Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
 		}
 		if !user.IsZero() {
 			consent.User = &user
@@ -58,20 +75,22 @@ func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus) *kyc.Con
 	}
 	if consent.User != nil {
 		consent.State = kyc.Granted
-		consent.Granted = toGranted(c, s.DocumentConsent, consent.Requested)
+		consent.Granted = toGranted(c, in+"document_consent", s.DocumentConsent, consent.Requested)
 	}
 	consent.Unread = c.Unread()
 	return consent
 }
 
-// toGranted reads document_consent: objects with a document and Y, a Y for each
-// document requested, or the names of the documents (EK-D8). It is nil if that
-// cannot be read, or if nobody can say which document a Y is for.
-func toGranted(c *call.Call, raw json.RawMessage, requested []kyc.Document) []kyc.Document {
+// toGranted reads document_consent, which is that member: objects with a document and Y, a Y for each
+// document requested, or the names of the documents (EK-D8); one of them may stand
+// alone. It is nil if that cannot be read, or if nobody can say which document a Y is for.
+func toGranted(c *call.Call, member string, raw json.RawMessage, requested []kyc.Document) []kyc.Document {
 	var said []json.RawMessage
-	if err := json.Unmarshal(raw, &said); err != nil || said == nil {
+	if len(raw) > 0 && raw[0] == '{' {
+		said = []json.RawMessage{raw}
+	} else if err := json.Unmarshal(raw, &said); err != nil || said == nil {
 		if len(raw) > 0 && err != nil {
-			c.Lose("data.document_consent")
+			c.Lose(member)
 		}
 		return nil
 	}
@@ -84,13 +103,13 @@ func toGranted(c *call.Call, raw json.RawMessage, requested []kyc.Document) []ky
 			said := call.YesNo(of.Consent, "Yes", "true")
 			switch {
 			case said == nil:
-				c.Lose("data.document_consent")
+				c.Lose(member)
 				return nil
 			case *said:
 				granted = append(granted, toDocument(string(*of.DocumentType)))
 			}
 		case json.Unmarshal(element, &word) != nil || word == "":
-			c.Lose("data.document_consent")
+			c.Lose(member)
 			return nil
 		case !strings.EqualFold(word, "Y") && !strings.EqualFold(word, "N"):
 			granted = append(granted, toDocument(word))
@@ -112,41 +131,45 @@ func toDocument(word string) kyc.Document {
 }
 
 // toRecord reads getDocument's success in either form (EK-D22).
-func toRecord(c *call.Call, j journey, d *ekoapi.Documents) (*kyc.Record, error) {
+// A status that refuses decides. In is the path of d's members.
+func toRecord(c *call.Call, j journey, d *ekoapi.Documents, in string) (*kyc.Record, error) {
 	state, documents := call.Text(d.VerificationStatus), call.List(d.Documents)
-	kind := kinds[refusal{op: getDocument, code: state}]
+	kind := kinds[refusal{op: getDocument, code: strings.ToUpper(state)}]
 	i := slices.IndexFunc(documents, func(d ekoapi.Document) bool {
 		return call.Text(d.DocumentType) == "" || toDocument(string(*d.DocumentType)) == kyc.Aadhaar
 	})
-	r := &kyc.Record{Document: kyc.Aadhaar, Unread: c.Unread(), Raw: c.Raw()}
+	told := d.ReferenceID != nil || slices.Contains(c.Unread(), in+"reference_id")
+	r := &kyc.Record{Document: kyc.Aadhaar, Raw: c.Raw()}
 	switch {
 	case kind != "":
 		return nil, c.Refused(kind, state, "")
-	case j.verification != "" && (d.ReferenceID != nil && call.Integer(d.ReferenceID) != j.reference || slices.Contains(r.Unread, "data.reference_id")):
-		return nil, c.Missing("data.reference_id") // the two ids sent were not of one journey
+	case j.verification != "" && told && call.Integer(d.ReferenceID) != j.reference:
+		return nil, c.Missing(in + "reference_id") // the two ids sent were not of one journey
 	case i >= 0:
-		nested(r, &documents[i])
+		place := c.Places(in+"documents", len(documents))[i]
+		nested(c, r, &documents[i], fmt.Sprintf("%sdocuments.%d.", in, place))
 	default:
-		flat(r, d)
+		flat(c, r, d, in)
 	}
+	r.Unread = c.Unread()
 	switch {
 	case !r.Person.Name.IsZero():
 		return r, nil
 	case i >= 0:
-		return nil, c.Missing("data.documents.name")
-	case state != "" && state != string(ekoapi.DocumentsStateSuccess):
+		return nil, c.Missing(in + "documents.name")
+	case state != "" && !strings.EqualFold(state, string(ekoapi.DocumentsStateSuccess)):
 		return nil, c.Refused("", state, "")
 	default:
-		return nil, c.Missing("data.documents")
+		return nil, c.Missing(in + "documents")
 	}
 }
 
-func nested(r *kyc.Record, d *ekoapi.Document) {
-	r.Number = kyc.MaskAadhaar(call.Text(d.MaskedAadhaar))
-	r.IssuedOn = call.Date(d.IssueDate)
+func nested(c *call.Call, r *kyc.Record, d *ekoapi.Document, in string) {
+	r.Number = c.Aadhaar(in+"masked_aadhaar", call.Text(d.MaskedAadhaar))
+	r.IssuedOn = c.Date(in+"issue_date", call.Text(d.IssueDate))
 	r.Person = kyc.Person{
-		Name: call.Hide(d.Name), Birth: call.Date(d.DOB),
-		Gender: call.Gender(d.Gender), Photo: kyc.ParsePhoto(call.Text(d.Photo)),
+		Name: call.Hide(d.Name), Birth: c.Date(in+"dob", call.Text(d.DOB)),
+		Gender: call.Gender(d.Gender), Photo: c.Photo(in+"photo", call.Text(d.Photo)),
 	}
 	if a := d.Address; a != nil {
 		r.Person.Address = kyc.Address{
@@ -156,11 +179,11 @@ func nested(r *kyc.Record, d *ekoapi.Document) {
 	}
 }
 
-func flat(r *kyc.Record, d *ekoapi.Documents) {
-	r.Number = kyc.MaskAadhaar(call.Text(d.UID)) // the sample has all twelve digits
+func flat(c *call.Call, r *kyc.Record, d *ekoapi.Documents, in string) {
+	r.Number = c.Aadhaar(in+"uid", call.Text(d.UID)) // the sample has all twelve digits
 	r.Person = kyc.Person{
-		Name: call.Hide(d.Name), Birth: call.Date(d.DOB),
-		Gender: call.Gender(d.Gender), Photo: kyc.ParsePhoto(call.Text(d.PhotoLink)),
+		Name: call.Hide(d.Name), Birth: c.Date(in+"dob", call.Text(d.DOB)),
+		Gender: call.Gender(d.Gender), Photo: c.Photo(in+"photo_link", call.Text(d.PhotoLink)),
 		CareOf: call.Hide(d.CareOf),
 	}
 	if a := d.SplitAddress; a != nil {

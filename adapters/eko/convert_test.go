@@ -107,7 +107,8 @@ var _ = Describe("Status reads", func() {
 		Entry("a number", `7`, nil),
 		Entry("a list with a number", `[7]`, nil),
 		Entry("a text", `"Y"`, nil),
-		Entry("an object in place of a list", `{"AADHAAR":"Y"}`, nil),
+		Entry("an object of another kind in place of a list", `{"AADHAAR":"Y"}`, nil),
+		Entry("an object in place of a list", `{"document_type":"AADHAAR","consent":"Y"}`, []kyc.Document{kyc.Aadhaar}),
 	)
 
 	It("no document from a Y for nobody knows which", Label("EK-D8"), func(ctx SpecContext) {
@@ -244,7 +245,18 @@ var _ = Describe("Fetch reads", func() {
 		suite.Silent(err, seed, "123456789012")
 	},
 		Entry("a status that says pending", Label("EK-D15"), kyc.ErrPending, "", `{"verification_status":"PENDING","documents":[]}`),
-		Entry("a status that nobody documented", kyc.ErrUnexpected, "", `{"verification_status":"FAILED","care_of":"`+seed+`"}`),
+		Entry("a status that says so in small letters", Label("EK-D15"), kyc.ErrPending, "",
+			`{"verification_status":"pending"}`),
+		Entry("one that says so in a list", Label("EK-D41"), kyc.ErrPending, "",
+			`[{"verification_status":["PENDING"]}]`),
+		Entry("a word for the end of the journey", Label("EK-D42"), kyc.ErrExpired, "",
+			`{"verification_status":"Expired"}`),
+		Entry("a word for a refusal", Label("EK-D42"), kyc.ErrDenied, "", `{"verification_status":"CONSENT_DENIED"}`),
+		Entry("another word for it", Label("EK-D42"), kyc.ErrDenied, "", `{"verification_status":"CANCELLED"}`),
+		Entry("a word of nobody knows whom", Label("EK-D42"), kyc.ErrUnexpected, "",
+			`{"verification_status":"REJECTED"}`),
+		Entry("a status that nobody documented", kyc.ErrUnexpected, "",
+			`{"verification_status":"HALF_DONE","care_of":"`+seed+`"}`),
 		Entry("nothing", kyc.ErrUnexpected, "data.documents", `{}`),
 		Entry("an empty list of documents", kyc.ErrUnexpected, "data.documents", `{"verification_status":"SUCCESS","documents":[]}`),
 		Entry("a null in place of it", kyc.ErrUnexpected, "data.documents", `{"verification_status":"SUCCESS","documents":null}`),
@@ -263,8 +275,48 @@ var _ = Describe("Fetch reads", func() {
 			r, usual := fetch(ctx, list), fetch(ctx, answer)
 			Expect(r.Person).To(Equal(usual.Person))
 			Expect(r.Number).To(Equal(usual.Number))
-			Expect(r.Unread).To(BeEmpty())
+			Expect(r.Unread).To(Equal(usual.Unread))
 		}
+	})
+
+	It("what stands beside the envelope", Label("EK-D41"), func(ctx SpecContext) {
+		var whole map[string]json.RawMessage
+		for answer, lost := range map[string][]string{flat: nil, nested: {"documents.0.photo"}} {
+			Expect(json.Unmarshal([]byte(answer), &whole)).To(Succeed())
+			beside := strings.TrimSuffix(string(whole["data"]), "}") + `,"status":0,"response_type_id":1630}`
+			r := fetch(ctx, beside)
+			Expect(r.Person).To(Equal(fetch(ctx, answer).Person))
+			Expect(r.Unread).To(Equal(lost))
+		}
+		a := answering(200,
+			`{"status":0,"reference_id":7483920,"verification_id":"v1","url":"https://digilocker.example/a"}`).adapter()
+		consent, err := a.Start(ctx, request())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(consent.Ref).To(Equal(kyc.Ref("7483920.v1")))
+		a = answering(200,
+			`{"status":0,"user_details":{"name":"Quill Marble","dob":"soon"},"document_consent":7}`).adapter()
+		consent, err = a.Status(ctx, ref)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(consent.State).To(Equal(kyc.Granted))
+		Expect(consent.Unread).To(Equal([]string{"document_consent", "user_details.dob"}))
+		_, err = answering(200, `{"status":0,"name":"Quill Marble","reference_id":1}`).adapter().Fetch(ctx,
+			"7483920.v1", kyc.Aadhaar)
+		Expect(detail(err).Member).To(Equal("reference_id"))
+	})
+
+	It("a document that is no list, and words in other letters", func(ctx SpecContext) {
+		r := fetch(ctx, `{"status":0,"data":{"verification_status":"success",`+
+			`"documents":{"document_type":"aadhaar","name":"Quill Marble","dob":"soon"}}}`)
+		Expect(r.Person.Name.Reveal()).To(Equal("Quill Marble"))
+		Expect(r.Unread).To(Equal([]string{"data.documents.0.dob"}))
+		_, err := answering(200, `{"status":0,"data":{"verification_status":"success"}}`).adapter().Fetch(ctx, ref,
+			kyc.Aadhaar)
+		Expect(detail(err).Member).To(Equal("data.documents"))
+	})
+
+	It("the place of a document in a list where another cannot be read", func(ctx SpecContext) {
+		r := fetch(ctx, `{"status":0,"data":{"documents":[7,{"name":"Quill Marble","dob":"soon"}]}}`)
+		Expect(r.Unread).To(Equal([]string{"data.documents.0", "data.documents.1.dob"}))
 	})
 
 	DescribeTable("the rest where a member cannot be read, and tells which", func(ctx SpecContext, answer, name string, pin string, lost ...string) {
@@ -278,7 +330,18 @@ var _ = Describe("Fetch reads", func() {
 		Entry("an address that is a list", with(flat, "split_address", `[]`), "John Doe", "", "data.split_address"),
 		Entry("an address that is a text", with(flat, "split_address", `""`), "John Doe", "", "data.split_address"),
 		Entry("a district that is an object", strings.Replace(flat, `"dist":"Delhi"`, `"dist":{}`, 1), "John Doe", "110001", "data.split_address.dist"),
-		Entry("a nested address that is a list", with(nested, "address", `[]`), "Vikram Singh", "", "data.documents.0.address"),
+		// The sample cuts the photo off.
+		Entry("a nested address that is a list", with(nested, "address", `[]`), "Vikram Singh", "",
+			"data.documents.0.address", "data.documents.0.photo"),
+		Entry("a number that is a word", with(flat, "uid", `"none"`), "John Doe", "110001", "data.uid"),
+		Entry("a date of birth that is none", with(flat, "dob", `"31-02-1990"`), "John Doe", "110001", "data.dob"),
+		Entry("a photo that is none", with(flat, "photo_link", `"no photo"`), "John Doe", "110001", "data.photo_link"),
+		Entry("nested ones", strings.NewReplacer("XXXX-XXXX-2345", "none", "12-11-1987", "1987-13-13", "01-01-2020",
+			"today").Replace(nested), "Vikram Singh", "600001",
+			"data.documents.0.dob", "data.documents.0.issue_date", "data.documents.0.masked_aadhaar",
+			"data.documents.0.photo"),
+		Entry("a number in another spelling of its member", with(flat, "UID", `"XXXX-XXXX-0000"`), "John Doe",
+			"110001", "data.UID"),
 		Entry("a number that is a number", with(flat, "uid", `560000122345`), "John Doe", "110001"),
 	)
 
@@ -289,8 +352,10 @@ var _ = Describe("Fetch reads", func() {
 	})
 
 	It("keeps a status that nobody documented as the code", func(ctx SpecContext) {
-		_, err := answering(200, `{"status":0,"data":{"verification_status":"FAILED"}}`).adapter().Fetch(ctx, ref, kyc.Aadhaar)
-		Expect(detail(err).Code).To(Equal("FAILED"))
+		_, err := answering(200, `{"status":0,"data":{"verification_status":"HALF_DONE"}}`).adapter().Fetch(ctx, ref,
+			kyc.Aadhaar)
+		Expect(detail(err).Code).To(Equal("HALF_DONE"))
+		Expect(detail(err).CodeKnown).To(BeFalse())
 	})
 
 	It("no document of a journey whose id cannot be read", func(ctx SpecContext) {

@@ -3,7 +3,6 @@ package eko_test
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -13,55 +12,44 @@ import (
 	"example.com/digilocker/adapters/kyc"
 )
 
-var _ = Describe("credentials that change", func() {
-	// asking is an adapter whose credentials are what the function says, each time.
-	asking := func(s *server, ask func(context.Context) (eko.Credentials, error)) *eko.Adapter {
-		GinkgoHelper()
-		a, err := eko.New(s.URL+"/base", eko.Credentials{}, eko.Options{HTTPClient: suite.Client(), Credentials: ask})
-		Expect(err).NotTo(HaveOccurred(), "its argument may be zero")
-		return a
-	}
-
-	operations := map[string]func(SpecContext, *eko.Adapter) error{
+var rotating = suite.Rotating[*eko.Adapter, eko.Credentials]{
+	New: func(url string, ask func(context.Context) (eko.Credentials, error)) (*eko.Adapter, error) {
+		return eko.New(url, eko.Credentials{}, eko.Options{HTTPClient: suite.Client(), Credentials: ask})
+	},
+	Operations: map[string]func(SpecContext, *eko.Adapter) error{
 		"createURL":   func(ctx SpecContext, a *eko.Adapter) error { _, err := a.Start(ctx, request()); return err },
 		"getStatus":   func(ctx SpecContext, a *eko.Adapter) error { _, err := a.Status(ctx, ref); return err },
 		"getDocument": func(ctx SpecContext, a *eko.Adapter) error { _, err := a.Fetch(ctx, ref, kyc.Aadhaar); return err },
-	}
+	},
+	With: func(secret string) eko.Credentials {
+		creds := credentials()
+		creds.DeveloperKey = kyc.Hide(secret)
+		return creds
+	},
+	Header: "developer_key",
+}
 
-	It("are asked for at each call", func(ctx SpecContext) {
-		for id, op := range operations {
-			s, asked := answering(http.StatusTeapot, `{}`), 0
-			a := asking(s, func(got context.Context) (eko.Credentials, error) {
-				Expect(got).To(BeIdenticalTo(ctx))
-				asked++
-				creds := credentials()
-				creds.DeveloperKey, creds.UserCode = kyc.Hide([]string{"", "first", "second"}[asked]), "20810200"
+var _ = Describe("credentials that change", func() {
+	It("are asked for at each call", rotating.AskedAtEachCall)
+
+	It("have the user code that is sent", func(ctx SpecContext) {
+		for id, call := range rotating.Operations {
+			s := answering(200, `{}`)
+			creds := credentials()
+			creds.UserCode = "20810200"
+			_ = call(ctx, rotating.Asking(s.Server, func(context.Context) (eko.Credentials, error) {
 				return creds, nil
-			})
-			_, _ = op(ctx, a), op(ctx, a)
-			Expect(s.Received).To(HaveLen(2), id)
-			Expect(s.Received[0].Header.Get("developer_key")).To(Equal("first"))
-			Expect(s.Received[1].Header.Get("developer_key")).To(Equal("second"))
-			Expect(s.Received[0].Query + s.Received[0].Body).To(ContainSubstring("20810200"))
+			}))
+			Expect(s.One().Query+s.One().Body).To(ContainSubstring("20810200"), id)
 		}
 	})
 
 	DescribeTable("that cannot be had send nothing", func(ctx SpecContext, spoil func(*eko.Credentials), cause error, member string) {
-		for id, op := range operations {
-			s := answering(200, `{}`)
-			err := op(ctx, asking(s, func(context.Context) (eko.Credentials, error) {
-				creds := credentials()
-				spoil(&creds)
-				return creds, cause
-			}))
-			Expect(err).To(MatchError(kyc.ErrCredentials), id)
-			Expect(detail(err).Member).To(Equal(member))
-			Expect(cause == nil || errors.Is(err, cause)).To(BeTrue())
-			suite.Silent(err, seed)
-			Expect(s.Received).To(BeEmpty())
-		}
+		creds := credentials()
+		spoil(&creds)
+		rotating.SendsNothing(ctx, creds, cause, member, seed)
 	},
-		Entry("as the function fails", func(*eko.Credentials) {}, errors.New("vault says "+`"`+seed+`"`), ""),
+		Entry("as the function fails", func(*eko.Credentials) {}, errors.New("vault says "+seed), ""),
 		Entry("as one is missing", func(c *eko.Credentials) { c.AccessKey = kyc.Private{} }, nil, "AccessKey"),
 		Entry("as one is no header's value", func(c *eko.Credentials) { c.InitiatorID = kyc.Hide(seed + "\n") }, nil, "InitiatorID"),
 	)
@@ -69,7 +57,8 @@ var _ = Describe("credentials that change", func() {
 	It("are not asked for by a context that is over", func(ctx SpecContext) {
 		over, cancel := context.WithCancel(ctx)
 		cancel()
-		_, err := asking(answering(200, `{}`), func(context.Context) (eko.Credentials, error) { panic("asked") }).Status(over, ref)
+		asked := func(context.Context) (eko.Credentials, error) { panic("asked") }
+		_, err := rotating.Asking(answering(200, `{}`).Server, asked).Status(over, ref)
 		Expect(err).To(BeIdenticalTo(context.Canceled))
 	})
 })
@@ -78,17 +67,7 @@ var _ = DescribeTable("a ReturnTo", func(ctx SpecContext, returnTo string, taken
 	s := answering(200, created)
 	r := request()
 	r.ReturnTo = returnTo
-	err := s.adapter().CheckStart(r)
-	_, again := s.adapter().Start(ctx, r)
-	if !taken {
-		Expect(err).NotTo(HaveOccurred())
-		Expect(again).NotTo(HaveOccurred())
-		return
-	}
-	Expect(err).To(MatchError(kyc.ErrInvalid))
-	Expect(detail(err).Member).To(Equal("ReturnTo"))
-	Expect(again).To(MatchError(err.Error()))
-	Expect(s.Received).To(BeEmpty(), "nothing was billed")
+	s.StartsOrNot(ctx, s.adapter(), r, taken)
 },
 	Entry("may have a semicolon", "https://s.example/b?view=a;b", false),
 	Entry("may have a percent sign", "https://s.example/b?off=50%", false),

@@ -49,7 +49,8 @@ type Credentials struct {
 	DeveloperKey kyc.Private // sent with each request; required
 	AccessKey    kyc.Private // signs each request and is never sent; required
 	InitiatorID  kyc.Private // mobile number that the account is registered with; required
-	UserCode     string      // Eko's code of the agent acting; empty: not sent, as the newest documents have none (EK-D1)
+	// Eko's code of the agent acting; empty: not sent, as the newest documents have none (EK-D1)
+	UserCode string
 }
 
 // Options tunes an Adapter; its zero value is ready to use.
@@ -63,7 +64,8 @@ type Options struct {
 	// new Adapter. It is asked before each call with the call's context; it must be quick,
 	// and safe for concurrent use. What it says is checked as New checks its argument; if
 	// that fails, or it does, nothing is sent, and the error is kyc.ErrCredentials and, to
-	// errors.Is, its own. Nil: New's argument for ever. With it, New does not look at that.
+	// errors.Is and errors.As, its own, whose text nothing prints: it may have a secret. Nil:
+	// New's argument for ever. With it, New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
 	// Now is the clock by which requests are signed. One that is too far from
 	// Eko's makes every call ErrCredentials; how far is not published. Default:
@@ -84,6 +86,7 @@ var _ interface {
 	kyc.Provider
 	kyc.StartChecker
 	kyc.ReturnParser
+	kyc.RefMatcher
 } = (*Adapter)(nil)
 
 // New returns an Adapter for baseURL: Sandbox, Production or a test server. With
@@ -165,32 +168,34 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		return nil, err
 	}
 	p := creds.signed(a.now())
-	resp, err := call.Fit(c, ekoapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), &p, ekoapi.CreateURLRequest{
-		InitiatorID: creds.InitiatorID.Reveal(), ClientRefID: &id, RedirectURL: req.ReturnTo,
-		DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
-	}))
+	resp, err := call.Fit(c, ekoapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), &p,
+		ekoapi.CreateURLRequest{
+			InitiatorID: creds.InitiatorID.Reveal(), ClientRefID: &id, RedirectURL: req.ReturnTo,
+			DocumentRequested: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
+		}))
 	switch {
 	case err != nil:
 		return nil, failed(c, createURL, err)
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
 		return nil, refused(c, createURL)
-	case resp.JSON200.Data == nil:
+	}
+	data, in := beside(c, resp.JSON200.Data)
+	if data == nil {
 		return nil, c.Missing("data")
 	}
-	data := resp.JSON200.Data
 	j := journey{call.Integer(data.ReferenceID), call.Text(data.VerificationID)}
 	if _, ok := parseRef(kyc.Ref(j.reference)); !ok {
-		return nil, c.Missing("data.reference_id")
+		return nil, c.Missing(in + "reference_id")
 	}
 	if _, ok := parseRef(j.ref()); !ok {
-		return nil, c.Missing("data.verification_id")
+		return nil, c.Missing(in + "verification_id")
 	}
 	consent := &kyc.Consent{
 		Ref: j.ref(), State: kyc.Pending, URL: call.Link(call.Text(data.URL)), Requested: slices.Clone(req.Documents),
 		Unread: c.Unread(), Raw: c.Raw(),
 	}
 	if consent.URL.IsZero() {
-		return nil, c.Missing("data.url")
+		return nil, c.Missing(in + "url")
 	}
 	return consent, nil
 }
@@ -211,19 +216,23 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 		return nil, err
 	}
 	p := creds.signed(a.now())
-	resp, err := call.Fit(c, ekoapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), &ekoapi.GetStatusParams{
-		InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: json.Number(j.reference), UserCode: creds.userCode(), ContentType: "application/json",
-		DeveloperKey: p.DeveloperKey, SecretKey: p.SecretKey, SecretKeyTimestamp: p.SecretKeyTimestamp,
-	}))
+	resp, err := call.Fit(c, ekoapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(),
+		&ekoapi.GetStatusParams{
+			InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: json.Number(j.reference), UserCode: creds.userCode(),
+			ContentType:  "application/json",
+			DeveloperKey: p.DeveloperKey, SecretKey: p.SecretKey, SecretKeyTimestamp: p.SecretKeyTimestamp,
+		}))
 	switch {
 	case err != nil:
 		return c.OrState(ref, absent(c, failed(c, getStatus, err)))
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
 		return c.OrState(ref, absent(c, refused(c, getStatus)))
-	case resp.JSON200.Data == nil:
+	}
+	data, in := beside(c, resp.JSON200.Data)
+	if data == nil {
 		return nil, c.Missing("data")
 	}
-	return toConsent(c, ref, resp.JSON200.Data), nil
+	return toConsent(c, ref, data, in), nil
 }
 
 // Fetch implements kyc.Provider, for Aadhaar; any other document is
@@ -245,19 +254,23 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 		return nil, err
 	}
 	p := ekoapi.GetDocumentParams(creds.signed(a.now()))
-	resp, err := call.Fit(c, ekoapi.ParseGetDocumentResponse)(a.api.GetDocumentWithResponse(c.Context(), &p, ekoapi.GetDocumentRequest{
-		InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: j.reference, VerificationID: cmp.Or(j.verification, j.reference),
-		DocumentType: []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
-	}))
+	resp, err := call.Fit(c, ekoapi.ParseGetDocumentResponse)(a.api.GetDocumentWithResponse(c.Context(), &p,
+		ekoapi.GetDocumentRequest{
+			InitiatorID: creds.InitiatorID.Reveal(), ReferenceID: j.reference,
+			VerificationID: cmp.Or(j.verification, j.reference),
+			DocumentType:   []ekoapi.DocumentType{ekoapi.DocumentTypeAadhaar}, UserCode: creds.userCode(),
+		}))
 	switch {
 	case err != nil:
 		return nil, failed(c, getDocument, err)
 	case resp.JSON200 == nil || !succeeded(resp.JSON200.Status):
 		return nil, refused(c, getDocument)
-	case resp.JSON200.Data == nil:
+	}
+	data, in := beside(c, resp.JSON200.Data)
+	if data == nil {
 		return nil, c.Missing("data")
 	}
-	return toRecord(c, j, resp.JSON200.Data)
+	return toRecord(c, j, data, in)
 }
 
 // returned are the parameters of a return that are read; integrators have met the second
@@ -294,6 +307,15 @@ func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 		}
 	}
 	return kyc.Return{Ref: j.ref()}, nil
+}
+
+// SameJourney implements [kyc.RefMatcher]: a Ref of Start that lacks the second id, and the one
+// that a return completes, are of one journey.
+func (a *Adapter) SameJourney(one, other kyc.Ref) bool {
+	j, ok := parseRef(one)
+	k, ok2 := parseRef(other)
+	whole := j.verification == "" || k.verification == "" || j.verification == k.verification
+	return ok && ok2 && j.reference == k.reference && whole
 }
 
 const wantVerification = "one, and the Ref's if that has one"

@@ -16,7 +16,7 @@ import (
 // refusal is what an answer that says no is known by.
 type refusal struct {
 	op      string // "": any
-	code    string // see envelope.code; "": any
+	code    string // see envelope.code; Cashfree's in small letters, whatever they came in; "": any
 	message string // only where the code says too little: exact, or alone in its row in small letters; "": any
 	http    int    // alone in its row, or with op for what is not in Eko's envelope; 0: any
 }
@@ -33,10 +33,18 @@ var kinds = map[refusal]kyc.Err{
 	// Both of getStatus' refusals have this code: the message decides (EK-D17). The
 	// second is documented as "invalid or expired". It is not ErrExpired: who has
 	// mistyped a reference must not be told that the user was late.
-	{op: getStatus, code: "-1", message: "Verification pending. User has not completed DigiLocker consent."}: kyc.ErrPending,
-	{op: getStatus, code: "-1", message: "Invalid reference_id"}:                                             kyc.ErrNotFound,
+	{op: getStatus, code: "-1",
+		message: "Verification pending. User has not completed DigiLocker consent."}: kyc.ErrPending,
+	{op: getStatus, code: "-1", message: "Invalid reference_id"}: kyc.ErrNotFound,
 
 	{op: getDocument, code: "PENDING"}: kyc.ErrPending, // verification_status of a success (EK-D15)
+	// Words for it that an integrator looks for, and nobody has seen (EK-D42). Two of the five
+	// do not say whose word they are, and must not be taken for the user's.
+	{op: getDocument, code: "EXPIRED"}:        kyc.ErrExpired,
+	{op: getDocument, code: "CONSENT_DENIED"}: kyc.ErrDenied,
+	{op: getDocument, code: "CANCELLED"}:      kyc.ErrDenied,
+	{op: getDocument, code: "FAILED"}:         kyc.ErrUnexpected,
+	{op: getDocument, code: "REJECTED"}:       kyc.ErrUnexpected,
 
 	{code: "327"}:  kyc.ErrPending,  // consent pending; elsewhere "enrolment done" (EK-D13)
 	{code: "463"}:  kyc.ErrNotFound, // reference invalid; elsewhere "user not found" (EK-D13)
@@ -113,8 +121,8 @@ func absent(c *call.Call, err error) error {
 
 // read returns what can be read of the answer's envelope; of the rest, such as a
 // gateway's own JSON, the HTTP status decides.
-func read(c *call.Call) (e envelope) {
-	_ = json.Unmarshal(c.Body(), &e)
+func read(c *call.Call) envelope {
+	e, _ := call.Decode[envelope](c, "", c.Body())
 	return e
 }
 
@@ -132,12 +140,16 @@ func refused(c *call.Call, op string) error {
 	}
 	rows = append(rows, refusal{http: c.Status()})
 	if kind == kyc.ErrUnexpected { // of a 200 in the first place
-		rows = append(rows, refusal{code: e.Code}, refusal{op: op, code: code, message: e.Message}, refusal{op: op, code: code}, refusal{code: code})
+		rows = append(rows,
+			refusal{code: strings.ToLower(e.Code)}, refusal{op: op, code: code, message: e.Message},
+			refusal{op: op, code: code}, refusal{code: code})
 	}
 	for _, row := range rows {
 		if kind, ok := kinds[row]; ok {
-			code = cmp.Or(row.code, code)
-			if code == notGranted {
+			if row.code != "" && strings.EqualFold(row.code, e.Code) {
+				code = e.Code
+			}
+			if row.code == notGranted {
 				return c.Unconsented(code)
 			}
 			return c.RefusedAs(kind, code, "", documented(code))
@@ -152,7 +164,7 @@ func refused(c *call.Call, op string) error {
 // documented reports whether a row has the code, or it is the 1 that says no.
 func documented(code string) bool {
 	for row := range kinds {
-		if code != "" && row.code == code {
+		if code != "" && strings.EqualFold(row.code, code) {
 			return true
 		}
 	}

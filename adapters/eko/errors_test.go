@@ -251,6 +251,14 @@ var _ = Describe("a refusal", func() {
 		Entry("the user's details", "user_detail_mismatch", kyc.ErrMismatch, kyc.State("")),
 	)
 
+	It("is known by Cashfree's words in other letters too", func(ctx SpecContext) {
+		err := refusedBy(ctx, "getDocument", 200, `[{"response_status_id":1,"code":"SESSION_EXPIRED"}]`)
+		Expect(err).To(MatchError(kyc.ErrExpired))
+		Expect(detail(err)).To(And(HaveField("Code", "SESSION_EXPIRED"), HaveField("CodeKnown", true)))
+		err = refusedBy(ctx, "getDocument", 200, `{"response_status_id":1,"code":"Consent_Not_Granted"}`)
+		Expect(detail(err).NoConsent).To(BeTrue())
+	})
+
 	It("keeps its code where its message is no UTF-8", func(ctx SpecContext) {
 		Expect(refusedBy(ctx, "getDocument", 200, "{\"status\":1,\"response_status_id\":327,\"message\":\"\xe9\"}")).To(MatchError(kyc.ErrPending))
 	})

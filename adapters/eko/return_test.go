@@ -78,3 +78,15 @@ var _ = Describe("ParseReturn", func() {
 		Entry("a ref of somebody else", kyc.Ref("ea31e1e6"), "?verification_id=a"),
 	)
 })
+
+var _ = DescribeTable("Two Refs", func(a, b kyc.Ref, same bool) {
+	adapter := answering(200, `{}`).adapter()
+	Expect(adapter.SameJourney(a, b)).To(Equal(same))
+	Expect(adapter.SameJourney(b, a)).To(Equal(same))
+},
+	Entry("are of one journey that a return completed", kyc.Ref("7483920"), kyc.Ref("7483920.v1"), true),
+	Entry("are one", kyc.Ref("7483920.v1"), kyc.Ref("7483920.v1"), true),
+	Entry("are of two journeys", kyc.Ref("7483920"), kyc.Ref("74839201"), false),
+	Entry("are of two by their second id", kyc.Ref("7483920.v1"), kyc.Ref("7483920.v2"), false),
+	Entry("are none", kyc.Ref("x"), kyc.Ref("x"), false),
+)

@@ -47,7 +47,7 @@ func (e Error) GomegaString() string { return e.Error() }
 func (e *Error) Unwrap() error {
 	var last error
 	for _, a := range e.Attempts {
-		if last == nil || !unsupported(a.Err) {
+		if last == nil || !kyc.Unsupported(a.Err) {
 			last = a.Err
 		}
 	}
@@ -59,7 +59,7 @@ func printable(err error) string {
 	switch {
 	case errors.As(err, &refused):
 		return refused.Error()
-	case unsupported(err):
+	case kyc.Unsupported(err):
 		return errors.ErrUnsupported.Error()
 	case kyc.KindOf(err) != "":
 		return string(kyc.KindOf(err))

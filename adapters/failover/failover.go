@@ -98,6 +98,7 @@ var (
 	_ kyc.Provider     = (*Provider)(nil)
 	_ kyc.ReturnParser = (*Provider)(nil)
 	_ kyc.StartChecker = (*Provider)(nil)
+	_ kyc.RefMatcher   = (*Provider)(nil)
 )
 
 // New returns a Provider that asks members in that order. It refuses with
@@ -217,14 +218,8 @@ func unbegun(err error) bool {
 		return refused.Kind == kyc.ErrUnavailable &&
 			(refused.Status == http.StatusBadGateway || refused.Status == http.StatusServiceUnavailable)
 	default:
-		return unsupported(err)
+		return kyc.Unsupported(err)
 	}
-}
-
-// unsupported leaves out an Error whose cause is, say, EOPNOTSUPP, which package
-// syscall counts among errors.ErrUnsupported.
-func unsupported(err error) bool {
-	return errors.Is(err, errors.ErrUnsupported) && kyc.KindOf(err) == ""
 }
 
 // Status implements [kyc.Provider] at the member that holds the journey.
@@ -240,8 +235,12 @@ func (p *Provider) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error
 	return outward(m, consent), nil
 }
 
-// Fetch implements [kyc.Provider] at the member that holds the journey.
+// Fetch implements [kyc.Provider] at the member that holds the journey. A document that no
+// member reads is [errors.ErrUnsupported].
 func (p *Provider) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	if reader, ok := kyc.As[kyc.DocumentReader](p); ok && !slices.Contains(reader.Fetches(), doc) {
+		return nil, fmt.Errorf("failover: fetch %q: %w", doc, errors.ErrUnsupported)
+	}
 	m, own, err := p.holder("Fetch", ref)
 	if err != nil {
 		return nil, err
@@ -267,6 +266,44 @@ func (p *Provider) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	back.Ref = Ref(m.Name, back.Ref)
 	return back, nil
 }
+
+// SameJourney implements [kyc.RefMatcher] by what the member says that holds both.
+func (p *Provider) SameJourney(a, b kyc.Ref) bool {
+	m, one, err := p.holder("SameJourney", a)
+	other, two, err2 := p.holder("SameJourney", b)
+	if err != nil || err2 != nil || m.Name != other.Name {
+		return false
+	}
+	matcher, ok := kyc.As[kyc.RefMatcher](m.Provider)
+	return one == two || ok && matcher.SameJourney(one, two)
+}
+
+// As implements what [kyc.As] asks of a wrapper: a Provider is a [kyc.DocumentReader] if all
+// its members are, and Fetches then lists what any of them reads. Of one member that is none,
+// nobody knows what it reads.
+func (p *Provider) As(target any) bool {
+	reads, ok := target.(*kyc.DocumentReader)
+	if !ok {
+		return false
+	}
+	var all documents
+	for _, m := range p.members {
+		reader, ok := kyc.As[kyc.DocumentReader](m.Provider)
+		if !ok {
+			return false
+		}
+		all = append(all, reader.Fetches()...)
+	}
+	slices.Sort(all)
+	*reads = slices.Compact(all)
+	return true
+}
+
+// documents is a [kyc.DocumentReader] of what members read.
+type documents []kyc.Document
+
+// Fetches implements [kyc.DocumentReader].
+func (d documents) Fetches() []kyc.Document { return slices.Clone(d) }
 
 // For returns the member that holds the journey and the journey's Ref there, for
 // what Provider itself cannot do:

@@ -2,6 +2,7 @@ package failover_test
 
 import (
 	"errors"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -65,6 +66,49 @@ var _ = Describe("A member that could not take over", func() {
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 	})
 })
+
+var _ = Describe("A failover of failovers", func() {
+	var aadhaar, pan = []kyc.Document{kyc.Aadhaar}, []kyc.Document{kyc.PAN, kyc.Aadhaar}
+
+	It("reads what any member reads, if all say what they read", func() {
+		both := pair(failover.Options{}, &choosy{reads: aadhaar}, around{pair(failover.Options{}, &choosy{reads: pan},
+			&choosy{reads: aadhaar})})
+		reader, ok := kyc.As[kyc.DocumentReader](both)
+		Expect(ok).To(BeTrue())
+		Expect(reader.Fetches()).To(Equal([]kyc.Document{kyc.Aadhaar, kyc.PAN}))
+		_, ok = kyc.As[kyc.DocumentReader](pair(failover.Options{}, both, new(fake)))
+		Expect(ok).To(BeFalse(), "nobody knows what the second reads")
+		_, ok = kyc.As[kyc.Revoker](both)
+		Expect(ok).To(BeFalse())
+	})
+
+	It("passes over an inner one that does not hand the document out", func(ctx SpecContext) {
+		inner := pair(failover.Options{}, &choosy{reads: []kyc.Document{kyc.PAN}},
+			&choosy{reads: []kyc.Document{kyc.PAN}})
+		spare := &choosy{reads: aadhaar}
+		_, err := pair(failover.Options{}, inner, spare).Start(ctx, request)
+		Expect(err).To(MatchError(errors.ErrUnsupported))
+		Expect(spare.starts.Load()).To(BeZero())
+		Expect(pair(failover.Options{LeaveOut: true}, inner, spare).Start(ctx, request)).To(HaveField("Ref",
+			kyc.Ref("spare:j-order-42")))
+	})
+
+	It("knows two Refs of a journey by the member that holds it", func() {
+		p := pair(failover.Options{}, new(fake), pair(failover.Options{}, new(fake), matching{new(fake)}))
+		for _, same := range [][2]kyc.Ref{{"main:1", "main:1"}, {"spare:spare:1", "spare:spare:1.2"}} {
+			Expect(p.SameJourney(same[0], same[1])).To(BeTrue())
+		}
+		for _, other := range [][2]kyc.Ref{{"main:1", "main:1.2"}, {"main:1", "spare:1"},
+			{"spare:main:1", "spare:spare:1"}, {"1", "1"}, {"none:1", "none:1"}} {
+			Expect(p.SameJourney(other[0], other[1])).To(BeFalse())
+		}
+	})
+})
+
+// matching is a fake of which a journey has two Refs, the second of which begins with the first.
+type matching struct{ *fake }
+
+func (matching) SameJourney(a, b kyc.Ref) bool { return strings.HasPrefix(string(b), string(a)+".") }
 
 // around is a provider around another one.
 type around struct{ kyc.Provider }

@@ -40,24 +40,36 @@ func is[T any](p Provider) bool {
 // A provider that wraps another has a method Unwrap() Provider that returns it. One whose
 // calls by a capability must go through it, too, such as one that counts them, has besides
 // As(target any) bool: it sets target, a *T, to what has the capability in its name, if what
-// it wraps has it, and reports whether it did.
+// it wraps has it, and reports whether it did. Of more than a hundred within each other, such
+// as one that wraps itself, only the hundred are looked at, and no As is asked.
 func As[T any](p Provider) (T, bool) {
-	for p != nil {
+	ends := p
+	for range deepest {
+		ends = within(ends)
+	}
+	for range deepest {
 		if found, ok := p.(T); ok {
 			return found, true
 		}
 		var found T
-		if own, ok := p.(interface{ As(target any) bool }); ok && own.As(&found) {
+		if own, ok := p.(interface{ As(target any) bool }); ok && ends == nil && own.As(&found) {
 			return found, true
 		}
-		wraps, ok := p.(interface{ Unwrap() Provider })
-		if !ok {
-			break
-		}
-		p = wraps.Unwrap()
+		p = within(p)
 	}
 	var none T
 	return none, false
+}
+
+// deepest is how many providers within each other As looks at.
+const deepest = 100
+
+// within is what p wraps, nil if it wraps nothing.
+func within(p Provider) Provider {
+	if wraps, ok := p.(interface{ Unwrap() Provider }); ok {
+		return wraps.Unwrap()
+	}
+	return nil
 }
 
 // AllCapabilities lists every Capability, in the order of the constants.

@@ -21,7 +21,7 @@ func Complete(ctx context.Context, p Provider, ref Ref, back *url.URL) (Return, 
 		return Return{Ref: ref}, nil
 	}
 	said, err := parser.ParseReturn(ref, back)
-	if unsupported(err) { // as of one of several providers
+	if Unsupported(err) { // as of one of several providers
 		return Return{Ref: ref}, nil
 	}
 	return said, err

@@ -93,7 +93,8 @@ func ParseTime(s string) (time.Time, error) {
 	}
 	for _, layout := range []string{
 		time.RFC3339, "2006-01-02T15:04:05Z0700", http.TimeFormat, time.RFC1123Z,
-		"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 Z0700",
+		"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04:05 Z07:00",
+		"2006-01-02 15:04:05 Z0700",
 	} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, nil

@@ -7,7 +7,7 @@
 // A refusal is an [*Error]. Its kind is an [Err]; test it with [errors.Is] or
 // switch over [KindOf]. [Final] tells an answer about the user from a fault,
 // [Outage] tells a fault that passes or that another provider does not share.
-// What a provider cannot do at all is [errors.ErrUnsupported].
+// What a provider cannot do at all is [errors.ErrUnsupported], which [Unsupported] tells.
 //
 // # Waiting and repeating
 //

@@ -40,17 +40,22 @@ func (e Err) Error() string { return string(e) }
 
 // Error is a provider's refusal, or an answer that could not be had or read. No
 // way of printing it shows URL, headers, body or a provider's free text: they
-// carry personal data. Make one with [NewError].
+// carry personal data. Code, Member and TraceID are printed if they are fit for it; what fmt
+// says of a verb that it refuses, %p of a value or %w outside Errorf, both of which go vet
+// finds, shows them as they came. Make one with [NewError].
 type Error struct {
-	Provider, Op string        // "setu"; the operationId in specs/setu, or the method for what makes no call
-	Kind         Err           // also what errors.Is matches
-	Status       int           // HTTP status, 0 without an answer; Eko refuses with 200
-	Code         string        // the provider's own code, verbatim
-	CodeKnown    bool          // the provider's documents have Code: only then it is printed, as any other may be a name
-	Member       string        // member of the answer, or field of the request, that is at fault; mostly empty
-	Want         string        // what Member has to be, in our words, where an adapter refuses it before any call; else empty
-	TraceID      string        // what the provider's support asks for; may be empty; printed in the form of a trace id alone
-	RetryAfter   time.Duration // zero if not told, see [RetryAfter]
+	Provider, Op string // "setu"; the operationId in specs/setu, or the method for what makes no call
+	Kind         Err    // also what errors.Is matches
+	Status       int    // HTTP status, 0 without an answer; Eko refuses with 200
+	Code         string // the provider's own code, verbatim
+	// the provider's documents have Code: only then it is printed, as any other may be a name
+	CodeKnown bool
+	Member    string // member of the answer, or field of the request, that is at fault; mostly empty
+	// what Member has to be, in our words, where an adapter refuses it before any call; else empty
+	Want string
+	// what the provider's support asks for; may be empty; printed in the form of a trace id alone
+	TraceID    string
+	RetryAfter time.Duration // zero if not told, see [RetryAfter]
 	// NoConsent says of an ErrPending that there is no consent to the document: it was asked for
 	// too early, or the user does not share it. The journey's state tells which, as WaitFetch
 	// knows.
@@ -89,7 +94,7 @@ func (e *Error) Error() string {
 	}{
 		{"code", e.Code, e.CodeKnown && isIdentifier(e.Code)},
 		{"member", e.Member, e.Want != "" || isIdentifier(e.Member)},
-		{"trace", e.TraceID, isTraceID(e.TraceID)},
+		{"trace", e.TraceID, IsTraceID(e.TraceID)},
 	} {
 		switch {
 		case d.value == "":
@@ -108,11 +113,11 @@ func (e *Error) Error() string {
 	return text
 }
 
-// isTraceID reports whether a text has the form of a trace id: twelve hexadecimal digits
+// IsTraceID reports whether a text has the form of a trace id, in which it can be printed: twelve hexadecimal digits
 // or more, perhaps with hyphens between them, and a letter somewhere behind a digit. That
 // have UUIDs, and X-Ray's and OpenTelemetry's ids; names, PANs and the numbers of persons,
 // papers and accounts have it not.
-func isTraceID(s string) bool {
+func IsTraceID(s string) bool {
 	return len(s) <= 64 && hexadecimal.MatchString(s) && len(s)-strings.Count(s, "-") >= 12
 }
 
@@ -181,7 +186,8 @@ func scrub(err error) error {
 			inner = u.Err
 		}
 	}
-	return &scrubbed{telling.ReplaceAllString(inner.Error(), mask), func() error { return err }, func() error { return inner }}
+	text := telling.ReplaceAllString(inner.Error(), mask)
+	return &scrubbed{text, func() error { return err }, func() error { return inner }}
 }
 
 // scrubbed keeps its errors in closures, as Error its reply.
@@ -223,6 +229,13 @@ func Final(err error) bool {
 // which passes by itself or that another provider does not share. It says nothing
 // of the user, and not whether the call took effect. A context's end is none.
 func Outage(err error) bool { return KindOf(err) == ErrUnavailable }
+
+// Unsupported reports whether err says that a provider cannot do what it was asked for, see
+// [Provider]. An Error is none, even if its cause is, say, EOPNOTSUPP, which package syscall
+// counts among [errors.ErrUnsupported].
+func Unsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) && KindOf(err) == ""
+}
 
 // KindOfStatus returns the kind of an HTTP status that comes without a documented
 // code, such as a gateway's page: 401 ErrCredentials, 403 ErrNotAllowed, 408

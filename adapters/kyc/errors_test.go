@@ -106,6 +106,22 @@ var _ = Describe("An error", func() {
 		}
 	})
 
+	It("shows neither reply nor cause, whatever the verb, and what is unfit by none that fmt takes", func() {
+		err := kyc.NewError(kyc.Error{Provider: "testprovider", Op: "Fetch", Code: "Invented Person",
+			TraceID: "FAKEP0000X"},
+			errors.New("secret! word"), []byte(`{"word":"secret!"}`))
+		for _, verb := range strings.Split("v +v #v s q x X d o b c e g t U p w", " ") {
+			for _, v := range []any{err, *err} {
+				shown := fmt.Sprintf("%"+verb, v)
+				Expect(leaks(shown)).NotTo(ContainElement(HavePrefix("secret!")), verb)
+				if verb != "p" && verb != "w" {
+					Expect(leaks(shown)).To(BeEmpty(), verb)
+				}
+			}
+		}
+		Expect(fmt.Sprintf("%p", err)).To(HavePrefix("0x"))
+	})
+
 	DescribeTable("prints what support asks for", func(err kyc.Error, parts ...string) {
 		for _, part := range parts {
 			Expect(kyc.NewError(err, nil, nil).Error()).To(ContainSubstring(part))

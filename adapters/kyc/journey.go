@@ -99,18 +99,21 @@ func absoluteHTTPS(s string) bool {
 
 // Consent is a journey's state. A field is zero if the provider does not say.
 type Consent struct {
-	Ref        Ref
-	State      State
-	URL        Private    // where to send the user; hidden, as it opens the journey to whoever has it; zero once unusable
+	Ref   Ref
+	State State
+	// where to send the user; hidden, as it opens the journey to whoever has it; zero once unusable
+	URL        Private
 	ExpiresAt  time.Time  // of URL
 	ValidUntil time.Time  // of the consent, once granted
 	Requested  []Document // what the journey asked for
-	Granted    []Document // nil if the provider does not say, else what the user shares: empty is possible with State Granted
-	EAadhaar   *bool      // whether the account has an e-Aadhaar; nil if the provider does not say
-	User       *Person    // what the provider tells before Fetch; may be nil
-	TraceID    string     // what the provider's support asks for
-	Unread     []string   // see Record.Unread
-	Raw        Raw        // the provider's answer as it came
+	// nil if the provider does not say, else what the user shares: empty is possible with State
+	// Granted
+	Granted  []Document
+	EAadhaar *bool    // whether the account has an e-Aadhaar; nil if the provider does not say
+	User     *Person  // what the provider tells before Fetch; may be nil
+	TraceID  string   // what the provider's support asks for
+	Unread   []string // see Record.Unread
+	Raw      Raw      // the provider's answer as it came
 }
 
 // Return is what a user's return says: a hint to ask Status, never proof, since
@@ -119,7 +122,7 @@ type Return struct {
 	Ref     Ref        // as handed to ParseReturn, or completed: the one to go on with
 	State   State      // Granted, Denied, or zero
 	Granted []Document // nil if the address does not say; empty: the user shared none
-	Code    string     // the provider's code of a failure, verbatim
+	Code    string     // the provider's code of a failure, verbatim; an undocumented one only if it is a trace id
 	Message Private    // the provider's words on a failure
 }
 

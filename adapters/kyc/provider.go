@@ -68,6 +68,13 @@ type ReturnParser interface {
 	ParseReturn(ref Ref, u *url.URL) (Return, error)
 }
 
+// RefMatcher is a Provider at which one journey can have two Refs, as a return completes the
+// one that Start gave; of the three, Eko.
+type RefMatcher interface {
+	// SameJourney reports whether two Refs are of one journey. It makes no call.
+	SameJourney(a, b Ref) bool
+}
+
 // WebhookParser is a Provider that reports a journey's end by a request to the
 // caller; of the three, Cashfree.
 type WebhookParser interface {

@@ -104,7 +104,8 @@ func (w *wait) pause(err error, sleep func(wake <-chan time.Time)) error {
 	default:
 		return err
 	}
-	switch late := !w.budget.Deadline.IsZero() && time.Until(w.budget.Deadline) <= pause || pause-w.interval > w.longer; {
+	switch late := !w.budget.Deadline.IsZero() && time.Until(w.budget.Deadline) <= pause ||
+		pause-w.interval > w.longer; {
 	case !late && w.calls < w.budget.Calls:
 	case limited != nil:
 		return limited

@@ -15,7 +15,8 @@ type Waiting struct {
 	// Budget is of the calls of Status and Fetch together.
 	Budget Budget
 	// Last is what the caller last saw of the journey, such as what Start returned. It tells
-	// a journey that has vanished from a Ref that never was one. Nil: nothing was seen.
+	// a journey that has vanished from a Ref that never was one. Nil: nothing was seen. A Ref in
+	// it, as in Return, must be of the journey that is waited for: see WaitFetch.
 	Last *Consent
 	// Return is what [Complete] said of the user's return; zero: the user is not back. Denied
 	// ends the waiting, unless the provider's Status contradicts: a return is no proof.
@@ -50,6 +51,11 @@ type Waited struct {
 // its Last. Any other error of a call ends the waiting, an outage too, with which package
 // repeat copes; and so does ctx, with ctx.Err(). A budget that makes no sense is [ErrInvalid].
 //
+// So is a Return or a Last of another journey, before any call and with its name as Member:
+// what was said of somebody else must neither end this journey nor fetch a document. Two Refs
+// are of one journey if they are equal, or if the provider is a [RefMatcher] that says so; an
+// empty one is of any. The Ref that is used is the Return's, if that has one.
+//
 // What can be learned depends on the provider:
 //
 //   - Cashfree: Status tells consent, denial and expiry, and so do its webhooks; the return
@@ -66,9 +72,15 @@ func WaitFetch(ctx context.Context, p Provider, ref Ref, doc Document, w Waiting
 		return Waited{Consent: w.Last}, err
 	}
 	defer pace.cancel()
-	if w.Return.Ref != "" {
-		ref = w.Return.Ref
+	switch {
+	case !sameJourney(p, ref, w.Return.Ref):
+		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Return",
+			Want: wantJourney}, nil, nil)
+	case w.Last != nil && !sameJourney(p, ref, w.Last.Ref):
+		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Last",
+			Want: wantJourney}, nil, nil)
 	}
+	ref = cmp.Or(w.Return.Ref, ref)
 	if reader, ok := As[DocumentReader](p); ok && !slices.Contains(reader.Fetches(), doc) {
 		return Waited{Consent: w.Last}, fmt.Errorf("kyc: wait: fetch %q: %w", doc, errors.ErrUnsupported)
 	}
@@ -78,6 +90,17 @@ func WaitFetch(ctx context.Context, p Provider, ref Ref, doc Document, w Waiting
 	}
 	err = f.run()
 	return f.saw, err
+}
+
+const wantJourney = "one of the journey that is waited for"
+
+// sameJourney reports whether said, which may be empty, can be a Ref of ref's journey.
+func sameJourney(p Provider, ref, said Ref) bool {
+	if said == "" || said == ref {
+		return true
+	}
+	matcher, ok := As[RefMatcher](p)
+	return ok && matcher.SameJourney(ref, said)
 }
 
 // fetching is a WaitFetch at work.
@@ -142,7 +165,8 @@ func (f *fetching) call() (err error) {
 	if err == nil {
 		f.see(now)
 	}
-	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound) || unsupported(err) || noStatus(err)
+	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound) || Unsupported(err) ||
+		noStatus(err)
 	if answered && f.state == "" && f.known.Return.State == Denied {
 		f.state = Denied
 	}
@@ -158,14 +182,8 @@ func (f *fetching) stateless(err error, fetched bool) bool {
 	if fetched {
 		return false
 	}
-	f.blind, f.once = unsupported(err), noStatus(err)
+	f.blind, f.once = Unsupported(err), noStatus(err)
 	return f.blind || f.once
-}
-
-// unsupported leaves out an Error whose cause is, say, EOPNOTSUPP, which package syscall
-// counts among errors.ErrUnsupported.
-func unsupported(err error) bool {
-	return errors.Is(err, errors.ErrUnsupported) && KindOf(err) == ""
 }
 
 // noStatus reports whether err says that the call for a state is not there.
@@ -209,7 +227,9 @@ func withheld(granted []Document, doc Document) bool {
 	if granted == nil || slices.Contains(granted, doc) {
 		return false
 	}
-	return !slices.ContainsFunc(granted, func(d Document) bool { return d != Aadhaar && d != PAN && d != DrivingLicence })
+	return !slices.ContainsFunc(granted, func(d Document) bool {
+		return d != Aadhaar && d != PAN && d != DrivingLicence
+	})
 }
 
 // drain notes the events that have come.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -227,9 +228,30 @@ var _ = Describe("Waiting for a document", func() {
 
 	It("goes on with the Ref that the return has completed", func() {
 		j := &journey{states: []any{kyc.Granted}, documents: []any{record}}
-		_, err := await(j, with(kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}}))
+		w := with(kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}, Last: &kyc.Consent{Ref: "ref-1",
+			State: kyc.Pending}})
+		_, err := kyc.WaitFetch(context.Background(), wrapped{matching{j}}, "ref-1", kyc.Aadhaar, w)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(j.refs).To(Equal([]kyc.Ref{"ref-1.more", "ref-1.more"}))
+	})
+
+	DescribeTable("makes no call by what is said of another journey", func(w kyc.Waiting, member string) {
+		for _, p := range []kyc.Provider{&journey{}, matching{&journey{}}} {
+			saw, err := kyc.WaitFetch(context.Background(), p, "ref-1", kyc.Aadhaar, w)
+			Expect(err).To(And(MatchError(kyc.ErrInvalid), HaveField("Member", member)))
+			Expect(saw).To(Equal(kyc.Waited{}))
+		}
+	},
+		Entry("in a return", kyc.Waiting{Return: kyc.Return{Ref: "ref-12", State: kyc.Denied}}, "Return"),
+		Entry("in a consent", kyc.Waiting{Last: &kyc.Consent{Ref: "ref-12", State: kyc.Denied}}, "Last"),
+		Entry("in a consent, as one that was granted",
+			kyc.Waiting{Last: &kyc.Consent{Ref: "ref-2", State: kyc.Granted}}, "Last"),
+	)
+
+	It("takes two Refs for those of two journeys if the provider does not say otherwise", func() {
+		_, err := kyc.WaitFetch(context.Background(), &journey{}, "ref-1", kyc.Aadhaar,
+			kyc.Waiting{Return: kyc.Return{Ref: "ref-1.more"}})
+		Expect(err).To(MatchError(kyc.ErrInvalid))
 	})
 
 	Describe("takes what a webhook tells", func() {
@@ -300,6 +322,11 @@ type reads struct{ kyc.Provider }
 
 func (reads) Fetches() []kyc.Document { return []kyc.Document{kyc.PAN} }
 
+// matching is a journey that has two Refs, the second of which begins with the first.
+type matching struct{ *journey }
+
+func (matching) SameJourney(a, b kyc.Ref) bool { return strings.HasPrefix(string(b), string(a)+".") }
+
 // one is one of several providers, of which this one reads no returns.
 type one struct{ kyc.Provider }
 
@@ -360,11 +387,53 @@ var _ = Describe("The user's return", func() {
 	})
 })
 
+// endless is a provider that wraps what it is told, such as itself.
+type endless struct {
+	kyc.Provider
+	next kyc.Provider
+}
+
+func (e *endless) Unwrap() kyc.Provider              { return e.next }
+func (e *endless) CheckStart(kyc.StartRequest) error { return nil }
+
+// asking is an endless provider that asks what it wraps.
+type asking struct{ endless }
+
+func (a *asking) As(target any) bool {
+	revoker, is := target.(*kyc.Revoker)
+	if !is {
+		return false
+	}
+	var ok bool
+	*revoker, ok = kyc.As[kyc.Revoker](a.next)
+	return ok
+}
+
 var _ = Describe("A capability", func() {
 	It("is found in what a provider wraps", func() {
 		Expect(kyc.Capabilities(wrapped{wrapped{completing{}}})).To(Equal([]kyc.Capability{kyc.CanParseReturn}))
 		Expect(kyc.Capabilities(struct{ kyc.Provider }{completing{}})).To(BeEmpty(), "nothing says what that wraps")
 		Expect(kyc.Capabilities(wrapped{})).To(BeEmpty())
+	})
+
+	It("is looked for in a provider that wraps itself, and then no more", func() {
+		loop := &endless{}
+		loop.next = loop
+		ring := &endless{next: deaf{wrapped{loop}}}
+		loop2 := &endless{next: ring}
+		ring.next = deaf{wrapped{loop2}}
+		for _, p := range []kyc.Provider{loop, ring, loop2} {
+			_, ok := kyc.As[kyc.Revoker](p)
+			Expect(ok).To(BeFalse())
+			checker, ok := kyc.As[kyc.StartChecker](p)
+			Expect(ok).To(BeTrue(), "which it is itself")
+			Expect(checker).To(Not(BeNil()))
+			Expect(kyc.Capabilities(p)).To(BeEmpty())
+		}
+		asks := &asking{}
+		asks.next = asks
+		_, ok := kyc.As[kyc.Revoker](asks)
+		Expect(ok).To(BeFalse())
 	})
 
 	It("is the wrapper's own where it has a word on it", func() {

@@ -1,10 +1,10 @@
 package setu
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +25,7 @@ var codes = map[kyc.Document]string{
 // toDocument keeps a code that nobody documented as it came.
 func toDocument(code string) kyc.Document {
 	for doc, known := range codes {
-		if code == known {
+		if strings.EqualFold(code, known) {
 			return doc
 		}
 	}
@@ -35,7 +35,7 @@ func toDocument(code string) kyc.Document {
 // toState keeps a status that nobody documented as it came, and with it
 // "incomplete", which is another product's (SE-D7).
 func toState(status setuapi.Status) kyc.State {
-	switch status {
+	switch setuapi.Status(strings.ToLower(string(status))) {
 	case setuapi.StatusUnauthenticated:
 		return kyc.Pending
 	case setuapi.StatusAuthenticated:
@@ -49,7 +49,8 @@ func toState(status setuapi.Status) kyc.State {
 
 func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent {
 	consent := &kyc.Consent{
-		Ref: ref, State: toState(s.Status), ExpiresAt: c.Time("validUpto", s.ValidUpto, zone), TraceID: call.Text(s.TraceID), Raw: c.Raw(),
+		Ref: ref, State: toState(s.Status), ExpiresAt: c.Time("validUpto", s.ValidUpto, zone),
+		TraceID: call.Text(s.TraceID), Raw: c.Raw(),
 	}
 	if !consent.State.Final() {
 		consent.URL = c.Link("url", s.URL)
@@ -82,27 +83,32 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 		Document: kyc.Aadhaar,
 		Person: kyc.Person{
 			Name:   kyc.Hide(d.Name),
-			Birth:  kyc.ParseDate(d.DateOfBirth),
+			Birth:  c.Date("aadhaar.dateOfBirth", d.DateOfBirth),
 			Gender: kyc.ParseGender(d.Gender),
 			CareOf: kyc.Hide(d.Address.CareOf),
 			Address: kyc.Address{
-				House: kyc.Hide(d.Address.House), Street: kyc.Hide(d.Address.Street), Landmark: kyc.Hide(d.Address.Landmark),
-				Locality: kyc.Hide(d.Address.Locality), City: kyc.Hide(d.Address.VTC), PostOffice: kyc.Hide(d.Address.PostOffice),
-				SubDistrict: kyc.Hide(d.Address.SubDistrict), District: kyc.Hide(d.Address.District), State: kyc.Hide(d.Address.State),
-				PIN: kyc.Hide(d.Address.PIN), Country: kyc.Hide(d.Address.Country),
+				House: kyc.Hide(d.Address.House), Street: kyc.Hide(d.Address.Street),
+				Landmark: kyc.Hide(d.Address.Landmark),
+				Locality: kyc.Hide(d.Address.Locality), City: kyc.Hide(d.Address.VTC),
+				PostOffice:  kyc.Hide(d.Address.PostOffice),
+				SubDistrict: kyc.Hide(d.Address.SubDistrict), District: kyc.Hide(d.Address.District),
+				State: kyc.Hide(d.Address.State),
+				PIN:   kyc.Hide(d.Address.PIN), Country: kyc.Hide(d.Address.Country),
 			},
-			Photo:  kyc.ParsePhoto(d.Photo),
+			Photo:  c.Photo("aadhaar.photo", d.Photo),
 			Mobile: kyc.Hide(d.Phone),
 			Email:  kyc.Hide(d.Email),
 		},
-		Number:      kyc.MaskAadhaar(d.MaskedNumber),
-		GeneratedAt: c.Time("aadhaar.generatedAt", d.GeneratedAt, zone), // zero for the form in bare digits, which says no zone (SE-D10)
+		Number: c.Aadhaar("aadhaar.maskedNumber", d.MaskedNumber),
+		// zero for the form in bare digits, which says no zone (SE-D10)
+		GeneratedAt: c.Time("aadhaar.generatedAt", d.GeneratedAt, zone),
 		Verified:    toVerified(d.Verified, body),
 		Raw:         c.Raw(),
 	}
 	if link := c.Link("aadhaar.xml.fileUrl", d.XML.FileURL); !link.IsZero() {
 		record.File = &kyc.File{
-			Link: link, ExpiresAt: c.Time("aadhaar.xml.validUntil", d.XML.ValidUntil, zone), Format: "xml", ShareCode: kyc.Hide(d.XML.ShareCode),
+			Link: link, ExpiresAt: c.Time("aadhaar.xml.validUntil", d.XML.ValidUntil, zone), Format: "xml",
+			ShareCode: kyc.Hide(d.XML.ShareCode),
 		}
 	}
 	record.Unread = c.Unread()
@@ -129,29 +135,35 @@ func toVerified(v setuapi.Verified, body []byte) *kyc.Verified {
 }
 
 // toCatalogue gives each entry those unread members of the answer that are its own. An
-// entry that could not be read as a whole is not there.
-func toCatalogue(documents []setuapi.AvailableDocument, unread []string) []kyc.CatalogueEntry {
+// entry that could not be read as a whole is not there. Its error is ctx's.
+func toCatalogue(
+	ctx context.Context, c *call.Call, documents []setuapi.AvailableDocument,
+) ([]kyc.CatalogueEntry, error) {
 	entries := make([]kyc.CatalogueEntry, 0, len(documents))
-	place := 0 // of the entry in the answer
-	for _, d := range documents {
-		for slices.Contains(unread, "documents."+strconv.Itoa(place)) {
-			place++
+	unread := map[string][]string{} // by the entry's place in the answer
+	for _, member := range c.Unread() {
+		below, _ := strings.CutPrefix(member, "documents.")
+		if place, rest, within := strings.Cut(below, "."); within {
+			unread[place] = append(unread[place], rest)
+		}
+	}
+	places := c.Places("documents", len(documents))
+	for i, d := range documents {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		entry := kyc.CatalogueEntry{
-			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description, Formats: d.AvailableFormats,
+			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description,
+			Formats: d.AvailableFormats,
+			Unread:  unread[strconv.Itoa(places[i])],
 		}
 		for _, p := range d.Parameters {
-			entry.Parameters = append(entry.Parameters, kyc.CatalogueParameter{Name: p.Name, Description: p.Description})
-		}
-		for _, member := range unread {
-			if rest, own := strings.CutPrefix(member, "documents."+strconv.Itoa(place)+"."); own {
-				entry.Unread = append(entry.Unread, rest)
-			}
+			parameter := kyc.CatalogueParameter{Name: p.Name, Description: p.Description}
+			entry.Parameters = append(entry.Parameters, parameter)
 		}
 		entries = append(entries, entry)
-		place++
 	}
-	return entries
+	return entries, nil
 }
 
 // toParameters sorts by name, so that equal requests are equal on the wire. It is
@@ -184,11 +196,19 @@ func toReturn(ref kyc.Ref, query url.Values) kyc.Return {
 		}
 	case "false":
 		r.State, r.Message = kyc.Denied, kyc.Hide(query.Get("errMessage"))
-		if code := query.Get("errCode"); word.MatchString(code) { // anyone can write the address
+		code := query.Get("errCode") // anyone can write the address
+		known := strings.ToLower(code)
+		if kinds[known] != "" || slices.Contains(oauth, known) || kyc.IsTraceID(code) {
 			r.Code = code
 		}
 	}
 	return r
+}
+
+// oauth are the codes with which OAuth sends a user back (RFC 6749, 4.1.2.1).
+var oauth = []string{
+	"access_denied", "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable",
+	"unauthorized_client", "unsupported_response_type",
 }
 
 // toGranted splits a scope, which joins codes by "+"; that has become a blank
@@ -201,6 +221,3 @@ func toGranted(scope string) []kyc.Document {
 	}
 	return granted
 }
-
-// word is what a code can look like; what does not may be anything.
-var word = regexp.MustCompile(`^[A-Za-z_.-][A-Za-z0-9_.-]{0,63}$`)

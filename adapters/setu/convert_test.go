@@ -1,6 +1,7 @@
 package setu_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/setu"
 )
 
 // Published answers, with links in place of the words that stand for them.
@@ -119,7 +121,7 @@ var _ = Describe("a status", func() {
 		Entry("revoked", "revoked", kyc.Revoked, false),
 		Entry("itself: another product's", "incomplete", kyc.State("incomplete"), true),
 		Entry("itself: a word that nobody documented", "half done", kyc.State("half done"), true),
-		Entry("itself: a documented word in other letters", "Authenticated", kyc.State("Authenticated"), true),
+		Entry("granted, in other letters", "AUTHENTICATED", kyc.Granted, false),
 	)
 
 	It("tells the user, but not what is shared", Label("SE-D12", "SE-D15"), func(ctx SpecContext) {
@@ -318,6 +320,14 @@ var _ = Describe("an Aadhaar", func() {
 		Entry("a time in bare digits", Label("SE-D10"), "aadhaar.generatedAt", "20210419145604802", func(r *kyc.Record) { Expect(r.GeneratedAt).To(BeZero()) }, "aadhaar.generatedAt"),
 	)
 
+	It("tells what alone is odd", func(ctx SpecContext) {
+		r, err := fetch(ctx, map[string]any{"aadhaar.maskedNumber": "none", "aadhaar.dateOfBirth": "31-02-1990",
+			"aadhaar.photo": "no photo"})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.Person.Name.IsZero()).To(BeFalse())
+		Expect(r.Unread).To(ContainElements("aadhaar.dateOfBirth", "aadhaar.maskedNumber", "aadhaar.photo"))
+	})
+
 	DescribeTable("whose name is no UTF-8", func(ctx SpecContext, label string, want string) {
 		body := strings.Replace(aadhaar, "Jack Doe", "Ren\xe9 Doe", 1)
 		s := &server{&suite.Server{Server: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -440,6 +450,30 @@ var _ = Describe("the catalogue", func() {
 		Entry("an object", `{"documents":{}}`),
 	)
 
+	It("tells of each entry what could not be read of it, however many there are", func(ctx SpecContext) {
+		const n = 100_000
+		entries, err := list(ctx, `{"documents":[7`+strings.Repeat(`,{"docType":"PECER","orgName":[]}`, n)+`]}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(entries).To(HaveLen(n))
+		Expect(entries[0].Unread).To(Equal([]string{"orgName"}))
+		Expect(entries[n-1].Unread).To(Equal([]string{"orgName"}))
+	}, SpecTimeout(4*time.Minute))
+
+	It("may be one entry that is no list", func(ctx SpecContext) {
+		entries, err := list(ctx, `{"documents":{"docType":"PECER","orgName":[]}}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(entries).To(Equal([]kyc.CatalogueEntry{{Type: "PECER", Unread: []string{"orgName"}}}))
+	})
+
+	It("is not made once the call has ended", func(ctx SpecContext) {
+		over, cancel := context.WithCancel(ctx)
+		a, err := setu.New("https://provider.example", credentials(),
+			setu.Options{HTTPClient: &http.Client{Transport: ending{cancel}}})
+		Expect(err).NotTo(HaveOccurred())
+		_, err = a.ListCatalogue(over)
+		Expect(err).To(BeIdenticalTo(context.Canceled))
+	})
+
 	It("may be larger than other answers", func(ctx SpecContext) {
 		entry := `{"docType":"PECER","description":"` + strings.Repeat("a", 1<<20) + `"}`
 		entries, err := list(ctx, fmt.Sprintf(`{"documents":[%s]}`, strings.Join([]string{entry, entry, entry, entry, entry, entry, entry, entry, entry, entry, entry, entry}, ",")))
@@ -447,6 +481,20 @@ var _ = Describe("the catalogue", func() {
 		Expect(entries).To(HaveLen(12))
 	})
 })
+
+// ending gives the catalogue, and ends the call once that was read.
+type ending struct{ end func() }
+
+func (e ending) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: e, ContentLength: -1}, nil
+}
+
+func (e ending) Read(p []byte) (int, error) { return copy(p, catalogue), io.EOF }
+
+func (e ending) Close() error {
+	e.end()
+	return nil
+}
 
 var _ = Describe("a revocation", func() {
 	It("is done when Setu says so", Label("SE-D22"), func(ctx SpecContext) {

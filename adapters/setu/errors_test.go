@@ -72,7 +72,6 @@ var _ = Describe("a refusal", func() {
 				`["` + seed + `"]`:                                                                "",
 				`{"message":"` + seed + `","request_id":"9"}`:                                     "", // a gateway's
 				`{"error":{"code":"nobody_knows","detail":"` + seed + `"}}`:                       "nobody_knows",
-				`{"error":{"code":"Request_Not_Found","detail":"in other letters"}}`:              "Request_Not_Found",
 				`{"error":{"code":"` + seed + ` was here","detail":""}}`:                          seed + " was here",
 				`{"error":{"code":"nobody_knows","detail":["` + seed + `"],"traceId":{"a":"b"}}}`: "nobody_knows",
 			} {
@@ -92,6 +91,21 @@ var _ = Describe("a refusal", func() {
 		Entry("429: rate limited", 429, kyc.ErrRateLimited),
 		Entry("500: unavailable", 500, kyc.ErrUnavailable),
 		Entry("503: unavailable", 503, kyc.ErrUnavailable),
+	)
+
+	DescribeTable("is the same", func(ctx SpecContext, body string) {
+		_, err := answering(403, body).adapter().Fetch(ctx, ref, kyc.Aadhaar)
+		Expect(err).To(MatchError(kyc.ErrExpired))
+		Expect(detail(err).CodeKnown).To(BeTrue())
+		consent, err := answering(403, body).adapter().Status(ctx, ref)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(consent.State).To(Equal(kyc.Revoked))
+	},
+		Entry("in other letters", `{"error":{"code":"TOKEN_REVOKED"}}`),
+		Entry("in a list", `[{"error":{"code":"token_revoked"}}]`),
+		Entry("with a list in it", `{"error":[{"code":"token_revoked"}]}`),
+		Entry("beside a member whose name differs in case",
+			`{"error":{"code":"token_revoked"},"Error":{"code":"bad_request"}}`),
 	)
 
 	It("whose code is no text names that member", func(ctx SpecContext) {

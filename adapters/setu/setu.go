@@ -65,7 +65,8 @@ type Options struct {
 	// no new Adapter. It is asked before each call with the call's context; it must be quick,
 	// and safe for concurrent use. What it says is checked as New checks its argument; if
 	// that fails, or it does, nothing is sent, and the error is kyc.ErrCredentials and, to
-	// errors.Is, its own. Nil: New's argument for ever. With it, New does not look at that.
+	// errors.Is and errors.As, its own, whose text nothing prints: it may have a secret. Nil:
+	// New's argument for ever. With it, New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
 }
 
@@ -166,7 +167,8 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseCreateRequestResponse)(a.api.CreateRequestWithResponse(c.Context(), nil, body, authorized))
+	resp, err := call.Fit(c, setuapi.ParseCreateRequestResponse)(a.api.CreateRequestWithResponse(c.Context(), nil,
+		body, authorized))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -204,7 +206,8 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), string(ref), nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), string(ref),
+		nil, authorized))
 	switch {
 	case err != nil:
 		return orState(c, ref, failed(c, err))
@@ -231,7 +234,8 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseGetAadhaarResponse)(a.api.GetAadhaarWithResponse(c.Context(), string(ref), nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseGetAadhaarResponse)(a.api.GetAadhaarWithResponse(c.Context(), string(ref),
+		nil, authorized))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -254,7 +258,8 @@ func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, erro
 		return nil, err
 	}
 	limited := wire.WithLimits(c.Context(), wire.Limits{Timeout: 5 * time.Minute, Body: 100 << 20})
-	resp, err := call.Fit(c, setuapi.ParseListDocumentsResponse)(a.api.ListDocumentsWithResponse(limited, nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseListDocumentsResponse)(a.api.ListDocumentsWithResponse(limited, nil,
+		authorized))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -263,7 +268,7 @@ func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, erro
 	case resp.JSON200.Documents == nil:
 		return nil, c.Missing("documents")
 	}
-	return toCatalogue(resp.JSON200.Documents, c.Unread()), nil
+	return toCatalogue(ctx, c, resp.JSON200.Documents)
 }
 
 // FetchFile implements [kyc.FileFetcher]. It tells Setu that the user consents,
@@ -290,9 +295,10 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 	if err != nil {
 		return nil, err
 	}
-	resp, err := call.Fit(c, setuapi.ParseFetchDocumentResponse)(a.api.FetchDocumentWithResponse(c.Context(), string(ref), nil, setuapi.FetchDocumentBody{
-		DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
-	}, authorized))
+	resp, err := call.Fit(c, setuapi.ParseFetchDocumentResponse)(a.api.FetchDocumentWithResponse(c.Context(),
+		string(ref), nil, setuapi.FetchDocumentBody{
+			DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
+		}, authorized))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -302,7 +308,8 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 		return nil, c.Missing("fileUrl")
 	}
 	file := &kyc.File{
-		Link: c.Link("fileUrl", resp.JSON200.FileURL), ExpiresAt: c.Time("validUpto", resp.JSON200.ValidUpto, zone), Format: req.Format, Raw: c.Raw(),
+		Link: c.Link("fileUrl", resp.JSON200.FileURL), ExpiresAt: c.Time("validUpto", resp.JSON200.ValidUpto, zone),
+		Format: req.Format, Raw: c.Raw(),
 	}
 	file.Unread = c.Unread()
 	return file, nil
@@ -321,7 +328,8 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 	if err != nil {
 		return err
 	}
-	resp, err := call.Fit(c, setuapi.ParseRevokeResponse)(a.api.RevokeWithResponse(c.Context(), string(ref), nil, authorized))
+	resp, err := call.Fit(c, setuapi.ParseRevokeResponse)(a.api.RevokeWithResponse(c.Context(), string(ref), nil,
+		authorized))
 	switch {
 	case err != nil:
 		return failed(c, err)
@@ -337,7 +345,8 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 var returned = []string{"success", "id", "scope", "errCode", "errMessage"}
 
 // ParseReturn implements [kyc.ReturnParser]. Any failure is Denied, since no
-// errCode is published; Code has it. Granted is nil for an address without scope,
+// errCode is published; Code has it if it is one of Setu's codes, one of OAuth's or a trace id,
+// as anyone can write another into the address, such as a name. Granted is nil for an address without scope,
 // as they were before December 2024. An address with another id than ref, or with one
 // of Setu's five parameters twice, is ErrInvalid; other parameters are not looked at.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {

@@ -49,8 +49,10 @@ func (d Doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, &Error{Kind: kind, Status: resp.StatusCode}
 	}
 	// Of a refusal the free text may be lost, its code not.
-	if member, is := Garbled(body); is && resp.StatusCode/100 == 2 {
-		return nil, &Error{Kind: ErrEncoding, Status: resp.StatusCode, Member: member}
+	if resp.StatusCode/100 == 2 {
+		if members := Garbled(body); members != nil {
+			return nil, &Error{Kind: ErrEncoding, Status: resp.StatusCode, Member: members[0]}
+		}
 	}
 	if !strings.Contains(label, "json") { // as the generated parser asks
 		resp.Header.Set("Content-Type", "application/json")

@@ -124,7 +124,7 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 	if resp.StatusCode != http.StatusOK {
 		return nil, &Error{Kind: ErrStatus, Status: resp.StatusCode}
 	}
-	file := newFile(reply.Body)
+	file := newFile(reply.Body())
 	if file.Type == "" {
 		return nil, &Error{Kind: ErrContent, Status: resp.StatusCode}
 	}

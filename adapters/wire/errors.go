@@ -20,12 +20,14 @@ const (
 	ErrDNS      Err = "name not resolved"
 	ErrConnect  Err = "no connection" // refused, unreachable, or a proxy's refusal
 	ErrTLS      Err = "no TLS connection"
-	ErrTimeout  Err = "time-out"          // ours or the http.Client's, never the context's
-	ErrCut      Err = "reply cut off"     // no reply, or not all of it: EOF, reset, bad gzip, JSON that just ends
-	ErrTooLarge Err = "reply over limit"  // Reply.Body holds what came before the limit
-	ErrRedirect Err = "redirect refused"  // from a Doer any 3xx, from a Downloader one too many or to nowhere
-	ErrNotJSON  Err = "not a JSON value"  // HTML, text, nothing at all, or bytes after the value; the status decides what it means
-	ErrEncoding Err = "text not in UTF-8" // nor in what the label states: a parser would put U+FFFD into a name; of a 2xx alone
+	ErrTimeout  Err = "time-out"         // ours or the http.Client's, never the context's
+	ErrCut      Err = "reply cut off"    // no reply, or not all of it: EOF, reset, bad gzip, JSON that just ends
+	ErrTooLarge Err = "reply over limit" // Reply.Body holds what came before the limit
+	ErrRedirect Err = "redirect refused" // from a Doer any 3xx, from a Downloader one too many or to nowhere
+	// HTML, text, nothing at all, or bytes after the value; the status decides what it means
+	ErrNotJSON Err = "not a JSON value"
+	// nor in what the label states: a parser would put U+FFFD into a name; of a 2xx alone
+	ErrEncoding Err = "text not in UTF-8"
 )
 
 // From a [Downloader] or [Unzip] alone.
@@ -53,8 +55,8 @@ type Error struct {
 	// so the provider cannot have seen it. False means sent, or not known.
 	// It takes a RoundTripper that repeats requests into account.
 	Unsent bool
-	// Member is where in the JSON value an ErrEncoding is, such as data.documents.0.name; it
-	// is not printed, since anyone can name a member.
+	// Member is where in the JSON value an ErrEncoding is first, such as data.documents.0.name;
+	// it is not printed, since anyone can name a member. See [Garbled].
 	Member string
 	// Why is what is wrong with the link of an ErrLink, in constant text.
 	Why string
@@ -75,7 +77,7 @@ func (e *Error) Error() string {
 }
 
 // Format prints Error for every verb; %#v and %d would print the cause.
-func (e *Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
+func (e Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
 
 // Is reports whether target is e's Kind or is found in its cause.
 func (e *Error) Is(target error) bool { return target == e.Kind || errors.Is(e.cause, target) }

@@ -34,7 +34,9 @@ func exchange(client http.Client, req *http.Request, limits Limits, follow bool)
 		return nil, reply, failure(caller, reply.Status, seen, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if reply.Body, err = read(resp, limits.Body); err != nil {
+	body, err := read(resp, limits.Body)
+	*reply = NewReply(reply.Status, reply.Header(), body)
+	if err != nil {
 		return nil, reply, failure(caller, reply.Status, seen, err)
 	}
 	return resp, reply, nil
@@ -57,9 +59,9 @@ func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if resp == nil {
 		return nil, errors.New("a RoundTripper returned neither response nor error")
 	}
-	k.reply.Status, k.reply.Header = resp.StatusCode, resp.Header
+	*k.reply = NewReply(resp.StatusCode, resp.Header, nil)
 	resp.Header = http.Header{} // the repaired one; the Reply has it as received
-	maps.Copy(resp.Header, k.reply.Header)
+	maps.Copy(resp.Header, k.reply.Header())
 	if !k.follow && isRedirect(resp.StatusCode) {
 		resp.Header.Del("Location")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -187,7 +188,7 @@ var _ = Describe("A call that gets no reply", func() {
 				doer := wire.Doer{Client: &http.Client{Transport: piped(asked(stop))}}
 				_, reply, err := ask(wire.WithLimits(ctx, wire.Limits{Timeout: limit}), doer, "http://"+someHost)
 				Expect(err).To(kind(wire.ErrTimeout, 503))
-				Expect(string(reply.Body)).To(Equal("{"))
+				Expect(string(reply.Body())).To(Equal("{"))
 			})
 		})
 	})
@@ -201,6 +202,16 @@ const (
 	// ended, for another to use, and without an end of its own never stops.
 	handshakeTimeout = 300 * time.Millisecond
 )
+
+var _ = It("An error of the wire prints no cause, by value as by pointer", func(ctx SpecContext) {
+	_, _, err := ask(ctx, direct(new(http.Transport)), nobody())
+	var e *wire.Error
+	Expect(errors.As(err, &e)).To(BeTrue())
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		Expect(fmt.Sprintf(verb, *e)).To(Equal("wire: no connection"))
+		Expect(fmt.Sprintf(verb, e)).To(Equal("wire: no connection"))
+	}
+})
 
 // timed is how long call takes.
 func timed(call func() error) (took time.Duration, err error) {

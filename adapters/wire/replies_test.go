@@ -63,8 +63,8 @@ var _ = Describe("A reply", func() {
 				result, reply, err := call(ctx, o)
 				Expect(err).NotTo(HaveOccurred())
 				Expect(result).To(HaveField(fmt.Sprintf("JSON%d.Value", o.status), "x"))
-				Expect(string(reply.Body)).To(Equal(o.body), "the reply is kept unrepaired")
-				Expect(reply.Header.Get("Content-Type")).To(Equal(o.label))
+				Expect(string(reply.Body())).To(Equal(o.body), "the reply is kept unrepaired")
+				Expect(reply.Header().Get("Content-Type")).To(Equal(o.label))
 			},
 				Entry("line 1: text/plain", odd{status: 200, label: "text/plain", body: value}),
 				Entry("line 1: text/html around JSON", odd{status: 200, label: "text/html; charset=utf-8", body: value}),
@@ -96,8 +96,8 @@ var _ = Describe("A reply", func() {
 				Expect(err).To(kind(wire.ErrNotJSON, o.status))
 				Expect(unsent(err)).To(BeFalse())
 				Expect(reply.Status).To(Equal(o.status))
-				Expect(string(reply.Body)).To(Equal(o.body))
-				Expect(reply.Header.Get("Retry-After")).To(Equal("7"))
+				Expect(string(reply.Body())).To(Equal(o.body))
+				Expect(reply.Header().Get("Retry-After")).To(Equal("7"))
 			},
 				Entry("line 7: 503, HTML", odd{status: 503, label: "text/html", body: page}),
 				Entry("line 8: 400, HTML", odd{status: 400, label: "text/html", body: page}),
@@ -117,7 +117,7 @@ var _ = Describe("A reply", func() {
 			DescribeTable("line 23: JSON that ends early is cut off", func(ctx SpecContext, body string) {
 				_, reply, err := call(ctx, odd{status: 200, label: "application/json", body: body})
 				Expect(err).To(kind(wire.ErrCut, 200))
-				Expect(string(reply.Body)).To(Equal(body))
+				Expect(string(reply.Body())).To(Equal(body))
 			},
 				Entry("in a string", `{"value":"`+secret),
 				Entry("before the end", `{"value":"x"`),
@@ -135,8 +135,8 @@ var _ = Describe("A reply", func() {
 				Expect(err).To(kind(wire.ErrRedirect, status))
 				Expect(unsent(err)).To(BeFalse())
 				Expect(calls).To(Equal(1))
-				Expect(reply.Header.Get("Location")).To(Equal(location))
-				Expect(string(reply.Body)).To(Equal(page))
+				Expect(reply.Header().Get("Location")).To(Equal(location))
+				Expect(string(reply.Body())).To(Equal(page))
 			},
 				Entry("301 to the trailing slash", 301, "/path/?token="+secret),
 				Entry("302", 302, "/path/"),
@@ -168,7 +168,7 @@ var _ = Describe("A reply", func() {
 		Expect(err).To(want)
 		if err == nil {
 			Expect(result.JSON200.Value).To(Equal("x"))
-			Expect(string(reply.Body)).To(Equal(value))
+			Expect(string(reply.Body())).To(Equal(value))
 			Expect(result.HTTPResponse.Header).NotTo(HaveKey("Content-Encoding"))
 		}
 	},
@@ -247,7 +247,7 @@ var _ = Describe("A reply", func() {
 		if limit == 0 {
 			limit = wire.DefaultBody
 		}
-		Expect(reply.Body).To(HaveLen(int(limit)))
+		Expect(reply.Body()).To(HaveLen(int(limit)))
 		allocated := after.TotalAlloc - before.TotalAlloc // no peak is higher than all there was
 		AddReportEntry("allocated / limit", float64(allocated)/float64(limit))
 		Expect(allocated).To(BeNumerically("<", 4*limit))
@@ -271,7 +271,7 @@ var _ = Describe("A reply", func() {
 		ctx2 := wire.WithReply(wire.WithLimits(ctx, wire.Limits{Body: 3 << 20}), &reply)
 		_, err := direct(new(http.Transport)).Do(request(ctx2, http.MethodGet, url))
 		Expect(err).To(want)
-		Expect(body).To(HavePrefix(string(reply.Body)))
+		Expect(body).To(HavePrefix(string(reply.Body())))
 	},
 		Entry("reached", 3<<20, Succeed(), false),
 		Entry("reached, length unknown", 3<<20, Succeed(), true),

@@ -15,11 +15,11 @@ import (
 // Windows-1252 is believed, which are read alike, as browsers do. Any other body is given
 // as it is.
 func (r Reply) Text() []byte {
-	body := bytes.TrimPrefix(r.Body, []byte("\xef\xbb\xbf"))
+	body := bytes.TrimPrefix(r.Body(), []byte("\xef\xbb\xbf"))
 	if utf8.Valid(body) {
 		return body
 	}
-	_, label, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	_, label, err := mime.ParseMediaType(r.Header().Get("Content-Type"))
 	if err != nil {
 		return body
 	}
@@ -48,12 +48,13 @@ func fromWindows1252(body []byte) []byte {
 	return text
 }
 
-// Garbled returns the member of a JSON value whose text every Go parser would change
-// without a word, because it is no UTF-8 or half a surrogate pair; its path is joined by
-// full stops. A body that is no JSON has none.
-func Garbled(body []byte) (member string, found bool) {
+// Garbled returns the members of a JSON value whose text every Go parser would change
+// without a word, because it is no UTF-8 or half a surrogate pair, in the order of the value;
+// their paths are joined by full stops. A member whose own name is such a text is told as the
+// object that it is in. Nil: there is none. A body that is no JSON has none.
+func Garbled(body []byte) []string {
 	if utf8.Valid(body) && !halved(body) {
-		return "", false
+		return nil
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -61,36 +62,37 @@ func Garbled(body []byte) (member string, found bool) {
 }
 
 // look reads one value from d, which is known to be valid JSON.
-func look(d *json.Decoder, body []byte, path []string) (member string, found bool) {
+func look(d *json.Decoder, body []byte, path []string) (members []string) {
 	from := d.InputOffset()
 	token, err := d.Token()
 	if err != nil {
-		return "", false
+		return nil
 	}
-	if _, is := token.(string); is {
+	garbled := func() bool {
 		raw := body[from:d.InputOffset()]
-		return strings.Join(path, "."), !utf8.Valid(raw) || halved(raw)
+		return !utf8.Valid(raw) || halved(raw)
+	}
+	if _, is := token.(string); is && garbled() {
+		return []string{strings.Join(path, ".")}
 	}
 	opening, is := token.(json.Delim)
 	if !is {
-		return "", false
+		return nil
 	}
 	for i := 0; d.More(); i++ {
 		below := strconv.Itoa(i)
 		if opening == '{' {
-			from := d.InputOffset()
+			from = d.InputOffset()
 			name, _ := d.Token()
 			below, _ = name.(string)
-			if raw := body[from:d.InputOffset()]; !utf8.Valid(raw) || halved(raw) {
-				return strings.Join(path, "."), true
+			if garbled() {
+				members = append(members, strings.Join(path, "."))
 			}
 		}
-		if member, found := look(d, body, append(path[:len(path):len(path)], below)); found {
-			return member, true
-		}
+		members = append(members, look(d, body, append(path[:len(path):len(path)], below))...)
 	}
 	_, _ = d.Token() // the closing bracket
-	return "", false
+	return members
 }
 
 // halved reports whether an escape in JSON is half a surrogate pair, which stands for no

@@ -24,7 +24,7 @@ var _ = Describe("A text that is no UTF-8", func() {
 		result, reply, err := answer(ctx, odd{status: 200, label: label, body: latin1})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(*result).To(HaveField("JSON200.Value", "René – Núñez"))
-		Expect(string(reply.Body)).To(Equal(latin1), "the reply is kept unrepaired")
+		Expect(string(reply.Body())).To(Equal(latin1), "the reply is kept unrepaired")
 		Expect(string(reply.Text())).To(Equal(`{"value":"René – Núñez"}`))
 	},
 		Entry(nil, "application/json; charset=ISO-8859-1"),
@@ -36,7 +36,7 @@ var _ = Describe("A text that is no UTF-8", func() {
 		_, reply, err := answer(ctx, odd{status: 200, label: label, body: body})
 		Expect(err).To(kind(wire.ErrEncoding, 200))
 		Expect(err).To(HaveField("Member", member))
-		Expect(string(reply.Body)).To(Equal(body))
+		Expect(string(reply.Body())).To(Equal(body))
 	},
 		Entry("without a charset", "application/json", latin1, "value"),
 		Entry("with the charset that it does not have", "application/json; charset=utf-8", latin1, "value"),
@@ -48,6 +48,12 @@ var _ = Describe("A text that is no UTF-8", func() {
 		Entry("the other half", "application/json", `{"value":"\uDE00"}`, "value"),
 		Entry("half a pair before another letter", "application/json", `{"value":"\ud83d\u0041"}`, "value"),
 	)
+
+	It("is told in all the members that have it", func() {
+		Expect(wire.Garbled([]byte("{\"a\":[\"\xe9\",{\"b\":\"\\ud800\"},\"c\"],\"\xe9\":\"\xe9\"}"))).
+			To(Equal([]string{"a.0", "a.1.b", "", "\ufffd"}))
+		Expect(wire.Garbled([]byte(`{"a":"é"}`))).To(BeNil())
+	})
 
 	DescribeTable("is left", func(ctx SpecContext, o odd, want string) {
 		result, _, err := answer(ctx, o)
@@ -86,7 +92,7 @@ var _ = Describe("A limit below nothing", func() {
 
 var _ = Describe("What a reply and a file hold", func() {
 	It("is shown by no encoder and in no message of a failed test", func() {
-		reply := wire.Reply{Status: 200, Header: http.Header{"X-Token": {secret}}, Body: []byte(secret)}
+		reply := wire.NewReply(200, http.Header{"X-Token": {secret}}, []byte(secret))
 		file, err := wire.Unzip(archive(entry{name: "a.xml", body: document + "<!--" + secret + "-->"}), 1<<20)
 		Expect(err).NotTo(HaveOccurred())
 		for _, v := range []any{reply, &reply, *file, struct{ R wire.Reply }{reply}, struct{ F *wire.File }{file}} {

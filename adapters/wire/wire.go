@@ -67,16 +67,41 @@ func (l Limits) or(next Limits) Limits {
 }
 
 // Reply is what a provider answered, before any repair. It holds personal data
-// and secrets: fmt, slog and JSON show its status and size alone. Keep it in no
-// unexported field of what is printed: fmt cannot call its methods there.
+// and secrets: fmt, slog and JSON show its status and size alone, and fmt's word on
+// a verb that it refuses, such as %p, the status.
 type Reply struct {
-	Status int         // 0 if no answer came
-	Header http.Header // as received; http.Transport removes Content-Encoding and Content-Length of a gzip body it unpacked
-	Body   []byte      // decompressed; what arrived of it, never more than the limit
+	Status int // 0 if no answer came
+
+	held func() (http.Header, []byte) // a closure, into which no printer looks; nil: neither
+}
+
+// NewReply returns a Reply that keeps header and body.
+func NewReply(status int, header http.Header, body []byte) Reply {
+	return Reply{status, func() (http.Header, []byte) { return header, body }}
+}
+
+// Header is the header as received, not a copy; nil if no answer came. http.Transport removes
+// Content-Encoding and Content-Length of a gzip body that it unpacked.
+func (r Reply) Header() http.Header {
+	if r.held == nil {
+		return nil
+	}
+	header, _ := r.held()
+	return header
+}
+
+// Body is the body itself, not a copy, decompressed: what arrived of it, never more than the
+// limit. It is nil if no answer came.
+func (r Reply) Body() []byte {
+	if r.held == nil {
+		return nil
+	}
+	_, body := r.held()
+	return body
 }
 
 // String gives status and size.
-func (r Reply) String() string { return fmt.Sprintf("HTTP %d, %d bytes", r.Status, len(r.Body)) }
+func (r Reply) String() string { return fmt.Sprintf("HTTP %d, %d bytes", r.Status, len(r.Body())) }
 
 // GoString is String.
 func (r Reply) GoString() string { return r.String() }
@@ -95,7 +120,7 @@ func (r Reply) GomegaString() string { return r.String() }
 
 // LogValue logs status and size.
 func (r Reply) LogValue() slog.Value {
-	return slog.GroupValue(slog.Int("status", r.Status), slog.Int("bytes", len(r.Body)))
+	return slog.GroupValue(slog.Int("status", r.Status), slog.Int("bytes", len(r.Body())))
 }
 
 type (

@@ -283,7 +283,8 @@ func (t *tab) hear(event any) {
 	var text string
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
-		refused := e.Entry.Source == log.EntrySourceNetwork && strings.Contains(e.Entry.URL, "/consent/")
+		refused := e.Entry.Source == log.EntrySourceNetwork &&
+			(strings.Contains(e.Entry.URL, "/consent/") || strings.HasSuffix(e.Entry.URL, "/")) // a form of the first page
 		if refused || e.Entry.Level != log.EntryLevelError && e.Entry.Level != log.EntryLevelWarning {
 			return
 		}

@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -30,11 +31,14 @@ var _ = Describe("the first page", func() {
 	It("copies what is needed elsewhere", func(_ SpecContext) {
 		for _, name := range []string{"clipboard-read", "clipboard-write"} {
 			tell(t, permission.SetPermission, permission.SetPermissionParams{
-				Permission: &permission.PermissionDescriptor{Name: name}, Setting: permission.PermissionSettingGranted, Origin: w.server.URL,
+				Permission: &permission.PermissionDescriptor{Name: name}, Setting: permission.PermissionSettingGranted,
+				Origin: w.server.URL, BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID,
 			})
 		}
-		button := `document.querySelector("button.copy[aria-label='Copy the base URL of ` + first().Named() + `']")`
-		ask[bool](t, button+`.click(), true`)
+		tell(t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		selector := "button.copy[aria-label='Copy the base URL of " + first().Named() + "']"
+		button := fmt.Sprintf("document.querySelector(%q)", selector)
+		t.do(chromedp.Click(chromedp.CSS(selector)))
 		Eventually(func() string { return ask[string](t, button+`.textContent`) }).Should(Equal("Copied"))
 		text, err := chromedp.Run(t.ctx, chromedp.Evaluate[string](`navigator.clipboard.readText()`, chromedp.EvalAwaitPromise))
 		Expect(err).NotTo(HaveOccurred())

@@ -79,7 +79,7 @@ func (c *Call) Status() int { return c.reply.Status }
 func (c *Call) Body() []byte { return c.reply.Text() }
 
 // Raw is Body in the form in which a result keeps it.
-func (c *Call) Raw() kyc.Raw { return kyc.NewRaw(c.reply.Body) }
+func (c *Call) Raw() kyc.Raw { return kyc.NewRaw(c.reply.Body()) }
 
 // Failed is the error of a call for which the client returned err: ctx's own if
 // that is done, else a *kyc.Error that keeps status and body of an answer that
@@ -94,14 +94,33 @@ func (c *Call) Failed(err error) error {
 	switch {
 	case errors.As(err, &w):
 		e.Kind = c.kindOf(w)
-		if memberPath.MatchString(w.Member) { // it is the provider's word, and no field that we know
-			e.Member = w.Member
+		member, is := c.needed(w)
+		if !is {
+			member = w.Member
+		}
+		if memberPath.MatchString(member) { // it is the provider's word, and no field that we know
+			e.Member = member
 		}
 	case errors.As(err, &mistyped):
 		e.Kind, e.Member = kyc.KindOfStatus(c.reply.Status), mistyped.Field
 	}
-	return kyc.NewError(e, err, c.reply.Body)
+	return kyc.NewError(e, err, c.reply.Body())
 }
+
+// needed is the first member that is no UTF-8 and that somebody needs, if w is about such.
+func (c *Call) needed(w *wire.Error) (member string, is bool) {
+	if w.Kind == wire.ErrEncoding {
+		for _, member := range wire.Garbled(c.Body()) {
+			if !freeText.MatchString(member) {
+				return member, true
+			}
+		}
+	}
+	return "", false
+}
+
+// freeText are the members that no adapter reads: what they say is a sentence to people.
+var freeText = regexp.MustCompile(`(^|\.)message$`)
 
 // memberPath is how the documents call members.
 var memberPath = regexp.MustCompile(`^[a-z][A-Za-z_]*(\.([a-z][A-Za-z_]*|[0-9]{1,4}))*$`)
@@ -143,7 +162,7 @@ func (c *Call) refused(said kyc.Error) error {
 		e.Kind = kyc.KindOfStatus(c.reply.Status)
 	}
 	e.Code, e.CodeKnown, e.TraceID, e.NoConsent = said.Code, said.CodeKnown, said.TraceID, said.NoConsent
-	return kyc.NewError(e, nil, c.reply.Body)
+	return kyc.NewError(e, nil, c.reply.Body())
 }
 
 // Missing is the error of an answer that lacks a member, or holds in it what
@@ -151,19 +170,20 @@ func (c *Call) refused(said kyc.Error) error {
 func (c *Call) Missing(member string) error {
 	e := c.empty(kyc.ErrUnexpected)
 	e.Member = member
-	return kyc.NewError(e, nil, c.reply.Body)
+	return kyc.NewError(e, nil, c.reply.Body())
 }
 
 // Invalid is the error of a request that is refused before any call, because the named
 // field is not what is wanted.
 func (c *Call) Invalid(field, want string) error {
-	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field, Want: want}, nil, nil)
+	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field, Want: want},
+		nil, nil)
 }
 
 func (c *Call) empty(kind kyc.Err) kyc.Error {
 	return kyc.Error{
 		Provider: c.provider, Op: c.op, Kind: kind, Status: c.reply.Status,
-		RetryAfter: kyc.RetryAfter(c.reply.Header, time.Now()),
+		RetryAfter: kyc.RetryAfter(c.reply.Header(), time.Now()),
 	}
 }
 
@@ -213,7 +233,8 @@ func (c *Call) Values(settings ...Setting) error {
 
 // Credentials are those for the call: what the adapter was made with or, if there is an ask,
 // what that says now. An error of ask, or of check about what it says, is ErrCredentials:
-// nothing is sent. errors.Is finds the former, and nothing prints it.
+// nothing is sent. errors.Is and errors.As find the former, and nothing prints its text, which
+// may be a vault's word on a secret: see untold.
 func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), check func(*Call, T) error) (T, error) {
 	if ask == nil {
 		return made, nil
@@ -227,14 +248,32 @@ func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), c
 		return none, done
 	}
 	if err != nil {
-		return none, kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials}, err, nil)
+		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials}
+		return none, kyc.NewError(said, untold{func() error { return err }}, nil)
 	}
 	err = check(c, now)
 	if e := (*kyc.Error)(nil); errors.As(err, &e) {
-		return none, kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials, Member: e.Member, Want: e.Want}, nil, nil)
+		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials, Member: e.Member, Want: e.Want}
+		return none, kyc.NewError(said, nil, nil)
 	}
 	return now, err
 }
+
+// untold is an error of the caller's that nothing prints, but for the end of a context. It
+// has no Unwrap, by which a printer of chains would find it, and keeps it in a closure.
+type untold struct{ cause func() error }
+
+func (u untold) Error() string {
+	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(u.cause(), end) {
+			return end.Error()
+		}
+	}
+	return "Options.Credentials failed"
+}
+
+func (u untold) Is(target error) bool { return errors.Is(u.cause(), target) }
+func (u untold) As(target any) bool   { return errors.As(u.cause(), target) }
 
 // Query is what the address that a user came back to says under those names. Other
 // parameters are the caller's own, and may be anything.
@@ -327,8 +366,34 @@ func (c *Call) Link(member, s string) kyc.Private {
 // Hide is an optional member as hidden text.
 func Hide(p *string) kyc.Private { return kyc.Hide(Text(p)) }
 
-// Date is an optional member as a date.
-func Date(p *string) kyc.Date { return kyc.ParseDate(Text(p)) }
+// Date is the date in a member; one in no form that is known is told by Unread.
+func (c *Call) Date(member, s string) kyc.Date {
+	date := kyc.ParseDate(s)
+	if !date.IsZero() && date.Precision() == kyc.NoDate {
+		c.Lose(member)
+	}
+	return date
+}
+
+// Photo is the photo in a member; what is neither a picture nor a link to one is told by
+// Unread.
+func (c *Call) Photo(member, s string) kyc.Photo {
+	photo := kyc.ParsePhoto(s)
+	if !photo.IsZero() && photo.Bytes() == nil && photo.Link() == "" {
+		c.Lose(member)
+	}
+	return photo
+}
+
+// Aadhaar is the Aadhaar number in a member; one that does not end in four digits is told by
+// Unread.
+func (c *Call) Aadhaar(member, s string) kyc.Masked {
+	number := kyc.MaskAadhaar(s)
+	if number.IsZero() && !kyc.Hide(s).IsZero() {
+		c.Lose(member)
+	}
+	return number
+}
 
 // Gender is an optional member as a gender.
 func Gender(p *string) kyc.Gender { return kyc.ParseGender(Text(p)) }

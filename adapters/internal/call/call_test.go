@@ -127,7 +127,6 @@ var _ = It("absent members are empty", func() {
 	Expect(call.Text[string](nil)).To(BeEmpty())
 	Expect(call.List[int](nil)).To(BeNil())
 	Expect(call.Hide(nil).IsZero()).To(BeTrue())
-	Expect(call.Date(nil).IsZero()).To(BeTrue())
 	Expect(call.Gender(nil).IsZero()).To(BeTrue())
 	Expect(call.YesNo(nil)).To(BeNil())
 })

@@ -3,10 +3,12 @@ package call
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -23,16 +25,20 @@ import (
 //	resp, err := call.Fit(c, api.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), id))
 //
 // A number is read as the text that it stands for, as of an id or a postal code, and the
-// other way round; an array of one object for that object. What cannot be read is left out,
-// and told by Unread: so is a number for a name, a link or a word of a list, and a text for
-// a truth value. An error that is about something else stays.
+// other way round; an array of one object or word for that, and an object or a text that
+// stands alone for an array of it. What cannot be read is left out, and told by Unread: so is
+// a number for a name, a link or a word of a list, and a text for a truth value. Of members
+// whose names differ in letter case alone, the one spelt as documented is read, whatever
+// their order; another is told if it says something else. A message that is no UTF-8 is left
+// out, too, as nobody needs it; with any other such text, and of what else it is about, an
+// error stays.
 func Fit[R any](c *Call, parse func(*http.Response) (*R, error)) func(*R, error) (*R, error) {
 	return func(answer *R, err error) (*R, error) {
 		member, known := reflect.TypeFor[R]().FieldByName("JSON" + strconv.Itoa(c.reply.Status))
-		if err == nil || !known || c.reply.Status/100 != 2 || errors.As(err, new(*wire.Error)) {
+		if !known || c.reply.Status/100 != 2 || !c.unfit(err) {
 			return answer, err
 		}
-		f := fitter{}
+		f := newFitter(c)
 		fitted, ok := f.value(c.Body(), member.Type, "")
 		if !ok {
 			return answer, err
@@ -49,14 +55,28 @@ func Fit[R any](c *Call, parse func(*http.Response) (*R, error)) func(*R, error)
 	}
 }
 
+// unfit reports whether the answer, for which the client returned err, is one for a fitter.
+func (c *Call) unfit(err error) bool {
+	var w *wire.Error
+	switch {
+	case err == nil:
+		return respelt(c.Body())
+	case errors.As(err, &w):
+		_, needed := c.needed(w)
+		return w.Kind == wire.ErrEncoding && !needed
+	default:
+		return true
+	}
+}
+
 // Decode reads JSON as Fit reads an answer; it stands in the member in, or is the whole if
 // that is empty. A text that is no UTF-8 is left out too, as it would be changed.
 func Decode[T any](c *Call, in string, text []byte) (value T, err error) {
-	_, changed := wire.Garbled(text)
-	if err = json.Unmarshal(text, &value); err == nil && !changed {
+	garbled := wire.Garbled(text) != nil
+	if err = json.Unmarshal(text, &value); err == nil && !garbled && !respelt(text) {
 		return value, nil
 	}
-	f, again := fitter{}, *new(T)
+	f, again := newFitter(c), *new(T)
 	fitted, ok := f.value(text, reflect.TypeFor[T](), in)
 	if !ok || json.Unmarshal(fitted, &again) != nil {
 		return value, cmp.Or(err, errUnfit)
@@ -77,22 +97,57 @@ func (c *Call) Unread() []string {
 	return slices.Compact(c.unread)
 }
 
+// Places says where in the answer the n elements are that could be read of the list in a
+// member: the others were left out.
+func (c *Call) Places(list string, n int) []int {
+	out := map[int]bool{}
+	for _, member := range c.unread {
+		if rest, is := strings.CutPrefix(member, list+"."); is {
+			if place, err := strconv.Atoi(rest); err == nil {
+				out[place] = true
+			}
+		}
+	}
+	places := make([]int, 0, n)
+	for place := 0; len(places) < n; place++ {
+		if !out[place] {
+			places = append(places, place)
+		}
+	}
+	return places
+}
+
 // fitter makes JSON that can be read as a type of JSON that nearly can. Lost are the members
 // that it leaves out, with their path.
-type fitter struct{ lost []string }
+type fitter struct {
+	ctx    context.Context
+	lost   []string
+	fields map[reflect.Type]map[string]field // of each struct, by the member's name, folded
+}
 
-// value is not ok for what cannot be read as a t.
+// field is what a struct has for a member.
+type field struct {
+	name string // as documented
+	of   reflect.Type
+}
+
+func newFitter(c *Call) *fitter {
+	return &fitter{ctx: c.ctx, fields: map[reflect.Type]map[string]field{}}
+}
+
+// value is not ok for what cannot be read as a t, and for anything once ctx is done.
 func (f *fitter) value(raw json.RawMessage, t reflect.Type, path string) (_ json.RawMessage, ok bool) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	raw = bytes.TrimSpace(raw)
+	word := t.Kind() == reflect.String && t != reflect.TypeFor[string]()
 	switch {
-	case len(raw) == 0:
+	case len(raw) == 0 || f.ctx.Err() != nil:
 		return nil, false
 	case string(raw) == "null" || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()):
 		return raw, true
-	case t.Kind() == reflect.Struct && raw[0] == '[':
+	case (t.Kind() == reflect.Struct || word) && raw[0] == '[':
 		var list []json.RawMessage
 		if json.Unmarshal(raw, &list) != nil || len(list) != 1 {
 			return nil, false
@@ -113,13 +168,11 @@ func (f *fitter) object(raw json.RawMessage, t reflect.Type, path string) (json.
 	if raw[0] != '{' || json.Unmarshal(raw, &members) != nil {
 		return nil, false
 	}
+	for _, name := range f.respelt(members, t) {
+		f.lost = append(f.lost, join(path, name))
+	}
 	for name, value := range members {
-		of, known := reflect.Type(nil), false
-		if t.Kind() == reflect.Map {
-			of, known = t.Elem(), true
-		} else if field, is := fieldOf(t, name); is {
-			of, known = field, true
-		}
+		_, of, known := f.field(t, name)
 		if !known {
 			continue
 		}
@@ -134,18 +187,65 @@ func (f *fitter) object(raw json.RawMessage, t reflect.Type, path string) (json.
 	return marshalled(members)
 }
 
-// fieldOf is the type of the field for a member, found as encoding/json finds it.
-func fieldOf(t reflect.Type, member string) (reflect.Type, bool) {
-	for _, field := range reflect.VisibleFields(t) {
-		if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); strings.EqualFold(tag, member) {
-			return field.Type, true
+// respelt removes each member that is another's but for the letter case of its name: the
+// documented spelling stays, or else the first in order. It returns those that say something
+// else than what stays.
+func (f *fitter) respelt(members map[string]json.RawMessage, t reflect.Type) (lost []string) {
+	names := slices.Sorted(maps.Keys(members))
+	stays := map[string]string{} // by the field
+	for _, name := range names {
+		field, _, known := f.field(t, name)
+		if known && (stays[field] == "" || name == field) {
+			stays[field] = name
 		}
 	}
-	return nil, false
+	for _, name := range names {
+		field, _, known := f.field(t, name)
+		if !known || stays[field] == name {
+			continue
+		}
+		if !bytes.Equal(compacted(members[name]), compacted(members[stays[field]])) {
+			lost = append(lost, name)
+		}
+		delete(members, name)
+	}
+	return lost
 }
+
+func compacted(raw json.RawMessage) []byte {
+	var b bytes.Buffer
+	_ = json.Compact(&b, raw) // it is JSON
+	return b.Bytes()
+}
+
+// field is what t has for a member, found as encoding/json finds it, and the name by which it
+// is documented.
+func (f *fitter) field(t reflect.Type, member string) (name string, of reflect.Type, known bool) {
+	if t.Kind() == reflect.Map {
+		return member, t.Elem(), true
+	}
+	fields := f.fields[t]
+	if fields == nil {
+		fields = map[string]field{}
+		for _, own := range reflect.VisibleFields(t) {
+			if tag, _, _ := strings.Cut(own.Tag.Get("json"), ","); tag != "" {
+				fields[folded(tag)] = field{tag, own.Type}
+			}
+		}
+		f.fields[t] = fields
+	}
+	found, known := fields[folded(member)]
+	return found.name, found.of, known
+}
+
+// folded is a name in whatever case, as encoding/json matches names.
+func folded(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
 // list fits the elements of an array, and leaves those out that cannot be read.
 func (f *fitter) list(raw json.RawMessage, t reflect.Type, path string) (json.RawMessage, bool) {
+	if raw[0] != '[' {
+		return f.alone(raw, t, path)
+	}
 	var elements []json.RawMessage
 	if json.Unmarshal(raw, &elements) != nil {
 		return nil, false
@@ -161,15 +261,41 @@ func (f *fitter) list(raw json.RawMessage, t reflect.Type, path string) (json.Ra
 	return marshalled(fit)
 }
 
+// alone fits an object or a text that stands where an array of it should. An object none of
+// whose members is known is another thing.
+func (f *fitter) alone(raw json.RawMessage, t reflect.Type, path string) (json.RawMessage, bool) {
+	element := t.Elem()
+	for element.Kind() == reflect.Pointer {
+		element = element.Elem()
+	}
+	switch {
+	case raw[0] == '{' && element.Kind() == reflect.Struct:
+		members := map[string]json.RawMessage{}
+		_ = json.Unmarshal(raw, &members) // of no JSON there are none
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(members)), func(name string) bool {
+			_, _, known := f.field(element, name)
+			return known
+		}) {
+			return nil, false
+		}
+	case raw[0] != '"' || string(raw) == `""`:
+		return nil, false
+	}
+	fitted, ok := f.value(raw, element, join(path, "0"))
+	if !ok {
+		return nil, false
+	}
+	return marshalled([]json.RawMessage{fitted})
+}
+
 // scalar is a text or a number in the form in which t is read.
 func scalar(raw json.RawMessage, t reflect.Type, path string) (json.RawMessage, bool) {
 	var text string
 	isText := raw[0] == '"' && json.Unmarshal(raw, &text) == nil
-	_, changed := wire.Garbled(raw)
 	text = strings.TrimSpace(text)
 	var number json.Number
 	switch {
-	case isText && changed:
+	case isText && wire.Garbled(raw) != nil:
 		return nil, false
 	case t == reflect.TypeFor[json.Number]() && isText:
 		ok := json.Unmarshal([]byte(text), &number) == nil && text != "" && text[0] != '"'
@@ -188,7 +314,7 @@ func scalar(raw json.RawMessage, t reflect.Type, path string) (json.RawMessage, 
 }
 
 // wordy are members that no number can stand for.
-var wordy = regexp.MustCompile(`(?i)(name|url|link|_file)[^.]*$`)
+var wordy = regexp.MustCompile(`(?i)(name|url|link|_file)[^.]*$|(^|\.)code$`)
 
 func marshalled(v any) (json.RawMessage, bool) {
 	text, err := json.Marshal(v)

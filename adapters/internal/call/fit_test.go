@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
@@ -29,8 +32,12 @@ type person struct {
 	Cards []struct {
 		ID *string `json:"id"`
 	} `json:"cards"`
+	Words []word            `json:"words"`
+	Code  string            `json:"code"`
 	Notes map[string]string `json:"notes"`
-	Raw   json.RawMessage   `json:"raw"`
+
+	Message *string         `json:"message"`
+	Raw     json.RawMessage `json:"raw"`
 }
 
 type word string
@@ -95,7 +102,27 @@ var _ = Describe("an answer", func() {
 		Entry("a list of two for an object", `"home":[{},{}]`, `"home":null`, "home"),
 		Entry("a member within", `"home":{"pin":[]}`, `"home":{"pin":null}`, "home.pin"),
 		Entry("members of a list", `"cards":[{"id":1},"x",{"id":{}}]`, `"cards":[{"id":"1"},{"id":null}]`, "cards.1", "cards.2.id"),
+		Entry("a list of one for a word", `"state":["open"]`, `"state":"open"`),
+		Entry("a list of two for a word", `"state":["open","shut"]`, `"state":""`, "state"),
+		Entry("a list of one for a text", `"id":["7"]`, `"id":""`, "id"),
 		Entry("a list that is none", `"cards":{}`, `"cards":null`, "cards"),
+		Entry("an object for a list", `"cards":{"id":7}`, `"cards":[{"id":"7"}]`),
+		Entry("one with a member that cannot be read", `"cards":{"id":{}}`, `"cards":[{"id":null}]`, "cards.0.id"),
+		Entry("one of another kind", `"cards":{"7":{"id":"7"}}`, `"cards":null`, "cards"),
+		Entry("a text for a list", `"words":"open"`, `"words":["open"]`),
+		Entry("an empty text for a list", `"words":""`, `"words":null`, "words"),
+		Entry("a number for a list", `"words":7`, `"words":null`, "words"),
+		Entry("a number for a code", `"code":7`, `"code":""`, "code"),
+		Entry("another spelling behind", `"id":"7","ID":"8"`, `"id":"7"`, "ID"),
+		Entry("another spelling before", `"ID":"8","id":"7"`, `"id":"7"`, "ID"),
+		Entry("another spelling that says the same", `"home":{"pin":"1"},"Home": { "pin" : "1" }`,
+			`"home":{"pin":"1"}`),
+		Entry("two other spellings", `"Id":"8","ID":"7"`, `"id":"7"`, "Id"),
+		Entry("another spelling that is escaped", `"id":"7","\u0049D":"8"`, `"id":"7"`, "ID"),
+		Entry("another spelling within", `"cards":[{"id":"7"},{"iD":"8","id":"7"}]`,
+			`"cards":[{"id":"7"},{"id":"7"}]`, "cards.1.iD"),
+		Entry("one twice, of which parsers take the last", `"id":"8","id":"7"`, `"id":"7"`),
+		Entry("two spellings of a name in a map", `"notes":{"a":"1","A":"2"}`, `"notes":{"A":"2","a":"1"}`),
 		Entry("members of a map", `"notes":{"a":1,"b":[]}`, `"notes":{"a":"1"}`, "notes.b"),
 		Entry("one in other letters", `"ID":7`, `"id":"7"`),
 		Entry("one that nobody documented", `"id":7,"other":[1]`, `"id":"7"`),
@@ -125,6 +152,38 @@ var _ = Describe("an answer", func() {
 		Expect(c.Unread()).To(BeNil())
 	})
 
+	It("has many members, one of which is in another spelling", func(ctx SpecContext) {
+		body := &strings.Builder{}
+		for i := range 300_000 {
+			fmt.Fprintf(body, `"other%d":1,`, i)
+		}
+		c, got, err := asked(ctx, 200, `{`+body.String()+`"id":"7","ID":"8"}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.ID).To(Equal("7"))
+		Expect(c.Unread()).To(Equal([]string{"ID"}))
+	}, SpecTimeout(4*time.Minute))
+
+	It("needs no message, and has every other text in UTF-8", func(ctx SpecContext) {
+		c, got, err := asked(ctx, 200, "{\"message\":\"\xe9\",\"cards\":[{\"id\":\"7\",\"message\":\"\xe9\"}]}")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(*got.JSON200.Cards[0].ID).To(Equal("7"))
+		Expect(c.Unread()).To(Equal([]string{"message"}), "the other is nobody's")
+		c, _, err = asked(ctx, 200, "{\"message\":\"\xe9\",\"name\":\"\xe9\",\"id\":\"\xe9\"}")
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "name")))
+		c, _, err = asked(ctx, 200, "{\"message\":\"\xe9\",\"\xe9\":1}")
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "")))
+	})
+
+	It("is not fitted once the call has ended", func(ctx SpecContext) {
+		over, cancel := context.WithCancel(ctx)
+		c, got, err := asked(over, 200, `{"id":7}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.ID).To(Equal("7"))
+		cancel()
+		_, err = call.Decode[person](c, "", []byte(`{"id":7}`))
+		Expect(err).To(HaveOccurred())
+	})
+
 	It("names the member whose text is no UTF-8, if it can be one", func(ctx SpecContext) {
 		c, _, err := asked(ctx, 200, "{\"home\":{\"pin\":\"\xe9\"}}")
 		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "home.pin")))
@@ -135,6 +194,22 @@ var _ = Describe("an answer", func() {
 
 var _ = Describe("a text that is decoded", func() {
 	c := func() *call.Call { return call.New(context.Background(), "acme", "op") }
+
+	It("reads the documented spelling of a member", func() {
+		c := c()
+		got, err := call.Decode[person](c, "people", []byte(`{"id":"7","ID":"8"}`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.ID).To(Equal("7"))
+		Expect(c.Unread()).To(Equal([]string{"people.ID"}))
+	})
+
+	It("says where the rest stands of a list", func() {
+		c := c()
+		list, err := call.Decode[[]person](c, "people", []byte(`[7,{"sure":"x"},"x",{}]`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(c.Places("people", len(list))).To(Equal([]int{1, 3}))
+		Expect(c.Places("others", 2)).To(Equal([]int{0, 1}))
+	})
 
 	It("says where it stands in what it loses", func() {
 		c := c()
@@ -176,6 +251,21 @@ var _ = Describe("what a member says that is not needed", func() {
 		c.Lose("more")
 		Expect(c.Unread()).To(Equal([]string{"more", "odd", "script", "zoneless"}))
 	})
+
+	It("is told where it is no date, photo or Aadhaar number", func() {
+		c := call.New(context.Background(), "acme", "op")
+		Expect(c.Date("dob", "1990").ISO()).To(Equal("1990"))
+		Expect(c.Photo("photo", "https://photos.example/1").Link()).NotTo(BeEmpty())
+		Expect(c.Aadhaar("uid", "XXXX XXXX 1234").Reveal()).To(Equal("XXXXXXXX1234"))
+		c.Date("dob", " ")
+		c.Photo("photo", "")
+		c.Aadhaar("uid", " ")
+		Expect(c.Unread()).To(BeNil())
+		Expect(c.Date("dob", "soon").Raw()).To(Equal("soon"))
+		Expect(c.Photo("photo", "none").Raw()).To(Equal("none"))
+		Expect(c.Aadhaar("uid", "none").IsZero()).To(BeTrue())
+		Expect(c.Unread()).To(Equal([]string{"dob", "photo", "uid"}))
+	})
 })
 
 var _ = DescribeTable("a ReturnTo", func(returnTo, own string, free bool) {
@@ -193,6 +283,11 @@ var _ = DescribeTable("a ReturnTo", func(returnTo, own string, free bool) {
 	Entry("has the caller's own value", "https://shop.example/?id=7", "7", true),
 	Entry("has the caller's own value and another", "https://shop.example/?id=7&id=8", "7", false),
 )
+
+// vault is an error whose text has the secret.
+type vault struct{ secret string }
+
+func (v *vault) Error() string { return "vault: " + v.secret + " has run out" }
 
 var _ = Describe("credentials", func() {
 	check := func(c *call.Call, s string) error {
@@ -216,11 +311,26 @@ var _ = Describe("credentials", func() {
 	})
 
 	It("are none if the function fails, or says what cannot work", func(ctx SpecContext) {
-		cause := errors.New(`no secret "hunter2"`)
-		_, err := call.Credentials(call.New(ctx, "acme", "op"), "", func(context.Context) (string, error) { return "", cause }, check)
+		cause := &vault{"hunter2"}
+		failing := func(err error) error {
+			_, err = call.Credentials(call.New(ctx, "acme", "op"), "", func(context.Context) (string, error) {
+				return "", err
+			}, check)
+			return err
+		}
+		err := failing(fmt.Errorf("vault: %w", cause))
 		Expect(err).To(MatchError(kyc.ErrCredentials))
 		Expect(errors.Is(err, cause)).To(BeTrue())
-		Expect(err.Error() + errors.Unwrap(err).Error()).NotTo(ContainSubstring("hunter2"))
+		found := (*vault)(nil)
+		Expect(errors.As(err, &found)).To(BeTrue())
+		Expect(found).To(BeIdenticalTo(cause))
+		for e := err; e != nil; e = errors.Unwrap(e) {
+			Expect(fmt.Sprintf("%v %+v %#v %s", e, e, e, format.Object(e, 1))).NotTo(ContainSubstring("hunter2"))
+		}
+		for _, end := range []error{context.Canceled, context.DeadlineExceeded} { // of a context of the function's own
+			err := failing(fmt.Errorf("secret hunter2: %w", end))
+			Expect(errors.Unwrap(err)).To(And(MatchError(end.Error()), MatchError(end)))
+		}
 		_, err = call.Credentials(call.New(ctx, "acme", "op"), "", func(context.Context) (string, error) { return "bad", nil }, check)
 		Expect(err).To(And(MatchError(kyc.ErrCredentials), HaveField("Member", "Secret"), HaveField("Op", "op")))
 	})

@@ -64,9 +64,11 @@ type User struct {
 
 // Invented users. None of their numbers can be anybody's.
 var (
-	Complete       = User{Name: "Invented Complete", Birth: "17-03-1990", Gender: "F", Aadhaar: "XXXXXXXX0001", PAN: "AAAPA0001A", Licence: "XX0019900000001"}
-	WithoutAadhaar = User{Name: "Invented Without Aadhaar", Birth: "18-04-1991", Gender: "M", PAN: "AAAPA0002A", Licence: "XX0019910000002"}
-	WithoutPAN     = User{Name: "Invented Without Pan", Birth: "19-05-1992", Gender: "T", Aadhaar: "XXXXXXXX0003"}
+	Complete = User{Name: "Invented Complete", Birth: "17-03-1990", Gender: "F", Aadhaar: "XXXXXXXX0001",
+		PAN: "AAAPA0001A", Licence: "XX0019900000001"}
+	WithoutAadhaar = User{Name: "Invented Without Aadhaar", Birth: "18-04-1991", Gender: "M", PAN: "AAAPA0002A",
+		Licence: "XX0019910000002"}
+	WithoutPAN = User{Name: "Invented Without Pan", Birth: "19-05-1992", Gender: "T", Aadhaar: "XXXXXXXX0003"}
 )
 
 // number is that of the document; "" if the account does not have it.
@@ -129,7 +131,8 @@ func (p *Provider) CheckStart(req kyc.StartRequest) error {
 	if req.ID != "" && !refs.MatchString(req.ID) {
 		return p.invalid("Start", "ID", wantID)
 	}
-	if back, err := url.Parse(req.ReturnTo); err != nil || len(kyc.ReturnQuery(back, refParameter, resultParameter)) > 0 {
+	if back, err := url.Parse(req.ReturnTo); err != nil ||
+		len(kyc.ReturnQuery(back, refParameter, resultParameter)) > 0 {
 		return p.invalid("Start", "ReturnTo", "an address without "+refParameter+" and "+resultParameter)
 	}
 	for _, doc := range req.Documents {
@@ -208,8 +211,9 @@ func (p *Provider) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*k
 	}
 	return &kyc.Record{
 		Document: doc,
-		Person:   kyc.Person{Name: kyc.Hide(j.user.Name), Birth: kyc.ParseDate(j.user.Birth), Gender: kyc.ParseGender(j.user.Gender)},
-		Number:   number, GeneratedAt: p.now(),
+		Person: kyc.Person{Name: kyc.Hide(j.user.Name), Birth: kyc.ParseDate(j.user.Birth),
+			Gender: kyc.ParseGender(j.user.Gender)},
+		Number: number, GeneratedAt: p.now(),
 	}, nil
 }
 
@@ -373,7 +377,8 @@ func (p *Provider) granted(op string, ref kyc.Ref) (*journey, error) {
 		return nil, err
 	}
 	kind := map[kyc.State]kyc.Err{
-		kyc.Pending: kyc.ErrPending, kyc.Denied: kyc.ErrDenied, kyc.Expired: kyc.ErrExpired, kyc.Revoked: kyc.ErrExpired,
+		kyc.Pending: kyc.ErrPending, kyc.Denied: kyc.ErrDenied, kyc.Expired: kyc.ErrExpired,
+		kyc.Revoked: kyc.ErrExpired,
 	}[j.state]
 	if kind != "" {
 		return nil, p.refusal(op, kind)
@@ -387,7 +392,8 @@ func (j *journey) consent(ref kyc.Ref) *kyc.Consent {
 	case kyc.Pending:
 		c.URL, c.ExpiresAt = kyc.Hide("https://consent.example/"+string(ref)), j.ends
 	case kyc.Granted:
-		c.ValidUntil, c.Granted, c.User = j.ends, append([]kyc.Document{}, j.shared...), &kyc.Person{Name: kyc.Hide(j.user.Name)}
+		c.ValidUntil, c.Granted = j.ends, append([]kyc.Document{}, j.shared...)
+		c.User = &kyc.Person{Name: kyc.Hide(j.user.Name)}
 	}
 	return c
 }
@@ -397,5 +403,6 @@ func (p *Provider) refusal(op string, kind kyc.Err) error {
 }
 
 func (p *Provider) invalid(op, field, want string) error {
-	return kyc.NewError(kyc.Error{Provider: p.name(), Op: op, Kind: kyc.ErrInvalid, Member: field, Want: want}, nil, nil)
+	return kyc.NewError(kyc.Error{Provider: p.name(), Op: op, Kind: kyc.ErrInvalid, Member: field, Want: want}, nil,
+		nil)
 }
