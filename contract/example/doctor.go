@@ -55,7 +55,8 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 		return nil, err
 	}
 	before, unreadable := examinePublished(provider, published)
-	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order), Broken: before.broken(), Unreadable: unreadable}
+	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order),
+		Broken: before.broken(), Unreadable: unreadable}
 	if err := findMenders(provider, published, o, d.Broken, before.shownBy); err != nil {
 		return nil, err
 	}

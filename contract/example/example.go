@@ -201,7 +201,8 @@ func (d *Document) IsServer(url string) bool {
 		template, pattern, from := document.Text(s, "url"), "", 0
 		for _, m := range inBraces.FindAllStringSubmatchIndex(template, -1) {
 			var values []string
-			for _, v := range document.Items(document.At(s, document.Pointer("/variables", template[m[2]:m[3]], "enum"))) {
+			enum := document.At(s, document.Pointer("/variables", template[m[2]:m[3]], "enum"))
+			for _, v := range document.Items(enum) {
 				values = append(values, regexp.QuoteMeta(v.Value))
 			}
 			if values == nil {
@@ -275,7 +276,8 @@ func (d *Document) checkIDs() error {
 	operations := map[string]string{}
 	for _, op := range slices.Concat(d.Operations, d.Webhooks) {
 		at := op.at
-		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}", document.JSONPath(d.root, at))
+		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}",
+			document.JSONPath(d.root, at))
 		if op.ID == "" {
 			return fmt.Errorf("%s: %s has no operationId; give it one %s", d.Provider, at, action)
 		}
@@ -646,7 +648,8 @@ func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody")
 // Requests are the documented requests of the operation.
 func (d *Document) Requests(op Operation) []Entry {
 	last := op.first
-	for last < len(d.Entries) && d.Entries[last].Operation == op.ID && d.Entries[last].Direction == Request { // requests come first
+	// Requests come first.
+	for last < len(d.Entries) && d.Entries[last].Operation == op.ID && d.Entries[last].Direction == Request {
 		last++
 	}
 	return d.Entries[op.first:last]

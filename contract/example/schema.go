@@ -248,7 +248,8 @@ func (d *Document) addOwn(op Operation, kind document.Kind, p place) {
 		return
 	}
 	add := func(value *yaml.Node, pointer string) {
-		d.Minor = append(d.Minor, Minor{Operation: op.ID, Pointer: pointer, Value: document.JSON(value), schema: schema, at: op.at})
+		d.Minor = append(d.Minor,
+			Minor{Operation: op.ID, Pointer: pointer, Value: document.JSON(value), schema: schema, at: op.at})
 	}
 	if x := document.Get(p.node, "example"); x != nil {
 		add(x, document.Pointer(p.at, "example"))

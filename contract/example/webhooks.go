@@ -93,7 +93,8 @@ func (d *Document) addExpected(op Operation, response place) error {
 		for _, x := range examples {
 			if value := document.Get(x.node, "value"); value != nil && schema.node != nil {
 				d.Minor = append(d.Minor, Minor{
-					Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value), schema: schema.at, at: op.at,
+					Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value),
+					schema: schema.at, at: op.at,
 				})
 			}
 		}

@@ -147,7 +147,8 @@ func CheckValue(doc *example.Document, e example.Entry, value any) []example.Fau
 	all := example.Compare(e.Value, back)
 	for i, f := range all {
 		if f.Got == "nothing" && !doc.Documents(e, f.Pointer) {
-			all[i].Got = "nothing: the schema at " + e.Schema() + " names no such member, and the generator makes none; " +
+			all[i].Got = "nothing: the schema at " + e.Schema() +
+				" names no such member, and the generator makes none; " +
 				"an action of the overlay may name it, or say additionalProperties: true"
 		}
 	}

@@ -116,7 +116,8 @@ func (n *naming) propertyAt(schema, name string, seen []string) string {
 		return at
 	}
 	for i := range document.Items(document.Get(node, "allOf")) {
-		if at := n.propertyAt(document.Pointer(schema, "allOf", strconv.Itoa(i)), name, append(seen, schema)); at != "" {
+		item := document.Pointer(schema, "allOf", strconv.Itoa(i))
+		if at := n.propertyAt(item, name, append(seen, schema)); at != "" {
 			return at
 		}
 	}

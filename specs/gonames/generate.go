@@ -51,7 +51,8 @@ func marked(root *yaml.Node) *yaml.Node {
 			return
 		}
 		document.DeleteFunc(n, func(name string) bool {
-			return kind.IsExample(name) || kind.IsProse(name) && kind != document.Response // which must have a description
+			// A response must have a description.
+			return kind.IsExample(name) || kind.IsProse(name) && kind != document.Response
 		})
 		if kind == document.Schema || kind == document.Parameter {
 			document.Set(n, "description", document.String(markOf(pointer)))
@@ -96,7 +97,8 @@ func (s *search) inspect(root *yaml.Node) ([]fault, error) {
 		if found := twice.FindStringSubmatch(err.Error()); found != nil {
 			return names.sameType(found[1]), nil
 		}
-		return nil, fmt.Errorf("the generator makes nothing of the document: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		return nil, fmt.Errorf("the generator makes nothing of the document: %s",
+			strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return names.read(text, s.incurable)
 }

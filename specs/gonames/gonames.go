@@ -74,7 +74,8 @@ func (s *search) cureAll(found []fault) ([]Clash, []fault, bool) {
 			return nil, nil, false
 		}
 		first := f.cures[0]
-		if !slices.ContainsFunc(cures, func(c cure) bool { return c.pointer == first.pointer && c.member == first.member }) {
+		same := func(c cure) bool { return c.pointer == first.pointer && c.member == first.member }
+		if !slices.ContainsFunc(cures, same) {
 			cures, clashes = append(cures, first), append(clashes, Clash{What: f.what(), Action: first.action(s.root)})
 		}
 	}

@@ -127,7 +127,8 @@ func (n *naming) eachCall(name string) func(yield func(*ast.Field, string) bool)
 		}
 		for _, m := range i.Methods.List {
 			call := performs.FindStringSubmatch(strings.ReplaceAll(m.Doc.Text(), "\n", " "))
-			if call != nil && len(m.Names) == 1 && !yield(m, document.Pointer("/paths", call[2], strings.ToLower(call[1]))) {
+			if call != nil && len(m.Names) == 1 &&
+				!yield(m, document.Pointer("/paths", call[2], strings.ToLower(call[1]))) {
 				return
 			}
 		}
@@ -148,7 +149,8 @@ func (n *naming) operations() []fault {
 		case !ast.IsExported(name), id != "" && !strings.ContainsFunc(id, kept):
 			f.key, f.says = "method "+name+" "+at, "makes no name in Go"
 		case fields[name]:
-			f.key, f.says = "method "+name+" "+at, "becomes the method "+name+", which is the name of a field that every client has"
+			f.key = "method " + name + " " + at
+			f.says = "becomes the method " + name + ", which is the name of a field that every client has"
 		case taken && other != at:
 			f.key, f.says = "method "+name, "both become the method "+name
 			f.places = []string{document.Pointer(other, "operationId"), f.places[0]}
@@ -383,8 +385,10 @@ func (n *naming) undeclared() []fault {
 		if told || n.imports[id.Name] || types.Universe.Lookup(id.Name) != nil {
 			continue
 		}
-		all = append(all, fault{key: key, says: "uses " + id.Name + ", which is not declared", places: []string{"the client"},
-			advice: "let x-go-type name a type that is, such as any"})
+		all = append(all, fault{
+			key: key, says: "uses " + id.Name + ", which is not declared", places: []string{"the client"},
+			advice: "let x-go-type name a type that is, such as any",
+		})
 	}
 	return all
 }

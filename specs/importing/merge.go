@@ -89,7 +89,8 @@ func (m *manifest) facts(p *publication, docs []*yaml.Node) (*yaml.Node, error) 
 		return nil, err
 	}
 	for _, pointer := range g.order {
-		if tokens := document.Tokens(pointer); tokens[0] == "components" && document.At(g.root, pointer) == nil && !g.writtenOut[pointer] {
+		if tokens := document.Tokens(pointer); tokens[0] == "components" &&
+			document.At(g.root, pointer) == nil && !g.writtenOut[pointer] {
 			p.leaves.components = append(p.leaves.components, strings.Join(tokens[1:], "/"))
 		}
 	}
@@ -238,7 +239,8 @@ func (g *merger) collectPath(pub *publication, section, name string, item *yaml.
 		}
 		if op.Kind != yaml.MappingNode {
 			return false, &document.Error{File: pub.file, Line: op.Line, Msg: fmt.Sprintf(
-				"%s is empty, or no object: write the operation, or take the line away, in a copy", document.Pointer("", section, name, method))}
+				"%s is empty, or no object: write the operation, or take the line away, in a copy",
+				document.Pointer("", section, name, method))}
 		}
 		g.add(pub, document.Operation, op, section, name, method)
 		wanted = true
@@ -522,7 +524,8 @@ func (r *merged) report(provider, target string, sources int) string {
 	if r.webhooks > 0 {
 		webhooks = fmt.Sprintf("%d webhooks, ", r.webhooks)
 	}
-	fmt.Fprintf(&b, "%s: %d operations, %s%d request and response examples, %d components; sources: %d; written to %s\n",
+	fmt.Fprintf(&b,
+		"%s: %d operations, %s%d request and response examples, %d components; sources: %d; written to %s\n",
 		provider, r.operations, webhooks, r.examples, r.components, sources, target)
 	if len(r.decisions) == 0 {
 		b.WriteString("  no conflict\n")

@@ -100,7 +100,8 @@ const needsEscapes = "/~%"
 func renameComponents(root *yaml.Node) map[string]string {
 	renamed := map[string]string{}
 	for section, entries := range document.Members(document.Get(root, "components")) {
-		if document.Components.Member(section) == "" || section == "securitySchemes" { // these are not referred to by pointers
+		// Security schemes are not referred to by pointers.
+		if document.Components.Member(section) == "" || section == "securitySchemes" {
 			continue
 		}
 		for i := 0; entries.Kind == yaml.MappingNode && i < len(entries.Content); i += 2 {

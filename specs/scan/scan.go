@@ -43,48 +43,82 @@ const mobile = `(?:\+?91[ .-]?|0)?(?:\([6-9](?:[0-9]{4}\)[ .-]?[0-9]{5}|[0-9]{2}
 	`[6-9](?:[0-9]{4}[ .-]?[0-9]{5}|[0-9]{2}[ .-][0-9]{3}[ .-][0-9]{4}|[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{3}))`
 
 var checks = []check{
-	{"aadhaar", whole(`[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}`), func(s string) bool { return dihedral(s) == 0 && !strings.HasPrefix(s, "9110000") }}, // +91 and a mobile number that begins with 1
-	{"masked-aadhaar", whole(`[xX*]{4}[- ]?[xX*]{3,4}[- ]?[0-9]{4}`), func(s string) bool { return s[len(s)-4:] > "0099" }},
+	// An Aadhaar number is none that is +91 and a mobile number that begins with 1.
+	{"aadhaar", whole(`[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}`),
+		func(s string) bool { return dihedral(s) == 0 && !strings.HasPrefix(s, "9110000") }},
+	{"masked-aadhaar", whole(`[xX*]{4}[- ]?[xX*]{3,4}[- ]?[0-9]{4}`),
+		func(s string) bool { return s[len(s)-4:] > "0099" }},
 	// The fourth letter is the kind of holder.
 	{"pan", whole(`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z][0-9]{4}[A-Za-z]`), nil},
-	{"licence", whole(`[A-Za-z]{2}[-/ ]?[0-9]{2}[A-Za-z]?[-/ ]?(?:19|20)[0-9]{2}[-/ ]?[0-9]{7,8}`), func(s string) bool { return !strings.HasPrefix(s, "XX") }},
+	{"licence", whole(`[A-Za-z]{2}[-/ ]?[0-9]{2}[A-Za-z]?[-/ ]?(?:19|20)[0-9]{2}[-/ ]?[0-9]{7,8}`),
+		func(s string) bool { return !strings.HasPrefix(s, "XX") }},
 	{"mobile", whole(mobile), nil},
-	{"email", whole(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]`), func(s string) bool { return !strings.HasSuffix(s, "@example.invalid") }},
+	{"email", whole(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]`),
+		func(s string) bool { return !strings.HasSuffix(s, "@example.invalid") }},
 	{"jwt", whole(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`), secret},
 	{"signature", whole(`[A-Za-z0-9+/]{43}=`), nil},
 	{"signature", whole(`-----BEGIN [A-Z ]*(?:KEY|CERTIFICATE)-----`), nil},
 	{"file", whole(`[A-Za-z0-9+/]{64,}=*|[A-Za-z0-9_-]{64,}=*`), mixed},
-	{"file", regexp.MustCompile(`["'>=\s,](/9j/[A-Za-z0-9+/]{12,}=*|iVBORw0KGgo[A-Za-z0-9+/]{8,}=*|JVBERi0[A-Za-z0-9+/]{8,}=*)`), func(s string) bool { return !strings.Contains(decode(s), "redacted ") }},
-	{"link", regexp.MustCompile(`(?i)[?&;](?:[a-z0-9_-]*(?:token|secret|signature|session|session_?id|credential|password|key)|sig|otp|code|shortcode)=([^&\s"'<>\\]+)`), secret},
-	{"link", regexp.MustCompile(`://[^\s"'<>/]+/(?:[^\s"'<>?#]*/)?([A-Za-z0-9_~-]{8,})(?:\.[a-z0-9]+)?(?:[?#\s"'<>]|$)`), func(s string) bool {
-		return !strings.HasPrefix(s, "redacted") && strings.ContainsAny(s, "0123456789") && hasLetter(s) && !identifier.MatchString(s)
-	}},
-	{"pin", regexp.MustCompile(`(?i)\bpin(?:[ _]?code)?[^A-Za-z0-9]{1,4}([1-9][0-9]{5})`), func(s string) bool { return !strings.HasPrefix(s, "10") }},
-	{"birth", regexp.MustCompile(`(?i)(?:dob|birth|born on)[^A-Za-z0-9]{1,4}([0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4})`), alive},
+	{"file", regexp.MustCompile(
+		`["'>=\s,](/9j/[A-Za-z0-9+/]{12,}=*|iVBORw0KGgo[A-Za-z0-9+/]{8,}=*|JVBERi0[A-Za-z0-9+/]{8,}=*)`),
+		func(s string) bool { return !strings.Contains(decode(s), "redacted ") }},
+	{"link", regexp.MustCompile(
+		`(?i)[?&;](?:[a-z0-9_-]*(?:token|secret|signature|session|session_?id|credential|password|key)|` +
+			`sig|otp|code|shortcode)=([^&\s"'<>\\]+)`),
+		secret},
+	{"link", regexp.MustCompile(
+		`://[^\s"'<>/]+/(?:[^\s"'<>?#]*/)?([A-Za-z0-9_~-]{8,})(?:\.[a-z0-9]+)?(?:[?#\s"'<>]|$)`),
+		func(s string) bool {
+			return !strings.HasPrefix(s, "redacted") && strings.ContainsAny(s, "0123456789") &&
+				hasLetter(s) && !identifier.MatchString(s)
+		}},
+	{"pin", regexp.MustCompile(`(?i)\bpin(?:[ _]?code)?[^A-Za-z0-9]{1,4}([1-9][0-9]{5})`),
+		func(s string) bool { return !strings.HasPrefix(s, "10") }},
+	{"birth", regexp.MustCompile(
+		`(?i)(?:dob|birth|born on)[^A-Za-z0-9]{1,4}([0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4})`), alive},
 }
 
 // labels are kinds that have no form, and are known by what stands before them. They are
 // words that any provider may use; New is told what only one calls so.
 var labels = []check{
-	{"name", regexp.MustCompile(`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|name(?:_?on_?(?:pan(?:_?card)?|card))?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`), person},
+	{"name", regexp.MustCompile(
+		`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|` +
+			`name(?:_?on_?(?:pan(?:_?card)?|card))?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`),
+		person},
 	{"mobile", regexp.MustCompile(`(?i)^(?:mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), dialled},
-	{"address", regexp.MustCompile(`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|line[12])$`), place},
-	{"pin", regexp.MustCompile(`(?i)^(?:pin|pin_?code|pc|postal_?code|zip_?code)$`), func(s string) bool { return len(s) == 6 && s[0] != '0' && !strings.HasPrefix(s, "10") }},
+	{"address", regexp.MustCompile(
+		`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|` +
+			`sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|line[12])$`),
+		place},
+	{"pin", regexp.MustCompile(`(?i)^(?:pin|pin_?code|pc|postal_?code|zip_?code)$`),
+		func(s string) bool { return len(s) == 6 && s[0] != '0' && !strings.HasPrefix(s, "10") }},
 	{"birth", regexp.MustCompile(`(?i)^(?:dob|date_?of_?birth|birth_?date|yob|year_?of_?birth)$`), alive},
-	{"credential", regexp.MustCompile(`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|access_?key|api_?key|password|authorization|otp|share_?code)$`), secret},
-	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-webhook-)?signature(?:value)?|digestvalue|x509certificate)$`), secret},
-	{"digilocker-id", regexp.MustCompile(`(?i)^digilocker_?id$`), func(s string) bool { return !strings.HasPrefix(strings.TrimPrefix(s, "DL-"), "00000000-") }},
+	{"credential", regexp.MustCompile(
+		`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|` +
+			`access_?key|api_?key|password|authorization|otp|share_?code)$`),
+		secret},
+	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-webhook-)?signature(?:value)?|digestvalue|x509certificate)$`),
+		secret},
+	{"digilocker-id", regexp.MustCompile(`(?i)^digilocker_?id$`),
+		func(s string) bool { return !strings.HasPrefix(strings.TrimPrefix(s, "DL-"), "00000000-") }},
 }
 
 var (
 	// A pair is a label and a value: of JSON, of an attribute, of an element, of a
 	// form, or of a line.
-	pair = regexp.MustCompile(`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
+	pair = regexp.MustCompile(
+		`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|` +
+			`=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
 	// Apart are the label and the value of an object that has a member for each.
-	apart = regexp.MustCompile(`"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"[^{}]*?"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)|` +
-		`"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)[^{}]*?"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"`)
+	apart = regexp.MustCompile(
+		`"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"` +
+			`[^{}]*?"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)|` +
+			`"[A-Za-z_]*[vV]alue"\s*:\s*"?([^",}]*)` +
+			`[^{}]*?"(?:field|name|key|param(?:eter)?|member|property|label)"\s*:\s*"([^"]*)"`)
 	// Elsewhere are names that are no person's.
-	elsewhere  = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}`)
+	elsewhere = regexp.MustCompile(
+		`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|` +
+			`"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}`)
 	identifier = regexp.MustCompile(`^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$`)
 	identities = regexp.MustCompile(`[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}`)
 	// An id is a value after such a label; its digits are no other number.
@@ -196,13 +230,16 @@ func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Finding) int { return cmp.Or(a.Line-b.Line, strings.Compare(a.Kind, b.Kind)) })
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		return cmp.Or(a.Line-b.Line, strings.Compare(a.Kind, b.Kind))
+	})
 	return found
 }
 
 // escapes are those of JSON, XML and URLs. What they stand for never ends a line, so
 // that lines stay what they are.
-var escapes = regexp.MustCompile(`\\u[0-9A-Fa-f]{4}|\\[nrt"/\\]|%[0-9A-Fa-f]{2}|&(?:quot|amp|apos|lt|gt|#x?[0-9A-Fa-f]+);`)
+var escapes = regexp.MustCompile(
+	`\\u[0-9A-Fa-f]{4}|\\[nrt"/\\]|%[0-9A-Fa-f]{2}|&(?:quot|amp|apos|lt|gt|#x?[0-9A-Fa-f]+);`)
 
 func unescape(s string) string {
 	return escapes.ReplaceAllStringFunc(s, func(e string) string {
@@ -279,7 +316,8 @@ func alive(s string) bool {
 
 // secret says of an opaque value that it is not one of those that name themselves.
 func secret(s string) bool {
-	return !strings.HasPrefix(s, "redacted") && !strings.Contains(decode(s[strings.LastIndexByte(s, '.')+1:]), "redacted ")
+	return !strings.HasPrefix(s, "redacted") &&
+		!strings.Contains(decode(s[strings.LastIndexByte(s, '.')+1:]), "redacted ")
 }
 
 var (
@@ -291,11 +329,13 @@ var (
 )
 
 func person(s string) bool {
-	return slices.ContainsFunc(runs.FindAllString(kinship.ReplaceAllString(s, ""), -1), func(w string) bool { return !nobody.MatchString(w) })
+	return slices.ContainsFunc(runs.FindAllString(kinship.ReplaceAllString(s, ""), -1),
+		func(w string) bool { return !nobody.MatchString(w) })
 }
 
 func place(s string) bool {
-	return strings.ContainsAny(s, "123456789") || slices.ContainsFunc(runs.FindAllString(s, -1), func(w string) bool { return !nowhere.MatchString(w) })
+	return strings.ContainsAny(s, "123456789") ||
+		slices.ContainsFunc(runs.FindAllString(s, -1), func(w string) bool { return !nowhere.MatchString(w) })
 }
 
 // dihedral is Verhoeff's sum of the digits of s, worked out in the group of a

@@ -129,7 +129,8 @@ func (p *Provider) CheckStart(req kyc.StartRequest) error {
 	if req.ID != "" && !refs.MatchString(req.ID) {
 		return p.invalid("Start", "ID", wantID)
 	}
-	if back, err := url.Parse(req.ReturnTo); err != nil || len(kyc.ReturnQuery(back, refParameter, resultParameter)) > 0 {
+	if back, err := url.Parse(req.ReturnTo); err != nil ||
+		len(kyc.ReturnQuery(back, refParameter, resultParameter)) > 0 {
 		return p.invalid("Start", "ReturnTo", "an address without "+refParameter+" and "+resultParameter)
 	}
 	for _, doc := range req.Documents {
