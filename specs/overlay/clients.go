@@ -102,6 +102,7 @@ func hasAny(n *yaml.Node, members ...string) bool {
 	return slices.ContainsFunc(members, func(member string) bool { return document.Get(n, member) != nil })
 }
 
+// schemas is the pointer of the schemas of a document.
 const schemas = "/components/schemas"
 
 // writeOutVariants writes out what a reference to a base schema stands for where a value

@@ -18,8 +18,7 @@ components: {schemas: {A: {n: 1}, B: {type: object}}}
 `
 	read := func(action string) *overlay.Overlay {
 		GinkgoHelper()
-		o, err := overlay.Parse("overlay.yaml",
-			[]byte("overlay: 1.1.0\ninfo: {title: ours, version: \"1\"}\nactions:\n  - "+action+"\n"))
+		o, err := overlay.Parse("overlay.yaml", []byte(head+"  - "+action+"\n"))
 		Expect(err).NotTo(HaveOccurred())
 		return o
 	}
