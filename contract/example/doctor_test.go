@@ -52,6 +52,9 @@ const (
 	grim  = "/paths/~1thing/get/responses/200/content/application~1json/examples/grim/value"
 )
 
+// overlayHead is what stands above the actions of an overlay.
+const overlayHead = "overlay: 1.1.0\ninfo: {title: ours, version: \"1\"}\nactions:\n"
+
 var _ = Describe("the example doctor", func() {
 	diagnose := func(document, actions string) (*example.Diagnosis, error) {
 		GinkgoHelper()
@@ -59,7 +62,7 @@ var _ = Describe("the example doctor", func() {
 		Expect(os.Mkdir(filepath.Join(specs, "acme"), 0o700)).To(Succeed())
 		for file, text := range map[string]string{
 			"openapi.yaml": document,
-			"overlay.yaml": "overlay: 1.1.0\ninfo: {title: ours, version: \"1\"}\nactions:\n" + actions,
+			"overlay.yaml": overlayHead + actions,
 		} {
 			Expect(os.WriteFile(filepath.Join(specs, "acme", file), []byte(text), 0o600)).To(Succeed())
 		}

@@ -183,7 +183,7 @@ var treatments = []string{
 func treated(root *yaml.Node, random *rand.Rand) *overlay.Overlay {
 	GinkgoHelper()
 	root = document.Clone(root)
-	text := "overlay: 1.1.0\ninfo: {title: ours, version: \"1\"}\nactions:\n"
+	text := overlayHead
 	var o *overlay.Overlay
 	for n := 0; n < 12; {
 		action := strings.ReplaceAll(treatments[random.IntN(len(treatments))], "%s",
@@ -222,9 +222,7 @@ var _ = Describe("what mended an example is found as if the whole document were 
 	It("of an example that nothing shows for a while", func() {
 		root, err := document.Parse("ward", []byte(ward))
 		Expect(err).NotTo(HaveOccurred())
-		o, err := overlay.Parse("overlay.yaml", []byte(`overlay: 1.1.0
-info: {title: ours, version: "1"}
-actions:
+		o, err := overlay.Parse("overlay.yaml", []byte(overlayHead+`
   - {target: "$.paths['/a/{id}'].get.responses['400']", remove: true, x-source: PAGE}
   - {target: "$.paths['/a/{id}'].put.responses['400']", remove: true, x-source: PAGE}
   - {target: "$.paths['/b'].get.responses['400']", remove: true, x-source: PAGE}

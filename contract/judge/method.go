@@ -11,9 +11,9 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document"
 )
 
 // method is a method of a generated client that sends the request of an operation.
@@ -44,7 +44,7 @@ func (c Client) method(op example.Operation) (method, error) {
 	}
 	var takesAny *method
 	var failed error
-	names, own := plainMethods(c.value.Type()), plainName(op.ID)+"with"
+	names, own := plainMethods(c.value.Type()), document.PlainName(op.ID)+"with"
 	for _, named := range []bool{true, false} {
 		for i, name := range names {
 			if strings.HasPrefix(name, own) != named {
@@ -89,23 +89,13 @@ func plainMethods(t reflect.Type) []string {
 	}
 	var names []string
 	for i := range t.NumMethod() {
-		names = append(names, plainName(t.Method(i).Name))
+		names = append(names, document.PlainName(t.Method(i).Name))
 	}
 	methodNames.Store(t, names)
 	return names
 }
 
 var methodNames sync.Map // []string by reflect.Type
-
-// plainName is a name in lower case, without what cannot stand in one of Go's.
-func plainName(name string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, name))
-}
 
 var (
 	contextType  = reflect.TypeFor[context.Context]()

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,21 +19,13 @@ import (
 // or one that encoding/json does not see.
 func (n *naming) fields() []fault {
 	var all []fault
-	for _, d := range n.file.Decls {
-		g, ok := d.(*ast.GenDecl)
-		if !ok {
-			continue
-		}
-		for _, spec := range g.Specs {
-			if t, ok := spec.(*ast.TypeSpec); ok {
-				all = append(all, n.fieldsOf(t)...)
-			}
-		}
+	for t := range n.declaredTypes() {
+		all = append(all, n.fieldsOfType(t)...)
 	}
 	return all
 }
 
-func (n *naming) fieldsOf(t *ast.TypeSpec) []fault {
+func (n *naming) fieldsOfType(t *ast.TypeSpec) []fault {
 	var all []fault
 	first := map[string]*ast.Field{}
 	for _, field := range fieldsOf(t) {
@@ -236,7 +229,7 @@ func (n *naming) sameArgument(operation, name string) fault {
 	f := fault{key: "argument " + name + " " + operation}
 	f.says = "becomes the argument " + name + ", which is another's name already"
 	for at, p := range n.parameters(operation) {
-		if document.Text(p, "in") == "path" && squeezed(nameOf(p)) == squeezed(name) {
+		if document.Text(p, "in") == "path" && document.PlainName(nameOf(p)) == document.PlainName(name) {
 			f.places = append(f.places, at)
 			f.cures = []cure{rename(at, "x-go-name", upper(name)+"InPath")}
 		}
@@ -255,7 +248,7 @@ func nameOf(p *yaml.Node) string {
 }
 
 // parameters ranges over those of an operation, and of its path item.
-func (n *naming) parameters(operation string) func(yield func(string, *yaml.Node) bool) {
+func (n *naming) parameters(operation string) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		item := operation[:strings.LastIndex(operation, "/")]
 		for _, owner := range []string{item, operation} {
@@ -267,16 +260,6 @@ func (n *naming) parameters(operation string) func(yield func(string, *yaml.Node
 			}
 		}
 	}
-}
-
-// squeezed is a name as it may be spelt in several ways, in one.
-func squeezed(name string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, name))
 }
 
 // sameType is the fault of a type of which the generator only says that two have its name: the
@@ -323,12 +306,7 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 	}
 	for i := 0; i < len(tokens); i++ {
 		switch tokens[i] {
-		case "properties":
-			i++
-			if i < len(tokens) {
-				words += tokens[i]
-			}
-		case "anyOf", "oneOf":
+		case "properties", "anyOf", "oneOf":
 			i++
 			if i < len(tokens) {
 				words += tokens[i]
@@ -339,15 +317,15 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 			words += tokens[i]
 		}
 	}
-	whole := squeezed(name)
+	whole := document.PlainName(name)
 	// A name in Go begins with a letter: the generator puts an N before a figure.
-	if strings.IndexFunc(squeezed(prefix), unicode.IsDigit) == 0 {
+	if strings.IndexFunc(document.PlainName(prefix), unicode.IsDigit) == 0 {
 		prefix = "N" + prefix
 	}
-	if schemaOf := squeezed(prefix + words); whole == schemaOf || whole == schemaOf+"item" {
+	if schemaOf := document.PlainName(prefix + words); whole == schemaOf || whole == schemaOf+"item" {
 		return true
 	}
 	// Between the two, an operation's types have words such as 200JSONResponseBody.
 	return strings.HasPrefix(at, "/paths/") && words != "" &&
-		strings.HasPrefix(whole, squeezed(prefix)) && strings.HasSuffix(whole, squeezed(words))
+		strings.HasPrefix(whole, document.PlainName(prefix)) && strings.HasSuffix(whole, document.PlainName(words))
 }

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"iter"
 	"reflect"
 	"regexp"
 	"slices"
@@ -80,25 +81,19 @@ func (n *naming) index() {
 		}
 		n.imports[name] = true
 	}
+	for t, comment := range n.declaredTypes() {
+		n.pointers[t] = pointerIn(comment)
+		if n.types[t.Name.Name] == nil {
+			n.types[t.Name.Name] = t
+		}
+	}
 	for _, d := range n.file.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Recv != nil {
-				of := typeName(d.Recv.List[0].Type)
-				if n.methods[of] == nil {
-					n.methods[of] = map[string]bool{}
-				}
-				n.methods[of][d.Name.Name] = true
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
+			of := typeName(f.Recv.List[0].Type)
+			if n.methods[of] == nil {
+				n.methods[of] = map[string]bool{}
 			}
-		case *ast.GenDecl:
-			for _, spec := range d.Specs {
-				if t, ok := spec.(*ast.TypeSpec); ok {
-					n.pointers[t] = pointerIn(d.Doc.Text() + t.Doc.Text())
-					if n.types[t.Name.Name] == nil {
-						n.types[t.Name.Name] = t
-					}
-				}
-			}
+			n.methods[of][f.Name.Name] = true
 		}
 	}
 	for method, at := range n.eachCall("ClientInterface") {
@@ -111,11 +106,28 @@ func (n *naming) index() {
 	}
 }
 
+// declaredTypes ranges over the types of the file, with the comments above them.
+func (n *naming) declaredTypes() iter.Seq2[*ast.TypeSpec, string] {
+	return func(yield func(*ast.TypeSpec, string) bool) {
+		for _, d := range n.file.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, spec := range g.Specs {
+				if t, ok := spec.(*ast.TypeSpec); ok && !yield(t, g.Doc.Text()+t.Doc.Text()) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // performs is how the generator describes the method of an operation.
 var performs = regexp.MustCompile(`performs a ([A-Z]+) (\S+) \(`)
 
 // eachCall ranges over the methods of an interface, with the pointers of their operations.
-func (n *naming) eachCall(name string) func(yield func(*ast.Field, string) bool) {
+func (n *naming) eachCall(name string) iter.Seq2[*ast.Field, string] {
 	return func(yield func(*ast.Field, string) bool) {
 		t := n.types[name]
 		if t == nil {
