@@ -154,9 +154,9 @@ var pathParameter = regexp.MustCompile(`\{[^{}/]*\}`)
 
 // minor compares what parameters, headers and schemas show.
 func (r *report) minor(base, head *provider, add func(finding)) {
-	values := func(p *provider) map[string]example.Minor {
-		all := map[string]example.Minor{}
-		for _, m := range p.doc.Minor {
+	values := func(p *provider) map[string]example.OtherExample {
+		all := map[string]example.OtherExample{}
+		for _, m := range p.doc.OtherExamples {
 			all[pathParameter.ReplaceAllString(m.Pointer, "{}")] = m
 		}
 		return all

@@ -117,8 +117,8 @@ func (d *Document) examine() *examined {
 			x.add(e.Pointer, e.at, d.CheckSchema(e))
 		}
 	}
-	for _, m := range d.Minor {
-		x.add(m.Pointer, m.at, d.CheckMinor(m))
+	for _, m := range d.OtherExamples {
+		x.add(m.Pointer, m.at, d.CheckOther(m))
 	}
 	return x
 }

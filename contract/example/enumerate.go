@@ -68,7 +68,8 @@ func (d *Document) addOperation(path, method string, item place) error {
 	if err := d.addParameters(&op, shared); err != nil {
 		return err
 	}
-	if err := d.addParameters(&op, place{document.Get(node, "parameters"), document.Pointer(at, "parameters")}); err != nil {
+	if err := d.addParameters(&op,
+		place{document.Get(node, "parameters"), document.Pointer(at, "parameters")}); err != nil {
 		return err
 	}
 	request := base
@@ -107,7 +108,7 @@ func (d *Document) addOperation(path, method string, item place) error {
 	d.tellApart(op.first, valueless)
 	d.operations[op.ID] = len(d.Operations)
 	d.Operations = append(d.Operations, op)
-	return d.addMinor(op, shared)
+	return d.addOtherExamples(op, shared)
 }
 
 func (d *Document) addBody(op place, e Entry, key string) error {

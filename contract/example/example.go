@@ -76,9 +76,9 @@ type Document struct {
 	// Valueless are the examples that were published without a value, which nothing can be
 	// checked of: entries of the ledger all the same.
 	Valueless []Entry
-	// Minor are the examples of parameters, headers and schemas: they get the
+	// OtherExamples are those of parameters, headers and schemas: they get the
 	// schema check, but are no entries of the ledger.
-	Minor []Minor
+	OtherExamples []OtherExample
 	// NotJudged are the patterns of schemas by which nothing can be judged, each with its
 	// place and the reason.
 	NotJudged []string
@@ -88,8 +88,8 @@ type Document struct {
 	operations map[string]int // index by id
 }
 
-// Minor is the example of a parameter, a header or a schema.
-type Minor struct {
+// OtherExample is the example of a parameter, a header or a schema.
+type OtherExample struct {
 	Operation string
 	Pointer   string
 	Value     json.RawMessage
@@ -150,7 +150,7 @@ func (d *Document) Values() []json.RawMessage {
 	for _, e := range d.Entries {
 		all = append(all, e.Value)
 	}
-	for _, m := range d.Minor {
+	for _, m := range d.OtherExamples {
 		all = append(all, m.Value)
 	}
 	return all

@@ -21,7 +21,8 @@ func (d *Document) checkIDs() error {
 			return fmt.Errorf("%s: %s has no operationId; give it one %s", d.Provider, at, action)
 		}
 		if first, twice := operations[op.ID]; twice {
-			return fmt.Errorf("%s: the operations at %s and %s have the same operationId %s; give one of them another %s", d.Provider, first, at, op.ID, action)
+			return fmt.Errorf("%s: the operations at %s and %s have the same operationId %s; "+
+				"give one of them another %s", d.Provider, first, at, op.ID, action)
 		}
 		operations[op.ID] = at
 	}

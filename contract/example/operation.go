@@ -84,7 +84,8 @@ func (d *Document) StatusOf(e Entry) int {
 	responses := document.Get(op.node, "responses")
 	ranges := []int{e.Range}
 	if e.Range == 0 {
-		ranges = slices.DeleteFunc([]int{4, 5, 3, 2}, func(r int) bool { return document.Get(responses, fmt.Sprintf("%dXX", r)) != nil })
+		ranges = slices.DeleteFunc([]int{4, 5, 3, 2},
+			func(r int) bool { return document.Get(responses, fmt.Sprintf("%dXX", r)) != nil })
 	}
 	for _, r := range ranges {
 		for status := 100 * r; status < 100*(r+1); status++ {

@@ -52,7 +52,7 @@ func (n *naming) fieldsOfType(t *ast.TypeSpec) []fault {
 			continue
 		}
 		f.key = "field of " + t.Name.Name + " " + at
-		f.cures = []cure{rename(at, "x-go-name", n.freeField(t, name+n.ending(at)))}
+		f.cures = []cure{rename(at, "x-go-name", n.freeField(t, name+n.placeOfParameter(at)))}
 		all = append(all, f)
 	}
 	return all
@@ -76,10 +76,10 @@ func (n *naming) freeField(t *ast.TypeSpec, name string) string {
 	return one
 }
 
-// ending tells a parameter from one of the same name that stands elsewhere: Header.
-func (n *naming) ending(at string) string {
+// placeOfParameter tells a parameter from one of the same name that stands elsewhere: Header.
+func (n *naming) placeOfParameter(at string) string {
 	if in := document.Text(document.At(n.root, at), "in"); in != "" {
-		return upper(in)
+		return capitalized(in)
 	}
 	return ""
 }
@@ -157,7 +157,7 @@ func (n *naming) callOf(f *ast.FuncDecl) (string, bool) {
 
 func (n *naming) argumentsOf(f *ast.FuncDecl, at string) []fault {
 	var all []fault
-	inside := n.within(f.Body)
+	inside := n.variablesOf(f.Body)
 	seen := map[string]bool{}
 	if f.Recv != nil {
 		seen[f.Recv.List[0].Names[0].Name] = true
@@ -200,8 +200,8 @@ func predeclared(body *ast.BlockStmt, name string) bool {
 	return uses > handedOn || handedOn > 1
 }
 
-// within are the variables that a function declares outside of its blocks.
-func (n *naming) within(body *ast.BlockStmt) map[string]bool {
+// variablesOf are the variables that a function declares outside of its blocks.
+func (n *naming) variablesOf(body *ast.BlockStmt) map[string]bool {
 	names := map[string]bool{}
 	for _, statement := range body.List {
 		switch s := statement.(type) {
@@ -231,7 +231,7 @@ func (n *naming) sameArgument(operation, name string) fault {
 	for at, p := range n.parameters(operation) {
 		if document.Text(p, "in") == "path" && document.PlainName(nameOf(p)) == document.PlainName(name) {
 			f.places = append(f.places, at)
-			f.cures = []cure{rename(at, "x-go-name", upper(name)+"InPath")}
+			f.cures = []cure{rename(at, "x-go-name", capitalized(name)+"InPath")}
 		}
 	}
 	if len(f.places) > 1 {

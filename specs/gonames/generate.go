@@ -80,8 +80,8 @@ func pointerIn(comment string) string {
 	return pointer
 }
 
-// twice is how the generator refuses two types of one name.
-var twice = regexp.MustCompile(`duplicate typename '([^']*)'`)
+// duplicateType is how the generator refuses two types of one name.
+var duplicateType = regexp.MustCompile(`duplicate typename '([^']*)'`)
 
 // inspect generates a client and says which names of the document clash in it. Those that
 // follow from others are not among them, which is why it has to be asked again after a cure.
@@ -94,7 +94,7 @@ func (s *search) inspect(root *yaml.Node) ([]fault, error) {
 	}
 	text, err := generate(marked(root), s.settings)
 	if err != nil {
-		if found := twice.FindStringSubmatch(err.Error()); found != nil {
+		if found := duplicateType.FindStringSubmatch(err.Error()); found != nil {
 			return names.sameType(found[1]), nil
 		}
 		return nil, fmt.Errorf("the generator makes nothing of the document: %s",

@@ -190,7 +190,7 @@ func (m *manifest) superseded(pubs []*publication, fresh map[string]*publication
 			for _, name := range slices.Sorted(maps.Keys(p.origin.With)) {
 				fmt.Fprintf(&b, "  with it came %s, beside it (sha256 %s)\n", name, p.origin.With[name])
 			}
-			b.WriteString(p.leaves.report(p.file))
+			b.WriteString(p.leftovers.report(p.file))
 		}
 	}
 	return b.String()
