@@ -146,8 +146,8 @@ func (m method) call(args []reflect.Value) (out []reflect.Value, err error) {
 	return m.value.Call(args), nil
 }
 
-// errSeen stops a call whose request was looked at.
-var errSeen = errors.New("the request was looked at")
+// errProbed stops a call whose request was looked at.
+var errProbed = errors.New("the request was looked at")
 
 // fill puts something into a parameter of the path, and into what stands in it as many levels
 // deeper: without anything, some styles write a mere dot, which goes when the URL is resolved.
@@ -184,7 +184,7 @@ func (m method) probe(op example.Operation) (sent *http.Request, err error) {
 	t := m.value.Type()
 	look := func(_ context.Context, r *http.Request) error {
 		sent = r
-		return errSeen
+		return errProbed
 	}
 	editor := t.In(t.NumIn() - 1).Elem()
 	if !reflect.TypeOf(look).ConvertibleTo(editor) {
