@@ -137,9 +137,11 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	case "revocation":
-		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodRevoke), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
+		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodRevoke), example.Change{}, nil).status).
+			To(gomega.Equal(http.StatusOK))
 	case "account check":
-		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodCheckAccount), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
+		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodCheckAccount), example.Change{}, nil).status).
+			To(gomega.Equal(http.StatusOK))
 	case "after":
 		d, err := time.ParseDuration(step.Of)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())

@@ -239,7 +239,8 @@ func refusedSample(op example.Operation, found []example.Fault) string {
 	}
 	for _, p := range op.Parameters {
 		if p.Required && slices.ContainsFunc(p.Faults, func(f example.Fault) bool { return explains(f, found[0]) }) {
-			return fmt.Sprintf("no call can be made: its schema refuses the example of its required %s parameter %s, %s",
+			return fmt.Sprintf("no call can be made: its schema refuses the example of its "+
+				"required %s parameter %s, %s",
 				p.In, p.Name, p.Pointer)
 		}
 	}

@@ -48,17 +48,19 @@ func TestClientOfEachKind(t *testing.T) {
 		"getCheck/200/ok":                 "pass: " + without,
 		"getCheck/200/ok-application-xml": "pass: " + without,
 		"getCheck/201/ok":                 "pass: " + without,
-		"getCheck/201/object":             "n/a: the example is no text, and nothing says how it is written as text/xml",
-		"getCheck/202/ok":                 "pass: " + without,
-		"getCheck/203/plain":              "pass: " + without,
-		"getCheck/203/second":             "pass: " + without,
-		"getCheck/204/never":              "n/a: no answer with the status 204 has a body",
-		"getCheck/206/ok":                 "pass: " + without + bytes + "for application/pdf",
-		"getCheck/400/ok":                 "pass: " + without,
-		"getCheck/404/ok":                 "pass: " + without + bytes + "for text/plain",
-		"getCheck/409/ok":                 `n/a: the example breaks its schema at "", see the schema check`,
-		"getCheck/411/ok":                 "pass: " + without + bytes + "without a schema",
-		"getCheck/412/more": `fail: /more: at "/more": want "c", got nothing: the schema at /paths/~1checks~1{id}/get/responses/412/content/application~1json/schema names no such member, ` +
+		"getCheck/201/object": "n/a: the example is no text, " +
+			"and nothing says how it is written as text/xml",
+		"getCheck/202/ok":     "pass: " + without,
+		"getCheck/203/plain":  "pass: " + without,
+		"getCheck/203/second": "pass: " + without,
+		"getCheck/204/never":  "n/a: no answer with the status 204 has a body",
+		"getCheck/206/ok":     "pass: " + without + bytes + "for application/pdf",
+		"getCheck/400/ok":     "pass: " + without,
+		"getCheck/404/ok":     "pass: " + without + bytes + "for text/plain",
+		"getCheck/409/ok":     `n/a: the example breaks its schema at "", see the schema check`,
+		"getCheck/411/ok":     "pass: " + without + bytes + "without a schema",
+		"getCheck/412/more": `fail: /more: at "/more": want "c", got nothing: the schema at ` +
+			`/paths/~1checks~1{id}/get/responses/412/content/application~1json/schema names no such member, ` +
 			"and the generator makes none; an action of the overlay may name it, or say additionalProperties: true",
 		"getCheck/5XX/ok":              "pass: " + without,
 		"GET-check_V2/200/ok":          "pass: ",
@@ -81,13 +83,15 @@ func TestClientOfEachKind(t *testing.T) {
 			`".." is no part of a path: it goes when the URL is resolved`,
 		"getBinary/200/ok": "n/a: its required query parameter file cannot be sent: " +
 			"the generator makes a file of the format binary, and writes base64 of it into a parameter",
-		"getWrong/200/ok": "n/a: no call can be made: its schema refuses the example of its required path parameter n, " +
+		"getWrong/200/ok": "n/a: no call can be made: its schema refuses the example of its " +
+			"required path parameter n, " +
 			"/paths/~1wrong~1{n}/get/parameters/0/example",
 		"getSpaces/200/ok": "n/a: its required query parameter spaces cannot be sent: " + spaces,
 		"getUntold/200/ok": "pass: ",
 	}
 	schema := map[string]ledger.State{
-		"kinds/getCheck/409/ok": ledger.Fail(""), "kinds/getCheck/411/ok": ledger.NA, "kinds/getCheck/201/ok": ledger.NA,
+		"kinds/getCheck/409/ok": ledger.Fail(""), "kinds/getCheck/411/ok": ledger.NA,
+		"kinds/getCheck/201/ok":       ledger.NA,
 		"kinds/postText/request/text": ledger.NA,
 	}
 	for _, e := range l.Entries {

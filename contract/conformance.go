@@ -210,7 +210,8 @@ func (suite *Suite) operation(m method) kyctest.Operation {
 // description names, else the first; zero if there is none.
 func (suite *Suite) success(m method) example.Entry {
 	named := map[kyc.Method]string{
-		kyc.MethodStart: suite.Provider.Journey.Started, kyc.MethodStatus: suite.Provider.Adapter.Status, kyc.MethodFetch: suite.Provider.Adapter.Fetched,
+		kyc.MethodStart: suite.Provider.Journey.Started, kyc.MethodStatus: suite.Provider.Adapter.Status,
+		kyc.MethodFetch: suite.Provider.Adapter.Fetched,
 	}[m.is]
 	if e, found := suite.entry(named); found && e.Operation == m.name {
 		return e

@@ -453,7 +453,9 @@ func (suite *Suite) caseless(e example.Entry) bool {
 func (suite *Suite) unreachable(check ledger.Check, e example.Entry) string {
 	c, _ := suite.cases.Of(e.ID)
 	for _, step := range c.Given {
-		method := map[string]kyc.Method{"revocation": kyc.MethodRevoke, "account check": kyc.MethodCheckAccount}[step.Verb]
+		method := map[string]kyc.Method{
+			"revocation": kyc.MethodRevoke, "account check": kyc.MethodCheckAccount,
+		}[step.Verb]
 		switch {
 		case suite.Provider.Journey == nil && slices.Contains([]string{"journey", "consent", "denial"}, step.Verb):
 			return "no journey is described, and its case needs one"

@@ -26,8 +26,8 @@ func (suite *Suite) schemaSpecs() {
 		for _, op := range slices.Concat(d.Operations, d.Webhooks) {
 			ginkgo.It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", func() {
 				wrong := ""
-				for _, m := range d.Minor {
-					if faults := d.CheckMinor(m); m.Operation == op.ID && len(faults) > 0 {
+				for _, m := range d.OtherExamples {
+					if faults := d.CheckOther(m); m.Operation == op.ID && len(faults) > 0 {
 						wrong += fmt.Sprintf("\n  example  %s\n%s", m.Pointer, list(faults))
 					}
 				}

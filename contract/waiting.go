@@ -47,7 +47,8 @@ func (suite *Suite) waitingSpecs() {
 	}{
 		{"the user consents", allows(simulator.Complete), ""},
 		{"the user has no account before", allows(simulator.WithoutAccount), ""},
-		{string(provider.Denied), func(ctx context.Context, w *World, c *kyc.Consent) *url.URL { return w.deny(ctx, c) }, denied},
+		{string(provider.Denied),
+			func(ctx context.Context, w *World, c *kyc.Consent) *url.URL { return w.deny(ctx, c) }, denied},
 		{string(provider.Early), stays, kyc.ErrPending},
 		{string(provider.Expired), later(simulator.LinkLife, stays), kyc.ErrExpired},
 		{string(provider.Lapsed), later(simulator.ConsentLife, allows(simulator.Complete)), kyc.ErrExpired},
@@ -88,8 +89,9 @@ func (suite *Suite) waitingSpecs() {
 			if err == nil {
 				said = "the document"
 			}
-			ginkgo.AddReportEntry(waitedEntry, fmt.Sprintf("%s, %s: %s; Status %d, Fetch %d", suite.Provider.Name, way.name, said, saw.Status, saw.Fetch),
-				ginkgo.ReportEntryVisibilityNever)
+			line := fmt.Sprintf("%s, %s: %s; Status %d, Fetch %d",
+				suite.Provider.Name, way.name, said, saw.Status, saw.Fetch)
+			ginkgo.AddReportEntry(waitedEntry, line, ginkgo.ReportEntryVisibilityNever)
 		})
 	}
 
@@ -100,7 +102,8 @@ func (suite *Suite) waitingSpecs() {
 		w := suite.NewWorld()
 		c := w.Start(ctx, kyc.Aadhaar)
 		w.Allow(ctx, c, simulator.Slow)
-		saw, err := kyc.WaitFetch(ctx, w.Adapter, c.Ref, kyc.Aadhaar, kyc.Waiting{Budget: kyc.Budget{First: time.Millisecond, Growth: 1, Calls: 3}})
+		saw, err := kyc.WaitFetch(ctx, w.Adapter, c.Ref, kyc.Aadhaar,
+			kyc.Waiting{Budget: kyc.Budget{First: time.Millisecond, Growth: 1, Calls: 3}})
 		gomega.Expect(err).To(gomega.MatchError(kyc.ErrPending))
 		gomega.Expect(saw.Status+saw.Fetch).To(gomega.Equal(3), "all that the budget has")
 		w.Simulator.Advance(simulator.Validation)
@@ -116,6 +119,7 @@ func (suite *Suite) waitingSpecs() {
 func (suite *Suite) checks() bool {
 	return slices.ContainsFunc(suite.Document.Entries, func(e example.Entry) bool {
 		c, err := suite.cases.Of(e.ID)
-		return err == nil && suite.Provider.Adapter.Calls[e.Operation] == kyc.MethodFetch && e.Status == http.StatusAccepted && c.Error() != ""
+		return err == nil && suite.Provider.Adapter.Calls[e.Operation] == kyc.MethodFetch &&
+			e.Status == http.StatusAccepted && c.Error() != ""
 	})
 }

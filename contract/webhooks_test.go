@@ -43,14 +43,17 @@ func TestWebhooksAlone(t *testing.T) {
 	why := map[string]map[ledger.Check]string{}
 	for _, e := range suite.Document.Entries {
 		why[e.ID] = map[ledger.Check]string{}
-		for _, c := range []ledger.Check{ledger.Schema, ledger.Client, ledger.Adapter, ledger.Simulator, ledger.Sandbox} {
+		for _, c := range []ledger.Check{ledger.Schema, ledger.Client, ledger.Adapter,
+			ledger.Simulator, ledger.Sandbox} {
 			why[e.ID][c] = suite.notApplicable(c, e)
 		}
 	}
-	const noAdapter, noWebhook, noAccount = "no adapter is described", "the simulator sends no webhook", "no account is described"
+	const noAdapter, noWebhook, noAccount = "no adapter is described",
+		"the simulator sends no webhook", "no account is described"
 	g.Expect(why).To(gomega.Equal(map[string]map[ledger.Check]string{
 		"acme/onDone/webhook/ok": {
-			ledger.Schema: "", ledger.Client: "", ledger.Adapter: noAdapter, ledger.Simulator: noWebhook, ledger.Sandbox: noAccount,
+			ledger.Schema: "", ledger.Client: "", ledger.Adapter: noAdapter, ledger.Simulator: noWebhook,
+			ledger.Sandbox: noAccount,
 		},
 		"acme/onTold/webhook/ok": {
 			ledger.Schema: "no schema is published for it", ledger.Client: "no type is described for the webhook",

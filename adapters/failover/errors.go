@@ -29,7 +29,8 @@ type Attempt struct {
 func (e *Error) Error() string {
 	said := make([]string, len(e.Attempts))
 	for i, a := range e.Attempts {
-		said[i] = a.Name + ": " + strings.TrimPrefix(printable(a.Err), a.Name+": ") // who is called as its provider is said once
+		// Who is called as its provider is said once.
+		said[i] = a.Name + ": " + strings.TrimPrefix(printable(a.Err), a.Name+": ")
 	}
 	return "failover: start: " + strings.Join(said, "; ")
 }

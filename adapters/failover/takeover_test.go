@@ -23,23 +23,29 @@ func (c *choosy) CheckStart(kyc.StartRequest) error { return c.refuses }
 func (c *choosy) Fetches() []kyc.Document { return c.reads }
 
 var _ = Describe("A member that could not take over", func() {
-	tooLong := kyc.NewError(kyc.Error{Provider: "acme", Op: "createURL", Kind: kyc.ErrInvalid, Member: "ID", Want: "less"}, nil, nil)
+	tooLong := kyc.NewError(kyc.Error{Provider: "acme", Op: "createURL", Kind: kyc.ErrInvalid,
+		Member: "ID", Want: "less"}, nil, nil)
 	aadhaar := []kyc.Document{kyc.Aadhaar}
 
-	DescribeTable("is refused before anybody is asked, although the first one could begin:", func(ctx SpecContext, spare *choosy, text string, kind kyc.Err, unable bool) {
-		main := &choosy{reads: aadhaar}
-		p := pair(failover.Options{}, main, spare)
-		_, err := p.Start(ctx, request)
-		Expect(err).To(MatchError(text))
-		Expect(p.CheckStart(request)).To(MatchError(text))
-		Expect(kyc.KindOf(err)).To(Equal(kind))
-		Expect(errors.Is(err, errors.ErrUnsupported)).To(Equal(unable))
-		Expect(attempts(err)).To(ConsistOf(HaveField("Name", "spare")))
-		Expect(main.starts.Load() + spare.starts.Load()).To(BeZero())
-	},
-		Entry("by its rules", &choosy{refuses: tooLong, reads: aadhaar}, `failover: start: spare: acme: createURL: invalid request (member "ID": want less)`, kyc.ErrInvalid, false),
-		Entry("for want of a document", &choosy{refuses: errors.ErrUnsupported}, "failover: start: spare: unsupported operation", kyc.Err(""), true),
-		Entry("since it does not hand the document out", &choosy{reads: []kyc.Document{kyc.PAN}}, "failover: start: spare: unsupported operation", kyc.Err(""), true),
+	DescribeTable("is refused before anybody is asked, although the first one could begin:",
+		func(ctx SpecContext, spare *choosy, text string, kind kyc.Err, unable bool) {
+			main := &choosy{reads: aadhaar}
+			p := pair(failover.Options{}, main, spare)
+			_, err := p.Start(ctx, request)
+			Expect(err).To(MatchError(text))
+			Expect(p.CheckStart(request)).To(MatchError(text))
+			Expect(kyc.KindOf(err)).To(Equal(kind))
+			Expect(errors.Is(err, errors.ErrUnsupported)).To(Equal(unable))
+			Expect(attempts(err)).To(ConsistOf(HaveField("Name", "spare")))
+			Expect(main.starts.Load() + spare.starts.Load()).To(BeZero())
+		},
+		Entry("by its rules", &choosy{refuses: tooLong, reads: aadhaar},
+			`failover: start: spare: acme: createURL: invalid request (member "ID": want less)`, kyc.ErrInvalid,
+			false),
+		Entry("for want of a document", &choosy{refuses: errors.ErrUnsupported},
+			"failover: start: spare: unsupported operation", kyc.Err(""), true),
+		Entry("since it does not hand the document out", &choosy{reads: []kyc.Document{kyc.PAN}},
+			"failover: start: spare: unsupported operation", kyc.Err(""), true),
 	)
 
 	It("is passed over where that is asked for", func(ctx SpecContext) {
@@ -58,7 +64,8 @@ var _ = Describe("A member that could not take over", func() {
 	})
 
 	It("is none if nobody hands the document out", func(ctx SpecContext) {
-		Expect(pair(failover.Options{}, &choosy{}, &choosy{}).Start(ctx, request)).To(HaveField("Ref", kyc.Ref("main:j-order-42")))
+		Expect(pair(failover.Options{}, &choosy{}, &choosy{}).Start(ctx, request)).
+			To(HaveField("Ref", kyc.Ref("main:j-order-42")))
 	})
 
 	It("is found behind a wrapper", func(ctx SpecContext) {

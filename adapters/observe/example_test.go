@@ -13,17 +13,19 @@ import (
 // Each call in a log.
 func Example() {
 	ctx := context.Background()
-	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey || a.Key == "duration" { // which differ each time
-			return slog.Attr{}
-		}
-		return a
-	}}))
+	logger := slog.New(slog.NewTextHandler(os.Stdout,
+		&slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" { // which differ each time
+				return slog.Attr{}
+			}
+			return a
+		}}))
 	provider := observe.New(kycmem.New(kycmem.Options{}), func(ctx context.Context, c observe.Call) {
 		logger.LogAttrs(ctx, slog.LevelInfo, "kyc", c.Attrs()...)
 	})
 
-	consent, err := provider.Start(ctx, kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back"})
+	consent, err := provider.Start(ctx,
+		kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back"})
 	if err != nil {
 		panic(err)
 	}

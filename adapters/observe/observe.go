@@ -51,8 +51,9 @@ type Biller interface {
 // Attrs are the Call for a log.
 func (c Call) Attrs() []slog.Attr {
 	attrs := []slog.Attr{
-		slog.String("provider", c.Provider), slog.String("operation", c.Operation), slog.String("method", string(c.Method)),
-		slog.Bool("failed", c.Failed), slog.Int("status", c.Status), slog.Duration("duration", c.Duration), slog.String("billed", string(c.Billed)),
+		slog.String("provider", c.Provider), slog.String("operation", c.Operation),
+		slog.String("method", string(c.Method)), slog.Bool("failed", c.Failed), slog.Int("status", c.Status),
+		slog.Duration("duration", c.Duration), slog.String("billed", string(c.Billed)),
 	}
 	if c.Kind != "" {
 		attrs = append(attrs, slog.String("kind", string(c.Kind)))

@@ -35,9 +35,11 @@ func TestProvider(t *testing.T) {
 			p := kycmem.New(kycmem.Options{})
 			return &kyctest.Journey{
 				Provider: observe.New(p, func(context.Context, observe.Call) {}),
-				Allow:    func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Allow(c.Ref, kycmem.Complete) },
-				Deny:     func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Deny(c.Ref) },
-				Expire:   func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
+				Allow: func(_ context.Context, c *kyc.Consent) (*url.URL, error) {
+					return p.Allow(c.Ref, kycmem.Complete)
+				},
+				Deny:   func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Deny(c.Ref) },
+				Expire: func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
 			}
 		},
 	})
@@ -112,7 +114,8 @@ var _ = Describe("Observed", func() {
 	hook := func(_ context.Context, c observe.Call) { calls = append(calls, c) }
 	BeforeEach(func() { calls = nil })
 
-	request := kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back"}
+	request := kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar},
+		ReturnTo: "https://shop.example/back"}
 
 	// answering is observed, and has such an answer for each request.
 	answering := func(status int) kyc.Provider {
@@ -153,14 +156,16 @@ var _ = Describe("Observed", func() {
 		_, err := answering(http.StatusTooManyRequests).Status(ctx, "ref-1")
 		Expect(err).To(MatchError(kyc.ErrRateLimited))
 		Expect(calls).To(ConsistOf(And(
-			HaveField("Operation", "getState"), HaveField("Kind", kyc.ErrRateLimited), HaveField("Status", 429), HaveField("Failed", true))))
+			HaveField("Operation", "getState"), HaveField("Kind", kyc.ErrRateLimited), HaveField("Status", 429),
+			HaveField("Failed", true))))
 	})
 
 	It("what was refused before any call has no status", func(ctx SpecContext) {
 		_, err := answering(http.StatusOK).Start(ctx, kyc.StartRequest{})
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 		Expect(calls).To(ConsistOf(And(
-			HaveField("Operation", "createState"), HaveField("Kind", kyc.ErrInvalid), HaveField("Status", 0), HaveField("Billed", observe.NotSaid))))
+			HaveField("Operation", "createState"), HaveField("Kind", kyc.ErrInvalid), HaveField("Status", 0),
+			HaveField("Billed", observe.NotSaid))))
 	})
 
 	It("the end of ctx is a failure without a kind", func(ctx SpecContext) {
@@ -168,7 +173,8 @@ var _ = Describe("Observed", func() {
 		cancel()
 		_, err := answering(http.StatusOK).Status(gone, "ref-1")
 		Expect(err).To(BeIdenticalTo(context.Canceled))
-		Expect(calls).To(ConsistOf(And(HaveField("Failed", true), HaveField("Kind", kyc.Err("")), HaveField("Status", 0))))
+		Expect(calls).
+			To(ConsistOf(And(HaveField("Failed", true), HaveField("Kind", kyc.Err("")), HaveField("Status", 0))))
 	})
 
 	It("a call says that it is billed where the documents say so", func(ctx SpecContext) {
@@ -211,7 +217,8 @@ var _ = Describe("Observed", func() {
 	})
 
 	It("it can do no more than before", func() {
-		Expect(kyc.Capabilities(observe.New(kycmem.New(kycmem.Options{}), hook))).To(Equal(kyc.Capabilities(kycmem.New(kycmem.Options{}))))
+		Expect(kyc.Capabilities(observe.New(kycmem.New(kycmem.Options{}), hook))).
+			To(Equal(kyc.Capabilities(kycmem.New(kycmem.Options{}))))
 	})
 
 	It("nothing personal reaches a log", func(ctx SpecContext) {

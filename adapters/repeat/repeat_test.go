@@ -41,9 +41,11 @@ func TestProvider(t *testing.T) {
 			}
 			return &kyctest.Journey{
 				Provider: repeated,
-				Allow:    func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Allow(c.Ref, kycmem.Complete) },
-				Deny:     func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Deny(c.Ref) },
-				Expire:   func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
+				Allow: func(_ context.Context, c *kyc.Consent) (*url.URL, error) {
+					return p.Allow(c.Ref, kycmem.Complete)
+				},
+				Deny:   func(_ context.Context, c *kyc.Consent) (*url.URL, error) { return p.Deny(c.Ref) },
+				Expire: func(context.Context, *kyc.Consent) error { p.Expire(); return nil },
 			}
 		},
 	})
@@ -146,7 +148,9 @@ var _ = Describe("A call", func() {
 		return kyc.NewError(kyc.Error{Kind: kyc.ErrRateLimited, Status: 429, RetryAfter: after}, nil, nil)
 	}
 	// calls makes a call with that budget, and returns when it was made.
-	calls := func(method string, b repeat.Budget, within time.Duration, errs ...error) (at []time.Duration, took time.Duration, err error) {
+	calls := func(
+		method string, b repeat.Budget, within time.Duration, errs ...error,
+	) (at []time.Duration, took time.Duration, err error) {
 		synctest.Test(suite, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), within)
 			defer cancel()
@@ -198,26 +202,30 @@ var _ = Describe("A call", func() {
 			Expect(at).To(HaveLen(1))
 			Expect(took).To(BeZero())
 		},
-			Entry("a success", nil), Entry("a refusal", kyc.ErrDenied), Entry("a document that is not ready", kyc.ErrPending),
+			Entry("a success", nil), Entry("a refusal", kyc.ErrDenied),
+			Entry("a document that is not ready", kyc.ErrPending),
 			Entry("an answer that cannot be read", kyc.ErrUnexpected), Entry("another error", errors.ErrUnsupported),
 			Entry("a rate limit beyond the budget", limited(time.Hour)),
 		)
 	}
 
-	DescribeTable("that may be billed is made once after an outage that the provider told itself:", func(method string, status int, code string, times int) {
-		failed := outage(status, code)
-		if code == `{}` {
-			failed = kyc.NewError(kyc.Error{Kind: kyc.ErrUnavailable, Status: status}, nil, []byte(code))
-		}
-		at, _, err := calls(method, repeat.Budget{}, time.Hour, failed)
-		Expect(err).To(MatchError(kyc.ErrUnavailable))
-		Expect(at).To(HaveLen(times))
-	},
+	DescribeTable("that may be billed is made once after an outage that the provider told itself:",
+		func(method string, status int, code string, times int) {
+			failed := outage(status, code)
+			if code == `{}` {
+				failed = kyc.NewError(kyc.Error{Kind: kyc.ErrUnavailable, Status: status}, nil, []byte(code))
+			}
+			at, _, err := calls(method, repeat.Budget{}, time.Hour, failed)
+			Expect(err).To(MatchError(kyc.ErrUnavailable))
+			Expect(at).To(HaveLen(times))
+		},
 		Entry("Fetch, 500", "Fetch", 500, "", 1), Entry("Fetch, 504", "Fetch", 504, "", 1),
 		Entry("Fetch, 502 with its code", "Fetch", 502, "verification_failed", 1),
 		Entry("Fetch, 502 in JSON", "Fetch", 502, `{}`, 1),
-		Entry("FetchFile", "FetchFile", 500, "internal_server_error", 1), Entry("CheckAccount", "CheckAccount", 500, "", 1),
-		Entry("but not Status", "Status", 500, "internal_server_error", 3), Entry("nor ListCatalogue", "ListCatalogue", 504, "", 3),
+		Entry("FetchFile", "FetchFile", 500, "internal_server_error", 1),
+		Entry("CheckAccount", "CheckAccount", 500, "", 1),
+		Entry("but not Status", "Status", 500, "internal_server_error", 3),
+		Entry("nor ListCatalogue", "ListCatalogue", 504, "", 3),
 	)
 
 	DescribeTable("that changes something is made once, whatever comes:", func(method string) {
@@ -248,7 +256,8 @@ var _ = Describe("A call", func() {
 		_, err := repeat.New(&scripted{}, b)
 		Expect(err).To(MatchError(kyc.ErrInvalid))
 	},
-		Entry(nil, repeat.Budget{Calls: -1}), Entry(nil, repeat.Budget{First: -1}), Entry(nil, repeat.Budget{Longer: -1}))
+		Entry(nil, repeat.Budget{Calls: -1}), Entry(nil, repeat.Budget{First: -1}),
+		Entry(nil, repeat.Budget{Longer: -1}))
 
 	It("can be made by each capability that there was before", func() {
 		p, err := repeat.New(kycmem.New(kycmem.Options{}), repeat.Budget{})

@@ -84,7 +84,7 @@ func (r *report) examples(base, head *provider) {
 			add(finding{Level: compatible, Rule: "example-added", Where: []string{id}, Pointer: is[id].Pointer, Text: "added"})
 		}
 	}
-	r.minor(base, head, add)
+	r.otherExamples(base, head, add)
 	r.beside(base, head)
 }
 
@@ -152,11 +152,11 @@ func sameJSON(a, b []byte) bool {
 // pathParameter is a parameter in a path, by whatever name.
 var pathParameter = regexp.MustCompile(`\{[^{}/]*\}`)
 
-// minor compares what parameters, headers and schemas show.
-func (r *report) minor(base, head *provider, add func(finding)) {
-	values := func(p *provider) map[string]example.Minor {
-		all := map[string]example.Minor{}
-		for _, m := range p.doc.Minor {
+// otherExamples compares what parameters, headers and schemas show.
+func (r *report) otherExamples(base, head *provider, add func(finding)) {
+	values := func(p *provider) map[string]example.OtherExample {
+		all := map[string]example.OtherExample{}
+		for _, m := range p.doc.OtherExamples {
 			all[pathParameter.ReplaceAllString(m.Pointer, "{}")] = m
 		}
 		return all

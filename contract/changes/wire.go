@@ -324,7 +324,8 @@ func facts(root *yaml.Node) *yaml.Node {
 	for name, item := range document.Members(document.Get(out, "webhooks")) {
 		for verb, hook := range document.Members(item) {
 			if document.PathItem.Member(verb) == document.Operation {
-				document.Set(hooks, document.Pointer("/webhooks", name, verb), received(out, hook, document.Get(item, "parameters")))
+				document.Set(hooks, document.Pointer("/webhooks", name, verb),
+					received(out, hook, document.Get(item, "parameters")))
 			}
 		}
 	}

@@ -32,9 +32,10 @@ func judgesBeside(schema *yaml.Node) bool {
 	return false
 }
 
-// spread is the document with a reference, and what stands beside it, written as what it means:
-// {$ref: a, maxLength: 3} as {allOf: [{$ref: a}], maxLength: 3}. Pointers lead where they did.
-func spread(root *yaml.Node) *yaml.Node {
+// refsAsAllOf is the document with a reference, and what stands beside it, written as what
+// that means: {$ref: a, maxLength: 3} as {allOf: [{$ref: a}], maxLength: 3}. Pointers lead
+// where they did.
+func refsAsAllOf(root *yaml.Node) *yaml.Node {
 	if !refsHaveSiblings(root) {
 		return root
 	}

@@ -55,7 +55,8 @@ func Diagnose(specs, provider string) (*Diagnosis, error) {
 		return nil, err
 	}
 	before, unreadable := examinePublished(provider, published)
-	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order), Broken: before.broken(), Unreadable: unreadable}
+	d := &Diagnosis{Provider: provider, Published: len(before.order), Effective: len(after.order),
+		Broken: before.broken(), Unreadable: unreadable}
 	if err := findMenders(provider, published, o, d.Broken, before.shownBy); err != nil {
 		return nil, err
 	}
@@ -116,8 +117,8 @@ func (d *Document) examine() *examined {
 			x.add(e.Pointer, e.at, d.CheckSchema(e))
 		}
 	}
-	for _, m := range d.Minor {
-		x.add(m.Pointer, m.at, d.CheckMinor(m))
+	for _, m := range d.OtherExamples {
+		x.add(m.Pointer, m.at, d.CheckOther(m))
 	}
 	return x
 }

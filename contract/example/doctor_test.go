@@ -52,6 +52,9 @@ const (
 	grim  = "/paths/~1thing/get/responses/200/content/application~1json/examples/grim/value"
 )
 
+// overlayHead is what stands above the actions of an overlay.
+const overlayHead = "overlay: 1.1.0\ninfo: {title: ours, version: \"1\"}\nactions:\n"
+
 var _ = Describe("the example doctor", func() {
 	diagnose := func(document, actions string) (*example.Diagnosis, error) {
 		GinkgoHelper()
@@ -59,7 +62,7 @@ var _ = Describe("the example doctor", func() {
 		Expect(os.Mkdir(filepath.Join(specs, "acme"), 0o700)).To(Succeed())
 		for file, text := range map[string]string{
 			"openapi.yaml": document,
-			"overlay.yaml": "overlay: 1.1.0\ninfo: {title: ours, version: \"1\"}\nactions:\n" + actions,
+			"overlay.yaml": overlayHead + actions,
 		} {
 			Expect(os.WriteFile(filepath.Join(specs, "acme", file), []byte(text), 0o600)).To(Succeed())
 		}
@@ -108,17 +111,24 @@ var _ = Describe("the example doctor", func() {
 	})
 
 	It("examines of a published document what can be read, and says what cannot be", func() {
-		const other = "  /other: {get: {operationId: other, parameters: [{$ref: '#/components/parameters/Lost'}], responses: {\"200\": {description: OK, content: {application/json: {schema: {type: integer}, examples: {one: {value: two}}}}}}}}\n"
+		const other = "  /other: {get: {operationId: other, parameters: [{$ref: '#/components/parameters/Lost'}], " +
+			"responses: {\"200\": {description: OK, content: {application/json: {schema: {type: integer}, " +
+			"examples: {one: {value: two}}}}}}}}\n"
 		d, err := diagnose(replace(ailing, "  /thing:\n", other+"  /thing:\n"),
-			"  - {target: $.components, update: {parameters: {Lost: {name: lost, in: query, schema: {type: integer}, example: gone}}}, x-source: PAGE}\n"+
+			"  - {target: $.components, update: {parameters: {Lost: {name: lost, in: query, "+
+				"schema: {type: integer}, example: gone}}}, x-source: PAGE}\n"+
 				"  - {target: "+mood+".enum, update: [grim], x-difference: AC-D3}\n")
 		Expect(err).NotTo(HaveOccurred())
-		Expect(d.Unreadable).To(HaveExactElements(SatisfyAll(HavePrefix("/paths/~1other/get: "), ContainSubstring("Lost"))))
+		Expect(d.Unreadable).
+			To(HaveExactElements(SatisfyAll(HavePrefix("/paths/~1other/get: "), ContainSubstring("Lost"))))
 		Expect(d.Published).To(Equal(4))
-		Expect(d.Broken).To(HaveExactElements(HaveField("Pointer", large), SatisfyAll(HaveField("Pointer", grim), HaveField("MendedBy", mood+".enum"))))
-		Expect(d.StillBroken).To(HaveExactElements("/paths/~1other/get/responses/200/content/application~1json/examples/one/value", large,
+		Expect(d.Broken).To(HaveExactElements(HaveField("Pointer", large),
+			SatisfyAll(HaveField("Pointer", grim), HaveField("MendedBy", mood+".enum"))))
+		Expect(d.StillBroken).To(HaveExactElements(
+			"/paths/~1other/get/responses/200/content/application~1json/examples/one/value", large,
 			"/components/parameters/Lost/example"))
-		Expect(d.String()).To(HavePrefix("acme: 2 of 4 published examples break their published schema, 3 of 6 after the overlay; 1 operations cannot be read as published, such as /paths/~1other/get: "))
+		Expect(d.String()).To(HavePrefix("acme: 2 of 4 published examples break their published schema, " +
+			"3 of 6 after the overlay; 1 operations cannot be read as published, such as /paths/~1other/get: "))
 	})
 
 	It("has nothing to tell of a sound document", func() {
@@ -139,8 +149,10 @@ var _ = Describe("the example doctor", func() {
 		Entry("the last of two with reasons", reason+number+"  - {target: "+size+".type, update: string, x-difference: AC-D4}\n", "AC-D4"),
 		Entry("not a later one that finds it mended", reason+"  - {target: "+size+", update: {nullable: true}, x-difference: AC-D2}\n", "AC-D1"),
 		Entry("one at a step at which another part of the document does not load",
-			"  - {target: $.paths, update: {/other: {get: {operationId: other, parameters: [{$ref: '#/components/parameters/Other'}], responses: {}}}}, x-source: PAGE}\n"+reason+
-				"  - {target: $.components, update: {parameters: {Other: {name: o, in: query, schema: {type: string}}}}, x-source: PAGE}\n", "AC-D1"),
+			"  - {target: $.paths, update: {/other: {get: {operationId: other, "+
+				"parameters: [{$ref: '#/components/parameters/Other'}], responses: {}}}}, x-source: PAGE}\n"+reason+
+				"  - {target: $.components, update: {parameters: {Other: {name: o, in: query, "+
+				"schema: {type: string}}}}, x-source: PAGE}\n", "AC-D1"),
 		Entry("one behind a step at which the document does not load",
 			"  - {target: "+mood+", remove: true, x-source: PAGE}\n"+
 				"  - {target: $.components.schemas, update: {Mood: {type: string, enum: [calm]}}, x-source: PAGE}\n"+reason, "AC-D1"),

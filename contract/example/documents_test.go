@@ -33,8 +33,8 @@ func found(d *example.Document) map[string][]string {
 	for _, e := range d.Entries {
 		add(e.ID, d.CheckSchema(e))
 	}
-	for _, m := range d.Minor {
-		add(m.Pointer, d.CheckMinor(m))
+	for _, m := range d.OtherExamples {
+		add(m.Pointer, d.CheckOther(m))
 	}
 	return all
 }

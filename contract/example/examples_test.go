@@ -150,12 +150,12 @@ var _ = Describe("a document taken apart", func() {
 
 	It("checks the examples of parameters, headers and schemas", func() {
 		var broken []string
-		for _, m := range d.Minor {
-			for _, f := range d.CheckMinor(m) {
+		for _, m := range d.OtherExamples {
+			for _, f := range d.CheckOther(m) {
 				broken = append(broken, m.Pointer+": "+f.Keyword)
 			}
 		}
-		Expect(d.Minor).To(HaveLen(9))
+		Expect(d.OtherExamples).To(HaveLen(9))
 		Expect(broken).To(ConsistOf(
 			"/components/schemas/Thing/properties/name/example: type",
 			"/components/schemas/Other/properties/x-size/example: type",
@@ -252,10 +252,10 @@ var _ = DescribeTable("a schema's example is checked", func(schema string, place
 	d, err := read(replace(replace(acmeSound, "3.0.3", "3.1.0"), "schema: {type: integer}", "schema: "+schema))
 	Expect(err).NotTo(HaveOccurred())
 	var found []string
-	for _, m := range d.Minor {
+	for _, m := range d.OtherExamples {
 		_, place, _ := strings.Cut(m.Pointer, "/schema/")
 		found = append(found, place)
-		Expect(d.CheckMinor(m)).To(HaveLen(1), place)
+		Expect(d.CheckOther(m)).To(HaveLen(1), place)
 	}
 	Expect(found).To(HaveExactElements(places))
 },

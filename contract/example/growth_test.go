@@ -55,7 +55,8 @@ var _ = Describe("as a document grows,", func() {
 			return documenttest.Allocated(func() {
 				d, err := example.Diagnose(specs, documenttest.Provider)
 				Expect(err).NotTo(HaveOccurred())
-				Expect(d.Broken).To(SatisfyAll(HaveLen(n*documenttest.Broken+1), HaveEach(HaveField("MendedBy", Not(BeEmpty())))))
+				Expect(d.Broken).
+					To(SatisfyAll(HaveLen(n*documenttest.Broken+1), HaveEach(HaveField("MendedBy", Not(BeEmpty())))))
 				Expect(d.StillBroken).To(BeEmpty())
 			})
 		})

@@ -26,7 +26,8 @@ func Menders(provider string, published *yaml.Node, o *overlay.Overlay, broken [
 // The whole document is never looked at again: after each action those operations are that
 // show a broken example and that it can have changed, cut out of the document with what
 // they refer to.
-func findMenders(provider string, root *yaml.Node, o *overlay.Overlay, broken []Broken, shownBy map[string]string) error {
+func findMenders(provider string, root *yaml.Node, o *overlay.Overlay,
+	broken []Broken, shownBy map[string]string) error {
 	p := newPatients(provider, root)
 	for i := range broken {
 		p.admit(&patient{Broken: &broken[i]}, shownBy[broken[i].Pointer])
@@ -87,7 +88,8 @@ func newPatients(provider string, root *yaml.Node) *patients {
 // admit takes a patient in under the operation that shows it.
 func (p *patients) admit(one *patient, operation string) {
 	if p.byOperation[one.operation] != nil {
-		p.byOperation[one.operation] = slices.DeleteFunc(p.byOperation[one.operation], func(other *patient) bool { return other == one })
+		p.byOperation[one.operation] = slices.DeleteFunc(p.byOperation[one.operation],
+			func(other *patient) bool { return other == one })
 	}
 	one.operation = operation
 	p.byOperation[operation] = append(p.byOperation[operation], one)

@@ -57,7 +57,8 @@ func expectTheSame(root *yaml.Node, o *overlay.Overlay) (mended int) {
 		actions = append(actions, a.Text())
 	}
 	for k, b := range got {
-		Expect([]any{b.Pointer, b.MendedBy, b.Differences}).To(Equal([]any{want[k].Pointer, want[k].MendedBy, want[k].Differences}), strings.Join(actions, "\n"))
+		Expect([]any{b.Pointer, b.MendedBy, b.Differences}).
+			To(Equal([]any{want[k].Pointer, want[k].MendedBy, want[k].Differences}), strings.Join(actions, "\n"))
 		if b.MendedBy != "" {
 			mended++
 		}
@@ -158,15 +159,19 @@ var treatments = []string{
 	`{target: "$.components.schemas[*].properties.code", update: {nullable: true, type: %s}}`,
 	`{target: "$.paths['/a/{id}'].get.responses['200'].content['application/json'].schema.allOf", remove: true}`,
 	`{target: "$.paths['/a/{id}'].get.responses['200'].content['application/json'].schema", update: {type: object}}`,
-	`{target: "$.paths['/a/{id}'].get.responses['200'].content['application/json'].schema['$ref']", update: '#/components/schemas/Box'}`,
-	`{target: "$.paths['/a/{id}'].get.responses['200'].content['application/json'].schema['$ref']", update: '#/components/schemas/Thing'}`,
+	`{target: "$.paths['/a/{id}'].get.responses['200'].content['application/json'].schema['$ref']", ` +
+		`update: '#/components/schemas/Box'}`,
+	`{target: "$.paths['/a/{id}'].get.responses['200'].content['application/json'].schema['$ref']", ` +
+		`update: '#/components/schemas/Thing'}`,
 	`{target: "$.paths['/a/{id}'].get.responses['400']", remove: true}`,
 	`{target: "$.paths['/a/{id}'].put.responses['400']", remove: true}`,
 	`{target: "$.paths['/a/{id}'].put", remove: true}`,
 	`{target: "$.paths['/b'].get.responses['400']", remove: true}`,
-	`{target: "$.paths['/b'].get.responses['200'].content['application/json'].schema.items['$ref']", update: '#/components/schemas/Thing'}`,
+	`{target: "$.paths['/b'].get.responses['200'].content['application/json'].schema.items['$ref']", ` +
+		`update: '#/components/schemas/Thing'}`,
 	`{target: "$.paths['/b']", remove: true}`,
-	`{target: $.paths, update: {/c: {get: {operationId: getC, responses: {"400": {$ref: '#/components/responses/Refused'}}}}}}`,
+	`{target: $.paths, update: {/c: {get: {operationId: getC, ` +
+		`responses: {"400": {$ref: '#/components/responses/Refused'}}}}}}`,
 	`{target: $.components.schemas.Box, copy: $.components.schemas.Thing}`,
 	`{target: $.components.schemas.Refusal.properties.thing, remove: true}`,
 	`{target: $.info, update: {version: "2"}}`,
@@ -178,11 +183,13 @@ var treatments = []string{
 func treated(root *yaml.Node, random *rand.Rand) *overlay.Overlay {
 	GinkgoHelper()
 	root = document.Clone(root)
-	text := "overlay: 1.1.0\ninfo: {title: ours, version: \"1\"}\nactions:\n"
+	text := overlayHead
 	var o *overlay.Overlay
 	for n := 0; n < 12; {
-		action := strings.ReplaceAll(treatments[random.IntN(len(treatments))], "%s", []string{"string", "integer", "boolean", "object"}[random.IntN(4)])
-		action = strings.TrimSuffix(action, "}") + []string{", x-source: PAGE}", fmt.Sprintf(", x-difference: AC-D%d}", n+1)}[random.IntN(2)]
+		action := strings.ReplaceAll(treatments[random.IntN(len(treatments))], "%s",
+			[]string{"string", "integer", "boolean", "object"}[random.IntN(4)])
+		action = strings.TrimSuffix(action, "}") + []string{", x-source: PAGE}",
+			fmt.Sprintf(", x-difference: AC-D%d}", n+1)}[random.IntN(2)]
 		longer := text + "  - " + action + "\n"
 		next, err := overlay.Parse("overlay.yaml", []byte(longer))
 		Expect(err).NotTo(HaveOccurred())
@@ -215,9 +222,7 @@ var _ = Describe("what mended an example is found as if the whole document were 
 	It("of an example that nothing shows for a while", func() {
 		root, err := document.Parse("ward", []byte(ward))
 		Expect(err).NotTo(HaveOccurred())
-		o, err := overlay.Parse("overlay.yaml", []byte(`overlay: 1.1.0
-info: {title: ours, version: "1"}
-actions:
+		o, err := overlay.Parse("overlay.yaml", []byte(overlayHead+`
   - {target: "$.paths['/a/{id}'].get.responses['400']", remove: true, x-source: PAGE}
   - {target: "$.paths['/a/{id}'].put.responses['400']", remove: true, x-source: PAGE}
   - {target: "$.paths['/b'].get.responses['400']", remove: true, x-source: PAGE}
@@ -229,7 +234,9 @@ actions:
 		Expect(err).NotTo(HaveOccurred())
 		broken := doc.Broken()
 		Expect(example.Menders("acme", document.Clone(root), o, broken)).To(Succeed())
-		Expect(broken).To(ContainElement(SatisfyAll(HaveField("Pointer", HaveSuffix("Refused/content/application~1json/examples/text/value")), HaveField("Differences", []string{"AC-D1"}))))
+		Expect(broken).To(ContainElement(SatisfyAll(
+			HaveField("Pointer", HaveSuffix("Refused/content/application~1json/examples/text/value")),
+			HaveField("Differences", []string{"AC-D1"}))))
 		expectTheSame(root, o)
 	})
 

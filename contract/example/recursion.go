@@ -94,31 +94,32 @@ func schemaReferences(root *yaml.Node, by string) []schemaReference {
 
 // recurring are the targets of references from which others lead on and on.
 func recurring(references []schemaReference) map[string]bool {
-	left, from := map[string]int{}, map[string][]string{} // how many lead on, and where they come from
+	leadOn := map[string]int{}        // how many references lead on from a target
+	comeFrom := map[string][]string{} // the targets in which references to one stand
 	for _, r := range references {
-		left[r.to] += 0
+		leadOn[r.to] += 0
 	}
 	for _, r := range references {
 		for _, at := range r.within {
-			if _, isTarget := left[at]; isTarget {
-				left[at]++
-				from[r.to] = append(from[r.to], at)
+			if _, isTarget := leadOn[at]; isTarget {
+				leadOn[at]++
+				comeFrom[r.to] = append(comeFrom[r.to], at)
 			}
 		}
 	}
-	ends := slices.DeleteFunc(slices.Collect(maps.Keys(left)), func(at string) bool { return left[at] > 0 })
+	ends := slices.DeleteFunc(slices.Collect(maps.Keys(leadOn)), func(at string) bool { return leadOn[at] > 0 })
 	for i := 0; i < len(ends); i++ {
-		for _, at := range from[ends[i]] {
-			if left[at]--; left[at] == 0 {
+		for _, at := range comeFrom[ends[i]] {
+			if leadOn[at]--; leadOn[at] == 0 {
 				ends = append(ends, at)
 			}
 		}
 	}
-	on := map[string]bool{}
-	for at, count := range left {
+	recur := map[string]bool{}
+	for at, count := range leadOn {
 		if count > 0 {
-			on[at] = true
+			recur[at] = true
 		}
 	}
-	return on
+	return recur
 }

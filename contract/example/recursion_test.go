@@ -31,13 +31,17 @@ components: {schemas: {`+schemas+`}}
 		}
 	},
 		Entry("at once", "L: {allOf: ["+toL+", {type: object}]}",
-			`/components/schemas/L/allOf/0: the schema is made of itself by allOf, which says nothing; leave this item out: `+
+			`/components/schemas/L/allOf/0: the schema is made of itself by allOf, which says nothing; `+
+				`leave this item out: `+
 				`- {target: "$['components']['schemas']['L']['allOf'][0]", remove: true}`),
 		Entry("by another one", "L: {allOf: [{type: object}, {$ref: '#/components/schemas/M'}]}, M: {allOf: ["+toL+"]}",
-			`/components/schemas/L/allOf/1: the schema is made of itself by allOf, which says nothing; leave this item out: `+
+			`/components/schemas/L/allOf/1: the schema is made of itself by allOf, which says nothing; `+
+				`leave this item out: `+
 				`- {target: "$['components']['schemas']['L']['allOf'][1]", remove: true}`),
-		Entry("where another one has it", "A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: ["+toL+"]}, L: {allOf: [{type: object}, "+toL+"]}",
-			`/components/schemas/L/allOf/1: the schema is made of itself by allOf, which says nothing; leave this item out: `+
+		Entry("where another one has it", "A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: ["+toL+
+			"]}, L: {allOf: [{type: object}, "+toL+"]}",
+			`/components/schemas/L/allOf/1: the schema is made of itself by allOf, which says nothing; `+
+				`leave this item out: `+
 				`- {target: "$['components']['schemas']['L']['allOf'][1]", remove: true}`),
 	)
 
@@ -47,10 +51,12 @@ components: {schemas: {`+schemas+`}}
 		Expect(d.CheckSchema(d.Entries[0])).To(BeEmpty())
 	},
 		Entry("by a member", "L: {properties: {next: "+toL+"}}"),
-		Entry("by any member of one that allOf has", "L: {allOf: [{$ref: '#/components/schemas/M'}]}, M: {properties: {next: {allOf: ["+toL+"]}}}"),
+		Entry("by any member of one that allOf has",
+			"L: {allOf: [{$ref: '#/components/schemas/M'}]}, M: {properties: {next: {allOf: ["+toL+"]}}}"),
 		Entry("by items", "L: {items: "+toL+"}"),
 		Entry("by an alternative", "L: {anyOf: ["+toL+", {type: object}]}"),
-		Entry("by a discriminator", "L: {type: object, discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/Dog'}]}, "+
-			"Dog: {allOf: ["+toL+", {type: object}]}"),
+		Entry("by a discriminator",
+			"L: {type: object, discriminator: {propertyName: k}, oneOf: [{$ref: '#/components/schemas/Dog'}]}, "+
+				"Dog: {allOf: ["+toL+", {type: object}]}"),
 	)
 })

@@ -29,7 +29,7 @@ type schemaIndex struct {
 // indexSchemas hands the document to kin-openapi, and notes where each schema stands.
 func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 	bare := withoutExamples(root)
-	whole := spread(bare)
+	whole := refsAsAllOf(bare)
 	loaded, err := load(whole)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 		return x, nil
 	}
 	for _, from := range []side{either, sent, answered} {
-		own := spread(oneSided(bare, from))
+		own := refsAsAllOf(oneSided(bare, from))
 		if loaded, err = load(own); err != nil {
 			return nil, err
 		}
@@ -196,15 +196,15 @@ func (d *Document) IsWritten(e Entry) bool {
 // writesValues are the media types that write objects and lists, besides JSON.
 var writesValues = regexp.MustCompile(`(?i)^[^;]*([/+](xml|yaml|x-yaml)|/x-www-form-urlencoded) *(;|$)`)
 
-// CheckMinor checks the example of a parameter, a header or a schema.
-func (d *Document) CheckMinor(m Minor) []Fault {
+// CheckOther checks the example of a parameter, a header or a schema.
+func (d *Document) CheckOther(m OtherExample) []Fault {
 	return d.schemas.validate(either, m.schema, m.Value)
 }
 
-// addMinor collects what is shown beside the bodies of an operation: examples
+// addOtherExamples collects what is shown beside the bodies of an operation: examples
 // of its parameters and headers, those of every schema that it reaches, and those of the
 // parameters in shared, which its path has for all operations.
-func (d *Document) addMinor(op Operation, shared place) error {
+func (d *Document) addOtherExamples(op Operation, shared place) error {
 	seen := map[string]bool{}
 	var failed error
 	var visit func(kind document.Kind, n *yaml.Node, pointer string)
@@ -248,7 +248,8 @@ func (d *Document) addOwn(op Operation, kind document.Kind, p place) {
 		return
 	}
 	add := func(value *yaml.Node, pointer string) {
-		d.Minor = append(d.Minor, Minor{Operation: op.ID, Pointer: pointer, Value: document.JSON(value), schema: schema, at: op.at})
+		d.OtherExamples = append(d.OtherExamples,
+			OtherExample{Operation: op.ID, Pointer: pointer, Value: document.JSON(value), schema: schema, at: op.at})
 	}
 	if x := document.Get(p.node, "example"); x != nil {
 		add(x, document.Pointer(p.at, "example"))

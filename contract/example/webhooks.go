@@ -27,7 +27,7 @@ func (d *Document) addWebhook(_, method string, item place) error {
 	}
 	d.tellApart(entries, valueless)
 	d.Webhooks = append(d.Webhooks, op)
-	return d.addMinor(op, shared)
+	return d.addOtherExamples(op, shared)
 }
 
 // addCallbacks adds the webhooks that an operation documents as callbacks of it.
@@ -92,8 +92,9 @@ func (d *Document) addExpected(op Operation, response place) error {
 		}
 		for _, x := range examples {
 			if value := document.Get(x.node, "value"); value != nil && schema.node != nil {
-				d.Minor = append(d.Minor, Minor{
-					Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value), schema: schema.at, at: op.at,
+				d.OtherExamples = append(d.OtherExamples, OtherExample{
+					Operation: op.ID, Pointer: document.Pointer(x.at, "value"), Value: document.JSON(value),
+					schema: schema.at, at: op.at,
 				})
 			}
 		}

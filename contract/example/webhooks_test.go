@@ -18,14 +18,16 @@ func parsed(version, rest string) *example.Document {
 var _ = Describe("a webhook that stands for itself", func() {
 	It("is an entry by its own id, judged as what the provider sends, and no operation to call", func() {
 		d := published("3.1-webhooks")
-		Expect(ids(d.Entries)).To(HaveExactElements("acme/getCheck/200/ok", "acme/onCheckDone/webhook/good", "acme/onCheckDone/webhook/bad"))
+		Expect(ids(d.Entries)).To(HaveExactElements("acme/getCheck/200/ok", "acme/onCheckDone/webhook/good",
+			"acme/onCheckDone/webhook/bad"))
 		Expect(found(d)).To(Equal(map[string][]string{"acme/onCheckDone/webhook/bad": {"/id type"}}))
 		bad := d.Entries[2]
 		Expect(bad).To(SatisfyAll(
 			HaveField("Direction", example.Webhook), HaveField("Operation", "onCheckDone"), HaveField("Status", 0),
 			HaveField("Pointer", "/webhooks/checkDone/post/requestBody/content/application~1json/examples/bad/value")))
 		Expect(d.Operations).To(HaveExactElements(HaveField("ID", "getCheck")))
-		Expect(d.Webhooks).To(HaveExactElements(SatisfyAll(HaveField("ID", "onCheckDone"), HaveField("Method", "POST"), HaveField("Path", ""))))
+		Expect(d.Webhooks).To(HaveExactElements(SatisfyAll(HaveField("ID", "onCheckDone"),
+			HaveField("Method", "POST"), HaveField("Path", ""))))
 		_, found := d.Operation("onCheckDone")
 		Expect(found).To(BeFalse())
 	})
@@ -78,9 +80,13 @@ components:
 			"paths: {/a: {get: {operationId: read, responses: {}}}}\nwebhooks: {'it''s done': {post: {"+hook+"}}}\n"))
 		Expect(err).To(MatchError(want))
 	},
-		Entry("it has none", "", `acme: /webhooks/it's done/post has no operationId; give it one by an action of overlay.yaml with target: $['webhooks']['it\'s done']['post'] and update: {operationId: ...}`),
-		Entry("an operation has it", "operationId: read", `acme: the operations at /paths/~1a/get and /webhooks/it's done/post have the same operationId read; `+
-			`give one of them another by an action of overlay.yaml with target: $['webhooks']['it\'s done']['post'] and update: {operationId: ...}`),
+		Entry("it has none", "", `acme: /webhooks/it's done/post has no operationId; give it one by an action of `+
+			`overlay.yaml with target: $['webhooks']['it\'s done']['post'] and update: {operationId: ...}`),
+		Entry("an operation has it", "operationId: read",
+			`acme: the operations at /paths/~1a/get and /webhooks/it's done/post have the same operationId read; `+
+				`give one of them another by an action of overlay.yaml with `+
+				`target: $['webhooks']['it\'s done']['post'] `+
+				`and update: {operationId: ...}`),
 	)
 })
 
@@ -98,7 +104,8 @@ components: {schemas: {`+components+"}}\n")
 	}
 
 	DescribeTable("beside a reference is", func(version, schema string, want ...string) {
-		d := of(version, "schema: "+schema+", ", `Paper: {type: object, properties: {n: {type: integer}}}, Limited: {$ref: '#/components/schemas/Paper', minProperties: 2}`)
+		d := of(version, "schema: "+schema+", ", `Paper: {type: object, properties: {n: {type: integer}}}, `+
+			`Limited: {$ref: '#/components/schemas/Paper', minProperties: 2}`)
 		if len(want) == 0 {
 			Expect(found(d)).To(BeEmpty())
 		} else {
@@ -106,21 +113,26 @@ components: {schemas: {`+components+"}}\n")
 		}
 		Expect(d.Documents(d.Entries[0], "/n")).To(BeTrue())
 	},
-		Entry("judged from 3.1 on", "3.1.0", "{$ref: '#/components/schemas/Paper', minProperties: 2}", " minProperties"),
-		Entry("judged in a schema that a reference leads to", "3.1.0", "{$ref: '#/components/schemas/Limited'}", " minProperties"),
+		Entry("judged from 3.1 on",
+			"3.1.0", "{$ref: '#/components/schemas/Paper', minProperties: 2}", " minProperties"),
+		Entry("judged in a schema that a reference leads to",
+			"3.1.0", "{$ref: '#/components/schemas/Limited'}", " minProperties"),
 		Entry("judged together with all that it refers to", "3.1.0",
 			"{$ref: '#/components/schemas/Limited', required: [m]}", " minProperties", "/m required"),
 		Entry("judged where it has parts of its own", "3.1.0",
 			"{$ref: '#/components/schemas/Paper', allOf: [{required: [m]}]}", "/m required"),
 		Entry("left alone in 3.0", "3.0.3", "{$ref: '#/components/schemas/Paper', minProperties: 2}"),
-		Entry("left alone where it only tells people something", "3.1.0", "{$ref: '#/components/schemas/Paper', description: words, deprecated: true}"),
+		Entry("left alone where it only tells people something",
+			"3.1.0", "{$ref: '#/components/schemas/Paper', description: words, deprecated: true}"),
 	)
 
 	It("has its example judged where that stands beside a reference", func() {
 		d := of("3.1.0", "schema: {$ref: '#/components/schemas/Paper', example: {n: a}}, ",
-			"Paper: {type: object, properties: {n: {type: integer}, p: {$ref: '#/components/schemas/Number', maximum: 3, examples: [2, 4]}}}, Number: {type: integer}")
+			"Paper: {type: object, properties: {n: {type: integer}, p: {$ref: '#/components/schemas/Number', "+
+				"maximum: 3, examples: [2, 4]}}}, Number: {type: integer}")
 		const at = "/paths/~1checks/get/responses/200/content/application~1json/schema/example"
-		Expect(found(d)).To(Equal(map[string][]string{at: {"/n type"}, "/components/schemas/Paper/properties/p/examples/1": {" maximum"}}))
+		Expect(found(d)).To(Equal(map[string][]string{at: {"/n type"},
+			"/components/schemas/Paper/properties/p/examples/1": {" maximum"}}))
 	})
 
 	It("that a media type lacks judges nothing", func() {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document"
 )
 
 // Typed returns the one field, JSON200 or JSONDefault, that holds the decoded
@@ -77,7 +78,7 @@ func Field(e example.Entry) string {
 // isField says whether a field is the one that is wanted. The generator makes a Go name of a
 // media type, with letters and digits alone and in a case of its choice:
 // ApplicationProblemJSON400 for application/problem+json.
-func isField(name, want string) bool { return plainName(name) == plainName(want) }
+func isField(name, want string) bool { return document.PlainName(name) == document.PlainName(want) }
 
 // CheckAnswer says what is wrong with how the client read the entry: it must
 // stand in the field of its status and media type and hold all that the example says. Where
@@ -147,7 +148,8 @@ func CheckValue(doc *example.Document, e example.Entry, value any) []example.Fau
 	all := example.Compare(e.Value, back)
 	for i, f := range all {
 		if f.Got == "nothing" && !doc.Documents(e, f.Pointer) {
-			all[i].Got = "nothing: the schema at " + e.Schema() + " names no such member, and the generator makes none; " +
+			all[i].Got = "nothing: the schema at " + e.Schema() +
+				" names no such member, and the generator makes none; " +
 				"an action of the overlay may name it, or say additionalProperties: true"
 		}
 	}

@@ -149,13 +149,15 @@ var _ = Describe("a request of a kind that vendors write", func() {
 		Entry("as bytes", "create_check/request/bytes", ""),
 	)
 
-	DescribeTable("leaves a client otherwise that", func(ctx SpecContext, id, pointer string, change func(*http.Request)) {
-		Expect(pointers(ctx, id, change)).To(ContainElement(pointer))
-	},
+	DescribeTable("leaves a client otherwise that",
+		func(ctx SpecContext, id, pointer string, change func(*http.Request)) {
+			Expect(pointers(ctx, id, change)).To(ContainElement(pointer))
+		},
 		Entry("joins an exploded list", "getCheck/404/ok", "(query ids)", rewritten("ids=x&ids=y%2Cz", "ids=x,y%2Cz")),
 		Entry("turns a list around", "getCheck/404/ok", "(query ids)", rewritten("ids=x&ids=y%2Cz", "ids=y%2Cz&ids=x")),
 		Entry("explodes a list", "getCheck/404/ok", "(query codes)", rewritten("codes=x,y%2Cz", "codes=x&codes=y%2Cz")),
-		Entry("escapes the comma between items", "getCheck/404/ok", "(query codes)", rewritten("codes=x,y", "codes=x%2Cy")),
+		Entry("escapes the comma between items",
+			"getCheck/404/ok", "(query codes)", rewritten("codes=x,y", "codes=x%2Cy")),
 		Entry("does not escape the comma within an item", "getCheck/404/ok", "(query codes)",
 			rewritten("codes=x,y%2Cz", "codes=x,y,z")),
 		Entry("writes commas for pipes", "getCheck/404/ok", "(query pipes)", rewritten("x|y", "x,y")),
@@ -182,7 +184,8 @@ var _ = Describe("a request of a kind that vendors write", func() {
 		Entry("escapes nothing in a form", "create_check/request/form", "/a", rebodied("b+c%26d", "b c&d")),
 		Entry("adds a member to a form", "create_check/request/form", "/m", rebodied("n=7", "n=7&m=1")),
 		Entry("repeats a member of a form", "create_check/request/form", "/n", rebodied("n=7", "n=7&n=7")),
-		Entry("sends a form as JSON", "create_check/request/form", "/a", rebodied("a=b+c%26d&n=7", `{"a":"b c&d","n":7}`)),
+		Entry("sends a form as JSON",
+			"create_check/request/form", "/a", rebodied("a=b+c%26d&n=7", `{"a":"b c&d","n":7}`)),
 		Entry("loses a byte of a text", "create_check/request/text", "", rebodied("a\nb", "a b")),
 		Entry("loses a byte of a file", "create_check/request/bytes", "", rebodied("\n", "")),
 	)
@@ -253,9 +256,10 @@ var _ = Describe("an answer of a kind that vendors write", func() {
 	)
 
 	type change = func(*everykind.GetCheckResponse)
-	DescribeTable("is not what was documented, of a client that", func(ctx SpecContext, id string, want types, c change) {
-		Expect(faults(ctx, id, c)).To(ContainElement(want))
-	},
+	DescribeTable("is not what was documented, of a client that",
+		func(ctx SpecContext, id string, want types, c change) {
+			Expect(faults(ctx, id, c)).To(ContainElement(want))
+		},
 		Entry("decodes it into the field of another media type", "getCheck/203/second", about("", "JSON203"),
 			func(r *everykind.GetCheckResponse) {
 				r.JSON203, r.ApplicationVndKindsV2JSON203 = &everykind.GetCheck203JSONResponseBody{}, nil
@@ -263,7 +267,8 @@ var _ = Describe("an answer of a kind that vendors write", func() {
 		Entry("decodes it into the field of another status", "getCheck/400/ok", about("", "ApplicationProblemJSON5XX"),
 			func(r *everykind.GetCheckResponse) {
 				r.ApplicationProblemJSON400 = nil
-				r.ApplicationProblemJSON5XX = &everykind.GetCheck5XXApplicationProblemPlusJSONResponseBody{Title: text("no")}
+				r.ApplicationProblemJSON5XX = &everykind.GetCheck5XXApplicationProblemPlusJSONResponseBody{
+					Title: text("no")}
 			}),
 		Entry("knows no charset", "getCheck/202/ok", about("", "no field of GetCheckResponse holds the answer"),
 			func(r *everykind.GetCheckResponse) {
@@ -336,7 +341,8 @@ var _ = Describe("the method of an operation", func() {
 		c, server, _ := sending(204, "", nil, nil)
 		op.Path += "?action=one"
 		_, err := judge.NewClient(c, server).Call(ctx, op, nil, nil)
-		Expect(err).To(MatchError("GET-check_V2: no method of the generated client sends GET /checks/latest?action=one"))
+		Expect(err).
+			To(MatchError("GET-check_V2: no method of the generated client sends GET /checks/latest?action=one"))
 		edited(c, func(_ context.Context, r *http.Request) error {
 			r.URL.RawQuery = url.Values{"action": {"one"}}.Encode()
 			return nil
@@ -395,7 +401,8 @@ var _ = Describe("the method of an operation", func() {
 		c, server, _ := sending(204, "", nil, nil)
 		edited(c, func(context.Context, *http.Request) error { return io.ErrUnexpectedEOF })
 		_, err := judge.NewClient(c, server).Call(ctx, op, nil, nil)
-		Expect(err).To(MatchError(ContainSubstring("GETCheckV2WithResponse fails: it makes no request: unexpected EOF")))
+		Expect(err).
+			To(MatchError(ContainSubstring("GETCheckV2WithResponse fails: it makes no request: unexpected EOF")))
 	})
 })
 
@@ -412,7 +419,8 @@ var _ = It("the client of each kind is made by the generator that the module pin
 var _ = DescribeTable("no client sends", func(p example.Parameter, value, why string) {
 	Expect(judge.Unsent(p, json.RawMessage(value))).To(Equal(why))
 },
-	Entry("a header that Go writes", example.Parameter{In: "header", Name: "host"}, `"a"`, "Go writes the header itself"),
+	Entry("a header that Go writes",
+		example.Parameter{In: "header", Name: "host"}, `"a"`, "Go writes the header itself"),
 	Entry("a style of another place", example.Parameter{In: "query", Style: "matrix"}, `"a"`,
 		"OpenAPI has no style matrix in a query"),
 	Entry("pipes without a list", example.Parameter{In: "query", Style: "pipeDelimited"}, `"a"`,
@@ -451,7 +459,8 @@ var _ = DescribeTable("no client sends", func(p example.Parameter, value, why st
 		"the generator makes a file of the format binary, and writes base64 of it into a parameter"),
 	Entry("nothing else: dots in a query", example.Parameter{In: "query"}, `".."`, ""),
 	Entry("nothing else: a comma and a space in a cookie", example.Parameter{In: "cookie"}, `"a, b"`, ""),
-	Entry("nothing else: a list of one with spaces", example.Parameter{In: "query", Style: "spaceDelimited"}, `["a"]`, ""),
+	Entry("nothing else: a list of one with spaces",
+		example.Parameter{In: "query", Style: "spaceDelimited"}, `["a"]`, ""),
 	Entry("nothing else: a deep object in a deep object",
 		example.Parameter{In: "query", Style: "deepObject", Explode: true}, `{"a":{"b":1}}`, ""),
 	Entry("nothing else: an object in JSON", example.Parameter{In: "query", MediaType: "application/json"},

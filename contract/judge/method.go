@@ -11,9 +11,9 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document"
 )
 
 // method is a method of a generated client that sends the request of an operation.
@@ -44,7 +44,7 @@ func (c Client) method(op example.Operation) (method, error) {
 	}
 	var takesAny *method
 	var failed error
-	names, own := plainMethods(c.value.Type()), plainName(op.ID)+"with"
+	names, own := plainMethods(c.value.Type()), document.PlainName(op.ID)+"with"
 	for _, named := range []bool{true, false} {
 		for i, name := range names {
 			if strings.HasPrefix(name, own) != named {
@@ -89,23 +89,13 @@ func plainMethods(t reflect.Type) []string {
 	}
 	var names []string
 	for i := range t.NumMethod() {
-		names = append(names, plainName(t.Method(i).Name))
+		names = append(names, document.PlainName(t.Method(i).Name))
 	}
 	methodNames.Store(t, names)
 	return names
 }
 
 var methodNames sync.Map // []string by reflect.Type
-
-// plainName is a name in lower case, without what cannot stand in one of Go's.
-func plainName(name string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, name))
-}
 
 var (
 	contextType  = reflect.TypeFor[context.Context]()
@@ -156,8 +146,8 @@ func (m method) call(args []reflect.Value) (out []reflect.Value, err error) {
 	return m.value.Call(args), nil
 }
 
-// errSeen stops a call whose request was looked at.
-var errSeen = errors.New("the request was looked at")
+// errProbed stops a call whose request was looked at.
+var errProbed = errors.New("the request was looked at")
 
 // fill puts something into a parameter of the path, and into what stands in it as many levels
 // deeper: without anything, some styles write a mere dot, which goes when the URL is resolved.
@@ -194,7 +184,7 @@ func (m method) probe(op example.Operation) (sent *http.Request, err error) {
 	t := m.value.Type()
 	look := func(_ context.Context, r *http.Request) error {
 		sent = r
-		return errSeen
+		return errProbed
 	}
 	editor := t.In(t.NumIn() - 1).Elem()
 	if !reflect.TypeOf(look).ConvertibleTo(editor) {

@@ -83,7 +83,8 @@ func CheckSent(
 	}
 	for name, values := range header {
 		if _, sent := got.Header[name]; !sent {
-			missing := example.Fault{Pointer: "(header " + name + ")", Want: fmt.Sprintf("%q", values[0]), Got: "no such header"}
+			missing := example.Fault{Pointer: "(header " + name + ")",
+				Want: fmt.Sprintf("%q", values[0]), Got: "no such header"}
 			all = append(all, missing)
 			continue
 		}
@@ -175,9 +176,11 @@ func checkCookies(op example.Operation, wanted map[string]string, header http.He
 		if slices.Equal(want, sent[name]) {
 			continue
 		}
-		i := slices.IndexFunc(op.Parameters, func(p example.Parameter) bool { return p.In == "cookie" && p.Name == name })
+		i := slices.IndexFunc(op.Parameters,
+			func(p example.Parameter) bool { return p.In == "cookie" && p.Name == name })
 		if i >= 0 && len(want) == 1 && len(sent[name]) == 1 {
-			if plain, err := url.QueryUnescape(sent[name][0]); err == nil && sameJSON(op.Parameters[i], want[0], plain) {
+			if plain, err := url.QueryUnescape(sent[name][0]); err == nil &&
+				sameJSON(op.Parameters[i], want[0], plain) {
 				continue
 			}
 		}

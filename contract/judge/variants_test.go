@@ -70,7 +70,8 @@ var _ = DescribeTable("a union with a discriminator is judged as the variant tha
 	Entry("one that loses a member", `{"top":{"kind":"Licence","valid":"2030-01-01"}}`, "/top/valid"),
 	Entry("in a list", `{"all":[{"kind":"Pan"},{"kind":"Licence","valid":"2030-01-01"}]}`, "/all/1/valid"),
 	Entry("in a map", `{"by":{"a/b":{"kind":"Licence","valid":"2030-01-01"}}}`, "/by/a~1b/valid"),
-	Entry("in another variant", `{"top":{"kind":"Pan","within":{"kind":"Licence","valid":"2030-01-01"}}}`, "/top/within/valid"),
+	Entry("in another variant",
+		`{"top":{"kind":"Pan","within":{"kind":"Licence","valid":"2030-01-01"}}}`, "/top/within/valid"),
 	Entry("one that the discriminator does not name", `{"top":{"kind":"Card"}}`, "/top"),
 	Entry("bytes are none", `{"raw":{"kind":"Licence","valid":"2030-01-01"}}`, ""),
 )

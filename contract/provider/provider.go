@@ -447,12 +447,15 @@ func (p Provider) Check(d *example.Document) error {
 	if a := p.Account; a != nil && a.Sandbox != "" {
 		switch u, err := url.Parse(a.Sandbox); {
 		case !a.Unpublished && !slices.Contains(d.Servers(), a.Sandbox) && !d.IsServer(a.Sandbox):
-			wrong("Account.Sandbox is %q, which is no server of the document; there is %s; write one of these, its variables filled in, or Account.Unpublished: true if it is told elsewhere",
+			wrong("Account.Sandbox is %q, which is no server of the document; there is %s; write one of these, "+
+				"its variables filled in, or Account.Unpublished: true if it is told elsewhere",
 				a.Sandbox, strings.Join(d.Servers(), ", "))
 		case err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.ContainsAny(a.Sandbox, "{}"):
-			wrong("Account.Sandbox is %q, which must be an absolute https URL without parameters; fill in their values, or write the whole URL and Account.Unpublished: true", a.Sandbox)
+			wrong("Account.Sandbox is %q, which must be an absolute https URL without parameters; "+
+				"fill in their values, or write the whole URL and Account.Unpublished: true", a.Sandbox)
 		case a.Unpublished && d.IsServer(a.Sandbox):
-			wrong("Account.Unpublished is true, and Account.Sandbox %q is a server of the document; remove Unpublished", a.Sandbox)
+			wrong("Account.Unpublished is true, and Account.Sandbox %q is a server of the document; "+
+				"remove Unpublished", a.Sandbox)
 		}
 	}
 	if a := p.Account; a != nil {

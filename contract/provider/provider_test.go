@@ -100,7 +100,8 @@ var _ = Describe("A description", func() {
 	},
 		Entry("that is a server, and not the first", "https://sandbox.acme.example", false),
 		Entry("that is a server with a value for its variable", "https://api.sg.regional.example", false),
-		Entry("that is a server with any value for a variable that has no list of them", "https://test.acme.example", false),
+		Entry("that is a server with any value for a variable that has no list of them",
+			"https://test.acme.example", false),
 		Entry("that is told elsewhere", "https://acme-test.example/v1", true),
 	)
 
@@ -118,12 +119,17 @@ var _ = Describe("A description", func() {
 			"Account.Sandbox", `"https://sandbox.example", which is no server of the document; there is https://api.acme.example, https://sandbox.acme.example`),
 		Entry("with a sandbox that is no absolute URL", func(p *provider.Provider) { p.Account.Sandbox = "/v1" }, "Account.Sandbox", `"/v1", which must be an absolute https URL`),
 		Entry("with a sandbox that has a parameter", func(p *provider.Provider) { p.Account.Sandbox = "https://{env}.acme.example" }, "Account.Sandbox", "without parameters"),
-		Entry("with a sandbox that no value of a variable gives", func(p *provider.Provider) { p.Account.Sandbox = "https://api.eu.regional.example" },
-			"Account.Sandbox", `"https://api.eu.regional.example", which is no server of the document; there is https://api.acme.example, https://sandbox.acme.example, /v1, https://{env}.acme.example, `+
-				"https://api.{region}.regional.example; write one of these, its variables filled in, or Account.Unpublished: true if it is told elsewhere"),
-		Entry("with a relative sandbox that is told elsewhere", func(p *provider.Provider) { p.Account.Sandbox, p.Account.Unpublished = "/v2", true },
+		Entry("with a sandbox that no value of a variable gives",
+			func(p *provider.Provider) { p.Account.Sandbox = "https://api.eu.regional.example" },
+			"Account.Sandbox", `"https://api.eu.regional.example", which is no server of the document; `+
+				`there is https://api.acme.example, https://sandbox.acme.example, /v1, https://{env}.acme.example, `+
+				"https://api.{region}.regional.example; write one of these, its variables filled in, "+
+				"or Account.Unpublished: true if it is told elsewhere"),
+		Entry("with a relative sandbox that is told elsewhere",
+			func(p *provider.Provider) { p.Account.Sandbox, p.Account.Unpublished = "/v2", true },
 			"Account.Sandbox", "write the whole URL and Account.Unpublished: true"),
-		Entry("with a sandbox that is published after all", func(p *provider.Provider) { p.Account.Unpublished = true }, "Account.Unpublished", "remove Unpublished"),
+		Entry("with a sandbox that is published after all",
+			func(p *provider.Provider) { p.Account.Unpublished = true }, "Account.Unpublished", "remove Unpublished"),
 		Entry("with a variable of another", func(p *provider.Provider) { p.Account.Variables[0].Name = "BOLT_ID" }, "Account.Variables", `"BOLT_ID"; a name begins with ACME_`),
 		Entry("with a variable in small letters", func(p *provider.Provider) { p.Account.Variables[0].Name = "acme_id" }, "Account.Variables", `"acme_id"; a name begins with ACME_`),
 		Entry("with a variable that each has", func(p *provider.Provider) { p.Account.Variables[0].Name = "ACME_BASE_URL" }, "Account.Variables", "is not ACME_BASE_URL, which each provider has"),
@@ -148,7 +154,9 @@ var _ = Describe("A description", func() {
 		Entry("with behaviour of no operation", func(p *provider.Provider) {
 			p.Simulator = &simulator.Behaviour{Operations: map[string]func(*simulator.Exchange) simulator.Reply{"close": nil}}
 		}, "Simulator.Operations", `"close", which is no operation of the document`),
-		Entry("with a call of no operation", func(p *provider.Provider) { p.Adapter.Calls["close"] = kyc.MethodRevoke }, "Adapter.Calls", `"close", which is no operation of the document`),
+		Entry("with a call of no operation", func(p *provider.Provider) {
+			p.Adapter.Calls["close"] = kyc.MethodRevoke
+		}, "Adapter.Calls", `"close", which is no operation of the document`),
 	)
 
 	DescribeTable("is refused under the name", func(name string) {
@@ -236,7 +244,8 @@ var _ = Describe("The providers of a list", func() {
 		unmade.Client.New = nil
 		Expect(provider.CheckAll([]provider.Provider{unmade, bolt, bolt, unread, empty})).To(MatchError(And(
 			ContainSubstring(`provider "acme": Client.New is missing`), ContainSubstring(`provider "bolt" is listed twice`),
-			ContainSubstring(`provider "crane": Document: `), ContainSubstring(`provider "derby": Document has neither operations nor webhooks`),
+			ContainSubstring(`provider "crane": Document: `),
+			ContainSubstring(`provider "derby": Document has neither operations nor webhooks`),
 		)))
 	})
 

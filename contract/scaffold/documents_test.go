@@ -43,18 +43,20 @@ var documents = map[string]outcome{
 	}},
 	"inheritance": {entries: 2},
 	"media-types": {entries: 11, fails: []string{"getCheck/409/ok:schema"}, lacks: map[string]string{
-		"getCheck/409/ok":     `the example breaks its schema at "", see the schema check`,
-		"postFile/request/ok": "the generator writes no multipart/form-data: who calls the client puts the body together",
+		"getCheck/409/ok": `the example breaks its schema at "", see the schema check`,
+		"postFile/request/ok": "the generator writes no multipart/form-data: who calls the " +
+			"client puts the body together",
 	}},
 	"names-in-go":         {entries: 1},
 	"no-operation-id":     {entries: 3},
 	"no-request-example":  {entries: 2},
 	"patterns":            {entries: 2, fails: []string{"getCheck/200/wrong:schema"}},
 	"read-and-write-only": {entries: 2},
-	"references":          {entries: 3, broken: []string{"schema getCheck conforms in its parameters, headers and schemas"}},
-	"servers":             {entries: 4},
-	"status-ranges":       {entries: 3},
-	"webhooks-only":       {entries: 1},
+	"references": {entries: 3,
+		broken: []string{"schema getCheck conforms in its parameters, headers and schemas"}},
+	"servers":       {entries: 4},
+	"status-ranges": {entries: 3},
+	"webhooks-only": {entries: 1},
 }
 
 // testdata has the documents, as the tests here see it.
@@ -99,7 +101,8 @@ var _ = Describe("a published document", Ordered, func() {
 			name := "tried" + letters(document)
 			stage := filepath.Join(dir, name)
 			Expect(os.Mkdir(stage, 0o755)).To(Succeed())
-			j := job{root: root, name: name, output: command, stage: stage, files: []string{filepath.Join(testdata, document+".yaml")}}
+			j := job{root: root, name: name, output: command, stage: stage,
+				files: []string{filepath.Join(testdata, document+".yaml")}}
 			Expect(j.check(ctx)).To(Succeed())
 			Expect(j.fill(ctx)).To(Succeed())
 			staged, err := j.staged(tree)
@@ -108,14 +111,16 @@ var _ = Describe("a published document", Ordered, func() {
 			names[document], module = name, j.module
 		}
 		var text bytes.Buffer
-		Expect(together.Execute(&text, map[string]any{"Module": module, "Names": slices.Sorted(maps.Values(names))})).To(Succeed())
+		Expect(together.Execute(&text, map[string]any{"Module": module, "Names": slices.Sorted(maps.Values(names))})).
+			To(Succeed())
 		test := filepath.Join(dir, "together_test.go")
 		Expect(os.WriteFile(test, text.Bytes(), 0o600)).To(Succeed())
 		files[filepath.Join(tree, "contract/together/together_test.go")] = test
 		overlay, err := marshal(filepath.Join(dir, "overlay.json"), map[string]any{"Replace": files})
 		Expect(err).NotTo(HaveOccurred())
 		program := filepath.Join(dir, "together.test")
-		_, err = command(ctx, tree, "go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", program, "./contract/together")
+		_, err = command(ctx, tree, "go", "test", "-c", "-vet=off", "-overlay", overlay, "-o",
+			program, "./contract/together")
 		Expect(err).NotTo(HaveOccurred())
 		suites := exec.CommandContext(ctx, program)
 		suites.Dir = dir

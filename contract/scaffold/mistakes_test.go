@@ -56,7 +56,8 @@ var _ = Describe("provider refuses", func() {
 
 	It("a document without info, of which the overlay would say something", func(ctx SpecContext) {
 		t.write("document.yaml", strings.Replace(published(""), "info: {title: Acme, version: \"1\"}\n", "", 1))
-		t.refuses(ctx, "document.yaml: has no info: write \"info: {title: ..., version: ...}\" there, in a copy", "-name", "acme", t.path("document.yaml"))
+		t.refuses(ctx, "document.yaml: has no info: write \"info: {title: ..., version: ...}\" there, in a copy",
+			"-name", "acme", t.path("document.yaml"))
 	})
 
 	It("one that the list has an entry for", func(ctx SpecContext) {
@@ -149,20 +150,29 @@ var _ = Describe("provider refuses", func() {
 	})
 
 	It("names that clash in Go, which the caller's overlay leaves, and says what to write", func(ctx SpecContext) {
-		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1))
-		overlay := t.write("mine.yaml", "overlay: 1.1.0\ninfo: {title: a, version: b}\nactions: [{target: $.info, update: {description: mine}}]\n")
-		t.refuses(ctx, "a name of the document clashes in Go; write this action, or another like it, into mine.yaml\n  /paths/~1checks/get/", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
+		t.write("document.yaml", strings.Replace(published(""), "{type: object}",
+			"{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1))
+		overlay := t.write("mine.yaml",
+			"overlay: 1.1.0\ninfo: {title: a, version: b}\nactions: [{target: $.info, update: {description: mine}}]\n")
+		t.refuses(ctx, "a name of the document clashes in Go; write this action, or another like it, "+
+			"into mine.yaml\n  /paths/~1checks/get/", "-name", "acme", "-overlay", overlay, t.path("document.yaml"))
 		Expect(t.stderr).To(ContainSubstring(`['status']", update: {x-go-name: "Status2"}}; nothing was written`))
 	})
 
 	It("names that clash in Go and that nothing tells apart", func(ctx SpecContext) {
-		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, x-go-type: Nothing}", 1))
-		t.refuses(ctx, "a name of the document clashes in Go; write this action, or another like it, into an overlay, and give that with OVERLAY=file\n  the client uses Nothing, which is not declared", "-name", "acme", t.path("document.yaml"))
+		t.write("document.yaml",
+			strings.Replace(published(""), "{type: object}", "{type: object, x-go-type: Nothing}", 1))
+		t.refuses(ctx, "a name of the document clashes in Go; write this action, or another like it, "+
+			"into an overlay, and give that with OVERLAY=file\n  the client uses Nothing, which is not declared",
+			"-name", "acme", t.path("document.yaml"))
 	})
 
 	It("what the generator makes nothing of", func(ctx SpecContext) {
 		t.write("document.yaml", strings.Replace(published(""), "/checks", "/checks/{id}", 1))
-		t.refuses(ctx, "no client can be generated: the generator makes nothing of the document: error creating operation definitions: path '/checks/{id}' has 1 positional parameters, but spec has 0 declared; correct it by", "-name", "acme", t.path("document.yaml"))
+		t.refuses(ctx,
+			"no client can be generated: the generator makes nothing of the document: error creating operation "+
+				"definitions: path '/checks/{id}' has 1 positional parameters, but spec has 0 declared; correct it by",
+			"-name", "acme", t.path("document.yaml"))
 	})
 
 	It("an overlay with a fault", func(ctx SpecContext) {
@@ -172,8 +182,11 @@ var _ = Describe("provider refuses", func() {
 
 	It("a path that the simulator cannot serve, where it gets a skeleton", func(ctx SpecContext) {
 		const answer = "{operationId: %, parameters: [{name: a, in: path, required: true, schema: {type: string}}], responses: {'200': {description: ok}}}\n"
-		t.write("document.yaml", "openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths:\n  /a/{a}.pdf: {get: "+strings.Replace(answer, "%", "one", 1)[:len(answer)+1]+"}\n")
-		t.refuses(ctx, "the document cannot be served: simulator: acme: one cannot be served: parsing \"GET /acme/a/{a}.pdf\": ", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
+		t.write("document.yaml", "openapi: 3.0.3\ninfo: {title: Acme, version: \"1\"}\npaths:\n  /a/{a}.pdf: {get: "+
+			strings.Replace(answer, "%", "one", 1)[:len(answer)+1]+"}\n")
+		t.refuses(ctx,
+			"the document cannot be served: simulator: acme: one cannot be served: parsing \"GET /acme/a/{a}.pdf\": ",
+			"-name", "acme", "-with", "adapter", t.path("document.yaml"))
 		Expect(t.stderr).To(HaveSuffix("; leave WITH=adapter away, which asks for a skeleton of the simulator too; nothing was written\n"))
 	})
 
@@ -247,8 +260,10 @@ var _ = Describe("provider refuses", func() {
 
 	It("a client that the go command does not compile", func(ctx SpecContext) {
 		unknown := strings.Replace(published(""), "{type: object}", "{type: object, x-go-type: json.Nothing}", 1)
-		j := job{root: root, name: "clashing", output: command, stage: GinkgoT().TempDir(), files: []string{t.write("document.yaml", unknown)}}
+		j := job{root: root, name: "clashing", output: command, stage: GinkgoT().TempDir(),
+			files: []string{t.write("document.yaml", unknown)}}
 		Expect(j.check(ctx)).To(Succeed())
-		Expect(j.try(ctx)).To(MatchError(MatchRegexp(`^what was generated does not compile: go build: exit status 1: # .*/gen/clashingapi\n.*/gen/clashingapi/client.gen.go:\d+:\d+: undefined: json.Nothing`)))
+		Expect(j.try(ctx)).To(MatchError(MatchRegexp(`^what was generated does not compile: go build: exit status ` +
+			`1: # .*/gen/clashingapi\n.*/gen/clashingapi/client.gen.go:\d+:\d+: undefined: json.Nothing`)))
 	})
 })

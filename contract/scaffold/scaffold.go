@@ -191,7 +191,8 @@ func (j *job) fill(ctx context.Context) error {
 		return err
 	}
 	specs, gen := "specs/"+j.name, "gen/"+j.name+"api"
-	if err := j.slow.Step("provider: importing the files", func() error { return j.importFiles(specs, about) }); err != nil {
+	err = j.slow.Step("provider: importing the files", func() error { return j.importFiles(specs, about) })
+	if err != nil {
 		return err
 	}
 	if err := j.writeOverlay(specs, about); err != nil {
@@ -232,7 +233,8 @@ func (j *job) fill(ctx context.Context) error {
 // effective writes the effective document, and reads it as the suite does.
 func (j *job) effective(specs, gen string) (*example.Document, error) {
 	if err := quiet(func(errs io.Writer) int {
-		return apply.Run([]string{"-specs", filepath.Join(j.stage, "specs"), "-gen", filepath.Join(j.stage, "gen"), j.name}, nil, io.Discard, errs)
+		args := []string{"-specs", filepath.Join(j.stage, "specs"), "-gen", filepath.Join(j.stage, "gen"), j.name}
+		return apply.Run(args, nil, io.Discard, errs)
 	}); err != nil {
 		return nil, j.given(err, filepath.Join(j.stage, specs, "overlay.yaml"))
 	}
@@ -291,7 +293,8 @@ func (j *job) importFiles(specs string, about about) error {
 		}
 		var said bytes.Buffer
 		if err := quiet(func(errs io.Writer) int {
-			return importing.Run(append([]string{"-specs", filepath.Join(j.stage, "specs"), j.name}, files...), nil, &said, errs)
+			args := append([]string{"-specs", filepath.Join(j.stage, "specs"), j.name}, files...)
+			return importing.Run(args, nil, &said, errs)
 		}); err != nil {
 			return err
 		}
@@ -439,7 +442,8 @@ func (j *job) report() string {
 	fmt.Fprintf(&b, "  make import PROVIDER=%s FROM=%s DATE=YYYY-MM-DD\n", j.name, j.files[0])
 	fmt.Fprintf(&b, "then\n  make import PROVIDER=%s\n  make\n", j.name)
 	if len(j.renamed) > 0 {
-		fmt.Fprintf(&b, "names that clash in Go were told apart by specs/%s/overlay.yaml; choose better ones there:\n", j.name)
+		fmt.Fprintf(&b,
+			"names that clash in Go were told apart by specs/%s/overlay.yaml; choose better ones there:\n", j.name)
 		for _, c := range j.renamed {
 			fmt.Fprintf(&b, "  %s\n", c.What)
 		}
@@ -525,7 +529,8 @@ func missing(root *yaml.Node) []identifier {
 			id = fmt.Sprintf("%s%d", first, n)
 		}
 		taken[id]++
-		found = append(found, identifier{Section: p.section, Name: strings.ReplaceAll(strings.ReplaceAll(p.name, `\`, `\\`), "'", `\'`), Method: p.method, ID: id, Was: was})
+		name := strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(p.name)
+		found = append(found, identifier{Section: p.section, Name: name, Method: p.method, ID: id, Was: was})
 	}
 	return found
 }

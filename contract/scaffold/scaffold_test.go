@@ -82,22 +82,29 @@ var _ = Describe("provider", func() {
 	})
 
 	It("gives an id to an operation whose id another one has", func(ctx SpecContext) {
-		t.write("document.yaml", published("")+strings.NewReplacer("/checks", "/checks/it's/all").Replace(strings.SplitN(published(""), "paths:\n", 2)[1]))
+		t.write("document.yaml", published("")+strings.NewReplacer("/checks",
+			"/checks/it's/all").Replace(strings.SplitN(published(""), "paths:\n", 2)[1]))
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
 		Expect(t.read("specs/acme/overlay.yaml")).To(ContainSubstring(
-			"  - target: $.paths['/checks/it\\'s/all'].get\n    update: {operationId: getChecksItSAll} # published as getCheck, which is another operation's\n"))
+			"  - target: $.paths['/checks/it\\'s/all'].get\n" +
+				"    update: {operationId: getChecksItSAll} # published as getCheck, which is another operation's\n"))
 		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("operationId: getChecksItSAll"))
 	})
 
 	It("tells names apart that clash in Go", func(ctx SpecContext) {
-		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1))
+		t.write("document.yaml", strings.Replace(published(""), "{type: object}",
+			"{type: object, properties: {status: {type: string}, Status: {type: string}}}", 1))
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
 		const schema = "/paths/~1checks/get/responses/200/content/application~1json/schema/properties/"
-		const clash = schema + "Status and " + schema + "status both become the field GetCheck200JSONResponseBody.Status"
-		Expect(t.read("specs/acme/overlay.yaml")).To(HaveSuffix("  # Names that clash in Go as they were published. These tell them apart: choose better ones.\n  # " + clash + ".\n" +
-			`  - {target: "$['paths']['/checks']['get']['responses']['200']['content']['application/json']['schema']['properties']['status']", update: {x-go-name: "Status2"}}` + "\n"))
+		const clash = schema + "Status and " + schema +
+			"status both become the field GetCheck200JSONResponseBody.Status"
+		Expect(t.read("specs/acme/overlay.yaml")).To(HaveSuffix("  # Names that clash in Go as they were published. " +
+			"These tell them apart: choose better ones.\n  # " + clash + ".\n" +
+			`  - {target: "$['paths']['/checks']['get']['responses']['200']['content']['application/json']['schema']` +
+			`['properties']['status']", update: {x-go-name: "Status2"}}` + "\n"))
 		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(ContainSubstring("x-go-name: Status2"))
-		Expect(t.stdout).To(ContainSubstring("names that clash in Go were told apart by specs/acme/overlay.yaml; choose better ones there:\n  " + clash + "\n"))
+		Expect(t.stdout).To(ContainSubstring("names that clash in Go were told apart by specs/acme/overlay.yaml; " +
+			"choose better ones there:\n  " + clash + "\n"))
 	})
 
 	It("gives an id to an operation that has none", func(ctx SpecContext) {
@@ -137,13 +144,16 @@ var _ = Describe("provider", func() {
 	})
 
 	It("says what the import leaves out, and what may be somebody's", func(ctx SpecContext) {
-		t.write("document.yaml", strings.Replace(published(""), "examples: {ok: {value: {}}}", "examples: {ok: {value: {name: Quill Marble}}}", 1)+"tags: []\ncomponents: {schemas: {Unused: {type: object}}}\n")
+		t.write("document.yaml", strings.Replace(published(""), "examples: {ok: {value: {}}}",
+			"examples: {ok: {value: {name: Quill Marble}}}",
+			1)+"tags: []\ncomponents: {schemas: {Unused: {type: object}}}\n")
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
 		Expect(t.stdout).To(And(
 			ContainSubstring("\n  not taken, as nothing that is taken refers to it: "),
 			ContainSubstring("\n  warning: 1 values of "),
 			ContainSubstring(" of source \"document\" in specs/acme/import.yaml, once "),
-			ContainSubstring("\n        - {at: \"/paths/~1checks/get/responses/200/content/application~1json/examples/ok/value/name\", with: "),
+			ContainSubstring("\n        - "+
+				"{at: \"/paths/~1checks/get/responses/200/content/application~1json/examples/ok/value/name\", with: "),
 			Not(ContainSubstring("Quill"))))
 	})
 
@@ -176,12 +186,15 @@ var _ = Describe("provider", func() {
 	It("takes a document of webhooks alone, and gives them ids and types", func(ctx SpecContext) {
 		t.write("document.yaml", onlyWebhooks("")+"x-any: 1\n")
 		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(0), t.stderr)
-		Expect(t.read("specs/acme/overlay.yaml")).To(ContainSubstring("  - target: $.webhooks['done'].post\n    update: {operationId: onDone}\n"))
+		Expect(t.read("specs/acme/overlay.yaml")).
+			To(ContainSubstring("  - target: $.webhooks['done'].post\n    update: {operationId: onDone}\n"))
 		Expect(t.read("contract/provider/acme/examples.sum")).To(ContainSubstring(" acme/onDone/webhook/ok\n"))
-		Expect(t.stdout).To(ContainSubstring("  dropped: " + t.path("document.yaml") + ":5: x-any in the document: an extension that nothing here reads there"))
+		Expect(t.stdout).To(ContainSubstring("  dropped: " + t.path("document.yaml") +
+			":5: x-any in the document: an extension that nothing here reads there"))
 		t.write("named.yaml", onlyWebhooks("operationId: done, "))
 		Expect(t.run(ctx, "-name", "other", t.path("named.yaml"))).To(Equal(0), t.stderr)
-		Expect(t.read("contract/provider/other/provider.go")).To(ContainSubstring(`"done": func() any { return new(otherapi.DoneJSONRequestBody) },`))
+		Expect(t.read("contract/provider/other/provider.go")).
+			To(ContainSubstring(`"done": func() any { return new(otherapi.DoneJSONRequestBody) },`))
 	})
 
 	It("writes of webhooks alone what the go command generates and compiles", func(ctx SpecContext) {
@@ -191,7 +204,8 @@ var _ = Describe("provider", func() {
 		Expect(j.try(ctx)).To(Succeed())
 		description, err := os.ReadFile(filepath.Join(j.stage, "contract/provider/scaffolded/provider.go"))
 		Expect(err).NotTo(HaveOccurred())
-		Expect(string(description)).To(ContainSubstring(`"onDone": func() any { return new(scaffoldedapi.OnDoneJSONRequestBody) },`))
+		Expect(string(description)).
+			To(ContainSubstring(`"onDone": func() any { return new(scaffoldedapi.OnDoneJSONRequestBody) },`))
 	})
 
 	It("writes references of every form so that the go command generates and compiles", func(ctx SpecContext) {
@@ -258,9 +272,11 @@ var _ = Describe("ids", func() {
 		Entry("the second of two", "{/a: {get: {operationId: one}, post: {operationId: one}}}", "post /a postA"),
 		Entry("another one has it already", "{/a: {get: {}}, /b: {get: {operationId: getA}}, /c: {get: {operationId: getA2}}}", "get /a getA3"),
 		Entry("two paths that differ in signs", "{/a-b: {get: {}}, /a_b: {get: {}}}", "get /a-b getAB, get /a_b getAB2"),
-		Entry("webhooks, by their names", "{/a: {get: {}}}\nwebhooks: {check done: {post: {}, put: {}}, other: {post: {operationId: getA}}}",
+		Entry("webhooks, by their names",
+			"{/a: {get: {}}}\nwebhooks: {check done: {post: {}, put: {}}, other: {post: {operationId: getA}}}",
 			"get /a getA2, post check done onCheckDone, put check done onCheckDone2"),
-		Entry("a webhook that has the id of an operation", "{/a: {get: {operationId: one}}}\nwebhooks: {done: {post: {operationId: one}}}", "post done onDone"),
+		Entry("a webhook that has the id of an operation",
+			"{/a: {get: {operationId: one}}}\nwebhooks: {done: {post: {operationId: one}}}", "post done onDone"),
 		Entry("a path with a backslash", `{'/a\b': {get: {}}}`, `get /a\\b getAB`),
 	)
 })

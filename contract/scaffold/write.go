@@ -135,7 +135,8 @@ func (j *job) writeOverlay(specs string, a about) error {
 		return err
 	}
 	if document.Get(root, "info") == nil {
-		return fmt.Errorf("%s: has no info: write \"info: {title: ..., version: ...}\" there, in a copy", strings.Join(j.files, ", "))
+		return fmt.Errorf("%s: has no info: write \"info: {title: ..., version: ...}\" there, in a copy",
+			strings.Join(j.files, ", "))
 	}
 	a.Missing = missing(root)
 	return j.write(specs+"/overlay.yaml", "overlay.yaml", a)

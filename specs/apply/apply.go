@@ -68,7 +68,8 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 				return err
 			}
 			data, err = document.Marshal(root, fmt.Sprintf(
-				"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). Written by specs/apply: never edited.", name))
+				"The effective document: what %s publishes (openapi.yaml) with our word on it (overlay.yaml). "+
+					"Written by specs/apply: never edited.", name))
 			return err
 		})
 		if err != nil {

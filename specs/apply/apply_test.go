@@ -179,20 +179,26 @@ var _ = Describe("apply", func() {
 
 	It("writes nothing for names that clash in Go, and tells all of them at once, with what to write", func() {
 		for p, member := range map[string]string{"acme": "N", "bolt": "a-b: {type: string}, aB"} {
-			h.write("specs/"+p+"/openapi.yaml", strings.Replace(published, "              examples:", "              schema: {type: object, properties: {n: {type: string}, "+
-				"ab: {type: string}, "+member+": {type: string}}}\n              examples:", 1))
-			h.write("gen/"+p+"api/cfg.yaml", "package: "+p+"api\ngenerate: {client: true, models: true}\noutput-options: {generate-types-for-anonymous-schemas: true}\n")
+			h.write("specs/"+p+"/openapi.yaml", strings.Replace(published, "              examples:",
+				"              schema: {type: object, properties: {n: {type: string}, "+
+					"ab: {type: string}, "+member+": {type: string}}}\n              examples:", 1))
+			h.write("gen/"+p+"api/cfg.yaml", "package: "+p+"api\ngenerate: {client: true, models: true}\n"+
+				"output-options: {generate-types-for-anonymous-schemas: true}\n")
 		}
 		h.write(out, "older\n")
 		before := h.files()
 		Expect(h.run()).To(Equal(2))
 		const schema = "/paths/~1consents/get/responses/200/content/application~1json/schema/properties/"
-		Expect(h.stderr).To(Equal("apply: acme: a name of the document clashes in Go; write this action, or another like it, into " + h.path("specs/acme/overlay.yaml") + "\n" +
+		Expect(h.stderr).To(Equal("apply: acme: a name of the document clashes in Go; write this action, " +
+			"or another like it, into " + h.path("specs/acme/overlay.yaml") + "\n" +
 			"  " + schema + "N and " + schema + "n both become the field GetConsents200JSONResponseBody.N: " +
-			`- {target: "$['paths']['/consents']['get']['responses']['200']['content']['application/json']['schema']['properties']['n']", update: {x-go-name: "N2"}}` + "\n" +
-			"apply: bolt: a name of the document clashes in Go; write this action, or another like it, into " + h.path("specs/bolt/overlay.yaml") + "\n" +
+			`- {target: "$['paths']['/consents']['get']['responses']['200']['content']['application/json']['schema']` +
+			`['properties']['n']", update: {x-go-name: "N2"}}` + "\n" +
+			"apply: bolt: a name of the document clashes in Go; write this action, or another like it, into " +
+			h.path("specs/bolt/overlay.yaml") + "\n" +
 			"  " + schema + "a-b and " + schema + "aB both become the field GetConsents200JSONResponseBody.AB: " +
-			`- {target: "$['paths']['/consents']['get']['responses']['200']['content']['application/json']['schema']['properties']['aB']", update: {x-go-name: "AB2"}}` + "\n"))
+			`- {target: "$['paths']['/consents']['get']['responses']['200']['content']['application/json']['schema']` +
+			`['properties']['aB']", update: {x-go-name: "AB2"}}` + "\n"))
 		Expect(h.stdout).To(BeEmpty())
 		Expect(h.files()).To(Equal(before))
 		Expect(h.read(out)).To(Equal("older\n"))
@@ -204,7 +210,8 @@ var _ = Describe("apply", func() {
 		h.write("gen/boltapi/cfg.yaml", "package: boltapi\ngenerate: {client: true, models: true}\n")
 		before := h.files()
 		Expect(h.run()).To(Equal(2))
-		Expect(h.stderr).To(MatchRegexp(`^apply: bolt: the generator makes nothing of the document: .*path '/consents/{id}' has 1 positional .*; correct the document by an action of .*bolt/overlay.yaml\n$`))
+		Expect(h.stderr).To(MatchRegexp(`^apply: bolt: the generator makes nothing of the document: .*path ` +
+			`'/consents/{id}' has 1 positional .*; correct the document by an action of .*bolt/overlay.yaml\n$`))
 		Expect(h.files()).To(Equal(before))
 	})
 

@@ -119,17 +119,18 @@ func Seq(items ...*yaml.Node) *yaml.Node {
 func FreeName(n *yaml.Node, name string) string {
 	taken := map[string]bool{}
 	for other := range Members(n) {
-		taken[plain(other)] = true
+		taken[PlainName(other)] = true
 	}
 	free := name
-	for i := 2; taken[plain(free)]; i++ {
+	for i := 2; taken[PlainName(free)]; i++ {
 		free = name + strconv.Itoa(i)
 	}
 	return free
 }
 
-// plain are the letters and digits of a name, in lower case.
-func plain(name string) string {
+// PlainName is what all spellings of a name have in common that become one name in Go: its
+// letters and digits, in lower case.
+func PlainName(name string) string {
 	return strings.ToLower(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r

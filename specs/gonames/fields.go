@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,21 +19,13 @@ import (
 // or one that encoding/json does not see.
 func (n *naming) fields() []fault {
 	var all []fault
-	for _, d := range n.file.Decls {
-		g, ok := d.(*ast.GenDecl)
-		if !ok {
-			continue
-		}
-		for _, spec := range g.Specs {
-			if t, ok := spec.(*ast.TypeSpec); ok {
-				all = append(all, n.fieldsOf(t)...)
-			}
-		}
+	for t := range n.declaredTypes() {
+		all = append(all, n.fieldsOfType(t)...)
 	}
 	return all
 }
 
-func (n *naming) fieldsOf(t *ast.TypeSpec) []fault {
+func (n *naming) fieldsOfType(t *ast.TypeSpec) []fault {
 	var all []fault
 	first := map[string]*ast.Field{}
 	for _, field := range fieldsOf(t) {
@@ -59,7 +52,7 @@ func (n *naming) fieldsOf(t *ast.TypeSpec) []fault {
 			continue
 		}
 		f.key = "field of " + t.Name.Name + " " + at
-		f.cures = []cure{rename(at, "x-go-name", n.freeField(t, name+n.ending(at)))}
+		f.cures = []cure{rename(at, "x-go-name", n.freeField(t, name+n.placeOfParameter(at)))}
 		all = append(all, f)
 	}
 	return all
@@ -83,10 +76,10 @@ func (n *naming) freeField(t *ast.TypeSpec, name string) string {
 	return one
 }
 
-// ending tells a parameter from one of the same name that stands elsewhere: Header.
-func (n *naming) ending(at string) string {
+// placeOfParameter tells a parameter from one of the same name that stands elsewhere: Header.
+func (n *naming) placeOfParameter(at string) string {
 	if in := document.Text(document.At(n.root, at), "in"); in != "" {
-		return upper(in)
+		return capitalized(in)
 	}
 	return ""
 }
@@ -116,7 +109,8 @@ func (n *naming) propertyAt(schema, name string, seen []string) string {
 		return at
 	}
 	for i := range document.Items(document.Get(node, "allOf")) {
-		if at := n.propertyAt(document.Pointer(schema, "allOf", strconv.Itoa(i)), name, append(seen, schema)); at != "" {
+		item := document.Pointer(schema, "allOf", strconv.Itoa(i))
+		if at := n.propertyAt(item, name, append(seen, schema)); at != "" {
 			return at
 		}
 	}
@@ -163,7 +157,7 @@ func (n *naming) callOf(f *ast.FuncDecl) (string, bool) {
 
 func (n *naming) argumentsOf(f *ast.FuncDecl, at string) []fault {
 	var all []fault
-	inside := n.within(f.Body)
+	inside := n.variablesOf(f.Body)
 	seen := map[string]bool{}
 	if f.Recv != nil {
 		seen[f.Recv.List[0].Names[0].Name] = true
@@ -206,8 +200,8 @@ func predeclared(body *ast.BlockStmt, name string) bool {
 	return uses > handedOn || handedOn > 1
 }
 
-// within are the variables that a function declares outside of its blocks.
-func (n *naming) within(body *ast.BlockStmt) map[string]bool {
+// variablesOf are the variables that a function declares outside of its blocks.
+func (n *naming) variablesOf(body *ast.BlockStmt) map[string]bool {
 	names := map[string]bool{}
 	for _, statement := range body.List {
 		switch s := statement.(type) {
@@ -235,9 +229,9 @@ func (n *naming) sameArgument(operation, name string) fault {
 	f := fault{key: "argument " + name + " " + operation}
 	f.says = "becomes the argument " + name + ", which is another's name already"
 	for at, p := range n.parameters(operation) {
-		if document.Text(p, "in") == "path" && squeezed(nameOf(p)) == squeezed(name) {
+		if document.Text(p, "in") == "path" && document.PlainName(nameOf(p)) == document.PlainName(name) {
 			f.places = append(f.places, at)
-			f.cures = []cure{rename(at, "x-go-name", upper(name)+"InPath")}
+			f.cures = []cure{rename(at, "x-go-name", capitalized(name)+"InPath")}
 		}
 	}
 	if len(f.places) > 1 {
@@ -254,7 +248,7 @@ func nameOf(p *yaml.Node) string {
 }
 
 // parameters ranges over those of an operation, and of its path item.
-func (n *naming) parameters(operation string) func(yield func(string, *yaml.Node) bool) {
+func (n *naming) parameters(operation string) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		item := operation[:strings.LastIndex(operation, "/")]
 		for _, owner := range []string{item, operation} {
@@ -266,16 +260,6 @@ func (n *naming) parameters(operation string) func(yield func(string, *yaml.Node
 			}
 		}
 	}
-}
-
-// squeezed is a name as it may be spelt in several ways, in one.
-func squeezed(name string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, name))
 }
 
 // sameType is the fault of a type of which the generator only says that two have its name: the
@@ -322,12 +306,7 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 	}
 	for i := 0; i < len(tokens); i++ {
 		switch tokens[i] {
-		case "properties":
-			i++
-			if i < len(tokens) {
-				words += tokens[i]
-			}
-		case "anyOf", "oneOf":
+		case "properties", "anyOf", "oneOf":
 			i++
 			if i < len(tokens) {
 				words += tokens[i]
@@ -338,15 +317,15 @@ func (n *naming) mayBecome(name string, schema *yaml.Node, at string) bool {
 			words += tokens[i]
 		}
 	}
-	whole := squeezed(name)
+	whole := document.PlainName(name)
 	// A name in Go begins with a letter: the generator puts an N before a figure.
-	if strings.IndexFunc(squeezed(prefix), unicode.IsDigit) == 0 {
+	if strings.IndexFunc(document.PlainName(prefix), unicode.IsDigit) == 0 {
 		prefix = "N" + prefix
 	}
-	if schemaOf := squeezed(prefix + words); whole == schemaOf || whole == schemaOf+"item" {
+	if schemaOf := document.PlainName(prefix + words); whole == schemaOf || whole == schemaOf+"item" {
 		return true
 	}
 	// Between the two, an operation's types have words such as 200JSONResponseBody.
 	return strings.HasPrefix(at, "/paths/") && words != "" &&
-		strings.HasPrefix(whole, squeezed(prefix)) && strings.HasSuffix(whole, squeezed(words))
+		strings.HasPrefix(whole, document.PlainName(prefix)) && strings.HasSuffix(whole, document.PlainName(words))
 }

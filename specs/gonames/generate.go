@@ -51,7 +51,8 @@ func marked(root *yaml.Node) *yaml.Node {
 			return
 		}
 		document.DeleteFunc(n, func(name string) bool {
-			return kind.IsExample(name) || kind.IsProse(name) && kind != document.Response // which must have a description
+			// A response must have a description.
+			return kind.IsExample(name) || kind.IsProse(name) && kind != document.Response
 		})
 		if kind == document.Schema || kind == document.Parameter {
 			document.Set(n, "description", document.String(markOf(pointer)))
@@ -79,8 +80,8 @@ func pointerIn(comment string) string {
 	return pointer
 }
 
-// twice is how the generator refuses two types of one name.
-var twice = regexp.MustCompile(`duplicate typename '([^']*)'`)
+// duplicateType is how the generator refuses two types of one name.
+var duplicateType = regexp.MustCompile(`duplicate typename '([^']*)'`)
 
 // inspect generates a client and says which names of the document clash in it. Those that
 // follow from others are not among them, which is why it has to be asked again after a cure.
@@ -93,10 +94,11 @@ func (s *search) inspect(root *yaml.Node) ([]fault, error) {
 	}
 	text, err := generate(marked(root), s.settings)
 	if err != nil {
-		if found := twice.FindStringSubmatch(err.Error()); found != nil {
+		if found := duplicateType.FindStringSubmatch(err.Error()); found != nil {
 			return names.sameType(found[1]), nil
 		}
-		return nil, fmt.Errorf("the generator makes nothing of the document: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		return nil, fmt.Errorf("the generator makes nothing of the document: %s",
+			strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return names.read(text, s.incurable)
 }

@@ -42,7 +42,7 @@ func Clashes(root *yaml.Node, settings []byte) ([]Clash, error) {
 	var clashes []Clash
 	for err == nil {
 		i := slices.IndexFunc(found, func(f fault) bool { return !s.incurable[f.what()] })
-		if i < 0 || len(clashes) >= most {
+		if i < 0 || len(clashes) >= mostClashes {
 			return clashes, nil
 		}
 		cured, left, done := s.cureAll(found)
@@ -54,8 +54,8 @@ func Clashes(root *yaml.Node, settings []byte) ([]Clash, error) {
 	return nil, err
 }
 
-// most clashes are told at once: a cure may bring the next.
-const most = 200
+// mostClashes are told at once: a cure may bring the next.
+const mostClashes = 200
 
 // search is what has been found out, and a copy of the document with the cures so far.
 type search struct {
@@ -74,7 +74,8 @@ func (s *search) cureAll(found []fault) ([]Clash, []fault, bool) {
 			return nil, nil, false
 		}
 		first := f.cures[0]
-		if !slices.ContainsFunc(cures, func(c cure) bool { return c.pointer == first.pointer && c.member == first.member }) {
+		same := func(c cure) bool { return c.pointer == first.pointer && c.member == first.member }
+		if !slices.ContainsFunc(cures, same) {
 			cures, clashes = append(cures, first), append(clashes, Clash{What: f.what(), Action: first.action(s.root)})
 		}
 	}

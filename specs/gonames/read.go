@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"iter"
 	"reflect"
 	"regexp"
 	"slices"
@@ -80,25 +81,19 @@ func (n *naming) index() {
 		}
 		n.imports[name] = true
 	}
+	for t, comment := range n.declaredTypes() {
+		n.pointers[t] = pointerIn(comment)
+		if n.types[t.Name.Name] == nil {
+			n.types[t.Name.Name] = t
+		}
+	}
 	for _, d := range n.file.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Recv != nil {
-				of := typeName(d.Recv.List[0].Type)
-				if n.methods[of] == nil {
-					n.methods[of] = map[string]bool{}
-				}
-				n.methods[of][d.Name.Name] = true
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
+			of := typeName(f.Recv.List[0].Type)
+			if n.methods[of] == nil {
+				n.methods[of] = map[string]bool{}
 			}
-		case *ast.GenDecl:
-			for _, spec := range d.Specs {
-				if t, ok := spec.(*ast.TypeSpec); ok {
-					n.pointers[t] = pointerIn(d.Doc.Text() + t.Doc.Text())
-					if n.types[t.Name.Name] == nil {
-						n.types[t.Name.Name] = t
-					}
-				}
-			}
+			n.methods[of][f.Name.Name] = true
 		}
 	}
 	for method, at := range n.eachCall("ClientInterface") {
@@ -111,11 +106,28 @@ func (n *naming) index() {
 	}
 }
 
-// performs is how the generator describes the method of an operation.
-var performs = regexp.MustCompile(`performs a ([A-Z]+) (\S+) \(`)
+// declaredTypes ranges over the types of the file, with the comments above them.
+func (n *naming) declaredTypes() iter.Seq2[*ast.TypeSpec, string] {
+	return func(yield func(*ast.TypeSpec, string) bool) {
+		for _, d := range n.file.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, spec := range g.Specs {
+				if t, ok := spec.(*ast.TypeSpec); ok && !yield(t, g.Doc.Text()+t.Doc.Text()) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// methodComment is how the generator describes the method of an operation.
+var methodComment = regexp.MustCompile(`performs a ([A-Z]+) (\S+) \(`)
 
 // eachCall ranges over the methods of an interface, with the pointers of their operations.
-func (n *naming) eachCall(name string) func(yield func(*ast.Field, string) bool) {
+func (n *naming) eachCall(name string) iter.Seq2[*ast.Field, string] {
 	return func(yield func(*ast.Field, string) bool) {
 		t := n.types[name]
 		if t == nil {
@@ -126,8 +138,9 @@ func (n *naming) eachCall(name string) func(yield func(*ast.Field, string) bool)
 			return
 		}
 		for _, m := range i.Methods.List {
-			call := performs.FindStringSubmatch(strings.ReplaceAll(m.Doc.Text(), "\n", " "))
-			if call != nil && len(m.Names) == 1 && !yield(m, document.Pointer("/paths", call[2], strings.ToLower(call[1]))) {
+			call := methodComment.FindStringSubmatch(strings.ReplaceAll(m.Doc.Text(), "\n", " "))
+			if call != nil && len(m.Names) == 1 &&
+				!yield(m, document.Pointer("/paths", call[2], strings.ToLower(call[1]))) {
 				return
 			}
 		}
@@ -142,13 +155,14 @@ func (n *naming) operations() []fault {
 		name := strings.TrimSuffix(method.Names[0].Name, "WithBody")
 		tokens := document.Tokens(at)
 		f := fault{places: []string{document.Pointer(at, "operationId")}}
-		f.cures = []cure{rename(at, "operationId", n.free(OperationID(tokens[2], tokens[1]), "2"))}
+		f.cures = []cure{rename(at, "operationId", n.freeName(OperationID(tokens[2], tokens[1]), "2"))}
 		id := document.Text(document.At(n.root, at), "operationId")
 		switch other, taken := first[name]; {
-		case !ast.IsExported(name), id != "" && !strings.ContainsFunc(id, kept):
+		case !ast.IsExported(name), id != "" && !strings.ContainsFunc(id, keptByGenerator):
 			f.key, f.says = "method "+name+" "+at, "makes no name in Go"
 		case fields[name]:
-			f.key, f.says = "method "+name+" "+at, "becomes the method "+name+", which is the name of a field that every client has"
+			f.key = "method " + name + " " + at
+			f.says = "becomes the method " + name + ", which is the name of a field that every client has"
 		case taken && other != at:
 			f.key, f.says = "method "+name, "both become the method "+name
 			f.places = []string{document.Pointer(other, "operationId"), f.places[0]}
@@ -181,21 +195,23 @@ func (n *naming) clientFields() map[string]bool {
 	return fields
 }
 
-// kept says whether the generator keeps the letter of a name: it drops those of scripts that
-// have no capitals.
-func kept(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsDigit(r) }
+// keptByGenerator says whether the generator keeps the letter of a name: it drops those of
+// scripts that have no capitals.
+func keptByGenerator(r rune) bool {
+	return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsDigit(r)
+}
 
 // components are those whose names, with no letter that is kept, would leave a type without one.
 func (n *naming) components() []fault {
 	var all []fault
 	for _, section := range []string{"schemas", "responses", "requestBodies", "parameters", "headers"} {
 		for name, c := range document.Members(document.At(n.root, document.Pointer("/components", section))) {
-			if strings.ContainsFunc(name, kept) || document.Get(c, "x-go-name") != nil {
+			if strings.ContainsFunc(name, keptByGenerator) || document.Get(c, "x-go-name") != nil {
 				continue
 			}
 			at := document.Pointer("/components", section, name)
 			all = append(all, fault{key: at, says: "makes no name in Go", places: []string{at},
-				cures: []cure{rename(at, "x-go-name", n.free("Schema", ""))}})
+				cures: []cure{rename(at, "x-go-name", n.freeName("Schema", ""))}})
 		}
 	}
 	return all
@@ -213,20 +229,20 @@ func OperationID(method, path string) string {
 	return id
 }
 
-// free is name, or with the ending and then with numbers, so that it is nobody's yet.
-func (n *naming) free(name, ending string) string {
+// freeName is name, or with the ending and then with numbers, so that it is nobody's yet.
+func (n *naming) freeName(name, ending string) string {
 	first := strings.TrimSuffix(name, ending) + ending
-	if !n.names[upper(name)] {
+	if !n.names[capitalized(name)] {
 		return name
 	}
 	one := first
-	for i := 2; n.names[upper(one)]; i++ {
+	for i := 2; n.names[capitalized(one)]; i++ {
 		one = first + strconv.Itoa(i)
 	}
 	return one
 }
 
-func upper(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+func capitalized(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 // declarations are the types and the constants of which several have one name.
 func (n *naming) declarations() []fault {
@@ -303,9 +319,9 @@ func (n *naming) sameTypes(name, one, other string) fault {
 // nameType gives the type of a schema another name. The index tells several apart that get
 // one instead of the same name.
 func (n *naming) nameType(at, name string, index int) []cure {
-	member, other := "x-go-type-name", n.free(fmt.Sprintf("%s%d", name, index+2), "")
+	member, other := "x-go-type-name", n.freeName(fmt.Sprintf("%s%d", name, index+2), "")
 	if isComponent(at) {
-		member, other = "x-go-name", n.free(name+"Schema", strings.Repeat("2", min(index, 1)))
+		member, other = "x-go-name", n.freeName(name+"Schema", strings.Repeat("2", min(index, 1)))
 	}
 	return []cure{rename(at, member, other)}
 }
@@ -329,7 +345,7 @@ func (n *naming) sameConstant(name string, spec *ast.ValueSpec, index int) fault
 	for _, v := range document.Items(document.Get(document.At(n.root, at), "enum")) {
 		one := strings.TrimPrefix(n.constantOf(of, v), of)
 		if of+one == name {
-			one = strings.TrimPrefix(n.free(name, "Value"), of)
+			one = strings.TrimPrefix(n.freeName(name, "Value"), of)
 		}
 		names.Content = append(names.Content, document.String(one))
 	}
@@ -383,8 +399,10 @@ func (n *naming) undeclared() []fault {
 		if told || n.imports[id.Name] || types.Universe.Lookup(id.Name) != nil {
 			continue
 		}
-		all = append(all, fault{key: key, says: "uses " + id.Name + ", which is not declared", places: []string{"the client"},
-			advice: "let x-go-type name a type that is, such as any"})
+		all = append(all, fault{
+			key: key, says: "uses " + id.Name + ", which is not declared", places: []string{"the client"},
+			advice: "let x-go-type name a type that is, such as any",
+		})
 	}
 	return all
 }

@@ -223,7 +223,8 @@ func (m *manifest) takesNothing(file string, docs []*yaml.Node) error {
 		}
 	}
 	if webhooks != nil {
-		return fmt.Errorf("%s: select takes none of the %d paths and of the webhooks %s in %s", m.file, paths, quoted(webhooks), file)
+		return fmt.Errorf("%s: select takes none of the %d paths and of the webhooks %s in %s",
+			m.file, paths, quoted(webhooks), file)
 	}
 	return fmt.Errorf("%s: select takes none of the %d paths in %s", m.file, paths, file)
 }
@@ -239,7 +240,8 @@ func (m *manifest) names(sources []*source) []string {
 // publication is what the file says, as the source's.
 func (m *manifest) publication(s *source, g *given, r request, before *kept) (*publication, error) {
 	p := &publication{
-		source: s, file: g.file, unfollowed: g.unfollowed, origin: origin{Name: s.Name, Date: undated, SHA256: g.sum, With: g.with},
+		source: s, file: g.file, unfollowed: g.unfollowed,
+		origin: origin{Name: s.Name, Date: undated, SHA256: g.sum, With: g.with},
 	}
 	if g.authored != nil {
 		if r.date != "" {

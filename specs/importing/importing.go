@@ -73,10 +73,11 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	}
 	for _, r.provider = range names {
 		var report string
-		err := slow.Watched(errs).Step("import: taking the facts of "+r.provider+" and merging them", func() (err error) {
-			report, err = importProvider(*specs, r)
-			return err
-		})
+		err := slow.Watched(errs).Step("import: taking the facts of "+r.provider+" and merging them",
+			func() (err error) {
+				report, err = importProvider(*specs, r)
+				return err
+			})
 		if err != nil {
 			fmt.Fprintln(errs, "import:", err)
 			return 2
@@ -130,7 +131,8 @@ func made(specs string, r request) ([]file, string, error) {
 		}
 	}
 	target := filepath.Join(specs, r.provider, "openapi.yaml")
-	return append(files, file{target, out}), merged.report(r.provider, target, len(pubs)) + m.superseded(pubs, fresh) + m.suspects(pubs, fresh, all), nil
+	report := merged.report(r.provider, target, len(pubs)) + m.superseded(pubs, fresh) + m.suspects(pubs, fresh, all)
+	return append(files, file{target, out}), report, nil
 }
 
 // Stale says why the provider's document is not what its sources are merged to: which
@@ -188,7 +190,7 @@ func (m *manifest) superseded(pubs []*publication, fresh map[string]*publication
 			for _, name := range slices.Sorted(maps.Keys(p.origin.With)) {
 				fmt.Fprintf(&b, "  with it came %s, beside it (sha256 %s)\n", name, p.origin.With[name])
 			}
-			b.WriteString(p.leaves.report(p.file))
+			b.WriteString(p.leftovers.report(p.file))
 		}
 	}
 	return b.String()

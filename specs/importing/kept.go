@@ -43,7 +43,7 @@ type publication struct {
 	// unfollowed are references that lead out of it, each with the reason why it was not
 	// followed.
 	unfollowed map[string]string
-	leaves     leavings
+	leftovers  leftovers
 	// text is what the source's file is to hold; nil if that is authored and stays.
 	text []byte
 }

@@ -215,8 +215,8 @@ func (m *manifest) oneVersion(pubs []*publication) error {
 		return nil
 	}
 	version := func(p *publication) string { return document.Text(p.facts, "openapi") }
-	return fmt.Errorf("%s: source %q is OpenAPI %s and source %q is OpenAPI %s, and schemas of 3.0 mean something else "+
-		"in 3.1 (nullable, exclusiveMinimum, members beside a $ref); convert the file of %q, for example with "+
+	return fmt.Errorf("%s: source %q is OpenAPI %s and source %q is OpenAPI %s, and schemas of 3.0 mean something "+
+		"else in 3.1 (nullable, exclusiveMinimum, members beside a $ref); convert the file of %q, for example with "+
 		"openapi-format --convertTo 3.1, and give that instead, together with the others (FROM=)",
 		m.file, of[0].Name, version(of[0]), of[1].Name, version(of[1]), of[0].Name)
 }

@@ -33,29 +33,40 @@ type row struct {
 // which it keeps what is no prose.
 var fates = map[document.Kind][]row{
 	document.Document: {
-		{"openapi", "", taken}, {"info", "{title: Acme, version: '1'}", taken}, {"jsonSchemaDialect", "https://json-schema.org/draft/2020-12/schema", taken},
-		{"servers", "[{url: 'https://acme.example'}]", taken}, {"paths", "", taken}, {"webhooks", "{done: {post: {operationId: onDone}}}", taken},
+		{"openapi", "", taken}, {"info", "{title: Acme, version: '1'}", taken},
+		{"jsonSchemaDialect", "https://json-schema.org/draft/2020-12/schema", taken},
+		{"servers", "[{url: 'https://acme.example'}]", taken}, {"paths", "", taken},
+		{"webhooks", "{done: {post: {operationId: onDone}}}", taken},
 		{"components", "", taken}, {"security", "[{}]", taken},
-		{"tags", "[{name: a, description: words}]", prose}, {"externalDocs", "{url: 'https://acme.example/docs'}", prose},
+		{"tags", "[{name: a, description: words}]", prose},
+		{"externalDocs", "{url: 'https://acme.example/docs'}", prose},
 		{"x-any", "1", dropped}, {"$self", "https://acme.example/openapi.yaml", dropped}, {"anything", "1", dropped},
 		{"jsonSchemaDialect", "https://json-schema.org/draft-07/schema", refused}, {"swagger", `"2.0"`, refused},
 	},
 	"info": {
-		{"title", "Acme", taken}, {"version", "'1'", taken}, {"termsOfService", "https://acme.example/terms", taken}, {"license", "{name: Acme Free}", taken},
-		{"summary", "words", prose}, {"description", "words", prose}, {"contact", "{name: words}", prose}, {"x-any", "1", dropped}, {"anything", "1", dropped},
+		{"title", "Acme", taken}, {"version", "'1'", taken}, {"termsOfService", "https://acme.example/terms", taken},
+		{"license", "{name: Acme Free}", taken},
+		{"summary", "words", prose}, {"description", "words", prose}, {"contact", "{name: words}", prose},
+		{"x-any", "1", dropped}, {"anything", "1", dropped},
 	},
 	document.PathItem: {
-		{"get", "", taken}, {"put", "{}", taken}, {"post", "{}", taken}, {"delete", "{}", taken}, {"options", "{}", taken}, {"head", "{}", taken},
+		{"get", "", taken}, {"put", "{}", taken}, {"post", "{}", taken}, {"delete", "{}", taken},
+		{"options", "{}", taken}, {"head", "{}", taken},
 		{"patch", "{}", taken}, {"trace", "{}", taken}, {"servers", "[{url: 'https://acme.example'}]", taken},
-		{"parameters", "[{name: a, in: query, schema: {}}]", taken}, {"$ref", "'#/components/pathItems/Shared'", followed},
+		{"parameters", "[{name: a, in: query, schema: {}}]", taken},
+		{"$ref", "'#/components/pathItems/Shared'", followed},
 		{"summary", "words", prose}, {"description", "words", prose},
-		{"query", "{}", dropped}, {"connect", "{}", dropped}, {"additionalOperations", "{COPY: {}}", dropped}, {"x-any", "1", dropped}, {"anything", "1", dropped},
+		{"query", "{}", dropped}, {"connect", "{}", dropped}, {"additionalOperations", "{COPY: {}}", dropped},
+		{"x-any", "1", dropped}, {"anything", "1", dropped},
 	},
 	document.Operation: {
-		{"tags", "[a]", taken}, {"operationId", "", taken}, {"parameters", "[{name: a, in: query, schema: {}}]", taken}, {"requestBody", "{content: {}}", taken},
-		{"responses", "{'200': {description: OK}}", taken}, {"callbacks", "{done: {'{$request.body#/url}': {post: {}}}}", taken}, {"deprecated", "true", taken},
+		{"tags", "[a]", taken}, {"operationId", "", taken},
+		{"parameters", "[{name: a, in: query, schema: {}}]", taken}, {"requestBody", "{content: {}}", taken},
+		{"responses", "{'200': {description: OK}}", taken},
+		{"callbacks", "{done: {'{$request.body#/url}': {post: {}}}}", taken}, {"deprecated", "true", taken},
 		{"security", "[{}]", taken}, {"servers", "[{url: 'https://acme.example'}]", taken},
-		{"summary", "words", prose}, {"description", "words", prose}, {"externalDocs", "{url: 'https://acme.example/docs'}", prose},
+		{"summary", "words", prose}, {"description", "words", prose},
+		{"externalDocs", "{url: 'https://acme.example/docs'}", prose},
 		{"x-any", "1", taken}, {"anything", "1", taken},
 	},
 }
@@ -68,7 +79,8 @@ openapi: 3.1.0
 paths: {/a: {get: {operationId: read}}}
 components: {pathItems: {Shared: {patch: {operationId: change}}}}
 `)
-	at := map[document.Kind]string{document.Document: "", "info": "/info", document.PathItem: "/paths/~1a", document.Operation: "/paths/~1a/get"}[kind]
+	at := map[document.Kind]string{document.Document: "", "info": "/info", document.PathItem: "/paths/~1a",
+		document.Operation: "/paths/~1a/get"}[kind]
 	if kind == "info" {
 		document.Set(root, "info", document.Map())
 	}
@@ -78,8 +90,10 @@ components: {pathItems: {Shared: {patch: {operationId: change}}}}
 	}
 	if r.member == "components" {
 		document.Set(document.At(root, "/paths/~1a"), "$ref", document.String("#/components/pathItems/Shared"))
-		document.Set(document.At(root, "/paths/~1a/get"), "responses", document.Get(mustParse(`r: {"200": {$ref: "#/components/responses/OK"}}`), "r"))
-		document.Set(document.Get(root, "components"), "responses", document.Get(mustParse("r: {OK: {description: OK}}"), "r"))
+		document.Set(document.At(root, "/paths/~1a/get"), "responses",
+			document.Get(mustParse(`r: {"200": {$ref: "#/components/responses/OK"}}`), "r"))
+		document.Set(document.Get(root, "components"), "responses",
+			document.Get(mustParse("r: {OK: {description: OK}}"), "r"))
 	}
 	return string(document.JSON(root)), pointer
 }
@@ -118,7 +132,8 @@ var _ = Describe("what becomes of each member of a published document", func() {
 			if member == "" || member == "-" {
 				continue
 			}
-			Expect(slices.ContainsFunc(fates[kind], func(r row) bool { return r.member == member })).To(BeTrue(), "%s has no row for %s", kind, member)
+			Expect(slices.ContainsFunc(fates[kind], func(r row) bool { return r.member == member })).
+				To(BeTrue(), "%s has no row for %s", kind, member)
 		}
 	},
 		Entry("a document", document.Document, openapi3.T{}),
@@ -128,16 +143,21 @@ var _ = Describe("what becomes of each member of a published document", func() {
 	)
 
 	// The tables of the specification, OpenAPI 3.1.1, sections 4.8.1, 4.8.2, 4.8.9 and 4.8.10.
-	DescribeTable("is known of all of them: those that the specification lists of", func(kind document.Kind, members string) {
-		for _, member := range strings.Fields(members) {
-			Expect(slices.ContainsFunc(fates[kind], func(r row) bool { return r.member == member })).To(BeTrue(), "%s has no row for %s", kind, member)
-			Expect(kind.Member(member)).NotTo(BeEmpty(), "the grammar of %s lacks %s", kind, member)
-		}
-	},
-		Entry("a document", document.Document, "openapi info jsonSchemaDialect servers paths webhooks components security tags externalDocs"),
+	DescribeTable("is known of all of them: those that the specification lists of",
+		func(kind document.Kind, members string) {
+			for _, member := range strings.Fields(members) {
+				Expect(slices.ContainsFunc(fates[kind], func(r row) bool { return r.member == member })).
+					To(BeTrue(), "%s has no row for %s", kind, member)
+				Expect(kind.Member(member)).NotTo(BeEmpty(), "the grammar of %s lacks %s", kind, member)
+			}
+		},
+		Entry("a document", document.Document,
+			"openapi info jsonSchemaDialect servers paths webhooks components security tags externalDocs"),
 		Entry("info", document.Kind("info"), "title summary description termsOfService contact license version"),
-		Entry("a path item", document.PathItem, "$ref summary description get put post delete options head patch trace servers parameters"),
+		Entry("a path item", document.PathItem,
+			"$ref summary description get put post delete options head patch trace servers parameters"),
 		Entry("an operation", document.Operation,
-			"tags summary description externalDocs operationId parameters requestBody responses callbacks deprecated security servers"),
+			"tags summary description externalDocs operationId parameters requestBody responses callbacks "+
+				"deprecated security servers"),
 	)
 })

@@ -50,7 +50,7 @@ type merger struct {
 	found      map[string]bool // entries of the selection that took something
 	several    bool            // more than one source: say where each unit is from
 	alone      bool            // one publication as it is: what it refers to may be another's
-	leaves     *leavings       // what is not taken of it; nil if nobody asks
+	leftovers  *leftovers      // what is not taken of it; nil if nobody asks
 	faults     faults
 	out        *merged
 }
@@ -75,7 +75,7 @@ func newMerger(m *manifest) *merger {
 func (m *manifest) facts(p *publication, docs []*yaml.Node) (*yaml.Node, error) {
 	g := newMerger(m)
 	g.alone = true
-	g.leaves = &p.leaves
+	g.leftovers = &p.leftovers
 	g.whence = func() (string, *yaml.Node) { return originKey, p.origin.node() }
 	for _, doc := range docs {
 		if err := g.collect(p, doc); err != nil {
@@ -89,8 +89,9 @@ func (m *manifest) facts(p *publication, docs []*yaml.Node) (*yaml.Node, error) 
 		return nil, err
 	}
 	for _, pointer := range g.order {
-		if tokens := document.Tokens(pointer); tokens[0] == "components" && document.At(g.root, pointer) == nil && !g.writtenOut[pointer] {
-			p.leaves.components = append(p.leaves.components, strings.Join(tokens[1:], "/"))
+		if tokens := document.Tokens(pointer); tokens[0] == "components" &&
+			document.At(g.root, pointer) == nil && !g.writtenOut[pointer] {
+			p.leftovers.components = append(p.leftovers.components, strings.Join(tokens[1:], "/"))
 		}
 	}
 	return g.root, nil
@@ -183,9 +184,9 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 	g.add(pub, "license", document.Get(info, "license"), "info", "license")
 	g.add(pub, "[]server", document.Get(doc, "servers"), "servers")
 	g.add(pub, document.Document.Member("security"), document.Get(doc, "security"), "security")
-	g.leaves.of(document.Document, doc, "",
+	g.leftovers.add(document.Document, doc, "",
 		"openapi", "jsonSchemaDialect", "info", "servers", "security", "paths", "webhooks", "components", originKey)
-	g.leaves.of("info", info, "/info", "title", "version", "termsOfService", "license")
+	g.leftovers.add("info", info, "/info", "title", "version", "termsOfService", "license")
 	for _, section := range sections {
 		items := document.Get(doc, section)
 		for name, item := range document.Members(items) {
@@ -211,7 +212,7 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 				g.writtenOut[pointer] = true
 			}
 		}
-		g.leaves.of(document.Document.Member(section), items, "/"+section)
+		g.leftovers.add(document.Document.Member(section), items, "/"+section)
 	}
 	components := document.Get(doc, "components")
 	for section, entries := range document.Members(components) {
@@ -221,7 +222,7 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 			}
 		}
 	}
-	g.leaves.of(document.Components, components, "/components")
+	g.leftovers.add(document.Components, components, "/components")
 	return nil
 }
 
@@ -238,19 +239,20 @@ func (g *merger) collectPath(pub *publication, section, name string, item *yaml.
 		}
 		if op.Kind != yaml.MappingNode {
 			return false, &document.Error{File: pub.file, Line: op.Line, Msg: fmt.Sprintf(
-				"%s is empty, or no object: write the operation, or take the line away, in a copy", document.Pointer("", section, name, method))}
+				"%s is empty, or no object: write the operation, or take the line away, in a copy",
+				document.Pointer("", section, name, method))}
 		}
 		g.add(pub, document.Operation, op, section, name, method)
 		wanted = true
 	}
 	if !wanted {
-		g.leaves.unselected(section, name)
+		g.leftovers.unselected(section, name)
 		return false, nil
 	}
 	for _, shared := range []string{"parameters", "servers"} {
 		g.add(pub, document.PathItem.Member(shared), document.Get(item, shared), section, name, shared)
 	}
-	g.leaves.of(document.PathItem, item, document.Pointer("", section, name), "parameters", "servers")
+	g.leftovers.add(document.PathItem, item, document.Pointer("", section, name), "parameters", "servers")
 	return true, nil
 }
 
@@ -522,7 +524,8 @@ func (r *merged) report(provider, target string, sources int) string {
 	if r.webhooks > 0 {
 		webhooks = fmt.Sprintf("%d webhooks, ", r.webhooks)
 	}
-	fmt.Fprintf(&b, "%s: %d operations, %s%d request and response examples, %d components; sources: %d; written to %s\n",
+	fmt.Fprintf(&b,
+		"%s: %d operations, %s%d request and response examples, %d components; sources: %d; written to %s\n",
 		provider, r.operations, webhooks, r.examples, r.components, sources, target)
 	if len(r.decisions) == 0 {
 		b.WriteString("  no conflict\n")

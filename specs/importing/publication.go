@@ -137,8 +137,9 @@ func openAPI(file string, data []byte) (*yaml.Node, error) {
 		return nil, err
 	}
 	if v := document.Get(root, "swagger"); v != nil {
-		return nil, &document.Error{File: file, Line: v.Line, Msg: "is Swagger " + v.Value + "; convert it to OpenAPI 3 first, " +
-			"for example with swagger2openapi, and give that"}
+		return nil, &document.Error{File: file, Line: v.Line,
+			Msg: "is Swagger " + v.Value + "; convert it to OpenAPI 3 first, " +
+				"for example with swagger2openapi, and give that"}
 	}
 	v := document.Get(root, "openapi")
 	if v == nil {
@@ -168,4 +169,7 @@ func openAPI(file string, data []byte) (*yaml.Node, error) {
 }
 
 // dialects are those of JSON Schema by which examples are judged.
-var dialects = []string{"https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"}
+var dialects = []string{
+	"https://spec.openapis.org/oas/3.1/dialect/base",
+	"https://json-schema.org/draft/2020-12/schema",
+}

@@ -12,8 +12,10 @@ import (
 
 // invented is, for each kind of value that looks like somebody's, one that is nobody's.
 var invented = map[string]string{
-	"name": "Fakenamea Person", "address": "Fakeplacea Place", "mobile": "1000000001", "email": "fake@example.invalid", "pin": "100000",
-	"birth": "01-01-1900", "aadhaar": "200000000000", "masked-aadhaar": "XXXXXXXX0001", "pan": "XXXXX0000X", "licence": "XX-0019000000001",
+	"name": "Fakenamea Person", "address": "Fakeplacea Place", "mobile": "1000000001",
+	"email": "fake@example.invalid", "pin": "100000", "birth": "01-01-1900",
+	"aadhaar": "200000000000", "masked-aadhaar": "XXXXXXXX0001",
+	"pan": "XXXXX0000X", "licence": "XX-0019000000001",
 	"digilocker-id": "00000000-0000-4000-8000-000000000000",
 }
 
@@ -43,7 +45,8 @@ func (m *manifest) suspects(pubs []*publication, fresh map[string]*publication, 
 		if len(lines) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, warningLine+"%d values of %s look like a person, a number or a key; one that may be real is replaced by its line below \"replace:\" of source %q in %s, once the file is given again:\n%s\n",
+		fmt.Fprintf(&b, warningLine+"%d values of %s look like a person, a number or a key; one that may be real is "+
+			"replaced by its line below \"replace:\" of source %q in %s, once the file is given again:\n%s\n",
 			len(lines), p.file, p.Name, m.file, strings.Join(lines, "\n"))
 	}
 	return b.String()

@@ -35,7 +35,9 @@ paths:
 
 	It("once, with the line to paste, and without the value", func() {
 		said := takes(page)
-		Expect(said).To(HaveSuffix(`  warning: 1 values of page.yaml look like a person, a number or a key; one that may be real is replaced by its line below "replace:" of source "page" in specs/acme/import.yaml, once the file is given again:
+		Expect(said).To(HaveSuffix(
+			`  warning: 1 values of page.yaml look like a person, a number or a key; ` +
+				`one that may be real is replaced by its line below "replace:" of source "page" in specs/acme/import.yaml, once the file is given again:
         - {at: "` + at + `name", with: "Fakenamea Person"} # name
 `))
 		Expect(said).NotTo(ContainSubstring("Quill"))
@@ -54,20 +56,25 @@ paths:
 		Expect(said[0]).To(HavePrefix("  warning: 7 values"))
 		Expect(said[5]).To(HavePrefix("        - {at: "))
 		Expect(said[6]).To(Equal("        and 2 more, which go run ./contract/cmd/scan lists"))
-		Expect(Told("  acme: 7 operations\n        - {\n  dropped: this\n")).To(Equal([]string{"        - {", "  dropped: this"}))
+		Expect(Told("  acme: 7 operations\n        - {\n  dropped: this\n")).
+			To(Equal([]string{"        - {", "  dropped: this"}))
 	})
 
 	It("where a value is new, or another one, and nowhere else", func() {
 		takes(page)
 		Expect(takes(strings.Replace(page, "id: a-1", "id: a-1, uid: '234567890124'", 1))).To(SatisfyAll(
-			ContainSubstring("warning: 1 values"), ContainSubstring(`- {at: "`+at+`uid", with: "200000000000"} # aadhaar`)))
-		Expect(takes(strings.Replace(page, "Quill", "Quilt", 1))).To(ContainSubstring(`value/name", with: "Fakenamea Person"} # name`))
+			ContainSubstring("warning: 1 values"),
+			ContainSubstring(`- {at: "`+at+`uid", with: "200000000000"} # aadhaar`)))
+		Expect(takes(strings.Replace(page, "Quill", "Quilt", 1))).
+			To(ContainSubstring(`value/name", with: "Fakenamea Person"} # name`))
 	})
 
 	It("and gives a value instead that is nobody's", func() {
 		for kind, value := range invented {
-			label := map[string]string{"address": "street", "birth": "dob", "licence": "number", "digilocker-id": "digilocker_id"}[kind]
-			Expect(new(scan.Scanner).Suspects(mustParse(fmt.Sprintf("value: {%s: %q}", cmp.Or(label, kind), value)))).To(BeEmpty(), kind)
+			label := map[string]string{"address": "street", "birth": "dob", "licence": "number",
+				"digilocker-id": "digilocker_id"}[kind]
+			Expect(new(scan.Scanner).Suspects(mustParse(fmt.Sprintf("value: {%s: %q}", cmp.Or(label, kind), value)))).
+				To(BeEmpty(), kind)
 		}
 	})
 

@@ -8,13 +8,16 @@ import (
 )
 
 var _ = Describe("import of webhooks", func() {
-	const hook = `{post: {operationId: onCheckDone, summary: words, requestBody: {content: {application/json: {example: {id: 7}}}}}}`
+	const hook = `{post: {operationId: onCheckDone, summary: words, ` +
+		`requestBody: {content: {application/json: {example: {id: 7}}}}}}`
 
 	It("takes them beside the paths, facts only", func() {
-		root := imported("openapi: 3.1.0\npaths: {/a: {get: {operationId: read}}}\nwebhooks: {checkDone: " + hook + "}\n")
+		root := imported("openapi: 3.1.0\npaths: {/a: {get: {operationId: read}}}\nwebhooks: {checkDone: " + hook +
+			"}\n")
 		Expect(root).To(haveAt("/paths/~1a/get", `{"operationId":"read"}`))
 		Expect(root).To(haveAt("/webhooks/checkDone",
-			`{"post":{"operationId":"onCheckDone","requestBody":{"content":{"application/json":{"examples":{"example":{"value":{"id":7}}}}}}}}`))
+			`{"post":{"operationId":"onCheckDone",`+
+				`"requestBody":{"content":{"application/json":{"examples":{"example":{"value":{"id":7}}}}}}}}`))
 	})
 
 	It("takes a document that has nothing else, and merges again what is kept of it", func() {
@@ -22,7 +25,8 @@ var _ = Describe("import of webhooks", func() {
 		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {checkDone: "+hook+"}\n"))
 		h.manifest("{paths: [/]}", "")
 		Expect(h.takes()).To(And(haveAt("/paths", ""), haveAt("/webhooks/checkDone/post/operationId", `"onCheckDone"`)))
-		Expect(h.stdout).To(HavePrefix("acme: 0 operations, 1 webhooks, 1 request and response examples, 0 components;"))
+		Expect(h.stdout).
+			To(HavePrefix("acme: 0 operations, 1 webhooks, 1 request and response examples, 0 components;"))
 		before := h.state()
 		Expect(h.run("acme")).To(Equal(0), h.stderr)
 		Expect(h.state()).To(Equal(before))
@@ -37,16 +41,20 @@ components:
   pathItems: {Done: {post: {requestBody: {$ref: '#/components/requestBodies/Sent%20Body'}}}}
   requestBodies: {Sent Body: {content: {application/json: {schema: {type: object}}}}, Other: {content: {}}}
 `)
-		Expect(root).To(haveAt("/webhooks/done", `{"post":{"requestBody":{"$ref":"#/components/requestBodies/Sent%20Body"}},"parameters":[{"name":"X-Id","in":"header"}]}`))
-		Expect(root).To(haveAt("/components", `{"requestBodies":{"Sent Body":{"content":{"application/json":{"schema":{"type":"object"}}}}}}`))
+		Expect(root).
+			To(haveAt("/webhooks/done", `{"post":{"requestBody":{"$ref":"#/components/requestBodies/Sent%20Body"}},`+
+				`"parameters":[{"name":"X-Id","in":"header"}]}`))
+		Expect(root).To(haveAt("/components",
+			`{"requestBodies":{"Sent Body":{"content":{"application/json":{"schema":{"type":"object"}}}}}}`))
 	})
 
 	It("tells of a path item that it is not taken only where it was not written out either", func() {
 		h := newHouse()
 		h.write("first.yaml", "$ref: 'second.yaml'\n")
 		h.write("second.yaml", "post: {}\n")
-		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {one: {$ref: '#/components/pathItems/W'}, two: {$ref: first.yaml}}\n"+
-			"components: {pathItems: {W: {$ref: '#/components/pathItems/V'}, V: {post: {}}, Other: {post: {}}}}\n"))
+		h.publish("page", h.write("a.yaml",
+			"openapi: 3.1.0\nwebhooks: {one: {$ref: '#/components/pathItems/W'}, two: {$ref: first.yaml}}\n"+
+				"components: {pathItems: {W: {$ref: '#/components/pathItems/V'}, V: {post: {}}, Other: {post: {}}}}\n"))
 		h.manifest("{paths: [/]}", "")
 		Expect(h.takes()).To(haveAt("/webhooks", `{"one":{"post":{}},"two":{"post":{}}}`))
 		Expect(h.stdout).To(ContainSubstring("  not taken, as nothing that is taken refers to it: pathItems/Other\n"))
@@ -54,14 +62,16 @@ components:
 
 	It("refuses a path item that says the same as what it refers to", func() {
 		h := newHouse()
-		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {done: {$ref: '#/components/pathItems/D', post: {}}}\ncomponents: {pathItems: {D: {post: {}}}}\n"))
+		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {done: {$ref: '#/components/pathItems/D', "+
+			"post: {}}}\ncomponents: {pathItems: {D: {post: {}}}}\n"))
 		h.manifest("{paths: [/]}", "")
 		h.refuses("a.yaml:2: /webhooks/done: has post beside a $ref to what has one too", "acme", h.path("a.yaml"))
 	})
 
 	DescribeTable("takes those that are selected, and names the others:", func(selection, webhooks, told string) {
 		h := newHouse()
-		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\npaths: {/a: {get: {operationId: read}}}\nwebhooks: {one: {post: {operationId: onOne}}, two: {post: {operationId: onTwo}}}\n"))
+		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\npaths: {/a: {get: {operationId: read}}}\n"+
+			"webhooks: {one: {post: {operationId: onOne}}, two: {post: {operationId: onTwo}}}\n"))
 		h.manifest(selection, "")
 		names := ""
 		for name := range document.Members(document.Get(h.takes(), "webhooks")) {
@@ -84,30 +94,37 @@ components:
 		h := newHouse()
 		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {one: {post: {}}}\n"))
 		h.manifest("{webhooks: [one, three]}", "")
-		h.refuses(`specs/acme/import.yaml: select names "three", which takes nothing from the sources`, "acme", h.path("a.yaml"))
+		h.refuses(`specs/acme/import.yaml: select names "three", which takes nothing from the sources`, "acme",
+			h.path("a.yaml"))
 	})
 
-	It("merges those of several sources, tells the file by them, and lets nobody but the manifest decide between two", func() {
-		h := newHouse()
-		first := h.write("a.yaml", "openapi: 3.1.0\npaths: {/a: {get: {}}, /b: {get: {}}, /c: {get: {}}}\nwebhooks: {one: {post: {operationId: onOne}}}\n")
-		second := h.write("b.yaml", "openapi: 3.1.0\nwebhooks: {one: {post: {operationId: onFirst}}, two: {post: {}}}\n")
-		h.sources = []string{"  - {name: first, url: u, licence: l}\n"}
-		h.manifest("{paths: [/]}", "")
-		Expect(h.run("acme", first)).To(Equal(0), h.stderr)
-		h.sources = append(h.sources, "  - {name: second, url: u, licence: l}\n")
-		h.manifest("{paths: [/]}", "")
-		Expect(h.run("acme", second)).To(Equal(2))
-		Expect(h.stderr).To(And(ContainSubstring("sources disagree"), ContainSubstring("- at: /webhooks/one/post\n")))
-		h.manifest("{paths: [/]}", "decide: [{at: /webhooks/one, take: second}]\n")
-		Expect(h.run("acme", second)).To(Equal(0), h.stderr)
-		root, err := document.Read(h.path("specs/acme/openapi.yaml"))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(root).To(haveAt("/webhooks", `{"one":{"post":{"operationId":"onFirst","x-source":"second"}},"two":{"post":{"x-source":"second"}}}`))
+	It("merges those of several sources, tells the file by them, and lets nobody but the manifest decide between two",
+		func() {
+			h := newHouse()
+			first := h.write("a.yaml", "openapi: 3.1.0\npaths: {/a: {get: {}}, /b: {get: {}}, /c: {get: {}}}\n"+
+				"webhooks: {one: {post: {operationId: onOne}}}\n")
+			second := h.write("b.yaml",
+				"openapi: 3.1.0\nwebhooks: {one: {post: {operationId: onFirst}}, two: {post: {}}}\n")
+			h.sources = []string{"  - {name: first, url: u, licence: l}\n"}
+			h.manifest("{paths: [/]}", "")
+			Expect(h.run("acme", first)).To(Equal(0), h.stderr)
+			h.sources = append(h.sources, "  - {name: second, url: u, licence: l}\n")
+			h.manifest("{paths: [/]}", "")
+			Expect(h.run("acme", second)).To(Equal(2))
+			Expect(h.stderr).
+				To(And(ContainSubstring("sources disagree"), ContainSubstring("- at: /webhooks/one/post\n")))
+			h.manifest("{paths: [/]}", "decide: [{at: /webhooks/one, take: second}]\n")
+			Expect(h.run("acme", second)).To(Equal(0), h.stderr)
+			root, err := document.Read(h.path("specs/acme/openapi.yaml"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(root).To(haveAt("/webhooks",
+				`{"one":{"post":{"operationId":"onFirst","x-source":"second"}},"two":{"post":{"x-source":"second"}}}`))
 
-		h.write("b.yaml", "openapi: 3.1.0\nwebhooks: {one: {post: {operationId: onFirst}}, two: {post: {operationId: onTwo}}}\n")
-		Expect(h.run("acme", second)).To(Equal(0), h.stderr)
-		Expect(h.stdout).To(ContainSubstring(`source "second" is now ` + second))
-	})
+			h.write("b.yaml",
+				"openapi: 3.1.0\nwebhooks: {one: {post: {operationId: onFirst}}, two: {post: {operationId: onTwo}}}\n")
+			Expect(h.run("acme", second)).To(Equal(0), h.stderr)
+			Expect(h.stdout).To(ContainSubstring(`source "second" is now ` + second))
+		})
 })
 
 var _ = Describe("import of several versions of OpenAPI", func() {
@@ -121,12 +138,15 @@ var _ = Describe("import of several versions of OpenAPI", func() {
 		return h
 	}
 
-	It("refuses 3.0 beside 3.1, whose schemas mean something else, even where somebody decided which version is written", func() {
+	It("refuses 3.0 beside 3.1, whose schemas mean something else, "+
+		"even where somebody decided which version is written", func() {
 		h := publish("3.0.3", "3.0.3", "3.1.0")
 		for _, rest := range []string{"", "decide: [{at: /openapi, take: c}]\n"} {
 			h.manifest("{paths: [/]}", rest)
-			h.refuses(`specs/acme/import.yaml: source "a" is OpenAPI 3.0.3 and source "c" is OpenAPI 3.1.0, and schemas of 3.0 mean something else in 3.1 `+
-				`(nullable, exclusiveMinimum, members beside a $ref); convert the file of "a", for example with openapi-format --convertTo 3.1, `+
+			h.refuses(`specs/acme/import.yaml: source "a" is OpenAPI 3.0.3 and source "c" is OpenAPI 3.1.0, `+
+				`and schemas of 3.0 mean something else in 3.1 `+
+				`(nullable, exclusiveMinimum, members beside a $ref); convert the file of "a", `+
+				`for example with openapi-format --convertTo 3.1, `+
 				`and give that instead, together with the others (FROM=)`, append([]string{"acme"}, h.files...)...)
 		}
 	})

@@ -16,7 +16,8 @@ import (
 func keepNumbers(root *yaml.Node) {
 	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, _ string) {
 		listed := document.Get(n, "enum") != nil || document.Get(n, "const") != nil || document.Get(n, "oneOf") != nil
-		if kind == document.Schema && listed && isNumber(document.Get(n, "type")) && document.Get(n, "x-go-type") == nil {
+		if kind == document.Schema && listed && isNumber(document.Get(n, "type")) &&
+			document.Get(n, "x-go-type") == nil {
 			document.Set(n, "x-go-type", document.String("json.Number"))
 		}
 	})
@@ -101,6 +102,7 @@ func hasAny(n *yaml.Node, members ...string) bool {
 	return slices.ContainsFunc(members, func(member string) bool { return document.Get(n, member) != nil })
 }
 
+// schemas is the pointer of the schemas of a document.
 const schemas = "/components/schemas"
 
 // writeOutVariants writes out what a reference to a base schema stands for where a value

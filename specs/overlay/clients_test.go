@@ -53,24 +53,32 @@ var _ = Describe("for the clients", func() {
 	Describe("a base schema with variants", func() {
 		const answer = "/paths/~1papers/get/responses/200/content/application~1json/schema"
 		const union = `{"description":"Any variant of Paper, told apart by kind.","anyOf":[` +
-			`{"$ref":"#/components/schemas/Pan"},{"$ref":"#/components/schemas/Paper"}],"discriminator":{"propertyName":"kind"`
+			`{"$ref":"#/components/schemas/Pan"},{"$ref":"#/components/schemas/Paper"}],` +
+			`"discriminator":{"propertyName":"kind"`
 
 		DescribeTable("is any of them where a value stands:", func(paper, more, want string) {
-			root := written("3.0.3", "components: {schemas: {Paper: "+paper+", Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}"+more+"}}")
+			root := written("3.0.3", "components: {schemas: {Paper: "+paper+
+				", Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}"+more+"}}")
 			Expect(at(root, answer)).To(Equal(`{"$ref":"#/components/schemas/AnyPaper"}`))
 			Expect(at(root, "/components/schemas/AnyPaper")).To(Equal(want))
 			Expect(at(root, "/components/schemas/Pan/allOf/0")).To(Equal(`{"$ref":"#/components/schemas/Paper"}`))
 		},
 			Entry("without a mapping", "{discriminator: {propertyName: kind}}", "", union+"}}"),
-			Entry("with a mapping by reference", "{discriminator: {propertyName: kind, mapping: {p: '#/components/schemas/Pan'}}}", "",
+			Entry("with a mapping by reference",
+				"{discriminator: {propertyName: kind, mapping: {p: '#/components/schemas/Pan'}}}", "",
 				union+`,"mapping":{"p":"#/components/schemas/Pan"}}}`),
 			Entry("with a mapping by name", "{discriminator: {propertyName: kind, mapping: {p: Pan}}}", "",
 				union+`,"mapping":{"p":"#/components/schemas/Pan"}}}`),
-			Entry("with a mapping that leads nowhere", "{discriminator: {propertyName: kind, mapping: {p: None}}}", "", union+"}}"),
-			Entry("with a name in Go", "{x-go-name: Document, discriminator: {propertyName: kind}}", "", `{"x-go-name":"AnyDocument",`+union[1:]+"}}"),
-			Entry("of a variant, too", "{discriminator: {propertyName: kind}}", ", Card: {allOf: [{$ref: '#/components/schemas/Pan'}]}",
-				`{"description":"Any variant of Paper, told apart by kind.","anyOf":[{"$ref":"#/components/schemas/Pan"},`+
-					`{"$ref":"#/components/schemas/Card"},{"$ref":"#/components/schemas/Paper"}],"discriminator":{"propertyName":"kind"}}`),
+			Entry("with a mapping that leads nowhere",
+				"{discriminator: {propertyName: kind, mapping: {p: None}}}", "", union+"}}"),
+			Entry("with a name in Go", "{x-go-name: Document, discriminator: {propertyName: kind}}", "",
+				`{"x-go-name":"AnyDocument",`+union[1:]+"}}"),
+			Entry("of a variant, too",
+				"{discriminator: {propertyName: kind}}", ", Card: {allOf: [{$ref: '#/components/schemas/Pan'}]}",
+				`{"description":"Any variant of Paper, told apart by `+
+					`kind.","anyOf":[{"$ref":"#/components/schemas/Pan"},`+
+					`{"$ref":"#/components/schemas/Card"},{"$ref":"#/components/schemas/Paper"}],`+
+					`"discriminator":{"propertyName":"kind"}}`),
 		)
 
 		It("is any of its own variants where it is itself one", func() {
@@ -78,14 +86,18 @@ var _ = Describe("for the clients", func() {
   Paper: {discriminator: {propertyName: kind, mapping: {p: Pan, c: Card, l: Licence}}, properties: {pan: {$ref: '#/components/schemas/Pan'}}},
   Licence: {allOf: [{$ref: '#/components/schemas/Paper'}]},
   Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}, Card: {allOf: [{$ref: '#/components/schemas/Pan'}]}}}`)
-			Expect(at(root, "/components/schemas/Paper/properties/pan")).To(Equal(`{"$ref":"#/components/schemas/AnyPan"}`))
-			Expect(at(root, "/components/schemas/AnyPan")).To(Equal(`{"description":"Any variant of Pan, told apart by kind.","anyOf":[` +
-				`{"$ref":"#/components/schemas/Card"},{"$ref":"#/components/schemas/Pan"}],` +
-				`"discriminator":{"propertyName":"kind","mapping":{"p":"#/components/schemas/Pan","c":"#/components/schemas/Card"}}}`))
+			Expect(at(root, "/components/schemas/Paper/properties/pan")).
+				To(Equal(`{"$ref":"#/components/schemas/AnyPan"}`))
+			Expect(at(root, "/components/schemas/AnyPan")).
+				To(Equal(`{"description":"Any variant of Pan, told apart by kind.","anyOf":[` +
+					`{"$ref":"#/components/schemas/Card"},{"$ref":"#/components/schemas/Pan"}],` +
+					`"discriminator":{"propertyName":"kind","mapping":{"p":"#/components/schemas/Pan",` +
+					`"c":"#/components/schemas/Card"}}}`))
 		})
 
 		It("takes a name that is free", func() {
-			root := written("3.0.3", `components: {schemas: {AnyPaper: {}, Paper: {discriminator: {propertyName: kind}}, Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}}}`)
+			root := written("3.0.3", `components: {schemas: {AnyPaper: {}, `+
+				`Paper: {discriminator: {propertyName: kind}}, Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}}}`)
 			Expect(at(root, answer)).To(Equal(`{"$ref":"#/components/schemas/AnyPaperVariant"}`))
 		})
 
@@ -95,12 +107,15 @@ var _ = Describe("for the clients", func() {
 		},
 			Entry("without variants", "Paper: {discriminator: {propertyName: kind}}"),
 			Entry("without a discriminator", "Paper: {}, Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}"),
-			Entry("if it names them itself", "Paper: {oneOf: [{$ref: '#/components/schemas/Pan'}], discriminator: {propertyName: kind}}, Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}"),
-			Entry("if it is made of itself", "Paper: {discriminator: {propertyName: kind}, allOf: [{$ref: '#/components/schemas/Paper'}]}"),
+			Entry("if it names them itself", "Paper: {oneOf: [{$ref: '#/components/schemas/Pan'}], "+
+				"discriminator: {propertyName: kind}}, Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]}"),
+			Entry("if it is made of itself",
+				"Paper: {discriminator: {propertyName: kind}, allOf: [{$ref: '#/components/schemas/Paper'}]}"),
 		)
 
 		It("stays what it is where another schema chooses", func() {
-			root := written("3.0.3", `components: {schemas: {Paper: {discriminator: {propertyName: kind}}, Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]},
+			root := written("3.0.3",
+				`components: {schemas: {Paper: {discriminator: {propertyName: kind}}, Pan: {allOf: [{$ref: '#/components/schemas/Paper'}]},
   One: {oneOf: [{$ref: '#/components/schemas/Paper'}], discriminator: {propertyName: of}}, Other: {oneOf: [{$ref: '#/components/schemas/Paper'}]}, No: {not: {$ref: '#/components/schemas/Paper'}}}}`)
 			Expect(at(root, "/components/schemas/One/oneOf/0")).To(Equal(`{"$ref":"#/components/schemas/Paper"}`))
 			Expect(at(root, "/components/schemas/Other/oneOf/0")).To(Equal(`{"$ref":"#/components/schemas/AnyPaper"}`))
@@ -127,8 +142,11 @@ var _ = Describe("for the clients, too,", func() {
 		Entry("in YAML, in a list", "application/yaml: {schema: {type: array, items: "+object+"}}", "any"),
 		Entry("but not in JSON", "application/json: {schema: "+object+"}", ""),
 		Entry("but not text", "application/xml: {schema: {type: string}}", ""),
-		Entry("but not what has a type", "application/xml: {schema: {type: object, properties: {}, x-go-type: json.RawMessage}}", "json.RawMessage"),
-		Entry("but not what is defined elsewhere", "application/xml: {schema: {$ref: '#/components/schemas/Paper'}}", ""),
+		Entry("but not what has a type",
+			"application/xml: {schema: {type: object, properties: {}, x-go-type: json.RawMessage}}",
+			"json.RawMessage"),
+		Entry("but not what is defined elsewhere",
+			"application/xml: {schema: {$ref: '#/components/schemas/Paper'}}", ""),
 	)
 
 	It("what a request defines in XML is not", func() {
@@ -138,7 +156,8 @@ var _ = Describe("for the clients, too,", func() {
 
 	DescribeTable("a header", func(schema, want string) {
 		root := answer("headers: {Date: {schema: " + schema + "}}")
-		Expect(document.Text(document.At(root, "/components/responses/R/headers/Date/schema"), "x-go-type")).To(Equal(want))
+		Expect(document.Text(document.At(root, "/components/responses/R/headers/Date/schema"), "x-go-type")).
+			To(Equal(want))
 	},
 		Entry("without a type is text", "{example: Mon}", "string"),
 		Entry("keeps its type", "{type: integer}", ""),
@@ -149,8 +168,10 @@ var _ = Describe("for the clients, too,", func() {
 		root := answer("headers: {Date: {content: " + content + "}}")
 		Expect(at(root, "/components/responses/R/headers/Date")).To(Equal(want))
 	},
-		Entry("that of text", "{text/plain: {schema: {type: string}, example: Mon}}", `{"example":"Mon","schema":{"type":"string"}}`),
-		Entry("text, if it is something else", "{application/json: {schema: {type: object}}}", `{"schema":{"type":"object","x-go-type":"string"}}`),
+		Entry("that of text",
+			"{text/plain: {schema: {type: string}, example: Mon}}", `{"example":"Mon","schema":{"type":"string"}}`),
+		Entry("text, if it is something else",
+			"{application/json: {schema: {type: object}}}", `{"schema":{"type":"object","x-go-type":"string"}}`),
 		Entry("text, if there is none", "{text/plain: {}}", `{"schema":{"x-go-type":"string"}}`),
 	)
 })

@@ -57,7 +57,7 @@ func writeOutBooleans(root *yaml.Node) {
 // of a schema; the generator only knows the value of one that maps to a reference.
 func writeOutReferences(root *yaml.Node) {
 	renamed := renameComponents(root)
-	schemas := document.At(root, "/components/schemas")
+	all := document.At(root, schemas)
 	document.Walk(document.Document, root, "", func(kind document.Kind, n *yaml.Node, _ string) {
 		if ref := document.Get(n, "$ref"); ref != nil {
 			ref.Value = writtenOut(ref.Value, renamed)
@@ -66,9 +66,9 @@ func writeOutReferences(root *yaml.Node) {
 			return
 		}
 		for _, target := range document.Members(document.Get(n, "mapping")) {
-			name := cmp.Or(renamed[document.Pointer("/components/schemas", target.Value)], target.Value)
-			if document.Get(schemas, name) != nil {
-				target.Value = document.Pointer("#/components/schemas", name)
+			name := cmp.Or(renamed[document.Pointer(schemas, target.Value)], target.Value)
+			if document.Get(all, name) != nil {
+				target.Value = "#" + document.Pointer(schemas, name)
 				continue
 			}
 			target.Value = writtenOut(target.Value, renamed)
@@ -100,7 +100,8 @@ const needsEscapes = "/~%"
 func renameComponents(root *yaml.Node) map[string]string {
 	renamed := map[string]string{}
 	for section, entries := range document.Members(document.Get(root, "components")) {
-		if document.Components.Member(section) == "" || section == "securitySchemes" { // these are not referred to by pointers
+		// Security schemes are not referred to by pointers.
+		if document.Components.Member(section) == "" || section == "securitySchemes" {
 			continue
 		}
 		for i := 0; entries.Kind == yaml.MappingNode && i < len(entries.Content); i += 2 {

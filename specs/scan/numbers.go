@@ -80,7 +80,7 @@ func isMobile(p part) bool {
 // isAadhaar says of a part that it is an Aadhaar number, and neither a day with its time nor a
 // mobile number behind 91.
 func isAadhaar(p part) bool {
-	if len(p.digits) != 12 || p.digits[0] < '2' || dihedral(p.digits) != 0 || strings.HasPrefix(p.digits, "9110000") {
+	if len(p.digits) != 12 || p.digits[0] < '2' || verhoeff(p.digits) != 0 || strings.HasPrefix(p.digits, "9110000") {
 		return false
 	}
 	beside91 := strings.HasSuffix(p.before, "+") || !isDigit(rune(p.text[2])) && tenDigits.MatchString(p.digits)

@@ -33,50 +33,79 @@ type check struct {
 	real    func(value string) bool
 }
 
-func whole(expr string) *regexp.Regexp {
+// standingAlone is a value of that form that does not go on from another word.
+func standingAlone(expr string) *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^A-Za-z0-9_])(` + expr + `)`)
 }
 
 var checks = []check{
-	{"masked-aadhaar", whole(`[xX*]{4}[- ]?[xX*]{3,4}[- ]?[0-9]{4}`), func(s string) bool { return s[len(s)-4:] > "0099" }},
+	{"masked-aadhaar", standingAlone(`[xX*]{4}[- ]?[xX*]{3,4}[- ]?[0-9]{4}`),
+		func(s string) bool { return s[len(s)-4:] > "0099" }},
 	// The fourth letter is the kind of holder.
-	{"pan", whole(`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z][0-9]{4}[A-Za-z]`), nil},
-	{"licence", whole(`[A-Za-z]{2}[-/ ]?[0-9]{2}[A-Za-z]?[-/ ]?(?:19|20)[0-9]{2}[-/ ]?[0-9]{7,8}`), func(s string) bool { return !strings.HasPrefix(s, "XX") }},
-	{"email", whole(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]`), func(s string) bool { return !strings.HasSuffix(s, "@example.invalid") }},
-	{"jwt", whole(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`), secret},
-	{"signature", whole(`[A-Za-z0-9+/]{43}=`), nil},
-	{"signature", whole(`-----BEGIN [A-Z ]*(?:KEY|CERTIFICATE)-----`), nil},
-	{"file", whole(`[A-Za-z0-9+/]{64,}=*|[A-Za-z0-9_-]{64,}=*`), mixed},
-	{"file", regexp.MustCompile(`["'>=\s,](/9j/[A-Za-z0-9+/]{12,}=*|iVBORw0KGgo[A-Za-z0-9+/]{8,}=*|JVBERi0[A-Za-z0-9+/]{8,}=*)`), func(s string) bool { return !strings.Contains(decode(s), "redacted ") }},
-	{"link", regexp.MustCompile(`(?i)[?&;](?:[a-z0-9_-]*(?:token|secret|signature|session|session_?id|credential|password|key)|sig|otp|code|shortcode)=([^&\s"'<>\\]+)`), secret},
-	{"link", regexp.MustCompile(`://[^\s"'<>/]+/(?:[^\s"'<>?#]*/)?([A-Za-z0-9_~-]{8,})(?:\.[a-z0-9]+)?(?:[?#\s"'<>]|$)`), func(s string) bool {
-		return !strings.HasPrefix(s, "redacted") && strings.ContainsAny(s, "0123456789") && hasLetter(s) && !identifier.MatchString(s)
-	}},
-	{"pin", regexp.MustCompile(`(?i)\bpin(?:[ _]?code)?[^A-Za-z0-9]{1,4}([1-9][0-9]{5})`), func(s string) bool { return !strings.HasPrefix(s, "10") }},
-	{"birth", regexp.MustCompile(`(?i)(?:dob|birth|born on)[^A-Za-z0-9]{1,4}([0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4})`), alive},
+	{"pan", standingAlone(`[A-Za-z]{3}[ABCEFGHJKLPTabcefghjklpt][A-Za-z][0-9]{4}[A-Za-z]`), nil},
+	{"licence", standingAlone(`[A-Za-z]{2}[-/ ]?[0-9]{2}[A-Za-z]?[-/ ]?(?:19|20)[0-9]{2}[-/ ]?[0-9]{7,8}`),
+		func(s string) bool { return !strings.HasPrefix(s, "XX") }},
+	{"email", standingAlone(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]`),
+		func(s string) bool { return !strings.HasSuffix(s, "@example.invalid") }},
+	{"jwt", standingAlone(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`), unredacted},
+	{"signature", standingAlone(`[A-Za-z0-9+/]{43}=`), nil},
+	{"signature", standingAlone(`-----BEGIN [A-Z ]*(?:KEY|CERTIFICATE)-----`), nil},
+	{"file", standingAlone(`[A-Za-z0-9+/]{64,}=*|[A-Za-z0-9_-]{64,}=*`), mixed},
+	{"file", regexp.MustCompile(
+		`["'>=\s,](/9j/[A-Za-z0-9+/]{12,}=*|iVBORw0KGgo[A-Za-z0-9+/]{8,}=*|JVBERi0[A-Za-z0-9+/]{8,}=*)`),
+		func(s string) bool { return !strings.Contains(decode(s), "redacted ") }},
+	{"link", regexp.MustCompile(
+		`(?i)[?&;](?:[a-z0-9_-]*(?:token|secret|signature|session|session_?id|credential|password|key)|` +
+			`sig|otp|code|shortcode)=([^&\s"'<>\\]+)`),
+		unredacted},
+	{"link", regexp.MustCompile(
+		`://[^\s"'<>/]+/(?:[^\s"'<>?#]*/)?([A-Za-z0-9_~-]{8,})(?:\.[a-z0-9]+)?(?:[?#\s"'<>]|$)`),
+		func(s string) bool {
+			return !strings.HasPrefix(s, "redacted") && strings.ContainsAny(s, "0123456789") &&
+				hasLetter(s) && !identifier.MatchString(s)
+		}},
+	{"pin", regexp.MustCompile(`(?i)\bpin(?:[ _]?code)?[^A-Za-z0-9]{1,4}([1-9][0-9]{5})`),
+		func(s string) bool { return !strings.HasPrefix(s, "10") }},
+	{"birth", regexp.MustCompile(
+		`(?i)(?:dob|birth|born on)[^A-Za-z0-9]{1,4}([0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4})`), mayBeBirth},
 }
 
 // labels are kinds that have no form, and are known by what stands before them. They are
 // words that any provider may use; New is told what only one calls so.
 var labels = []check{
-	{"name", regexp.MustCompile(`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|name(?:_?on_?(?:pan(?:_?card)?|card))?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`), person},
-	{"mobile", regexp.MustCompile(`(?i)^(?:mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), dialled},
-	{"address", regexp.MustCompile(`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|line[12])$`), place},
-	{"pin", regexp.MustCompile(`(?i)^(?:pin|pin_?code|pc|postal_?code|zip_?code)$`), func(s string) bool { return len(s) == 6 && s[0] != '0' && !strings.HasPrefix(s, "10") }},
-	{"birth", regexp.MustCompile(`(?i)^(?:dob|date_?of_?birth|birth_?date|yob|year_?of_?birth)$`), alive},
-	{"credential", regexp.MustCompile(`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|access_?key|api_?key|password|authorization|otp|share_?code)$`), secret},
-	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-webhook-)?signature(?:value)?|digestvalue|x509certificate)$`), secret},
-	{"digilocker-id", regexp.MustCompile(`(?i)^digilocker_?id$`), func(s string) bool { return !strings.HasPrefix(strings.TrimPrefix(s, "DL-"), "00000000-") }},
+	{"name", regexp.MustCompile(
+		`(?i)^(?:(?:full|first|middle|last|father|mother|spouse|guardian|local|aadhaar)_?name|` +
+			`name(?:_?on_?(?:pan(?:_?card)?|card))?|dl(?:concate|nat)name|surname|care_?of|co|swd)$`),
+		mayBePerson},
+	{"mobile", regexp.MustCompile(`(?i)^(?:mobile(?:_?no|_?number)?|phone(?:_?no|_?number)?)$`), mayBePhone},
+	{"address", regexp.MustCompile(
+		`(?i)^(?:(?:present_?|permanent_?|full_?)?address|house|street|landmark|lm|loc|locality|vtc|` +
+			`sub_?dist(?:rict)?|dist(?:rict)?|po|post_?office|line[12])$`),
+		mayBePlace},
+	{"pin", regexp.MustCompile(`(?i)^(?:pin|pin_?code|pc|postal_?code|zip_?code)$`),
+		func(s string) bool { return len(s) == 6 && s[0] != '0' && !strings.HasPrefix(s, "10") }},
+	{"birth", regexp.MustCompile(`(?i)^(?:dob|date_?of_?birth|birth_?date|yob|year_?of_?birth)$`), mayBeBirth},
+	{"credential", regexp.MustCompile(
+		`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|` +
+			`access_?key|api_?key|password|authorization|otp|share_?code)$`),
+		unredacted},
+	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-webhook-)?signature(?:value)?|digestvalue|x509certificate)$`),
+		unredacted},
+	{"digilocker-id", regexp.MustCompile(`(?i)^digilocker_?id$`),
+		func(s string) bool { return !strings.HasPrefix(strings.TrimPrefix(s, "DL-"), "00000000-") }},
 }
 
 var (
 	// A pair is a label and a value: of JSON, of an attribute, of an element, of a
 	// form, or of a line.
-	pair = regexp.MustCompile(`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
+	pair = regexp.MustCompile(
+		`["']?([A-Za-z0-9_-]+)["']?(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|([0-9]+)(?:[\s,}\]]|$))|` +
+			`=([^&\s"'<>]+)|>([^<]+)</|: ([^"'\s{|>\[,][^\n",]*))`)
 	// Elsewhere are names that are no person's.
-	elsewhere = regexp.MustCompile(`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|` +
-		`"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}|` +
-		below(`organi[sz]ation|issuers?|issued_?by|department|authority|(?:doc(?:ument)?_?)?types?|category|scopes?`))
+	elsewhere = regexp.MustCompile(
+		`"parameters"\s*:\s*\[[^\]]*\]|<(?:[a-z]+:)?(?:Certificate|Organization)\b[^>]*>|` +
+			`"invalid_param(?:s|eters)"\s*:\s*\{[^}]*\}|` +
+			below(`organi[sz]ation|issuers?|issued_?by|department|authority|(?:doc(?:ument)?_?)?types?|category|scopes?`))
 	identifier = regexp.MustCompile(`^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$`)
 	identities = regexp.MustCompile(`[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}`)
 	// An id is a value after such a label; its digits are no other number.
@@ -198,7 +227,9 @@ func (s *Scanner) Find(text []byte, public func(value string) bool) []Finding {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Finding) int { return cmp.Or(a.Line-b.Line, strings.Compare(a.Kind, b.Kind)) })
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		return cmp.Or(a.Line-b.Line, strings.Compare(a.Kind, b.Kind))
+	})
 	return found
 }
 
@@ -247,9 +278,9 @@ func hasLetter(s string) bool {
 	return strings.ContainsFunc(s, func(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' })
 }
 
-// dialled says of what stands in the place of a mobile number that it may be one, or most of
+// mayBePhone says of what stands in the place of a mobile number that it may be one, or most of
 // one: seven digits or more, not of a replacement.
-func dialled(s string) bool {
+func mayBePhone(s string) bool {
 	d := notDigit.ReplaceAllString(s, "")
 	if len(d) < 7 || len(d) > 13 || notOfNumber.MatchString(s) {
 		return false
@@ -275,38 +306,41 @@ func decode(s string) string {
 	return string(b)
 }
 
-// alive says of a date of birth that somebody living may have it.
-func alive(s string) bool {
-	return strings.ContainsAny(s, "123456789") && !gone.MatchString(s)
+// mayBeBirth says of a date of birth that somebody living may have it.
+func mayBeBirth(s string) bool {
+	return strings.ContainsAny(s, "123456789") && !longAgo.MatchString(s)
 }
 
-// secret says of an opaque value that it is not one of those that name themselves.
-func secret(s string) bool {
-	return !strings.HasPrefix(s, "redacted") && !strings.Contains(decode(s[strings.LastIndexByte(s, '.')+1:]), "redacted ")
+// unredacted says of an opaque value that it does not call itself redacted.
+func unredacted(s string) bool {
+	return !strings.HasPrefix(s, "redacted") &&
+		!strings.Contains(decode(s[strings.LastIndexByte(s, '.')+1:]), "redacted ")
 }
 
 var (
-	gone    = regexp.MustCompile(`^(?:18[5-9][0-9]|190[0-9])(?:\D|$)|(?:18[5-9][0-9]|190[0-9])$`)
-	runs    = regexp.MustCompile(`[\p{L}\p{M}]+`)
-	kinship = regexp.MustCompile(`(?i)^[a-z]/o\b`)
-	nobody  = regexp.MustCompile(`(?i)^(?:fakename[a-z]{1,3}|person|नकलीनाम.{1,3}|व्यक्ति)$`)
-	nowhere = regexp.MustCompile(`(?i)^(?:fakeplace[a-z]{1,3}|place|नकलीगाँव.{1,3}|स्थान|[SDWC]|O)$`)
+	longAgo       = regexp.MustCompile(`^(?:18[5-9][0-9]|190[0-9])(?:\D|$)|(?:18[5-9][0-9]|190[0-9])$`)
+	words         = regexp.MustCompile(`[\p{L}\p{M}]+`)
+	kinship       = regexp.MustCompile(`(?i)^[a-z]/o\b`)
+	inventedName  = regexp.MustCompile(`(?i)^(?:fakename[a-z]{1,3}|person|नकलीनाम.{1,3}|व्यक्ति)$`)
+	inventedPlace = regexp.MustCompile(`(?i)^(?:fakeplace[a-z]{1,3}|place|नकलीगाँव.{1,3}|स्थान|[SDWC]|O)$`)
 )
 
-func person(s string) bool {
+func mayBePerson(s string) bool {
 	if s = suffix.ReplaceAllString(s, ""); isPaper(s) {
 		return false
 	}
-	return slices.ContainsFunc(runs.FindAllString(kinship.ReplaceAllString(s, ""), -1), func(w string) bool { return !nobody.MatchString(w) })
+	return slices.ContainsFunc(words.FindAllString(kinship.ReplaceAllString(s, ""), -1),
+		func(w string) bool { return !inventedName.MatchString(w) })
 }
 
-func place(s string) bool {
-	return strings.ContainsAny(s, "123456789") || slices.ContainsFunc(runs.FindAllString(s, -1), func(w string) bool { return !nowhere.MatchString(w) })
+func mayBePlace(s string) bool {
+	return strings.ContainsAny(s, "123456789") ||
+		slices.ContainsFunc(words.FindAllString(s, -1), func(w string) bool { return !inventedPlace.MatchString(w) })
 }
 
-// dihedral is Verhoeff's sum of the digits of s, worked out in the group of a
+// verhoeff is Verhoeff's sum of the digits of s, worked out in the group of a
 // pentagon's turns (0 to 4) and flips (5 to 9). It is 0 for a sound number.
-func dihedral(s string) int {
+func verhoeff(s string) int {
 	sum, place := 0, 0
 	for i := len(s) - 1; i >= 0; i-- {
 		if s[i] < '0' || s[i] > '9' {

@@ -82,35 +82,47 @@ var _ = Describe("the scanner", func() {
 		Entry("twelve digits that do not check", "234567890125"),
 		Entry("an Aadhaar number that begins with 1", "100000000015"),
 		Entry("a mobile number that begins with 1", "+911000000001"),
-		Entry("a mobile number in three groups that begins with 1", `{"mobile":"100-000-0001","phone":"+91 (10000) 00001"}`),
-		Entry("a value of nobody beside its label", `{"field":"full_name","value":"Fakenamea Person"} {"field":"mobile","value":"00000 0001"} {"field":"docType","value":"Asha Rao"}`),
+		Entry("a mobile number in three groups that begins with 1",
+			`{"mobile":"100-000-0001","phone":"+91 (10000) 00001"}`),
+		Entry("a value of nobody beside its label", `{"field":"full_name","value":"Fakenamea Person"} `+
+			`{"field":"mobile","value":"00000 0001"} {"field":"docType","value":"Asha Rao"}`),
 		Entry("a value in another object than its label",
 			`{"key":"full_name","of":{"value":"Quill Marble"},"b":[{"val":"Quill"}]} {"val":"Quill"}`),
 		Entry("a licence of no state", "XX-01 20191234567"),
 		Entry("a PAN of no kind of holder", "XXXXX0001X"),
-		Entry("ids", `{"reference_id": 9876543219, "verification_id": "ASDPF1234G", "requestId":"9876543219", "id": "477dc21a-fa28-4c7f-9291-935631635637"}`),
-		Entry("times and trace ids", `"2021-10-26T17:17:36.342+05:30" "1-65f9b08c-0f4644093941c9dd0f9fd5cc" "20210419145604802"`),
-		Entry("names of parameters and documents", `{"parameters": [{"name": "MemberName"}]} <Certificate name="PAN Verification Record"/>`),
-		Entry("a long path", "https://www.example/docs/secure-id/get-started/Integration/ip-whitelisting-verification/of/Version/2"),
-		Entry("null, emptiness, yes or no and a refusal", `{"name": null, "signature": true, "dob": "", "invalid_params": {"name": "Name too long"}}`),
+		Entry("ids", `{"reference_id": 9876543219, "verification_id": "ASDPF1234G", "requestId":"9876543219", `+
+			`"id": "477dc21a-fa28-4c7f-9291-935631635637"}`),
+		Entry("times and trace ids",
+			`"2021-10-26T17:17:36.342+05:30" "1-65f9b08c-0f4644093941c9dd0f9fd5cc" "20210419145604802"`),
+		Entry("names of parameters and documents",
+			`{"parameters": [{"name": "MemberName"}]} <Certificate name="PAN Verification Record"/>`),
+		Entry("a long path",
+			"https://www.example/docs/secure-id/get-started/Integration/ip-whitelisting-verification/of/Version/2"),
+		Entry("null, emptiness, yes or no and a refusal",
+			`{"name": null, "signature": true, "dob": "", "invalid_params": {"name": "Name too long"}}`),
 	)
 
 	It("says in which line, once for each kind, and never what", func() {
 		text := "first\nPAN ASDPF1234G or ASDPF1234H\n\n{\"message\": \"\\n9876543219\", \"name\":\n\"Max Roe\"}"
-		Expect(scan.Find([]byte(text), nil)).To(Equal([]scan.Finding{{Line: 2, Kind: "pan"}, {Line: 4, Kind: "mobile"}, {Line: 5, Kind: "name"}}))
+		Expect(scan.Find([]byte(text), nil)).
+			To(Equal([]scan.Finding{{Line: 2, Kind: "pan"}, {Line: 4, Kind: "mobile"}, {Line: 5, Kind: "name"}}))
 	})
 
 	It("leaves what is published", func() {
 		public := map[string]bool{"ASDPF1234G": true, "B-12 MAIN ROAD, call 9876543219": true}
 		text := `{"pan":"ASDPF1234G","note":"B-12 MAIN ROAD, call 9876543219","text":"x 9876543219"}`
-		Expect(scan.Find([]byte(text), func(s string) bool { return public[s] })).To(Equal([]scan.Finding{{Line: 1, Kind: "mobile"}}))
+		Expect(scan.Find([]byte(text), func(s string) bool { return public[s] })).
+			To(Equal([]scan.Finding{{Line: 1, Kind: "mobile"}}))
 	})
 
 	It("finds what only one provider calls so, in any spelling", func() {
-		s, err := scan.New(map[string][]string{"credential": {"X-Acme-Key", "acmeSecret"}, "name": {"holder_of_card"}, "aadhaar": {"acme_no"}, "number": {"folio"}, "": {"phone_of_acme"}})
+		s, err := scan.New(map[string][]string{"credential": {"X-Acme-Key", "acmeSecret"}, "name": {"holder_of_card"},
+			"aadhaar": {"acme_no"}, "number": {"folio"}, "": {"phone_of_acme"}})
 		Expect(err).NotTo(HaveOccurred())
-		text := []byte("X-Acme-Key: abcdefgh\n\"acmesecret\": \"abcdefgh\"\nholderOfCard=Max%20Roe\n\"acme_no\": \"1\", \"folio\": \"12\"\n")
-		Expect(s.Find(text, nil)).To(Equal([]scan.Finding{{Line: 1, Kind: "credential"}, {Line: 2, Kind: "credential"}, {Line: 3, Kind: "name"}}))
+		text := []byte("X-Acme-Key: abcdefgh\n\"acmesecret\": \"abcdefgh\"\nholderOfCard=Max%20Roe\n" +
+			"\"acme_no\": \"1\", \"folio\": \"12\"\n")
+		Expect(s.Find(text, nil)).To(Equal([]scan.Finding{{Line: 1, Kind: "credential"},
+			{Line: 2, Kind: "credential"}, {Line: 3, Kind: "name"}}))
 		Expect(scan.Find(text, nil)).To(BeEmpty())
 	})
 

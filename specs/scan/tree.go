@@ -21,7 +21,10 @@ type Suspect struct {
 // shown are the members of OpenAPI, of an overlay, of an import.yaml and of a case below which
 // there are values that somebody may send: there the names of members say what a value is.
 // Elsewhere a member called name has the name of a parameter, a tag or a schema.
-var shown = []string{"value", "example", "examples", "default", "enum", "const", "with", "request", "given", "says", "parameters", "x-parameters"}
+var shown = []string{
+	"value", "example", "examples", "default", "enum", "const",
+	"with", "request", "given", "says", "parameters", "x-parameters",
+}
 
 // Suspects are those of the tree of a document, in its order.
 func (s *Scanner) Suspects(root *yaml.Node) []Suspect {

@@ -24,7 +24,8 @@ func TestStep(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // where time passes at once
 				var out bytes.Buffer
 				fault := errors.New("no")
-				err := slow.Teller{Out: &out}.Step("acme: merging", func() error { time.Sleep(step.takes); return fault })
+				err := slow.Teller{Out: &out}.Step("acme: merging",
+					func() error { time.Sleep(step.takes); return fault })
 				if !errors.Is(err, fault) || out.String() != step.want {
 					t.Errorf("it said %q, and returned %v", out.String(), err)
 				}
@@ -39,7 +40,8 @@ func TestStep(t *testing.T) {
 
 func TestNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if err := (slow.Teller{}).Step("acme: merging", func() error { time.Sleep(2 * slow.Patience); return nil }); err != nil {
+		if err := (slow.Teller{}).Step("acme: merging",
+			func() error { time.Sleep(2 * slow.Patience); return nil }); err != nil {
 			t.Error(err)
 		}
 	})

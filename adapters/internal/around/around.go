@@ -51,19 +51,20 @@ func (p *Provider) As(target any) bool {
 
 // Start implements [kyc.Provider].
 func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
-	return through(ctx, p, kyc.MethodStart, func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Start(ctx, req) })
+	return through(ctx, p, kyc.MethodStart,
+		func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Start(ctx, req) })
 }
 
 // Status implements [kyc.Provider].
 func (p *Provider) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
-	return through(ctx, p, kyc.MethodStatus, func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Status(ctx, ref) })
+	return through(ctx, p, kyc.MethodStatus,
+		func(ctx context.Context) (*kyc.Consent, error) { return p.inner.Status(ctx, ref) })
 }
 
 // Fetch implements [kyc.Provider].
 func (p *Provider) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
-	return through(ctx, p, kyc.MethodFetch, func(ctx context.Context) (*kyc.Record, error) {
-		return p.inner.Fetch(ctx, ref, doc)
-	})
+	return through(ctx, p, kyc.MethodFetch,
+		func(ctx context.Context) (*kyc.Record, error) { return p.inner.Fetch(ctx, ref, doc) })
 }
 
 type accountChecker struct {
@@ -72,9 +73,8 @@ type accountChecker struct {
 }
 
 func (a accountChecker) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*kyc.Account, error) {
-	return through(ctx, a.p, kyc.MethodCheckAccount, func(ctx context.Context) (*kyc.Account, error) {
-		return a.inner.CheckAccount(ctx, query)
-	})
+	return through(ctx, a.p, kyc.MethodCheckAccount,
+		func(ctx context.Context) (*kyc.Account, error) { return a.inner.CheckAccount(ctx, query) })
 }
 
 type catalogueLister struct {
@@ -92,9 +92,8 @@ type fileFetcher struct {
 }
 
 func (f fileFetcher) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileRequest) (*kyc.File, error) {
-	return through(ctx, f.p, kyc.MethodFetchFile, func(ctx context.Context) (*kyc.File, error) {
-		return f.inner.FetchFile(ctx, ref, req)
-	})
+	return through(ctx, f.p, kyc.MethodFetchFile,
+		func(ctx context.Context) (*kyc.File, error) { return f.inner.FetchFile(ctx, ref, req) })
 }
 
 type revoker struct {

@@ -44,7 +44,8 @@ func TestProvider(t *testing.T) {
 				},
 			}
 		},
-		Returns:  &kyctest.Returns{Answers: []string{"result"}, IDs: []string{"journey"}, Other: "journey=somebody-elses"},
+		Returns: &kyctest.Returns{Answers: []string{"result"}, IDs: []string{"journey"},
+			Other: "journey=somebody-elses"},
 		Webhooks: deliveries(t),
 		Refused:  []kyc.Ref{"in{braces}"},
 	})
@@ -53,7 +54,8 @@ func TestProvider(t *testing.T) {
 // deliveries are one of a journey, and one of none.
 func deliveries(t *testing.T) []kyctest.Webhook {
 	p := kycmem.Webhooks{Provider: kycmem.New(kycmem.Options{})}
-	consent, err := p.Start(t.Context(), kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back"})
+	consent, err := p.Start(t.Context(),
+		kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +133,8 @@ func TestOptions(t *testing.T) {
 // Where a user cannot come back to, nobody is sent.
 func TestReturnTo(t *testing.T) {
 	p := kycmem.New(kycmem.Options{})
-	for query, right := range map[string]bool{"": true, "?a=b": true, "#f": true, "?a;b": true, "?%zz": true, "?off=50%": true, "?journey=mine": false, "?result=": false} {
+	for query, right := range map[string]bool{"": true, "?a=b": true, "#f": true, "?a;b": true, "?%zz": true,
+		"?off=50%": true, "?journey=mine": false, "?result=": false} {
 		consent, err := p.Start(t.Context(), kyc.StartRequest{Documents: []kyc.Document{kyc.PAN}, ReturnTo: "https://shop.example/back" + query})
 		if !right {
 			if e := (*kyc.Error)(nil); !errors.As(err, &e) || e.Kind != kyc.ErrInvalid || e.Member != "ReturnTo" {

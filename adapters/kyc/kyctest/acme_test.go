@@ -168,7 +168,8 @@ func (a *acme) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error)
 	if header.Get("X-Acme-Key") != a.key.Reveal() || json.Unmarshal(body, &says) != nil {
 		return nil, call.New(context.Background(), "acme", "ParseWebhook").Invalid("X-Acme-Key", "the key")
 	}
-	return &kyc.Event{Key: says.Key, Foreign: says.Journey == "", Consent: kyc.Consent{Ref: kyc.Ref(says.Journey), State: says.State}}, nil
+	return &kyc.Event{Key: says.Key, Foreign: says.Journey == "",
+		Consent: kyc.Consent{Ref: kyc.Ref(says.Journey), State: says.State}}, nil
 }
 
 // subject is acme as it is told to kyctest. Each provider that it makes is changed by bug.
@@ -199,7 +200,8 @@ func subject(bug func(*acme) kyc.Provider) kyctest.Subject {
 		Can:     []kyc.Capability{kyc.CanParseReturn, kyc.CanParseWebhook},
 		Secrets: []string{acmeKey},
 		Webhooks: []kyctest.Webhook{
-			{Header: http.Header{"X-Acme-Key": {acmeKey}}, Body: []byte(`{"key":"1","journey":"j-1","state":"granted"}`)},
+			{Header: http.Header{"X-Acme-Key": {acmeKey}},
+				Body: []byte(`{"key":"1","journey":"j-1","state":"granted"}`)},
 			{Header: http.Header{"X-Acme-Key": {acmeKey}}, Body: []byte(`{"key":"2"}`), Foreign: true},
 		},
 		Operations: map[kyc.Method]kyctest.Operation{

@@ -54,13 +54,15 @@ func (l *list) calls() {
 		consent, err := sure{p}.Status(c.Context(), ref)
 		c.usable(kyc.MethodStatus, "its success", err)
 		if !completes(consent.Ref, ref) {
-			c.wrong(kyc.MethodStatus, "its success", "the Ref that it was asked about, or that one completed", "another, or none")
+			c.wrong(kyc.MethodStatus, "its success",
+				"the Ref that it was asked about, or that one completed", "another, or none")
 		}
 		p, _ = c.answering(c.success(kyc.MethodFetch))
 		record, err := sure{p}.Fetch(c.Context(), ref, c.Document)
 		c.usable(kyc.MethodFetch, "its success", err)
 		if record.Document != c.Document {
-			c.wrong(kyc.MethodFetch, "its success", fmt.Sprintf("the document that was asked for, %q", c.Document), "another, or none")
+			c.wrong(kyc.MethodFetch, "its success",
+				fmt.Sprintf("the document that was asked for, %q", c.Document), "another, or none")
 		}
 	})
 

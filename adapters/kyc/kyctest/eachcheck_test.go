@@ -143,7 +143,8 @@ func TestEachCheckCanFail(t *testing.T) {
 			o.ID = string(m)
 			s.Operations[m] = o
 		}
-		for _, m := range []kyc.Method{kyc.MethodCheckAccount, kyc.MethodListCatalogue, kyc.MethodFetchFile, kyc.MethodRevoke} {
+		for _, m := range []kyc.Method{kyc.MethodCheckAccount, kyc.MethodListCatalogue,
+			kyc.MethodFetchFile, kyc.MethodRevoke} {
 			s.Operations[m] = s.Operations[kyc.MethodStatus]
 		}
 		back, err := url.Parse("https://shop.example/back")
@@ -153,8 +154,11 @@ func TestEachCheckCanFail(t *testing.T) {
 		s.Journey = func(testing.TB) *kyctest.Journey {
 			decide := func(context.Context, *kyc.Consent) (*url.URL, error) { return back, nil }
 			pass := func(context.Context, *kyc.Consent) error { return nil }
-			deliver := func(context.Context, *kyc.Consent) (http.Header, []byte, error) { return http.Header{}, nil, nil }
-			return &kyctest.Journey{Provider: p, Deliver: deliver, Allow: decide, Deny: decide, Withhold: pass, Lack: pass, Expire: pass, Lapse: pass}
+			deliver := func(context.Context, *kyc.Consent) (http.Header, []byte, error) {
+				return http.Header{}, nil, nil
+			}
+			return &kyctest.Journey{Provider: p, Deliver: deliver, Allow: decide, Deny: decide, Withhold: pass,
+				Lack: pass, Expire: pass, Lapse: pass}
 		}
 		for _, c := range kyctest.Checks(s) {
 			name := c.Group + " " + c.Name

@@ -137,7 +137,8 @@ func (l *list) journeys() {
 				continue
 			}
 			if event.Foreign || !completes(event.Consent.Ref, consent.Ref) || event.Consent.State != want {
-				c.wrong("ParseWebhook", given, "an event of that journey, in "+state(want), "of another, of none, or in "+state(event.Consent.State))
+				c.wrong("ParseWebhook", given, "an event of that journey, in "+state(want),
+					"of another, of none, or in "+state(event.Consent.State))
 			}
 			keys[event.Key] = true
 		}
@@ -289,15 +290,20 @@ func (c check) handedOut(j *Journey, ref kyc.Ref, doc kyc.Document, given string
 	}
 	switch want, known := j.Numbers[doc]; {
 	case record.Document != doc || record.Person.IsZero():
-		c.wrong(kyc.MethodFetch, given, fmt.Sprintf("the document that was asked for, %q, and of whom it is", doc), "another, or nobody's")
+		c.wrong(kyc.MethodFetch, given,
+			fmt.Sprintf("the document that was asked for, %q, and of whom it is", doc), "another, or nobody's")
 	case known && record.Number.Reveal() != want:
-		c.wrong(kyc.MethodFetch, given, fmt.Sprintf("the number of the document that was asked for, %q, as Journey.Numbers has it", doc), "another, or none")
+		c.wrong(kyc.MethodFetch, given,
+			fmt.Sprintf("the number of the document that was asked for, %q, as Journey.Numbers has it", doc),
+			"another, or none")
 	case doc == kyc.Aadhaar && !record.Number.IsZero() && kyc.MaskAadhaar(record.Number.Reveal()).Reveal() != record.Number.Reveal():
-		c.wrong(kyc.MethodFetch, given, "of an Aadhaar number the last four digits, as kyc.MaskAadhaar keeps them", "another text")
+		c.wrong(kyc.MethodFetch, given,
+			"of an Aadhaar number the last four digits, as kyc.MaskAadhaar keeps them", "another text")
 	}
 	again, err := sure{j.Provider}.Fetch(c.Context(), ref, doc)
 	if err != nil || !reflect.DeepEqual(lasting(record), lasting(again)) {
-		c.wrong(kyc.MethodFetch, given+", for the second time", "the same record", described(again, err)+", which is not the same")
+		c.wrong(kyc.MethodFetch, given+", for the second time", "the same record",
+			described(again, err)+", which is not the same")
 	}
 	return record
 }

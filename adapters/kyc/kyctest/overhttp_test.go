@@ -305,37 +305,53 @@ func TestWrongOverHTTP(t *testing.T) {
 		{"gives an event another key each time", func(a *acme) kyc.Provider {
 			n := 0
 			return events{a, func(e *kyc.Event) { n++; e.Key += fmt.Sprint(n) }}
-		}, "when a webhook comes reads each delivery of an event alike, and another event as another", []string{"ParseWebhook, given Subject.Webhooks[0], again", "with the same Key"}},
-		{"gives all events one key", func(a *acme) kyc.Provider { return events{a, func(e *kyc.Event) { e.Key = "one" }} },
-			"when a webhook comes reads each delivery of an event alike, and another event as another", []string{"ParseWebhook, given Subject.Webhooks[1]", "want another Key"}},
+		}, "when a webhook comes reads each delivery of an event alike, and another event as another",
+			[]string{"ParseWebhook, given Subject.Webhooks[0], again", "with the same Key"}},
+		{"gives all events one key",
+			func(a *acme) kyc.Provider { return events{a, func(e *kyc.Event) { e.Key = "one" }} },
+			"when a webhook comes reads each delivery of an event alike, and another event as another",
+			[]string{"ParseWebhook, given Subject.Webhooks[1]", "want another Key"}},
 		{"takes another product's event for a journey's", func(a *acme) kyc.Provider {
 			return events{a, func(e *kyc.Event) { e.Foreign = false }}
-		}, "when a webhook comes tells which event is of a journey", []string{"ParseWebhook, given Subject.Webhooks[1]", "want an event whose Foreign is true"}},
+		}, "when a webhook comes tells which event is of a journey",
+			[]string{"ParseWebhook, given Subject.Webhooks[1]", "want an event whose Foreign is true"}},
 		{"ends a journey by another product's event", func(a *acme) kyc.Provider {
 			return events{a, func(e *kyc.Event) { e.Consent.State = kyc.Expired }}
-		}, "when a webhook comes tells which event is of a journey", []string{"ParseWebhook, given Subject.Webhooks[1]", "want an event of no journey"}},
-		{"checks less than Start", func(a *acme) kyc.Provider { return unchecked{a, func(kyc.StartRequest) error { return nil }} },
-			"before any call tells beforehand what Start refuses, and nothing else", []string{"CheckStart, given a request that is not in order", "want the error of Start; got success"}},
+		}, "when a webhook comes tells which event is of a journey",
+			[]string{"ParseWebhook, given Subject.Webhooks[1]", "want an event of no journey"}},
+		{"checks less than Start",
+			func(a *acme) kyc.Provider { return unchecked{a, func(kyc.StartRequest) error { return nil }} },
+			"before any call tells beforehand what Start refuses, and nothing else",
+			[]string{"CheckStart, given a request that is not in order", "want the error of Start; got success"}},
 		{"checks more than Start", func(a *acme) kyc.Provider {
-			return unchecked{a, func(r kyc.StartRequest) error { r.ID = strings.Repeat("a", 41); return a.CheckStart(r) }}
-		}, "before any call tells beforehand what Start refuses, and nothing else", []string{"CheckStart, given a request in order", "want no error"}},
+			return unchecked{a,
+				func(r kyc.StartRequest) error { r.ID = strings.Repeat("a", 41); return a.CheckStart(r) }}
+		}, "before any call tells beforehand what Start refuses, and nothing else",
+			[]string{"CheckStart, given a request in order", "want no error"}},
 		{"takes a ReturnTo that ParseReturn refuses", func(a *acme) kyc.Provider {
-			return unchecked{a, func(r kyc.StartRequest) error { r.ReturnTo = "https://shop.example"; return a.CheckStart(r) }}
-		}, "before any call tells beforehand what Start refuses, and nothing else", []string{"CheckStart, given a request that is not in order", "want the error of Start"}},
-		{"lists a document that it does not read", func(a *acme) kyc.Provider { return reading{a, []kyc.Document{kyc.Aadhaar, kyc.PAN}} },
-			"before any call tells which documents Fetch reads, and no others", []string{`Fetch, given the document "pan" of no journey`, "as Fetches lists the document"}},
+			return unchecked{a,
+				func(r kyc.StartRequest) error { r.ReturnTo = "https://shop.example"; return a.CheckStart(r) }}
+		}, "before any call tells beforehand what Start refuses, and nothing else",
+			[]string{"CheckStart, given a request that is not in order", "want the error of Start"}},
+		{"lists a document that it does not read",
+			func(a *acme) kyc.Provider { return reading{a, []kyc.Document{kyc.Aadhaar, kyc.PAN}} },
+			"before any call tells which documents Fetch reads, and no others",
+			[]string{`Fetch, given the document "pan" of no journey`, "as Fetches lists the document"}},
 		{"reads a document that it does not list", func(a *acme) kyc.Provider { return reading{a, nil} },
-			"before any call tells which documents Fetch reads, and no others", []string{`Fetch, given the document "aadhaar" of no journey`, "as Fetches does not list the document"}},
+			"before any call tells which documents Fetch reads, and no others",
+			[]string{`Fetch, given the document "aadhaar" of no journey`, "as Fetches does not list the document"}},
 		{"loses an answer for the caller's own parameter", func(a *acme) kyc.Provider {
 			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 				if u != nil {
 					if _, err := url.ParseQuery(u.RawQuery); err != nil {
-						return kyc.Return{}, call.New(context.Background(), "acme", "ParseReturn").Invalid("URL", "a query that can be read")
+						c := call.New(context.Background(), "acme", "ParseReturn")
+						return kyc.Return{}, c.Invalid("URL", "a query that can be read")
 					}
 				}
 				return a.ParseReturn(ref, u)
 			}}
-		}, "when the user comes back leaves a parameter of the caller's own with a percent sign", []string{"ParseReturn, given an address with a parameter with a percent sign", "want what is read without it"}},
+		}, "when the user comes back leaves a parameter of the caller's own with a percent sign",
+			[]string{"ParseReturn, given an address with a parameter with a percent sign", "want what is read without it"}},
 		{"takes silence for a refusal", func(a *acme) kyc.Provider {
 			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 				r, err := a.ParseReturn(ref, u)

@@ -35,7 +35,8 @@ func (l *list) privacy() {
 				c.wrong(m, given, "success; Subject.Protocol names the members that have to stay", described(nil, err))
 				return
 			}
-			if m == kyc.MethodFetch && !slices.ContainsFunc(revealed(value), func(text string) bool { return strings.Contains(text, seed) }) {
+			if m == kyc.MethodFetch &&
+				!slices.ContainsFunc(revealed(value), func(text string) bool { return strings.Contains(text, seed) }) {
 				c.wrong(m, given, "a record that reveals it when it is asked to", "one that does not")
 			}
 			c.silent(m, given, value, seed)

@@ -25,7 +25,8 @@ var spoilt = []struct {
 	spoil       func(*kyc.StartRequest)
 }{
 	{"without documents", "Documents", func(r *kyc.StartRequest) { r.Documents = nil }},
-	{"with a document twice", "Documents", func(r *kyc.StartRequest) { r.Documents = append(r.Documents, r.Documents[0]) }},
+	{"with a document twice", "Documents",
+		func(r *kyc.StartRequest) { r.Documents = append(r.Documents, r.Documents[0]) }},
 	{"with an empty document", "Documents", func(r *kyc.StartRequest) { r.Documents = []kyc.Document{""} }},
 	{"with a redirect over http", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "http://shop.example/" + seed }},
 	{"with a redirect without a host", "ReturnTo", func(r *kyc.StartRequest) { r.ReturnTo = "https://" }},
@@ -61,9 +62,11 @@ func (l *list) requests() {
 			none(kyc.MethodFetch, given)
 			switch told := slices.Contains(reader.Fetches(), doc); {
 			case told && errors.Is(err, errors.ErrUnsupported):
-				c.wrong(kyc.MethodFetch, given, "another error than ErrUnsupported, as Fetches lists the document", described(record, err))
+				c.wrong(kyc.MethodFetch, given, "another error than ErrUnsupported, as Fetches lists the document",
+					described(record, err))
 			case !told && !errors.Is(err, errors.ErrUnsupported):
-				c.wrong(kyc.MethodFetch, given, "ErrUnsupported, as Fetches does not list the document", described(record, err))
+				c.wrong(kyc.MethodFetch, given, "ErrUnsupported, as Fetches does not list the document",
+					described(record, err))
 			}
 		}
 	})
@@ -101,8 +104,10 @@ func (l *list) requests() {
 				continue // not every provider has a place for the ID
 			}
 			consent, started := p.Start(c.Context(), r)
-			if err == nil || started == nil || err.Error() != started.Error() || kyc.KindOf(err) != kyc.KindOf(started) {
-				c.wrong("CheckStart", given, "the error of Start", described(nil, err)+", where Start returns "+described(consent, started))
+			if err == nil || started == nil || err.Error() != started.Error() ||
+				kyc.KindOf(err) != kyc.KindOf(started) {
+				c.wrong("CheckStart", given, "the error of Start",
+					described(nil, err)+", where Start returns "+described(consent, started))
 			}
 			none(kyc.MethodStart, given)
 		}

@@ -60,14 +60,16 @@ func (l *list) returns() {
 	}
 
 	for _, try := range []struct{ given, query string }{
-		{"that cannot be read", "session=%zz"}, {"that readers divide in two ways", "session=a;b"}, {"with a percent sign", "off=50%"},
+		{"that cannot be read", "session=%zz"}, {"that readers divide in two ways", "session=a;b"},
+		{"with a percent sign", "off=50%"},
 	} {
 		add("leaves a parameter of the caller's own "+try.given, func(c check, parse func(string) (kyc.Return, error)) {
 			usual, err := parse("")
 			c.usable("ParseReturn", "an address without a query", err)
 			r, err := parse(try.query)
 			if err != nil || !reflect.DeepEqual(r, usual) {
-				c.wrong("ParseReturn", "an address with a parameter "+try.given, "what is read without it", described(r, err))
+				c.wrong("ParseReturn", "an address with a parameter "+try.given,
+					"what is read without it", described(r, err))
 			}
 		})
 	}

@@ -76,7 +76,8 @@ func (c check) delivered(parse parser, given string, header http.Header, body []
 	again, err := parse(header, body)
 	switch {
 	case err != nil || again == nil || again.Key != first.Key || !reflect.DeepEqual(again.Consent, first.Consent):
-		c.wrong("ParseWebhook", given+", again", "the same event, with the same Key", described(again, err)+", which is not the same")
+		c.wrong("ParseWebhook", given+", again", "the same event, with the same Key",
+			described(again, err)+", which is not the same")
 	case first.Key == "":
 		c.wrong("ParseWebhook", given, "an event with a Key", "one without")
 	case !bytes.Equal(body, before):

@@ -95,7 +95,8 @@ var Provider = provider.Provider{
 		},
 		Can: []kyc.Capability{kyc.CanCheckAccount, kyc.CanParseReturn, kyc.CanParseWebhook},
 		Calls: map[string]kyc.Method{
-			"createURL": kyc.MethodStart, "getStatus": kyc.MethodStatus, "getDocument": kyc.MethodFetch, "verifyAccount": kyc.MethodCheckAccount,
+			"createURL": kyc.MethodStart, "getStatus": kyc.MethodStatus, "getDocument": kyc.MethodFetch,
+			"verifyAccount": kyc.MethodCheckAccount,
 		},
 		Status: "cashfree/getStatus/200/authenticated", Fetched: "cashfree/getDocument/200/aadhaar",
 		Odd: `{"status":"HALF_DONE"}`, OddState: "HALF_DONE",
@@ -104,8 +105,10 @@ var Provider = provider.Provider{
 		Protocol:  []string{"status", "document_requested", "document_consent"},
 		Documents: []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence},
 		Foreign: []string{
-			`{"type":"WEBHOOK","data":{"test_object":{"test_key":"v"}},"event_time":"2026-01-03T16:12:03Z"}`, // the dashboard's test
-			`{"event_type":"E_SIGN_VERIFICATION_EXPIRED","event_time":"2026-01-03T16:12:03Z","data":{"verification_id":"order-42","status":"EXPIRED"}}`,
+			// The dashboard's test, and an event of another product.
+			`{"type":"WEBHOOK","data":{"test_object":{"test_key":"v"}},"event_time":"2026-01-03T16:12:03Z"}`,
+			`{"event_type":"E_SIGN_VERIFICATION_EXPIRED","event_time":"2026-01-03T16:12:03Z",` +
+				`"data":{"verification_id":"order-42","status":"EXPIRED"}}`,
 		},
 		Outcomes: map[provider.Way]provider.Outcome{
 			// Fetch tells no refusal: Cashfree says the same before the user has decided, and of

@@ -88,7 +88,8 @@ var Provider = provider.Provider{
 		},
 		Can: []kyc.Capability{kyc.CanParseReturn},
 		Calls: map[string]kyc.Method{
-			"createURL": kyc.MethodStart, "getStatus": kyc.MethodStatus, "getDocument": kyc.MethodFetch, "getDocumentLegacy": kyc.MethodFetch,
+			"createURL": kyc.MethodStart, "getStatus": kyc.MethodStatus, "getDocument": kyc.MethodFetch,
+			"getDocumentLegacy": kyc.MethodFetch,
 		},
 		Unused: []string{"getDocumentLegacy"},
 		Status: "eko/getStatus/200/success", Fetched: "eko/getDocument/200/success",

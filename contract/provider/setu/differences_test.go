@@ -469,16 +469,19 @@ func differences() {
 			Expect(d.Broken).To(BeEmpty())
 		})
 
-		It("has a placeholder for the user's address, with which there is no journey", Label("SE-D30"), func(ctx SpecContext) {
-			for _, id := range []string{"setu/createRequest/201/example", "setu/createRequest/200/unauthenticated"} {
-				e := suite.Entry(id)
-				Expect(string(e.Value)).To(ContainSubstring(`"url":"User login url"`))
-				_, err := suite.Answered(ctx, id, nil)
-				Expect(err).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "url")))
-				value, err := suite.Answered(ctx, id, map[string]string{"/url": `"https://digilocker.example/login"`})
-				Expect(err).NotTo(HaveOccurred())
-				Expect(value.(*kyc.Consent).URL.IsZero()).To(BeFalse())
-			}
-		})
+		It("has a placeholder for the user's address, with which there is no journey",
+			Label("SE-D30"), func(ctx SpecContext) {
+				for _, id := range []string{"setu/createRequest/201/example",
+					"setu/createRequest/200/unauthenticated"} {
+					e := suite.Entry(id)
+					Expect(string(e.Value)).To(ContainSubstring(`"url":"User login url"`))
+					_, err := suite.Answered(ctx, id, nil)
+					Expect(err).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "url")))
+					value, err := suite.Answered(ctx, id,
+						map[string]string{"/url": `"https://digilocker.example/login"`})
+					Expect(err).NotTo(HaveOccurred())
+					Expect(value.(*kyc.Consent).URL.IsZero()).To(BeFalse())
+				}
+			})
 	})
 }

@@ -10,9 +10,9 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-// leavings are what is not taken of a publication. Prose goes without a word; what could be
+// leftovers are what is not taken of a publication. Prose goes without a word; what could be
 // a fact is told.
-type leavings struct {
+type leftovers struct {
 	members    []member
 	items      []string // the paths and webhooks of which no operation is selected
 	components []string // those that nothing taken refers to
@@ -24,20 +24,20 @@ type member struct {
 	line     int
 }
 
-// words are members that only tell people something, though OpenAPI's grammar has objects
+// forPeople are members that only tell people something, though OpenAPI's grammar has objects
 // for them: who answers questions, and what is said of the labels of operations.
-var words = map[document.Kind]string{"info": "contact", document.Document: "tags"}
+var forPeople = map[document.Kind]string{"info": "contact", document.Document: "tags"}
 
-// of notes what is not taken of an object of that kind at pointer: all but what its kind
+// add notes what is not taken of an object of that kind at pointer: all but what its kind
 // has for operations, path items and lists of components, and the members kept.
-func (l *leavings) of(kind document.Kind, n *yaml.Node, pointer string, kept ...string) {
+func (l *leftovers) add(kind document.Kind, n *yaml.Node, pointer string, kept ...string) {
 	if l == nil || n == nil {
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name := n.Content[i].Value
 		is := kind.Member(name)
-		if kind.IsProse(name) || words[kind] == name || slices.Contains(kept, name) ||
+		if kind.IsProse(name) || forPeople[kind] == name || slices.Contains(kept, name) ||
 			is == document.Operation || is == document.PathItem || kind == document.Components && is != "" {
 			continue
 		}
@@ -46,14 +46,14 @@ func (l *leavings) of(kind document.Kind, n *yaml.Node, pointer string, kept ...
 }
 
 // unselected notes a path or a webhook of which nothing is selected.
-func (l *leavings) unselected(section, name string) {
+func (l *leftovers) unselected(section, name string) {
 	if l != nil {
 		l.items = append(l.items, strings.TrimSuffix(section, "s")+" "+name)
 	}
 }
 
 // report says what was not taken of the file.
-func (l *leavings) report(file string) string {
+func (l *leftovers) report(file string) string {
 	var b strings.Builder
 	places := map[string]int{}
 	for _, m := range l.members {
