@@ -35,6 +35,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/doctor"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/ledger"
@@ -240,7 +241,7 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	}
 	suite.published = sync.OnceValues(func() (redact.Public, error) { return redact.Published(suite.Document.Values()...) })
 	suite.diagnosed = sync.OnceValues(func() (*example.Diagnosis, error) {
-		return example.Diagnose(filepath.Join(o.Tree, "specs"), p.Name)
+		return doctor.Diagnose(filepath.Join(o.Tree, "specs"), p.Name)
 	})
 	return suite, nil
 }

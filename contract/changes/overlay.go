@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/contract/doctor"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
@@ -225,7 +226,7 @@ func (p *provider) findMenders() ([]example.Broken, error) {
 	for _, at := range slices.Sorted(maps.Keys(broken)) {
 		all = append(all, example.Broken{Pointer: at, Faults: broken[at]})
 	}
-	return all, example.Menders(p.name, document.Clone(p.published), p.overlay, all)
+	return all, doctor.Menders(p.name, document.Clone(p.published), p.overlay, all)
 }
 
 // unfit lists the examples of a document that break its schema, by pointer.

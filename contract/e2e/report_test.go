@@ -20,6 +20,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/doctor"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
 	report "example.com/digilocker/contract/ledger/page"
@@ -442,7 +443,7 @@ func reported() *ledger.Ledger {
 			counted.List = append(counted.List, shown)
 		}
 		l.Differences[provider] = counted
-		diagnosis, err := example.Diagnose("../../specs", provider)
+		diagnosis, err := doctor.Diagnose("../../specs", provider)
 		Expect(err).NotTo(HaveOccurred())
 		l.Doctor = append(l.Doctor, diagnosis)
 	}

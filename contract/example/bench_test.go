@@ -94,30 +94,3 @@ func BenchmarkSchema(b *testing.B) {
 		each(b, func(d *example.Document, e example.Entry) bool { return d.CheckSchema(e) == nil })
 	})
 }
-
-// The example doctor's work on all providers.
-func BenchmarkDiagnose(b *testing.B) {
-	specs := filepath.Join("..", "..", "specs")
-	for b.Loop() {
-		for _, p := range providers.All {
-			if _, err := example.Diagnose(specs, p.Name); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}
-
-// How that grows.
-func BenchmarkDoctor(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			specs := filepath.Join(documenttest.Write(b, n), "specs")
-			for b.Loop() {
-				d, err := example.Diagnose(specs, documenttest.Provider)
-				if err != nil || len(d.Broken) != n*documenttest.Broken+1 {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

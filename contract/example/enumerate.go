@@ -9,7 +9,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/specs/document"
-	"example.com/digilocker/specs/overlay"
 )
 
 // place is a node with its pointer, $ref followed.
@@ -201,7 +200,7 @@ func (d *Document) addExamples(holder place, member string, above []place, e Ent
 		one.ID = fmt.Sprintf("%s/%s/%s/%s", e.Provider, e.Operation, key, slug(names[i]))
 		one.Pointer = document.Pointer(x.at, "value")
 		one.Source = d.source(append(append(slices.Clone(above), holder), x))
-		one.Differences = overlay.Differences(x.node)
+		one.Differences = document.Differences(x.node)
 		value := document.Get(x.node, "value")
 		if value == nil {
 			one.Pointer = x.at

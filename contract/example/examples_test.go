@@ -12,6 +12,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/document/documenttest"
 )
 
 // acme is an invented provider with one of everything that can hold an example.
@@ -201,7 +202,7 @@ var _ = Describe("a document taken apart", func() {
 	It("sends what stands under default with a status that is not documented", func() {
 		Expect(d.StatusOf(d.Entries[1])).To(Equal(200))
 		Expect(d.StatusOf(d.Entries[2])).To(Equal(400))
-		d, err := read(replace(acme, "        default:\n", "        \"400\": {description: no}\n        \"401\": {description: no}\n        default:\n"))
+		d, err := read(documenttest.Replace(acme, "        default:\n", "        \"400\": {description: no}\n        \"401\": {description: no}\n        default:\n"))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(d.StatusOf(d.Entries[2])).To(Equal(402))
 	})
@@ -215,7 +216,7 @@ var _ = Describe("a document taken apart", func() {
 	})
 
 	DescribeTable("refuses", func(from, to, complaint string) {
-		_, err := read(replace(acme, from, to))
+		_, err := read(documenttest.Replace(acme, from, to))
 		Expect(err).To(MatchError(ContainSubstring(complaint)))
 	},
 		Entry("two operations with one id", "paths:\n", "paths:\n  /it's: {get: {operationId: makeThing, responses: {}}}\n",
@@ -228,7 +229,7 @@ var _ = Describe("a document taken apart", func() {
 })
 
 var _ = DescribeTable("a schema documents", func(schema, pointer string, want bool) {
-	d, err := read(replace(replace(acme, "schema: {type: object}\n              examples:\n                no:", "schema: "+schema+"\n              examples:\n                no:"), "No: {value: {code: \"no\", schema: {type: string}, example: 5}}", "No: {value: {}}"))
+	d, err := read(documenttest.Replace(documenttest.Replace(acme, "schema: {type: object}\n              examples:\n                no:", "schema: "+schema+"\n              examples:\n                no:"), "No: {value: {code: \"no\", schema: {type: string}, example: 5}}", "No: {value: {}}"))
 	Expect(err).NotTo(HaveOccurred())
 	Expect(d.Documents(d.Entries[2], pointer)).To(Equal(want))
 },
@@ -249,7 +250,7 @@ var _ = DescribeTable("a schema documents", func(schema, pointer string, want bo
 )
 
 var _ = DescribeTable("a schema's example is checked", func(schema string, places ...string) {
-	d, err := read(replace(replace(acmeSound, "3.0.3", "3.1.0"), "schema: {type: integer}", "schema: "+schema))
+	d, err := read(documenttest.Replace(documenttest.Replace(documenttest.Sound, "3.0.3", "3.1.0"), "schema: {type: integer}", "schema: "+schema))
 	Expect(err).NotTo(HaveOccurred())
 	var found []string
 	for _, m := range d.OtherExamples {
@@ -269,7 +270,7 @@ var _ = DescribeTable("a schema's example is checked", func(schema string, place
 
 var _ = It("an example fits a schema that is true, and breaks one that is false", func() {
 	for schema, faults := range map[string]int{"true": 0, "false": 1} {
-		d, err := read(replace(replace(acmeSound, "3.0.3", "3.1.0"), "schema: {type: integer}", "schema: "+schema))
+		d, err := read(documenttest.Replace(documenttest.Replace(documenttest.Sound, "3.0.3", "3.1.0"), "schema: {type: integer}", "schema: "+schema))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(d.CheckSchema(d.Entries[0])).To(HaveLen(faults), schema)
 	}
@@ -325,7 +326,7 @@ var _ = Describe("a document", func() {
 	It("that is a file is of the provider whose folder it is in", func() {
 		dir := filepath.Join(GinkgoT().TempDir(), "beeapi")
 		Expect(os.Mkdir(dir, 0o700)).To(Succeed())
-		Expect(os.WriteFile(filepath.Join(dir, "openapi.gen.yaml"), []byte(ailing), 0o600)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(dir, "openapi.gen.yaml"), []byte(documenttest.Sound), 0o600)).To(Succeed())
 		d, err := example.Read(filepath.Join(dir, "openapi.gen.yaml"))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(d.Provider).To(Equal("bee"))
@@ -334,7 +335,7 @@ var _ = Describe("a document", func() {
 	})
 
 	It("that is a text is of the provider who is named", func() {
-		Expect(example.Parse("ant", []byte(acmeSound))).To(HaveField("Provider", "ant"))
+		Expect(example.Parse("ant", []byte(documenttest.Sound))).To(HaveField("Provider", "ant"))
 	})
 
 	DescribeTable("is refused", func(text, complaint string) {
@@ -343,7 +344,7 @@ var _ = Describe("a document", func() {
 		Expect(d).To(BeNil())
 	},
 		Entry("if it cannot be parsed", "openapi: [", "(document)"),
-		Entry("if it cannot be taken apart", replace(acmeSound, "operationId: getThing", "summary: none"), "has no operationId"),
+		Entry("if it cannot be taken apart", documenttest.Replace(documenttest.Sound, "operationId: getThing", "summary: none"), "has no operationId"),
 	)
 })
 
@@ -377,10 +378,3 @@ var _ = It("a difference says what was wanted and what came", func() {
 		{Pointer: "/a", Want: "1", Got: "nothing"}, {Pointer: "/b", Want: `["x"]`, Got: `"x"`},
 	}))
 })
-
-func replace(text, from, to string) string {
-	if strings.Count(text, from) != 1 {
-		panic("not there once: " + from) // also while the tree is built, where no Expect may stand
-	}
-	return strings.Replace(text, from, to, 1)
-}

@@ -49,20 +49,6 @@ var _ = Describe("as a document grows,", func() {
 		Expect(growth).To(BeNumerically("<", 1.5))
 	})
 
-	It("the doctor's work grows in step, and each broken example has its mender", func() {
-		growth := documenttest.Growth(10, func(n int) float64 {
-			specs := filepath.Join(documenttest.Write(GinkgoTB(), n), "specs")
-			return documenttest.Allocated(func() {
-				d, err := example.Diagnose(specs, documenttest.Provider)
-				Expect(err).NotTo(HaveOccurred())
-				Expect(d.Broken).
-					To(SatisfyAll(HaveLen(n*documenttest.Broken+1), HaveEach(HaveField("MendedBy", Not(BeEmpty())))))
-				Expect(d.StillBroken).To(BeEmpty())
-			})
-		})
-		Expect(growth).To(BeNumerically("<", 1.5))
-	})
-
 	It("what belongs to an example is found as soon", func() {
 		steps := documenttest.Steps(GinkgoTB(), "TestLookingUp", "example.com/digilocker/contract/example")
 		Expect(documenttest.Growth(10, steps)).To(BeNumerically("<", 1.5))

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/doctor"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/provider"
@@ -144,7 +145,7 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	doctor, err := example.Diagnose(specs, p.Name)
+	doctor, err := doctor.Diagnose(specs, p.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ import (
 	"golang.org/x/mod/modfile"
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/contract/doctor"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/simulator"
@@ -327,7 +328,7 @@ func (j *job) usable(effective []byte) (*example.Document, error) {
 	if err := p.Check(doc); err != nil {
 		return nil, fault(err)
 	}
-	diagnosis, err := example.Diagnose(filepath.Join(j.stage, "specs"), j.name)
+	diagnosis, err := doctor.Diagnose(filepath.Join(j.stage, "specs"), j.name)
 	if err != nil {
 		return nil, fault(err)
 	}

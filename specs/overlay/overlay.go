@@ -125,7 +125,7 @@ func Parse(file string, data []byte) (*Overlay, error) {
 	for i, node := range document.Items(document.Get(tree, "actions")) {
 		a := Action{Line: node.Line, body: o.head.Actions[i], Target: document.Text(node, "target"), Source: document.Text(node, "x-source")}
 		a.text = string(document.JSON(node))
-		a.Differences = Differences(node)
+		a.Differences = document.Differences(node)
 		// The library's tree has comments and styles; ours has neither.
 		if update := document.Get(node, "update"); update != nil {
 			a.body.Update, a.Words = *update, onlyWords(update)
@@ -142,23 +142,6 @@ func Parse(file string, data []byte) (*Overlay, error) {
 }
 
 var oneLine = strings.NewReplacer(":\n  ", ": ", "\n  ", "; ", "\n", "; ")
-
-// Differences are the numbered differences that an action or an example cites:
-// x-difference holds one or a list.
-func Differences(n *yaml.Node) []string {
-	cited := document.Get(n, "x-difference")
-	if cited == nil {
-		return nil
-	}
-	if cited.Kind == yaml.ScalarNode {
-		return []string{cited.Value}
-	}
-	var ids []string
-	for _, id := range document.Items(cited) {
-		ids = append(ids, id.Value)
-	}
-	return ids
-}
 
 // Differences lists what the overlay answers, sorted, each once.
 func (o *Overlay) Differences() []string {

@@ -1,4 +1,4 @@
-package example
+package doctor
 
 import (
 	"maps"
@@ -7,15 +7,16 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/overlay"
 )
 
 // Menders finds what mended the broken examples of the document published, which
 // it changes.
-func Menders(provider string, published *yaml.Node, o *overlay.Overlay, broken []Broken) error {
+func Menders(provider string, published *yaml.Node, o *overlay.Overlay, broken []example.Broken) error {
 	before, _ := examinePublished(provider, published)
-	return findMenders(provider, published, o, broken, before.shownBy)
+	return findMenders(provider, published, o, broken, before.ShownBy)
 }
 
 // findMenders applies the overlay action by action and notes for each broken
@@ -27,7 +28,7 @@ func Menders(provider string, published *yaml.Node, o *overlay.Overlay, broken [
 // show a broken example and that it can have changed, cut out of the document with what
 // they refer to.
 func findMenders(provider string, root *yaml.Node, o *overlay.Overlay,
-	broken []Broken, shownBy map[string]string) error {
+	broken []example.Broken, shownBy map[string]string) error {
 	p := newPatients(provider, root)
 	for i := range broken {
 		p.admit(&patient{Broken: &broken[i]}, shownBy[broken[i].Pointer])
@@ -69,7 +70,7 @@ const nowhere = ""
 
 // patient is an example that was broken, and whether it is whole now.
 type patient struct {
-	*Broken
+	*example.Broken
 	operation string
 	whole     bool
 }
@@ -141,7 +142,7 @@ func (p *patients) look(operations []string, action overlay.Action) {
 	var missing []*patient
 	for _, op := range operations {
 		for _, one := range slices.Clone(p.byOperation[op]) {
-			if _, shown := now.faults[one.Pointer]; !shown && document.At(p.root, one.Pointer) != nil {
+			if _, shown := now.Faults[one.Pointer]; !shown && document.At(p.root, one.Pointer) != nil {
 				missing = append(missing, one)
 				continue
 			}
@@ -157,7 +158,7 @@ func (p *patients) look(operations []string, action overlay.Action) {
 	}
 	for _, one := range missing {
 		p.note(one, now, action)
-		if _, shown := now.shownBy[one.Pointer]; !shown {
+		if _, shown := now.ShownBy[one.Pointer]; !shown {
 			p.admit(one, nowhere)
 			p.refer([]string{nowhere})
 		}
@@ -165,13 +166,13 @@ func (p *patients) look(operations []string, action overlay.Action) {
 }
 
 // note takes down what is found of a patient after the action.
-func (p *patients) note(one *patient, now *examined, action overlay.Action) {
+func (p *patients) note(one *patient, now *example.Examined, action overlay.Action) {
 	was := one.whole
-	one.whole = len(now.faults[one.Pointer]) == 0
+	one.whole = len(now.Faults[one.Pointer]) == 0
 	if one.whole && !was && (one.MendedBy == "" || len(action.Differences) > 0) {
 		one.MendedBy, one.Differences = action.Target, action.Differences
 	}
-	if operation, shown := now.shownBy[one.Pointer]; shown && operation != one.operation {
+	if operation, shown := now.ShownBy[one.Pointer]; shown && operation != one.operation {
 		p.admit(one, operation)
 		p.refer([]string{operation})
 	}

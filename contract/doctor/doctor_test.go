@@ -1,4 +1,4 @@
-package example_test
+package doctor_test
 
 import (
 	"os"
@@ -9,7 +9,9 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/contract/doctor"
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document/documenttest"
 )
 
 // ailing is a document with an example that fits, and two that do not.
@@ -66,7 +68,7 @@ var _ = Describe("the example doctor", func() {
 		} {
 			Expect(os.WriteFile(filepath.Join(specs, "acme", file), []byte(text), 0o600)).To(Succeed())
 		}
-		return example.Diagnose(specs, "acme")
+		return doctor.Diagnose(specs, "acme")
 	}
 	const (
 		words  = "  - {target: $.info, update: {description: ours}}\n"
@@ -101,8 +103,8 @@ var _ = Describe("the example doctor", func() {
 	})
 
 	It("reads a published document whose operations have no ids of their own", func() {
-		text := replace(ailing, "      operationId: getThing\n", "") + "x-note: a\n"
-		text = replace(text, "  /thing:\n", "  /a: {get: {operationId: same, responses: {}}, put: {operationId: same, responses: {}}}\n  /thing:\n")
+		text := documenttest.Replace(ailing, "      operationId: getThing\n", "") + "x-note: a\n"
+		text = documenttest.Replace(text, "  /thing:\n", "  /a: {get: {operationId: same, responses: {}}, put: {operationId: same, responses: {}}}\n  /thing:\n")
 		d, err := diagnose(text, "  - {target: \"$.paths['/thing'].get\", update: {operationId: getThing}}\n"+
 			"  - {target: \"$.paths['/a'].put\", update: {operationId: other}}\n  - {target: "+mood+".enum, update: [grim], x-difference: AC-D3}\n")
 		Expect(err).NotTo(HaveOccurred())
@@ -114,7 +116,7 @@ var _ = Describe("the example doctor", func() {
 		const other = "  /other: {get: {operationId: other, parameters: [{$ref: '#/components/parameters/Lost'}], " +
 			"responses: {\"200\": {description: OK, content: {application/json: {schema: {type: integer}, " +
 			"examples: {one: {value: two}}}}}}}}\n"
-		d, err := diagnose(replace(ailing, "  /thing:\n", other+"  /thing:\n"),
+		d, err := diagnose(documenttest.Replace(ailing, "  /thing:\n", other+"  /thing:\n"),
 			"  - {target: $.components, update: {parameters: {Lost: {name: lost, in: query, "+
 				"schema: {type: integer}, example: gone}}}, x-source: PAGE}\n"+
 				"  - {target: "+mood+".enum, update: [grim], x-difference: AC-D3}\n")
@@ -132,7 +134,7 @@ var _ = Describe("the example doctor", func() {
 	})
 
 	It("has nothing to tell of a sound document", func() {
-		d, err := diagnose(acmeSound, words)
+		d, err := diagnose(documenttest.Sound, words)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(*d).To(Equal(example.Diagnosis{Provider: "acme", Published: 1, Effective: 1}))
 	})
@@ -165,22 +167,7 @@ var _ = Describe("the example doctor", func() {
 	},
 		Entry("a document that is none", "openapi: [", words, "openapi.yaml"),
 		Entry("an overlay that finds nothing", ailing, "  - {target: $.nothing, update: {description: ours}}\n", "finds nothing"),
-		Entry("a document that does not load", replace(ailing, "{type: string, enum: [calm]}", "{type: [}"), words, "openapi.yaml"),
+		Entry("a document that does not load", documenttest.Replace(ailing, "{type: string, enum: [calm]}", "{type: [}"), words, "openapi.yaml"),
 		Entry("an effective document with a reference to nowhere", ailing, "  - {target: "+mood+", remove: true, x-source: PAGE}\n", "acme"),
 	)
 })
-
-// acmeSound has one example, which fits.
-const acmeSound = `
-openapi: 3.0.3
-info: {title: Acme, version: "1"}
-paths:
-  /thing:
-    get:
-      operationId: getThing
-      responses:
-        "200":
-          description: OK
-          content:
-            application/json: {schema: {type: integer}, examples: {one: {value: 1}}}
-`

@@ -1,4 +1,4 @@
-package example_test
+package doctor_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/contract/doctor"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/specs/document"
@@ -51,7 +52,7 @@ func expectTheSame(root *yaml.Node, o *overlay.Overlay) (mended int) {
 	Expect(err).NotTo(HaveOccurred())
 	want, got := doc.Broken(), doc.Broken()
 	plainly(document.Clone(root), o, want)
-	Expect(example.Menders("acme", document.Clone(root), o, got)).To(Succeed())
+	Expect(doctor.Menders("acme", document.Clone(root), o, got)).To(Succeed())
 	var actions []string
 	for _, a := range o.Actions {
 		actions = append(actions, a.Text())
@@ -233,7 +234,7 @@ var _ = Describe("what mended an example is found as if the whole document were 
 		doc, err := example.NewPublished("acme", root)
 		Expect(err).NotTo(HaveOccurred())
 		broken := doc.Broken()
-		Expect(example.Menders("acme", document.Clone(root), o, broken)).To(Succeed())
+		Expect(doctor.Menders("acme", document.Clone(root), o, broken)).To(Succeed())
 		Expect(broken).To(ContainElement(SatisfyAll(
 			HaveField("Pointer", HaveSuffix("Refused/content/application~1json/examples/text/value")),
 			HaveField("Differences", []string{"AC-D1"}))))
