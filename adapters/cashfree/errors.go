@@ -115,7 +115,7 @@ func failed(c *call.Call, err error) error {
 	case garbled:
 		document, _ := call.Decode[cashfreeapi.AadhaarDocument](c, "", c.Body())
 		if status := call.Text(document.Status); strings.EqualFold(status, notLinked) {
-			return refusedAs(c, string(status))
+			return refusedAs(c, status)
 		}
 	}
 	return c.Failed(err)
