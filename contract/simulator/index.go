@@ -2,9 +2,7 @@ package simulator
 
 import (
 	"errors"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +26,7 @@ type frontProvider struct {
 	Title, BaseURL, Curl string // without Curl, none is shown
 	Credentials          []Credential
 	Causes               []string // of faults that only this provider documents
+	Unpublished          []string // what is decided here without a publication
 }
 
 type frontJourney struct {
@@ -55,7 +54,7 @@ func (s *Simulator) index(w http.ResponseWriter, r *http.Request) {
 		titles = append(titles, p.title)
 		one := frontProvider{
 			Title: p.title, BaseURL: base + "/" + p.name, Credentials: p.behaviour.Credentials,
-			Causes: slices.Sorted(maps.Keys(p.behaviour.Causes)),
+			Causes: p.behaviour.kinds(), Unpublished: p.behaviour.Unpublished,
 		}
 		if p.behaviour.Curl != nil {
 			one.Curl = shell(p.behaviour.Curl(one.BaseURL, s.opts.Now()))
