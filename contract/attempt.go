@@ -129,13 +129,13 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 		for _, doc := range step.To {
 			v.Documents = append(v.Documents, kyc.Document(doc))
 		}
-		var err error
-		s.back, err = v.Allow(ctx, s.reachable(s.consent))
+		u, err := v.Allow(ctx, s.reachable(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		s.returned(u)
 	case "denial":
-		var err error
-		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
+		u, err := simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		s.returned(u)
 	case "revocation":
 		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodRevoke), example.Change{}, nil).status).To(gomega.Equal(http.StatusOK))
 	case "account check":
@@ -208,6 +208,16 @@ func (s *attempt) start(ctx context.Context) {
 		}
 	}
 	gomega.Expect(s.consent).NotTo(gomega.BeEmpty(), "the answer has no link for the user; Answers.Fresh in the description of %s says where one stands", s.p.Name)
+}
+
+// returned keeps where the user was sent, with the ids that nobody knew before.
+func (s *attempt) returned(u *url.URL) {
+	s.back = u
+	for _, name := range s.p.Journey.Returned {
+		if id := u.Query().Get(name); id != "" {
+			s.ids[name] = id
+		}
+	}
 }
 
 // received is what came back.
@@ -491,6 +501,11 @@ func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
 	got.RawQuery = got.Query().Encode()
 	if got != *want {
 		return []example.Fault{{Want: want.String(), Got: got.String()}}
+	}
+	for _, name := range s.p.Journey.Returned { // not what stood for it
+		if id := got.Query().Get(name); query.Has(name) && (id == "" || id == s.ids[s.p.Journey.Ref]) {
+			return []example.Fault{{Want: name + " of its own", Got: id}}
+		}
 	}
 	return nil
 }

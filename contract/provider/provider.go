@@ -99,6 +99,9 @@ type Journey struct {
 	IDs map[string]string
 	// Ref is the key in IDs of the one that callers keep: the adapter's kyc.Ref.
 	Ref string
+	// Returned are the keys in IDs whose value nobody knows before the user is back with it, as
+	// the parameter of that name. Until then what IDs points at stands for it.
+	Returned []string
 	// CallerID is the member, of requests and answers, with the id that the caller
 	// chose; "" if there is none.
 	CallerID string
@@ -435,6 +438,11 @@ func (p Provider) Check(d *example.Document) error {
 		example("Journey.Started", j.Started)
 		if _, found := j.IDs[j.Ref]; !found {
 			wrong("Journey.Ref is %q, which is no key of Journey.IDs; there is %s", j.Ref, strings.Join(slices.Sorted(maps.Keys(j.IDs)), ", "))
+		}
+		for _, name := range j.Returned {
+			if _, found := j.IDs[name]; !found || name == j.Ref {
+				wrong("Journey.Returned has %q, which is no key of Journey.IDs beside Journey.Ref", name)
+			}
 		}
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(p.Answers.Fresh)) {
