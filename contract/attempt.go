@@ -280,8 +280,13 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 	if op.HasBody() {
 		text, err := json.Marshal(got.sent)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		switch r.Header.Get("Content-Type") {
+		case formType:
+			text = []byte(form(got.sent).Encode())
+		case "":
+			r.Header.Set("Content-Type", "application/json")
+		}
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
-		r.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := s.transport.RoundTrip(r)
 	if err != nil && s.failed != nil {
@@ -302,6 +307,20 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 		}
 	}
 	return got
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+// form is a body as a form, in which a list of one is a text.
+func form(body map[string]any) url.Values {
+	fields := url.Values{}
+	for name, v := range body {
+		if list, ok := v.([]any); ok && len(list) == 1 {
+			v = list[0]
+		}
+		fields.Set(name, fmt.Sprint(v))
+	}
+	return fields
 }
 
 // prefer asks a simulator for the word of a publication; "" for any.

@@ -163,7 +163,8 @@ func (suite *Suite) driven(testing.TB) *kyctest.Journey {
 	ginkgo.GinkgoHelper()
 	w := suite.NewWorld()
 	// decides lets the user decide, and completes the journey's Ref by the return.
-	decides := func(decide func(context.Context, string) (*url.URL, error)) func(context.Context, *kyc.Consent) (*url.URL, error) {
+	type decision = func(context.Context, *kyc.Consent) (*url.URL, error)
+	decides := func(decide func(context.Context, string) (*url.URL, error)) decision {
 		return func(ctx context.Context, c *kyc.Consent) (*url.URL, error) {
 			u, err := decide(ctx, c.URL.Reveal())
 			if err != nil {

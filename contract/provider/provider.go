@@ -37,7 +37,7 @@ type Provider struct {
 	// is used.
 	Document []byte
 	// Files is the provider's folder, of which each file may be absent: cases.yaml,
-	// differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv and
+	// ways.yaml, differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv and
 	// fixtures/. Nil: it has none of them.
 	Files fs.FS
 	// Hidden says, by the kinds of package redact, what the provider's own members,
@@ -340,6 +340,16 @@ func (p Provider) Differences() (example.Differences, error) {
 		return nil, err
 	}
 	return example.ReadDifferences(file, text)
+}
+
+// Ways are how the simulator is brought to what the cases do not tell; nil if nobody has written
+// them.
+func (p Provider) Ways() (*example.Ways, error) {
+	file, text, err := p.read("ways.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return example.ReadWays(file, text)
 }
 
 // Sums are the examples of the provider that somebody accepted; nil if nobody did.

@@ -102,15 +102,13 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 func (s *Simulator) Causes() map[string][]string {
 	all := map[string][]string{}
 	for _, p := range s.services {
-		all[p.name] = p.behaviour.kinds()
+		all[p.name] = p.behaviour.Kinds()
 	}
 	return all
 }
 
-// kinds are those of the faults that the behaviour knows, sorted.
-func (b *Behaviour) kinds() []string {
-	return slices.Sorted(maps.Keys(b.causes()))
-}
+// Kinds are those of the faults that the behaviour knows, variants included, sorted.
+func (b *Behaviour) Kinds() []string { return slices.Sorted(maps.Keys(b.causes())) }
 
 // causes are the faults that the behaviour knows, each with a test of whether the operation of
 // a provider's document has it.
@@ -156,7 +154,7 @@ func (s *Simulator) check(f Fault) error {
 		if f.Provider != "" && f.Provider != p.name {
 			continue
 		}
-		kinds = append(kinds, p.behaviour.kinds()...)
+		kinds = append(kinds, p.behaviour.Kinds()...)
 		known = known || p.has(f.Operation)
 		if documents := p.behaviour.causes()[f.Kind]; documents != nil {
 			for _, operation := range p.ids() {

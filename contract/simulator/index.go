@@ -54,7 +54,7 @@ func (s *Simulator) index(w http.ResponseWriter, r *http.Request) {
 		titles = append(titles, p.title)
 		one := frontProvider{
 			Title: p.title, BaseURL: base + "/" + p.name, Credentials: p.behaviour.Credentials,
-			Causes: p.behaviour.kinds(), Unpublished: p.behaviour.Unpublished,
+			Causes: p.behaviour.Kinds(), Unpublished: p.behaviour.Unpublished,
 		}
 		if p.behaviour.Curl != nil {
 			one.Curl = shell(p.behaviour.Curl(one.BaseURL, s.opts.Now()))

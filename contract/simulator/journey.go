@@ -91,8 +91,8 @@ func (j *journey) snapshot(now time.Time) *Journey {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	one := &Journey{
-		ID: j.id, Reference: j.reference, Created: j.created, Source: j.source, Variant: j.variant, Redirect: j.redirect, Requested: j.requested,
-		Flow: j.flow, State: j.isLocked(now), whole: j,
+		ID: j.id, Reference: j.reference, Created: j.created, Source: j.source, Variant: j.variant,
+		Redirect: j.redirect, Requested: j.requested, Flow: j.flow, State: j.isLocked(now), whole: j,
 	}
 	if j.over == Granted || j.over == Revoked {
 		one.Person, one.Shared, one.At = j.person, j.shared, j.at

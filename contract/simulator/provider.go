@@ -302,7 +302,7 @@ func (d *documented) ids() []string {
 
 // check says what is wrong with the causes and the variants.
 func (b *Behaviour) check(d *documented) error {
-	for _, name := range b.kinds() {
+	for _, name := range b.Kinds() {
 		_, isCause := b.Causes[name]
 		v, isVariant := b.Variants[name]
 		if slices.Contains(general, name) || isCause && isVariant {

@@ -118,7 +118,7 @@ func JSON(status int, body []byte) *Reply {
 // Page is what a gateway answers in the place of a provider: a page in HTML.
 func Page(status int) *Reply {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "<html><head><title>%d %s</title></head><body><h1>%[1]d %[2]s</h1><p>simulated gateway</p></body></html>\n",
-		status, http.StatusText(status))
+	fmt.Fprintf(&b, "<html><head><title>%d %s</title></head><body><h1>%[1]d %[2]s</h1>"+
+		"<p>simulated gateway</p></body></html>\n", status, http.StatusText(status))
 	return &Reply{Status: status, Header: http.Header{"Content-Type": {"text/html"}}, Body: b.Bytes()}
 }

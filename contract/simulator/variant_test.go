@@ -11,11 +11,12 @@ import (
 	"example.com/digilocker/contract/simulator"
 )
 
+type answering = map[string]func(*simulator.Exchange) *simulator.Reply
+
 // varied is acme with three variants: one that concerns journeys which were started, one that
 // concerns wrong credentials, and a page.
 func varied() simulator.Provider {
 	behaviour := acmeBehaviour
-	type answering = map[string]func(*simulator.Exchange) *simulator.Reply
 	behaviour.Variants = map[string]simulator.Variant{
 		"early name": {Says: "seen", Answers: answering{"openJourney": func(x *simulator.Exchange) *simulator.Reply {
 			r := x.Ordinary()
@@ -51,7 +52,8 @@ var _ = Describe("A variant", func() {
 		Expect(got.Body).To(ContainSubstring(`"flow":"early"`))
 		Expect(got.Header.Get("Preference-Applied")).To(Equal(`variant="early-name"`))
 		Expect(calls.Send(ctx, "POST", at, body, key...).Status).To(Equal(http.StatusConflict))
-		got = calls.Send(ctx, "POST", at, strings.ReplaceAll(body, "42", "43"), with("Prefer", `variant="early name"`)...)
+		other := strings.ReplaceAll(body, "42", "43")
+		got = calls.Send(ctx, "POST", at, other, with("Prefer", `variant="early name"`)...)
 		Expect(got.Body).To(ContainSubstring(`"flow":"early"`))
 		got = calls.Send(ctx, "POST", at, `{"id":`, with("Prefer", "variant=raw")...)
 		Expect(got.Body).To(Equal(`{"id":`))
@@ -94,7 +96,8 @@ var _ = Describe("A variant", func() {
 		}
 		got := prefer("POST", "/journeys")
 		Expect(got.Status).To(Equal(http.StatusBadRequest))
-		Expect(got.Body).To(Equal("the preference variant=\"late\" is no variant of openJourney, which has:\nearly-name\nraw\n"))
+		Expect(got.Body).To(Equal("the preference variant=\"late\" is no variant of openJourney, which has:\n" +
+			"early-name\nraw\n"))
 		Expect(prefer("DELETE", "/journeys/x").Body).To(HaveSuffix("which has:\nnone\n"))
 	})
 
@@ -128,8 +131,8 @@ var _ = Describe("A variant", func() {
 		Entry("of a general name", `two kinds of fault are called "reset"`, func(b *simulator.Behaviour) {
 			b.Variants["reset"] = simulator.Variant{}
 		}),
-		Entry("of no operation", `the variant "late" is of "pay", which the document lacks; it has openJourney`, func(b *simulator.Behaviour) {
-			b.Variants["late"] = simulator.Variant{Answers: map[string]func(*simulator.Exchange) *simulator.Reply{"pay": nil}}
+		Entry("of no operation", `"late" is of "pay", which the document lacks`, func(b *simulator.Behaviour) {
+			b.Variants["late"] = simulator.Variant{Answers: answering{"pay": nil}}
 		}),
 	)
 })
@@ -140,26 +143,31 @@ var _ = Describe("A cause", func() {
 		Expect(sim.AddFault(f)).To(MatchError(ContainSubstring(want)))
 		Expect(sim.Faults()).To(BeEmpty())
 	},
-		Entry("an operation that does not document it", `getJourney does not document "no balance", which would be without effect; `+
-			`it is documented for openJourney`, simulator.Fault{Provider: "acme", Operation: "getJourney", Kind: "no balance"}),
+		Entry("an operation that does not document it",
+			`does not document "no balance", which would be without effect; it is documented for openJourney`,
+			simulator.Fault{Provider: "acme", Operation: "getJourney", Kind: "no balance"}),
 		Entry("the same, of any provider", `getJourney does not document "no balance"`,
 			simulator.Fault{Operation: "getJourney", Kind: "no balance"}),
 		Entry("another provider's", `no kind "night"`, simulator.Fault{Provider: "acme", Kind: "night"}),
-		Entry("another provider's operation", `close does not document "no balance"`, simulator.Fault{Operation: "close", Kind: "no balance"}),
-		Entry("a variant of another operation", `openJourney does not document "page"`, simulator.Fault{Operation: "openJourney", Kind: "page"}),
+		Entry("another provider's operation", `close does not document "no balance"`,
+			simulator.Fault{Operation: "close", Kind: "no balance"}),
+		Entry("a variant of another operation", `openJourney does not document "page"`,
+			simulator.Fault{Operation: "openJourney", Kind: "page"}),
 	)
 
 	It("of which no operation has the example is refused", func() {
 		behaviour := acmeBehaviour
 		behaviour.Causes = map[string][]string{"eclipse": {"503/eclipse"}}
 		sim, _ := calls.Serving(simulator.Options{}, plain(behaviour))
-		Expect(sim.AddFault(simulator.Fault{Kind: "eclipse"})).To(MatchError(ContainSubstring(`no operation documents "eclipse"`)))
+		Expect(sim.AddFault(simulator.Fault{Kind: "eclipse"})).
+			To(MatchError(ContainSubstring(`no operation documents "eclipse"`)))
 	})
 
 	It("is taken where it has one", func() {
 		sim, _ := calls.Serving(simulator.Options{}, varied(), bolt())
 		for _, f := range []simulator.Fault{
-			{Operation: "openJourney", Kind: "no balance"}, {Kind: "night"}, {Operation: "close", Kind: "night"}, {Operation: "close", Kind: simulator.Status},
+			{Operation: "openJourney", Kind: "no balance"}, {Kind: "night"}, {Operation: "close", Kind: "night"},
+			{Operation: "close", Kind: simulator.Status},
 			{Provider: "acme", Operation: "getJourney", Kind: "page"},
 		} {
 			Expect(sim.AddFault(f)).To(Succeed())

@@ -17,6 +17,8 @@ import (
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/provider/eko"
 	"example.com/digilocker/contract/simulator"
+	"example.com/digilocker/gen/ekoapi"
+	"example.com/digilocker/specs/document"
 )
 
 // rig is a simulator of Eko with the adapter over it.
@@ -42,8 +44,18 @@ func (r rig) fault(kind string) {
 }
 
 func (r rig) start(ctx context.Context) (*kyc.Consent, error) {
-	return r.adapter.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back"})
+	return r.adapter.Start(ctx, kyc.StartRequest{
+		Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back",
+	})
 }
+
+// asking is the body of a request for a journey, with these members in the place of, or behind,
+// the account's.
+func asking(members string) string {
+	return `{` + members + `,"document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`
+}
+
+const ofAccount = `"initiator_id":"9962981729"`
 
 // journey is a journey, and where its user returns to if the user is to consent.
 func (r rig) journey(ctx context.Context, consents bool) (*kyc.Consent, *url.URL) {
@@ -66,6 +78,50 @@ func (r rig) post(ctx context.Context, path, mediaType, body string, header ...s
 }
 
 // Seen in public integrator code, and not published.
+var _ = Describe("The ways to Eko's answers", Label("simulator"), func() {
+	// prose is what stands behind a word in the description of a member of every answer.
+	prose := func(member, word string) string {
+		GinkgoHelper()
+		root, err := document.Parse("eko", ekoapi.OpenAPI)
+		Expect(err).NotTo(HaveOccurred())
+		text := document.At(root, "/components/schemas/CreateURLAnswer/properties/"+member+"/description")
+		_, list, found := strings.Cut(text.Value, word)
+		Expect(found).To(BeTrue(), text.Value)
+		return list
+	}
+	// shows says whether some way leads to that value.
+	shows := func(pointer, value string) bool {
+		GinkgoHelper()
+		ways, err := eko.Provider.Ways()
+		Expect(err).NotTo(HaveOccurred())
+		for _, way := range ways.Answers {
+			if way.Shows[pointer] == value {
+				return true
+			}
+		}
+		return false
+	}
+
+	It("lead to every code of the tables, which stand in prose", Label("EK-D13"), func() {
+		codes := regexp.MustCompile(`[0-9]+`).FindAllString(prose("status", "In the table for all APIs:"), -1)
+		Expect(len(codes)).To(BeNumerically(">", 10))
+		for _, code := range codes {
+			Expect(shows("/status", code)).To(BeTrue(), "code %s has no way", code)
+		}
+		for _, code := range []string{"301", "327", "463"} {
+			Expect(shows("/response_status_id", code)).To(BeTrue(), "code %s has no way", code)
+		}
+	})
+
+	It("lead to every message that is listed without a code", Label("EK-D44"), func() {
+		messages := strings.Split(strings.Trim(prose("message", "without a code:"), " ."), "; ")
+		Expect(messages).To(HaveLen(6))
+		for _, message := range messages {
+			Expect(shows("/message", message)).To(BeTrue(), "%s has no way", message)
+		}
+	})
+})
+
 var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simulator"), func() {
 	It("has two ids of which neither stands for the other", Label("EK-D32", "EK-D33"), func(ctx SpecContext) {
 		r := newRig()
@@ -109,7 +165,7 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 
 	It("may tell both ids as texts", Label("EK-D37"), func(ctx SpecContext) {
 		r := newRig()
-		got := r.post(ctx, "", "application/json", `{"initiator_id":"9962981729","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`,
+		got := r.post(ctx, "", "application/json", asking(ofAccount),
 			"Prefer", "variant=ids-as-text")
 		Expect(got.Body).To(MatchRegexp(`"data":\{"verification_id":"[0-9]{10}","reference_id":"[0-9]{7}",`))
 		Expect(got.Header.Get("Preference-Applied")).To(Equal(`variant="ids-as-text"`))
@@ -131,24 +187,26 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 	It("may take a form, and not a wrong signature with it", Label("EK-D20", "EK-D31"), func(ctx SpecContext) {
 		const form = "application/x-www-form-urlencoded"
 		r := newRig()
-		body := "initiator_id=9962981729&document_requested=AADHAAR&redirect_url=https%3A%2F%2Fshop.example%2Fback&source=API"
+		body := "initiator_id=9962981729&document_requested=AADHAAR&source=API" +
+			"&redirect_url=https%3A%2F%2Fshop.example%2Fback"
 		Expect(r.post(ctx, "", form, body).Status).To(Equal(http.StatusUnsupportedMediaType))
 		r.fault("form")
 		got := r.post(ctx, "", form, body)
 		Expect(got.Body).To(ContainSubstring("DigiLocker URL created successfully"))
 		Expect(r.post(ctx, "", form, body, "secret-key", "wrong").Status).To(Equal(http.StatusForbidden))
-		back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, regexp.MustCompile(r.server.URL+`/consent/[^"]+`).FindString(got.Body))
+		link := regexp.MustCompile(r.server.URL + `/consent/[^"]+`).FindString(got.Body)
+		back, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, link)
 		Expect(err).NotTo(HaveOccurred())
 		reference := regexp.MustCompile(`"reference_id":([0-9]+)`).FindStringSubmatch(got.Body)[1]
-		got = r.post(ctx, "/document", form, "initiator_id=9962981729&document_type=AADHAAR&source=API&reference_id="+reference+
-			"&verification_id="+back.Query().Get("verification_id"))
+		got = r.post(ctx, "/document", form, "initiator_id=9962981729&document_type=AADHAAR&source=API"+
+			"&reference_id="+reference+"&verification_id="+back.Query().Get("verification_id"))
 		Expect(got.Body).To(ContainSubstring(`"name":"Fake Complete"`))
 	})
 
 	It("may answer a long id by a page, and no other", Label("EK-D34"), func(ctx SpecContext) {
 		r := newRig()
 		body := func(id string) string {
-			return `{"initiator_id":"9962981729","document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back","client_ref_id":"` + id + `"}`
+			return asking(ofAccount + `,"client_ref_id":"` + id + `"`)
 		}
 		long := body(strings.Repeat("a", 21))
 		Expect(r.post(ctx, "", "application/json", long).Body).To(ContainSubstring(`"status":461`))
@@ -183,7 +241,8 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 		Expect(string(record.Raw.Bytes())).To(MatchRegexp(form))
 		Expect(record.Person.Name.Reveal()).To(Equal("Fake Complete"))
 	},
-		Entry("flat, with a number for a reference_id", Label("EK-D22", "EK-D37"), "flat document", `"data":\{"care_of":.*"uid":"[0-9]{12}","reference_id":[0-9]+\}`),
+		Entry("flat, with a number for a reference_id", Label("EK-D22", "EK-D37"), "flat document",
+			`"data":\{"care_of":.*"uid":"[0-9]{12}","reference_id":[0-9]+\}`),
 		Entry("in a list of one", Label("EK-D41"), "data in a list", `"data":\[\{"verification_status".*\}\]\}$`),
 	)
 
@@ -191,9 +250,9 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 		r := newRig()
 		consent, back := r.journey(ctx, true)
 		r.fault("data beside the envelope")
-		got := r.post(ctx, "/document", "application/json", `{"initiator_id":"9962981729","document_type":["AADHAAR"],"reference_id":"`+string(consent.Ref)+
-			`","verification_id":"`+back.Query().Get("verification_id")+`"}`)
-		Expect(got.Body).To(MatchRegexp(`^\{"status":0,.*,"care_of":.*"name":"Fake Complete".*"reference_id":[0-9]+\}$`))
+		got := r.post(ctx, "/document", "application/json", `{"initiator_id":"9962981729","document_type":["AADHAAR"],`+
+			`"reference_id":"`+string(consent.Ref)+`","verification_id":"`+back.Query().Get("verification_id")+`"}`)
+		Expect(got.Body).To(MatchRegexp(`^\{"status":0,.*,"care_of":.*"name":"Fake Complete".*"reference_id":\d+\}$`))
 		Expect(got.Body).NotTo(ContainSubstring(`"data"`))
 	})
 
@@ -207,7 +266,8 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 			Expect(r.sim.AddFault(simulator.Fault{Provider: "eko", Operation: "getStatus", Kind: kind})).To(Succeed())
 			_, err = r.adapter.Status(ctx, said.Ref)
 			Expect(err).To(And(MatchError(kyc.ErrUnavailable), HaveField("Status", 404)))
-			saw, err := kyc.WaitFetch(ctx, r.adapter, consent.Ref, kyc.Aadhaar, kyc.Waiting{Last: consent, Return: said})
+			known := kyc.Waiting{Last: consent, Return: said}
+			saw, err := kyc.WaitFetch(ctx, r.adapter, consent.Ref, kyc.Aadhaar, known)
 			Expect(err).NotTo(HaveOccurred())
 			Expect(saw.Record.Person.Name.Reveal()).To(Equal("Fake Complete"))
 		}
@@ -245,7 +305,7 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 			`"initiator_id":"9962981729","user_code":"20810200"`: `"status":0`,
 			`"initiator_id":""`:                                  `"status":461`,
 		} {
-			got := r.post(ctx, "", "application/json", `{`+member+`,"document_requested":["AADHAAR"],"redirect_url":"https://shop.example/back"}`)
+			got := r.post(ctx, "", "application/json", asking(member))
 			Expect(got.Status).To(Equal(http.StatusOK))
 			Expect(got.Body).To(ContainSubstring(want), member)
 		}
@@ -261,7 +321,8 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 		r := newRig()
 		got := r.post(ctx, "", "application/json", `{}`, "Prefer", "variant=flat-document")
 		Expect(got.Status).To(Equal(http.StatusBadRequest))
-		Expect(got.Body).To(And(ContainSubstring(`variant="flat-document" is no variant of createURL`), ContainSubstring("\nverification-id\n")))
+		Expect(got.Body).To(ContainSubstring(`variant="flat-document" is no variant of createURL`))
+		Expect(got.Body).To(ContainSubstring("\nverification-id\n"))
 		Expect(r.sim.AddFault(simulator.Fault{Provider: "eko", Operation: "createURL", Kind: "flat document"})).
 			To(MatchError(ContainSubstring("it is documented for getDocument")))
 	})
