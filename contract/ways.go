@@ -29,7 +29,7 @@ func (suite *Suite) waySpecs() {
 			way := ways.Answers[name]
 			for _, op := range suite.Document.Operations {
 				if way.Of(op.ID) {
-					ginkgo.It("lead "+op.ID+" to: "+name+", by a "+way.By, func(ctx ginkgo.SpecContext) {
+					ginkgo.It("lead "+op.ID+" to: "+name+", by a "+way.By, ginkgo.Label(way.Differences...), func(ctx ginkgo.SpecContext) {
 						suite.walk(ctx, op, way)
 					})
 				}

@@ -317,6 +317,14 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 		Expect(err).To(And(MatchError(kyc.ErrCredentials), HaveField("Code", "319")))
 	})
 
+	It("says a code to those alone whose credentials are right", Label("EK-D13"), func(ctx SpecContext) {
+		r := newRig()
+		r.fault("no balance")
+		got := r.post(ctx, "", "application/json", asking(ofAccount), "secret-key", "wrong")
+		Expect(got.Status).To(Equal(http.StatusForbidden))
+		Expect(r.post(ctx, "", "application/json", asking(ofAccount)).Body).To(ContainSubstring(`"status":347`))
+	})
+
 	It("does none of this unasked, and names what there is", func(ctx SpecContext) {
 		r := newRig()
 		got := r.post(ctx, "", "application/json", `{}`, "Prefer", "variant=flat-document")
