@@ -66,7 +66,9 @@ var _ = Describe("Each provider's simulator", func() {
 			})
 
 			It("says in plain sentences what it decides without a publication", func() {
-				if len(p.Simulator.Operations) > 0 {
+				ways, err := p.Ways()
+				Expect(err).NotTo(HaveOccurred())
+				if ways != nil { // whoever says what leads where says also what is made up
 					Expect(p.Simulator.Unpublished).NotTo(BeEmpty())
 				}
 				for _, sentence := range p.Simulator.Unpublished {
@@ -95,7 +97,9 @@ var _ = Describe("Each provider's simulator", func() {
 						}
 						Expect(err).NotTo(HaveOccurred(), "%s: %s", op.ID, cause)
 						header := http.Header{}
-						Expect(p.Account.Authorize(header, p.Account.Simulated(), time.Now())).To(Succeed())
+						if p.Account != nil && p.Account.Authorize != nil {
+							Expect(p.Account.Authorize(header, p.Account.Simulated(), time.Now())).To(Succeed())
+						}
 						at := server.URL + "/" + p.Name + anywhere.ReplaceAllString(op.Path, "x")
 						r, err := http.NewRequestWithContext(ctx, op.Method, at, strings.NewReader("{}"))
 						Expect(err).NotTo(HaveOccurred())

@@ -62,7 +62,7 @@ func capitalised(x *simulator.Exchange) *simulator.Reply {
 	if own := string(put["/status"]); own != "" {
 		state = strings.Trim(own, `"`)
 	}
-	if state == "CONSENT_DENIED" { // which only newer pages have
+	if state == "" || state == "CONSENT_DENIED" { // which only newer pages have
 		return nil
 	}
 	return r.With(simulator.Values{"/status": simulator.Quote(state[:1] + strings.ToLower(state[1:]))})

@@ -231,8 +231,12 @@ func changed(x *simulator.Exchange, change func([]byte) []byte, ids ...string) *
 
 func withVerificationID(x *simulator.Exchange) *simulator.Reply {
 	return changed(x, func(body []byte) []byte {
-		id := simulator.Quote(x.FindReference(referenceOf(body)).ID)
-		return bytes.Replace(body, []byte(`"data":{`), []byte(`"data":{"verification_id":`+string(id)+`,`), 1)
+		j := x.FindReference(referenceOf(body))
+		if j == nil { // it was forgotten meanwhile
+			return body
+		}
+		id := string(simulator.Quote(j.ID))
+		return bytes.Replace(body, []byte(`"data":{`), []byte(`"data":{"verification_id":`+id+`,`), 1)
 	}, created...)
 }
 
@@ -305,6 +309,9 @@ func flat(x *simulator.Exchange) *simulator.Reply {
 		return nil
 	}
 	j := find(x, referenceIn(x))
+	if j == nil || j.Person == nil { // it was forgotten meanwhile
+		return nil
+	}
 	put := simulator.Values{"/data/reference_id": simulator.Integer(j.Reference)}
 	if !j.Person.Published {
 		putFlat(put, j.Person.EAadhaar())
