@@ -27,9 +27,10 @@ func (suite *Suite) waySpecs() {
 		}
 		for _, name := range slices.Sorted(maps.Keys(ways.Answers)) {
 			way := ways.Answers[name]
+			labels := ginkgo.Label(way.Differences...)
 			for _, op := range suite.Document.Operations {
 				if way.Of(op.ID) {
-					ginkgo.It("lead "+op.ID+" to: "+name+", by a "+way.By, ginkgo.Label(way.Differences...), func(ctx ginkgo.SpecContext) {
+					ginkgo.It("lead "+op.ID+" to: "+name+", by a "+way.By, labels, func(ctx ginkgo.SpecContext) {
 						suite.walk(ctx, op, way)
 					})
 				}

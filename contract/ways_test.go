@@ -21,7 +21,8 @@ func wordy(ways, cases string) provider.Provider {
 	p.Document = []byte(text + "components: {schemas: {State: {type: string, enum: [OPEN]}}}\n")
 	p.Files = fstest.MapFS{
 		"cases.yaml": {Data: []byte(cases)}, "ways.yaml": {Data: []byte(ways)},
-		"differences.yaml": {Data: []byte("AC-D1: {says: a, sources: [A]}\nAC-D2: {says: b, sources: [A], untested: c}\n")},
+		"differences.yaml": {Data: []byte("AC-D1: {says: a, sources: [A]}\n" +
+			"AC-D2: {says: b, sources: [A], untested: c}\n")},
 	}
 	p.Simulator.Causes = map[string][]string{"eclipse": {"200/opened"}}
 	p.Simulator.Variants = map[string]simulator.Variant{"odd": {Says: "odd"}}
@@ -40,24 +41,27 @@ func TestWayless(t *testing.T) {
 		odd    = "fault odd" + none
 	)
 	said := "answers:\n" +
-		"  it: {by: fault, operations: [spare], given: [fault eclipse], status: 503, shows: {/state: OPEN}, differences: [AC-D1]}\n" +
+		"  it: {by: fault, operations: [spare], given: [fault eclipse], status: 503, shows: {/state: OPEN}," +
+		" differences: [AC-D1]}\n" +
 		"  odd: {by: fault, operations: [open], given: [fault odd], status: 200}\n"
+	uncited := strings.Replace(said, "differences: [AC-D1]", "differences: []", 1)
+	unprovoked := strings.Replace(acmeCases, "check], runs: {simulator: yes", "check], runs: {simulator: cannot be provoked", 1)
 	for _, try := range []struct {
 		ways, cases string
 		want        []string
 	}{
 		{"answers: {}\n", acmeCases, []string{number, status, closed, cause, odd}},
 		{said, acmeCases, nil},
-		{strings.Replace(said, "differences: [AC-D1]", "differences: []", 1), acmeCases, []string{number}},
+		{uncited, acmeCases, []string{number}},
 		{strings.Replace(said, "[spare]", "[open]", 1), acmeCases, []string{status}},
 		{strings.Replace(said, "OPEN", "SHUT", 1), acmeCases, []string{closed}},
-		{strings.Replace(said, "differences: [AC-D1]", "differences: []", 1) + "without: {AC-D1: because}\n", acmeCases, nil},
-		{strings.Replace(said, "differences: [AC-D1]", "differences: []", 1) + "shown: {AC-D1: [check/200/right]}\n", acmeCases, nil},
+		{uncited + "without: {AC-D1: because}\n", acmeCases, nil},
+		{uncited + "shown: {AC-D1: [check/200/right]}\n", acmeCases, nil},
 		{said + "shown: {AC-D1: [check/200/wrong]}\n", acmeCases, []string{"AC-D1: check/200/wrong" + none}},
-		{said + "without: {OPEN: because}\n", acmeCases, []string{"OPEN: there is a way: true; a reason why not: true"}},
+		{said + "without: {OPEN: because}\n", acmeCases,
+			[]string{"OPEN: there is a way: true; a reason why not: true"}},
 		{said + "without: {SHUT: because}\n", acmeCases, []string{"SHUT: a reason for what is nowhere documented"}},
-		{said, strings.Replace(acmeCases, "given: [account check], runs: {simulator: yes", "runs: {simulator: cannot be provoked", 1),
-			[]string{"acme/look/200/seen" + none}},
+		{said, unprovoked, []string{"acme/look/200/seen" + none}},
 	} {
 		suite, err := New(Options{}, wordy(try.ways, try.cases))
 		if err != nil {
