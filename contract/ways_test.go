@@ -45,7 +45,8 @@ func TestWayless(t *testing.T) {
 		" differences: [AC-D1]}\n" +
 		"  odd: {by: fault, operations: [open], given: [fault odd], status: 200}\n"
 	uncited := strings.Replace(said, "differences: [AC-D1]", "differences: []", 1)
-	unprovoked := strings.Replace(acmeCases, "check], runs: {simulator: yes", "check], runs: {simulator: cannot be provoked", 1)
+	unprovoked := strings.Replace(acmeCases, "check], runs: {simulator: yes",
+		"check], runs: {simulator: cannot be provoked", 1)
 	for _, try := range []struct {
 		ways, cases string
 		want        []string
