@@ -129,13 +129,13 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 		for _, doc := range step.To {
 			v.Documents = append(v.Documents, kyc.Document(doc))
 		}
-		var err error
-		s.back, err = v.Allow(ctx, s.reachable(s.consent))
+		u, err := v.Allow(ctx, s.reachable(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		s.returned(u)
 	case "denial":
-		var err error
-		s.back, err = simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
+		u, err := simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		s.returned(u)
 	case "revocation":
 		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodRevoke), example.Change{}, nil).status).
 			To(gomega.Equal(http.StatusOK))
@@ -212,6 +212,16 @@ func (s *attempt) start(ctx context.Context) {
 	gomega.Expect(s.consent).NotTo(gomega.BeEmpty(), "the answer has no link for the user; Answers.Fresh in the description of %s says where one stands", s.p.Name)
 }
 
+// returned keeps where the user was sent, with the ids that nobody knew before.
+func (s *attempt) returned(u *url.URL) {
+	s.back = u
+	for _, name := range s.p.Journey.Returned {
+		if id := u.Query().Get(name); id != "" {
+			s.ids[name] = id
+		}
+	}
+}
+
 // received is what came back.
 type received struct {
 	status    int
@@ -272,8 +282,13 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 	if op.HasBody() {
 		text, err := json.Marshal(got.sent)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		switch r.Header.Get("Content-Type") {
+		case formType:
+			text = []byte(form(got.sent).Encode())
+		case "":
+			r.Header.Set("Content-Type", "application/json")
+		}
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
-		r.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := s.transport.RoundTrip(r)
 	if err != nil && s.failed != nil {
@@ -294,6 +309,20 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 		}
 	}
 	return got
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+// form is a body as a form, in which a list of one is a text.
+func form(body map[string]any) url.Values {
+	fields := url.Values{}
+	for name, v := range body {
+		if list, ok := v.([]any); ok && len(list) == 1 {
+			v = list[0]
+		}
+		fields.Set(name, fmt.Sprint(v))
+	}
+	return fields
 }
 
 // prefer asks a simulator for the word of a publication; "" for any.
@@ -493,6 +522,11 @@ func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
 	got.RawQuery = got.Query().Encode()
 	if got != *want {
 		return []example.Fault{{Want: want.String(), Got: got.String()}}
+	}
+	for _, name := range s.p.Journey.Returned { // not what stood for it
+		if id := got.Query().Get(name); query.Has(name) && (id == "" || id == s.ids[s.p.Journey.Ref]) {
+			return []example.Fault{{Want: name + " of its own", Got: id}}
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -161,9 +162,22 @@ var ways = map[provider.Way]kyctest.Way{
 func (suite *Suite) driven(testing.TB) *kyctest.Journey {
 	ginkgo.GinkgoHelper()
 	w := suite.NewWorld()
+	// decides lets the user decide, and completes the journey's Ref by the return.
+	type decision = func(context.Context, *kyc.Consent) (*url.URL, error)
+	decides := func(decide func(context.Context, string) (*url.URL, error)) decision {
+		return func(ctx context.Context, c *kyc.Consent) (*url.URL, error) {
+			u, err := decide(ctx, c.URL.Reveal())
+			if err != nil {
+				return nil, err
+			}
+			said, err := kyc.Complete(ctx, w.Adapter, c.Ref, u)
+			c.Ref = cmp.Or(said.Ref, c.Ref)
+			return u, err
+		}
+	}
 	allow := func(v simulator.Visitor) func(context.Context, *kyc.Consent) error {
 		return func(ctx context.Context, c *kyc.Consent) error {
-			_, err := v.Allow(ctx, c.URL.Reveal())
+			_, err := decides(v.Allow)(ctx, c)
 			return err
 		}
 	}
@@ -171,12 +185,8 @@ func (suite *Suite) driven(testing.TB) *kyctest.Journey {
 	sharing.Documents = []kyc.Document{}
 	return &kyctest.Journey{
 		Provider: w.Adapter,
-		Allow: func(ctx context.Context, c *kyc.Consent) (*url.URL, error) {
-			return w.visitor(simulator.Complete).Allow(ctx, c.URL.Reveal())
-		},
-		Deny: func(ctx context.Context, c *kyc.Consent) (*url.URL, error) {
-			return w.visitor(simulator.Complete).Deny(ctx, c.URL.Reveal())
-		},
+		Allow:    decides(w.visitor(simulator.Complete).Allow),
+		Deny:     decides(w.visitor(simulator.Complete).Deny),
 		Withhold: allow(sharing),
 		Lack:     allow(w.visitor(simulator.WithoutAadhaar)),
 		Expire: func(context.Context, *kyc.Consent) error {

@@ -59,9 +59,9 @@ func (suite *Suite) journeySpecs() {
 			ginkgo.It("ends with "+request.Type+" as "+request.Format, func(ctx ginkgo.SpecContext) {
 				w := suite.NewWorld()
 				c := w.Start(ctx, kyc.Aadhaar)
-				w.Allow(ctx, c, simulator.Complete)
+				ref := w.parse(ctx, c, w.Allow(ctx, c, simulator.Complete))
 
-				file, err := w.Adapter.(kyc.FileFetcher).FetchFile(ctx, c.Ref, request)
+				file, err := w.Adapter.(kyc.FileFetcher).FetchFile(ctx, ref, request)
 				gomega.Expect(err).NotTo(gomega.HaveOccurred())
 				gomega.Expect(file.ExpiresAt).To(gomega.BeTemporally("~", time.Now().Add(simulator.FileLife), time.Minute))
 				if request.Format == "xml" {
@@ -114,8 +114,8 @@ func (suite *Suite) journeySpecs() {
 		ginkgo.It("keeps a year of birth a year", func(ctx ginkgo.SpecContext) {
 			w := suite.NewWorld()
 			c := w.Start(ctx, kyc.Aadhaar)
-			w.Allow(ctx, c, simulator.YearOnly)
-			record, err := w.Adapter.Fetch(ctx, c.Ref, kyc.Aadhaar)
+			ref := w.parse(ctx, c, w.Allow(ctx, c, simulator.YearOnly))
+			record, err := w.Adapter.Fetch(ctx, ref, kyc.Aadhaar)
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			gomega.Expect(record.Person.Birth.Precision()).To(gomega.Equal(kyc.YearOnly))
 		})
@@ -147,8 +147,8 @@ func (suite *Suite) journeySpecs() {
 				}
 				c, err := w.Adapter.Start(ctx, kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back, Flow: kyc.SignUp})
 				gomega.Expect(err).NotTo(gomega.HaveOccurred())
-				w.Allow(ctx, c, simulator.WithoutAccount)
-				record, err := w.Adapter.Fetch(ctx, c.Ref, kyc.Aadhaar)
+				ref := w.parse(ctx, c, w.Allow(ctx, c, simulator.WithoutAccount))
+				record, err := w.Adapter.Fetch(ctx, ref, kyc.Aadhaar)
 				gomega.Expect(err).NotTo(gomega.HaveOccurred())
 				gomega.Expect(record.Person.Name.Reveal()).To(gomega.Equal("Fake Newcomer"))
 				account, err := w.Adapter.(kyc.AccountChecker).CheckAccount(ctx, kyc.AccountQuery{Mobile: kyc.Hide(w.person(simulator.WithoutAccount).Mobile)})
@@ -179,8 +179,8 @@ func (suite *Suite) journeySpecs() {
 		ginkgo.It("refuses a signed document that another simulator signed", func(ctx ginkgo.SpecContext) {
 			w := suite.NewWorld()
 			c := w.Start(ctx, kyc.Aadhaar)
-			w.Allow(ctx, c, simulator.Complete)
-			record, err := w.Adapter.Fetch(ctx, c.Ref, kyc.Aadhaar)
+			ref := w.parse(ctx, c, w.Allow(ctx, c, simulator.Complete))
+			record, err := w.Adapter.Fetch(ctx, ref, kyc.Aadhaar)
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			if record.File == nil {
 				ginkgo.Skip("no signed document is handed out")

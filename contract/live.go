@@ -97,8 +97,9 @@ func (suite *Suite) OfAnotherPerson(ctx context.Context, id string) {
 		for _, doc := range step.To {
 			v.Documents = append(v.Documents, kyc.Document(doc))
 		}
-		_, err := v.Allow(ctx, s.consent)
+		u, err := v.Allow(ctx, s.consent)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		s.returned(u)
 	}
 	found, _ := l.play(ctx, suite.Entry(id))
 	gomega.Expect(found).To(gomega.BeEmpty())

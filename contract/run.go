@@ -267,6 +267,7 @@ func (suite *Suite) register() {
 	}
 	if suite.has(ledger.Simulator) {
 		suite.simulatorSpecs()
+		suite.waySpecs()
 		if suite.has(ledger.Fixtures) {
 			suite.liveSpecs()
 		}

@@ -72,9 +72,10 @@ var _ = Describe("the consent page", func() {
 				Expect(t.press("Deny")).To(Equal(http.StatusOK))
 				Expect(t.heading()).To(Equal("Welcome back"))
 				want := p.Adapter.Outcomes[provider.Denied]
-				Expect(j.parse(w.returned()).State).To(Equal(want.Return))
+				said := j.parse(w.returned())
+				Expect(said.State).To(Equal(want.Return))
 				Expect(j.state(ctx)).To(Equal(want.State))
-				_, err := j.Fetch(ctx, j.ref, kyc.Aadhaar)
+				_, err := j.Fetch(ctx, said.Ref, kyc.Aadhaar)
 				Expect(err).To(MatchError(want.Kind))
 			}, each(),
 		)

@@ -37,7 +37,7 @@ type Provider struct {
 	// is used.
 	Document []byte
 	// Files is the provider's folder, of which each file may be absent: cases.yaml,
-	// differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv and
+	// ways.yaml, differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv and
 	// fixtures/. Nil: it has none of them.
 	Files fs.FS
 	// Hidden says, by the kinds of package redact, what the provider's own members,
@@ -99,6 +99,9 @@ type Journey struct {
 	IDs map[string]string
 	// Ref is the key in IDs of the one that callers keep: the adapter's kyc.Ref.
 	Ref string
+	// Returned are the keys in IDs whose value nobody knows before the user is back with it, as
+	// the parameter of that name. Until then what IDs points at stands for it.
+	Returned []string
 	// CallerID is the member, of requests and answers, with the id that the caller
 	// chose; "" if there is none.
 	CallerID string
@@ -341,6 +344,16 @@ func (p Provider) Differences() (example.Differences, error) {
 	return example.ReadDifferences(file, text)
 }
 
+// Ways are how the simulator is brought to what the cases do not tell; nil if nobody has written
+// them.
+func (p Provider) Ways() (*example.Ways, error) {
+	file, text, err := p.read("ways.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return example.ReadWays(file, text)
+}
+
 // Sums are the examples of the provider that somebody accepted; nil if nobody did.
 func (p Provider) Sums() (example.Sums, error) {
 	file, text, err := p.read("examples.sum")
@@ -437,6 +450,11 @@ func (p Provider) Check(d *example.Document) error {
 		example("Journey.Started", j.Started)
 		if _, found := j.IDs[j.Ref]; !found {
 			wrong("Journey.Ref is %q, which is no key of Journey.IDs; there is %s", j.Ref, strings.Join(slices.Sorted(maps.Keys(j.IDs)), ", "))
+		}
+		for _, name := range j.Returned {
+			if _, found := j.IDs[name]; !found || name == j.Ref {
+				wrong("Journey.Returned has %q, which is no key of Journey.IDs beside Journey.Ref", name)
+			}
 		}
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(p.Answers.Fresh)) {

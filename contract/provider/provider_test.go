@@ -140,6 +140,12 @@ var _ = Describe("A description", func() {
 		Entry("with no example of a document", func(p *provider.Provider) { p.Adapter.Fetched = "acme/open" }, "Adapter.Fetched", "no id of an example"),
 		Entry("with a reference that is no id of the journey", func(p *provider.Provider) { p.Journey.Ref = "number" }, "Journey.Ref", `"number", which is no key of Journey.IDs; there is id`),
 		Entry("with no reference", func(p *provider.Provider) { p.Journey.Ref = "" }, "Journey.Ref", `"", which is no key`),
+		Entry("with an id of the return that is none of the journey",
+			func(p *provider.Provider) { p.Journey.Returned = []string{"number"} },
+			"Journey.Returned", `"number", which is no key of Journey.IDs beside Journey.Ref`),
+		Entry("with the reference told by the return",
+			func(p *provider.Provider) { p.Journey.Returned = []string{"id"} },
+			"Journey.Returned", `"id", which is no key`),
 		Entry("with a return of no journey", func(p *provider.Provider) {
 			p.Journey, p.Adapter = nil, nil
 			p.Answers.Fresh = map[string]provider.Class{"/url": provider.Return}

@@ -65,6 +65,53 @@ var _ = Describe("Each provider's simulator", func() {
 				}
 			})
 
+			It("says in plain sentences what it decides without a publication", func() {
+				ways, err := p.Ways()
+				Expect(err).NotTo(HaveOccurred())
+				if ways != nil { // whoever says what leads where says also what is made up
+					Expect(p.Simulator.Unpublished).NotTo(BeEmpty())
+				}
+				for _, sentence := range p.Simulator.Unpublished {
+					Expect(sentence).To(MatchRegexp(`^[A-Za-z].{10,130}\.$`))
+				}
+				for name, variant := range p.Simulator.Variants {
+					Expect(variant.Says).NotTo(BeEmpty(), name)
+				}
+			})
+
+			It("takes a cause for the operations that document it, and for no other", func(ctx SpecContext) {
+				var ids []string
+				for _, e := range doc.Entries {
+					ids = append(ids, e.ID)
+				}
+				for cause, names := range p.Simulator.Causes {
+					for _, op := range doc.Operations {
+						has := slices.ContainsFunc(names, func(name string) bool {
+							return slices.Contains(ids, p.Name+"/"+op.ID+"/"+name)
+						})
+						sim, server := calls.Serving(simulator.Options{}, told)
+						err := sim.AddFault(simulator.Fault{Provider: p.Name, Operation: op.ID, Kind: cause, Count: 1})
+						if !has {
+							Expect(err).To(MatchError(ContainSubstring("does not document")), "%s: %s", op.ID, cause)
+							continue
+						}
+						Expect(err).NotTo(HaveOccurred(), "%s: %s", op.ID, cause)
+						header := http.Header{}
+						if p.Account != nil && p.Account.Authorize != nil {
+							Expect(p.Account.Authorize(header, p.Account.Simulated(), time.Now())).To(Succeed())
+						}
+						at := server.URL + "/" + p.Name + anywhere.ReplaceAllString(op.Path, "x")
+						r, err := http.NewRequestWithContext(ctx, op.Method, at, strings.NewReader("{}"))
+						Expect(err).NotTo(HaveOccurred())
+						r.Header = header
+						r.Header.Set("Content-Type", "application/json")
+						status := calls.Do(&calls.NoRedirects, r).Status
+						Expect(status).To(BeNumerically(">=", 400), "%s: %s", op.ID, cause)
+						Expect(sim.Faults()).To(BeEmpty(), "%s: %s was not met", op.ID, cause)
+					}
+				}
+			})
+
 			It("does not pass for it", func(ctx SpecContext) {
 				_, server := calls.Serving(simulator.Options{}, told)
 				for _, address := range doc.Servers() {
@@ -113,6 +160,9 @@ var _ = Describe("Each provider's simulator", func() {
 		})
 	}
 })
+
+// anywhere is a parameter of a path.
+var anywhere = regexp.MustCompile(`\{[^}]*\}`)
 
 // sparse is a provider that nobody has: one operation without behaviour, no command, and
 // servers with templates, at no domain, and on this machine.

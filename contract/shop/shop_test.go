@@ -123,8 +123,8 @@ var _ = Describe("A journey", func() {
 		Expect(page.Status).To(Equal(http.StatusAccepted))
 		Expect(page.Text).To(ContainSubstring("One moment"))
 		Expect(page.Refresh).To(BeTrue())
-		b.allow(ctx, simulator.Complete, consentURL)
-		Expect(b.get(b.origin + "/back").Text).To(ContainSubstring("Fake Complete"))
+		back := b.allow(ctx, simulator.Complete, consentURL)
+		Expect(b.get(back).Text).To(ContainSubstring("Fake Complete"))
 	}, each())
 
 	DescribeTable("waits for documents that are being checked", func(ctx SpecContext, p provider.Provider) {

@@ -29,7 +29,10 @@
 // prefers: "Prefer: source=L". "Prefer: example=NAME" and "Prefer: code=STATUS" name
 // an answer outright. What no request can bring about is a [Fault].
 //
-// Where nothing is published, the code that decides says so.
+// What integrators have met and nobody has published, and codes that stand in a table alone, are
+// a [Variant]: a fault brings it about, or "Prefer: variant=NAME". No variant is the default.
+//
+// Where nothing is published, [Behaviour.Unpublished] says what is decided here.
 //
 // # State
 //

@@ -28,8 +28,11 @@ type Exchange struct {
 	Now     time.Time // when it came, by the Simulator's clock
 	Query   url.Values
 	Body    map[string]json.RawMessage // nil if it is no JSON object
+	Raw     []byte                     // the body as it came; nil where the operation takes none
 
-	source string // the publication preferred; "" for the default
+	source   string // the publication preferred; "" for the default
+	varying  string // the variant that is asked for its answer; "" for none
+	ordinary *Reply // once it is known
 }
 
 // Reply is what an Exchange comes to.
@@ -38,8 +41,9 @@ type Reply struct {
 	Put     Values   // the caller's own values, put into the Example
 	Status  int      // 0: the Example's
 	Header  http.Header
+	Body    []byte // in the place of an Example, with its media type in Header
 
-	text string // in the place of an Example
+	text string // of the simulator itself
 }
 
 // maxBody is the largest request that is read, in bytes. The documented ones have
@@ -55,24 +59,35 @@ func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Re
 	}
 	x.source = wish.source
 	if op.HasBody() {
-		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		x.Raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 			http.Error(w, "The simulator reads requests of up to 1 MiB.", http.StatusRequestEntityTooLarge)
 			return
 		}
-		_ = json.Unmarshal(data, &x.Body) // a body that is no object has no members
-	}
-	var refusal *Reply
-	if refuse := s.behaviour.Refuse; refuse != nil {
-		refusal = refuse(x)
+		_ = json.Unmarshal(x.Raw, &x.Body) // a body that is no object has no members
 	}
 	wanted, err := x.wished(wish)
-	own := refusal == nil && wanted == nil && err == nil
-	failure := s.sim.faults.draw(s.name, op.ID, func(f *Fault) bool { return f.between() || own && x.failed(f) != nil })
+	vary, wrongVariant := x.variant(wish)
+	err = cmp.Or(err, wrongVariant)
+	own := wanted == nil && vary == nil && err == nil
+	var failed *Reply
+	failure := s.sim.faults.draw(s.name, op.ID, func(f *Fault) bool {
+		if f.between() {
+			return true
+		}
+		if own {
+			failed = x.failed(f)
+		}
+		return failed != nil
+	})
 	struck(w, failure)
 	// Only once the body is read does net/http notice that a caller leaves.
 	if failure != nil && failure.between() && failure.strike(s.sim, w, r) {
 		return
+	}
+	var varied *Reply
+	if wanted == nil && vary != nil && err == nil {
+		varied = x.vary(*vary)
 	}
 	switch {
 	case err != nil:
@@ -80,12 +95,13 @@ func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Re
 	case wanted != nil:
 		w.Header().Set("Preference-Applied", wish.applied())
 		Reply{Example: wanted}.write(w)
-	case refusal != nil:
-		refusal.write(w)
-	case failure != nil && !failure.between():
-		x.failed(failure).write(w)
+	case varied != nil:
+		w.Header().Set("Preference-Applied", wish.applied())
+		varied.write(w)
+	case failed != nil:
+		failed.write(w)
 	default:
-		x.answer().write(w)
+		x.Ordinary().write(w)
 	}
 }
 
@@ -149,6 +165,9 @@ func (r Reply) write(w http.ResponseWriter) {
 		http.Error(w, "The simulator has no answer to this.", http.StatusNotImplemented)
 	case r.text != "":
 		http.Error(w, r.text, status)
+	case r.Body != nil:
+		w.WriteHeader(status)
+		_, _ = w.Write(r.Body)
 	case r.Example == nil:
 		w.WriteHeader(status)
 	default:
@@ -187,10 +206,10 @@ func WebAddress(s string) bool {
 }
 
 // wish is what a request prefers: Prefer, RFC 7240, with the preferences that
-// users of other mock servers know, and source, the publication whose word counts
-// where several differ.
+// users of other mock servers know; source, the publication whose word counts where
+// several differ; and variant, a Variant of the provider.
 type wish struct {
-	example, code, source string
+	example, code, source, variant string
 }
 
 var (
@@ -208,7 +227,9 @@ func (s *Service) preference(header http.Header) (wish, error) {
 			continue
 		}
 		value := m[2] + m[3]
-		for name, into := range map[string]*string{"example": &want.example, "code": &want.code, "source": &want.source} {
+		for name, into := range map[string]*string{
+			"example": &want.example, "code": &want.code, "source": &want.source, "variant": &want.variant,
+		} {
 			if strings.EqualFold(m[1], name) {
 				*into = cmp.Or(*into, value)
 			}
@@ -233,6 +254,9 @@ func (w wish) applied() string {
 	}
 	if w.code != "" {
 		all = append(all, "code="+w.code)
+	}
+	if w.variant != "" && all == nil { // an example that is named outright leaves nothing to vary
+		all = append(all, fmt.Sprintf("variant=%q", w.variant))
 	}
 	return strings.Join(all, ", ")
 }

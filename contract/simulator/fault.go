@@ -28,8 +28,8 @@ const (
 	RateLimit   = "rate limit" // 429, with the documented headers if there are any
 )
 
-// generalKinds are those that every provider can have.
-var generalKinds = []string{Latency, Timeout, Reset, GatewayHTML, Status, RateLimit}
+// general are the kinds above.
+var general = []string{Latency, Timeout, Reset, GatewayHTML, Status, RateLimit}
 
 // Fault is something that goes wrong on the provider's side.
 type Fault struct {
@@ -97,16 +97,36 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Causes lists, by provider, the kinds of Fault that the provider documents.
+// Causes lists, by provider, the kinds of Fault that the provider documents, its variants
+// included.
 func (s *Simulator) Causes() map[string][]string {
 	all := map[string][]string{}
 	for _, p := range s.services {
-		all[p.name] = slices.Sorted(maps.Keys(p.behaviour.Causes))
+		all[p.name] = p.behaviour.Kinds()
 	}
 	return all
 }
 
-// AddFault sets a fault. The first one that concerns a request and strikes is the
+// Kinds are those of the faults that the behaviour knows, variants included, sorted.
+func (b *Behaviour) Kinds() []string { return slices.Sorted(maps.Keys(b.causes())) }
+
+// causes are the faults that the behaviour knows, each with a test of whether the operation of
+// a provider's document has it.
+func (b *Behaviour) causes() map[string]func(d *documented, operation string) bool {
+	all := map[string]func(*documented, string) bool{}
+	for kind, names := range b.Causes {
+		all[kind] = func(d *documented, operation string) bool {
+			return slices.ContainsFunc(names, func(name string) bool { return d.examples[operation+"/"+name] != nil })
+		}
+	}
+	for kind, v := range b.Variants {
+		all[kind] = func(_ *documented, operation string) bool { return v.Answers[operation] != nil }
+	}
+	return all
+}
+
+// AddFault sets a fault. It is an error to set a documented cause for an operation that does not
+// document it, where it would be without effect. The first one that concerns a request and strikes is the
 // one that the request meets. What goes wrong between the caller and the provider
 // concerns every request; the rest concerns those that the provider would answer by
 // itself, and a documented cause the operations for which it is documented: no other
@@ -126,16 +146,25 @@ func (s *Simulator) ClearFaults() { s.faults.clear() }
 
 func (s *Simulator) check(f Fault) error {
 	var names, kinds []string
-	kinds = append(kinds, generalKinds...)
+	kinds = append(kinds, general...)
 	known := f.Operation == ""
+	var has []string // the operations that document the kind
 	for _, p := range s.services {
 		names = append(names, p.name)
 		if f.Provider != "" && f.Provider != p.name {
 			continue
 		}
-		kinds = append(kinds, slices.Sorted(maps.Keys(p.behaviour.Causes))...)
+		kinds = append(kinds, p.behaviour.Kinds()...)
 		known = known || p.has(f.Operation)
+		if documents := p.behaviour.causes()[f.Kind]; documents != nil {
+			for _, operation := range p.ids() {
+				if documents(p.documented, operation) {
+					has = append(has, operation)
+				}
+			}
+		}
 	}
+	own := !slices.Contains(general, f.Kind)
 	switch {
 	case f.Provider != "" && !slices.Contains(names, f.Provider):
 		return fmt.Errorf("there is no provider %q; there is %s", f.Provider, cmp.Or(strings.Join(names, ", "), "none"))
@@ -143,6 +172,11 @@ func (s *Simulator) check(f Fault) error {
 		return fmt.Errorf("there is no operation %q", f.Operation)
 	case !slices.Contains(kinds, f.Kind):
 		return fmt.Errorf("there is no kind %q; there is %s", f.Kind, strings.Join(slices.Compact(kinds), ", "))
+	case own && len(has) == 0:
+		return fmt.Errorf("no operation documents %q", f.Kind)
+	case own && f.Operation != "" && !slices.Contains(has, f.Operation):
+		return fmt.Errorf("%s does not document %q, which would be without effect; it is documented for %s",
+			f.Operation, f.Kind, strings.Join(has, ", "))
 	case f.Kind == Latency && f.Delay <= 0:
 		return fmt.Errorf("latency needs a delay")
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
@@ -189,7 +223,8 @@ func (f *faults) clear() {
 	f.any.Store(false)
 }
 
-// draw is the fault that strikes a request, nil if none does.
+// draw is the fault that strikes a request, nil if none does: the first that it concerns, which
+// is asked last, as the answer may start a journey.
 func (f *faults) draw(provider, operation string, concerns func(*Fault) bool) *Fault {
 	if !f.any.Load() {
 		return nil
@@ -199,7 +234,7 @@ func (f *faults) draw(provider, operation string, concerns func(*Fault) bool) *F
 	for i := range f.all {
 		one := &f.all[i]
 		if one.Provider != "" && one.Provider != provider || one.Operation != "" && one.Operation != operation ||
-			!concerns(one) || one.Probability > 0 && rand.Float64() >= one.Probability {
+			one.Probability > 0 && rand.Float64() >= one.Probability || !concerns(one) {
 			continue
 		}
 		struck := *one
@@ -233,11 +268,7 @@ func (f *Fault) strike(s *Simulator, w http.ResponseWriter, r *http.Request) boo
 		reset(w)
 		return true
 	case GatewayHTML:
-		w.Header().Set("Content-Type", "text/html")
-		status := cmp.Or(f.Status, http.StatusBadGateway)
-		w.WriteHeader(status)
-		fmt.Fprintf(w, "<html><head><title>%d %s</title></head><body><h1>%[1]d %[2]s</h1><p>simulated gateway</p></body></html>\n",
-			status, http.StatusText(status))
+		Page(cmp.Or(f.Status, http.StatusBadGateway)).write(w)
 		return true
 	}
 	return false
@@ -272,9 +303,15 @@ func reset(w http.ResponseWriter) {
 	_ = under.Close()
 }
 
-// failed is the reply to a request that f strikes; nil if f does not concern the
-// operation.
+// failed is the reply to a request that f strikes; nil if f does not concern it. A variant says
+// itself which requests it concerns, any other fault those whose credentials are right.
 func (x *Exchange) failed(f *Fault) *Reply {
+	if _, ok := x.behaviour.Variants[f.Kind]; ok {
+		return x.vary(f.Kind)
+	}
+	if x.refusal() != nil {
+		return nil
+	}
 	var r Reply
 	switch f.Kind {
 	case Status:

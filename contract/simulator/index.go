@@ -3,9 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +35,7 @@ type frontProvider struct {
 	Credentials                []Credential
 	Causes                     []string // of faults that only this provider documents
 	Operations                 []string
+	Unpublished                []string // what is decided here without a publication
 }
 
 type frontJourney struct {
@@ -77,7 +76,7 @@ func (s *Simulator) front(w http.ResponseWriter, r *http.Request, status int, en
 	base := s.base(r)
 	data := front{
 		Base: base, Limit: s.opts.Limit, People: people, Clock: now, Ahead: time.Duration(s.ahead.Load()),
-		Exchanges: s.exchanges.newest(), Kinds: generalKinds, Form: entered, Problem: problem,
+		Exchanges: s.exchanges.newest(), Kinds: general, Form: entered, Problem: problem,
 		LinkLife: LinkLife, ConsentLife: ConsentLife, FileLife: FileLife, Skew: Skew,
 	}
 	for _, f := range s.Faults() {
@@ -88,7 +87,7 @@ func (s *Simulator) front(w http.ResponseWriter, r *http.Request, status int, en
 		titles = append(titles, p.title)
 		one := frontProvider{
 			Name: p.name, Title: p.title, BaseURL: base + "/" + p.name, Credentials: p.behaviour.Credentials,
-			Causes: slices.Sorted(maps.Keys(p.behaviour.Causes)), Operations: p.ids(),
+			Causes: p.behaviour.Kinds(), Operations: p.ids(), Unpublished: p.behaviour.Unpublished,
 		}
 		if p.behaviour.Curl != nil {
 			one.Curl = shell(p.behaviour.Curl(one.BaseURL, s.opts.Now()))

@@ -39,6 +39,7 @@ type Journey struct {
 	Reference int64  // the provider's own number
 	Created   time.Time
 	Source    string // the publication preferred when it was started; "" for the default
+	Variant   string // that answers the request which started it; "" for none
 	Redirect  string // "" if the caller gave none
 	Requested []kyc.Document
 	Flow      string // signin, signup or ""
@@ -69,6 +70,7 @@ type journey struct {
 	token     string // of the consent page
 	created   time.Time
 	source    string
+	variant   string
 	redirect  string
 	requested []kyc.Document
 	flow      string
@@ -89,8 +91,8 @@ func (j *journey) snapshot(now time.Time) *Journey {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	one := &Journey{
-		ID: j.id, Reference: j.reference, Created: j.created, Source: j.source, Redirect: j.redirect, Requested: j.requested,
-		Flow: j.flow, State: j.isLocked(now), whole: j,
+		ID: j.id, Reference: j.reference, Created: j.created, Source: j.source, Variant: j.variant,
+		Redirect: j.redirect, Requested: j.requested, Flow: j.flow, State: j.isLocked(now), whole: j,
 	}
 	if j.over == Granted || j.over == Revoked {
 		one.Person, one.Shared, one.At = j.person, j.shared, j.at
@@ -166,7 +168,8 @@ type store struct {
 func (x *Exchange) Start(id, redirect string, docs []kyc.Document, flow string) *Journey {
 	j := &journey{
 		service: x.Service, id: id, reference: x.store.reference(), created: x.Now, source: x.source,
-		token: x.sim.token(), redirect: redirect, requested: docs, flow: flow, origin: x.sim.base(x.Request),
+		variant: x.varying,
+		token:   x.sim.token(), redirect: redirect, requested: docs, flow: flow, origin: x.sim.base(x.Request),
 	}
 	if id == "" {
 		j.id = strconv.FormatInt(j.reference, 10)
@@ -200,6 +203,10 @@ func (x *Exchange) Link(j *Journey, doc kyc.Document, format string) string {
 	token := x.store.link(j.whole, file{doc, format}, x.sim.token(), x.sim.opts.Now(), x.Now.Add(FileLife))
 	return j.whole.origin + "/files/" + x.name + "/" + token
 }
+
+// Number is a number of the provider's that nothing else has: no journey, no account
+// check and no other Number.
+func (x *Exchange) Number() int64 { return x.store.reference() }
 
 // Check takes the id of an account check, and gives the provider's number for it.
 // It says whether the id was free; journeys have ids of their own.

@@ -55,6 +55,13 @@ type Behaviour struct {
 	// Fault each, with the examples that it leads to, such as
 	// 422/insufficient-balance. An operation gives the first one that it documents.
 	Causes map[string][]string
+	// Variants are answers that no example of the document shows, by name, such as "flat
+	// document": a kind of Fault each, and what a request prefers as
+	// "Prefer: variant=flat-document". None has the name of a cause.
+	Variants map[string]Variant
+	// Unpublished are what the behaviour decides without a publication, each in a short plain
+	// sentence, for the front page to show.
+	Unpublished []string
 	// Limits are the headers of a rate limit; "" stands for the seconds to wait.
 	Limits map[string]string
 	// Offers are the documents that the consent page asks the user for. Without it
@@ -278,6 +285,9 @@ func (s *Simulator) add(p Provider) error {
 				"correct the name, or remove the operation", p.Name, id, strings.Join(d.ids(), ", "))
 		}
 	}
+	if err := p.Behaviour.check(d); err != nil {
+		return fmt.Errorf("%s: %w", p.Name, err)
+	}
 	service := &Service{
 		documented: d, title: cmp.Or(p.Title, p.Name), behaviour: p.Behaviour, hidden: p.Hidden, sim: s, store: newStore(s.opts.Limit),
 	}
@@ -296,4 +306,22 @@ func (d *documented) ids() []string {
 		all = append(all, op.ID)
 	}
 	return all
+}
+
+// check says what is wrong with the causes and the variants.
+func (b *Behaviour) check(d *documented) error {
+	for _, name := range b.Kinds() {
+		_, isCause := b.Causes[name]
+		v, isVariant := b.Variants[name]
+		if slices.Contains(general, name) || isCause && isVariant {
+			return fmt.Errorf("two kinds of fault are called %q; give the cause or the variant another name", name)
+		}
+		for _, operation := range slices.Sorted(maps.Keys(v.Answers)) {
+			if !d.has(operation) {
+				return fmt.Errorf("the variant %q is of %q, which the document lacks; it has %s",
+					name, operation, strings.Join(d.ids(), ", "))
+			}
+		}
+	}
+	return nil
 }

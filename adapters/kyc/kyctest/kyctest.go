@@ -155,6 +155,9 @@ type Returns struct {
 
 // Journey is a provider whose user can be driven. Provider and Allow are required; another
 // field that is nil is something that cannot be brought about, or is not known.
+//
+// Those who let the user decide may complete the Ref of the Consent, where the user's return has
+// what no answer tells.
 type Journey struct {
 	Provider kyc.Provider
 	// Allow lets the user consent to all that was asked for, which may be other documents than

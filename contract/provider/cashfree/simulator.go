@@ -29,18 +29,15 @@ const (
 )
 
 // behaviour checks in this order: headers, signature, then the members in the order
-// of Cashfree's pages. The order is not published.
+// of Cashfree's pages.
 var behaviour = simulator.Behaviour{
 	Credentials: []simulator.Credential{
 		{Name: "x-client-id", Value: SimulatorClientID}, {Name: "x-client-secret", Value: SimulatorClientSecret},
 	},
-	Refuse: refuse,
-	Operations: map[string]func(*simulator.Exchange) simulator.Reply{
-		"createURL":     createURL,
-		"getStatus":     getStatus,
-		"verifyAccount": verifyAccount,
-		"getDocument":   getDocument,
-	},
+	Refuse:      refuse,
+	Operations:  operations,
+	Variants:    variants,
+	Unpublished: unpublished,
 	Causes: map[string][]string{
 		"no balance":                     {"422/insufficient-balance"},
 		"foreign address":                {"403/ip-not-whitelisted"},
@@ -62,6 +59,13 @@ var behaviour = simulator.Behaviour{
 				`"redirect_url":"https://shop.example/back","user_flow":"signin"}`,
 		}
 	},
+}
+
+var operations = map[string]func(*simulator.Exchange) simulator.Reply{
+	"createURL":     createURL,
+	"getStatus":     getStatus,
+	"verifyAccount": verifyAccount,
+	"getDocument":   getDocument,
 }
 
 // documentWords are Cashfree's names of the documents.
@@ -180,7 +184,7 @@ func createURL(x *simulator.Exchange) simulator.Reply {
 }
 
 // find is the journey that the query names, or what is wrong with it. Of two ids
-// that disagree, neither counts; what Cashfree does is not published.
+// that disagree, neither counts.
 func find(x *simulator.Exchange) (*simulator.Journey, *simulator.Reply) {
 	id, reference := x.Query.Get("verification_id"), x.Query.Get("reference_id")
 	number, err := strconv.ParseInt(reference, 10, 64)

@@ -17,7 +17,7 @@ import (
 	"example.com/digilocker/gen/ekoapi"
 )
 
-//go:embed cases.yaml differences.yaml examples.sum equivalent.yaml survivors.tsv score.tsv fixtures
+//go:embed cases.yaml ways.yaml differences.yaml examples.sum equivalent.yaml survivors.tsv score.tsv fixtures
 var files embed.FS
 
 // The variables of an account.
@@ -28,8 +28,8 @@ const (
 	userCode     = "EKO_USER_CODE"
 )
 
-// Provider is the description. No answer has the verification_id (EK-D2), which the older
-// samples show to be the same number as the reference_id.
+// Provider is the description. No answer has the verification_id (EK-D2), which the user's return
+// tells. Before it the reference_id stands for it, as the older samples show one number for both.
 var Provider = provider.Provider{
 	Name: "eko", Title: "Eko", Document: ekoapi.OpenAPI, Files: files, Simulator: &behaviour,
 	Hidden: map[string][]string{
@@ -60,6 +60,7 @@ var Provider = provider.Provider{
 		Started:  "eko/createURL/200/success",
 		IDs:      map[string]string{"reference_id": "/data/reference_id", "verification_id": "/data/reference_id"},
 		Ref:      "reference_id",
+		Returned: []string{"verification_id"},
 		ReturnTo: "redirect_url",
 	},
 	Account: &provider.Account{

@@ -24,26 +24,23 @@ import (
 const (
 	SimulatorDeveloperKey = "simulator-developer-key"
 	SimulatorAccessKey    = "eko-simulator-secret-opens-nothing"
-	SimulatorInitiatorID  = "9962981729" // published; any ten digits will do
+	SimulatorInitiatorID  = "9962981729" // published; so is that of the product page, which is taken too
+	SimulatorUserCode     = "20810200"   // published; no request needs one
 )
 
 // behaviour refuses with HTTP 200, but for what concerns HTTP itself, of which no body is
-// published. A journey that was refused stays pending until it expires: Eko has no
-// word for a refusal.
+// published.
 var behaviour = simulator.Behaviour{
 	Credentials: []simulator.Credential{
 		{Name: "developer_key", Value: SimulatorDeveloperKey}, {Name: "access_key", Value: SimulatorAccessKey},
 		{Name: "initiator_id", Value: SimulatorInitiatorID},
 	},
-	Refuse: refuse,
-	Operations: map[string]func(*simulator.Exchange) simulator.Reply{
-		"createURL":         createURL,
-		"getStatus":         getStatus,
-		"getDocument":       getDocument,
-		"getDocumentLegacy": getDocumentLegacy,
-	},
-	Offers: func(*simulator.Journey) []kyc.Document { return []kyc.Document{kyc.Aadhaar} },
-	Back:   back,
+	Refuse:      refuse,
+	Operations:  operations,
+	Variants:    variants(),
+	Unpublished: unpublished,
+	Offers:      func(*simulator.Journey) []kyc.Document { return []kyc.Document{kyc.Aadhaar} },
+	Back:        back,
 	Curl: func(base string, now time.Time) []string {
 		timestamp := strconv.FormatInt(now.UnixMilli(), 10)
 		return []string{
@@ -55,9 +52,20 @@ var behaviour = simulator.Behaviour{
 	},
 }
 
+var operations = map[string]func(*simulator.Exchange) simulator.Reply{
+	"createURL":         createURL,
+	"getStatus":         getStatus,
+	"getDocument":       getDocument,
+	"getDocumentLegacy": getDocumentLegacy,
+}
+
 // back is the query with which the user returns.
 func back(_ *simulator.Service, j *simulator.Journey) string {
-	return "verification_id=" + url.QueryEscape(j.ID)
+	name := "verification_id"
+	if j.Variant == returnsCamel {
+		name = "verificationId"
+	}
+	return name + "=" + url.QueryEscape(j.ID)
 }
 
 // signature is the secret-key of a request: keyed with the base64 text of the
@@ -68,37 +76,62 @@ func signature(timestamp string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-func refuse(x *simulator.Exchange) *simulator.Reply {
+// trusted says whether the credentials of a request are right.
+func trusted(x *simulator.Exchange) bool {
 	h := x.Request.Header
 	timestamp := h.Get("secret-key-timestamp")
 	ms, err := strconv.ParseInt(timestamp, 10, 64)
-	if err != nil || x.Options().Now().Sub(time.UnixMilli(ms)).Abs() > simulator.Skew ||
-		h.Get("developer_key") != SimulatorDeveloperKey ||
-		!hmac.Equal([]byte(h.Get("secret-key")), []byte(signature(timestamp))) {
+	return err == nil && x.Options().Now().Sub(time.UnixMilli(ms)).Abs() <= simulator.Skew &&
+		h.Get("developer_key") == SimulatorDeveloperKey &&
+		hmac.Equal([]byte(h.Get("secret-key")), []byte(signature(timestamp)))
+}
+
+func refuse(x *simulator.Exchange) *simulator.Reply {
+	if !trusted(x) {
 		return &simulator.Reply{Status: http.StatusForbidden}
 	}
 	if x.Operation.HasBody() {
-		if kind, _, err := mime.ParseMediaType(h.Get("Content-Type")); err != nil || kind != "application/json" {
+		kind, _, err := mime.ParseMediaType(x.Request.Header.Get("Content-Type"))
+		if err != nil || kind != "application/json" {
 			return &simulator.Reply{Status: http.StatusUnsupportedMediaType}
 		}
 	}
 	return nil
 }
 
-var (
-	initiators = regexp.MustCompile(`^[0-9]{10}$`)
-	references = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
-)
+// initiators are those of Eko's published requests.
+var initiators = []string{SimulatorInitiatorID, "9876543210"}
+
+var references = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+
+// maxClientRef is how many characters a client_ref_id can have.
+const maxClientRef = 20
+
+// wrong is the answer to a request that is of another account, or whose parameters break a rule;
+// nil: it is neither.
+func wrong(x *simulator.Exchange, value func(string) string) *simulator.Reply {
+	initiator, user := value("initiator_id"), value("user_code")
+	var r simulator.Reply
+	switch {
+	case initiator != "" && !slices.Contains(initiators, initiator):
+		r = invalidInitiator.refusal(x)
+	case user != "" && user != SimulatorUserCode:
+		r = notOnboarded.refusal(x)
+	default:
+		return invalid(x, value)
+	}
+	return &r
+}
 
 // invalid is the answer to parameters that break a rule: the members of the
 // caller, with what is wrong of each; nil if none does. Eko's sample names two
 // that belong to another of its operations; a caller who sends them gets it.
 func invalid(x *simulator.Exchange, value func(string) string) *simulator.Reply {
 	wrong := map[string]string{}
-	if !initiators.MatchString(value("initiator_id")) {
-		wrong["initiator_id"] = "Must be ten digits"
+	if value("initiator_id") == "" {
+		wrong["initiator_id"] = "Is missing"
 	}
-	if len(value("client_ref_id")) > 20 {
+	if len(value("client_ref_id")) > maxClientRef {
 		wrong["client_ref_id"] = "Client_ref_id too long"
 	}
 	if len(value("name")) > 50 {
@@ -132,8 +165,8 @@ func aadhaarOnly(x *simulator.Exchange, member string) bool {
 }
 
 func createURL(x *simulator.Exchange) simulator.Reply {
-	if wrong := invalid(x, x.Text); wrong != nil {
-		return *wrong
+	if r := wrong(x, x.Text); r != nil {
+		return *r
 	}
 	if !aadhaarOnly(x, "document_requested") {
 		return *invalidParams(x, map[string]string{"document_requested": "Must be AADHAAR"})
@@ -142,7 +175,7 @@ func createURL(x *simulator.Exchange) simulator.Reply {
 	if !simulator.WebAddress(redirect) {
 		return x.Say(nil, "200/invalid-redirect-url-format")
 	}
-	j := x.Start("", redirect, []kyc.Document{kyc.Aadhaar}, "")
+	j := x.Start(verificationID(x), redirect, []kyc.Document{kyc.Aadhaar}, "")
 	put := simulator.Values{
 		"/data/reference_id": simulator.Integer(j.Reference), "/data/url": simulator.Quote(j.ConsentURL()),
 		"/data/redirect_url": simulator.Quote(redirect), "/data/document_requested": simulator.QuoteAll([]string{"AADHAAR"}),
@@ -154,13 +187,21 @@ func createURL(x *simulator.Exchange) simulator.Reply {
 	return r
 }
 
+// verificationID is a journey's second id. It is never its reference_id, nor that of another
+// journey: seen in public integrator code, not published, where the samples of L show one number
+// for both (EK-D33).
+func verificationID(x *simulator.Exchange) string {
+	return strconv.FormatInt(3_564_000_000+x.Number(), 10)
+}
+
 // find is the journey with that reference_id, nil if there is none or it has
 // expired: the two have one answer.
 func find(x *simulator.Exchange, reference string) *simulator.Journey {
 	if !references.MatchString(reference) {
 		return nil
 	}
-	j := x.Find(reference)
+	number, _ := strconv.ParseInt(reference, 10, 64) // of up to 18 digits
+	j := x.FindReference(number)
 	if j == nil || j.State == simulator.LinkExpired || j.State == simulator.ConsentExpired ||
 		j.State == simulator.Denied && x.Now.Sub(j.Created) > simulator.LinkLife {
 		return nil
@@ -169,8 +210,8 @@ func find(x *simulator.Exchange, reference string) *simulator.Journey {
 }
 
 func getStatus(x *simulator.Exchange) simulator.Reply {
-	if wrong := invalid(x, x.Query.Get); wrong != nil {
-		return *wrong
+	if r := wrong(x, x.Query.Get); r != nil {
+		return *r
 	}
 	j := find(x, x.Query.Get("reference_id"))
 	if j == nil {
@@ -209,19 +250,25 @@ func isoDate(date string) string {
 	return strings.Join(parts, "-")
 }
 
+// referenceIn is the reference_id of the body: a text, or a number, as integrators send it (EK-D3).
+func referenceIn(x *simulator.Exchange) string {
+	if text := x.Text("reference_id"); text != "" {
+		return text
+	}
+	return string(x.Body["reference_id"])
+}
+
 func getDocument(x *simulator.Exchange) simulator.Reply {
-	if wrong := invalid(x, x.Text); wrong != nil {
-		return *wrong
+	if r := wrong(x, x.Text); r != nil {
+		return *r
 	}
 	if !aadhaarOnly(x, "document_type") {
 		return *invalidParams(x, map[string]string{"document_type": "Must be AADHAAR"})
 	}
-	reference := x.Text("reference_id")
-	if reference == "" {
-		reference = string(x.Body["reference_id"]) // integrators send a number (EK-D3)
-	}
-	j := find(x, reference)
-	if j == nil || x.Text("verification_id") != j.ID {
+	j := find(x, referenceIn(x))
+	// Nobody can know the second id before the user is back with it (EK-D2), and yet the pending
+	// answer is published: until then it is not looked at.
+	if j == nil || j.State != simulator.Pending && x.Text("verification_id") != j.ID {
 		return x.Say(nil, "200/invalid-reference-id")
 	}
 	if !j.Has(kyc.Aadhaar) {
@@ -243,11 +290,11 @@ func getDocument(x *simulator.Exchange) simulator.Reply {
 	return x.Say(put, "200/success")
 }
 
-// getDocumentLegacy is the older form. Its errors are not published and have
-// those of getDocument.
+// getDocumentLegacy is the older form. It has the errors of getDocument, as its own are not
+// published.
 func getDocumentLegacy(x *simulator.Exchange) simulator.Reply {
-	if wrong := invalid(x, x.Query.Get); wrong != nil {
-		return *wrong
+	if r := wrong(x, x.Query.Get); r != nil {
+		return *r
 	}
 	if x.Request.PathValue("document_type") != "AADHAAR" {
 		return *invalidParams(x, map[string]string{"document_type": "Must be AADHAAR"})

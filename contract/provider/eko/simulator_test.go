@@ -79,7 +79,7 @@ var _ = Describe("The simulator's Eko", func() {
 		sim, _ := calls.Serving(simulator.Options{}, provider.Simulated(eko.Provider)...)
 		Expect(sim.AddFault(simulator.Fault{Provider: "eko", Operation: "revoke", Kind: simulator.Reset})).
 			To(MatchError(ContainSubstring(`no operation "revoke"`)))
-		Expect(sim.AddFault(simulator.Fault{Provider: "eko", Kind: "no balance"})).
-			To(MatchError(ContainSubstring(`no kind "no balance"`)))
+		Expect(sim.AddFault(simulator.Fault{Provider: "eko", Kind: "source outage"})).
+			To(MatchError(ContainSubstring(`no kind "source outage"`)))
 	})
 })

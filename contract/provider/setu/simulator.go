@@ -26,7 +26,7 @@ const (
 )
 
 // RequestLife is how long the simulator keeps a request that was consented to, counted
-// from then. Setu publishes none. A file's link may outlive it, as one at a file store
+// from then. A file's link may outlive it, as one at a file store
 // does.
 const RequestLife = 48 * time.Hour
 
@@ -38,8 +38,10 @@ var behaviour = simulator.Behaviour{
 		{Name: "x-client-id", Value: SimulatorClientID}, {Name: "x-client-secret", Value: SimulatorClientSecret},
 		{Name: "x-product-instance-id", Value: SimulatorProductInstanceID},
 	},
-	Slash:  true, // SE-D2
-	Refuse: refuse,
+	Slash:       true, // SE-D2
+	Refuse:      refuse,
+	Variants:    variants,
+	Unpublished: unpublished,
 	Operations: map[string]func(*simulator.Exchange) simulator.Reply{
 		"createRequest": createRequest,
 		"getStatus":     getStatus,
