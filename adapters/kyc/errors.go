@@ -82,7 +82,8 @@ func NewError(e Error, cause error, raw []byte) *Error {
 }
 
 // Error names provider, operation and kind, and of status, code, member (with what it
-// has to be) and trace what there is.
+// has to be) and trace what there is, and last what a cause with a method Reason() string says,
+// which has to be constant text: "name not resolved".
 func (e *Error) Error() string {
 	var details []string
 	if e.Status != 0 {
@@ -105,6 +106,13 @@ func (e *Error) Error() string {
 		default:
 			details = append(details, fmt.Sprintf("%s %q", d.name, d.value))
 		}
+	}
+	var said interface {
+		error
+		Reason() string
+	}
+	if errors.As(e.cause, &said) {
+		details = append(details, said.Reason())
 	}
 	text := fmt.Sprintf("%s: %s: %s", e.Provider, e.Op, e.Kind)
 	if len(details) > 0 {

@@ -22,6 +22,7 @@ import (
 	"github.com/onsi/gomega/format"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/wire"
 )
 
 var kinds = []kyc.Err{
@@ -166,6 +167,13 @@ var _ = Describe("An error", func() {
 		err.Status, err.Code, err.Member, err.TraceID = 401, "no_consent", "data.url", "1-65f9b08c-0f46"
 		err.CodeKnown = true
 		Expect(err.Error()).To(Equal(`testprovider: Fetch: not ready (HTTP 401, code "no_consent", member "data.url", trace "1-65f9b08c-0f46")`))
+	})
+
+	It("prints what its cause says of itself in constant text, and nothing else of it", func() {
+		e := kyc.Error{Provider: "acme", Op: "look", Kind: kyc.ErrUnavailable}
+		err := kyc.NewError(e, fmt.Errorf("get: %w", &wire.Error{Kind: wire.ErrDNS}), nil)
+		Expect(err).To(MatchError("acme: look: provider unavailable (name not resolved)"))
+		Expect(kyc.NewError(e, errors.New("no such host quill.example"), nil)).To(MatchError("acme: look: provider unavailable"))
 	})
 
 	It("prints no code that is too long for one", func() {

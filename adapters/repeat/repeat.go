@@ -34,8 +34,11 @@ type Budget struct {
 }
 
 // New returns p with its reads repeated. What p can do besides [kyc.Provider], the one that
-// is returned can too, by [kyc.As]. A negative budget is [kyc.ErrInvalid].
+// is returned can too, by [kyc.As]. A negative budget, or no p, is [kyc.ErrInvalid].
 func New(p kyc.Provider, b Budget) (kyc.Provider, error) {
+	if p == nil {
+		return nil, fmt.Errorf("repeat: %w: no provider", kyc.ErrInvalid)
+	}
 	if b.Calls < 0 || b.First < 0 || b.Longer < 0 {
 		return nil, fmt.Errorf("repeat: %w: a negative number of calls, or a negative time", kyc.ErrInvalid)
 	}

@@ -76,6 +76,14 @@ func (e *Error) Error() string {
 	return text
 }
 
+// Reason is what an error of package kyc whose cause it is prints of it; it is constant text.
+func (e *Error) Reason() string {
+	if e.Why != "" {
+		return string(e.Kind) + ": " + e.Why
+	}
+	return string(e.Kind)
+}
+
 // Format prints Error for every verb; %#v and %d would print the cause.
 func (e Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
 

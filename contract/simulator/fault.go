@@ -145,7 +145,7 @@ func (s *Simulator) Faults() []Fault { return s.faults.list() }
 func (s *Simulator) ClearFaults() { s.faults.clear() }
 
 func (s *Simulator) check(f Fault) error {
-	var names, kinds []string
+	var names, kinds, operations []string
 	kinds = append(kinds, general...)
 	known := f.Operation == ""
 	var has []string // the operations that document the kind
@@ -155,6 +155,7 @@ func (s *Simulator) check(f Fault) error {
 			continue
 		}
 		kinds = append(kinds, p.behaviour.Kinds()...)
+		operations = append(operations, p.ids()...)
 		known = known || p.has(f.Operation)
 		if documents := p.behaviour.causes()[f.Kind]; documents != nil {
 			for _, operation := range p.ids() {
@@ -169,7 +170,7 @@ func (s *Simulator) check(f Fault) error {
 	case f.Provider != "" && !slices.Contains(names, f.Provider):
 		return fmt.Errorf("there is no provider %q; there is %s", f.Provider, cmp.Or(strings.Join(names, ", "), "none"))
 	case !known:
-		return fmt.Errorf("there is no operation %q", f.Operation)
+		return fmt.Errorf("there is no operation %q; there is %s", f.Operation, strings.Join(operations, ", "))
 	case !slices.Contains(kinds, f.Kind):
 		return fmt.Errorf("there is no kind %q; there is %s", f.Kind, strings.Join(slices.Compact(kinds), ", "))
 	case own && len(has) == 0:
@@ -185,6 +186,8 @@ func (s *Simulator) check(f Fault) error {
 		return fmt.Errorf("probability %v is not from 0 to 1", f.Probability)
 	case f.Count < 0 || f.Delay < 0 || f.RetryAfter < 0:
 		return fmt.Errorf("count, delay and retryAfter cannot be negative")
+	case f.RetryAfter%time.Second != 0:
+		return fmt.Errorf("retryAfter is %v; it is of whole seconds, as the header is", f.RetryAfter)
 	}
 	return nil
 }

@@ -272,6 +272,9 @@ func (u untold) Error() string {
 	return "Options.Credentials failed"
 }
 
+// Reason is Error, which is constant text.
+func (u untold) Reason() string { return u.Error() }
+
 func (u untold) Is(target error) bool { return errors.Is(u.cause(), target) }
 func (u untold) As(target any) bool   { return errors.As(u.cause(), target) }
 

@@ -320,6 +320,7 @@ var _ = Describe("credentials", func() {
 		}
 		err := failing(fmt.Errorf("vault: %w", cause))
 		Expect(err).To(MatchError(kyc.ErrCredentials))
+		Expect(err).To(MatchError("acme: op: credentials refused (Options.Credentials failed)"))
 		Expect(errors.Is(err, cause)).To(BeTrue())
 		found := (*vault)(nil)
 		Expect(errors.As(err, &found)).To(BeTrue())
