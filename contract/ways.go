@@ -29,7 +29,7 @@ func (suite *Suite) waySpecs() {
 			way := ways.Answers[name]
 			labels := ginkgo.Label(way.Differences...)
 			for _, op := range suite.Document.Operations {
-				if way.Of(op.ID) {
+				if way.Of(op.ID) && suite.behaves(op.ID) {
 					ginkgo.It("lead "+op.ID+" to: "+name+", by a "+way.By, labels, func(ctx ginkgo.SpecContext) {
 						suite.walk(ctx, op, way)
 					})
@@ -109,6 +109,9 @@ func (suite *Suite) wayless(ways *example.Ways) []string {
 		}))
 	}
 	for _, op := range suite.Document.Operations {
+		if !suite.behaves(op.ID) {
+			continue
+		}
 		for _, status := range suite.silent(op) {
 			need("HTTP "+status+" of "+op.ID, slices.ContainsFunc(suite.waysOf(ways, op.ID), func(w example.Way) bool {
 				return strconv.Itoa(w.HTTP()) == status
@@ -145,6 +148,9 @@ func (suite *Suite) led(ways *example.Ways, need func(string, bool)) (shown []st
 		}
 	}
 	for _, e := range suite.Document.Entries {
+		if !suite.behaves(e.Operation) {
+			continue
+		}
 		c, err := suite.cases.Of(e.ID)
 		runs := err == nil && c.Runs["simulator"] == "yes"
 		if e.Direction != example.Request {
@@ -169,6 +175,12 @@ func (suite *Suite) led(ways *example.Ways, need func(string, bool)) (shown []st
 		note(way.Differences, way.Given)
 	}
 	return shown, cited, faults
+}
+
+// behaves says whether the simulator knows more of the operation than its document: without that
+// no request, and no fault that a provider documents, leads anywhere.
+func (suite *Suite) behaves(operation string) bool {
+	return suite.Provider.Simulator.Operations[operation] != nil
 }
 
 func (suite *Suite) waysOf(ways *example.Ways, operation string) []example.Way {

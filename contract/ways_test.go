@@ -26,7 +26,28 @@ func wordy(ways, cases string) provider.Provider {
 	}
 	p.Simulator.Causes = map[string][]string{"eclipse": {"200/opened"}}
 	p.Simulator.Variants = map[string]simulator.Variant{"odd": {Says: "odd"}}
+	p.Simulator.Operations["spare"] = func(*simulator.Exchange) simulator.Reply { return simulator.Reply{} }
 	return p
+}
+
+// An operation that nobody has written a behaviour for needs no ways, and has none.
+func TestWaylessWithoutBehaviour(t *testing.T) {
+	gomega.RegisterFailHandler(func(message string, _ ...int) { t.Error(message) })
+	p := wordy("answers: {}\nwithout: {AC-D1: a, OPEN: a, fault eclipse: a, fault odd: a}\n",
+		strings.Replace(acmeCases, "check], runs: {simulator: yes", "check], runs: {simulator: cannot be provoked", 1))
+	delete(p.Simulator.Operations, "spare")
+	delete(p.Simulator.Operations, "look")
+	suite, err := New(Options{}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ways, err := suite.Provider.Ways()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := suite.wayless(ways); got != nil {
+		t.Errorf("lacking %q", got)
+	}
 }
 
 // What is documented has a way or a reason, and not both.
