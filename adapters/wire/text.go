@@ -51,48 +51,62 @@ func fromWindows1252(body []byte) []byte {
 // Garbled returns the members of a JSON value whose text every Go parser would change
 // without a word, because it is no UTF-8 or half a surrogate pair, in the order of the value;
 // their paths are joined by full stops. A member whose own name is such a text is told as the
-// object that it is in. Nil: there is none. A body that is no JSON has none.
+// object that it is in. Nil: there is none. A body that is no JSON has none. Of more than a
+// hundred, the first hundred are told.
 func Garbled(body []byte) []string {
 	if utf8.Valid(body) && !halved(body) {
 		return nil
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	return look(d, body, nil)
+	l := looker{d: json.NewDecoder(bytes.NewReader(body)), body: body}
+	l.d.UseNumber()
+	l.value(nil)
+	return l.members
 }
 
-// look reads one value from d, which is known to be valid JSON.
-func look(d *json.Decoder, body []byte, path []string) (members []string) {
-	from := d.InputOffset()
-	token, err := d.Token()
+// mostGarbled is how many members Garbled tells: each with a path as long as the body would be
+// a multiple of it.
+const mostGarbled = 100
+
+// looker reads JSON that is known to be valid.
+type looker struct {
+	d       *json.Decoder
+	body    []byte
+	members []string
+}
+
+// value reads one value, which stands at path.
+func (l *looker) value(path []string) {
+	from := l.d.InputOffset()
+	token, err := l.d.Token()
 	if err != nil {
-		return nil
+		return
 	}
-	garbled := func() bool {
-		raw := body[from:d.InputOffset()]
-		return !utf8.Valid(raw) || halved(raw)
-	}
-	if _, is := token.(string); is && garbled() {
-		return []string{strings.Join(path, ".")}
+	if _, is := token.(string); is {
+		l.text(from, path)
 	}
 	opening, is := token.(json.Delim)
 	if !is {
-		return nil
+		return
 	}
-	for i := 0; d.More(); i++ {
+	for i := 0; l.d.More() && len(l.members) < mostGarbled; i++ {
 		below := strconv.Itoa(i)
 		if opening == '{' {
-			from = d.InputOffset()
-			name, _ := d.Token()
+			from = l.d.InputOffset()
+			name, _ := l.d.Token()
 			below, _ = name.(string)
-			if garbled() {
-				members = append(members, strings.Join(path, "."))
-			}
+			l.text(from, path)
 		}
-		members = append(members, look(d, body, append(path[:len(path):len(path)], below))...)
+		l.value(append(path, below)) // nobody keeps a path, so that the next one may be in its place
 	}
-	_, _ = d.Token() // the closing bracket
-	return members
+	_, _ = l.d.Token() // the closing bracket
+}
+
+// text notes path if the text that was read last, and begins at from, is garbled.
+func (l *looker) text(from int64, path []string) {
+	raw := l.body[from:l.d.InputOffset()]
+	if len(l.members) < mostGarbled && (!utf8.Valid(raw) || halved(raw)) {
+		l.members = append(l.members, strings.Join(path, "."))
+	}
 }
 
 // halved reports whether an escape in JSON is half a surrogate pair, which stands for no

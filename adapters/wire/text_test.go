@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/gob"
 	"net/http"
+	"runtime"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -64,6 +66,23 @@ var _ = Describe("A text that is no UTF-8", func() {
 		Entry("if it is none: UTF-8 with another label", odd{status: 200, label: "application/json; charset=ISO-8859-1", body: `{"value":"é"}`}, `{"value":"é"}`),
 		Entry("if it is none: a whole pair", odd{status: 200, label: "application/json", body: `{"value":"\ud83d\ude00 \\ud800"}`}, `{"value":"\ud83d\ude00 \\ud800"}`),
 	)
+})
+
+var _ = Describe("Texts that are no UTF-8", func() {
+	It("are told of the deepest value at no more cost than its depth", func() {
+		const depth = 9000
+		body := strings.Repeat(`{"a":`, depth) + "\"\xe9\"" + strings.Repeat("}", depth)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		Expect(wire.Garbled([]byte(body))).To(HaveLen(1))
+		runtime.ReadMemStats(&after)
+		Expect(after.TotalAlloc-before.TotalAlloc).To(BeNumerically("<", 100<<20), "bytes allocated")
+	})
+
+	It("are told a hundred times at most, as each has its whole path", func() {
+		body := `{"` + strings.Repeat("a", 1000) + `":[` + strings.Repeat("\"\xe9\",", 200) + `"é"]}`
+		Expect(wire.Garbled([]byte(body))).To(HaveLen(100))
+	})
 })
 
 var _ = Describe("A limit below nothing", func() {
