@@ -265,6 +265,7 @@ func (f *fetching) event(e *Event, open bool) {
 	switch {
 	case !open:
 		f.known.Events = nil
+	case f.doubt != nil && e != nil && e.Consent.State == Granted: // what is in doubt, only Status can tell
 	case e != nil && e.Consent.Ref == f.ref && e.Consent.State.Final():
 		f.see(&e.Consent)
 	}

@@ -40,6 +40,7 @@ type journey struct {
 	answered      bool // a document was had, or refused for good
 	at            []time.Duration
 	began         time.Time
+	fetching      func() // while Fetch is made; may be nil
 }
 
 func (*journey) Start(context.Context, kyc.StartRequest) (*kyc.Consent, error) {
@@ -71,6 +72,9 @@ func (j *journey) Status(_ context.Context, ref kyc.Ref) (*kyc.Consent, error) {
 
 func (j *journey) Fetch(_ context.Context, ref kyc.Ref, _ kyc.Document) (*kyc.Record, error) {
 	j.count("Fetch", ref)
+	if j.fetching != nil {
+		j.fetching()
+	}
 	answer := j.documents[min(j.fetch, len(j.documents)-1)]
 	j.fetch++
 	if err, failed := answer.(error); failed {
@@ -295,6 +299,15 @@ var _ = Describe("Waiting for a document", func() {
 			Expect(err).NotTo(HaveOccurred())
 			Expect(saw).To(And(HaveField("Status", 0), HaveField("Fetch", 1)))
 		})
+	})
+
+	It("does not ask anew for a document that the provider did not know, whatever a webhook tells meanwhile", func() {
+		told := make(chan *kyc.Event, 1)
+		j := &journey{states: []any{kyc.Granted}, documents: []any{refusal(kyc.ErrNotFound), record}}
+		j.fetching = func() { told <- &kyc.Event{Consent: kyc.Consent{Ref: "ref-1", State: kyc.Granted}} }
+		saw, err := await(j, kyc.Waiting{Budget: budget, Events: told})
+		Expect(err).To(MatchError(kyc.ErrNotFound))
+		Expect(saw).To(And(HaveField("Status", 2), HaveField("Fetch", 1)))
 	})
 
 	It("ends with ctx", func() {
