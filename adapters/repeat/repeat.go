@@ -8,8 +8,9 @@
 // answered it. It has not where there was no answer, where it says that it is too busy, and
 // where a gateway stands in for it: 502 and 503 with a page that is no JSON, or with nothing.
 //
-// Nothing is repeated once ctx is done, nor what is no outage: a refusal stays one. Around
-// [kyc.WaitFetch] it is of no use; beneath it, it is what copes with outages.
+// Nothing is repeated once ctx is done, nor what is no outage: a refusal stays one, and so
+// does a call that is not there ([kyc.Error].NoStatus). Around [kyc.WaitFetch] it is of no use;
+// beneath it, it is what copes with outages.
 package repeat
 
 import (
@@ -80,10 +81,16 @@ func repeatable(m kyc.Method, err error) bool {
 		return false
 	case errors.Is(err, kyc.ErrRateLimited):
 		return true
-	case !kyc.Outage(err):
+	case !kyc.Outage(err) || noStatus(err):
 		return false
 	}
 	return !billable[m] || !answered(err)
+}
+
+// noStatus reports whether err says that the call is not there: no repetition brings it about.
+func noStatus(err error) bool {
+	e := (*kyc.Error)(nil)
+	return errors.As(err, &e) && e.NoStatus
 }
 
 // answered reports whether an outage was told by the provider itself.

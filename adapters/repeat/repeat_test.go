@@ -206,6 +206,8 @@ var _ = Describe("A call", func() {
 			Entry("a document that is not ready", kyc.ErrPending),
 			Entry("an answer that cannot be read", kyc.ErrUnexpected), Entry("another error", errors.ErrUnsupported),
 			Entry("a rate limit beyond the budget", limited(time.Hour)),
+			Entry("a call that is not there",
+				kyc.NewError(kyc.Error{Kind: kyc.ErrUnavailable, Status: 404, NoStatus: true}, nil, nil)),
 		)
 	}
 
