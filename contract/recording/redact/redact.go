@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -192,12 +193,18 @@ func (r *Redactor) AnswerBody(mediaType string, body []byte) []byte {
 // body goes twice through a body: only then all is known that may be echoed in it.
 func (r *Redactor) body(mediaType string, body []byte) []byte {
 	format := r.document
-	if strings.Contains(strings.ToLower(mediaType), "x-www-form-urlencoded") && !json.Valid(body) {
+	switch {
+	case strings.Contains(strings.ToLower(mediaType), "x-www-form-urlencoded") && !json.Valid(body):
 		format = r.query
+	case form.Match(body):
+		format = func(s string) string { return r.document(r.query(s)) }
 	}
 	format(string(body))
 	return []byte(format(string(body)))
 }
+
+// form matches what may be a form, whatever its label says: pairs on one line, without blanks.
+var form = regexp.MustCompile(`^[^\s=&{}\[\]<>"]+=[^\s&{}<>"]*(&[^\s=&{}<>"]+=[^\s&{}<>"]*)*\s*$`)
 
 // document redacts JSON, XML or text, whichever it is.
 func (r *Redactor) document(s string) string {

@@ -29,6 +29,18 @@ func answer(body string) string {
 	return string(redactor(redact.Options{}).AnswerBody(jsonType, []byte(body)))
 }
 
+var _ = Describe("a form", func() {
+	DescribeTable("is read as one whatever its label says:", func(mediaType string) {
+		const body = "mobile_number=9876543210&name=Quill+Marble&client_secret=rosewood"
+		Expect(string(redactor(redact.Options{}).RequestBody(mediaType, []byte(body)))).
+			To(Equal("mobile_number=1000000000&name=Fakenamea+Person&client_secret=redacted"))
+	}, Entry("its own", formType), Entry("JSON", jsonType), Entry("text", "text/plain"), Entry("none", ""))
+
+	It("is none in what has a sign of equality at its end alone, and is looked at as a text then", func() {
+		Expect(string(redactor(redact.Options{}).RequestBody("", []byte("9876543210==")))).NotTo(ContainSubstring("9876543210"))
+	})
+})
+
 var _ = Describe("a published example", func() {
 	for _, p := range providers.All {
 		It("comes through unchanged, and the scanner finds nothing in it", Label(p.Name), func() {
