@@ -68,6 +68,14 @@ var _ = Describe("The first page", func() {
 		Expect(page).To(ContainSubstring("17417 bytes, which are too many to show"))
 	})
 
+	It("keeps no address that is too long", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		calls.Send(ctx, "GET", server.URL+"/acme/kinds?cart="+strings.Repeat("a", 17<<10), "", key...)
+		page := calls.Send(ctx, "GET", server.URL+"/", "").Body
+		Expect(page).To(ContainSubstring("GET an address that is too long to show"))
+		Expect(page).NotTo(ContainSubstring(strings.Repeat("a", 1<<10)))
+	})
+
 	It("sets faults, shows what is left of them, and clears them", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
 		got := sends(ctx, server.URL, "do=set&kind=latency&delay=1ms&count=2&provider=acme&operation=listKinds&status=500&probability=1")

@@ -17,8 +17,8 @@ import (
 const (
 	// logged is how many exchanges the first page shows.
 	logged = 50
-	// loggedBody is how much of a body is kept for it, in bytes. The documented ones have less,
-	// but for those with a photo.
+	// loggedBody is how much of a body, or of an address, is kept for it, in bytes. The documented
+	// ones have less, but for those with a photo.
 	loggedBody = 16 << 10
 )
 
@@ -35,7 +35,7 @@ type logEntry struct {
 	operation string
 	at        time.Time
 	method    string
-	url       *url.URL
+	url       *url.URL // nil: too long
 	asked     seenBody
 	status    int // 0: no answer was given
 	answered  seenBody
@@ -97,7 +97,10 @@ func (b watchedBody) Read(p []byte) (int, error) {
 // logging serves an operation, and keeps what was asked and answered.
 func (s *Service) logging(op example.Operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		e := &logEntry{service: s, operation: op.ID, at: s.sim.opts.Now(), method: r.Method, url: r.URL}
+		e := &logEntry{service: s, operation: op.ID, at: s.sim.opts.Now(), method: r.Method}
+		if len(r.URL.Path)+len(r.URL.RawQuery) <= loggedBody {
+			e.url = r.URL
+		}
 		e.asked.mediaType = r.Header.Get("Content-Type")
 		r.Body = watchedBody{r.Body, &e.asked}
 		defer s.sim.exchanges.add(e) // also where a fault ends the connection by a panic
@@ -147,7 +150,10 @@ func (e *logEntry) redacted() frontExchange {
 		if err != nil { // names of rules that there are not: New has refused them
 			return
 		}
-		e.shown.Address = r.URL(e.url).String()
+		e.shown.Address = "an address that is too long to show"
+		if e.url != nil {
+			e.shown.Address = r.URL(e.url).String()
+		}
 		e.shown.Request = e.asked.text(r.RequestBody)
 		e.shown.Answer = e.answered.text(r.AnswerBody)
 	})
