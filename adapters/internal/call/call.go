@@ -21,6 +21,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"example.com/digilocker/adapters/kyc"
@@ -40,14 +41,14 @@ func New(ctx context.Context, provider, op string) *Call {
 	c := &Call{provider: provider, op: op, caller: ctx, reply: new(wire.Reply)}
 	c.ctx = wire.WithReply(ctx, c.reply)
 	for trace, _ := ctx.Value(traceKey{}).(*Trace); trace != nil; trace = trace.outer {
-		trace.call = c
+		trace.call.Store(c)
 	}
 	return c
 }
 
-// Trace is the last call that was prepared under a context.
+// Trace is the last call that was prepared under a context, by whichever goroutine.
 type Trace struct {
-	call  *Call
+	call  atomic.Pointer[Call]
 	outer *Trace // of the context around; nil if it has none
 }
 
@@ -61,12 +62,13 @@ func WithTrace(ctx context.Context) (context.Context, *Trace) {
 }
 
 // Last says which call it was, and the status of its answer, 0 without one; ok is false if
-// there was no call.
+// there was no call. It must not be asked while a call goes on.
 func (t *Trace) Last() (provider, op string, status int, ok bool) {
-	if t.call == nil {
+	c := t.call.Load()
+	if c == nil {
 		return "", "", 0, false
 	}
-	return t.call.provider, t.call.op, t.call.Status(), true
+	return c.provider, c.op, c.Status(), true
 }
 
 // Context is what the generated client must be called with.

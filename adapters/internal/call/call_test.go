@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -192,6 +193,19 @@ var _ = Describe("a call", func() {
 		Entry("of denied", kyc.ErrDenied, kyc.Denied),
 		Entry("but not of an outage", kyc.ErrUnavailable, kyc.State("")),
 	)
+})
+
+var _ = Describe("a trace", func() {
+	It("is of calls in several goroutines, too, as the race detector knows", func(ctx SpecContext) {
+		traced, trace := call.WithTrace(ctx)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() { call.New(traced, "acme", "getStatus") })
+		}
+		all.Wait()
+		provider, op, status, ok := trace.Last()
+		Expect([]any{provider, op, status, ok}).To(HaveExactElements("acme", "getStatus", 0, true))
+	})
 })
 
 // answer is a RoundTripper that gives one.
