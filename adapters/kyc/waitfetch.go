@@ -113,6 +113,7 @@ type fetching struct {
 	state    State // once it is final
 	blind    bool  // no state can be asked for
 	once     bool  // none could be asked for now
+	limited  bool  // the last answer was that there are too many calls
 	doubt    error // of a Fetch that did not know the journey, although its state was told
 	saw      Waited
 }
@@ -145,6 +146,7 @@ func (f *fetching) run() error {
 		case errors.Is(err, ErrNotFound) && f.saw.Consent != nil:
 			return vanished(err)
 		}
+		f.limited = errors.Is(err, ErrRateLimited)
 		if err := f.pause(err, f.listen); err != nil {
 			return err
 		}
@@ -247,9 +249,10 @@ func (f *fetching) drain() {
 	}
 }
 
-// listen waits for wake, or for an event that brings another state.
+// listen waits for wake, or for an event that brings another state. One that asks for a call
+// has to wait for the end of a rate limit.
 func (f *fetching) listen(wake <-chan time.Time) {
-	for was := f.state; f.state == was; {
+	for was := f.state; f.state == was || f.limited && f.state == Granted; {
 		select {
 		case <-f.ctx.Done():
 			return

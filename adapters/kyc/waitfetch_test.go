@@ -284,6 +284,13 @@ var _ = Describe("Waiting for a document", func() {
 		},
 			Entry("granted: the document is asked for at once", []*kyc.Event{event("ref-1", kyc.Granted)},
 				&journey{states: []any{kyc.Pending}, documents: []any{record}}, kyc.Err(""), 1500*time.Millisecond, 3),
+			Entry("granted, but the document is asked for no sooner than a rate limit tells",
+				[]*kyc.Event{event("ref-1", kyc.Granted)},
+				&journey{
+					states:    []any{kyc.NewError(kyc.Error{Kind: kyc.ErrRateLimited, RetryAfter: 10 * s}, nil, nil)},
+					documents: []any{record},
+				},
+				kyc.Err(""), 10*s, 2),
 			Entry("denied", []*kyc.Event{event("ref-1", kyc.Denied)}, &journey{states: []any{kyc.Pending}}, kyc.ErrDenied, 1500*time.Millisecond, 2),
 			Entry("expired", []*kyc.Event{event("ref-1", kyc.Expired)}, &journey{states: []any{kyc.Pending}}, kyc.ErrExpired, 1500*time.Millisecond, 2),
 			Entry("nothing of this journey, and then nothing more", []*kyc.Event{event("ref-2", kyc.Denied), event("ref-1", kyc.Pending), nil},
