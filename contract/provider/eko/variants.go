@@ -278,7 +278,7 @@ func form(operation func(*simulator.Exchange) simulator.Reply) func(*simulator.E
 }
 
 func pageForLongID(x *simulator.Exchange) *simulator.Reply {
-	if len(x.Text("client_ref_id")) <= maxClientRef && len(x.Query.Get("client_ref_id")) <= maxClientRef {
+	if len(member(x, "client_ref_id")) <= maxClientRef && len(x.Query.Get("client_ref_id")) <= maxClientRef {
 		return nil
 	}
 	return simulator.Page(http.StatusForbidden)
@@ -308,7 +308,7 @@ func flat(x *simulator.Exchange) *simulator.Reply {
 	if r := x.Ordinary(); !r.Is(fetched) {
 		return nil
 	}
-	j := find(x, referenceIn(x))
+	j := find(x, member(x, "reference_id"))
 	if j == nil || j.Person == nil { // it was forgotten meanwhile
 		return nil
 	}
