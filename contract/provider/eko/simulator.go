@@ -33,7 +33,7 @@ const (
 var behaviour = simulator.Behaviour{
 	Credentials: []simulator.Credential{
 		{Name: "developer_key", Value: SimulatorDeveloperKey}, {Name: "access_key", Value: SimulatorAccessKey},
-		{Name: "initiator_id", Value: SimulatorInitiatorID},
+		{Name: "initiator_id", Value: SimulatorInitiatorID}, {Name: "user_code", Value: SimulatorUserCode},
 	},
 	Refuse:      refuse,
 	Operations:  operations,
