@@ -119,13 +119,13 @@ func member(x *simulator.Exchange, name string) string {
 	return x.Text(name)
 }
 
-// inBody is member, of that body.
+// inBody reads the members of that body.
 func inBody(x *simulator.Exchange) func(string) string {
 	return func(name string) string { return member(x, name) }
 }
 
-// neitherTextNorNumber says what is wrong of those members of the body.
-func neitherTextNorNumber(x *simulator.Exchange, names ...string) map[string]string {
+// wrongTypes are those members of the body that are neither text nor number, with what is wrong.
+func wrongTypes(x *simulator.Exchange, names ...string) map[string]string {
 	wrong := map[string]string{}
 	for _, name := range names {
 		if !x.Missing(name) && !strings.ContainsRune(`"-0123456789`, rune(x.Body[name][0])) {
@@ -138,7 +138,7 @@ func neitherTextNorNumber(x *simulator.Exchange, names ...string) map[string]str
 // wrong is the answer to a request that is of another account, or whose parameters break a rule;
 // nil: it is neither.
 func wrong(x *simulator.Exchange, value func(string) string) *simulator.Reply {
-	odd := neitherTextNorNumber(x, "initiator_id", "user_code", "client_ref_id", "name", "dob")
+	odd := wrongTypes(x, "initiator_id", "user_code", "client_ref_id", "name", "dob")
 	if len(odd) > 0 {
 		return invalidParams(x, odd)
 	}
@@ -288,7 +288,7 @@ func isoDate(date string) string {
 // wrongSecond is the answer to a verification_id that is not the journey's; nil: it is.
 func wrongSecond(x *simulator.Exchange, j *simulator.Journey) *simulator.Reply {
 	const name = "verification_id"
-	problems := neitherTextNorNumber(x, name)
+	problems := wrongTypes(x, name)
 	second := member(x, name)
 	if second == "" {
 		problems[name] = isMissing
