@@ -107,7 +107,8 @@ var _ = Describe("The simulator's Eko", func() {
 				got := r.post(ctx, "", "application/json", strings.Replace(asking(ofAccount), "https:", "shop:", 1))
 				Expect(got.Body).To(ContainSubstring(`"response_status_id":301`))
 			}),
-		Entry("bodies", "HTTP 403, 415 and 500 have no body; 405 says so in a line of text, and 404 tells the base URLs.",
+		Entry("bodies", "HTTP 403, 415 and 500 have no body; 405 says so in a line of text, "+
+			"and 404 tells the base URLs.",
 			func(ctx context.Context, r rig) {
 				Expect(r.post(ctx, "", "application/json", "{}", "secret-key", "wrong").Body).To(BeEmpty())
 				Expect(r.post(ctx, "", "text/plain", "{}").Body).To(BeEmpty())
