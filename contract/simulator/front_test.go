@@ -87,6 +87,7 @@ var _ = Describe("The first page", func() {
 		calls.Send(ctx, "GET", server.URL+"/acme/kinds", "", key...)
 		page := calls.Send(ctx, "GET", server.URL+"/", "").Body
 		Expect(page).To(ContainSubstring("<li>latency of 1ms at Acme, listKinds, for 100 of 100 requests, once more</li>"))
+		Expect(page).To(ContainSubstring("The first that concerns a request strikes."))
 		Expect(sends(ctx, server.URL, "do=clear").Status).To(Equal(http.StatusSeeOther))
 		Expect(sim.Faults()).To(BeEmpty())
 	})

@@ -132,9 +132,15 @@ const (
 	region   = "Teststate"
 	pin      = "000000"
 	country  = "India"
-	// photo is the beginning of a JPEG file, as in the published examples.
-	photo = "/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHB"
 )
+
+// photo is a whole JPEG file of one grey dot, which image/jpeg wrote, in base64. That of the
+// published examples is cut off.
+const photo = "/9j/2wCEAP////////////////////////////////////////////////////////////////////////////////////8B////" +
+	"///////////////////////////////////////////////////////////////////////////////////AAAsIAAEAAQEBEQD/" +
+	"xADSAAABBQEBAQEBAQAAAAAAAAAAAQIDBAUGBwgJCgsQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNC" +
+	"scEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SV" +
+	"lpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAAgBAQAAPwAr/9k="
 
 // AccountID is the person's id at DigiLocker: the same for the same person, and
 // visibly made up.

@@ -214,6 +214,8 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 		got := r.post(ctx, "", "application/json", long)
 		Expect(got.Status).To(Equal(http.StatusForbidden))
 		Expect(got.Header.Get("Content-Type")).To(Equal("text/html"))
+		got = r.post(ctx, "", "application/json", asking(ofAccount+`,"client_ref_id":`+strings.Repeat("9", 21)))
+		Expect(got.Status).To(Equal(http.StatusForbidden), "a long number")
 		Expect(r.post(ctx, "", "application/json", body("a")).Body).To(ContainSubstring(`"status":0`))
 	})
 
@@ -316,6 +318,54 @@ var _ = Describe("The simulator's Eko, as integrators have met it,", Label("simu
 		_, err = rig{adapter: a}.start(ctx)
 		Expect(err).To(And(MatchError(kyc.ErrCredentials), HaveField("Code", "319")))
 	})
+
+	DescribeTable("reads a number where a text is documented, and nothing else:", Label("EK-D1", "EK-D3", "EK-D9"),
+		func(ctx SpecContext, members, want string) {
+			r := newRig()
+			if !strings.Contains(members, "initiator_id") {
+				members = ofAccount + "," + members
+			}
+			got := r.post(ctx, "", "application/json", asking(members))
+			Expect(got.Status).To(Equal(http.StatusOK))
+			Expect(got.Body).To(ContainSubstring(want))
+		},
+		Entry("the account's initiator_id", `"initiator_id":9962981729`, `"status":0`),
+		Entry("another initiator_id", `"initiator_id":9999999999`, `"status":319`),
+		Entry("an initiator_id that is null", `"initiator_id":null`, `"invalid_params":{"initiator_id":"Is missing"}`),
+		Entry("an initiator_id in a list", `"initiator_id":["9962981729"]`,
+			`"invalid_params":{"initiator_id":"Must be a text"}`),
+		Entry("the account's user_code", `"user_code":20810200`, `"status":0`),
+		Entry("another user_code", `"user_code":1`, `"status":346`),
+		Entry("a user_code that is null", `"user_code":null`, `"status":0`),
+		Entry("a user_code that is an object", `"user_code":{}`, `"invalid_params":{"user_code":"Must be a text"}`),
+		Entry("a client_ref_id of 20 digits", `"client_ref_id":99999999999999999999`, `"status":0`),
+		Entry("a client_ref_id of 22 digits", `"client_ref_id":9999999999999999999999`,
+			`"invalid_params":{"client_ref_id":"Client_ref_id too long"}`),
+		Entry("a client_ref_id that is true", `"client_ref_id":true`,
+			`"invalid_params":{"client_ref_id":"Must be a text"}`),
+	)
+
+	DescribeTable("looks for the second id once the user has decided:", Label("EK-D2", "EK-D3", "EK-D33"),
+		func(ctx SpecContext, member, want string) {
+			r := newRig()
+			ask := func(consent *kyc.Consent, second string) string {
+				return r.post(ctx, "/document", "application/json",
+					`{`+ofAccount+`,"document_type":["AADHAAR"],"reference_id":`+string(consent.Ref)+second+`}`).Body
+			}
+			waiting, _ := r.journey(ctx, false)
+			Expect(ask(waiting, strings.ReplaceAll(member, "ID", "9999999999"))).
+				To(ContainSubstring(`"response_status_id":327`))
+			consent, back := r.journey(ctx, true)
+			Expect(ask(consent, strings.ReplaceAll(member, "ID", back.Query().Get("verification_id")))).
+				To(ContainSubstring(want))
+		},
+		Entry("a text", `,"verification_id":"ID"`, `"name":"Fake Complete"`),
+		Entry("a number", `,"verification_id":ID`, `"name":"Fake Complete"`),
+		Entry("another number", `,"verification_id":1`, `"response_status_id":463`),
+		Entry("none", ``, `"invalid_params":{"verification_id":"Is missing"}`),
+		Entry("an empty one", `,"verification_id":""`, `"invalid_params":{"verification_id":"Is missing"}`),
+		Entry("an object", `,"verification_id":{}`, `"invalid_params":{"verification_id":"Must be a text"}`),
+	)
 
 	It("says a code to those alone whose credentials are right", Label("EK-D13"), func(ctx SpecContext) {
 		r := newRig()

@@ -33,7 +33,7 @@ const (
 var behaviour = simulator.Behaviour{
 	Credentials: []simulator.Credential{
 		{Name: "developer_key", Value: SimulatorDeveloperKey}, {Name: "access_key", Value: SimulatorAccessKey},
-		{Name: "initiator_id", Value: SimulatorInitiatorID},
+		{Name: "initiator_id", Value: SimulatorInitiatorID}, {Name: "user_code", Value: SimulatorUserCode},
 	},
 	Refuse:      refuse,
 	Operations:  operations,
@@ -107,9 +107,41 @@ var references = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
 // maxClientRef is how many characters a client_ref_id can have.
 const maxClientRef = 20
 
+// member is one of the body: a text as it reads, anything else as its JSON, which of a number are
+// its digits, as callers send some ids (EK-D3); "" if it is missing.
+func member(x *simulator.Exchange, name string) string {
+	if x.Missing(name) {
+		return ""
+	}
+	if text := x.Body[name]; text[0] != '"' {
+		return string(text)
+	}
+	return x.Text(name)
+}
+
+// inBody reads the members of that body.
+func inBody(x *simulator.Exchange) func(string) string {
+	return func(name string) string { return member(x, name) }
+}
+
+// wrongTypes are those members of the body that are neither text nor number, with what is wrong.
+func wrongTypes(x *simulator.Exchange, names ...string) map[string]string {
+	wrong := map[string]string{}
+	for _, name := range names {
+		if !x.Missing(name) && !strings.ContainsRune(`"-0123456789`, rune(x.Body[name][0])) {
+			wrong[name] = "Must be a text"
+		}
+	}
+	return wrong
+}
+
 // wrong is the answer to a request that is of another account, or whose parameters break a rule;
 // nil: it is neither.
 func wrong(x *simulator.Exchange, value func(string) string) *simulator.Reply {
+	odd := wrongTypes(x, "initiator_id", "user_code", "client_ref_id", "name", "dob")
+	if len(odd) > 0 {
+		return invalidParams(x, odd)
+	}
 	initiator, user := value("initiator_id"), value("user_code")
 	var r simulator.Reply
 	switch {
@@ -123,13 +155,16 @@ func wrong(x *simulator.Exchange, value func(string) string) *simulator.Reply {
 	return &r
 }
 
+// isMissing is what is wrong of a member that is missing or empty.
+const isMissing = "Is missing"
+
 // invalid is the answer to parameters that break a rule: the members of the
 // caller, with what is wrong of each; nil if none does. Eko's sample names two
 // that belong to another of its operations; a caller who sends them gets it.
 func invalid(x *simulator.Exchange, value func(string) string) *simulator.Reply {
 	wrong := map[string]string{}
 	if value("initiator_id") == "" {
-		wrong["initiator_id"] = "Is missing"
+		wrong["initiator_id"] = isMissing
 	}
 	if len(value("client_ref_id")) > maxClientRef {
 		wrong["client_ref_id"] = "Client_ref_id too long"
@@ -165,7 +200,7 @@ func aadhaarOnly(x *simulator.Exchange, member string) bool {
 }
 
 func createURL(x *simulator.Exchange) simulator.Reply {
-	if r := wrong(x, x.Text); r != nil {
+	if r := wrong(x, inBody(x)); r != nil {
 		return *r
 	}
 	if !aadhaarOnly(x, "document_requested") {
@@ -250,26 +285,41 @@ func isoDate(date string) string {
 	return strings.Join(parts, "-")
 }
 
-// referenceIn is the reference_id of the body: a text, or a number, as integrators send it (EK-D3).
-func referenceIn(x *simulator.Exchange) string {
-	if text := x.Text("reference_id"); text != "" {
-		return text
+// wrongSecond is the answer to a verification_id that is not the journey's; nil: it is.
+func wrongSecond(x *simulator.Exchange, j *simulator.Journey) *simulator.Reply {
+	const name = "verification_id"
+	problems := wrongTypes(x, name)
+	second := member(x, name)
+	if second == "" {
+		problems[name] = isMissing
 	}
-	return string(x.Body["reference_id"])
+	if len(problems) > 0 {
+		return invalidParams(x, problems)
+	}
+	if second != j.ID {
+		r := x.Say(nil, "200/invalid-reference-id")
+		return &r
+	}
+	return nil
 }
 
 func getDocument(x *simulator.Exchange) simulator.Reply {
-	if r := wrong(x, x.Text); r != nil {
+	if r := wrong(x, inBody(x)); r != nil {
 		return *r
 	}
 	if !aadhaarOnly(x, "document_type") {
 		return *invalidParams(x, map[string]string{"document_type": "Must be AADHAAR"})
 	}
-	j := find(x, referenceIn(x))
+	j := find(x, member(x, "reference_id"))
+	if j == nil {
+		return x.Say(nil, "200/invalid-reference-id")
+	}
 	// Nobody can know the second id before the user is back with it (EK-D2), and yet the pending
 	// answer is published: until then it is not looked at.
-	if j == nil || j.State != simulator.Pending && x.Text("verification_id") != j.ID {
-		return x.Say(nil, "200/invalid-reference-id")
+	if j.State != simulator.Pending {
+		if r := wrongSecond(x, j); r != nil {
+			return *r
+		}
 	}
 	if !j.Has(kyc.Aadhaar) {
 		return x.Say(nil, "200/customer-has-not-completed-digilocker-authorisation-yet")

@@ -109,17 +109,22 @@ func variants() map[string]simulator.Variant {
 
 // unpublished are our decisions.
 var unpublished = []string{
-	"A journey that was refused, or that shares no Aadhaar, stays pending until it expires.",
+	"A journey that was refused stays pending until it expires.",
+	"Without Aadhaar, getStatus is a success with an empty document_consent, and getDocument says 327.",
 	"A consent URL can be used for ten minutes and a consent lasts an hour, as at Cashfree, which stands behind Eko.",
 	"The second id, verification_id, is never the reference_id; the user's return tells it, and createURL does not.",
 	"getDocument looks at the verification_id only once the user has decided, as nobody can know it before.",
+	"From then on a verification_id that is missing gets 461, and a wrong one 463.",
 	"A client_ref_id may be used again.",
 	"An initiator_id that is not the account's gets 319 in the member status, with a message of our own.",
 	"A user_code may be left out; one that is not the account's gets 346 in the member status, with our own message.",
+	"Where the caller's ids are documented as texts, numbers are taken too; what is neither gets 461.",
+	"A document_requested that is not AADHAAR gets 461.",
+	"A redirect_url of an app's own scheme gets 301, as one that is no address.",
 	"The other codes of the tables come by a fault alone, in the member status, with a message of our own.",
 	"The errors of the older document call are those of the newer one.",
-	"HTTP 403, 404, 405, 415 and 500 have no body.",
-	"A secret-key-timestamp may be five minutes off.",
+	"HTTP 403, 415 and 500 have no body; 405 says so in a line of text, and 404 tells the base URLs.",
+	"A secret-key-timestamp may be five minutes off the callers' real clock; moving the simulator's changes nothing.",
 	"The order in which the parts of a request are checked.",
 }
 
@@ -278,7 +283,7 @@ func form(operation func(*simulator.Exchange) simulator.Reply) func(*simulator.E
 }
 
 func pageForLongID(x *simulator.Exchange) *simulator.Reply {
-	if len(x.Text("client_ref_id")) <= maxClientRef && len(x.Query.Get("client_ref_id")) <= maxClientRef {
+	if len(member(x, "client_ref_id")) <= maxClientRef && len(x.Query.Get("client_ref_id")) <= maxClientRef {
 		return nil
 	}
 	return simulator.Page(http.StatusForbidden)
@@ -308,7 +313,7 @@ func flat(x *simulator.Exchange) *simulator.Reply {
 	if r := x.Ordinary(); !r.Is(fetched) {
 		return nil
 	}
-	j := find(x, referenceIn(x))
+	j := find(x, member(x, "reference_id"))
 	if j == nil || j.Person == nil { // it was forgotten meanwhile
 		return nil
 	}
