@@ -26,6 +26,7 @@ func Methods() []Method {
 // one that every provider has.
 func (m Method) Needs() Capability {
 	return map[Method]Capability{
-		MethodCheckAccount: CanCheckAccount, MethodListCatalogue: CanListCatalogue, MethodFetchFile: CanFetchFile, MethodRevoke: CanRevoke,
+		MethodCheckAccount: CanCheckAccount, MethodListCatalogue: CanListCatalogue,
+		MethodFetchFile: CanFetchFile, MethodRevoke: CanRevoke,
 	}[m]
 }

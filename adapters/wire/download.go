@@ -25,7 +25,8 @@ import (
 //
 // Only https is spoken, to public addresses, and http to those of Allow alone, such
 // as a simulator's. The address is checked when it is dialled, after resolution, so
-// a name that resolves differently the second time gains nothing. No proxy is used, since it would resolve the name itself.
+// a name that resolves differently the second time gains nothing. No proxy is used,
+// since it would resolve the name itself.
 // Nothing of the caller's is sent: no credentials, no cookies, no Referer.
 //
 // The zero value is ready to use; a Downloader may be used by many goroutines.
@@ -116,7 +117,10 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 	}
 	open, done := context.WithCancel(ctx)
 	defer done()
-	client := http.Client{Transport: bySchemes{d.transport(open, d.allows), d.transport(open, d.listed)}, CheckRedirect: d.recheck}
+	client := http.Client{
+		Transport:     bySchemes{d.transport(open, d.allows), d.transport(open, d.listed)},
+		CheckRedirect: d.recheck,
+	}
 	resp, reply, err := exchange(client, req, d.Limits, true) //nolint:bodyclose // exchange has spent it
 	if err != nil {
 		return nil, err

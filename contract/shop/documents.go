@@ -28,7 +28,8 @@ const maxFile = 5 << 20 // bytes of XML
 func (s *Shop) look(ctx context.Context, record *kyc.Record, user *kyc.Person) (finding, error) {
 	doubt, err := s.doubt(ctx, record, user)
 	return finding{
-		Document: names[record.Document], Name: record.Person.Name, Birth: record.Person.Birth, Number: record.Number, Doubt: doubt,
+		Document: names[record.Document], Name: record.Person.Name, Birth: record.Person.Birth,
+		Number: record.Number, Doubt: doubt,
 	}, err
 }
 

@@ -28,7 +28,10 @@ type page struct {
 
 var (
 	welcome = page{
-		Title: "Welcome to the shop", Text: "To sell to you, we need to know who you are. DigiLocker, your document wallet, can tell us in a minute.", Status: http.StatusOK, Start: true,
+		Title: "Welcome to the shop",
+		Text: "To sell to you, we need to know who you are. " +
+			"DigiLocker, your document wallet, can tell us in a minute.",
+		Status: http.StatusOK, Start: true,
 	}
 	stranger = page{
 		Title: "We do not know you yet", Text: "No verification was begun in this browser, or it was too long ago.",
@@ -97,7 +100,8 @@ var (
 )
 
 // pageTemplate is the one place where personal data is revealed, to whom it is about.
-var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"born": born, "said": saying.Duration}).Parse(pageText))
+var pageTemplate = template.Must(template.New("page").
+	Funcs(template.FuncMap{"born": born, "said": saying.Duration}).Parse(pageText))
 
 // born is a date as people say it, as far as the document states it.
 func born(d kyc.Date) string {
@@ -123,7 +127,8 @@ func (s *Shop) show(w http.ResponseWriter, p page) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer") // the address of a return has ids
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'") // form-action would stop the redirect of POST /start
+	// form-action would stop the redirect of POST /start.
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 	if p.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
 	}

@@ -169,7 +169,8 @@ func (s *Shop) proceed(ctx context.Context, one *session, said kyc.Return) error
 	}
 	s.mu.Unlock()
 	for _, doc := range s.Documents[len(one.findings):] {
-		got, err := kyc.WaitFetch(ctx, s.Provider, one.ref, doc, kyc.Waiting{Budget: s.Wait, Last: one.consent, Return: said})
+		known := kyc.Waiting{Budget: s.Wait, Last: one.consent, Return: said}
+		got, err := kyc.WaitFetch(ctx, s.Provider, one.ref, doc, known)
 		one.consent = got.Consent
 		found := finding{Document: names[doc]}
 		switch {

@@ -66,7 +66,8 @@ func (s *Simulator) advanceBy(text string) error {
 	d, err := time.ParseDuration(strings.TrimSpace(text))
 	switch {
 	case err != nil || d < 0:
-		return fmt.Errorf("the clock goes forward only, by a duration such as 10m or 48h, at most 100 years; %q is none", text)
+		return fmt.Errorf("the clock goes forward only, by a duration such as 10m or 48h, at most 100 years; %q is none",
+			text)
 	case d > farthest-time.Duration(s.ahead.Load()):
 		return errors.New("the clock goes at most 100 years ahead")
 	}

@@ -144,7 +144,8 @@ func (l *exchangeLog) newest() []frontExchange {
 func (e *logEntry) redacted() frontExchange {
 	e.once.Do(func() {
 		e.shown = frontExchange{
-			Provider: e.service.title, Operation: e.operation, Method: e.method, At: e.at, Status: e.status, Fault: e.fault,
+			Provider: e.service.title, Operation: e.operation, Method: e.method,
+			At: e.at, Status: e.status, Fault: e.fault,
 		}
 		r, err := redact.New(redact.Options{Names: e.service.hidden})
 		if err != nil { // names of rules that there are not: New has refused them

@@ -24,7 +24,8 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{"said": saying.Duration}).ParseFS(pageFiles, "page/*.html"))
+var pageTemplates = template.Must(template.New("").
+	Funcs(template.FuncMap{"said": saying.Duration}).ParseFS(pageFiles, "page/*.html"))
 
 // pages adds what people look at: the first page, the consent page and the files.
 func (s *Simulator) pages() {
@@ -32,7 +33,9 @@ func (s *Simulator) pages() {
 	s.mux.HandleFunc("GET /{$}", s.index)
 	s.mux.HandleFunc("POST /{$}", s.command)
 	for _, name := range []string{"style.css", "index.js"} {
-		s.mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pageFiles, "page/"+name) })
+		s.mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFileFS(w, r, pageFiles, "page/"+name)
+		})
 	}
 	s.mux.HandleFunc("GET /done", func(w http.ResponseWriter, _ *http.Request) {
 		s.show(w, http.StatusOK, "message", message(goneDone))

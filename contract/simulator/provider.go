@@ -289,7 +289,8 @@ func (s *Simulator) add(p Provider) error {
 		return fmt.Errorf("%s: %w", p.Name, err)
 	}
 	service := &Service{
-		documented: d, title: cmp.Or(p.Title, p.Name), behaviour: p.Behaviour, hidden: p.Hidden, sim: s, store: newStore(s.opts.Limit),
+		documented: d, title: cmp.Or(p.Title, p.Name), behaviour: p.Behaviour, hidden: p.Hidden,
+		sim: s, store: newStore(s.opts.Limit),
 	}
 	if err := s.serveAll(service); err != nil {
 		return err

@@ -101,7 +101,7 @@ func variants() map[string]simulator.Variant {
 	for name, code := range codes {
 		all[name] = simulator.Variant{
 			Says:    "the table of codes has " + strconv.Itoa(code.number) + ", without a body",
-			Answers: everywhere(signed(func(x *simulator.Exchange) simulator.Reply { return code.refusal(x) })),
+			Answers: everywhere(signed(code.refusal)),
 		}
 	}
 	return all

@@ -77,11 +77,13 @@ func NewWith(tb TB, opts Options) *Server {
 		return nil
 	}
 	if opts.Simulator.BaseURL != "" {
-		tb.Fatalf("simulatortest: Options.Simulator.BaseURL is set; leave it out, as the address is found when the server starts")
+		tb.Fatalf("simulatortest: Options.Simulator.BaseURL is set; leave it out, " +
+			"as the address is found when the server starts")
 		return nil
 	}
 	server := httptest.NewUnstartedServer(sim)
-	files := wire.Downloader{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}}
+	loopback := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	files := wire.Downloader{Allow: loopback}
 	if opts.TLS {
 		server.StartTLS()
 		files.Roots = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
@@ -93,7 +95,8 @@ func NewWith(tb TB, opts Options) *Server {
 		server.Close()
 	})
 	s := &Server{
-		Simulator: sim, URL: server.URL, Client: server.Client(), Files: files, tb: tb, providers: map[string]provider.Provider{},
+		Simulator: sim, URL: server.URL, Client: server.Client(), Files: files,
+		tb: tb, providers: map[string]provider.Provider{},
 	}
 	for _, p := range opts.Providers {
 		if p.Simulator != nil {
@@ -174,7 +177,8 @@ func (s *Server) provider(name string) provider.Provider {
 	s.tb.Helper()
 	p, ok := s.providers[name]
 	if !ok {
-		s.tb.Fatalf("simulatortest: there is no provider %q; there is %s", name, cmp.Or(strings.Join(slices.Sorted(maps.Keys(s.providers)), ", "), "none"))
+		all := strings.Join(slices.Sorted(maps.Keys(s.providers)), ", ")
+		s.tb.Fatalf("simulatortest: there is no provider %q; there is %s", name, cmp.Or(all, "none"))
 	}
 	return p
 }
