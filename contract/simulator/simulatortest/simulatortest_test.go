@@ -46,7 +46,7 @@ func (t *tester) end() {
 // t is the one of the example.
 var t = new(tester)
 
-// journeys are the providers whose adapters and simulated users make a journey.
+// journeys are the providers whose adapters and simulated users make a journey; there must be one.
 func journeys() []provider.Provider {
 	return slices.DeleteFunc(slices.Clone(providers.All), func(p provider.Provider) bool {
 		return p.Adapter == nil || p.Simulator == nil || p.Journey == nil || len(p.Adapter.Documents) == 0
@@ -111,7 +111,7 @@ var _ = Describe("New", func() {
 	})
 
 	It("stands for the providers that it is told of, and leaves out one without behaviour", func() {
-		p := providers.All[0]
+		p := journeys()[0]
 		p.Simulator = nil
 		one := new(tester)
 		DeferCleanup(one.end)
@@ -121,7 +121,7 @@ var _ = Describe("New", func() {
 	})
 
 	It("has the account by the names of its variables", func() {
-		p := providers.All[0]
+		p := journeys()[0]
 		Expect(simulatortest.New(GinkgoTB()).Account(p.Name)).To(Equal(p.Account.Simulated()))
 		Expect(p.Account.Simulated()).NotTo(BeEmpty())
 	})
@@ -143,7 +143,7 @@ var _ = Describe("New", func() {
 			simulatortest.NewWith(t, simulatortest.Options{Simulator: simulator.Options{Limit: -1}})
 		}, `^simulatortest: simulator: Limit is -1`),
 		Entry("an adapter that there is not", func(t *tester) {
-			p := providers.All[0]
+			p := journeys()[0]
 			p.Adapter = nil
 			simulatortest.NewWith(t, simulatortest.Options{Providers: []provider.Provider{p}}).Adapter(p.Name)
 		}, `has no adapter; take BaseURL, Account and Client`),
