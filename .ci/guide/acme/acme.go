@@ -136,8 +136,9 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 		return nil, c.Missing("number")
 	}
 	card := resp.JSON200
+	birth := c.Date("birth", call.Text(card.Birth))
 	return &kyc.Record{
-		Document: kyc.Aadhaar, Number: kyc.MaskAadhaar(card.Number), Raw: c.Raw(),
-		Person: kyc.Person{Name: kyc.Hide(card.Name), Birth: call.Date(card.Birth)},
+		Document: kyc.Aadhaar, Number: kyc.MaskAadhaar(card.Number), Raw: c.Raw(), Unread: c.Unread(),
+		Person: kyc.Person{Name: kyc.Hide(card.Name), Birth: birth},
 	}, nil
 }
