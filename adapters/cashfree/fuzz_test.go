@@ -74,7 +74,11 @@ func FuzzWebhook(f *testing.F) {
 // or it is an error of the one documented kind; the same twice.
 func FuzzReturn(f *testing.F) {
 	a := fuzzed(f)
-	for _, query := range []string{"", "verification_id=ABC00123", "verification_id=a&verification_id=b", "status=AUTHENTICATED", "%zz", "a;b", "verification_id=%41BC00123", "view=a;b", "off=50%", "verificationId=7", "verification_id=7", "verification_id=ABC00123;b"} {
+	for _, query := range []string{
+		"", "verification_id=ABC00123", "verification_id=a&verification_id=b", "status=AUTHENTICATED", "%zz",
+		"a;b", "verification_id=%41BC00123", "view=a;b", "off=50%", "verificationId=7", "verification_id=7",
+		"verification_id=ABC00123;b",
+	} {
 		f.Add("ABC00123", query)
 	}
 	f.Fuzz(func(t *testing.T, ref, query string) {

@@ -39,8 +39,10 @@ func TestProvider(t *testing.T) {
 		Refused: []kyc.Ref{"ऑर्डर", kyc.Ref(strings.Repeat("a", 51))},
 		Operations: map[kyc.Method]kyctest.Operation{
 			kyc.MethodStart: of("createURL", created), kyc.MethodFetch: of("getDocument", aadhaar),
-			kyc.MethodStatus:       of("getStatus", `{"status":"AUTHENTICATED","user_details":{"name":"John Doe","dob":"15-08-1990","gender":"M"}}`),
-			kyc.MethodCheckAccount: of("verifyAccount", `{"status":"ACCOUNT_EXISTS","digilocker_id":"8aa626bf-34aa-5ffc-a123-f69207e129a7"}`),
+			kyc.MethodStatus: of("getStatus",
+				`{"status":"AUTHENTICATED","user_details":{"name":"John Doe","dob":"15-08-1990","gender":"M"}}`),
+			kyc.MethodCheckAccount: of("verifyAccount",
+				`{"status":"ACCOUNT_EXISTS","digilocker_id":"8aa626bf-34aa-5ffc-a123-f69207e129a7"}`),
 		},
 		Protocol: []string{"status"},
 		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"status":"HALF_DONE"}`)}, OddState: "HALF_DONE",

@@ -106,7 +106,12 @@ func asks(t *testing.T, ref kyc.Ref) (reference, verification string) {
 // FuzzReturn: an address is refused without being repeated, or leaves the ref as
 // it is, or completes it for good; and never tells an outcome.
 func FuzzReturn(f *testing.F) {
-	for _, query := range []string{"", "verification_id=vrf_digilocker_abc123", "verification_id=", "verification_id=a&verification_id=b", "verification_id=%2e%2e%2f", "%zz", ";", "status=SUCCESS", "view=a;b", "off=50%", "verificationId=3571170546", "verification_id=3571170546", "verification_id=7", "verification_id=1&verificationId=2", "verification_id=a;b"} {
+	for _, query := range []string{
+		"", "verification_id=vrf_digilocker_abc123", "verification_id=", "verification_id=a&verification_id=b",
+		"verification_id=%2e%2e%2f", "%zz", ";", "status=SUCCESS", "view=a;b", "off=50%",
+		"verificationId=3571170546", "verification_id=3571170546", "verification_id=7",
+		"verification_id=1&verificationId=2", "verification_id=a;b",
+	} {
 		f.Add(string(ref), query)
 		f.Add(string(wholeRef), query)
 	}

@@ -37,7 +37,8 @@ func TestProvider(t *testing.T) {
 		},
 		Operations: map[kyc.Method]kyctest.Operation{
 			kyc.MethodStart: of("createURL", created), kyc.MethodFetch: of("getDocument", nested),
-			kyc.MethodStatus: of("getStatus", `{"status":0,"data":{"user_details":{"name":"Vikram Singh","dob":"12-11-1987"}}}`),
+			kyc.MethodStatus: of("getStatus",
+				`{"status":0,"data":{"user_details":{"name":"Vikram Singh","dob":"12-11-1987"}}}`),
 		},
 		NoContent: kyc.ErrNotAllowed, // EK-D44
 		Protocol:  []string{"status", "document_type", "verification_status"},

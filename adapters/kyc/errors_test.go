@@ -173,7 +173,8 @@ var _ = Describe("An error", func() {
 		e := kyc.Error{Provider: "acme", Op: "look", Kind: kyc.ErrUnavailable}
 		err := kyc.NewError(e, fmt.Errorf("get: %w", &wire.Error{Kind: wire.ErrDNS}), nil)
 		Expect(err).To(MatchError("acme: look: provider unavailable (name not resolved)"))
-		Expect(kyc.NewError(e, errors.New("no such host quill.example"), nil)).To(MatchError("acme: look: provider unavailable"))
+		Expect(kyc.NewError(e, errors.New("no such host quill.example"), nil)).
+			To(MatchError("acme: look: provider unavailable"))
 	})
 
 	It("prints no code that is too long for one", func() {

@@ -22,8 +22,10 @@ var ours = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 func FuzzReturn(f *testing.F) {
 	for _, query := range []string{
 		"", "success=True&id=" + string(ref) + "&scope=ADHAR%2BPANCR%2BDRVLC", "success=true&scope=", "success={True}",
-		"success=False&errCode=a&errMessage=b", "id=a&id=b", "success=true&id=somebody-elses", "success=true&success=false", "%zz", ";", "scope=+%2B+", "success=TRUE&scope=ADHAR+x",
-		"success=False&errCode=a&errMessage=Denied;+try+again", "success=False&errMessage=100%+sure", "view=a;b&success=true", "off=50%&success=true", "success=true&id=a;b", "id=7",
+		"success=False&errCode=a&errMessage=b", "id=a&id=b", "success=true&id=somebody-elses",
+		"success=true&success=false", "%zz", ";", "scope=+%2B+", "success=TRUE&scope=ADHAR+x",
+		"success=False&errCode=a&errMessage=Denied;+try+again", "success=False&errMessage=100%+sure",
+		"view=a;b&success=true", "off=50%&success=true", "success=true&id=a;b", "id=7",
 	} {
 		f.Add(string(ref), query)
 	}

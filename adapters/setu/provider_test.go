@@ -34,8 +34,10 @@ func TestProvider(t *testing.T) {
 		File: fileRequest(), Ref: ref,
 		Refused: []kyc.Ref{"..", "{" + ref + "}", kyc.Ref(strings.Repeat("a", 65)), "7483920.vrf_digilocker_abc123"},
 		Operations: map[kyc.Method]kyctest.Operation{
-			kyc.MethodStart: of("createRequest", 201, created), kyc.MethodStatus: of("getStatus", 200, status), kyc.MethodFetch: of("getAadhaar", 200, aadhaar),
-			kyc.MethodListCatalogue: list, kyc.MethodFetchFile: of("fetchDocument", 200, file), kyc.MethodRevoke: of("revoke", 200, `{"success":true}`),
+			kyc.MethodStart: of("createRequest", 201, created), kyc.MethodStatus: of("getStatus", 200, status),
+			kyc.MethodFetch:         of("getAadhaar", 200, aadhaar),
+			kyc.MethodListCatalogue: list, kyc.MethodFetchFile: of("fetchDocument", 200, file),
+			kyc.MethodRevoke: of("revoke", 200, `{"success":true}`),
 		},
 		Protocol: []string{"status", "traceId"},
 		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"id":"ea31e1e6","status":"half done"}`)}, OddState: "half done",

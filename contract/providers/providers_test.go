@@ -129,7 +129,8 @@ var _ = Describe("Each provider's simulator", func() {
 				page := calls.Send(ctx, "GET", server.URL+"/", "").Body
 				Expect(page).To(ContainSubstring("It answers as " + told.Title + " documents it"))
 				for _, c := range p.Simulator.Credentials {
-					Expect(page).To(ContainSubstring("<dt>" + c.Name + `</dt><dd data-copy="` + c.Name + " of " + told.Title + `"><code>` + c.Value + "</code>"))
+					Expect(page).To(ContainSubstring("<dt>" + c.Name +
+						`</dt><dd data-copy="` + c.Name + " of " + told.Title + `"><code>` + c.Value + "</code>"))
 				}
 				Expect(strings.Contains(page, "<pre><code>curl &#39;"+server.URL+"/"+p.Name)).To(Equal(p.Simulator.Curl != nil))
 			})

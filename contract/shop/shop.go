@@ -62,7 +62,7 @@ type session struct {
 
 const (
 	cookieName  = "__Host-journey" // browsers then insist on Secure and on this host
-	sessionLife = time.Hour        // Cashfree's consents last as long, and no personal data should last longer
+	sessionLife = time.Hour        // no consent is asked to last longer, and no personal data should
 	maxWebhook  = 1 << 20          // bytes
 )
 
@@ -92,7 +92,7 @@ func NewShop(c Config) *Shop {
 // start opens a journey and sends the user on.
 func (s *Shop) start(w http.ResponseWriter, r *http.Request) {
 	consent, err := s.Provider.Start(wire.WithLimits(r.Context(), s.Limits), kyc.StartRequest{
-		ID: rand.Text()[:20], Documents: s.Documents, ReturnTo: s.Origin + "/back", // 20 characters are Eko's limit
+		ID: rand.Text()[:20], Documents: s.Documents, ReturnTo: s.Origin + "/back", // 20 characters are taken by each provider
 	})
 	if err == nil && consent.URL.IsZero() {
 		err = fmt.Errorf("start: %w: no URL to send the user to", kyc.ErrUnexpected)

@@ -23,11 +23,13 @@ var _ = Describe("The first page", func() {
 	It("shows what was asked and answered, the newest first, and nothing that could be somebody's", func(ctx SpecContext) {
 		_, server := serving(simulator.Options{})
 		start(ctx, server, "order-42")
-		calls.Send(ctx, "POST", server.URL+"/acme/accounts", `{"id":"check-1","mobile":"9999900001","full_name":"Quill Marble"}`, key...)
+		calls.Send(ctx, "POST", server.URL+"/acme/accounts",
+			`{"id":"check-1","mobile":"9999900001","full_name":"Quill Marble"}`, key...)
 		page := calls.Send(ctx, "GET", server.URL+"/", "").Body
 		_, page, _ = strings.Cut(page, `<h2 id="exchanges">`)
 		page, _, _ = strings.Cut(page, "</section>")
-		Expect(page).To(And(ContainSubstring("POST /acme/accounts"), ContainSubstring("check-1"), ContainSubstring(`<span class="state">200</span>`)))
+		Expect(page).To(And(ContainSubstring("POST /acme/accounts"), ContainSubstring("check-1"),
+			ContainSubstring(`<span class="state">200</span>`)))
 		Expect(strings.Index(page, "/acme/accounts")).To(BeNumerically("<", strings.Index(page, "/acme/journeys")))
 		Expect(page).NotTo(Or(ContainSubstring("9999900001"), ContainSubstring("Quill"), ContainSubstring(acmeKey)))
 	})
@@ -37,7 +39,8 @@ var _ = Describe("The first page", func() {
 		p.Hidden = map[string][]string{"name": {"holder"}}
 		_, server := calls.Serving(simulator.Options{}, p)
 		calls.Send(ctx, "POST", server.URL+"/acme/accounts", `{"id":"check-1","holder":"Quill Marble"}`, key...)
-		Expect(calls.Send(ctx, "GET", server.URL+"/", "").Body).To(And(ContainSubstring("holder"), Not(ContainSubstring("Quill"))))
+		Expect(calls.Send(ctx, "GET", server.URL+"/", "").Body).
+			To(And(ContainSubstring("holder"), Not(ContainSubstring("Quill"))))
 		p.Hidden = map[string][]string{"names": {"holder"}}
 		_, err := simulator.New(simulator.Options{}, p)
 		Expect(err).To(MatchError(ContainSubstring("acme: Hidden: ")))
@@ -78,11 +81,13 @@ var _ = Describe("The first page", func() {
 
 	It("sets faults, shows what is left of them, and clears them", func(ctx SpecContext) {
 		sim, server := serving(simulator.Options{})
-		got := sends(ctx, server.URL, "do=set&kind=latency&delay=1ms&count=2&provider=acme&operation=listKinds&status=500&probability=1")
+		got := sends(ctx, server.URL,
+			"do=set&kind=latency&delay=1ms&count=2&provider=acme&operation=listKinds&status=500&probability=1")
 		Expect(got.Status).To(Equal(http.StatusSeeOther))
 		Expect(got.Header.Get("Location")).To(Equal("/#control"))
 		Expect(sim.Faults()).To(HaveExactElements(simulator.Fault{
-			Provider: "acme", Operation: "listKinds", Kind: simulator.Latency, Delay: time.Millisecond, Probability: 1, Count: 2,
+			Provider: "acme", Operation: "listKinds", Kind: simulator.Latency,
+			Delay: time.Millisecond, Probability: 1, Count: 2,
 		}), "a status is no matter of latency")
 		calls.Send(ctx, "GET", server.URL+"/acme/kinds", "", key...)
 		page := calls.Send(ctx, "GET", server.URL+"/", "").Body
@@ -108,12 +113,17 @@ var _ = Describe("The first page", func() {
 		Expect(got.Body).To(And(ContainSubstring(`role="alert"`), ContainSubstring(problem), ContainSubstring(kept)))
 		Expect(sim.Faults()).To(BeEmpty())
 	},
-		Entry("a delay", "do=set&kind=latency&delay=soon", "delay: &#34;soon&#34; is no duration, such as 250ms or 2s", `value="soon"`),
-		Entry("a status", "do=set&kind=status&status=many", "status: &#34;many&#34; is no whole number", `value="many"`),
+		Entry("a delay",
+			"do=set&kind=latency&delay=soon", "delay: &#34;soon&#34; is no duration, such as 250ms or 2s", `value="soon"`),
+		Entry("a status",
+			"do=set&kind=status&status=many", "status: &#34;many&#34; is no whole number", `value="many"`),
 		Entry("a count", "do=set&kind=reset&count=-", "how often: &#34;-&#34; is no whole number", `value="-"`),
-		Entry("a wait", "do=set&kind=rate+limit&retryAfter=9", "retry after: &#34;9&#34; is no duration", `<option selected>rate limit`),
-		Entry("a probability", "do=set&kind=reset&probability=half", "probability: &#34;half&#34; is no number", `value="half"`),
-		Entry("what the fault itself refuses", "do=set&kind=reset&probability=2", "probability 2 is not from 0 to 1", `value="2"`),
+		Entry("a wait",
+			"do=set&kind=rate+limit&retryAfter=9", "retry after: &#34;9&#34; is no duration", `<option selected>rate limit`),
+		Entry("a probability",
+			"do=set&kind=reset&probability=half", "probability: &#34;half&#34; is no number", `value="half"`),
+		Entry("what the fault itself refuses",
+			"do=set&kind=reset&probability=2", "probability 2 is not from 0 to 1", `value="2"`),
 		Entry("no kind", "do=set", "there is no kind &#34;&#34;", ""),
 		Entry("nothing to do", "kind=reset", "does not say what to do", ""),
 		Entry("time that goes back", "do=advance&by=-1h", "forward only", ""),
