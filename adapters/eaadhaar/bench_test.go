@@ -19,7 +19,7 @@ func BenchmarkVerify(b *testing.B) {
 	signer := must(eaadhaartest.NewSigner())
 	signer.Method = eaadhaartest.RSASHA256
 	verifier := must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "bench", Certificate: signer.Certificate}}, eaadhaar.Options{}))
-	for _, photo := range []int{0, 16 << 10} {
+	for _, photo := range []int{0, 16 << 10, 200 << 10, 2 << 20} {
 		document := must(signer.Sign([]byte(`<Certificate type="PANCR" number="AAAPA0000A" status="A"><IssuedTo><Person name="Nobody Invented"><Photo>` +
 			strings.Repeat("A", photo) + `</Photo></Person></IssuedTo><CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`)))
 		sum := sha256.Sum256(document)

@@ -41,11 +41,11 @@ func (d *Document) Proof() *Proof {
 
 // Proof says what a verified document was verified with.
 type Proof struct {
-	Anchor      string    // Anchor.Name of the pinned signer
-	Fingerprint string    // SHA-256 of that certificate, lower-case hex
-	SHA1        bool      // the signature is rsa-sha1: accepted under LegacySHA1 only
-	JudgedAt    time.Time // when the certificate had to be valid
-	JudgedBy    Clock     // where JudgedAt comes from
+	Anchor   string    // name of the Anchor or Authority by which the signer is believed
+	Signer   Signer    // as far as it is believed: of a pinned key the key alone
+	SHA1     bool      // the signature is rsa-sha1: accepted under LegacySHA1 only
+	JudgedAt time.Time // when the certificate had to be valid
+	JudgedBy Clock     // where JudgedAt comes from
 }
 
 // Clock names the source of the time at which a certificate was judged.

@@ -33,6 +33,10 @@ func Example() {
 		switch {
 		case errors.Is(err, eaadhaar.ErrNotChecked):
 			fmt.Println("pin a signer first")
+		case errors.Is(err, eaadhaar.ErrUntrusted):
+			var refused *eaadhaar.Error
+			errors.As(err, &refused)
+			fmt.Println(result.Status(), "-", refused.Reason, "-", refused.Signer.Subject)
 		case err != nil:
 			fmt.Println(result.Status(), "-", err)
 		default:
@@ -44,5 +48,5 @@ func Example() {
 	// Output:
 	// verified: e-Aadhaar signed by "DigiLocker 2023-2026", SHA-1: true
 	// name ****, Aadhaar number ending in 0000
-	// failed - eaadhaar: signer is not pinned
+	// failed - signer is not pinned - CN=TEST ATTACKER,O=Throw-away
 }

@@ -11,9 +11,9 @@ const (
 
 // part is what an element of a signature may hold.
 type part struct {
-	attr     string                          // its one attribute, required; "" for none
-	keep     func(e *envelope, value string) // where attr goes
-	text     bool                            // whether it may hold text
+	attr     string                            // its one attribute, required; "" for none
+	keep     func(i *signedInfo, value string) // where attr goes
+	text     bool                              // whether it may hold text
 	children []child
 }
 
@@ -44,14 +44,14 @@ var grammar = map[string]part{
 	"SignedInfo": {children: []child{
 		{"CanonicalizationMethod", 1, 1, ErrShape}, {"SignatureMethod", 1, 1, ErrShape}, {"Reference", 1, 1, ErrReference},
 	}},
-	"CanonicalizationMethod": {attr: "Algorithm", keep: func(e *envelope, v string) { e.c14n = v }},
-	"SignatureMethod":        {attr: "Algorithm", keep: func(e *envelope, v string) { e.method = v }},
-	"Reference": {attr: "URI", keep: func(e *envelope, v string) { e.uri = v }, children: []child{
+	"CanonicalizationMethod": {attr: "Algorithm", keep: func(i *signedInfo, v string) { i.c14n = v }},
+	"SignatureMethod":        {attr: "Algorithm", keep: func(i *signedInfo, v string) { i.method = v }},
+	"Reference": {attr: "URI", keep: func(i *signedInfo, v string) { i.uri = v }, children: []child{
 		{"Transforms", 1, 1, ErrTransform}, {"DigestMethod", 1, 1, ErrShape}, {"DigestValue", 1, 1, ErrShape},
 	}},
 	"Transforms":      {children: []child{{"Transform", 1, 1, ErrTransform}}},
-	"Transform":       {attr: "Algorithm", keep: func(e *envelope, v string) { e.transform = v }},
-	"DigestMethod":    {attr: "Algorithm", keep: func(e *envelope, v string) { e.digest = v }},
+	"Transform":       {attr: "Algorithm", keep: func(i *signedInfo, v string) { i.transform = v }},
+	"DigestMethod":    {attr: "Algorithm", keep: func(i *signedInfo, v string) { i.digest = v }},
 	"DigestValue":     {text: true},
 	"SignatureValue":  {text: true},
 	"KeyInfo":         {children: []child{{"X509Data", 0, 8, ErrShape}}},
@@ -66,24 +66,26 @@ var grammar = map[string]part{
 }
 
 // permitted checks what the signature refers to and with which algorithms.
-func (e *envelope) permitted(p Profile) error {
+func (f *form) permitted(p Profile) error {
 	switch {
-	case !e.signed:
+	case f.signature == nil:
 		return refuse(ErrUnsigned, "")
-	case e.uri != "":
+	case f.uri != "":
 		return refuse(ErrReference, "URI")
-	case e.transform != string(dsig.EnvelopedSignatureAltorithmId):
+	case f.transform != string(dsig.EnvelopedSignatureAltorithmId):
 		return refuse(ErrTransform, "")
-	case e.c14n != string(dsig.CanonicalXML10ExclusiveAlgorithmId) && e.c14n != string(dsig.CanonicalXML10RecAlgorithmId):
+	case f.c14n != string(dsig.CanonicalXML10ExclusiveAlgorithmId) && f.c14n != string(dsig.CanonicalXML10RecAlgorithmId):
 		return refuse(ErrAlgorithm, "canonicalization")
-	case e.digest != sha256Hash:
+	case f.digest != sha256Hash:
 		return refuse(ErrAlgorithm, "digest")
-	case e.method == rsaSHA1 && p != LegacySHA1:
+	case f.method == rsaSHA1 && p != LegacySHA1:
 		return refuse(ErrSHA1, "")
-	case e.method == rsaSHA1 && !sha1Usable():
+	case f.method == rsaSHA1 && !sha1Usable():
 		return refuse(ErrSHA1, "FIPS 140 mode")
-	case e.method != rsaSHA1 && e.method != rsaSHA256:
+	case f.method != rsaSHA1 && f.method != rsaSHA256:
 		return refuse(ErrAlgorithm, "signature")
+	case f.unsorted:
+		return refuse(ErrUnsupported, "attributes of two namespaces on one element")
 	}
 	return nil
 }

@@ -1,65 +1,16 @@
 package eaadhaar
 
 import (
-	"bytes"
-	"crypto/rsa"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
-	"encoding/pem"
 	"errors"
+	"slices"
 	"time"
-
-	"github.com/beevik/etree"
-	dsig "github.com/russellhaering/goxmldsig"
 )
 
 const (
 	defaultMaxBytes = 5 << 20
-	minKeyBits      = 2048
 	futureTolerance = 5 * time.Minute
 )
-
-// Anchor is a signer that the operator pinned.
-type Anchor struct {
-	Name        string            // for Proof and reports; need not be unique
-	Certificate *x509.Certificate // the signer's own, not that of a CA above it; RSA, 2048 bits or more
-}
-
-// ReadAnchor makes an Anchor of one certificate, PEM or DER, as UIDAI's .cer
-// files are. It fails with ErrAnchor. The file's origin is yours to check.
-func ReadAnchor(name string, file []byte) (Anchor, error) {
-	if block, rest := pem.Decode(file); block != nil {
-		if block.Type != "CERTIFICATE" || len(bytes.TrimSpace(rest)) > 0 {
-			return Anchor{}, refuse(ErrAnchor, "not one certificate")
-		}
-		file = block.Bytes
-	}
-	cert, err := x509.ParseCertificate(file)
-	if err != nil {
-		return Anchor{}, refuse(ErrAnchor, "not a certificate")
-	}
-	a := Anchor{Name: name, Certificate: cert}
-	if err := a.usable(); err != nil {
-		return Anchor{}, err
-	}
-	return a, nil
-}
-
-func (a Anchor) usable() error {
-	if a.Certificate == nil || len(a.Certificate.Raw) == 0 {
-		return refuse(ErrAnchor, "no certificate")
-	}
-	key, ok := a.Certificate.PublicKey.(*rsa.PublicKey)
-	if !ok {
-		return refuse(ErrAnchor, "not an RSA key")
-	}
-	if key.N.BitLen() < minKeyBits {
-		return refuse(ErrAnchor, "weak key")
-	}
-	return nil
-}
 
 // Profile names the signature algorithms that are accepted. The digest of the
 // content is SHA-256 in all of them.
@@ -81,12 +32,19 @@ const (
 type Options struct {
 	// Profile defaults to SHA256Only.
 	Profile Profile
+	// Authorities are rules of a root and a subject, believed besides the anchors. Nil: only
+	// who is pinned is believed.
+	Authorities []Authority
 	// Now is the current time, against which a document is from the future or
 	// out of date. Default: time.Now.
 	Now func() time.Time
-	// Fresh refuses an e-Aadhaar whose ttl has passed at Now, or that has none.
-	Fresh bool
-	// MaxBytes is the largest document that is looked at. Default: 5 MiB.
+	// WithinTTL refuses an e-Aadhaar whose ttl, a year after it was fetched, has passed at Now,
+	// or that has none. No other kind has one.
+	WithinTTL bool
+	// MaxAge refuses an e-Aadhaar or an offline e-KYC file that was signed longer ago than this
+	// at Now. Zero: any age. PAN and licence state no time of signing, and are not held to it.
+	MaxAge time.Duration
+	// MaxBytes is the largest document that is looked at. Zero or less: 5 MiB.
 	MaxBytes int
 }
 
@@ -98,16 +56,30 @@ type Verifier struct {
 }
 
 // NewVerifier returns a Verifier. No anchors are allowed: then no document is
-// Verified. It fails with ErrAnchor.
+// Verified, unless there are Authorities. It fails with ErrAnchor, and says which one is
+// unusable and why.
 func NewVerifier(anchors []Anchor, opts Options) (*Verifier, error) {
-	v := &Verifier{opts: opts}
-	for _, a := range anchors {
+	v := &Verifier{anchors: slices.Clone(anchors), opts: opts}
+	v.opts.Authorities = slices.Clone(opts.Authorities)
+	for _, a := range v.anchors {
 		if err := a.usable(); err != nil {
-			return nil, err
+			return nil, named(a.Name, err)
 		}
-		v.anchors = append(v.anchors, a)
+	}
+	for _, a := range v.opts.Authorities {
+		if err := a.usable(); err != nil {
+			return nil, named(a.Name, err)
+		}
 	}
 	return v, nil
+}
+
+// named puts an anchor's name before what is wrong with it.
+func named(name string, e *Error) error {
+	if name != "" {
+		e.Detail = printable(name) + ": " + e.Detail
+	}
+	return e
 }
 
 // Status is one of three answers; see Result.
@@ -172,23 +144,24 @@ func (v *Verifier) Verify(data []byte, fetchedAt time.Time) Result {
 	case err == nil:
 		return Result{status: Verified, doc: doc}
 	case errors.Is(err, ErrNotChecked):
-		return Result{status: NotChecked}
+		return Result{status: NotChecked, err: err}
 	}
 	return Result{status: Failed, err: err}
 }
 
 func (v *Verifier) verify(data []byte, fetchedAt time.Time) (*Document, error) {
-	env, err := scan(data, v.maxBytes())
+	f, err := parse(data, v.maxBytes())
 	if err != nil {
 		return nil, err
 	}
-	if err := env.permitted(v.opts.Profile); err != nil {
+	if err := f.permitted(v.opts.Profile); err != nil {
 		return nil, err
 	}
-	if len(v.anchors) == 0 {
-		return nil, ErrNotChecked
+	keys := v.candidates(f)
+	if len(keys) == 0 {
+		return nil, v.stranger(f)
 	}
-	root, signers, err := env.signedBy(v.anchors)
+	root, by, err := f.signedBy(keys)
 	if err != nil {
 		return nil, err
 	}
@@ -196,11 +169,11 @@ func (v *Verifier) verify(data []byte, fetchedAt time.Time) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc.proof, err = v.judge(doc, signers, fetchedAt)
+	doc.proof, err = v.judge(doc, by.trusted, fetchedAt)
 	if err != nil {
 		return nil, err
 	}
-	doc.proof.SHA1 = env.method == rsaSHA1
+	doc.proof.SHA1 = f.method == rsaSHA1
 	return doc, nil
 }
 
@@ -211,78 +184,48 @@ func (v *Verifier) maxBytes() int {
 	return defaultMaxBytes
 }
 
-// signedBy returns the signed element, and those anchors whose key signed it:
-// several, where an operator pinned two certificates of one key. KeyInfo says
-// which anchors to try, never which key to use.
-func (e *envelope) signedBy(anchors []Anchor) (*etree.Element, []Anchor, error) {
-	var candidates, signers []Anchor
-	for _, a := range anchors {
-		if len(e.certs) == 0 || e.embeds(a.Certificate) {
-			candidates = append(candidates, a)
-		}
-	}
-	if len(candidates) == 0 {
-		return nil, nil, refuse(ErrUntrusted, "")
-	}
-	tree, err := e.tree()
+// stranger is the error of a document that nobody pinned can have signed: it tells a document
+// that the certificate inside it signed from one that it did not.
+func (v *Verifier) stranger(f *form) error {
+	signer, err := f.claimed()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	sig := signature(tree)
-	for _, el := range sig.ChildElements() {
-		switch el.Tag {
-		case "KeyInfo": // without it goxmldsig takes the one certificate of its store
-			sig.RemoveChild(el)
-		case "SignatureValue": // goxmldsig stumbles over spaces in it
-			el.SetText(stripSpace(el.Text()))
-		}
+	reason := ErrUntrusted
+	if len(v.anchors) == 0 && len(v.opts.Authorities) == 0 {
+		reason = ErrNotChecked
 	}
-	var signed *etree.Element
-	for _, a := range candidates {
-		ctx := dsig.NewDefaultValidationContext(&dsig.MemoryX509CertificateStore{Roots: []*x509.Certificate{a.Certificate}})
-		// Validity is judged later, by a time that is trusted only then.
-		ctx.Clock = dsig.NewFakeClockAt(a.Certificate.NotBefore)
-		if el, err := ctx.Validate(tree); err == nil && el != nil {
-			signed, signers = el, append(signers, a)
-		}
+	e := refuse(reason, "")
+	e.Signer = signer
+	if signer == nil && reason == ErrUntrusted {
+		e.Detail = "it has no certificate that can be read"
 	}
-	if signed == nil {
-		return nil, nil, refuse(ErrSignature, "")
-	}
-	return signed, signers, nil
+	return e
 }
 
-func (e *envelope) embeds(cert *x509.Certificate) bool {
-	for _, der := range e.certs {
-		if bytes.Equal(der, cert.Raw) {
-			return true
+// claimed describes the certificate inside f whose key made its signature, and says nothing about
+// trust: anybody can embed one. It is nil for a document without a certificate that can be read,
+// and the error is ErrSignature if none of them made it.
+func (f *form) claimed() (*Signer, error) {
+	var keys candidates
+	inside := f.embedded()
+	for _, c := range inside {
+		if key := keyOf(c); key != nil {
+			keys.add(key, trusted{cert: c})
 		}
 	}
-	return false
-}
-
-func (e *envelope) tree() (*etree.Element, error) {
-	doc := etree.NewDocument()
-	doc.ReadSettings = etree.ReadSettings{ValidateInput: true, MaxDepth: maxDepth}
-	if err := doc.ReadFromBytes(e.doc); err != nil || doc.Root() == nil {
-		return nil, refuse(ErrSyntax, "")
+	if len(keys) == 0 {
+		return nil, nil
 	}
-	return doc.Root(), nil
-}
-
-// signature returns the Signature of a signed document that passed scan: the
-// only child of the root with that local name.
-func signature(root *etree.Element) *etree.Element {
-	for _, el := range root.ChildElements() {
-		if el.Tag == "Signature" {
-			return el
-		}
+	_, by, err := f.signedBy(keys)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	return describe(by.trusted[0].cert), nil
 }
 
-// judge checks the time of a document whose signature matches.
-func (v *Verifier) judge(doc *Document, signers []Anchor, fetchedAt time.Time) (*Proof, error) {
+// judge checks kind and time of a document whose signature matches.
+func (v *Verifier) judge(doc *Document, signers []trusted, fetchedAt time.Time) (*Proof, error) {
 	now := time.Now
 	if v.opts.Now != nil {
 		now = v.opts.Now
@@ -294,22 +237,46 @@ func (v *Verifier) judge(doc *Document, signers []Anchor, fetchedAt time.Time) (
 	case OfflineEKYC:
 		at, by = doc.Aadhaar.SignedAt, ClockReference
 	}
-	if at.IsZero() {
+	switch {
+	case at.IsZero():
 		return nil, refuse(ErrTime, string(by))
-	}
-	if at.After(now().Add(futureTolerance)) {
+	case at.After(now().Add(futureTolerance)):
 		return nil, refuse(ErrFuture, string(by))
+	case v.opts.WithinTTL && doc.Kind == EAadhaar && !now().Before(doc.Aadhaar.ExpiresAt):
+		return nil, refuse(ErrStale, "its ttl")
+	case v.opts.MaxAge > 0 && doc.Aadhaar != nil && now().Sub(at) > v.opts.MaxAge:
+		return nil, refuse(ErrStale, "Options.MaxAge")
 	}
-	if v.opts.Fresh && doc.Kind == EAadhaar && !now().Before(doc.Aadhaar.ExpiresAt) {
-		return nil, refuse(ErrStale, "")
-	}
-	for _, a := range signers {
-		if c := a.Certificate; !at.Before(c.NotBefore) && !at.After(c.NotAfter) {
-			sum := sha256.Sum256(c.Raw)
-			return &Proof{Anchor: a.Name, Fingerprint: hex.EncodeToString(sum[:]), JudgedAt: at, JudgedBy: by}, nil
+	var first *Error
+	for i := range signers {
+		t := &signers[i]
+		err := t.valid(at, by)
+		if kinds := t.kinds(); len(kinds) > 0 && !slices.Contains(kinds, doc.Kind) {
+			err = refuse(ErrKind, "")
+		}
+		if err == nil {
+			return t.proof(at, by), nil
+		}
+		if first == nil {
+			first = err
+			s := t.signer()
+			first.Signer = &s
 		}
 	}
-	return nil, refuse(ErrValidity, string(by))
+	return nil, first
+}
+
+// proof is that of a document which t signed.
+func (t *trusted) proof(at time.Time, by Clock) *Proof {
+	return &Proof{Anchor: t.name(), Signer: t.signer(), JudgedAt: at, JudgedBy: by}
+}
+
+// signer describes t by what is believed of it.
+func (t *trusted) signer() Signer {
+	if t.cert == nil {
+		return Signer{Key: hex.EncodeToString(t.key[:])}
+	}
+	return *describe(t.cert)
 }
 
 // ReadUnverified reads a document that nobody vouches for: every field may be
@@ -317,21 +284,9 @@ func (v *Verifier) judge(doc *Document, signers []Anchor, fetchedAt time.Time) (
 // an aggregator wrote anew, and their Proof is nil. Size and form are checked
 // as by Verify, the signature is not and may be absent.
 func ReadUnverified(data []byte) (*Document, error) {
-	env, err := scan(data, defaultMaxBytes)
+	f, err := parse(data, defaultMaxBytes)
 	if err != nil {
 		return nil, err
 	}
-	root, err := env.tree()
-	if err != nil {
-		return nil, err
-	}
-	return read(root)
-}
-
-// sha1Usable reports whether this process may use SHA-1: under
-// GODEBUG=fips140=only crypto/sha1 panics, and goxmldsig with it.
-func sha1Usable() (ok bool) {
-	defer func() { ok = recover() == nil }()
-	sha1.Sum(nil)
-	return true
+	return read(f.root)
 }

@@ -29,7 +29,7 @@ var _ = Describe("Verify", func() {
 			Expect(strings.ToUpper(doc.Person.Name.Reveal())).To(Equal("FAKE PERSON"))
 			proof := doc.Proof()
 			Expect(proof.Anchor).To(Equal(signer))
-			Expect(proof.Fingerprint).To(HaveLen(64))
+			Expect(proof.Signer.Fingerprint).To(HaveLen(64))
 			Expect(proof.SHA1).To(Equal(sha1))
 			Expect(proof.JudgedBy).To(Equal(clock))
 			if clock == eaadhaar.ClockCaller {
@@ -195,7 +195,7 @@ var _ = Describe("Verify", func() {
 		}
 		at := func(t time.Time, fresh bool) *eaadhaar.Verifier {
 			return must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "go", Certificate: g.Certificate}},
-				eaadhaar.Options{Now: func() time.Time { return t }, Fresh: fresh}))
+				eaadhaar.Options{Now: func() time.Time { return t }, WithinTTL: fresh}))
 		}
 
 		DescribeTable("a certificate of 2025 and 2026 judges by ts", func(ts string, reason error) {

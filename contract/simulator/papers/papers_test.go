@@ -36,7 +36,7 @@ var _ = Describe("A paper", func() {
 		signer, err := eaadhaartest.NewSigner()
 		Expect(err).NotTo(HaveOccurred())
 		verifier, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "test", Certificate: signer.Certificate}}, eaadhaar.Options{
-			Profile: eaadhaar.LegacySHA1, Fresh: true,
+			Profile: eaadhaar.LegacySHA1, WithinTTL: true,
 		})
 		Expect(err).NotTo(HaveOccurred())
 		read = func(xml []byte) *eaadhaar.Document {

@@ -1,0 +1,304 @@
+package eaadhaar
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	minKeyBits  = 2048
+	maxKeyBits  = 8192 // of a certificate inside a document: what a hostile one may cost
+	minExponent = 65537
+)
+
+// Anchor is a signer that the operator pinned: by its certificate, or by its public key. Make one
+// with [ReadAnchor] or [PinKey], or by its fields.
+type Anchor struct {
+	Name string // for Proof and reports; need not be unique
+
+	// Certificate is the signer's own, not that of a CA above it. A document that embeds
+	// certificates is checked with it only if this one is among them.
+	Certificate *x509.Certificate
+
+	// Key is the SHA-256 of a public key (SubjectPublicKeyInfo), in place of Certificate. The key
+	// itself then comes from a certificate inside the document, of which nothing else is
+	// believed: who pins a key, pins it whatever certificate it gets, and has to say From and
+	// Until if it shall end. A document without a certificate cannot be checked with it.
+	Key [sha256.Size]byte
+
+	// From and Until bound when a document may have been signed, the bounds included, besides the
+	// certificate's own dates. Zero: no bound.
+	From, Until time.Time
+
+	// Kinds are the kinds of document that the signer signs. Nil: every kind. DigiLocker's signer
+	// does not sign OfflineEKYC, UIDAI's signs nothing else.
+	Kinds []Kind
+}
+
+// ReadAnchor makes an Anchor of a file with one certificate, PEM or DER, as UIDAI's .cer files
+// are, or with one public key in PEM ("PUBLIC KEY"). It fails with ErrAnchor for what
+// [NewVerifier] would refuse. The file's origin is yours to check.
+func ReadAnchor(name string, file []byte) (Anchor, error) {
+	if block, rest := pem.Decode(file); block != nil {
+		if len(bytes.TrimSpace(rest)) > 0 || block.Type != "CERTIFICATE" && block.Type != "PUBLIC KEY" {
+			return Anchor{}, refuse(ErrAnchor, "not one certificate or public key")
+		}
+		file = block.Bytes
+		if block.Type == "PUBLIC KEY" {
+			return readKey(name, file)
+		}
+	}
+	cert, err := x509.ParseCertificate(file)
+	if err != nil {
+		return Anchor{}, refuse(ErrAnchor, "not a certificate")
+	}
+	a := Anchor{Name: name, Certificate: cert}
+	if err := a.usable(); err != nil {
+		return Anchor{}, err
+	}
+	return a, nil
+}
+
+func readKey(name string, der []byte) (Anchor, error) {
+	public, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return Anchor{}, refuse(ErrAnchor, "not a public key")
+	}
+	if err := strong(public); err != nil {
+		return Anchor{}, err
+	}
+	return Anchor{Name: name, Key: sha256.Sum256(der)}, nil
+}
+
+// PinKey makes an Anchor of the SHA-256 of a public key (SubjectPublicKeyInfo), in hex, with perhaps
+// colons or without, or in base64, with "sha256/" before it or without. It fails with ErrAnchor.
+func PinKey(name, sum string) (Anchor, error) {
+	text := strings.TrimPrefix(strings.TrimSpace(sum), "sha256/")
+	b, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
+	if err != nil || len(b) != sha256.Size {
+		b, err = base64.StdEncoding.DecodeString(text)
+	}
+	if err != nil || len(b) != sha256.Size {
+		return Anchor{}, refuse(ErrAnchor, "not a SHA-256 in hex or base64")
+	}
+	a := Anchor{Name: name, Key: [sha256.Size]byte(b)}
+	if err := a.usable(); err != nil {
+		return Anchor{}, err
+	}
+	return a, nil
+}
+
+func (a Anchor) usable() *Error {
+	keyed := a.Key != [sha256.Size]byte{}
+	switch {
+	case keyed && a.Certificate != nil:
+		return refuse(ErrAnchor, "a certificate and a key: pin one of them")
+	case !a.From.IsZero() && !a.Until.IsZero() && a.Until.Before(a.From):
+		return refuse(ErrAnchor, "Until is before From")
+	case keyed:
+		return nil
+	case a.Certificate == nil || len(a.Certificate.Raw) == 0:
+		return refuse(ErrAnchor, "no certificate")
+	}
+	return signs(a.Certificate)
+}
+
+// signs refuses a certificate that is not for signing documents.
+func signs(c *x509.Certificate) *Error {
+	const signing = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+	switch {
+	case c.IsCA || c.KeyUsage&x509.KeyUsageCertSign != 0:
+		return refuse(ErrAnchor, "the certificate of a CA: pin the signer below it, or see Options.Authorities")
+	case c.KeyUsage != 0 && c.KeyUsage&signing == 0:
+		return refuse(ErrAnchor, "a certificate that is not for signatures")
+	case len(c.ExtKeyUsage) > 0 && len(c.UnknownExtKeyUsage) == 0 && !slices.ContainsFunc(c.ExtKeyUsage, forDocuments):
+		return refuse(ErrAnchor, "a certificate for another use than documents")
+	}
+	return strong(c.PublicKey)
+}
+
+// forDocuments reports whether a use does not rule out the signing of documents. That has
+// identifiers which crypto/x509 does not know.
+func forDocuments(use x509.ExtKeyUsage) bool {
+	switch use {
+	case x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageTimeStamping,
+		x509.ExtKeyUsageOCSPSigning, x509.ExtKeyUsageIPSECEndSystem, x509.ExtKeyUsageIPSECTunnel, x509.ExtKeyUsageIPSECUser:
+		return false
+	}
+	return true
+}
+
+func strong(public any) *Error {
+	key, ok := public.(*rsa.PublicKey)
+	switch {
+	case !ok:
+		return refuse(ErrAnchor, "not an RSA key")
+	case key.N.BitLen() < minKeyBits:
+		return refuse(ErrAnchor, "a key of less than 2048 bits")
+	case key.E < minExponent:
+		return refuse(ErrAnchor, "a key with a public exponent below 65537")
+	}
+	return nil
+}
+
+// Authority is the rule of a root and a subject, for [Options.Authorities]: whoever has a
+// certificate in that name, below one of those roots, is believed to be the signer. A signer's
+// renewal under a new key is then no outage; in return, every CA below the roots is believed not
+// to give that name to anybody else. Chain and dates are judged by [crypto/x509] at the time of
+// signing, without revocation lists. It takes no certificate that was signed with SHA-1, and with perhaps
+// no signer below CCA India's root of 2014.
+type Authority struct {
+	Name  string              // for Proof and reports
+	Roots []*x509.Certificate // at least one; such as CCA India's, from cca.gov.in
+
+	// Intermediates are the CAs between, for documents that embed the signer's certificate alone.
+	Intermediates []*x509.Certificate
+
+	// Organization is what the O of the signer's subject has to be, to the letter. Required.
+	Organization string
+	// CommonName is what the CN of the signer's subject has to begin with. Empty: anything.
+	CommonName string
+
+	Kinds []Kind // as of an Anchor
+}
+
+func (a Authority) usable() *Error {
+	switch {
+	case len(a.Roots) == 0:
+		return refuse(ErrAnchor, "an authority without a root")
+	case strings.TrimSpace(a.Organization) == "":
+		return refuse(ErrAnchor, "an authority without an organization would believe everybody below its roots")
+	}
+	for _, c := range append(slices.Clone(a.Roots), a.Intermediates...) {
+		if c == nil || len(c.Raw) == 0 || !c.IsCA {
+			return refuse(ErrAnchor, "an authority's certificate that is not a CA's")
+		}
+	}
+	return nil
+}
+
+// names reports whether the rule on the subject holds for a signer's certificate.
+func (a Authority) names(c *x509.Certificate) bool {
+	return len(c.Subject.Organization) == 1 && c.Subject.Organization[0] == a.Organization &&
+		strings.HasPrefix(c.Subject.CommonName, a.CommonName)
+}
+
+// trusted is why a key is believed: it is an anchor's, or a certificate that is to be checked
+// against an authority.
+type trusted struct {
+	anchor    *Anchor
+	authority *Authority
+	cert      *x509.Certificate // the signer's; nil of a pinned key
+	key       [sha256.Size]byte // of the public key
+	others    []*x509.Certificate
+}
+
+func (t *trusted) name() string {
+	if t.anchor != nil {
+		return t.anchor.Name
+	}
+	return t.authority.Name
+}
+
+func (t *trusted) kinds() []Kind {
+	if t.anchor != nil {
+		return t.anchor.Kinds
+	}
+	return t.authority.Kinds
+}
+
+// valid says why a signer may not have signed at that time; nil if it may.
+func (t *trusted) valid(at time.Time, by Clock) *Error {
+	if c := t.cert; c != nil && (at.Before(c.NotBefore) || at.After(c.NotAfter)) {
+		return refuse(ErrValidity, string(by))
+	}
+	if a := t.anchor; a != nil {
+		if !a.From.IsZero() && at.Before(a.From) || !a.Until.IsZero() && at.After(a.Until) {
+			return refuse(ErrValidity, string(by)+", by the anchor's own bounds")
+		}
+		return nil
+	}
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	for _, c := range t.authority.Roots {
+		roots.AddCert(c)
+	}
+	for _, c := range append(slices.Clone(t.authority.Intermediates), t.others...) {
+		between.AddCert(c)
+	}
+	_, err := t.cert.Verify(x509.VerifyOptions{
+		Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	})
+	if invalid := (x509.CertificateInvalidError{}); errors.As(err, &invalid) && invalid.Reason == x509.Expired {
+		return refuse(ErrValidity, string(by)+", of a CA above the signer")
+	}
+	if err != nil {
+		return refuse(ErrUntrusted, "no chain from the signer to a root of the authority")
+	}
+	return nil
+}
+
+// candidates are the keys that f may be signed with, as far as the operator has pinned them.
+// KeyInfo says which to try, never whom to believe.
+func (v *Verifier) candidates(f *form) candidates {
+	var keys candidates
+	inside := f.embedded()
+	for i := range v.anchors {
+		a := &v.anchors[i]
+		if c := a.Certificate; c != nil {
+			if len(f.certs) == 0 || slices.ContainsFunc(f.certs, func(der []byte) bool { return bytes.Equal(der, c.Raw) }) {
+				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{anchor: a, cert: c, key: keySum(c)})
+			}
+			continue
+		}
+		for _, c := range inside {
+			if keySum(c) == a.Key && strong(c.PublicKey) == nil {
+				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{anchor: a, key: a.Key})
+				break
+			}
+		}
+	}
+	for i := range v.opts.Authorities {
+		a := &v.opts.Authorities[i]
+		for _, c := range inside {
+			if a.names(c) && signs(c) == nil {
+				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{authority: a, cert: c, key: keySum(c), others: inside})
+			}
+		}
+	}
+	return keys
+}
+
+// embedded are the certificates inside a document that can be read and have an RSA key which
+// costs no more than the largest in use. Anybody can embed them.
+func (f *form) embedded() []*x509.Certificate {
+	const most, longest = 8, 8 << 10
+	var certs []*x509.Certificate
+	for _, der := range f.certs {
+		if len(der) > longest || len(certs) == most {
+			continue
+		}
+		if c, err := x509.ParseCertificate(der); err == nil {
+			if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() <= maxKeyBits {
+				certs = append(certs, c)
+			}
+		}
+	}
+	return certs
+}
+
+func keySum(c *x509.Certificate) [sha256.Size]byte { return sha256.Sum256(c.RawSubjectPublicKeyInfo) }
+
+// keyOf is the RSA key of a certificate; nil if it has another.
+func keyOf(c *x509.Certificate) *rsa.PublicKey {
+	key, _ := c.PublicKey.(*rsa.PublicKey)
+	return key
+}
