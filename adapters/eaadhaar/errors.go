@@ -33,7 +33,6 @@ const (
 	ErrValidity   Reason = "certificate not valid when signed" // expired, or not valid yet, at the time judged at
 	ErrStale      Reason = "document out of date"              // only with Options.Fresh: ttl has passed or is missing
 	ErrAnchor     Reason = "unusable anchor"                   // NewVerifier and ReadAnchor: no certificate, or no RSA key of 2048 bits
-	ErrPhoto      Reason = "unreadable photo"                  // Photo.Decode: not base64, or not an image
 )
 
 // Error implements error.

@@ -93,7 +93,8 @@ type Address struct {
 // IsZero reports whether nothing of the address is known.
 func (a Address) IsZero() bool { return a.OneLine().IsZero() }
 
-// OneLine returns Line or, if that is absent, the known parts joined by ", ".
+// OneLine returns Line or, if that is absent, the known parts joined by ", ", without
+// one that repeats its predecessor: a town is often its own post office and district.
 func (a Address) OneLine() Private {
 	if !a.Line.IsZero() {
 		return a.Line
@@ -103,8 +104,8 @@ func (a Address) OneLine() Private {
 		a.House, a.Street, a.Landmark, a.Locality, a.City, a.PostOffice,
 		a.SubDistrict, a.District, a.State, a.PIN, a.Country,
 	} {
-		if !part.IsZero() {
-			known = append(known, part.Reveal())
+		if text := part.Reveal(); text != "" && (len(known) == 0 || known[len(known)-1] != text) {
+			known = append(known, text)
 		}
 	}
 	return Hide(strings.Join(known, ", "))
