@@ -82,7 +82,7 @@ type Options struct {
 // with New.
 type Adapter struct {
 	api   *setuapi.ClientWithResponses
-	creds Credentials
+	creds func() Credentials                         // a closure, into which no printer looks
 	ask   func(context.Context) (Credentials, error) // nil: creds
 
 	verify func(context.Context, *kyc.Record) error // may be nil
@@ -111,7 +111,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 			return nil, err
 		}
 	}
-	a := &Adapter{creds: creds, ask: opts.Credentials, verify: opts.Verify}
+	a := &Adapter{creds: func() Credentials { return creds }, ask: opts.Credentials, verify: opts.Verify}
 	var err error
 	a.api, err = setuapi.NewClientWithResponses(baseURL, setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	return a, err
@@ -129,7 +129,7 @@ func check(c *call.Call, creds Credentials) error {
 // authorized adds to a request what every operation demands: three headers, and no bearer
 // token (SE-D3).
 func (a *Adapter) authorized(c *call.Call) (setuapi.RequestEditorFn, error) {
-	creds, err := call.Credentials(c, a.creds, a.ask, check)
+	creds, err := call.Credentials(c, a.creds(), a.ask, check)
 	return func(_ context.Context, req *http.Request) error {
 		req.Header.Set("x-client-id", creds.ClientID)
 		req.Header.Set("x-client-secret", creds.ClientSecret.Reveal())
