@@ -8,7 +8,7 @@
 //
 // As an adapter's Options.Verify it lets no record through that its signed file does not say:
 //
-//	provider, err := setu.New(setu.Production, creds, setu.Options{Verify: checker.Verify})
+//	provider, err := acme.New(acme.Production, creds, acme.Options{Verify: checker.Verify})
 //
 // It links the XML packages of eaadhaar, which the adapters do not.
 package signedfile
@@ -66,8 +66,8 @@ type Finding struct {
 }
 
 // Check downloads a record's signed file, verifies it and compares the two. Its error is ctx's as it is, if that ends
-// before the download does, or an [*Error], which says at which [Step] it failed: kyc.ErrUnavailable if the download may
-// be repeated, with the same record, else kyc.ErrUnverified. The record is in it.
+// before the download does, or an [*Error], which says at which [Step] it failed: kyc.ErrUnavailable if the download
+// may be repeated, with the same record, else kyc.ErrUnverified. The record is in it.
 func (c *Checker) Check(ctx context.Context, r *kyc.Record) (*Finding, error) {
 	c = cmp.Or(c, &Checker{})
 	if r == nil {

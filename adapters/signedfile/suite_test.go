@@ -51,7 +51,8 @@ func newSigner() *eaadhaartest.Signer {
 func pan(by *eaadhaartest.Signer, name, number string) []byte {
 	GinkgoHelper()
 	xml, err := by.Sign([]byte(fmt.Sprintf(`<Certificate type="PANCR" number="%[1]s" status="A"><IssuedTo>`+
-		`<Person name="%[2]s" dob="%[3]s" gender="FEMALE"/></IssuedTo><CertificateData><PAN num="%[1]s"/></CertificateData></Certificate>`,
+		`<Person name="%[2]s" dob="%[3]s" gender="FEMALE"/></IssuedTo>`+
+		`<CertificateData><PAN num="%[1]s"/></CertificateData></Certificate>`,
 		number, name, birth)))
 	Expect(err).NotTo(HaveOccurred())
 	return xml
