@@ -45,7 +45,8 @@ func (s *Shop) doubt(ctx context.Context, record *kyc.Record, user *kyc.Person) 
 	case signedfile.StepLink, signedfile.StepDownload:
 		return "", fmt.Errorf("%w: %w", kyc.ErrUnavailable, err)
 	}
-	s.Log.Warn("a document is not verified", "document", record.Document, "error", err) // of a comparison, it names members
+	// Of a comparison, the error names the members that differ.
+	s.Log.Warn("a document is not verified", "document", record.Document, "error", err)
 	switch e.Step {
 	case signedfile.StepUnpack:
 		return "its signed file is damaged", nil
