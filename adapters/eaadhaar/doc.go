@@ -44,10 +44,11 @@
 // [Document.Record] gives it in kyc's form, as a provider would. These types print
 // as "[hidden]" under fmt, log/slog, encoding/json and the like; a method whose
 // name says so (Reveal, ISO, Bytes, ...) gives the value. Plain are only times,
-// kinds and types, a certificate's status and title. A [Result] prints as its
-// status. No error of this package carries text of a document. What follows
-// pointers by reflection, such as testify's messages, sees behind the mask: see
-// [example.com/digilocker/adapters/kyc].
+// kinds and types, and a certificate's status, title and language. A [Result]
+// prints as its status. No error of this package carries text of a document.
+//
+// A test with testify's assert.Equal, go-cmp or go-spew can print a document all the
+// same: [example.com/digilocker/adapters/kyc] says what to write instead.
 //
 // Sources: DigiLocker Requester specification v1.12 and v2.3 (which do not print
 // the XML), the DigiLocker XML format pages of docs.apisetu.gov.in, UIDAI's

@@ -56,7 +56,8 @@ var _ = Describe("Personal data", func() {
 		r := legacy(signer).Verify(java(file), fetched)
 		doc := verified(r)
 		values := []any{
-			r, &r, []any{r}, map[string]eaadhaar.Result{"r": r}, doc, *doc, doc.Aadhaar, doc.PAN, doc.Licence, doc.Certificate, doc.Record(),
+			r, &r, []any{r}, map[string]eaadhaar.Result{"r": r},
+			doc, *doc, doc.Aadhaar, doc.PAN, doc.Licence, doc.Certificate, doc.Record(),
 			holder{document: *doc, aadhaar: doc.Aadhaar, certificate: doc.Certificate, result: r},
 		}
 		outputs := []string{format.Object(holder{result: r}, 1)} // where Gomega calls no method
@@ -94,7 +95,8 @@ var _ = Describe("Personal data", func() {
 
 	It("is shown as a mask where there is some", func() {
 		doc := verified(verifier("signer").Verify(java("eaadhaar-sha256"), fetched))
-		Expect(fmt.Sprintf("%v|%v|%d", doc.Person.Name, doc.Number, doc.Aadhaar.Local.Address.PIN)).To(Equal("[hidden]|[hidden]|[hidden]"))
+		pin := doc.Aadhaar.Local.Address.PIN
+		Expect(fmt.Sprintf("%v|%v|%d", doc.Person.Name, doc.Number, pin)).To(Equal("[hidden]|[hidden]|[hidden]"))
 		Expect(must(json.Marshal(doc.Aadhaar.Token))).To(MatchJSON(`""`))
 	})
 

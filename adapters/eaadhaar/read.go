@@ -115,7 +115,9 @@ func (r *reader) eaadhaar(root *etree.Element) *Document {
 		Token:       text(uid, "tkn"),
 	}
 	if l := r.maybe(uid, "LData"); l != nil {
-		a.Local = &Local{Language: attr(l, "lang"), Name: text(l, "name"), CareOf: text(l, "co"), Address: uidaiAddress(l)}
+		a.Local = &Local{
+			Language: attr(l, "lang"), Name: text(l, "name"), CareOf: text(l, "co"), Address: uidaiAddress(l),
+		}
 	}
 	return &Document{Kind: EAadhaar, Person: r.uidaiPerson(uid), Number: r.aadhaarNumber(attr(uid, "uid")), Aadhaar: a}
 }

@@ -4,9 +4,11 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unsafe"
 
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/kyc"
+	"github.com/beevik/etree"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
@@ -280,7 +282,8 @@ var _ = Describe("A certificate's addresses", func() {
 })
 
 var _ = Describe("An organization's PAN", func() {
-	const company = `<Organization name="FAKE METALS LIMITED" code="c0" tin="t0" uid="u0" type="NG"><Address line1="1 Nowhere" pin="000000" country="IN"/></Organization>`
+	const company = `<Organization name="FAKE METALS LIMITED" code="c0" tin="t0" uid="u0" type="NG">` +
+		`<Address line1="1 Nowhere" pin="000000" country="IN"/></Organization>`
 	person := regexp.MustCompile(`<Person [^>]*/>`)
 	issuedTo := func(holder string) string { return person.ReplaceAllString(panXML, holder) }
 
@@ -317,12 +320,47 @@ var _ = Describe("An organization's PAN", func() {
 	})
 })
 
+var _ = Describe("A name that is kept", func() {
+	It("does not keep the document with it", func() {
+		text := `type="PANCR" number="AAAPA0000A" status="A" name="FAKE PERSON" dob="01-01-1990" gender="M" ` +
+			`line1="1 Nowhere" country="IN"`
+		attrs := func(names ...string) (as []etree.Attr) {
+			for _, name := range names {
+				_, after, _ := strings.Cut(text, name+`="`)
+				value, _, _ := strings.Cut(after, `"`) // a piece of text
+				as = append(as, etree.Attr{Key: name, Value: value})
+			}
+			return as
+		}
+		root := etree.NewElement("Certificate")
+		root.Attr = attrs("type", "number", "status")
+		root.CreateElement("CertificateData").CreateElement("PAN")
+		person := root.CreateElement("IssuedTo").CreateElement("Person")
+		person.Attr = attrs("name", "dob", "gender")
+		person.CreateElement("Address").Attr = attrs("line1", "country")
+		doc, err := eaadhaar.Read(root)
+		Expect(err).NotTo(HaveOccurred())
+
+		begin := uintptr(unsafe.Pointer(unsafe.StringData(text)))
+		p := doc.Person
+		for _, value := range []string{
+			p.Name.Reveal(), p.Birth.Raw(), p.Gender.Raw(), p.Address.Line.Reveal(), p.Address.Country.Reveal(),
+			doc.Number.Reveal(), doc.Certificate.Number.Reveal(), doc.Certificate.Type, doc.Certificate.Status,
+		} {
+			Expect(value).NotTo(BeEmpty())
+			at := uintptr(unsafe.Pointer(unsafe.StringData(value)))
+			Expect(begin <= at && at < begin+uintptr(len(text))).To(BeFalse())
+		}
+	})
+})
+
 var _ = Describe("The record of", func() {
 	It("an e-Aadhaar, and of an offline file", func() {
 		for file, signer := range map[string]string{"eaadhaar-sha1": "signer", "offline-sha1": "uidai"} {
 			doc := verified(legacy(signer).Verify(java(file), fetched))
 			Expect(doc.Record()).To(Equal(&kyc.Record{
-				Document: kyc.Aadhaar, Person: doc.Person, Number: kyc.MaskAadhaar("0000"), GeneratedAt: doc.Aadhaar.SignedAt,
+				Document: kyc.Aadhaar, Person: doc.Person, Number: kyc.MaskAadhaar("0000"),
+				GeneratedAt: doc.Aadhaar.SignedAt,
 			}))
 		}
 	})
@@ -330,7 +368,8 @@ var _ = Describe("The record of", func() {
 	It("a PAN record", func() {
 		doc := unverified(replace(`status="A"`, `status="A" issueDate="02-01-2020"`)(panXML))
 		Expect(doc.Record()).To(Equal(&kyc.Record{
-			Document: kyc.PAN, Person: doc.Person, Number: kyc.MaskNumber("AAAPA0000A"), IssuedOn: kyc.ParseDate("02-01-2020"),
+			Document: kyc.PAN, Person: doc.Person, Number: kyc.MaskNumber("AAAPA0000A"),
+			IssuedOn:    kyc.ParseDate("02-01-2020"),
 			GeneratedAt: time.Date(2026, 1, 1, 12, 0, 0, 0, doc.PAN.VerifiedOn.Location()),
 		}))
 	})
@@ -347,7 +386,10 @@ var _ = Describe("The record of", func() {
 						Class: kyc.Hide("MCWG"), Description: kyc.Hide("Motor Cycle with Gear(Non Transport)"),
 						IssuedOn: kyc.ParseDate("01-01-2020"),
 					},
-					{Class: kyc.Hide("LMV"), Description: kyc.Hide("LIGHT MOTOR VEHICLE"), IssuedOn: kyc.ParseDate("01-01-2025")},
+					{
+						Class: kyc.Hide("LMV"), Description: kyc.Hide("LIGHT MOTOR VEHICLE"),
+						IssuedOn: kyc.ParseDate("01-01-2025"),
+					},
 				},
 			},
 		}))

@@ -177,7 +177,8 @@ var _ = Describe("An address", func() {
 			Landmark: kyc.Hide("Near Nothing"), Street: kyc.Hide("Test Street"), House: kyc.Hide("1 Nowhere"),
 		}, "1 Nowhere, Test Street, Near Nothing, Testtown, Testpo, Testsub, Testdist, Teststate, 000000, Testland"),
 		Entry("without repeating a name", kyc.Address{
-			Locality: kyc.Hide("Testtown"), City: kyc.Hide("Testtown"), District: kyc.Hide("Testtown"), State: kyc.Hide("Teststate"),
+			Locality: kyc.Hide("Testtown"), City: kyc.Hide("Testtown"), District: kyc.Hide("Testtown"),
+			State: kyc.Hide("Teststate"),
 		}, "Testtown, Teststate"),
 		Entry("as given, if it is given", kyc.Address{House: kyc.Hide("1"), Line: kyc.Hide("1 NOWHERE,TESTTOWN")}, "1 NOWHERE,TESTTOWN"),
 		Entry("or nothing", kyc.Address{}, ""),

@@ -70,8 +70,8 @@ var _ = Describe("A paper", func() {
 		Expect(doc.Aadhaar.Local.Language).To(Equal("06"))
 		a := doc.Person.Address
 		Expect([]string{
-			a.House.Reveal(), a.Street.Reveal(), a.Landmark.Reveal(), a.Locality.Reveal(), a.City.Reveal(), a.PostOffice.Reveal(),
-			a.SubDistrict.Reveal(), a.District.Reveal(), a.State.Reveal(), a.PIN.Reveal(), a.Country.Reveal(),
+			a.House.Reveal(), a.Street.Reveal(), a.Landmark.Reveal(), a.Locality.Reveal(), a.City.Reveal(),
+			a.PostOffice.Reveal(), a.SubDistrict.Reveal(), a.District.Reveal(), a.State.Reveal(), a.PIN.Reveal(), a.Country.Reveal(),
 		}).To(Equal([]string{"h", "s", "l", "o", "v", "p", "u", "d", "t", "000000", "India"}))
 		Expect(doc.Person.Photo.Type()).To(Equal("image/jpeg"))
 		Expect(doc.Person.Photo.Bytes()).NotTo(BeEmpty())
@@ -145,7 +145,8 @@ var _ = Describe("A paper", func() {
 			aadhaar.Person.Name.Reveal(), aadhaar.Aadhaar.Local.Name.Reveal(), aadhaar.Person.Address.House.Reveal(),
 			pan.Person.Name.Reveal(), pan.Number.Reveal(),
 			licence.Person.Name.Reveal(), licence.Number.Reveal(), licence.Certificate.Issuer.Reveal(),
-			licence.Person.Address.Line.Reveal(), licence.Licence.Categories[0].Class.Reveal(), licence.Licence.Categories[0].Description.Reveal(),
+			licence.Person.Address.Line.Reveal(), licence.Licence.Categories[0].Class.Reveal(),
+			licence.Licence.Categories[0].Description.Reveal(),
 		}).To(HaveEach(want))
 	},
 		Entry("quotes", `"Fake" 'Person'`, `"Fake" 'Person'`),
