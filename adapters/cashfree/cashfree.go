@@ -77,6 +77,13 @@ type Options struct {
 	// New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
 
+	// Verify looks at each record before Fetch returns it: signedfile.Checker's Verify fails for one that its
+	// signed file does not say, and sets Record.Signed. It is called with Fetch's context and must be safe for
+	// concurrent use. Where it fails, Fetch does: with a kyc.Error of its error's kind, kyc.ErrUnverified if that
+	// is of none, to errors.Is and errors.As its error too, whose text nothing prints. The answer may have been
+	// billed: the error has it as Raw, and signedfile's as a Record. Nil: nothing is verified.
+	Verify func(context.Context, *kyc.Record) error
+
 	// Now is the clock for signatures, file expiry and WebhookAge. Default:
 	// time.Now.
 	Now func() time.Time
@@ -325,7 +332,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 		record.File.ExpiresAt = a.opts.Now().Add(fileLife)
 	}
 	record.Document, record.Unread, record.Raw = doc, c.Unread(), c.Raw()
-	return record, nil
+	return c.Verified(record, a.opts.Verify)
 }
 
 // Fetches implements [kyc.DocumentReader].

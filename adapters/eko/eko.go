@@ -67,6 +67,14 @@ type Options struct {
 	// errors.Is and errors.As, its own, whose text nothing prints: it may have a secret. Nil:
 	// New's argument for ever. With it, New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
+	// Verify looks at each record before Fetch returns it: signedfile.Checker's Verify fails for one that its
+	// signed file does not say, and sets Record.Signed. It is called with Fetch's context and must be safe for
+	// concurrent use. Where it fails, Fetch does: with a kyc.Error of its error's kind, kyc.ErrUnverified if that
+	// is of none, to errors.Is and errors.As its error too, whose text nothing prints. The answer may have been
+	// billed: the error has it as Raw, and signedfile's as a Record. Eko hands out no signed file, so that
+	// signedfile.Checker refuses each record: who asks for proof is not to be given an answer without it.
+	// Nil: nothing is verified.
+	Verify func(context.Context, *kyc.Record) error
 	// Now is the clock by which requests are signed. One that is too far from
 	// Eko's makes every call ErrCredentials; how far is not published. Default:
 	// time.Now.
@@ -80,6 +88,8 @@ type Adapter struct {
 	creds func() Credentials                         // a closure, into which no printer looks
 	ask   func(context.Context) (Credentials, error) // nil: creds
 	now   func() time.Time
+
+	verify func(context.Context, *kyc.Record) error // may be nil
 }
 
 var _ interface {
@@ -106,7 +116,9 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("eko: %w", err)
 	}
-	a := &Adapter{api: api, creds: func() Credentials { return creds }, ask: opts.Credentials, now: opts.Now}
+	a := &Adapter{
+		api: api, creds: func() Credentials { return creds }, ask: opts.Credentials, now: opts.Now, verify: opts.Verify,
+	}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -270,7 +282,11 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if data == nil {
 		return nil, c.Missing("data")
 	}
-	return toRecord(c, j, data, in)
+	record, err := toRecord(c, j, data, in)
+	if err != nil {
+		return nil, err
+	}
+	return c.Verified(record, a.verify)
 }
 
 // returned are the parameters of a return that are read; integrators have met the second

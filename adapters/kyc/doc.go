@@ -17,6 +17,12 @@
 // repeated, package observe to tell of each call; [As] and [Capabilities] find in a wrapper
 // what the wrapped one can do.
 //
+// # Signed files
+//
+// A Record is a provider's word. Behind most there is a file that DigiLocker or an issuer signed: package signedfile
+// verifies it and compares the two, by [Compare], which names the members that differ. An adapter's Options.Verify
+// does so at each Fetch, and fails it with [ErrUnverified].
+//
 // # Personal data and secrets
 //
 // What a provider says about a person, and every secret, is held by a type that

@@ -33,6 +33,9 @@ const (
 	ErrRateLimited Err = "rate limited"         // wait for RetryAfter
 	ErrUnavailable Err = "provider unavailable" // repeat later, or fail over
 	ErrUnexpected  Err = "undocumented answer"  // not in specs/: report it
+	// do not use the answer: its signed file says something else, nobody who is pinned signed that, or it
+	// could not be had; an operator may have to act. Of an adapter's Options.Verify alone, and of package signedfile
+	ErrUnverified Err = "signed file not verified"
 )
 
 // Error says what a caller can do.

@@ -28,6 +28,7 @@ import (
 var kinds = []kyc.Err{
 	kyc.ErrPending, kyc.ErrDenied, kyc.ErrExpired, kyc.ErrNoDocument, kyc.ErrMismatch, kyc.ErrNotFound, kyc.ErrDuplicate,
 	kyc.ErrInvalid, kyc.ErrCredentials, kyc.ErrNotAllowed, kyc.ErrBalance, kyc.ErrRateLimited, kyc.ErrUnavailable, kyc.ErrUnexpected,
+	kyc.ErrUnverified,
 }
 
 func refusal(kind kyc.Err) error {
@@ -73,6 +74,7 @@ var _ = Describe("An error", func() {
 		Entry("rate limited", refusal(kyc.ErrRateLimited), false, false),
 		Entry("unavailable", refusal(kyc.ErrUnavailable), false, true),
 		Entry("unexpected", refusal(kyc.ErrUnexpected), false, false),
+		Entry("unverified", refusal(kyc.ErrUnverified), false, false),
 		Entry("unsupported", errors.ErrUnsupported, false, false),
 		Entry("cancelled by the caller", context.Canceled, false, false),
 	)

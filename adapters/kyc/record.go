@@ -15,6 +15,10 @@ type Record struct {
 	File        *File     // the signed file's link and expiry; nil if none
 	Raw         Raw       // the provider's answer as it came
 
+	// Signed is what the signed file says, once it was verified and does not contradict the rest; nil if
+	// nobody looked. An adapter's Options.Verify sets it, and package signedfile can be that.
+	Signed *Record
+
 	// Unread are the members of the answer that could not be read, such as an address that
 	// is no object or a link that is none: what they say is only in Raw. A time that is
 	// among them and not zero said no zone, and was read in the provider's own. Nil: nothing

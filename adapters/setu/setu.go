@@ -68,6 +68,14 @@ type Options struct {
 	// errors.Is and errors.As, its own, whose text nothing prints: it may have a secret. Nil:
 	// New's argument for ever. With it, New does not look at that.
 	Credentials func(context.Context) (Credentials, error)
+
+	// Verify looks at each record before Fetch returns it: signedfile.Checker's Verify fails for one that its
+	// signed file does not say, and sets Record.Signed. It is called with Fetch's context and must be safe for
+	// concurrent use. Where it fails, Fetch does: with a kyc.Error of its error's kind, kyc.ErrUnverified if that
+	// is of none, to errors.Is and errors.As its error too, whose text nothing prints. The answer may have been
+	// billed: the error has it as Raw, and signedfile's as a Record. What FetchFile
+	// returns is not looked at: see signedfile.Checker's ReadFile. Nil: nothing is verified.
+	Verify func(context.Context, *kyc.Record) error
 }
 
 // Adapter is Setu as a [kyc.Provider]. It is safe for concurrent use. Make one
@@ -76,6 +84,8 @@ type Adapter struct {
 	api   *setuapi.ClientWithResponses
 	creds func() Credentials                         // a closure, into which no printer looks
 	ask   func(context.Context) (Credentials, error) // nil: creds
+
+	verify func(context.Context, *kyc.Record) error // may be nil
 }
 
 var _ interface {
@@ -101,7 +111,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 			return nil, err
 		}
 	}
-	a := &Adapter{creds: func() Credentials { return creds }, ask: opts.Credentials}
+	a := &Adapter{creds: func() Credentials { return creds }, ask: opts.Credentials, verify: opts.Verify}
 	var err error
 	a.api, err = setuapi.NewClientWithResponses(baseURL, setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	return a, err
@@ -242,7 +252,11 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if resp.JSON200 == nil {
 		return nil, refused(c)
 	}
-	return toRecord(c, &resp.JSON200.Aadhaar, resp.Body)
+	record, err := toRecord(c, &resp.JSON200.Aadhaar, resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	return c.Verified(record, a.verify)
 }
 
 // Fetches implements [kyc.DocumentReader].

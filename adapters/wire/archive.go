@@ -16,9 +16,10 @@ const maxRatio = 100
 // the type its content shows. limit is in bytes after decompression; no file is
 // within a negative one.
 //
-// It fails with ErrArchive if the ZIP is damaged, encrypted, holds not exactly
+// It fails with ErrArchive if the ZIP is damaged, holds not exactly
 // one regular file, has a name that would lead out of a folder, or unpacks to
-// more than 100 times its size; with ErrTooLarge beyond limit; with ErrContent
+// more than 100 times its size; with ErrEncrypted, which is an ErrArchive too, if
+// a password is needed; with ErrTooLarge beyond limit; with ErrContent
 // for a file of another type, a ZIP in a ZIP among them.
 func Unzip(data []byte, limit int64) (*File, error) {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -27,8 +28,12 @@ func Unzip(data []byte, limit int64) (*File, error) {
 	}
 	entry := archive.File[0]
 	const encrypted = 1 << 0 // of the general purpose flags
-	if entry.Flags&encrypted != 0 || !entry.Mode().IsRegular() ||
-		!fs.ValidPath(entry.Name) || strings.ContainsAny(entry.Name, "\\:\x00") {
+	if entry.Flags&encrypted != 0 {
+		return nil, &Error{Kind: ErrEncrypted, Why: "unpack it by a program that knows ZipCrypto or AES, " +
+			"with the password that came with its link: kyc has it as File.ShareCode"}
+	}
+	if !entry.Mode().IsRegular() || !fs.ValidPath(entry.Name) ||
+		strings.ContainsAny(entry.Name, "\\:\x00") {
 		return nil, &Error{Kind: ErrArchive}
 	}
 	plain, err := entry.Open()

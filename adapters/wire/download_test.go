@@ -3,6 +3,7 @@ package wire_test
 import (
 	"context"
 	"crypto/x509"
+	"encoding/base64"
 	"io"
 	"net"
 	"net/http"
@@ -293,6 +294,27 @@ var _ = Describe("Unzip", func() {
 		Expect(err).To(HaveField("Kind", wire.ErrArchive))
 	})
 
+	DescribeTable("tells an archive that needs a password from one that is damaged", func(file string) {
+		data, err := base64.StdEncoding.DecodeString(file)
+		Expect(err).NotTo(HaveOccurred())
+		_, err = wire.Unzip(data, limit)
+		Expect(err).To(And(MatchError(wire.ErrEncrypted), MatchError(wire.ErrArchive)))
+		Expect(err.Error()).To(ContainSubstring("ShareCode"), "it says what to do")
+		expectClean(err)
+		_, err = wire.Unzip(data[:len(data)-1], limit)
+		Expect(err).To(MatchError(wire.ErrArchive))
+		Expect(err).NotTo(MatchError(wire.ErrEncrypted))
+	},
+		// both of <?xml version="1.0"?><Certificate name="Invented"/>, with the password 0000
+		Entry("by ZipCrypto, made by Info-ZIP's zip -P", "UEsDBAoACQAAADZ/fV0fGwjMPwAAADMAAAAFAAAAYS54bWxdWNs9J74Tkfz5QUJb"+
+			"4jYBLqj1QSTcU5fI5aO32MMuGb4yNMz8GfP9X+Zh3IszMMhXPj3Q6DERtTJNuwL6vyBQSwcIHxsIzD8AAAAzAAAAUEsBAh4DCgAJAAAANn99"+
+			"XR8bCMw/AAAAMwAAAAUAAAAAAAAAAQAAAKSBAAAAAGEueG1sUEsFBgAAAAABAAEAMwAAAHIAAAAAAA=="),
+		Entry("by AES-256, made by 7-Zip", "UEsDBDMAAQBjADd/fV0AAAAATwAAADMAAAAFAAsAYS54bWwBmQcAAgBBRQMAAEIAJjNE9MOm/S7g"+
+			"vgVUX2Y6o0n4CcbGSvYo/WELGfha6G9056mu0HidfxPtlnpiw/yivBRDvls+zoON+Hk0cAzSXxVgtJAz292kcgBrMW1QSwECPwMzAAEAYwA3"+
+			"f31dAAAAAE8AAAAzAAAABQAvAAAAAAAAACCApIEAAAAAYS54bWwKACAAAAAAAAEAGAAV1WtfGoDdAQAAAAAAAAAAAAAAAAAAAAABmQcAAgBB"+
+			"RQMAAFBLBQYAAAAAAQABAGIAAAB9AAAAAAA="),
+	)
+
 	DescribeTable("refuses an archive", func(data []byte, want wire.Err) {
 		_, err := wire.Unzip(data, limit)
 		Expect(err).To(HaveField("Kind", want), "its cause may be of another kind")
@@ -302,7 +324,7 @@ var _ = Describe("Unzip", func() {
 		Entry("without a file", archive(), wire.ErrArchive),
 		Entry("of two files", archive(entry{name: "a.xml", body: document}, entry{name: "b.xml", body: document}), wire.ErrArchive),
 		Entry("of a folder", archive(entry{name: "a/"}), wire.ErrArchive),
-		Entry("that is encrypted", encrypted(archive(entry{name: "a.xml", body: document})), wire.ErrArchive),
+		Entry("that is encrypted", encrypted(archive(entry{name: "a.xml", body: document})), wire.ErrEncrypted),
 		Entry("cut off", archive(entry{name: "a.xml", body: document})[:60], wire.ErrArchive),
 		Entry("with a wrong checksum", damaged(archive(entry{name: "a.xml", body: document})), wire.ErrArchive),
 		Entry("with a link inside", archive(entry{name: "a.xml", body: "/etc/passwd", symlink: true}), wire.ErrArchive),

@@ -38,6 +38,9 @@ const (
 	ErrStatus  Err = "status not 200"
 	ErrContent Err = "unknown content" // neither XML nor ZIP, PDF or JPEG
 	ErrArchive Err = "archive refused" // damaged, encrypted, not one plain file, or packed too well
+	// it can be unpacked by a program that knows ZipCrypto or AES, with the password that came with its link;
+	// to errors.Is it is ErrArchive too
+	ErrEncrypted Err = "archive encrypted"
 )
 
 // Error returns what e says; it is constant text.
@@ -58,7 +61,7 @@ type Error struct {
 	// Member is where in the JSON value an ErrEncoding is first, such as data.documents.0.name;
 	// it is not printed, since anyone can name a member. See [Garbled].
 	Member string
-	// Why is what is wrong with the link of an ErrLink, in constant text.
+	// Why is what is wrong with the link of an ErrLink, or what to do about an ErrEncrypted, in constant text.
 	Why string
 
 	cause error
@@ -90,8 +93,10 @@ func (e Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error())
 // GomegaString is Error, for the messages of failed tests.
 func (e Error) GomegaString() string { return e.Error() }
 
-// Is reports whether target is e's Kind or is found in its cause.
-func (e *Error) Is(target error) bool { return target == e.Kind || errors.Is(e.cause, target) }
+// Is reports whether target is e's Kind or is found in its cause. An ErrEncrypted is an ErrArchive.
+func (e *Error) Is(target error) bool {
+	return target == e.Kind || e.Kind == ErrEncrypted && target == ErrArchive || errors.Is(e.cause, target)
+}
 
 // As looks for target in e's cause.
 func (e *Error) As(target any) bool { return errors.As(e.cause, target) }

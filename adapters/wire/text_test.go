@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -97,6 +98,19 @@ var _ = Describe("A limit below nothing", func() {
 			} else {
 				Expect(err).To(kind(wire.ErrTimeout, 0))
 			}
+		}
+		Expect(calls).To(BeZero())
+	})
+
+	It("lets no file be downloaded", func(ctx SpecContext) {
+		calls := 0
+		d, server := files(func(http.ResponseWriter, *http.Request) { calls++ })
+		for limits, want := range map[wire.Limits]wire.Err{
+			{Body: -1}: wire.ErrTooLarge, {Body: -1 << 62}: wire.ErrTooLarge, {Timeout: -1}: wire.ErrTimeout,
+		} {
+			d.Limits = limits
+			_, err := d.Get(ctx, server.URL, time.Time{})
+			Expect(err).To(HaveField("Kind", want))
 		}
 		Expect(calls).To(BeZero())
 	})

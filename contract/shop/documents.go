@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
-	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/adapters/signedfile"
 )
 
 // finding is what came of one document. Without a Doubt it is verified: its
@@ -21,8 +18,6 @@ type finding struct {
 	Number   kyc.Masked
 	Doubt    string
 }
-
-const maxFile = 5 << 20 // bytes of XML
 
 // look is what came of a document that was fetched.
 func (s *Shop) look(ctx context.Context, record *kyc.Record, user *kyc.Person) (finding, error) {
@@ -36,56 +31,38 @@ func (s *Shop) look(ctx context.Context, record *kyc.Record, user *kyc.Person) (
 // doubt says why a record is not verified, "" if it is. A download that fails is
 // an outage: the next visit gets a fresh link.
 func (s *Shop) doubt(ctx context.Context, record *kyc.Record, user *kyc.Person) (string, error) {
-	if user != nil && !alike(user.Name.Reveal(), record.Person.Name.Reveal(), user.Birth, record.Person.Birth) {
+	if !alike(user, &record.Person) {
 		return "it is about somebody else than the DigiLocker account", nil
 	}
-	if record.File == nil {
+	_, err := s.Checker.Check(ctx, record)
+	e := (*signedfile.Error)(nil)
+	if !errors.As(err, &e) {
+		return "", err
+	}
+	switch e.Step {
+	case signedfile.StepFile:
 		return "the provider hands out no signed file", nil
+	case signedfile.StepLink, signedfile.StepDownload:
+		return "", fmt.Errorf("%w: %w", kyc.ErrUnavailable, err)
 	}
-	file, err := s.Files.Get(ctx, record.File.Link.Reveal(), record.File.ExpiresAt)
-	if err != nil {
-		return "", fmt.Errorf("signed file: %w: %w", kyc.ErrUnavailable, err)
-	}
-	if file.Type == wire.ZIP {
-		if file, err = wire.Unzip(file.Bytes(), maxFile); err != nil {
-			s.Log.Warn("a signed file cannot be unpacked", "document", record.Document, "error", err)
-			return "its signed file is damaged", nil
-		}
-	}
-	signed, err := s.Verifier.Verify(file.Bytes(), time.Now()).Document()
-	if err != nil {
-		s.Log.Warn("a document is not verified", "document", record.Document, "error", err)
-		reason := eaadhaar.ErrNotChecked
-		if e := (*eaadhaar.Error)(nil); errors.As(err, &e) {
-			reason = e.Reason
-		}
-		return string(reason), nil
-	}
-	said := signed.Record()
-	if said.Document != record.Document || said.Number.IsZero() ||
-		!strings.HasSuffix(plain(record.Number.Reveal()), plain(said.Number.Reveal())) ||
-		!alike(said.Person.Name.Reveal(), record.Person.Name.Reveal(), said.Person.Birth, record.Person.Birth) {
-		s.Log.Warn("a signed file says something else than the provider", "document", record.Document)
+	// Of a comparison, the error names the members that differ.
+	s.Log.Warn("a document is not verified", "document", record.Document, "error", err)
+	switch e.Step {
+	case signedfile.StepUnpack:
+		return "its signed file is damaged", nil
+	case signedfile.StepCompare:
 		return "its signed file says something else", nil
+	default:
+		return e.Why, nil
 	}
-	return "", nil
 }
+
+// accepted is what documents of one person write differently: the case and the
+// spacing of a name, and how much of a birth they state.
+const accepted = kyc.AllowUsual | kyc.AllowPrecision
 
 // alike reports whether nothing that is known of both contradicts that they are
-// one person. Documents differ in the case of a name and in how much of a birth
-// they state.
-func alike(name, otherName string, birth, otherBirth kyc.Date) bool {
-	year, month, day := birth.Parts()
-	otherYear, otherMonth, otherDay := otherBirth.Parts()
-	return agree(plain(name), plain(otherName)) && agree(year, otherYear) && agree(month, otherMonth) && agree(day, otherDay)
-}
-
-func agree[T comparable](a, b T) bool {
-	var unknown T
-	return a == unknown || b == unknown || a == b
-}
-
-// plain is text without what issuers write differently.
-func plain(s string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+// one person. An account may have another mobile number than a document.
+func alike(user, holder *kyc.Person) bool {
+	return kyc.ComparePersons(user, holder).Without("Person.Mobile", "Person.Email").Differences(accepted) == nil
 }

@@ -25,6 +25,7 @@ import (
 
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/signedfile"
 	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
@@ -168,8 +169,9 @@ func supported(all []provider.Provider) []provider.Provider {
 // real one has the provider's own address, credentials from its vault, and the
 // certificate of DigiLocker's signer.
 func configure(p provider.Provider, sim *simulator.Simulator, address string, client *http.Client, roots *x509.CertPool) (c Config, err error) {
+	loopback := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	c = Config{
-		Files:     wire.Downloader{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}, Roots: roots},
+		Checker:   &signedfile.Checker{Files: wire.Downloader{Allow: loopback, Roots: roots}, Accept: accepted},
 		Documents: p.Adapter.Documents,
 		Wait:      kyc.Budget{First: time.Second, Calls: 3},
 		Limits:    wire.Limits{Timeout: 10 * time.Second},
@@ -186,7 +188,8 @@ func configure(p provider.Provider, sim *simulator.Simulator, address string, cl
 	if err != nil {
 		return c, err
 	}
-	c.Verifier, err = eaadhaar.NewVerifier([]eaadhaar.Anchor{anchor}, eaadhaar.Options{Profile: eaadhaar.LegacySHA1})
+	c.Checker.Verifier, err = eaadhaar.NewVerifier([]eaadhaar.Anchor{anchor},
+		eaadhaar.Options{Profile: eaadhaar.LegacySHA1})
 	return c, err
 }
 

@@ -23,16 +23,15 @@ import (
 	"sync"
 	"time"
 
-	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/signedfile"
 	"example.com/digilocker/adapters/wire"
 )
 
 // Config is what a Shop works with; all of it is required.
 type Config struct {
 	Provider  kyc.Provider
-	Verifier  *eaadhaar.Verifier
-	Files     wire.Downloader
+	Checker   *signedfile.Checker
 	Origin    string         // scheme and host of the shop, which is not taken from requests: anyone can write those
 	Documents []kyc.Document // that the shop asks for
 	Wait      kyc.Budget     // of one visit: the user is looking at a blank page meanwhile

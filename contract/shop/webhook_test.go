@@ -14,6 +14,7 @@ import (
 
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/signedfile"
 	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
@@ -174,9 +175,9 @@ var _ = Describe("A document", func() {
 		return &kyc.File{Link: kyc.Hide(server.URL)}
 	}
 	content := func(ctx context.Context, w *world, f *kyc.File) []byte {
-		file, err := wire.Downloader{Allow: w.shop.Files.Allow, Roots: w.roots}.Get(ctx, f.Link.Reveal(), time.Time{})
+		file, err := wire.Downloader{Allow: w.shop.Checker.Files.Allow, Roots: w.roots}.Get(ctx, f.Link.Reveal(), time.Time{})
 		Expect(err).NotTo(HaveOccurred())
-		file, err = wire.Unzip(file.Bytes(), maxFile)
+		file, err = wire.Unzip(file.Bytes(), signedfile.DefaultMaxBytes)
 		Expect(err).NotTo(HaveOccurred())
 		return file.Bytes()
 	}
@@ -230,6 +231,9 @@ var _ = Describe("A document", func() {
 		Entry("with another birth", "its signed file says something else", func(_ context.Context, _ *world, r *kyc.Record) {
 			r.Person.Birth = kyc.ParseDate("1990-03-18")
 		}),
+		Entry("with another gender", "its signed file says something else", func(_ context.Context, _ *world, r *kyc.Record) {
+			r.Person.Gender = kyc.ParseGender("M")
+		}),
 		Entry("in a damaged archive", "its signed file is damaged", func(_ context.Context, w *world, r *kyc.Record) {
 			r.File = serving(w, http.StatusOK, []byte("PK\x03\x04 and nothing more"))
 		}),
@@ -237,10 +241,16 @@ var _ = Describe("A document", func() {
 	)
 
 	DescribeTable("is not verified while no signer is pinned", func(ctx SpecContext, p provider.Provider) {
-		b := newWorld(p, func(_ *world, c *Config) { c.Verifier = new(eaadhaar.Verifier) }).browser()
+		b := newWorld(p, func(_ *world, c *Config) { c.Checker.Verifier = new(eaadhaar.Verifier) }).browser()
 		Expect(b.walk(ctx, simulator.Complete).Text).To(ContainSubstring("not verified"))
 		Expect(b.log.String()).To(ContainSubstring("a document is not verified"))
 	}, each(handsOutFiles))
+
+	It("is told to the log by the members that differ", func(ctx SpecContext) {
+		b := changing(func(_ *world, r *kyc.Record) { r.Person.Birth = kyc.ParseDate("1990-03-18") })
+		Expect(b.walk(ctx, simulator.Complete).Text).To(ContainSubstring("its signed file says something else"))
+		Expect(b.log.String()).To(ContainSubstring("signedfile: compare: Person.Birth different"))
+	})
 
 	It("is had later if its file is not there", func(ctx SpecContext) {
 		lost := true
@@ -252,7 +262,7 @@ var _ = Describe("A document", func() {
 		back := b.allow(ctx, simulator.Complete, b.begin())
 		page := b.get(back)
 		Expect(page.Status).To(Equal(http.StatusServiceUnavailable))
-		Expect(b.log.String()).To(ContainSubstring("signed file: provider unavailable: wire: status not 200 (HTTP 410)"))
+		Expect(b.log.String()).To(ContainSubstring("provider unavailable: signedfile: download: status not 200 (HTTP 410)"))
 		lost = false
 		Expect(b.get(back).Text).To(HaveSuffix(" verified"))
 	})
@@ -263,7 +273,9 @@ var _ = Describe("A document", func() {
 	}, each())
 
 	DescribeTable("is compared by", func(a, b, birthA, birthB string, want bool) {
-		Expect(alike(a, b, kyc.ParseDate(birthA), kyc.ParseDate(birthB))).To(Equal(want))
+		one := &kyc.Person{Name: kyc.Hide(a), Birth: kyc.ParseDate(birthA), Mobile: kyc.Hide("9000000001")}
+		other := &kyc.Person{Name: kyc.Hide(b), Birth: kyc.ParseDate(birthB), Mobile: kyc.Hide("9000000002")}
+		Expect(alike(one, other)).To(Equal(want))
 	},
 		Entry("nothing but what both say", "Fake", "", "", "01-01-1990", true),
 		Entry("the name without case and spaces", "Fake  Person", "FAKE PERSON", "", "", true),

@@ -30,11 +30,15 @@ type Options struct {
 	// HTTPClient sends every request and is never modified. Default: a client on
 	// http.DefaultTransport.
 	HTTPClient *http.Client
+	// Verify looks at each record before Fetch returns it. Where it fails, Fetch does, with its error's kind, or
+	// kyc.ErrUnverified. It must be safe for concurrent use. Nil: nothing is verified.
+	Verify func(context.Context, *kyc.Record) error
 }
 
 // Adapter is Acme as a [kyc.Provider]. It is safe for concurrent use. Make one with New.
 type Adapter struct {
-	api *acmeapi.ClientWithResponses
+	api    *acmeapi.ClientWithResponses
+	verify func(context.Context, *kyc.Record) error // may be nil
 }
 
 var _ kyc.Provider = (*Adapter)(nil)
@@ -54,7 +58,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("acme: %w", err)
 	}
-	return &Adapter{api: api}, nil
+	return &Adapter{api: api, verify: opts.Verify}, nil
 }
 
 // ids are what Acme takes for a journey's.
@@ -137,8 +141,8 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	}
 	card := resp.JSON200
 	birth := c.Date("birth", call.Text(card.Birth))
-	return &kyc.Record{
+	return c.Verified(&kyc.Record{
 		Document: kyc.Aadhaar, Number: kyc.MaskAadhaar(card.Number), Raw: c.Raw(), Unread: c.Unread(),
 		Person: kyc.Person{Name: kyc.Hide(card.Name), Birth: birth},
-	}, nil
+	}, a.verify)
 }

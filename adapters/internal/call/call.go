@@ -13,6 +13,7 @@
 package call
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -251,7 +252,7 @@ func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), c
 	}
 	if err != nil {
 		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials}
-		return none, kyc.NewError(said, untold{func() error { return err }}, nil)
+		return none, kyc.NewError(said, untold{"Options.Credentials failed", func() error { return err }}, nil)
 	}
 	err = check(c, now)
 	if e := (*kyc.Error)(nil); errors.As(err, &e) {
@@ -261,9 +262,41 @@ func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), c
 	return now, err
 }
 
+// Verified is the record of an answer, unless verify, which is an adapter's Options.Verify and may be nil, says no.
+// Then it is a *kyc.Error of the kind that verify's error is, kyc.ErrUnverified if that is of none, with the answer
+// as its Raw: it was billed. errors.Is and errors.As find verify's error, and nothing prints its text, which may name
+// a person, but for what its method Reason() string says.
+func (c *Call) Verified(record *kyc.Record, verify func(context.Context, *kyc.Record) error) (*kyc.Record, error) {
+	if verify == nil {
+		return record, nil
+	}
+	err := verify(c.caller, record) // not c.ctx, under which a download would take the place of the reply
+	if done := c.caller.Err(); err != nil && done != nil {
+		return nil, done
+	}
+	if err != nil {
+		what := "Options.Verify failed"
+		var reasoned interface {
+			error
+			Reason() string
+		}
+		if errors.As(err, &reasoned) {
+			what = reasoned.Reason()
+		}
+		said := kyc.Error{
+			Provider: c.provider, Op: c.op, Status: c.Status(), Kind: cmp.Or(kyc.KindOf(err), kyc.ErrUnverified),
+		}
+		return nil, kyc.NewError(said, untold{what, func() error { return err }}, c.reply.Body())
+	}
+	return record, nil
+}
+
 // untold is an error of the caller's that nothing prints, but for the end of a context. It
 // has no Unwrap, by which a printer of chains would find it, and keeps it in a closure.
-type untold struct{ cause func() error }
+type untold struct {
+	what  string // is printed in its place
+	cause func() error
+}
 
 func (u untold) Error() string {
 	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
@@ -271,7 +304,7 @@ func (u untold) Error() string {
 			return end.Error()
 		}
 	}
-	return "Options.Credentials failed"
+	return u.what
 }
 
 // Reason is Error, which is constant text.

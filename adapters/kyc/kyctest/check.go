@@ -164,6 +164,7 @@ func kind(k kyc.Err) string {
 var kinds = []kyc.Err{
 	kyc.ErrPending, kyc.ErrDenied, kyc.ErrExpired, kyc.ErrNoDocument, kyc.ErrMismatch, kyc.ErrNotFound, kyc.ErrDuplicate,
 	kyc.ErrInvalid, kyc.ErrCredentials, kyc.ErrNotAllowed, kyc.ErrBalance, kyc.ErrRateLimited, kyc.ErrUnavailable, kyc.ErrUnexpected,
+	kyc.ErrUnverified,
 }
 
 // refused says that err is a refusal of that kind in the provider's name.

@@ -3,10 +3,8 @@ package simulatortest_test
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"example.com/digilocker/adapters/kyc"
-	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/simulator/simulatortest"
 )
@@ -41,20 +39,11 @@ func Example() {
 	if got.Record.File == nil { // Eko hands out none
 		return
 	}
-	file, err := sim.Files.Get(ctx, got.Record.File.Link.Reveal(), got.Record.File.ExpiresAt)
+	found, err := sim.Checker.Check(ctx, got.Record) // downloads, unpacks, verifies and compares
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	if file.Type == wire.ZIP { // Cashfree's
-		if file, err = wire.Unzip(file.Bytes(), 5<<20); err != nil {
-			t.Fatalf("%v", err)
-		}
-	}
-	signed, err := sim.Verifier.Verify(file.Bytes(), time.Now()).Document()
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	fmt.Println("signed is the name of", signed.Person.Name.Reveal())
+	fmt.Println("signed is the name of", found.Signed.Person.Name.Reveal())
 	// Output:
 	// the invented person is Fake Complete
 	// signed is the name of Fake Complete

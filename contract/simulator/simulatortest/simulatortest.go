@@ -13,6 +13,7 @@ import (
 
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/signedfile"
 	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
@@ -54,6 +55,8 @@ type Server struct {
 	Anchor eaadhaar.Anchor
 	// Verifier has the Anchor, and allows the algorithms that DigiLocker was observed to use.
 	Verifier *eaadhaar.Verifier
+	// Checker has Files, Verifier and the simulator's clock. Its Verify can be an adapter's Options.Verify.
+	Checker *signedfile.Checker
 
 	tb        TB
 	providers map[string]provider.Provider
@@ -121,6 +124,7 @@ func (s *Server) trust() error {
 	s.Verifier, err = eaadhaar.NewVerifier([]eaadhaar.Anchor{s.Anchor}, eaadhaar.Options{
 		Profile: eaadhaar.LegacySHA1, Now: s.Now,
 	})
+	s.Checker = &signedfile.Checker{Files: s.Files, Verifier: s.Verifier, Now: s.Now}
 	return err
 }
 
