@@ -304,6 +304,8 @@ class Changes extends Corpus {
         });
         change("value-padding-missing", JAVA, SIGNATURE, "padding of SignatureValue missing",
             s -> s.replace("==</SignatureValue>", "</SignatureValue>"));
+        change("value-padding-apart", JAVA, SIGNATURE, "tab between the two signs of SignatureValue's padding",
+            replace("==</SignatureValue>", "=\t=</SignatureValue>"));
         change("value-more", JAVA, SIGNATURE, "more base64 behind SignatureValue's padding",
             replace("</SignatureValue>", "AAAA</SignatureValue>"));
         change("value-trailing-bits", JAVA, VERIFIED, "bits that base64 leaves unused set in SignatureValue",
