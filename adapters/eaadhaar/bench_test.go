@@ -43,3 +43,28 @@ func BenchmarkVerify(b *testing.B) {
 		})
 	}
 }
+
+// What hostile documents cost beside a genuine one of their size, 1 MB.
+func BenchmarkHostile(b *testing.B) {
+	const size = 1 << 20
+	g := theSigner()
+	v := g.verifier(eaadhaar.SHA256Only)
+	for _, doc := range []struct{ of, content string }{
+		{"photo", strings.Repeat("A", size)},
+		{"CDATA", strings.Repeat("a<![CDATA[b]]>", size/14)},
+		{"elements", strings.Repeat("<a/>", size/4)},
+		{"attributes", strings.Repeat("<a"+attributes(60)+"/>", size/1900)},
+		{"references", strings.Repeat("&#13;", size/5)},
+		{"escapes", strings.Repeat(">", size)},
+		{"lines", strings.Repeat("\r\n", size/2)},
+		{"spaces", "<a" + strings.Repeat(" ", size) + "/>"},
+	} {
+		signed := g.sign(strings.Replace(eaadhaarXML, "<Pht>", "<Pht>"+doc.content, 1), nil)
+		b.Run("of="+doc.of, func(b *testing.B) {
+			b.SetBytes(int64(len(signed)))
+			for b.Loop() {
+				v.Verify(signed, fetched)
+			}
+		})
+	}
+}

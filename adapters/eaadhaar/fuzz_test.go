@@ -1,7 +1,10 @@
 package eaadhaar_test
 
 import (
+	"bytes"
+	"encoding/xml"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -39,8 +42,8 @@ func FuzzParse(f *testing.F) {
 	for _, data := range seeds(f) {
 		f.Add(data)
 	}
-	for _, xml := range []string{eaadhaarXML, offlineXML, panXML, licenceXML, "<a", "<?xml", "<!DOCTYPE a>", "<a b='\r'/>", "\xef\xbb\xbf<a/>"} {
-		f.Add([]byte(xml))
+	for _, doc := range []string{eaadhaarXML, offlineXML, panXML, licenceXML, "<a", "<?xml", "<!DOCTYPE a>", "<a b='\r'/>", "\xef\xbb\xbf<a/>"} {
+		f.Add([]byte(doc))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		before := string(data)
@@ -51,6 +54,13 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			knownError(t, err)
 			return
+		}
+		for d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))); ; {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatal("encoding/xml refuses what was read:", err)
+			}
 		}
 		if doc.Proof() != nil {
 			t.Fatal("an unverified document has a proof")

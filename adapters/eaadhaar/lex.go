@@ -12,7 +12,7 @@ import (
 type lexer struct {
 	src     string
 	pos     int
-	escaped int // characters so far that canonical XML writes longer than the document does
+	escaped int // references and characters so far that canonical XML has to escape, one by one
 }
 
 // attribute of a start tag: its value with references resolved and white space normalised, as
@@ -193,6 +193,8 @@ func (l *lexer) startTag() (prefix, local string, attrs []attribute, empty bool,
 			return prefix, local, attrs, true, nil
 		case !apart:
 			return "", "", nil, false, l.refuse(ErrSyntax, "start tag")
+		case l.escaped > maxEscaped:
+			return "", "", nil, false, l.refuse(ErrLimit, "references and characters to escape")
 		case len(attrs) == maxAttributes:
 			return "", "", nil, false, l.refuse(ErrLimit, "attributes of an element")
 		}
@@ -243,6 +245,7 @@ func (l *lexer) value(raw string) (string, error) {
 // reference resolves the one that s begins with, and returns its length.
 func (l *lexer) reference(b *strings.Builder, s string) (int, error) {
 	const longest = 16
+	l.escaped++
 	end := strings.IndexByte(s[:min(len(s), longest)], ';')
 	if end < 0 {
 		return 0, l.refuse(ErrSyntax, "reference")
@@ -297,6 +300,9 @@ func numbered(body string) (r rune, ok bool) {
 	return r, digits != ""
 }
 
+// inText are the characters at which text is not simply what is written.
+var inText = [256]bool{'<': true, '&': true, '>': true, '\r': true}
+
 // text reads on to the next tag, over CDATA sections too: all of it is one text.
 func (l *lexer) text() (string, error) {
 	start, sections := l.pos, 0
@@ -304,16 +310,20 @@ func (l *lexer) text() (string, error) {
 	copyTo := func(end int) {
 		if b == nil {
 			b = new(strings.Builder)
-			b.Grow(min(len(l.src)-start, 2*(end-start)+64))
+			b.Grow(end - start + max(0, strings.IndexByte(l.src[end:], '<'))) // what is left gets no longer
 		}
 		b.WriteString(l.src[start:end])
 	}
 	for {
-		n := strings.IndexAny(l.rest(), "<&>\r")
-		if n < 0 {
-			return "", l.refuse(ErrSyntax, "unclosed element")
+		for l.pos < len(l.src) && !inText[l.src[l.pos]] {
+			l.pos++
 		}
-		l.pos += n
+		switch {
+		case l.pos == len(l.src):
+			return "", l.refuse(ErrSyntax, "unclosed element")
+		case l.escaped > maxEscaped:
+			return "", l.refuse(ErrLimit, "references and characters to escape")
+		}
 		switch l.src[l.pos] {
 		case '>':
 			if strings.HasSuffix(l.src[start:l.pos], "]]") {
@@ -355,8 +365,7 @@ func (l *lexer) text() (string, error) {
 				return "", l.refuse(ErrSyntax, "CDATA section")
 			}
 			section := l.src[l.pos : l.pos+end]
-			l.escaped += 4 * strings.Count(section, "&")
-			l.escaped += 3 * (strings.Count(section, "<") + strings.Count(section, ">"))
+			l.escaped += strings.Count(section, "&") + strings.Count(section, "<") + strings.Count(section, ">")
 			b.WriteString(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(section))
 			l.pos += end + len("]]>")
 			start = l.pos

@@ -18,7 +18,7 @@ const (
 	maxAllAttributes = 2048 // of a document
 	maxDeclarations  = 64   // of namespaces, in a document
 	maxSections      = 256  // CDATA sections of one text
-	maxEscaped       = 1 << 14
+	maxEscaped       = 1 << 16
 )
 
 const (
@@ -146,9 +146,6 @@ func (p *parser) run() error {
 		}
 		if err := p.markup(); err != nil {
 			return err
-		}
-		if p.escaped > maxEscaped {
-			return p.refuse(ErrLimit, "characters that canonical XML escapes")
 		}
 	}
 	if p.root == nil {

@@ -1,0 +1,204 @@
+// Command inspect shows who signed a document of DigiLocker or UIDAI, so that an operator can
+// find the anchor to pin, and with -anchor whether it is verified. It prints nothing about the
+// person, and uses no network.
+//
+//	go run ./adapters/eaadhaar/inspect [-anchor FILE] [-fetched DATE] [-save FILE] FILE
+//
+// FILE is the signed XML, or a ZIP that holds it and nothing else; - is the standard input.
+package main
+
+import (
+	"bytes"
+	"encoding/pem"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/wire"
+)
+
+const maxBytes = 5 << 20 // of the XML
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run returns the exit status: 0, 1 if the document is altered, unreadable or not verified, 2 for
+// arguments that make no sense.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: inspect [-anchor FILE]... [-fetched DATE] [-save FILE] FILE\n\nFILE is the signed XML, or the ZIP that holds it; - is the standard input.")
+		flags.PrintDefaults()
+	}
+	var anchors []string
+	flags.Func("anchor", "verify with the certificate or public key in `FILE`; may be repeated", func(s string) error {
+		anchors = append(anchors, s)
+		return nil
+	})
+	fetched := flags.String("fetched", "", "`DATE` (2026-01-31) at which PAN and licence, which state none, are judged; today if empty")
+	save := flags.String("save", "", "write the signer's certificate to `FILE`, which must not exist, as PEM")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 2
+	}
+	if flags.NArg() != 1 {
+		flags.Usage()
+		return 2
+	}
+	at := time.Now()
+	if *fetched != "" {
+		var err error
+		if at, err = time.Parse(time.DateOnly, *fetched); err != nil {
+			fmt.Fprintf(stderr, "inspect: -fetched %q is no date such as 2026-01-31\n", *fetched)
+			return 2
+		}
+	}
+	if err := inspect(flags.Arg(0), stdin, stdout, *save, anchors, at); err != nil {
+		fmt.Fprintln(stderr, "inspect:", err)
+		return 1
+	}
+	return 0
+}
+
+func inspect(name string, stdin io.Reader, stdout io.Writer, save string, anchors []string, at time.Time) error {
+	data, err := document(name, stdin)
+	if err != nil {
+		return err
+	}
+	in, err := eaadhaar.Inspect(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	show(stdout, in)
+	if in.Altered != nil {
+		return fmt.Errorf("%s: %w", name, in.Altered)
+	}
+	if save != "" {
+		if err := saveSigner(save, in); err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "\nWritten: %s. Compare its fingerprint with the signer's own publication before you pin it.\n", save)
+	}
+	if len(anchors) > 0 {
+		return verify(stdout, name, data, anchors, at)
+	}
+	return nil
+}
+
+// document reads the signed XML, out of a ZIP too.
+func document(name string, stdin io.Reader) ([]byte, error) {
+	from := stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = file.Close() }()
+		from = file
+	}
+	data, err := io.ReadAll(io.LimitReader(from, maxBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return data, nil
+	}
+	file, err := wire.Unzip(data, maxBytes)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return file.Bytes(), nil
+}
+
+func show(w io.Writer, in *eaadhaar.Inspection) {
+	kind := string(in.Kind)
+	if kind == "" {
+		kind = "of a kind that is not read"
+	}
+	fmt.Fprintf(w, "document    %s\nsignature   %s\n", kind, in.Method)
+	if len(in.Certificates) == 0 {
+		fmt.Fprintln(w, "\nIt holds no certificate, and does not say who signed it. Verify it with -anchor.")
+	}
+	for i, c := range in.Certificates {
+		title := fmt.Sprintf("certificate %d", i+1)
+		if c.Signed {
+			title += ", whose key made the signature"
+		}
+		fmt.Fprintf(w, "\n%s\n", title)
+		if c.Certificate == nil {
+			fmt.Fprintln(w, "  cannot be read")
+			continue
+		}
+		fmt.Fprintf(w, "  subject     %s\n  issuer      %s\n  serial      %s\n", c.Subject, c.Issuer, c.Serial)
+		fmt.Fprintf(w, "  valid       %s to %s\n", c.NotBefore.UTC().Format(time.DateOnly), c.NotAfter.UTC().Format(time.DateOnly))
+		fmt.Fprintf(w, "  SHA-256     %s\n  key         sha256 %s\n", colons(c.Fingerprint), c.Key)
+		if c.Unusable != nil {
+			fmt.Fprintf(w, "  as anchor   no: %s\n", strings.TrimPrefix(c.Unusable.Error(), "eaadhaar: "))
+		} else {
+			fmt.Fprintln(w, "  as anchor   can be pinned, if the fingerprint is the one that the signer publishes")
+		}
+	}
+}
+
+// colons writes hex as certificate viewers do.
+func colons(hex string) string {
+	var pairs []string
+	for ; len(hex) >= 2; hex = hex[2:] {
+		pairs = append(pairs, strings.ToUpper(hex[:2]))
+	}
+	return strings.Join(pairs, ":")
+}
+
+// saveSigner writes the certificate that signed, whole or not at all.
+func saveSigner(name string, in *eaadhaar.Inspection) error {
+	for _, c := range in.Certificates {
+		if !c.Signed {
+			continue
+		}
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if errors.Is(err, os.ErrExist) {
+			return fmt.Errorf("%s is there already; -save writes to a new file", name)
+		}
+		if err != nil {
+			return err
+		}
+		err = errors.Join(pem.Encode(file, &pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate.Raw}), file.Close())
+		if err != nil {
+			_ = os.Remove(name)
+		}
+		return err
+	}
+	return errors.New("the document holds no certificate, so that there is none to save")
+}
+
+func verify(w io.Writer, name string, data []byte, files []string, at time.Time) error {
+	var anchors []eaadhaar.Anchor
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			return err
+		}
+		a, err := eaadhaar.ReadAnchor(f, text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f, err)
+		}
+		anchors = append(anchors, a)
+	}
+	v, err := eaadhaar.NewVerifier(anchors, eaadhaar.Options{Profile: eaadhaar.LegacySHA1, MaxBytes: maxBytes})
+	if err != nil {
+		return err
+	}
+	doc, err := v.Verify(data, at).Document()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	proof := doc.Proof()
+	fmt.Fprintf(w, "\nVerified by %s, judged at %s (%s).\n", proof.Anchor, proof.JudgedAt.Format(time.RFC3339), proof.JudgedBy)
+	return nil
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func TestInspect(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "inspect")
+}
+
+const pan = `<Certificate type="PANCR" number="AAAPA0000A" status="A"><IssuedTo><Person name="Nobody Invented" dob="01-01-1990"/></IssuedTo>` +
+	`<CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`
+
+var _ = Describe("inspect", func() {
+	var (
+		folder, file string
+		signer       *eaadhaartest.Signer
+		signed       []byte
+	)
+	BeforeEach(func() {
+		var err error
+		signer, err = eaadhaartest.NewSigner()
+		Expect(err).NotTo(HaveOccurred())
+		signed, err = signer.Sign([]byte(pan))
+		Expect(err).NotTo(HaveOccurred())
+		folder = GinkgoT().TempDir()
+		file = write(folder, "pan.xml", signed)
+	})
+	ran := func(stdin io.Reader, args ...string) (status int, stdout, stderr string) {
+		var out, wrong bytes.Buffer
+		status = run(args, stdin, &out, &wrong)
+		for _, secret := range []string{"Nobody", "AAAPA", "1990"} {
+			Expect(out.String()+wrong.String()).NotTo(ContainSubstring(secret), "of the person")
+		}
+		return status, out.String(), wrong.String()
+	}
+
+	It("shows who signed a document, out of a ZIP and of the standard input too", func() {
+		var packed bytes.Buffer
+		archive := zip.NewWriter(&packed)
+		entry, err := archive.Create("pan.xml")
+		Expect(err).NotTo(HaveOccurred())
+		_, err = entry.Write(signed)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(archive.Close()).To(Succeed())
+		status, shown, _ := ran(nil, file)
+		Expect(status).To(BeZero())
+		for _, part := range []string{"document    PAN\n", "signature   rsa-sha1\n", "certificate 1, whose key made the signature", "subject     CN=TEST SIGNER", "can be pinned"} {
+			Expect(shown).To(ContainSubstring(part))
+		}
+		for _, args := range [][]string{{write(folder, "pan.zip", packed.Bytes())}, {"-"}} {
+			status, again, _ := ran(bytes.NewReader(signed), args...)
+			Expect(status).To(BeZero())
+			Expect(again).To(Equal(shown))
+		}
+	})
+
+	It("writes the certificate that was shown, and verifies with it", func() {
+		pin := filepath.Join(folder, "signer.pem")
+		status, shown, _ := ran(nil, "-save", pin, file)
+		Expect(status).To(BeZero())
+		Expect(shown).To(ContainSubstring("Written: " + pin))
+		anchor, err := eaadhaar.ReadAnchor("it", must(os.ReadFile(pin)))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(anchor.Certificate.Equal(signer.Certificate)).To(BeTrue())
+		status, shown, _ = ran(nil, "-anchor", pin, file)
+		Expect(status).To(BeZero())
+		Expect(shown).To(ContainSubstring("Verified by " + pin))
+		status, _, wrong := ran(nil, "-save", pin, file)
+		Expect(status).To(Equal(1))
+		Expect(wrong).To(ContainSubstring("is there already"))
+		status, _, wrong = ran(nil, "-anchor", pin, "-fetched", "2001-01-31", file)
+		Expect(status).To(Equal(1))
+		Expect(wrong).To(ContainSubstring("certificate not valid when signed"))
+	})
+
+	It("tells a signer that is not pinned", func() {
+		other, err := eaadhaartest.NewSigner()
+		Expect(err).NotTo(HaveOccurred())
+		status, _, wrong := ran(nil, "-anchor", write(folder, "other.pem", other.PEM()), file)
+		Expect(status).To(Equal(1))
+		Expect(wrong).To(ContainSubstring("signer is not pinned"))
+	})
+
+	It("tells an altered document, and writes nothing", func() {
+		changed := write(folder, "changed.xml", bytes.Replace(signed, []byte("01-01"), []byte("02-01"), 1))
+		pin := filepath.Join(folder, "signer.pem")
+		status, shown, wrong := ran(nil, "-save", pin, changed)
+		Expect(status).To(Equal(1))
+		Expect(shown).NotTo(ContainSubstring("whose key made the signature"))
+		Expect(wrong).To(ContainSubstring("changed after signing"))
+		Expect(pin).NotTo(BeAnExistingFile())
+	})
+
+	It("tells a certificate that cannot be pinned", func() {
+		signer.Certificate = must(eaadhaartest.NewCertificate(signer.Key, time.Now().AddDate(-1, 0, 0), time.Now().AddDate(1, 0, 0)))
+		bare := bytes.ReplaceAll(signed, signed[bytes.Index(signed, []byte("<KeyInfo>")):bytes.Index(signed, []byte("</Signature>"))], nil)
+		status, shown, _ := ran(nil, write(folder, "bare.xml", bare))
+		Expect(status).To(BeZero())
+		Expect(shown).To(ContainSubstring("does not say who signed it"))
+		status, _, wrong := ran(nil, "-save", filepath.Join(folder, "none.pem"), write(folder, "bare2.xml", bare))
+		Expect(status).To(Equal(1))
+		Expect(wrong).To(ContainSubstring("none to save"))
+		odd := strings.Replace(string(signed), "<X509Certificate>", "<X509Certificate>AAAA</X509Certificate><X509Certificate>", 1)
+		_, shown, _ = ran(nil, write(folder, "odd.xml", []byte(odd)))
+		Expect(shown).To(ContainSubstring("certificate 1\n  cannot be read"))
+		Expect(shown).To(ContainSubstring("certificate 2, whose key made the signature"))
+	})
+
+	DescribeTable("says what is wrong with", func(status int, message string, args ...string) {
+		got, _, wrong := ran(strings.NewReader("Not found"), args...)
+		Expect(got).To(Equal(status))
+		Expect(wrong).To(ContainSubstring(message))
+	},
+		Entry("no file", 2, "usage: inspect"),
+		Entry("two files", 2, "usage: inspect", "a", "b"),
+		Entry("an unknown flag", 2, "not defined", "-x", "a"),
+		Entry("a date of another form", 2, "is no date such as", "-fetched", "31.1.2026", "a"),
+		Entry("a file that is not there", 1, "no such file", "/nowhere/pan.xml"),
+		Entry("a page", 1, "does not begin with a tag", "-"),
+		Entry("the wish for help", 0, "usage: inspect", "-h"),
+	)
+})
+
+func write(folder, name string, content []byte) string {
+	path := filepath.Join(folder, name)
+	Expect(os.WriteFile(path, content, 0o600)).To(Succeed())
+	return path
+}
+
+func must[T any](v T, err error) T {
+	Expect(err).NotTo(HaveOccurred())
+	return v
+}
