@@ -334,6 +334,8 @@ class Changes extends Corpus {
         change("certificate-garbage", CERTIFIED, "signer is not pinned", "no base64 in X509Certificate",
             replace("<X509Certificate>", "<X509Certificate>!")).why =
             "an embedded certificate has to be the pinned one, byte for byte";
+        change("serial-number-tab", "xmlsec1-issuer-serial", SHAPE, "tab before the number in X509SerialNumber",
+            replace("<X509SerialNumber>", "<X509SerialNumber>&#9;"));
         change("certificate-twice", CERTIFIED, SHAPE, "the certificate, and an unreadable one behind it",
             replace("</X509Certificate>", "</X509Certificate><X509Certificate>AAAA</X509Certificate>"));
     }

@@ -431,6 +431,10 @@ public class Corpus {
     }
 
     static String verdict(String answer) {
-        return answer.equals("unparsable") ? "refuses to parse" : answer.split(" ")[0];
+        return switch (answer.split(" ")[0]) {
+            case "valid" -> "valid";
+            case "unparsable" -> "refuses to parse";
+            default -> "invalid";
+        };
     }
 }

@@ -3,10 +3,12 @@
 //	java Oracle.java CERTIFICATE.pem...
 //
 // Standard input is documents, each behind its length in four bytes, most
-// significant first. The answer to each is one line: "valid" and the SHA-256 of
-// what was signed in hex, "invalid", or "unparsable". The parser is the default
-// one with namespaces: it follows a DOCTYPE. The keys are those of the
-// certificates; what a document embeds is read but not used.
+// significant first. The answer to each is one line: "valid", "invalid" or
+// "unparsable", or "keyinfo" for a document that is valid only without its
+// KeyInfo: the JDK reads that, and gives up at what it cannot read, but uses
+// nothing of it. Behind "valid" and "keyinfo" stands the digest of what was
+// signed, in hex. The parser is the default one with namespaces: it follows a
+// DOCTYPE. The keys are those of the certificates.
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -22,15 +24,17 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import javax.xml.crypto.MarshalException;
 import javax.xml.crypto.dsig.Reference;
 import javax.xml.crypto.dsig.XMLSignature;
 import javax.xml.crypto.dsig.XMLSignatureException;
 import javax.xml.crypto.dsig.XMLSignatureFactory;
-import javax.xml.crypto.MarshalException;
 import javax.xml.crypto.dsig.dom.DOMValidateContext;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
@@ -65,20 +69,37 @@ public class Oracle {
         if (signatures.getLength() == 0) {
             return "invalid";
         }
+        Element signature = (Element) signatures.item(0);
+        String digest = signed(signature);
+        if (digest != null) {
+            return "valid " + digest;
+        }
+        for (Node n = signature.getFirstChild(); n != null; n = n.getNextSibling()) {
+            if (XMLSignature.XMLNS.equals(n.getNamespaceURI()) && "KeyInfo".equals(n.getLocalName())) {
+                signature.removeChild(n);
+                digest = signed(signature);
+                break;
+            }
+        }
+        return digest == null ? "invalid" : "keyinfo " + digest;
+    }
+
+    /** The digest of what was signed with one of the keys; null if nothing was. */
+    private String signed(Element element) {
         for (PublicKey key : keys) {
-            DOMValidateContext ctx = new DOMValidateContext(key, signatures.item(0));
+            DOMValidateContext ctx = new DOMValidateContext(key, element);
             ctx.setProperty("org.jcp.xml.dsig.secureValidation", secure);
             try {
                 XMLSignature signature = factory.unmarshalXMLSignature(ctx);
                 if (signature.validate(ctx)) {
-                    Reference signed = signature.getSignedInfo().getReferences().get(0);
-                    return "valid " + HexFormat.of().formatHex(signed.getCalculatedDigestValue());
+                    Reference reference = signature.getSignedInfo().getReferences().get(0);
+                    return HexFormat.of().formatHex(reference.getCalculatedDigestValue());
                 }
             } catch (MarshalException | XMLSignatureException | RuntimeException e) {
                 continue; // with this key it is not valid
             }
         }
-        return "invalid";
+        return null;
     }
 
     public static void main(String[] args) throws Exception {
