@@ -278,7 +278,8 @@ public class Corpus {
             Generate.SHA1, "", "<X509Data>" + SUBJECT + "<X509Certificate/></X509Data>"));
         xmlsec("xmlsec1-issuer-serial", "issuer and serial number in KeyInfo", template(SMALL,
             Generate.EXC, Generate.SHA256, "", "<X509Data><X509IssuerSerial>"
-            + "<X509IssuerName>CN=TEST SIGNER</X509IssuerName><X509SerialNumber>1</X509SerialNumber></X509IssuerSerial>" + SUBJECT + "<X509Certificate/></X509Data>"));
+            + "<X509IssuerName>CN=TEST SIGNER</X509IssuerName><X509SerialNumber>1</X509SerialNumber></X509IssuerSerial>"
+            + SUBJECT + "<X509Certificate/></X509Data>"));
         xmlsec("xmlsec1-offline", "offline e-KYC, rsa-sha1, inclusive SignedInfo", template(Generate.OFFLINE,
             Generate.INC, Generate.SHA1, "", null));
         xmlsec("xmlsec1-pan", "PAN of a person", named(Generate.PAN));
