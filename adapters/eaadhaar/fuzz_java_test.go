@@ -85,26 +85,26 @@ var pieces = []string{
 }
 
 // edit changes doc by a program of five bytes an instruction: what to do, where (two bytes), with
-// which piece or byte, and how far. Where the first byte is even it happens where no signature
-// looks: around the root, in the start tag of Signature, and behind SignedInfo.
+// which piece or byte, and how far. Three times in four it happens where no signature looks: around
+// the root, in the start tag of Signature, and behind SignedInfo.
 func edit(doc, program []byte) []byte {
 	const most = 4
 	for n := 0; n < most && len(program) >= 5; n++ {
 		do, at := program[0], int(binary.BigEndian.Uint16(program[1:]))
 		with, far := program[3], int(program[4])
 		program = program[5:]
-		places := boundaries(doc, do%2 == 0)
+		places := boundaries(doc, do%4 != 0)
 		if len(places) == 0 {
 			return doc
 		}
 		i := at % len(places)
 		from, to := places[i], places[min(i+1+far%8, len(places)-1)]
 		piece := []byte(pieces[int(with)%len(pieces)])
-		if do >= 128 && from < len(doc) { // any byte
+		if do >= 192 && from < len(doc) { // any byte
 			from = at % len(doc)
 			to = min(len(doc), from+1+far%4)
 		}
-		switch do / 2 % 6 {
+		switch do / 4 % 6 {
 		case 0, 1:
 			doc = slices.Insert(slices.Clone(doc), from, piece...)
 		case 2:
@@ -123,7 +123,7 @@ func edit(doc, program []byte) []byte {
 
 // boundaries are the offsets around the characters that have a meaning in XML.
 func boundaries(doc []byte, unsigned bool) []int {
-	marked := func(c byte) bool { return strings.IndexByte("<>=\"'&;?! /:\n]-", c) >= 0 }
+	marked := func(c byte) bool { return strings.IndexByte("<>=\"'&;?! :]", c) >= 0 }
 	s := string(doc)
 	root := strings.Index(s, "<OfflinePaperlessKyc")
 	if root < 0 {
@@ -174,7 +174,7 @@ func FuzzAgainstJava(f *testing.F) {
 	}
 	for i := range pieces {
 		for _, at := range []byte{1, 40, 80, 120, 160} {
-			f.Add(uint16(i), []byte{0, 0, at, byte(i), 0})
+			f.Add(uint16(i), []byte{1, 0, at, byte(i), 0})
 		}
 	}
 	f.Fuzz(func(t *testing.T, base uint16, program []byte) {

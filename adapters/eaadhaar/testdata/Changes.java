@@ -62,7 +62,6 @@ class Changes extends Corpus {
             {"declaration-empty", "<?xml?>"},
             {"declaration-standalone-only", "<?xml standalone=\"yes\"?>"},
             {"declaration-unknown", "<?xml version=\"1.0\" unknown=\"1\"?>"},
-            {"declaration-text", "<?xml version=\"1.0\" text?>"},
             {"declaration-blank-in-start", "<? xml version=\"1.0\"?>", PROC_INST},
             {"standalone-maybe", "<?xml version=\"1.0\" standalone=\"maybe\"?>"},
             {"standalone-first", "<?xml version=\"1.0\" standalone=\"yes\" encoding=\"UTF-8\"?>"},
@@ -243,6 +242,8 @@ class Changes extends Corpus {
         change("namespace-dsig-twice-root", "java-prefix", SIGNATURE,
             "signature's namespace bound to a second prefix on the root",
             replace("<OfflinePaperlessKyc", "<OfflinePaperlessKyc xmlns:d=\"" + DSIG + "\""));
+        change("namespace-relative-signed-info", JAVA, SYNTAX, "xmlns:x=\"other\" on Reference",
+            replace("<Reference ", "<Reference xmlns:x=\"other\" "));
         each("element-", JAVA, SYNTAX, "{} in KeyInfo", Corpus::inKeyInfo, new String[][] {
             {"colon-first", "<:a/>", SYNTAX, COLON}, {"colons", "<xml:a:b/>"}, {"digit", "<1a/>"}, {"blank", "< a/>"},
             {"undeclared", "<x:a/>"}, {"unknown", "<a/>", SHAPE, UNSIGNED}, {"unclosed", "<KeyName>", SHAPE},
