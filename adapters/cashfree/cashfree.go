@@ -86,7 +86,7 @@ type Options struct {
 // one with New.
 type Adapter struct {
 	api    *cashfreeapi.ClientWithResponses
-	creds  Credentials
+	creds  func() Credentials // a closure, into which no printer looks
 	opts   Options
 	random io.Reader // seeds of signatures
 }
@@ -109,7 +109,8 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	a := &Adapter{creds: creds.complete(), opts: opts, random: rand.Reader}
+	creds = creds.complete()
+	a := &Adapter{creds: func() Credentials { return creds }, opts: opts, random: rand.Reader}
 	c := call.New(context.Background(), provider, "New")
 	version := call.Setting{Name: "APIVersion", Value: opts.APIVersion, Optional: true}
 	if err := c.Settings(baseURL, version); err != nil {
@@ -119,7 +120,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 		return nil, c.Invalid("WebhookAge", "a duration that is not negative")
 	}
 	if opts.Credentials == nil {
-		if err := a.check(c, a.creds); err != nil {
+		if err := a.check(c, creds); err != nil {
 			return nil, err
 		}
 	}
@@ -159,7 +160,7 @@ func (a *Adapter) check(c *call.Call, creds Credentials) error {
 
 // credentials are those of this call.
 func (a *Adapter) credentials(c *call.Call) (Credentials, error) {
-	creds, err := call.Credentials(c, a.creds, a.opts.Credentials, a.check)
+	creds, err := call.Credentials(c, a.creds(), a.opts.Credentials, a.check)
 	return creds.complete(), err
 }
 

@@ -29,6 +29,8 @@ var _ = Describe("Credentials that change", func() {
 	}
 	elsewhere := pretending("https://nobody.invalid").Server
 
+	It("are in no message of a failed test", func() { suite.Unseen(offline(), secret) })
+
 	It("are asked for at each call", rotating.AskedAtEachCall)
 
 	It("verify webhooks as well", func() {

@@ -84,11 +84,15 @@
 //
 // # Personal data
 //
-// Everything that a document says about a person is in types that print as
-// "****" under fmt, log/slog and encoding/json; a method named Reveal, Parts,
-// Last4 or Decode gives the value. Plain are only times, kinds and types, a
-// certificate's status and title, and classes of vehicles. No error of this
-// package carries text of a document.
+// What a document says about a person is in the types of package kyc, and
+// [Document.Record] gives it in kyc's form, as a provider would. These types print
+// as "[hidden]" under fmt, log/slog, encoding/json and the like; a method whose
+// name says so (Reveal, ISO, Bytes, ...) gives the value. Plain are only times,
+// kinds and types, and a certificate's status, title and language. A [Result]
+// prints as its status. No error of this package carries text of a document.
+//
+// A test with testify's assert.Equal, go-cmp or go-spew can print a document all the
+// same: [example.com/digilocker/adapters/kyc] says what to write instead.
 //
 // Sources: DigiLocker Requester specification v1.12 and v2.3 (which do not print
 // the XML), the DigiLocker XML format pages of docs.apisetu.gov.in, UIDAI's

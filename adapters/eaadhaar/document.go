@@ -1,8 +1,9 @@
 package eaadhaar
 
 import (
-	"strings"
 	"time"
+
+	"example.com/digilocker/adapters/kyc"
 )
 
 // Kind is the kind of a document, judged by its content.
@@ -18,13 +19,32 @@ const (
 )
 
 // Document is what a document says. Proof tells whether anybody vouches for it.
+// What the document leaves out, or sends empty, is zero; text has no white space
+// around it.
 type Document struct {
-	Kind        Kind
-	Person      Person
-	Aadhaar     *Aadhaar     // nil unless Kind is EAadhaar or OfflineEKYC
-	Certificate *Certificate // nil unless Kind is PANRecord or DrivingLicence
-	PAN         *PAN         // nil unless Kind is PANRecord
-	Licence     *Licence     // nil unless Kind is DrivingLicence
+	Kind Kind
+
+	// Person is whom the document is about; zero if that is an Organization.
+	//
+	// CareOf is the care-of line with its prefix (S/O, D/O, W/O, C/O) for
+	// Aadhaar, and Person/@swd without one otherwise. Address is Aadhaar's, or a
+	// certificate's of type present or of no type; Permanent is of type
+	// permanent. Of a certificate's address, line1 and line2 joined with ", " are
+	// Line. An address of which only the country is said is left out. The
+	// attribute Person/@uid is not read: it is a reference, an Aadhaar number, or
+	// nothing.
+	Person kyc.Person
+
+	// Number is an Aadhaar number's last four digits, as kyc.MaskAadhaar gives
+	// them, and the number of a PAN or a licence as written: states write both
+	// "XX00 00000000000" and "XX0000000000000".
+	Number kyc.Masked
+
+	Aadhaar      *Aadhaar      // nil unless Kind is EAadhaar or OfflineEKYC
+	Certificate  *Certificate  // nil unless Kind is PANRecord or DrivingLicence
+	PAN          *PAN          // nil unless Kind is PANRecord
+	Licence      *Licence      // nil unless Kind is DrivingLicence
+	Organization *Organization // whose PAN it is, if not a person's; else nil
 
 	proof *Proof
 }
@@ -58,73 +78,8 @@ const (
 	ClockCaller    Clock = "caller"
 )
 
-// Person is whom a document is about. A field that the document leaves out, or
-// sends empty, is zero. The attribute Person/@uid of PAN and licence is not
-// read: it is a reference, an Aadhaar number, or nothing.
-type Person struct {
-	Name       Text
-	Birth      Date   // Poi/@dob, else @yob; Person/@dob
-	Gender     Gender // normalised
-	GenderText Text   // as written
-	// Guardian is the care-of line with its prefix (S/O, D/O, W/O, C/O) for
-	// Aadhaar, and Person/@swd without one otherwise.
-	Guardian Text
-	// Relation is Person/@swdIndicator: published as S, W or D, but other
-	// letters occur. Aadhaar has none.
-	Relation  Text
-	Phone     Text
-	Email     Text
-	Addresses []Address // in document order; empty ones are left out
-	Photo     Photo
-}
-
-// Address is an address in parts. No two issuers fill the same ones.
-type Address struct {
-	Type string // present, permanent, mailing, official; empty for Aadhaar
-
-	Line1, Line2 Text // PAN and licence
-	House        Text
-	Street       Text
-	Landmark     Text
-	Locality     Text
-	Town         Text // vtc: village, town or city
-	PostOffice   Text
-	SubDistrict  Text
-	District     Text
-	State        Text
-	PIN          Text // six digits as text: it may begin with a zero
-	Country      Text // India, IN
-}
-
-// Line returns the parts in postal order, joined with ", ", without the empty
-// ones and without one that repeats its predecessor.
-func (a Address) Line() Text {
-	var line []string
-	for _, t := range a.parts() {
-		s := t.Reveal()
-		if s != "" && (len(line) == 0 || line[len(line)-1] != s) {
-			line = append(line, s)
-		}
-	}
-	return newText(strings.Join(line, ", "))
-}
-
-func (a Address) parts() []Text {
-	return []Text{
-		a.Line1, a.Line2, a.House, a.Street, a.Landmark, a.Locality, a.Town,
-		a.PostOffice, a.SubDistrict, a.District, a.State, a.PIN, a.Country,
-	}
-}
-
-// empty ignores the country, which issuers write without an address.
-func (a Address) empty() bool {
-	a.Country = Text{}
-	return a.Line().IsZero()
-}
-
 // Aadhaar is what only Aadhaar documents say.
 type Aadhaar struct {
-	Number AadhaarNumber
 	// SignedAt is KycRes/@ts or the time in referenceId, taken as Indian time
 	// where no offset is written; zero if there is none.
 	SignedAt time.Time
@@ -133,20 +88,20 @@ type Aadhaar struct {
 	ExpiresAt time.Time
 	// Transaction is KycRes/@txn or the whole referenceId. The per-fetch
 	// KycRes/@code is not read: it looks like an identity key and is none.
-	Transaction Text
-	Token       Text // UidData/@tkn, UIDAI's token for this person and agency; may be empty
+	Transaction kyc.Private
+	Token       kyc.Private // UidData/@tkn, UIDAI's token for this person and agency; may be empty
 	// MobileHash and EmailHash are Poi/@m and @e of the offline file. UIDAI
 	// does not explain its hash well enough to check it here.
-	MobileHash, EmailHash Text
+	MobileHash, EmailHash kyc.Private
 	Local                 *Local // nil if the document has no LData
 }
 
 // Local is name and address in a regional language.
 type Local struct {
 	Language string // UIDAI's code: 06 Hindi, 13 Marathi, ...; empty if left out
-	Name     Text
-	Guardian Text
-	Address  Address
+	Name     kyc.Private
+	CareOf   kyc.Private
+	Address  kyc.Address
 }
 
 // Certificate is what DigiLocker certificates have in common.
@@ -155,41 +110,54 @@ type Certificate struct {
 	Title     string // "PAN Verification Record", "PAN Card", "Driving License"
 	Language  string // 99: English
 	Status    string // published: A, E, R, S; live licences say Active
-	Number    Text
-	Previous  Text // prevNumber
-	Issuer    Text // IssuedBy/Organization/@name; for a licence the office, which tells where the person lives
-	IssuedAt  Text
-	IssueDate Date
-	ValidFrom Date
-	Expiry    Date
+	Number    kyc.Masked
+	Previous  kyc.Masked  // prevNumber
+	Issuer    kyc.Private // IssuedBy/Organization/@name; for a licence the office, which tells where the person lives
+	IssuedAt  kyc.Private
+	IssueDate kyc.Date
+	ValidFrom kyc.Date
+	Expiry    kyc.Date
+
+	// Relation is Person/@swdIndicator, of whom CareOf names: published as S, W or
+	// D, but other letters occur.
+	Relation kyc.Private
+	// Addresses are those for which kyc.Person has no place, in document order: of
+	// another type (mailing, official), or a second one of a type.
+	Addresses []Address
+}
+
+// Address is one of a certificate's further addresses.
+type Address struct {
+	Type string // mailing, official; may be empty
+	kyc.Address
 }
 
 // PAN is what only a PAN record says.
 type PAN struct {
-	Number     Text
 	VerifiedOn time.Time // taken as Indian time; zero if left out or of another form
+}
+
+// Organization is whom a PAN record is about if it is no person, such as a company.
+type Organization struct {
+	Name kyc.Private
+	Code kyc.Private
+	TIN  kyc.Private // tax identification number
+	// UID is left out if it is nothing but digits: it may be an Aadhaar number then.
+	UID     kyc.Private
+	Type    string // published for issuers: CG, SG, NG (central, state, no government)
+	Address kyc.Address
 }
 
 // Licence is what only a driving licence says. Its validity is
 // Certificate.ValidFrom and Certificate.Expiry.
 type Licence struct {
-	Number     Text
 	VerifiedOn time.Time // taken as Indian time; zero if left out or of another form
 	Categories []Category
 }
 
-// ComparableNumber returns the licence number in upper case without spaces and
-// hyphens: states write both "XX00 00000000000" and "XX0000000000000".
-func (l *Licence) ComparableNumber() Text {
-	s := strings.NewReplacer(" ", "", "-", "").Replace(l.Number.Reveal())
-	return newText(strings.ToUpper(s))
-}
-
-// Category is a class of vehicles that a licence covers.
+// Category is a class of vehicles that a licence covers. Class is the abbreviation: MCWG, LMV.
 type Category struct {
-	Code         string // NT: non-transport, TR: transport
-	Abbreviation string // MCWG, LMV
-	Description  string
-	Issued       Date
-	Endorsed     Date
+	kyc.Category
+	Code       kyc.Private // NT: non-transport, TR: transport
+	EndorsedOn kyc.Date
 }

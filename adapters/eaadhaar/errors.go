@@ -35,7 +35,6 @@ const (
 	ErrValidity    Reason = "certificate not valid when signed"              // expired, or not valid yet, at the time judged at
 	ErrStale       Reason = "document out of date"                           // only with Options.WithinTTL or MaxAge
 	ErrAnchor      Reason = "unusable anchor"                                // NewVerifier, ReadAnchor, PinKey: Error.Detail says why
-	ErrPhoto       Reason = "unreadable photo"                               // Photo.Decode: not base64, or not an image
 )
 
 // Error implements error.

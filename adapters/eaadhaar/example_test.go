@@ -42,11 +42,11 @@ func Example() {
 		default:
 			proof := document.Proof()
 			fmt.Printf("%v: %s signed by %q, SHA-1: %t\n", result.Status(), document.Kind, proof.Anchor, proof.SHA1)
-			fmt.Printf("name %v, Aadhaar number ending in %s\n", document.Person.Name, document.Aadhaar.Number.Last4())
+			fmt.Printf("name %v, Aadhaar number ending in %s\n", document.Person.Name, document.Number.Tail())
 		}
 	}
 	// Output:
 	// verified: e-Aadhaar signed by "DigiLocker 2023-2026", SHA-1: true
-	// name ****, Aadhaar number ending in 0000
+	// name [hidden], Aadhaar number ending in 0000
 	// failed - signer is not pinned - CN=TEST ATTACKER,O=Throw-away
 }

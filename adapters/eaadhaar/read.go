@@ -1,9 +1,12 @@
 package eaadhaar
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/beevik/etree"
+
+	"example.com/digilocker/adapters/kyc"
 )
 
 // reader takes fields out of an element tree. It remembers the first refusal.
@@ -53,7 +56,7 @@ func attr(el *etree.Element, keys ...string) string {
 		for _, a := range el.Attr {
 			if a.Space == "" && a.Key == key {
 				if v := strings.TrimSpace(a.Value); v != "" {
-					return v
+					return strings.Clone(v) // a piece of the document would keep all of it
 				}
 			}
 		}
@@ -61,13 +64,17 @@ func attr(el *etree.Element, keys ...string) string {
 	return ""
 }
 
-func text(el *etree.Element, keys ...string) Text { return newText(attr(el, keys...)) }
+func text(el *etree.Element, keys ...string) kyc.Private { return kyc.Hide(attr(el, keys...)) }
 
-func photo(el *etree.Element) Photo {
-	if el == nil || stripSpace(el.Text()) == "" {
-		return Photo{}
+func number(el *etree.Element, key string) kyc.Masked { return kyc.MaskNumber(attr(el, key)) }
+
+func date(el *etree.Element, keys ...string) kyc.Date { return kyc.ParseDate(attr(el, keys...)) }
+
+func photo(el *etree.Element) kyc.Photo {
+	if el == nil {
+		return kyc.Photo{}
 	}
-	return Photo{hide(el.Text())}
+	return kyc.ParsePhoto(el.Text())
 }
 
 // read takes the fields out of a root element. It goes by a fixed path from the
@@ -101,15 +108,18 @@ func (r *reader) eaadhaar(root *etree.Element) *Document {
 		r.fail(ErrContent, "KycRes/@ret is not Y")
 	}
 	uid := r.need(res, "UidData")
-	a := r.aadhaar(attr(uid, "uid"))
-	a.SignedAt = parseTime(attr(res, "ts"))
-	a.ExpiresAt = parseTime(attr(res, "ttl"))
-	a.Transaction = text(res, "txn")
-	a.Token = text(uid, "tkn")
-	if l := r.maybe(uid, "LData"); l != nil {
-		a.Local = &Local{Language: attr(l, "lang"), Name: text(l, "name"), Guardian: text(l, "co"), Address: uidaiAddress(l)}
+	a := &Aadhaar{
+		SignedAt:    parseTime(attr(res, "ts")),
+		ExpiresAt:   parseTime(attr(res, "ttl")),
+		Transaction: text(res, "txn"),
+		Token:       text(uid, "tkn"),
 	}
-	return &Document{Kind: EAadhaar, Person: r.uidaiPerson(uid), Aadhaar: a}
+	if l := r.maybe(uid, "LData"); l != nil {
+		a.Local = &Local{
+			Language: attr(l, "lang"), Name: text(l, "name"), CareOf: text(l, "co"), Address: uidaiAddress(l),
+		}
+	}
+	return &Document{Kind: EAadhaar, Person: r.uidaiPerson(uid), Number: r.aadhaarNumber(attr(uid, "uid")), Aadhaar: a}
 }
 
 func (r *reader) offline(root *etree.Element) *Document {
@@ -119,50 +129,49 @@ func (r *reader) offline(root *etree.Element) *Document {
 	if !ok {
 		r.fail(ErrContent, "referenceId of unknown form")
 	}
-	a := r.aadhaar(last4)
-	a.SignedAt = at
-	a.Transaction = text(root, "referenceId")
-	a.MobileHash, a.EmailHash = text(poi, "m"), text(poi, "e")
-	return &Document{Kind: OfflineEKYC, Person: r.uidaiPerson(uid), Aadhaar: a}
+	a := &Aadhaar{
+		SignedAt: at, Transaction: text(root, "referenceId"),
+		MobileHash: text(poi, "m"), EmailHash: text(poi, "e"),
+	}
+	return &Document{Kind: OfflineEKYC, Person: r.uidaiPerson(uid), Number: r.aadhaarNumber(last4), Aadhaar: a}
 }
 
-func (r *reader) aadhaar(number string) *Aadhaar {
-	n, err := parseAadhaar(number)
+func (r *reader) aadhaarNumber(s string) kyc.Masked {
+	n, err := parseAadhaar(s)
 	if err != nil && r.err == nil {
 		r.err = err
 	}
-	return &Aadhaar{Number: n}
+	return n
 }
 
-func (r *reader) uidaiPerson(uid *etree.Element) Person {
+func (r *reader) uidaiPerson(uid *etree.Element) kyc.Person {
 	poi, poa := r.need(uid, "Poi"), r.maybe(uid, "Poa")
-	return Person{
-		Name:       text(poi, "name"),
-		Birth:      parseDate(attr(poi, "dob", "yob")),
-		Gender:     parseGender(attr(poi, "gender")),
-		GenderText: text(poi, "gender"),
-		Guardian:   text(poa, "co", "careof"),
-		Phone:      text(poi, "phone"),
-		Email:      text(poi, "email"),
-		Addresses:  addresses(uidaiAddress(poa)),
-		Photo:      photo(r.maybe(uid, "Pht")),
+	return kyc.Person{
+		Name:    text(poi, "name"),
+		Birth:   date(poi, "dob", "yob"),
+		Gender:  kyc.ParseGender(attr(poi, "gender")),
+		CareOf:  text(poa, "co", "careof"),
+		Mobile:  text(poi, "phone"),
+		Email:   text(poi, "email"),
+		Address: uidaiAddress(poa),
+		Photo:   photo(r.maybe(uid, "Pht")),
 	}
 }
 
-func uidaiAddress(el *etree.Element) Address {
-	return Address{
+func uidaiAddress(el *etree.Element) kyc.Address {
+	return unlessCountry(kyc.Address{
 		House:       text(el, "house"),
 		Street:      text(el, "street"),
 		Landmark:    text(el, "lm", "landmark"),
 		Locality:    text(el, "loc"),
-		Town:        text(el, "vtc"),
+		City:        text(el, "vtc"),
 		PostOffice:  text(el, "po"),
 		SubDistrict: text(el, "subdist"),
 		District:    text(el, "dist"),
 		State:       text(el, "state"),
 		PIN:         text(el, "pc"),
 		Country:     text(el, "country"),
-	}
+	})
 }
 
 func (r *reader) pan(root *etree.Element) *Document {
@@ -171,15 +180,41 @@ func (r *reader) pan(root *etree.Element) *Document {
 	if el == nil {
 		el = r.need(data, "PANVerificationRecord") // API Setu's schema calls it so
 	}
-	return &Document{
-		Kind: PANRecord, Person: r.person(root), Certificate: r.certificate(root),
-		PAN: &PAN{Number: newText(orElse(attr(el, "num"), attr(root, "number"))), VerifiedOn: parseTime(attr(el, "verifiedOn"))},
+	d := &Document{Kind: PANRecord, PAN: &PAN{VerifiedOn: parseTime(attr(el, "verifiedOn"))}}
+	d.Number = number(el, "num")
+	if d.Number.IsZero() {
+		d.Number = number(root, "number")
 	}
+	holder := r.need(root, "IssuedTo")
+	if organization := r.maybe(holder, "Organization"); organization != nil {
+		if r.maybe(holder, "Person") != nil {
+			r.fail(ErrContent, "issued to a person and to an organization")
+		}
+		d.Certificate, d.Organization = r.certificate(root), r.organization(organization)
+		return d
+	}
+	d.Certificate, d.Person = r.issuedTo(root)
+	return d
+}
+
+func (r *reader) organization(el *etree.Element) *Organization {
+	o := &Organization{
+		Name:    text(el, "name"),
+		Code:    text(el, "code"),
+		TIN:     text(el, "tin"),
+		Type:    attr(el, "type"),
+		Address: certificateAddress(r.maybe(el, "Address")),
+	}
+	uid := attr(el, "uid")
+	if _, err := parseAadhaar(uid); !errors.Is(err, ErrUnmasked) {
+		o.UID = kyc.Hide(uid)
+	}
+	return o
 }
 
 func (r *reader) licence(root *etree.Element) *Document {
 	el := r.need(r.need(root, "CertificateData"), "DrivingLicense")
-	l := &Licence{Number: text(root, "number"), VerifiedOn: parseTime(attr(el, "verifiedOn"))}
+	l := &Licence{VerifiedOn: parseTime(attr(el, "verifiedOn"))}
 	if list := r.maybe(el, "Categories"); list != nil {
 		for _, c := range list.ChildElements() {
 			if c.Tag == "Category" {
@@ -189,16 +224,18 @@ func (r *reader) licence(root *etree.Element) *Document {
 	} else if attr(el, "code", "abbreviation") != "" { // API Setu's schema has no list
 		l.Categories = []Category{category(el)}
 	}
-	return &Document{Kind: DrivingLicence, Person: r.person(root), Certificate: r.certificate(root), Licence: l}
+	d := &Document{Kind: DrivingLicence, Number: number(root, "number"), Licence: l}
+	d.Certificate, d.Person = r.issuedTo(root)
+	return d
 }
 
 func category(el *etree.Element) Category {
 	return Category{
-		Code:         attr(el, "code"),
-		Abbreviation: attr(el, "abbreviation"),
-		Description:  attr(el, "description"),
-		Issued:       parseDate(attr(el, "issueDate")),
-		Endorsed:     parseDate(attr(el, "endorseDate")),
+		Category: kyc.Category{
+			Class: text(el, "abbreviation"), Description: text(el, "description"), IssuedOn: date(el, "issueDate"),
+		},
+		Code:       text(el, "code"),
+		EndorsedOn: date(el, "endorseDate"),
 	}
 }
 
@@ -208,65 +245,76 @@ func (r *reader) certificate(root *etree.Element) *Certificate {
 		Title:     attr(root, "name"),
 		Language:  attr(root, "language"),
 		Status:    attr(root, "status"),
-		Number:    text(root, "number"),
-		Previous:  text(root, "prevNumber"),
+		Number:    number(root, "number"),
+		Previous:  number(root, "prevNumber"),
 		Issuer:    text(r.maybe(r.maybe(root, "IssuedBy"), "Organization"), "name"),
 		IssuedAt:  text(root, "issuedAt"),
-		IssueDate: parseDate(attr(root, "issueDate")),
-		ValidFrom: parseDate(attr(root, "validFromDate")),
-		Expiry:    parseDate(attr(root, "expiryDate")),
+		IssueDate: date(root, "issueDate"),
+		ValidFrom: date(root, "validFromDate"),
+		Expiry:    date(root, "expiryDate"),
 	}
 }
 
-func (r *reader) person(root *etree.Element) Person {
-	el := r.need(r.need(root, "IssuedTo"), "Person")
-	p := Person{
-		Name:       text(el, "name"),
-		Birth:      parseDate(attr(el, "dob")),
-		Gender:     parseGender(attr(el, "gender")),
-		GenderText: text(el, "gender"),
-		Guardian:   text(el, "swd"),
-		Relation:   text(el, "swdIndicator"),
-		Phone:      text(el, "phone"),
-		Email:      text(el, "email"),
-		Photo:      photo(r.maybe(el, "Photo")),
+// issuedTo reads a certificate and the person that it was issued to.
+func (r *reader) issuedTo(root *etree.Element) (*Certificate, kyc.Person) {
+	c, el := r.certificate(root), r.need(r.need(root, "IssuedTo"), "Person")
+	c.Relation = text(el, "swdIndicator")
+	p := kyc.Person{
+		Name:   text(el, "name"),
+		Birth:  date(el, "dob"),
+		Gender: kyc.ParseGender(attr(el, "gender")),
+		CareOf: text(el, "swd"),
+		Mobile: text(el, "phone"),
+		Email:  text(el, "email"),
+		Photo:  photo(r.maybe(el, "Photo")),
 	}
-	if el != nil {
-		for _, c := range el.ChildElements() {
-			if c.Tag == "Address" || c.Tag == "Address2" {
-				p.Addresses = append(p.Addresses, addresses(certificateAddress(c))...)
-			}
+	if el == nil {
+		return c, p
+	}
+	for _, child := range el.ChildElements() {
+		if child.Tag != "Address" && child.Tag != "Address2" {
+			continue
+		}
+		switch a, kind := certificateAddress(child), attr(child, "type"); {
+		case a.IsZero():
+		case (kind == "present" || kind == "") && p.Address.IsZero():
+			p.Address = a
+		case kind == "permanent" && p.Permanent.IsZero():
+			p.Permanent = a
+		default:
+			c.Addresses = append(c.Addresses, Address{kind, a})
 		}
 	}
-	return p
+	return c, p
 }
 
-func certificateAddress(el *etree.Element) Address {
-	return Address{
-		Type:     attr(el, "type"),
-		Line1:    text(el, "line1"),
-		Line2:    text(el, "line2"),
+func certificateAddress(el *etree.Element) kyc.Address {
+	line := text(el, "line1")
+	if second := text(el, "line2"); line.IsZero() {
+		line = second
+	} else if !second.IsZero() {
+		line = kyc.Hide(line.Reveal() + ", " + second.Reveal())
+	}
+	return unlessCountry(kyc.Address{
+		Line:     line,
 		House:    text(el, "house"),
 		Landmark: text(el, "landmark"),
 		Locality: text(el, "locality"),
-		Town:     text(el, "vtc"),
+		City:     text(el, "vtc"),
 		District: text(el, "district"),
 		State:    text(el, "state"),
 		PIN:      text(el, "pin"),
 		Country:  text(el, "country"),
-	}
+	})
 }
 
-func addresses(a Address) []Address {
-	if a.empty() {
-		return nil
+// unlessCountry returns a, or no address if it is a country alone, which issuers
+// write without an address.
+func unlessCountry(a kyc.Address) kyc.Address {
+	rest := a
+	rest.Country = kyc.Private{}
+	if rest.IsZero() {
+		return kyc.Address{}
 	}
-	return []Address{a}
-}
-
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
+	return a
 }

@@ -30,6 +30,10 @@ var rotating = suite.Rotating[*eko.Adapter, eko.Credentials]{
 }
 
 var _ = Describe("credentials that change", func() {
+	It("are in no message of a failed test", func() {
+		suite.Unseen(answering(200, `{}`).adapter(), "eko-test-developer-key", accessKey, initiator)
+	})
+
 	It("are asked for at each call", rotating.AskedAtEachCall)
 
 	It("have the user code that is sent", func(ctx SpecContext) {

@@ -77,7 +77,7 @@ type Options struct {
 // concurrent use.
 type Adapter struct {
 	api   *ekoapi.ClientWithResponses
-	creds Credentials
+	creds func() Credentials                         // a closure, into which no printer looks
 	ask   func(context.Context) (Credentials, error) // nil: creds
 	now   func() time.Time
 }
@@ -106,7 +106,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("eko: %w", err)
 	}
-	a := &Adapter{api: api, creds: creds, ask: opts.Credentials, now: opts.Now}
+	a := &Adapter{api: api, creds: func() Credentials { return creds }, ask: opts.Credentials, now: opts.Now}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -125,7 +125,7 @@ func check(c *call.Call, creds Credentials) error {
 
 // credentials are those of this call.
 func (a *Adapter) credentials(c *call.Call) (Credentials, error) {
-	return call.Credentials(c, a.creds, a.ask, check)
+	return call.Credentials(c, a.creds(), a.ask, check)
 }
 
 // CheckStart implements [kyc.StartChecker].

@@ -28,11 +28,28 @@
 // the value goes. Masked values cannot be read back from JSON: that is an
 // error, so that no mask is ever stored as a name.
 //
+// # In your own tests
+//
 // What reads a value by reflection and follows its pointers sees what is behind the
-// mask: go-spew, go-cmp with an Exporter or with AllowUnexported, Gomega where such a
-// value is in an unexported field of yours, a debugger. Give go-cmp a Comparer of what
-// Reveal and the like return, and print no difference, since cmp.Diff looks behind the
-// mask where two masks are alike:
+// mask, as a debugger does. Before a test prints a real person:
+//
+// Gomega shows the mask. Where the value is in an unexported field of a type of yours, it
+// shows the value: give that type a GomegaString. BeComparableTo is go-cmp, see below.
+//
+// testify (v1.12) shows masks for what it expected and got, but the values in the Diff beneath,
+// for which it calls no method. Equal, EqualValues and Exactly have such a Diff, and
+// ElementsMatch lists what differs in the same way. The messages of True, Nil, Empty, Len,
+// Contains, NotEqual, ErrorIs and NoError show no value. EqualExportedValues takes any two
+// masked values for equal. Write
+//
+//	assert.True(t, assert.ObjectsAreEqual(want, got), "the person")
+//	assert.True(t, want.Name.Reveal() == got.Name.Reveal(), "the name") // Equal prints both
+//
+// go-cmp (v0.7) panics at a masked value. Give it a Comparer of what Reveal and the like
+// return, one for each type that is compared, and print no difference, since cmp.Diff looks
+// behind the mask where two masks are alike; with an Exporter or AllowUnexported it does too:
 //
 //	cmp.Equal(a, b, cmp.Comparer(func(a, b kyc.Private) bool { return a.Reveal() == b.Reveal() }))
+//
+// go-spew (v1.1) shows a mask unless it is told to call no method (DisableMethods).
 package kyc

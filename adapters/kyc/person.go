@@ -93,7 +93,8 @@ type Address struct {
 // IsZero reports whether nothing of the address is known.
 func (a Address) IsZero() bool { return a.OneLine().IsZero() }
 
-// OneLine returns Line or, if that is absent, the known parts joined by ", ".
+// OneLine returns Line or, if that is absent, the known parts joined by ", ", without
+// one that repeats its predecessor: a town is often its own post office and district.
 func (a Address) OneLine() Private {
 	if !a.Line.IsZero() {
 		return a.Line
@@ -103,8 +104,8 @@ func (a Address) OneLine() Private {
 		a.House, a.Street, a.Landmark, a.Locality, a.City, a.PostOffice,
 		a.SubDistrict, a.District, a.State, a.PIN, a.Country,
 	} {
-		if !part.IsZero() {
-			known = append(known, part.Reveal())
+		if text := part.Reveal(); text != "" && (len(known) == 0 || known[len(known)-1] != text) {
+			known = append(known, text)
 		}
 	}
 	return Hide(strings.Join(known, ", "))
@@ -132,9 +133,6 @@ func ParsePhoto(s string) Photo {
 		text = body
 	}
 	data, mediaType := picture(text)
-	if data == nil { // broken into lines, perhaps
-		data, mediaType = picture(strings.Join(strings.Fields(text), ""))
-	}
 	return Photo{hide(photo{raw: s, data: data, mediaType: mediaType})}
 }
 
@@ -142,18 +140,30 @@ func ParsePhoto(s string) Photo {
 var dataURL = regexp.MustCompile(`(?i)^data:[^,]*;\s*base64\s*$`)
 
 // picture decodes base64 and names the type; what begins as one and is broken off
-// has the type alone.
+// has the type alone. Text is copied only if it is not plain base64, as most is.
 func picture(text string) (data []byte, mediaType string) {
-	text = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "="))
-	head, _ := base64.RawStdEncoding.DecodeString(text[:min(len(text), 8)])
-	if mediaType = imageType(head); mediaType == "" {
-		return nil, ""
+	for _, isPlain := range []bool{true, false} { // at first it is taken for plain
+		if !isPlain {
+			text = plainBase64(text)
+		}
+		text = strings.TrimRight(text, "=")
+		head, _ := base64.RawStdEncoding.DecodeString(text[:min(len(text), 8)])
+		if mediaType = imageType(head); mediaType == "" {
+			continue
+		}
+		if data == nil {
+			data = make([]byte, base64.RawStdEncoding.DecodedLen(len(text)))
+		}
+		if n, err := base64.RawStdEncoding.Decode(data, []byte(text)); err == nil {
+			return data[:n], mediaType
+		}
 	}
-	data, err := base64.RawStdEncoding.DecodeString(text)
-	if err != nil {
-		return nil, mediaType
-	}
-	return data, mediaType
+	return nil, mediaType
+}
+
+// plainBase64 is base64 without white space and in the standard alphabet.
+func plainBase64(text string) string {
+	return strings.NewReplacer("-", "+", "_", "/").Replace(strings.Join(strings.Fields(text), ""))
 }
 
 // imageType judges by the magic bytes, as labels lie; "" if it knows none.

@@ -2,6 +2,7 @@ package kyc_test
 
 import (
 	"encoding/base64"
+	"testing"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -140,6 +141,9 @@ var _ = Describe("A photo", func() {
 		Entry("as a data URL of another type, in capitals", " DATA:image/png;charset=x;BASE64,"+encode([]byte(jpeg)), "image/jpeg", jpeg),
 		Entry("as a data URL without a type, broken into lines", "data:;base64,\n"+encode([]byte(png))[:8]+"\n"+encode([]byte(png))[8:], "image/png", png),
 		Entry("in the alphabet of URLs", base64.URLEncoding.EncodeToString([]byte(jpeg)), "image/jpeg", jpeg),
+		Entry("in the alphabet of URLs, broken into lines", "_9j_\n\t4G5vIHBpY3R1cmU=", "image/jpeg", jpeg),
+		Entry("with its padding on another line", encode([]byte("\xff\xd8\xff0"))[:6]+"=\n=", "image/jpeg", "\xff\xd8\xff0"),
+		Entry("with its type on two lines", "/9 j/4G5vIHBpY3R1cmU=", "image/jpeg", jpeg),
 		Entry("as a data URL that is no base64", "data:image/jpeg,%FF%D8%FF", "", ""),
 		Entry("cut off, as in a published example", "/9j/4AAQSkZJRgABAQ...", "image/jpeg", ""),
 		Entry("cut off inside a byte", "/9j/4AAQS", "image/jpeg", ""),
@@ -147,6 +151,12 @@ var _ = Describe("A photo", func() {
 		Entry("a word", "PHOTO_LINK", "", ""),
 		Entry("absent", "", "", ""),
 	)
+
+	It("is decoded into one piece of memory", func() {
+		given := portrait()
+		read := testing.AllocsPerRun(5, func() { kyc.ParsePhoto(given) })
+		Expect(read).To(BeNumerically("<=", 4), "picture, Photo, and its beginning")
+	})
 
 	It("may be a link", func() {
 		photo := kyc.ParsePhoto("https://photos.invalid/1")
@@ -166,6 +176,10 @@ var _ = Describe("An address", func() {
 			SubDistrict: kyc.Hide("Testsub"), PostOffice: kyc.Hide("Testpo"), City: kyc.Hide("Testtown"), Locality: kyc.Hide(""),
 			Landmark: kyc.Hide("Near Nothing"), Street: kyc.Hide("Test Street"), House: kyc.Hide("1 Nowhere"),
 		}, "1 Nowhere, Test Street, Near Nothing, Testtown, Testpo, Testsub, Testdist, Teststate, 000000, Testland"),
+		Entry("without repeating a name", kyc.Address{
+			Locality: kyc.Hide("Testtown"), City: kyc.Hide("Testtown"), District: kyc.Hide("Testtown"),
+			State: kyc.Hide("Teststate"),
+		}, "Testtown, Teststate"),
 		Entry("as given, if it is given", kyc.Address{House: kyc.Hide("1"), Line: kyc.Hide("1 NOWHERE,TESTTOWN")}, "1 NOWHERE,TESTTOWN"),
 		Entry("or nothing", kyc.Address{}, ""),
 	)

@@ -30,6 +30,8 @@ var _ = Describe("credentials that change", func() {
 		rotating.Operations[op.id] = op.call
 	}
 
+	It("are in no message of a failed test", func() { suite.Unseen(offline(), "test_secret") })
+
 	It("are asked for at each call", rotating.AskedAtEachCall)
 
 	DescribeTable("that cannot be had send nothing", func(ctx SpecContext, spoil func(*setu.Credentials), cause error, member string) {

@@ -74,7 +74,7 @@ type Options struct {
 // with New.
 type Adapter struct {
 	api   *setuapi.ClientWithResponses
-	creds Credentials
+	creds func() Credentials                         // a closure, into which no printer looks
 	ask   func(context.Context) (Credentials, error) // nil: creds
 }
 
@@ -101,7 +101,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 			return nil, err
 		}
 	}
-	a := &Adapter{creds: creds, ask: opts.Credentials}
+	a := &Adapter{creds: func() Credentials { return creds }, ask: opts.Credentials}
 	var err error
 	a.api, err = setuapi.NewClientWithResponses(baseURL, setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	return a, err
@@ -119,7 +119,7 @@ func check(c *call.Call, creds Credentials) error {
 // authorized adds to a request what every operation demands: three headers, and no bearer
 // token (SE-D3).
 func (a *Adapter) authorized(c *call.Call) (setuapi.RequestEditorFn, error) {
-	creds, err := call.Credentials(c, a.creds, a.ask, check)
+	creds, err := call.Credentials(c, a.creds(), a.ask, check)
 	return func(_ context.Context, req *http.Request) error {
 		req.Header.Set("x-client-id", creds.ClientID)
 		req.Header.Set("x-client-secret", creds.ClientSecret.Reveal())

@@ -53,13 +53,12 @@ const (
 type File struct {
 	Type Type
 
-	data **[]byte // of two pointers fmt follows one
+	data func() []byte // a closure, into which no printer looks; nil: no content
 }
 
 // newFile is a file with that content; its type is judged by it.
 func newFile(data []byte) *File {
-	p := &data
-	return &File{Type: sniff(data), data: &p}
+	return &File{Type: sniff(data), data: func() []byte { return data }}
 }
 
 // Bytes is the content itself, not a copy; nil for the zero File.
@@ -67,7 +66,7 @@ func (f File) Bytes() []byte {
 	if f.data == nil {
 		return nil
 	}
-	return **f.data
+	return f.data()
 }
 
 // String gives type and size.

@@ -87,6 +87,9 @@ func (e *Error) Reason() string {
 // Format prints Error for every verb; %#v and %d would print the cause.
 func (e Error) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
 
+// GomegaString is Error, for the messages of failed tests.
+func (e Error) GomegaString() string { return e.Error() }
+
 // Is reports whether target is e's Kind or is found in its cause.
 func (e *Error) Is(target error) bool { return target == e.Kind || errors.Is(e.cause, target) }
 

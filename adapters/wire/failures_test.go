@@ -15,6 +15,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
 
 	"example.com/digilocker/adapters/wire"
 )
@@ -211,6 +212,8 @@ var _ = It("An error of the wire prints no cause, by value as by pointer", func(
 		Expect(fmt.Sprintf(verb, *e)).To(Equal("wire: no connection"))
 		Expect(fmt.Sprintf(verb, e)).To(Equal("wire: no connection"))
 	}
+	Expect(format.Object(*e, 0)).To(Equal("<wire.Error>: wire: no connection"))
+	Expect(format.Object(e, 0)).NotTo(ContainSubstring("cause"))
 })
 
 // timed is how long call takes.

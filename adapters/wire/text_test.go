@@ -121,5 +121,8 @@ var _ = Describe("What a reply and a file hold", func() {
 			Expect(out.String()).NotTo(ContainSubstring(secret))
 			Expect(out.String()).NotTo(ContainSubstring("X-Token"))
 		}
+		// Of unexported fields Gomega calls no method.
+		message := format.Object([]any{struct{ r wire.Reply }{reply}, struct{ f *wire.File }{file}}, 1)
+		Expect(message).NotTo(Or(ContainSubstring(secret), ContainSubstring("X-Token")))
 	})
 })

@@ -61,34 +61,20 @@ func (s *Shop) doubt(ctx context.Context, record *kyc.Record, user *kyc.Person) 
 		}
 		return string(reason), nil
 	}
-	kind, number := identity(signed)
-	if kind != record.Document || number == "" || !strings.HasSuffix(plain(record.Number.Reveal()), plain(number)) ||
-		!alike(signed.Person.Name.Reveal(), record.Person.Name.Reveal(), signed.Person.Birth, record.Person.Birth) {
+	said := signed.Record()
+	if said.Document != record.Document || said.Number.IsZero() ||
+		!strings.HasSuffix(plain(record.Number.Reveal()), plain(said.Number.Reveal())) ||
+		!alike(said.Person.Name.Reveal(), record.Person.Name.Reveal(), said.Person.Birth, record.Person.Birth) {
 		s.Log.Warn("a signed file says something else than the provider", "document", record.Document)
 		return "its signed file says something else", nil
 	}
 	return "", nil
 }
 
-// identity is which document was signed, and its number; of Aadhaar the last four
-// digits.
-func identity(signed *eaadhaar.Document) (kyc.Document, string) {
-	switch signed.Kind {
-	case eaadhaar.EAadhaar:
-		return kyc.Aadhaar, signed.Aadhaar.Number.Last4()
-	case eaadhaar.PANRecord:
-		return kyc.PAN, signed.PAN.Number.Reveal()
-	case eaadhaar.DrivingLicence:
-		return kyc.DrivingLicence, signed.Licence.Number.Reveal()
-	default:
-		return "", ""
-	}
-}
-
 // alike reports whether nothing that is known of both contradicts that they are
 // one person. Documents differ in the case of a name and in how much of a birth
 // they state.
-func alike(name, otherName string, birth, otherBirth interface{ Parts() (int, time.Month, int) }) bool {
+func alike(name, otherName string, birth, otherBirth kyc.Date) bool {
 	year, month, day := birth.Parts()
 	otherYear, otherMonth, otherDay := otherBirth.Parts()
 	return agree(plain(name), plain(otherName)) && agree(year, otherYear) && agree(month, otherMonth) && agree(day, otherDay)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
 
+	"example.com/digilocker/adapters/internal/around"
 	"example.com/digilocker/adapters/kyc"
 )
 
@@ -54,6 +57,17 @@ func (r Rotating[A, C]) SendsNothing(ctx ginkgo.SpecContext, creds C, cause erro
 	for id, call := range r.Operations {
 		Unusable(call(ctx, a), cause, member, texts...)
 		gomega.Expect(s.Received).To(gomega.BeEmpty(), id)
+	}
+}
+
+// Unseen says that no message of a failed test about an adapter, or about what wraps it, shows
+// the secrets that it was made with: Gomega follows the pointers of unexported fields.
+func Unseen(adapter kyc.Provider, secrets ...string) {
+	ginkgo.GinkgoHelper()
+	message := format.Object([]any{adapter, around.New(adapter, nil)}, 1)
+	gomega.Expect(message).To(gomega.ContainSubstring("Adapter"))
+	for _, secret := range secrets {
+		gomega.Expect(strings.Contains(message, secret)).To(gomega.BeFalse(), secret)
 	}
 }
 
