@@ -209,7 +209,7 @@ var _ = Describe("An attack", func() {
 		}),
 		Entry("embedded certificate that is not base64", eaadhaar.ErrUntrusted, replace("<X509Certificate>", "<X509Certificate>!")),
 		Entry("embedded certificate and more", eaadhaar.ErrUntrusted, replace("</X509Certificate>", "!</X509Certificate>")),
-		Entry("empty embedded certificate", eaadhaar.ErrUntrusted, func(s string) string {
+		Entry("empty embedded certificate", eaadhaar.ErrShape, func(s string) string {
 			return regexp.MustCompile(`(?s)<X509Certificate>.*</X509Certificate>`).ReplaceAllString(s, "<X509Certificate/>")
 		}),
 

@@ -14,6 +14,7 @@ type part struct {
 	attr     string                            // its one attribute, required; "" for none
 	keep     func(i *signedInfo, value string) // where attr goes
 	text     bool                              // whether it may hold text
+	base64   bool                              // whether that is base64
 	children []child
 }
 
@@ -52,8 +53,8 @@ var grammar = map[string]part{
 	"Transforms":      {children: []child{{"Transform", 1, 1, ErrTransform}}},
 	"Transform":       {attr: "Algorithm", keep: func(i *signedInfo, v string) { i.transform = v }},
 	"DigestMethod":    {attr: "Algorithm", keep: func(i *signedInfo, v string) { i.digest = v }},
-	"DigestValue":     {text: true},
-	"SignatureValue":  {text: true},
+	"DigestValue":     {text: true, base64: true},
+	"SignatureValue":  {text: true, base64: true},
 	"KeyInfo":         {children: []child{{"X509Data", 0, 8, ErrShape}}},
 	"X509Data":        {children: []child{{"X509SubjectName", 0, 8, ErrShape}, {"X509IssuerSerial", 0, 8, ErrShape}, {"X509Certificate", 0, 8, ErrShape}}},
 	"X509SubjectName": {text: true},
@@ -62,7 +63,7 @@ var grammar = map[string]part{
 	}},
 	"X509IssuerName":   {text: true},
 	"X509SerialNumber": {text: true},
-	"X509Certificate":  {text: true},
+	"X509Certificate":  {text: true, base64: true},
 }
 
 // permitted checks what the signature refers to and with which algorithms.

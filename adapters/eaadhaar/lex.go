@@ -12,7 +12,8 @@ import (
 type lexer struct {
 	src     string
 	pos     int
-	escaped int // references and characters so far that canonical XML has to escape, one by one
+	cdata   bool // whether the last text had a CDATA section
+	escaped int  // references and characters so far that canonical XML has to escape, one by one
 }
 
 // attribute of a start tag: its value with references resolved and white space normalised, as
@@ -306,6 +307,7 @@ var inText = [256]bool{'<': true, '&': true, '>': true, '\r': true}
 // text reads on to the next tag, over CDATA sections too: all of it is one text.
 func (l *lexer) text() (string, error) {
 	start, sections := l.pos, 0
+	l.cdata = false
 	var b *strings.Builder // nil as long as the text is what is written
 	copyTo := func(end int) {
 		if b == nil {
@@ -358,6 +360,7 @@ func (l *lexer) text() (string, error) {
 			if sections++; sections > maxSections {
 				return "", l.refuse(ErrLimit, "CDATA sections")
 			}
+			l.cdata = true
 			copyTo(l.pos)
 			l.pos += len(opening)
 			end := strings.Index(l.rest(), "]]>")

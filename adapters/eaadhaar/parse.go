@@ -1,6 +1,7 @@
 package eaadhaar
 
 import (
+	"encoding/asn1"
 	"encoding/base64"
 	"strings"
 
@@ -187,10 +188,13 @@ func (p *parser) markup() error {
 }
 
 func (p *parser) chars(text string) error {
+	top := p.stack[len(p.stack)-1]
+	if p.cdata && top.part != nil && top.part.base64 { // some decoders pass over it, text and all
+		return p.refuse(ErrShape, "CDATA section")
+	}
 	if text == "" {
 		return nil
 	}
-	top := p.stack[len(p.stack)-1]
 	if top.part != nil && !top.part.text && strings.Trim(text, white) != "" {
 		return p.refuse(ErrShape, "text")
 	}
@@ -251,7 +255,7 @@ func (p *parser) declare(attrs []attribute) error {
 			continue
 		}
 		reserved := prefix == "xmlns" || a.value == nsXMLNS || (prefix == "xml") != (a.value == nsXML)
-		if reserved || prefix != "" && a.value == "" {
+		if reserved || a.value == "" && prefix != "" || a.value != "" && !absolute(a.value) {
 			return p.refuse(ErrSyntax, "namespace declaration")
 		}
 		if p.declarations++; p.declarations > maxDeclarations {
@@ -260,6 +264,13 @@ func (p *parser) declare(attrs []attribute) error {
 		p.bound = append(p.bound, binding{prefix, a.value})
 	}
 	return nil
+}
+
+// absolute reports whether a namespace begins with a scheme; canonical XML knows no other.
+func absolute(uri string) bool {
+	scheme, _, found := strings.Cut(uri, ":")
+	return found && startsName(scheme) && scheme[0] != '_' &&
+		strings.Trim(strings.ToLower(scheme), "abcdefghijklmnopqrstuvwxyz0123456789+-.") == ""
 }
 
 // declares returns the prefix that a declares; the default namespace has none.
@@ -392,6 +403,7 @@ func (p *parser) signatureAttributes(rule *part, local string, attrs []attribute
 		_, declares := a.declares()
 		switch {
 		case declares:
+		case p.alone && local == "SignedInfo" && a.prefix == "xml": // as canonical XML hands it down
 		case rule.attr != "" && a.prefix == "" && a.local == rule.attr:
 			found = true
 			rule.keep(&p.signedInfo, a.value)
@@ -426,17 +438,45 @@ func (p *parser) close(prefix, local string) error {
 			return p.refuse(rule.reason, "missing part")
 		}
 	}
+	return p.keep(local, f.el.Text())
+}
+
+// keep takes in the text of a part that is read, and refuses one that others cannot read.
+func (p *parser) keep(local, text string) error {
 	switch local {
 	case "DigestValue":
-		p.digestValue = stripSpace(f.el.Text())
+		p.digestValue = base64Text(text)
 	case "SignatureValue":
-		p.sigValue = stripSpace(f.el.Text())
+		p.sigValue = base64Text(text)
 	case "X509Certificate":
-		der, err := base64.StdEncoding.DecodeString(stripSpace(f.el.Text()))
-		if err != nil {
+		der, err := base64.StdEncoding.DecodeString(base64Text(text))
+		switch {
+		case err != nil:
 			der = nil
+		case !isSequence(der):
+			return p.refuse(ErrShape, "something else than a certificate")
 		}
 		p.certs = append(p.certs, der)
+	case "X509SerialNumber":
+		if text == "" || strings.Trim(text, "0123456789") != "" {
+			return p.refuse(ErrShape, "serial number")
+		}
 	}
 	return nil
+}
+
+// isSequence reports whether der is one ASN.1 sequence, as a certificate is.
+func isSequence(der []byte) bool {
+	var v asn1.RawValue
+	rest, err := asn1.Unmarshal(der, &v)
+	return err == nil && len(rest) == 0 && v.Class == asn1.ClassUniversal && v.Tag == asn1.TagSequence && v.IsCompound
+}
+
+// base64Text is base64 without the white space that breaks it into lines. Between two signs of
+// padding it is left, and is no base64 then, as not every decoder passes over it.
+func base64Text(text string) string {
+	if i := strings.IndexByte(text, '='); i >= 0 && strings.ContainsAny(strings.Trim(text[i:], white), white) {
+		return text
+	}
+	return stripSpace(text)
 }
