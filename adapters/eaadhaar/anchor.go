@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -165,7 +166,8 @@ type Authority struct {
 
 	// Organization is what the O of the signer's subject has to be, to the letter. Required.
 	Organization string
-	// CommonName is what the CN of the signer's subject has to begin with. Empty: anything.
+	// CommonName is what the CN of the signer's subject, of which there may be one, has to begin
+	// with. Empty: anything.
 	CommonName string
 
 	Kinds []Kind // as of an Anchor
@@ -186,11 +188,21 @@ func (a Authority) usable() *Error {
 	return nil
 }
 
-// names reports whether the rule on the subject holds for a signer's certificate.
+// names reports whether the rule on the subject holds for a signer's certificate. Of two CNs
+// crypto/x509 tells the last, and others the first: there may be one.
 func (a Authority) names(c *x509.Certificate) bool {
+	commonNames := 0
+	for _, n := range c.Subject.Names {
+		if n.Type.Equal(commonName) {
+			commonNames++
+		}
+	}
 	return len(c.Subject.Organization) == 1 && c.Subject.Organization[0] == a.Organization &&
-		strings.HasPrefix(c.Subject.CommonName, a.CommonName)
+		commonNames <= 1 && strings.HasPrefix(c.Subject.CommonName, a.CommonName)
 }
+
+// commonName is the CN of a subject. Source: X.520, 6.2.2.
+var commonName = asn1.ObjectIdentifier{2, 5, 4, 3}
 
 // trusted is why a key is believed: it is an anchor's, or a certificate that is to be checked
 // against an authority.

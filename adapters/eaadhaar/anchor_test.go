@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -37,6 +38,17 @@ func certified(key *rsa.PrivateKey, above *issuer, change func(*x509.Certificate
 		parent, by = above.Certificate, above.key
 	}
 	return must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, t, parent, key.Public(), by))))
+}
+
+// named gives a certificate those CNs, in their order, beside the usual O.
+func named(commonNames ...string) func(*x509.Certificate) {
+	return func(t *x509.Certificate) {
+		names := pkix.RDNSequence{{{Type: asn1.ObjectIdentifier{2, 5, 4, 10}, Value: "Invented Corporation"}}}
+		for _, n := range commonNames {
+			names = append(names, pkix.RelativeDistinguishedNameSET{{Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: n}})
+		}
+		t.RawSubject = must(asn1.Marshal(names))
+	}
 }
 
 type issuer struct {
@@ -301,6 +313,8 @@ var _ = Describe("An authority", func() {
 		Entry("two organizations", eaadhaar.ErrUntrusted, func() *x509.Certificate {
 			return below(func(t *x509.Certificate) { t.Subject.Organization = []string{"Invented Corporation", "Other"} })
 		}),
+		Entry("two names, the right one last", eaadhaar.ErrUntrusted, func() *x509.Certificate { return below(named("SOMEBODY ELSE", "TEST SIGNER 2")) }),
+		Entry("two names, the right one first", eaadhaar.ErrUntrusted, func() *x509.Certificate { return below(named("TEST SIGNER 2", "SOMEBODY ELSE")) }),
 		Entry("another name", eaadhaar.ErrUntrusted, func() *x509.Certificate {
 			return below(func(t *x509.Certificate) { t.Subject.CommonName = "SOMEBODY ELSE" })
 		}),
