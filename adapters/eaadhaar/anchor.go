@@ -17,8 +17,9 @@ import (
 
 const (
 	minKeyBits  = 2048
-	maxKeyBits  = 8192 // of a certificate inside a document: what a hostile one may cost
 	minExponent = 65537
+	maxKeyBits  = 8192    // of a certificate inside a document: what a hostile one may cost
+	maxLength   = 8 << 10 // of one, in bytes: crypto/x509 writes out a long name in its square
 )
 
 // Anchor is a signer that the operator pinned: by its certificate, or by its public key. Make one
@@ -292,10 +293,10 @@ func (v *Verifier) candidates(f *form) candidates {
 // embedded are the certificates inside a document that can be read and have an RSA key which
 // costs no more than the largest in use. Anybody can embed them.
 func (f *form) embedded() []*x509.Certificate {
-	const most, longest = 8, 8 << 10
+	const most = 8
 	var certs []*x509.Certificate
 	for _, der := range f.certs {
-		if len(der) > longest || len(certs) == most {
+		if len(der) > maxLength || len(certs) == most {
 			continue
 		}
 		if c, err := x509.ParseCertificate(der); err == nil {

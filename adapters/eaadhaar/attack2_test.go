@@ -1,0 +1,70 @@
+package eaadhaar_test
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/big"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"example.com/digilocker/adapters/eaadhaar"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+// allocated are the bytes that do allocates, together with whatever else runs, which is nothing.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// longNamed is a certificate whose subject has n attributes.
+func longNamed(n int) *x509.Certificate {
+	return certified(theKey(), nil, func(t *x509.Certificate) {
+		var names pkix.RDNSequence
+		for range n {
+			names = append(names, pkix.RelativeDistinguishedNameSET{{Type: asn1.ObjectIdentifier{1, 2}, Value: "a"}})
+		}
+		t.RawSubject = must(asn1.Marshal(names))
+	})
+}
+
+// withoutNames leaves out X509SubjectName, in which a test signer repeats what it is called.
+func withoutNames(doc []byte) []byte {
+	return regexp.MustCompile(`(?s)<X509SubjectName>.*</X509SubjectName>`).ReplaceAll(doc, nil)
+}
+
+var _ = Describe("A hostile certificate", func() {
+	It("with a long subject costs an inspection no more than its length", func() {
+		cost := func(doc []byte) uint64 {
+			return allocated(func() {
+				_, err := eaadhaar.Inspect(doc)
+				Expect(err).NotTo(HaveOccurred())
+			})
+		}
+		hostile := withoutNames(signedWith(eaadhaarXML, longNamed(5000)))
+		photo := "/9j/" + strings.Repeat("A", len(hostile))
+		genuine := theSigner().sign(replace("/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD", photo)(eaadhaarXML), nil)
+		Expect(cost(hostile)).To(BeNumerically("<=", 2*cost(genuine)))
+
+		in := must(eaadhaar.Inspect(hostile))
+		Expect(in.Certificates).To(HaveLen(1))
+		Expect(in.Certificates[0].Certificate).To(BeNil())
+		Expect(in.Certificates[0].Unusable).To(MatchError(ContainSubstring("8 KiB")))
+		Expect(in.Certificates[0].Fingerprint).To(HaveLen(64))
+	})
+
+	It("with a long serial number does not fill an error", func() {
+		cert := certified(theKey(), nil, func(t *x509.Certificate) {
+			t.SerialNumber = new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 8*7000), big.NewInt(1))
+		})
+		e := failure(verifier("signer").Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrUntrusted)
+		Expect(e.Signer.Serial).To(HaveLen(200))
+		Expect(len(e.Error())).To(BeNumerically("<", 500))
+	})
+})
