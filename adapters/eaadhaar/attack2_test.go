@@ -1,6 +1,7 @@
 package eaadhaar_test
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -67,4 +68,25 @@ var _ = Describe("A hostile certificate", func() {
 		Expect(e.Signer.Serial).To(HaveLen(200))
 		Expect(len(e.Error())).To(BeNumerically("<", 500))
 	})
+})
+
+var _ = Describe("A stranger's document", func() {
+	DescribeTable("is told as one, whoever else is named inside", func(reason eaadhaar.Reason, change func(string) string) {
+		cert := certified(theKey(), theSubCA(), nil)
+		leaf := believing(eaadhaar.Options{}, anchor("signer"))
+		above := believing(eaadhaar.Options{}, eaadhaar.Anchor{Name: "a CA's, by mistake", Key: sha256.Sum256(theSubCA().RawSubjectPublicKeyInfo)})
+		for v, beside := range map[*eaadhaar.Verifier]*x509.Certificate{leaf: anchor("signer").Certificate, above: theSubCA().Certificate} {
+			doc := change(string(signedWith(eaadhaarXML, cert, beside)))
+			e := failure(v.Verify([]byte(doc), fetched), reason)
+			if reason == eaadhaar.ErrUntrusted {
+				Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
+			} else {
+				Expect(e.Signer).To(BeNil())
+			}
+		}
+	},
+		Entry("as it was signed", eaadhaar.ErrUntrusted, func(s string) string { return s }),
+		Entry("but not if it was changed", eaadhaar.ErrSignature, replace("Fake Person", "Forged Person")),
+		Entry("nor if its SignedInfo was", eaadhaar.ErrSignature, replace("<DigestValue>", "<DigestValue>AAAA")),
+	)
 })

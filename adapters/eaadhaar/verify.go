@@ -158,10 +158,10 @@ func (v *Verifier) verify(data []byte, fetchedAt time.Time) (*Document, error) {
 		return nil, err
 	}
 	keys := v.candidates(f)
-	if len(keys) == 0 {
-		return nil, v.stranger(f)
-	}
 	root, by, err := f.signedBy(keys)
+	if by == nil {
+		return nil, v.stranger(f, len(keys) > 0)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -184,16 +184,18 @@ func (v *Verifier) maxBytes() int {
 	return defaultMaxBytes
 }
 
-// stranger is the error of a document that nobody pinned can have signed: it tells a document
-// that the certificate inside it signed from one that it did not.
-func (v *Verifier) stranger(f *form) error {
+// stranger is the error of a document that no key signed which is believed, and tried says whether
+// there was any to try: it tells a document that a certificate inside it signed from one that none did.
+func (v *Verifier) stranger(f *form, tried bool) error {
 	signer, err := f.claimed()
-	if err != nil {
-		return err
-	}
 	reason := ErrUntrusted
-	if len(v.anchors) == 0 && len(v.opts.Authorities) == 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(v.anchors) == 0 && len(v.opts.Authorities) == 0:
 		reason = ErrNotChecked
+	case signer == nil && tried:
+		return refuse(ErrSignature, "")
 	}
 	e := refuse(reason, "")
 	e.Signer = signer
