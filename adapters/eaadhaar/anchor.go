@@ -20,6 +20,7 @@ const (
 	minExponent = 65537
 	maxKeyBits  = 8192    // of a certificate inside a document: what a hostile one may cost
 	maxLength   = 8 << 10 // of one, in bytes: crypto/x509 writes out a long name in its square
+	mostChains  = 2       // certificates of one key for which an authority looks for a chain; genuine: one
 )
 
 // Anchor is a signer that the operator pinned: by its certificate, or by its public key. Make one
@@ -281,9 +282,11 @@ func (v *Verifier) candidates(f *form) candidates {
 	}
 	for i := range v.opts.Authorities {
 		a := &v.opts.Authorities[i]
+		tried := map[[sha256.Size]byte]int{}
 		for _, c := range inside {
-			if a.names(c) && signs(c) == nil {
-				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{authority: a, cert: c, key: keySum(c), others: inside})
+			if key := keySum(c); tried[key] < mostChains && a.names(c) && signs(c) == nil {
+				tried[key]++
+				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{authority: a, cert: c, key: key, others: inside})
 			}
 		}
 	}

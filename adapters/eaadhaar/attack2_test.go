@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"fmt"
 	"math/big"
 	"regexp"
 	"runtime"
@@ -35,6 +36,13 @@ func longNamed(n int) *x509.Certificate {
 	})
 }
 
+// crossed is a certificate of that CA by itself, which differs from its others by a name.
+func crossed(ca *issuer, name string) *x509.Certificate {
+	return certified(ca.key, ca, func(t *x509.Certificate) {
+		t.Subject, t.IsCA, t.KeyUsage, t.DNSNames = ca.Subject, true, x509.KeyUsageCertSign, []string{name}
+	})
+}
+
 // withoutNames leaves out X509SubjectName, in which a test signer repeats what it is called.
 func withoutNames(doc []byte) []byte {
 	return regexp.MustCompile(`(?s)<X509SubjectName>.*</X509SubjectName>`).ReplaceAll(doc, nil)
@@ -58,6 +66,25 @@ var _ = Describe("A hostile certificate", func() {
 		Expect(in.Certificates[0].Certificate).To(BeNil())
 		Expect(in.Certificates[0].Unusable).To(MatchError(ContainSubstring("8 KiB")))
 		Expect(in.Certificates[0].Fingerprint).To(HaveLen(64))
+	})
+
+	It("does not make an authority look for chains without an end", func() {
+		loop := authority(nil, "LOOP", nil)
+		var certs []*x509.Certificate
+		for i := range 4 { // CAs that certify each other, in every order
+			certs = append(certs, crossed(loop, fmt.Sprintf("loop%d.test", i)))
+		}
+		rule := eaadhaar.Authority{Name: "rule", Roots: []*x509.Certificate{theRoot().Certificate}, Organization: "Invented Corporation"}
+		v := believing(eaadhaar.Options{Authorities: []eaadhaar.Authority{rule}})
+		cost := func(leaves int) uint64 {
+			all := certs
+			for i := range leaves {
+				all = append([]*x509.Certificate{certified(theKey(), loop, func(t *x509.Certificate) { t.SerialNumber = big.NewInt(int64(i)) })}, all...)
+			}
+			doc := signedWith(eaadhaarXML, all...)
+			return allocated(func() { refused(v.Verify(doc, fetched), eaadhaar.ErrUntrusted) })
+		}
+		Expect(cost(4)).To(BeNumerically("<", 2*cost(1)))
 	})
 
 	It("with a long serial number does not fill an error", func() {
