@@ -114,7 +114,7 @@ var _ = Describe("inspect", func() {
 		status, _, wrong := ran(nil, "-save", filepath.Join(folder, "none.pem"), write(folder, "bare2.xml", bare))
 		Expect(status).To(Equal(1))
 		Expect(wrong).To(ContainSubstring("none to save"))
-		odd := strings.Replace(string(signed), "<X509Certificate>", "<X509Certificate>AAAA</X509Certificate><X509Certificate>", 1)
+		odd := strings.Replace(string(signed), "<X509Certificate>", "<X509Certificate>MAA=</X509Certificate><X509Certificate>", 1)
 		_, shown, _ = ran(nil, write(folder, "odd.xml", []byte(odd)))
 		Expect(shown).To(ContainSubstring("certificate 1\n  cannot be read"))
 		Expect(shown).To(ContainSubstring("certificate 2, whose key made the signature"))
