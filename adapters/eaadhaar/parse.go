@@ -94,7 +94,7 @@ func parseText(src string, alone bool) (*form, error) {
 		return nil, refuse(ErrSyntax, what)
 	}
 	p := &parser{
-		lexer: lexer{src: strings.TrimPrefix(src, "\ufeff")},
+		lexer: lexer{src: lines(strings.TrimPrefix(src, "\ufeff"))},
 		bound: []binding{{"xml", nsXML}, {"", ""}}, ids: map[string]bool{}, alone: alone,
 	}
 	if err := p.run(); err != nil {
