@@ -198,6 +198,7 @@ var _ = Describe("An attack", func() {
 		}),
 		Entry("signature value that is not base64", eaadhaar.ErrSignature, replace("<SignatureValue>", "<SignatureValue>!!")),
 		Entry("SignedInfo changed", eaadhaar.ErrSignature, replace(c14nExc, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315")),
+		Entry("a line end between the signs of the padding", eaadhaar.ErrSignature, replace("==</SignatureValue>", "=\n=</SignatureValue>")),
 		Entry("rsa-sha1 written over rsa-sha256", eaadhaar.ErrSignature, replace(rsa256, rsa1)),
 
 		// certificates

@@ -45,7 +45,7 @@ func (r Reason) Error() string { return string(r) }
 type Error struct {
 	Reason Reason
 	Detail string  // which rule, in this package's own words; may be empty
-	Offset int64   // byte where it was noticed, from 0; -1 if it is not about one place
+	Offset int64   // byte where it was noticed, from 0, each line end counted as one; -1 if it is not about one place
 	Signer *Signer // who signed, of ErrUntrusted, ErrNotChecked, ErrKind and ErrValidity; nil if the document does not say
 }
 

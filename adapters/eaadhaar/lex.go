@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// lexer takes a document apart, strictly: what it takes, every XML parser takes, and reads alike.
+// lexer takes a document apart whose line ends are normalised, strictly: what it takes, every XML parser takes, and reads alike.
 // encoding/xml is too lenient for that (https://github.com/golang/go/issues/68299). What it knows
 // is XML 1.0 without document types, comments and processing instructions, and with names in
 // ASCII, since the editions of XML 1.0 differ about other letters.
@@ -24,6 +24,25 @@ type attribute struct{ prefix, local, value string }
 const white = " \t\r\n"
 
 func isWhite(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// lines is text with a line feed for each line end, as section 2.11 of XML 1.0 wants.
+func lines(src string) string {
+	if strings.IndexByte(src, '\r') < 0 {
+		return src
+	}
+	var b strings.Builder
+	b.Grow(len(src))
+	for i := range len(src) {
+		switch c := src[i]; {
+		case c == '\r' && i+1 < len(src) && src[i+1] == '\n': // its line feed comes next
+		case c == '\r':
+			b.WriteByte('\n')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
 
 func (l *lexer) refuse(r Reason, detail string) error {
 	return &Error{Reason: r, Detail: detail, Offset: int64(l.pos)}
@@ -218,7 +237,7 @@ func (l *lexer) startTag() (prefix, local string, attrs []attribute, empty bool,
 // value is an attribute's value, of which raw is written.
 func (l *lexer) value(raw string) (string, error) {
 	l.escaped += strings.Count(raw, `"`)
-	if !strings.ContainsAny(raw, "&\t\n\r") {
+	if !strings.ContainsAny(raw, "&\t\n") {
 		return strings.Clone(raw), nil // so that what is kept of it does not keep the document
 	}
 	var b strings.Builder
@@ -231,11 +250,9 @@ func (l *lexer) value(raw string) (string, error) {
 				return "", err
 			}
 			i += n
-		case '\r', '\n', '\t':
+		case '\n', '\t':
 			b.WriteByte(' ')
-			if i++; c == '\r' && i < len(raw) && raw[i] == '\n' { // one line end
-				i++
-			}
+			i++
 		default:
 			b.WriteByte(c)
 			i++
@@ -303,7 +320,7 @@ func numbered(body string) (r rune, ok bool) {
 }
 
 // inText are the characters at which text is not simply what is written.
-var inText = [256]bool{'<': true, '&': true, '>': true, '\r': true}
+var inText = [256]bool{'<': true, '&': true, '>': true}
 
 // text reads on to the next tag, over CDATA sections too: all of it is one text.
 func (l *lexer) text() (string, error) {
@@ -334,13 +351,6 @@ func (l *lexer) text() (string, error) {
 			}
 			l.escaped++
 			l.pos++
-		case '\r':
-			copyTo(l.pos)
-			if !l.skip("\r\n") {
-				l.pos++
-			}
-			b.WriteByte('\n')
-			start = l.pos
 		case '&':
 			copyTo(l.pos)
 			n, err := l.reference(b, l.rest())
@@ -370,7 +380,7 @@ func (l *lexer) text() (string, error) {
 			}
 			section := l.src[l.pos : l.pos+end]
 			l.escaped += strings.Count(section, "&") + strings.Count(section, "<") + strings.Count(section, ">")
-			b.WriteString(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(section))
+			b.WriteString(section)
 			l.pos += end + len("]]>")
 			start = l.pos
 		}

@@ -94,7 +94,7 @@ func parseText(src string, alone bool) (*form, error) {
 		return nil, refuse(ErrSyntax, what)
 	}
 	p := &parser{
-		lexer: lexer{src: strings.TrimPrefix(src, "\ufeff")},
+		lexer: lexer{src: lines(strings.TrimPrefix(src, "\ufeff"))},
 		bound: []binding{{"xml", nsXML}, {"", ""}}, ids: map[string]bool{}, alone: alone,
 	}
 	if err := p.run(); err != nil {
@@ -472,11 +472,12 @@ func isSequence(der []byte) bool {
 	return err == nil && len(rest) == 0 && v.Class == asn1.ClassUniversal && v.Tag == asn1.TagSequence && v.IsCompound
 }
 
-// base64Text is base64 without the white space that breaks it into lines. Between two signs of
-// padding it is left, and is no base64 then, as not every decoder passes over it.
+// base64Text is base64 without the white space that breaks it into lines. Text with white space
+// between two signs of padding, which not every decoder passes over, becomes what is no base64.
 func base64Text(text string) string {
+	const none = "="
 	if i := strings.IndexByte(text, '='); i >= 0 && strings.ContainsAny(strings.Trim(text[i:], white), white) {
-		return text
+		return none
 	}
 	return stripSpace(text)
 }
