@@ -42,8 +42,9 @@ type Anchor struct {
 	// certificate's own dates. Zero: no bound.
 	From, Until time.Time
 
-	// Kinds are the kinds of document that the signer signs. Nil: every kind. DigiLocker's signer
-	// does not sign OfflineEKYC, UIDAI's signs nothing else.
+	// Kinds are the kinds of document that the signer signs. Nil: every kind; an empty list is
+	// ErrAnchor, and so is a kind that is not among the constants. DigiLocker's signer does not
+	// sign OfflineEKYC, UIDAI's signs nothing else.
 	Kinds []Kind
 }
 
@@ -107,12 +108,21 @@ func (a Anchor) usable() *Error {
 		return refuse(ErrAnchor, "a certificate and a key: pin one of them")
 	case !a.From.IsZero() && !a.Until.IsZero() && a.Until.Before(a.From):
 		return refuse(ErrAnchor, "Until is before From")
+	case !known(a.Kinds):
+		return refuse(ErrAnchor, "no kind of document, or an unknown one")
 	case keyed:
 		return nil
 	case a.Certificate == nil || len(a.Certificate.Raw) == 0:
 		return refuse(ErrAnchor, "no certificate")
 	}
 	return signs(a.Certificate)
+}
+
+// known reports whether kinds are nil, which is every kind, or some of the constants.
+func known(kinds []Kind) bool {
+	all := []Kind{EAadhaar, OfflineEKYC, PANRecord, DrivingLicence}
+	unknown := func(k Kind) bool { return !slices.Contains(all, k) }
+	return kinds == nil || len(kinds) > 0 && !slices.ContainsFunc(kinds, unknown)
 }
 
 // signs refuses a certificate that is not for signing documents.
@@ -181,6 +191,8 @@ func (a Authority) usable() *Error {
 		return refuse(ErrAnchor, "an authority without a root")
 	case strings.TrimSpace(a.Organization) == "":
 		return refuse(ErrAnchor, "an authority without an organization would believe everybody below its roots")
+	case !known(a.Kinds):
+		return refuse(ErrAnchor, "no kind of document, or an unknown one")
 	}
 	for _, c := range append(slices.Clone(a.Roots), a.Intermediates...) {
 		if c == nil || len(c.Raw) == 0 || !c.IsCA {

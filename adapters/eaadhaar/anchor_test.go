@@ -214,6 +214,16 @@ var _ = Describe("An anchor", func() {
 		Expect(proof.Anchor).To(Equal("free"))
 	})
 
+	It("is for no empty list of kinds, which a mistake makes, and for none that nobody knows", func() {
+		for _, kinds := range [][]eaadhaar.Kind{{}, {eaadhaar.PANRecord, "pan"}, {""}} {
+			cert := certified(theKey(), nil, nil)
+			for _, a := range []eaadhaar.Anchor{{Name: "it", Certificate: cert, Kinds: kinds}, {Name: "it", Key: [32]byte{1}, Kinds: kinds}} {
+				_, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{a}, eaadhaar.Options{})
+				Expect(err).To(MatchError(ContainSubstring("it: no kind of document")))
+			}
+		}
+	})
+
 	It("is for the time between From and Until", func() {
 		cert := certified(theKey(), nil, nil)
 		signed := time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC) // what eaadhaarXML says
@@ -356,6 +366,8 @@ var _ = Describe("An authority", func() {
 		Entry("without a root", "an authority without a root", func(a *eaadhaar.Authority) { a.Roots = nil }),
 		Entry("without an organization", "an authority without an organization", func(a *eaadhaar.Authority) { a.Organization = " " }),
 		Entry("with a root that is no CA", "an authority's certificate that is not a CA's", func(a *eaadhaar.Authority) { a.Roots[0] = certified(theKey(), nil, nil) }),
+		Entry("for no kind", "no kind of document", func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{} }),
+		Entry("for an unknown kind", "no kind of document", func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{"e-aadhaar"} }),
 		Entry("with a CA that is none", "an authority's certificate that is not a CA's", func(a *eaadhaar.Authority) { a.Intermediates = []*x509.Certificate{nil} }),
 	)
 })
