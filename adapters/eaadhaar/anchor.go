@@ -39,7 +39,8 @@ type Anchor struct {
 	Key [sha256.Size]byte
 
 	// From and Until bound when a document may have been signed, the bounds included, besides the
-	// certificate's own dates. Zero: no bound.
+	// certificate's own dates. Zero: no bound. No authority believes that key beyond them: they are
+	// the way to stop trusting a signer that an authority would go on believing.
 	From, Until time.Time
 
 	// Kinds are the kinds of document that the signer signs. Nil: every kind; an empty list is
@@ -99,6 +100,19 @@ func PinKey(name, sum string) (Anchor, error) {
 		return Anchor{}, err
 	}
 	return a, nil
+}
+
+// holds reports whether a document may have been signed then, as far as From and Until go.
+func (a *Anchor) holds(at time.Time) bool {
+	return (a.From.IsZero() || !at.Before(a.From)) && (a.Until.IsZero() || !at.After(a.Until))
+}
+
+// sum is the SHA-256 of the key that is pinned.
+func (a *Anchor) sum() [sha256.Size]byte {
+	if a.Certificate != nil {
+		return keySum(a.Certificate)
+	}
+	return a.Key
 }
 
 func (a Anchor) usable() *Error {
@@ -167,8 +181,9 @@ func strong(public any) *Error {
 // certificate in that name, below one of those roots, is believed to be the signer. A signer's
 // renewal under a new key is then no outage; in return, every CA below the roots is believed not
 // to give that name to anybody else. Chain and dates are judged by [crypto/x509] at the time of
-// signing, without revocation lists. It takes no certificate that was signed with SHA-1, and with perhaps
-// no signer below CCA India's root of 2014.
+// signing, without revocation lists: see Anchor.Until. It takes no certificate that was signed
+// with SHA-1, no chain with an RSA key of less than 2048 bits, and with perhaps no signer below
+// CCA India's root of 2014.
 type Authority struct {
 	Name  string              // for Proof and reports
 	Roots []*x509.Certificate // at least one; such as CCA India's, from cca.gov.in
@@ -248,7 +263,7 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 		return refuse(ErrValidity, string(by))
 	}
 	if a := t.anchor; a != nil {
-		if !a.From.IsZero() && at.Before(a.From) || !a.Until.IsZero() && at.After(a.Until) {
+		if !a.holds(at) {
 			return refuse(ErrValidity, string(by)+", by the anchor's own bounds")
 		}
 		return nil
@@ -260,7 +275,7 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 	for _, c := range append(slices.Clone(t.authority.Intermediates), t.others...) {
 		between.AddCert(c)
 	}
-	_, err := t.cert.Verify(x509.VerifyOptions{
+	chains, err := t.cert.Verify(x509.VerifyOptions{
 		Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if invalid := (x509.CertificateInvalidError{}); errors.As(err, &invalid) && invalid.Reason == x509.Expired {
@@ -269,7 +284,18 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 	if err != nil {
 		return refuse(ErrUntrusted, "no chain from the signer to a root of the authority")
 	}
+	if !slices.ContainsFunc(chains, firm) {
+		return refuse(ErrUntrusted, "a CA above the signer has a key of less than 2048 bits")
+	}
 	return nil
+}
+
+// firm reports whether no RSA key of a chain is so short that others than its owner may have it.
+func firm(chain []*x509.Certificate) bool {
+	return !slices.ContainsFunc(chain, func(c *x509.Certificate) bool {
+		key := keyOf(c)
+		return key != nil && key.N.BitLen() < minKeyBits
+	})
 }
 
 // candidates are the keys that f may be signed with, as far as the operator has pinned them.

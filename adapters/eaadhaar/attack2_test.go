@@ -1,6 +1,8 @@
 package eaadhaar_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -34,6 +36,12 @@ func longNamed(n int) *x509.Certificate {
 		}
 		t.RawSubject = must(asn1.Marshal(names))
 	})
+}
+
+// rules are an authority of the root and the organization of certified.
+func rules() []eaadhaar.Authority {
+	roots := []*x509.Certificate{theRoot().Certificate}
+	return []eaadhaar.Authority{{Name: "rule", Roots: roots, Organization: "Invented Corporation"}}
 }
 
 // crossed is a certificate of that CA by itself, which differs from its others by a name.
@@ -74,12 +82,12 @@ var _ = Describe("A hostile certificate", func() {
 		for i := range 4 { // CAs that certify each other, in every order
 			certs = append(certs, crossed(loop, fmt.Sprintf("loop%d.test", i)))
 		}
-		rule := eaadhaar.Authority{Name: "rule", Roots: []*x509.Certificate{theRoot().Certificate}, Organization: "Invented Corporation"}
-		v := believing(eaadhaar.Options{Authorities: []eaadhaar.Authority{rule}})
+		v := believing(eaadhaar.Options{Authorities: rules()})
 		cost := func(leaves int) uint64 {
 			all := certs
 			for i := range leaves {
-				all = append([]*x509.Certificate{certified(theKey(), loop, func(t *x509.Certificate) { t.SerialNumber = big.NewInt(int64(i)) })}, all...)
+				leaf := certified(theKey(), loop, func(t *x509.Certificate) { t.SerialNumber = big.NewInt(int64(i)) })
+				all = append([]*x509.Certificate{leaf}, all...)
 			}
 			doc := signedWith(eaadhaarXML, all...)
 			return allocated(func() { refused(v.Verify(doc, fetched), eaadhaar.ErrUntrusted) })
@@ -101,8 +109,10 @@ var _ = Describe("A stranger's document", func() {
 	DescribeTable("is told as one, whoever else is named inside", func(reason eaadhaar.Reason, change func(string) string) {
 		cert := certified(theKey(), theSubCA(), nil)
 		leaf := believing(eaadhaar.Options{}, anchor("signer"))
-		above := believing(eaadhaar.Options{}, eaadhaar.Anchor{Name: "a CA's, by mistake", Key: sha256.Sum256(theSubCA().RawSubjectPublicKeyInfo)})
-		for v, beside := range map[*eaadhaar.Verifier]*x509.Certificate{leaf: anchor("signer").Certificate, above: theSubCA().Certificate} {
+		above := believing(eaadhaar.Options{}, // pinned by mistake
+			eaadhaar.Anchor{Key: sha256.Sum256(theSubCA().RawSubjectPublicKeyInfo)})
+		others := map[*eaadhaar.Verifier]*x509.Certificate{leaf: anchor("signer").Certificate, above: theSubCA().Certificate}
+		for v, beside := range others {
 			doc := change(string(signedWith(eaadhaarXML, cert, beside)))
 			e := failure(v.Verify([]byte(doc), fetched), reason)
 			if reason == eaadhaar.ErrUntrusted {
@@ -116,4 +126,38 @@ var _ = Describe("A stranger's document", func() {
 		Entry("but not if it was changed", eaadhaar.ErrSignature, replace("Fake Person", "Forged Person")),
 		Entry("nor if its SignedInfo was", eaadhaar.ErrSignature, replace("<DigestValue>", "<DigestValue>AAAA")),
 	)
+})
+
+var _ = Describe("An authority beside anchors", func() {
+	verify := func(doc []byte, anchors ...eaadhaar.Anchor) eaadhaar.Result {
+		return believing(eaadhaar.Options{Authorities: rules()}, anchors...).Verify(doc, fetched)
+	}
+
+	It("believes no key beyond the bounds of its anchor, whatever certificate it has", func() {
+		pinned := certified(theKey(), theSubCA(), nil)
+		again := certified(theKey(), theSubCA(), func(t *x509.Certificate) { t.SerialNumber = big.NewInt(2) })
+		for _, cert := range []*x509.Certificate{pinned, again} {
+			doc := signedWith(eaadhaarXML, cert, theSubCA().Certificate)
+			verified(verify(doc))
+			verified(verify(doc, eaadhaar.Anchor{Certificate: pinned, Until: date(2026, 2, 1)}))
+			for _, a := range []eaadhaar.Anchor{
+				{Certificate: pinned, Until: date(2026, 1, 1)}, {Certificate: pinned, From: date(2026, 2, 1)},
+				{Key: sha256.Sum256(pinned.RawSubjectPublicKeyInfo), Until: date(2026, 1, 1)},
+			} {
+				e := failure(verify(doc, a), eaadhaar.ErrValidity)
+				Expect(e.Detail).To(ContainSubstring("anchor"))
+			}
+			other := eaadhaar.Anchor{Certificate: theSigner().Certificate, Until: date(2026, 1, 1)}
+			verified(verify(doc, other))
+		}
+	})
+
+	It("believes no chain with a short key", func() {
+		short := must(rsa.GenerateKey(rand.Reader, 1024))
+		ca := &issuer{certified(short, theRoot(), func(t *x509.Certificate) {
+			t.Subject, t.IsCA, t.KeyUsage = pkix.Name{CommonName: "TEST SHORT CA"}, true, x509.KeyUsageCertSign
+		}), short}
+		doc := signedWith(eaadhaarXML, certified(theKey(), ca, nil), ca.Certificate)
+		Expect(failure(verify(doc), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("2048 bits"))
+	})
 })

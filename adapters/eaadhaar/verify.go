@@ -1,6 +1,7 @@
 package eaadhaar
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -253,6 +254,9 @@ func (v *Verifier) judge(doc *Document, signers []trusted, fetchedAt time.Time) 
 	for i := range signers {
 		t := &signers[i]
 		err := t.valid(at, by)
+		if err == nil && t.authority != nil && v.ended(t.key, at) {
+			err = refuse(ErrValidity, string(by)+", by the bounds of an anchor of that key")
+		}
 		if kinds := t.kinds(); len(kinds) > 0 && !slices.Contains(kinds, doc.Kind) {
 			err = refuse(ErrKind, "")
 		}
@@ -266,6 +270,11 @@ func (v *Verifier) judge(doc *Document, signers []trusted, fetchedAt time.Time) 
 		}
 	}
 	return nil, first
+}
+
+// ended reports whether an anchor of that key says that no document was signed with it then.
+func (v *Verifier) ended(key [sha256.Size]byte, at time.Time) bool {
+	return slices.ContainsFunc(v.anchors, func(a Anchor) bool { return a.sum() == key && !a.holds(at) })
 }
 
 // proof is that of a document which t signed.
