@@ -90,8 +90,9 @@ func verified(r eaadhaar.Result) *eaadhaar.Document {
 	return doc
 }
 
-// fingerprint is the SHA-256 of a certificate, which may have 0000 in it by chance.
-var fingerprint = regexp.MustCompile("[0-9a-f]{64}")
+// random is the SHA-256 of a certificate, or where in memory an error lies: both may have 0000 in
+// them by chance.
+var random = regexp.MustCompile("[0-9a-f]{64}|0x[0-9a-f]+")
 
 // refused checks that a Result is a failure for that reason, hands out nothing,
 // and says nothing about the document.
@@ -105,7 +106,7 @@ func refused(r eaadhaar.Result, reason eaadhaar.Reason) {
 	var e *eaadhaar.Error
 	Expect(err).To(BeAssignableToTypeOf(e))
 	for _, s := range []string{fmt.Sprint(err), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err)} {
-		s = fingerprint.ReplaceAllString(s, "")
+		s = random.ReplaceAllString(s, "")
 		for _, secret := range []string{"Fake", "FAKE", "Forged", "123456789012", "0000", "1990", "AAAPA", "/9j/", "Nowhere", "NOWHERE"} {
 			Expect(s).NotTo(ContainSubstring(secret))
 		}
