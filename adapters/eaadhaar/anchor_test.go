@@ -191,6 +191,14 @@ var _ = Describe("An anchor", func() {
 		refused(believing(eaadhaar.Options{}, other).Verify([]byte(bare), fetched), eaadhaar.ErrUntrusted)
 	})
 
+	It("of a public key is no weak one, though its sum is pinned", func() {
+		key := must(rsa.GenerateKey(rand.Reader, 1024))
+		cert := certified(key, nil, nil)
+		weak := goSigner{&eaadhaartest.Signer{Key: key, Certificate: cert, Method: rsa256}}
+		pin := eaadhaar.Anchor{Name: "weak", Key: sha256.Sum256(cert.RawSubjectPublicKeyInfo)}
+		refused(believing(eaadhaar.Options{}, pin).Verify(weak.sign(eaadhaarXML, nil), fetched), eaadhaar.ErrUntrusted)
+	})
+
 	It("is for the kinds of document that it says", func() {
 		cert := certified(theKey(), nil, nil)
 		bound := eaadhaar.Anchor{Name: "UIDAI", Certificate: cert, Kinds: []eaadhaar.Kind{eaadhaar.OfflineEKYC}}
@@ -261,6 +269,25 @@ var _ = Describe("A signer that nobody pinned", func() {
 	})
 })
 
+var _ = Describe("A certificate inside a document that nobody pinned", func() {
+	DescribeTable("is not read if it could cost much", func(cert func() *x509.Certificate) {
+		e := failure(verifier("signer").Verify(signedWith(eaadhaarXML, cert()), fetched), eaadhaar.ErrUntrusted)
+		Expect(e.Detail).To(Equal("it has no certificate that can be read"))
+	},
+		Entry("by its size", func() *x509.Certificate {
+			return certified(theKey(), nil, func(t *x509.Certificate) {
+				t.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3}, Value: make([]byte, 9<<10)}}
+			})
+		}),
+		Entry("by its key", func() *x509.Certificate {
+			n := new(big.Int).Lsh(big.NewInt(1), 8192)
+			huge := &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}
+			t := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "HUGE"}, NotAfter: date(2030, 1, 1)}
+			return must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, t, t, huge, theKey()))))
+		}),
+	)
+})
+
 var _ = Describe("An authority", func() {
 	rule := func() eaadhaar.Authority {
 		return eaadhaar.Authority{
@@ -326,6 +353,12 @@ var _ = Describe("An authority", func() {
 		old := authority(theRoot(), "TEST OLD SUB-CA", func(t *x509.Certificate) { t.NotAfter = date(2026, 1, 1) })
 		doc := signedWith(eaadhaarXML, certified(theKey(), old, nil), old.Certificate)
 		Expect(failure(verify(doc, nil), eaadhaar.ErrValidity).Detail).To(ContainSubstring("CA above"))
+	})
+	It("judges them at that time alone, not today", func() {
+		short := authority(theRoot(), "TEST SHORT SUB-CA", func(t *x509.Certificate) {
+			t.NotBefore, t.NotAfter = date(2026, 1, 1), date(2026, 2, 1)
+		})
+		verified(verify(signedWith(eaadhaarXML, certified(theKey(), short, nil), short.Certificate), nil))
 	})
 	It("is bound to kinds", func() {
 		only := func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{eaadhaar.PANRecord} }

@@ -121,11 +121,14 @@ var _ = Describe("XML that was refused without need", func() {
 		signed := strings.Replace(string(g.sign(eaadhaarXML, nil)), "<Certificate>", `<Certificate xmlns:xml="http://www.w3.org/XML/1998/namespace">`, 1)
 		verified(g.verifier(eaadhaar.SHA256Only).Verify([]byte(signed), fetched))
 	})
-	It("is told as what cannot be checked where goxmldsig would sort wrongly", func() {
-		xml := replace("<Poi ", `<Poi xmlns:a="urn:b" xmlns:b="urn:a" a:x="1" b:y="2" `)(eaadhaarXML)
+	DescribeTable("is told as what cannot be checked where goxmldsig would sort wrongly", func(attributes string) {
+		xml := replace("<Poi ", `<Poi xmlns:a="urn:b" xmlns:b="urn:a" `+attributes)(eaadhaarXML)
 		refused(g.verifier(eaadhaar.SHA256Only).Verify(g.sign(xml, nil), fetched), eaadhaar.ErrUnsupported)
 		Expect(must(eaadhaar.ReadUnverified([]byte(xml))).Person.Name.Reveal()).To(Equal("Fake Person"))
-	})
+	},
+		Entry("by another name than by namespace", `a:x="1" b:y="2" `),
+		Entry("of one name in two namespaces", `a:x="1" b:x="2" `),
+	)
 })
 
 // The cost of a hostile document is counted in bytes allocated, not in time, and beside that of a
