@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -16,8 +17,10 @@ import (
 
 const (
 	minKeyBits  = 2048
-	maxKeyBits  = 8192 // of a certificate inside a document: what a hostile one may cost
 	minExponent = 65537
+	maxKeyBits  = 8192    // of a certificate inside a document: what a hostile one may cost
+	maxLength   = 8 << 10 // of one, in bytes: crypto/x509 writes out a long name in its square
+	mostChains  = 2       // certificates of one key for which an authority looks for a chain; genuine: one
 )
 
 // Anchor is a signer that the operator pinned: by its certificate, or by its public key. Make one
@@ -36,11 +39,13 @@ type Anchor struct {
 	Key [sha256.Size]byte
 
 	// From and Until bound when a document may have been signed, the bounds included, besides the
-	// certificate's own dates. Zero: no bound.
+	// certificate's own dates. Zero: no bound. No authority believes that key beyond them: they are
+	// the way to stop trusting a signer that an authority would go on believing.
 	From, Until time.Time
 
-	// Kinds are the kinds of document that the signer signs. Nil: every kind. DigiLocker's signer
-	// does not sign OfflineEKYC, UIDAI's signs nothing else.
+	// Kinds are the kinds of document that the signer signs. Nil: every kind; an empty list is
+	// ErrAnchor, and so is a kind that is not among the constants. DigiLocker's signer does not
+	// sign OfflineEKYC, UIDAI's signs nothing else.
 	Kinds []Kind
 }
 
@@ -79,7 +84,7 @@ func readKey(name string, der []byte) (Anchor, error) {
 	return Anchor{Name: name, Key: sha256.Sum256(der)}, nil
 }
 
-// PinKey makes an Anchor of the SHA-256 of a public key (SubjectPublicKeyInfo), in hex, with perhaps
+// PinKey makes an Anchor of the SHA-256 of a public key (SubjectPublicKeyInfo), in hex, with
 // colons or without, or in base64, with "sha256/" before it or without. It fails with ErrAnchor.
 func PinKey(name, sum string) (Anchor, error) {
 	text := strings.TrimPrefix(strings.TrimSpace(sum), "sha256/")
@@ -97,6 +102,19 @@ func PinKey(name, sum string) (Anchor, error) {
 	return a, nil
 }
 
+// holds reports whether a document may have been signed then, as far as From and Until go.
+func (a *Anchor) holds(at time.Time) bool {
+	return (a.From.IsZero() || !at.Before(a.From)) && (a.Until.IsZero() || !at.After(a.Until))
+}
+
+// sum is the SHA-256 of the key that is pinned.
+func (a *Anchor) sum() [sha256.Size]byte {
+	if a.Certificate != nil {
+		return keySum(a.Certificate)
+	}
+	return a.Key
+}
+
 func (a Anchor) usable() *Error {
 	keyed := a.Key != [sha256.Size]byte{}
 	switch {
@@ -104,12 +122,21 @@ func (a Anchor) usable() *Error {
 		return refuse(ErrAnchor, "a certificate and a key: pin one of them")
 	case !a.From.IsZero() && !a.Until.IsZero() && a.Until.Before(a.From):
 		return refuse(ErrAnchor, "Until is before From")
+	case !known(a.Kinds):
+		return refuse(ErrAnchor, "no kind of document, or an unknown one")
 	case keyed:
 		return nil
 	case a.Certificate == nil || len(a.Certificate.Raw) == 0:
 		return refuse(ErrAnchor, "no certificate")
 	}
 	return signs(a.Certificate)
+}
+
+// known reports whether kinds are nil, which is every kind, or some of the constants.
+func known(kinds []Kind) bool {
+	all := []Kind{EAadhaar, OfflineEKYC, PANRecord, DrivingLicence}
+	unknown := func(k Kind) bool { return !slices.Contains(all, k) }
+	return kinds == nil || len(kinds) > 0 && !slices.ContainsFunc(kinds, unknown)
 }
 
 // signs refuses a certificate that is not for signing documents.
@@ -154,8 +181,9 @@ func strong(public any) *Error {
 // certificate in that name, below one of those roots, is believed to be the signer. A signer's
 // renewal under a new key is then no outage; in return, every CA below the roots is believed not
 // to give that name to anybody else. Chain and dates are judged by [crypto/x509] at the time of
-// signing, without revocation lists. It takes no certificate that was signed with SHA-1, and with perhaps
-// no signer below CCA India's root of 2014.
+// signing, without revocation lists: see Anchor.Until. It takes no certificate that was signed
+// with SHA-1, no chain with an RSA key of less than 2048 bits, and with perhaps no signer below
+// CCA India's root of 2014.
 type Authority struct {
 	Name  string              // for Proof and reports
 	Roots []*x509.Certificate // at least one; such as CCA India's, from cca.gov.in
@@ -165,7 +193,8 @@ type Authority struct {
 
 	// Organization is what the O of the signer's subject has to be, to the letter. Required.
 	Organization string
-	// CommonName is what the CN of the signer's subject has to begin with. Empty: anything.
+	// CommonName is what the CN of the signer's subject, of which there may be one, has to begin
+	// with. Empty: anything.
 	CommonName string
 
 	Kinds []Kind // as of an Anchor
@@ -177,6 +206,8 @@ func (a Authority) usable() *Error {
 		return refuse(ErrAnchor, "an authority without a root")
 	case strings.TrimSpace(a.Organization) == "":
 		return refuse(ErrAnchor, "an authority without an organization would believe everybody below its roots")
+	case !known(a.Kinds):
+		return refuse(ErrAnchor, "no kind of document, or an unknown one")
 	}
 	for _, c := range append(slices.Clone(a.Roots), a.Intermediates...) {
 		if c == nil || len(c.Raw) == 0 || !c.IsCA {
@@ -186,11 +217,21 @@ func (a Authority) usable() *Error {
 	return nil
 }
 
-// names reports whether the rule on the subject holds for a signer's certificate.
+// names reports whether the rule on the subject holds for a signer's certificate. Of two CNs
+// crypto/x509 tells the last, and others the first: there may be one.
 func (a Authority) names(c *x509.Certificate) bool {
+	commonNames := 0
+	for _, n := range c.Subject.Names {
+		if n.Type.Equal(commonName) {
+			commonNames++
+		}
+	}
 	return len(c.Subject.Organization) == 1 && c.Subject.Organization[0] == a.Organization &&
-		strings.HasPrefix(c.Subject.CommonName, a.CommonName)
+		commonNames <= 1 && strings.HasPrefix(c.Subject.CommonName, a.CommonName)
 }
+
+// commonName is the CN of a subject. Source: X.520, 6.2.2.
+var commonName = asn1.ObjectIdentifier{2, 5, 4, 3}
 
 // trusted is why a key is believed: it is an anchor's, or a certificate that is to be checked
 // against an authority.
@@ -222,7 +263,7 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 		return refuse(ErrValidity, string(by))
 	}
 	if a := t.anchor; a != nil {
-		if !a.From.IsZero() && at.Before(a.From) || !a.Until.IsZero() && at.After(a.Until) {
+		if !a.holds(at) {
 			return refuse(ErrValidity, string(by)+", by the anchor's own bounds")
 		}
 		return nil
@@ -234,7 +275,7 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 	for _, c := range append(slices.Clone(t.authority.Intermediates), t.others...) {
 		between.AddCert(c)
 	}
-	_, err := t.cert.Verify(x509.VerifyOptions{
+	chains, err := t.cert.Verify(x509.VerifyOptions{
 		Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if invalid := (x509.CertificateInvalidError{}); errors.As(err, &invalid) && invalid.Reason == x509.Expired {
@@ -243,7 +284,18 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 	if err != nil {
 		return refuse(ErrUntrusted, "no chain from the signer to a root of the authority")
 	}
+	if !slices.ContainsFunc(chains, firm) {
+		return refuse(ErrUntrusted, "a CA above the signer has a key of less than 2048 bits")
+	}
 	return nil
+}
+
+// firm reports whether no RSA key of a chain is so short that others than its owner may have it.
+func firm(chain []*x509.Certificate) bool {
+	return !slices.ContainsFunc(chain, func(c *x509.Certificate) bool {
+		key := keyOf(c)
+		return key != nil && key.N.BitLen() < minKeyBits
+	})
 }
 
 // candidates are the keys that f may be signed with, as far as the operator has pinned them.
@@ -268,9 +320,11 @@ func (v *Verifier) candidates(f *form) candidates {
 	}
 	for i := range v.opts.Authorities {
 		a := &v.opts.Authorities[i]
+		tried := map[[sha256.Size]byte]int{}
 		for _, c := range inside {
-			if a.names(c) && signs(c) == nil {
-				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{authority: a, cert: c, key: keySum(c), others: inside})
+			if key := keySum(c); tried[key] < mostChains && a.names(c) && signs(c) == nil {
+				tried[key]++
+				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{authority: a, cert: c, key: key, others: inside})
 			}
 		}
 	}
@@ -280,10 +334,10 @@ func (v *Verifier) candidates(f *form) candidates {
 // embedded are the certificates inside a document that can be read and have an RSA key which
 // costs no more than the largest in use. Anybody can embed them.
 func (f *form) embedded() []*x509.Certificate {
-	const most, longest = 8, 8 << 10
+	const most = 8
 	var certs []*x509.Certificate
 	for _, der := range f.certs {
-		if len(der) > longest || len(certs) == most {
+		if len(der) > maxLength || len(certs) == most {
 			continue
 		}
 		if c, err := x509.ParseCertificate(der); err == nil {

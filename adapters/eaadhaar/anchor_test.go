@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -37,6 +38,17 @@ func certified(key *rsa.PrivateKey, above *issuer, change func(*x509.Certificate
 		parent, by = above.Certificate, above.key
 	}
 	return must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, t, parent, key.Public(), by))))
+}
+
+// named gives a certificate those CNs, in their order, beside the usual O.
+func named(commonNames ...string) func(*x509.Certificate) {
+	return func(t *x509.Certificate) {
+		names := pkix.RDNSequence{{{Type: asn1.ObjectIdentifier{2, 5, 4, 10}, Value: "Invented Corporation"}}}
+		for _, n := range commonNames {
+			names = append(names, pkix.RelativeDistinguishedNameSET{{Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: n}})
+		}
+		t.RawSubject = must(asn1.Marshal(names))
+	}
 }
 
 type issuer struct {
@@ -210,6 +222,16 @@ var _ = Describe("An anchor", func() {
 		Expect(proof.Anchor).To(Equal("free"))
 	})
 
+	It("is for no empty list of kinds, which a mistake makes, and for none that nobody knows", func() {
+		for _, kinds := range [][]eaadhaar.Kind{{}, {eaadhaar.PANRecord, "pan"}, {""}} {
+			cert := certified(theKey(), nil, nil)
+			for _, a := range []eaadhaar.Anchor{{Name: "it", Certificate: cert, Kinds: kinds}, {Name: "it", Key: [32]byte{1}, Kinds: kinds}} {
+				_, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{a}, eaadhaar.Options{})
+				Expect(err).To(MatchError(ContainSubstring("it: no kind of document")))
+			}
+		}
+	})
+
 	It("is for the time between From and Until", func() {
 		cert := certified(theKey(), nil, nil)
 		signed := time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC) // what eaadhaarXML says
@@ -328,6 +350,8 @@ var _ = Describe("An authority", func() {
 		Entry("two organizations", eaadhaar.ErrUntrusted, func() *x509.Certificate {
 			return below(func(t *x509.Certificate) { t.Subject.Organization = []string{"Invented Corporation", "Other"} })
 		}),
+		Entry("two names, the right one last", eaadhaar.ErrUntrusted, func() *x509.Certificate { return below(named("SOMEBODY ELSE", "TEST SIGNER 2")) }),
+		Entry("two names, the right one first", eaadhaar.ErrUntrusted, func() *x509.Certificate { return below(named("TEST SIGNER 2", "SOMEBODY ELSE")) }),
 		Entry("another name", eaadhaar.ErrUntrusted, func() *x509.Certificate {
 			return below(func(t *x509.Certificate) { t.Subject.CommonName = "SOMEBODY ELSE" })
 		}),
@@ -375,6 +399,8 @@ var _ = Describe("An authority", func() {
 		Entry("without a root", "an authority without a root", func(a *eaadhaar.Authority) { a.Roots = nil }),
 		Entry("without an organization", "an authority without an organization", func(a *eaadhaar.Authority) { a.Organization = " " }),
 		Entry("with a root that is no CA", "an authority's certificate that is not a CA's", func(a *eaadhaar.Authority) { a.Roots[0] = certified(theKey(), nil, nil) }),
+		Entry("for no kind", "no kind of document", func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{} }),
+		Entry("for an unknown kind", "no kind of document", func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{"e-aadhaar"} }),
 		Entry("with a CA that is none", "an authority's certificate that is not a CA's", func(a *eaadhaar.Authority) { a.Intermediates = []*x509.Certificate{nil} }),
 	)
 })

@@ -19,7 +19,8 @@
 // is asked, no network is used. To stop trusting a signer, remove its anchor, or
 // give it an Until. An anchor may be bound to kinds of document.
 // [Options.Authorities] believes, instead, whoever has a certificate in the
-// signer's name below a root, so that a renewal under a new key is no outage.
+// signer's name below a root, so that a renewal under a new key is no outage. A key
+// that it shall no longer believe is pinned, with an Until.
 //
 // A signer certificate lasts two to three years and a stored document longer,
 // so its validity is judged at the time of signing: KycRes/@ts for e-Aadhaar,

@@ -58,10 +58,16 @@ func Inspect(data []byte) (*Inspection, error) {
 }
 
 func examine(der []byte) Embedded {
+	sum := sha256.Sum256(der)
+	unread := func(why string) Embedded {
+		return Embedded{Signer: Signer{Fingerprint: hex.EncodeToString(sum[:])}, Unusable: refuse(ErrAnchor, why)}
+	}
+	if len(der) > maxLength {
+		return unread("a certificate of more than 8 KiB")
+	}
 	c, err := x509.ParseCertificate(der)
 	if err != nil {
-		sum := sha256.Sum256(der)
-		return Embedded{Signer: Signer{Fingerprint: hex.EncodeToString(sum[:])}, Unusable: refuse(ErrAnchor, "not a certificate")}
+		return unread("not a certificate")
 	}
 	e := Embedded{Signer: *describe(c), Certificate: c}
 	if why := signs(c); why != nil {

@@ -10,10 +10,11 @@ import (
 // is XML 1.0 without document types, comments and processing instructions, and with names in
 // ASCII, since the editions of XML 1.0 differ about other letters.
 type lexer struct {
-	src     string
-	pos     int
-	cdata   bool // whether the last text had a CDATA section
-	escaped int  // references and characters so far that canonical XML has to escape, one by one
+	src      string
+	pos      int
+	cdata    bool // whether the last text had a CDATA section
+	sections int  // CDATA sections so far
+	escaped  int  // references and characters so far that canonical XML has to escape, one by one
 }
 
 // attribute of a start tag: its value with references resolved and white space normalised, as
@@ -323,7 +324,7 @@ var inText = [256]bool{'<': true, '&': true, '>': true}
 
 // text reads on to the next tag, over CDATA sections too: all of it is one text.
 func (l *lexer) text() (string, error) {
-	start, sections := l.pos, 0
+	start := l.pos
 	l.cdata = false
 	var b *strings.Builder // nil as long as the text is what is written
 	copyTo := func(end int) {
@@ -367,7 +368,7 @@ func (l *lexer) text() (string, error) {
 				copyTo(l.pos)
 				return b.String(), nil
 			}
-			if sections++; sections > maxSections {
+			if l.sections++; l.sections > maxSections {
 				return "", l.refuse(ErrLimit, "CDATA sections")
 			}
 			l.cdata = true

@@ -18,7 +18,7 @@ const (
 	maxAttributes    = 64   // of an element
 	maxAllAttributes = 2048 // of a document
 	maxDeclarations  = 64   // of namespaces, in a document
-	maxSections      = 256  // CDATA sections of one text
+	maxSections      = 256  // CDATA sections, in a document
 	maxEscaped       = 1 << 16
 )
 

@@ -31,10 +31,11 @@ func (c *candidates) add(key *rsa.PublicKey, t trusted) {
 	*c = append(*c, candidate{key, []trusted{t}})
 }
 
-// signedBy returns the first of the candidates whose key made the signature, and the document
-// that was signed: its canonical bytes, parsed anew. Nothing else of the file is ever read. It is
-// the validation of https://www.w3.org/TR/xmldsig-core1/#sec-CoreValidation, with goxmldsig's
-// canonicalization, for the one shape that the grammar leaves; the cheap half comes first.
+// signedBy returns the first of the candidates whose key made the signature, nil if none of them
+// did, and the document that was signed: its canonical bytes, parsed anew. Nothing else of the
+// file is ever read. It is the validation of https://www.w3.org/TR/xmldsig-core1/#sec-CoreValidation,
+// with goxmldsig's canonicalization, for the one shape that the grammar leaves; the cheap half
+// comes first.
 func (f *form) signedBy(keys candidates) (*etree.Element, *candidate, error) {
 	signed, err := f.canonicalInfo()
 	if err != nil {
@@ -51,23 +52,23 @@ func (f *form) signedBy(keys candidates) (*etree.Element, *candidate, error) {
 	// From here on SignedInfo is what was signed, parsed anew, as the document below.
 	again, err := parseText(string(signed), true)
 	if err != nil || again.signedInfo != f.signedInfo {
-		return nil, nil, refuse(ErrSignature, "SignedInfo reads differently where it was signed")
+		return nil, by, refuse(ErrSignature, "SignedInfo reads differently where it was signed")
 	}
 	digest, err := base64.StdEncoding.DecodeString(again.digestValue)
 	if err != nil {
-		return nil, nil, refuse(ErrSignature, "DigestValue is not base64")
+		return nil, by, refuse(ErrSignature, "DigestValue is not base64")
 	}
 	f.root.RemoveChild(f.signature)
 	content, err := dsig.MakeNullCanonicalizer().Canonicalize(f.root)
 	if err != nil {
-		return nil, nil, refuse(ErrSignature, "the document has no canonical form")
+		return nil, by, refuse(ErrSignature, "the document has no canonical form")
 	}
 	if sum := sha256.Sum256(content); subtle.ConstantTimeCompare(sum[:], digest) != 1 {
-		return nil, nil, refuse(ErrSignature, "the document was changed after signing")
+		return nil, by, refuse(ErrSignature, "the document was changed after signing")
 	}
 	doc, err := parseText(string(content), false)
 	if err != nil {
-		return nil, nil, refuse(ErrSignature, "the document reads differently where it was signed")
+		return nil, by, refuse(ErrSignature, "the document reads differently where it was signed")
 	}
 	return doc.root, by, nil
 }

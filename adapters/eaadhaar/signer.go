@@ -12,7 +12,7 @@ import (
 
 // Signer describes who signed, or is said to have signed, a document: by it an operator finds the
 // certificate to pin. Names are as the certificate writes them, without what a terminal would
-// take for a command, and at most 200 characters each.
+// take for a command. They and the serial number are cut after 200 characters.
 type Signer struct {
 	Subject     string    // "CN=...,O=..."; empty of a key that was pinned without a certificate
 	Issuer      string    // the CA
@@ -27,7 +27,7 @@ func describe(c *x509.Certificate) *Signer {
 	sum, key := sha256.Sum256(c.Raw), keySum(c)
 	return &Signer{
 		Subject: printable(c.Subject.String()), Issuer: printable(c.Issuer.String()),
-		Serial:      strings.ToUpper(c.SerialNumber.Text(16)),
+		Serial:      printable(strings.ToUpper(c.SerialNumber.Text(16))),
 		Fingerprint: hex.EncodeToString(sum[:]), Key: hex.EncodeToString(key[:]),
 		NotBefore: c.NotBefore, NotAfter: c.NotAfter,
 	}

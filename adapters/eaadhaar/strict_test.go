@@ -159,6 +159,9 @@ var _ = Describe("A hostile document", func() {
 		Expect(allocated(v, signed)).To(BeNumerically("<=", most+most/10))
 	},
 		Entry("of CDATA sections", func(n int) string { return strings.Repeat("a<![CDATA[b]]>", n/14) }),
+		Entry("of CDATA sections in many texts", func(n int) string {
+			return strings.Repeat("<b>"+strings.Repeat("a<![CDATA[b]]>", 250)+"</b>", n/3600)
+		}),
 		Entry("of empty elements", func(n int) string { return strings.Repeat("<a/>", n/4) }),
 		Entry("of attributes", func(n int) string {
 			return strings.Repeat("<a"+attributes(60)+"/>", n/len("<a"+attributes(60)+"/>"))

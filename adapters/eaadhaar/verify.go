@@ -1,6 +1,7 @@
 package eaadhaar
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -158,10 +159,10 @@ func (v *Verifier) verify(data []byte, fetchedAt time.Time) (*Document, error) {
 		return nil, err
 	}
 	keys := v.candidates(f)
-	if len(keys) == 0 {
-		return nil, v.stranger(f)
-	}
 	root, by, err := f.signedBy(keys)
+	if by == nil {
+		return nil, v.stranger(f, len(keys) > 0)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -184,16 +185,18 @@ func (v *Verifier) maxBytes() int {
 	return defaultMaxBytes
 }
 
-// stranger is the error of a document that nobody pinned can have signed: it tells a document
-// that the certificate inside it signed from one that it did not.
-func (v *Verifier) stranger(f *form) error {
+// stranger is the error of a document that no key signed which is believed, and tried says whether
+// there was any to try: it tells a document that a certificate inside it signed from one that none did.
+func (v *Verifier) stranger(f *form, tried bool) error {
 	signer, err := f.claimed()
-	if err != nil {
-		return err
-	}
 	reason := ErrUntrusted
-	if len(v.anchors) == 0 && len(v.opts.Authorities) == 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(v.anchors) == 0 && len(v.opts.Authorities) == 0:
 		reason = ErrNotChecked
+	case signer == nil && tried:
+		return refuse(ErrSignature, "")
 	}
 	e := refuse(reason, "")
 	e.Signer = signer
@@ -251,6 +254,9 @@ func (v *Verifier) judge(doc *Document, signers []trusted, fetchedAt time.Time) 
 	for i := range signers {
 		t := &signers[i]
 		err := t.valid(at, by)
+		if err == nil && t.authority != nil && v.ended(t.key, at) {
+			err = refuse(ErrValidity, string(by)+", by the bounds of an anchor of that key")
+		}
 		if kinds := t.kinds(); len(kinds) > 0 && !slices.Contains(kinds, doc.Kind) {
 			err = refuse(ErrKind, "")
 		}
@@ -264,6 +270,11 @@ func (v *Verifier) judge(doc *Document, signers []trusted, fetchedAt time.Time) 
 		}
 	}
 	return nil, first
+}
+
+// ended reports whether an anchor of that key says that no document was signed with it then.
+func (v *Verifier) ended(key [sha256.Size]byte, at time.Time) bool {
+	return slices.ContainsFunc(v.anchors, func(a Anchor) bool { return a.sum() == key && !a.holds(at) })
 }
 
 // proof is that of a document which t signed.

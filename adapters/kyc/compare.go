@@ -120,7 +120,8 @@ func (c Comparison) LogValue() slog.Value { return slog.StringValue(c.String()) 
 //   - Person: see [ComparePersons].
 //   - IssuedOn, Licence.ExpiresOn: by what both know, as a birth.
 //   - HolderType, Licence.IssuedBy: with AllowCase and AllowSpacing.
-//   - Licence.Categories: the classes alone, as a set, with AllowCase and AllowSpacing.
+//   - Licence.Categories: the classes alone, as a set, with AllowCase and AllowSpacing. One that is not named leaves
+//     open which the other side has more, and not which it has less.
 //
 // What a provider says of its own answer is not compared and not among the members: GeneratedAt, Verified, File, Raw.
 func Compare(one, other *Record) Comparison {
@@ -292,7 +293,8 @@ func (c *comparing) address(name string, one, other *Address) {
 	}
 }
 
-// categories compares which classes there are. A category without a class leaves that open.
+// categories compares which classes there are. A category without a class leaves that open, but for a class that the
+// other side would have to have.
 func (c *comparing) categories(name string, one, other []Category) {
 	classes := func(all []Category, with Allowance) (set []string) {
 		for _, category := range all {
@@ -308,9 +310,18 @@ func (c *comparing) categories(name string, one, other []Category) {
 		slices.Sort(set)
 		return slices.Compact(set)
 	}
+	unnamed := func(category Category) bool { return category.Class.IsZero() }
+	beyond := func(some, all []Category) bool { // whether some has a class that all has not
+		named := classes(slices.DeleteFunc(slices.Clone(some), unnamed), AllowUsual)
+		every := classes(all, AllowUsual)
+		return slices.ContainsFunc(named, func(class string) bool { return !slices.Contains(every, class) })
+	}
 	c.add(name, one == nil, other == nil, func() (Verdict, []Allowance) {
-		unnamed := func(category Category) bool { return category.Class.IsZero() }
-		if slices.ContainsFunc(one, unnamed) || slices.ContainsFunc(other, unnamed) {
+		open, otherOpen := slices.ContainsFunc(one, unnamed), slices.ContainsFunc(other, unnamed)
+		switch {
+		case open && !otherOpen && beyond(one, other), otherOpen && !open && beyond(other, one):
+			return Different, nil
+		case open || otherOpen:
 			return NotCompared, nil
 		}
 		return allowing(AllowUsual, func(with Allowance) bool {

@@ -251,6 +251,9 @@ var _ = Describe("A comparison", func() {
 		Entry("alike but for case", "LMV MCWG", "mcwg lmv", needs(cased)),
 		Entry("different if one has more", "LMV", "LMV MCWG", kyc.Different),
 		Entry("left open by one without a class", "LMV", "LMV -", kyc.NotCompared),
+		Entry("left open by one without a class, where the other has more", "LMV MCWG", "lm-v -", kyc.NotCompared),
+		Entry("left open by one without a class in each", "LMV -", "MCWG -", kyc.NotCompared),
+		Entry("different if one has more beside one without a class", "LMV", "LMV MCWG -", kyc.Different),
 		Entry("left open", "LMV", "", kyc.NotCompared),
 	)
 

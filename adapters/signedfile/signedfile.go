@@ -29,7 +29,8 @@ import (
 // DefaultMaxBytes is the largest XML that a Checker looks at, if its MaxBytes does not say otherwise.
 const DefaultMaxBytes int64 = 5 << 20
 
-// Checker checks records against their signed files. What it needs is a Verifier with an anchor; without one it checks
+// Checker checks records against their signed files: that these are genuine, not that a licence is in force or a PAN not
+// withdrawn, which Finding.Document.Certificate says. What it needs is a Verifier with an anchor; without one it checks
 // nothing and says so, as the zero value does. It may be used by many goroutines, and is not to be changed then.
 type Checker struct {
 	// Files downloads the signed file. Its zero value will do, and calls public addresses by https alone. The limits
@@ -81,17 +82,22 @@ func (c *Checker) Check(ctx context.Context, r *kyc.Record) (*Finding, error) {
 		return nil, err
 	}
 	found.Comparison = kyc.Compare(r, found.Signed).Without(c.Ignore...)
-	if why := c.contradicts(found.Comparison); why != "" {
+	if why := c.contradicts(found.Comparison, personal(r, found.Document)); why != "" {
 		return nil, fail(StepCompare, why, nil).of(r, found)
 	}
 	return found, nil
 }
 
-// Verify is Check for an adapter's Options.Verify: what the file says becomes r.Signed.
+// Verify is Check for an adapter's Options.Verify: what the file says becomes r.Signed. What r says beyond that, such as
+// a mobile number, nobody vouches for. Of an organization's PAN the HolderType of r.Signed is "Organization", as nothing
+// else in a Record would tell it from a person's.
 func (c *Checker) Verify(ctx context.Context, r *kyc.Record) error {
 	found, err := c.Check(ctx, r)
 	if err != nil {
 		return err
+	}
+	if found.Document.Organization != nil {
+		found.Signed.HolderType = kyc.Hide("Organization")
 	}
 	r.Signed = found.Signed
 	return nil
@@ -187,11 +193,32 @@ func tooLarge(size int, limit int64) *Error {
 	return fail(StepUnpack, "the XML is over Checker.MaxBytes", &wire.Error{Kind: wire.ErrTooLarge})
 }
 
-// contradicts says in which members a comparison fails, "" if in none.
-func (c *Checker) contradicts(all kyc.Comparison) string {
+// personal are the members of a record that only a person can have, if the signed file is an organization's.
+func personal(r *kyc.Record, signed *eaadhaar.Document) (members []string) {
+	if signed.Organization == nil {
+		return nil
+	}
+	if r.Person.Gender.Code() != "" {
+		members = append(members, "Person.Gender")
+	}
+	if !r.Person.CareOf.IsZero() {
+		members = append(members, "Person.CareOf")
+	}
+	if strings.EqualFold(strings.TrimSpace(r.HolderType.Reveal()), "Individual") {
+		members = append(members, "HolderType")
+	}
+	return members
+}
+
+// contradicts says in which members a comparison fails, "" if in none. The personal ones are those that the record
+// should not have.
+func (c *Checker) contradicts(all kyc.Comparison, personal []string) string {
 	var why []string
 	if differences := all.Differences(cmp.Or(c.Accept, kyc.AllowUsual)); differences != nil {
 		why = append(why, differences.String())
+	}
+	if personal = slices.DeleteFunc(personal, c.ignores); len(personal) > 0 {
+		why = append(why, "of a person, while the file is an organization's: "+strings.Join(personal, ", "))
 	}
 	need := c.Need
 	if need == nil {
@@ -199,8 +226,7 @@ func (c *Checker) contradicts(all kyc.Comparison) string {
 	}
 	var open []string
 	for _, name := range need {
-		ignored := kyc.Comparison{{Name: name}}.Without(c.Ignore...) == nil
-		if !ignored && !all.Compared(name) && !slices.Contains(open, name) {
+		if !c.ignores(name) && !all.Compared(name) && !slices.Contains(open, name) {
 			open = append(open, name)
 		}
 	}
@@ -208,4 +234,9 @@ func (c *Checker) contradicts(all kyc.Comparison) string {
 		why = append(why, "not said by both: "+strings.Join(open, ", "))
 	}
 	return strings.Join(why, "; ")
+}
+
+// ignores reports whether a member is not to be compared.
+func (c *Checker) ignores(name string) bool {
+	return kyc.Comparison{{Name: name}}.Without(c.Ignore...) == nil
 }

@@ -97,6 +97,25 @@ var _ = Describe("A record", func() {
 		}, "Person.Gender different; not said by both: Person.Name, Number"),
 	)
 
+	It("of a person is not verified by a company's file, whose PAN and name it has", func(ctx SpecContext) {
+		s := serving(company(name, number))
+		r := s.record(func(r *kyc.Record) {
+			r.HolderType, r.Person.CareOf = kyc.Hide("individual "), kyc.Hide("Fake Guardian")
+		})
+		const of = "signedfile: compare: of a person, while the file is an organization's: "
+		Expect(checker().Verify(ctx, r)).To(MatchError(of + "Person.Gender, Person.CareOf, HolderType"))
+		Expect(r.Signed).To(BeNil())
+		ignoring := checker(func(c *signedfile.Checker) { c.Ignore = []string{"Person.Gender", "HolderType"} })
+		Expect(ignoring.Verify(ctx, r)).To(MatchError(of + "Person.CareOf"))
+
+		own := s.record(func(r *kyc.Record) { r.Person.Gender, r.HolderType = kyc.ParseGender("-"), kyc.Hide("Company") })
+		Expect(checker().Verify(ctx, own)).To(Succeed())
+		Expect(own.Signed.HolderType.Reveal()).To(Equal("Organization"))
+		persons := genuine().record()
+		Expect(checker().Verify(ctx, persons)).To(Succeed())
+		Expect(persons.Signed.HolderType.IsZero()).To(BeTrue())
+	})
+
 	It("is held to what the caller accepts, ignores and needs", func(ctx SpecContext) {
 		s := serving(pan(signer, name, number))
 		initial := s.record(func(r *kyc.Record) { r.Person.Name = kyc.Hide("F Person") })

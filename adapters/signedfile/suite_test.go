@@ -58,6 +58,16 @@ func pan(by *eaadhaartest.Signer, name, number string) []byte {
 	return xml
 }
 
+// company is a signed PAN record of an organization.
+func company(name, number string) []byte {
+	GinkgoHelper()
+	xml, err := signer.Sign([]byte(fmt.Sprintf(`<Certificate type="PANCR" number="%[1]s" status="A"><IssuedTo>`+
+		`<Organization name="%[2]s"/></IssuedTo><CertificateData><PAN num="%[1]s"/></CertificateData></Certificate>`,
+		number, name)))
+	Expect(err).NotTo(HaveOccurred())
+	return xml
+}
+
 // zipped is the document in an archive, encrypted as far as its flags say.
 func zipped(xml []byte, encrypted bool) []byte {
 	GinkgoHelper()

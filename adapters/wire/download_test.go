@@ -338,5 +338,26 @@ var _ = Describe("Unzip", func() {
 		Entry("with HTML inside", archive(entry{name: "a.xml", body: page}), wire.ErrContent),
 		Entry("with an archive inside", archive(entry{name: "a.zip", body: string(archive(entry{name: "a.xml", body: document}))}), wire.ErrContent),
 		Entry("with nothing inside", archive(entry{name: "a.xml"}), wire.ErrContent),
+		Entry("with another file before the one it lists", listing(entry{name: "a.xml", body: page}, entry{name: "b.xml", body: document}), wire.ErrArchive),
+		Entry("with another of the same name before it", listing(entry{name: "a.xml", body: page}, entry{name: "a.xml", body: document}), wire.ErrArchive),
+		Entry("behind another", append(archive(entry{name: "a.xml", body: page}), archive(entry{name: "a.xml", body: document})...), wire.ErrArchive),
+		Entry("behind something else", append([]byte("PK\x03\x04 or so"), archive(entry{name: "a.xml", body: document})...), wire.ErrArchive),
+		Entry("that lists another name", listed(archive(entry{name: "a.xml", body: document}), 46, "b"), wire.ErrArchive),
+		Entry("that lists another method", listed(archive(entry{name: "a.xml", body: document, method: 8}), 10, "\x00"), wire.ErrArchive),
+		Entry("that lists no password where the file has one", func() []byte {
+			data := archive(entry{name: "a.xml", body: document})
+			data[6] |= 1
+			return data
+		}(), wire.ErrArchive),
+		Entry("without a checksum", uncounted(document), wire.ErrArchive),
+		Entry("that lists a longer file", listed(archive(entry{name: "a.xml", body: document}), 24, "\xff"), wire.ErrArchive),
+		Entry("that lists two files and has one", func() []byte {
+			data := archive(entry{name: "a.xml", body: document})
+			end := strings.Index(string(data), "PK\x05\x06")
+			data[end+8], data[end+10] = 2, 2
+			return data
+		}(), wire.ErrArchive),
+		Entry("with the name of a folder", archive(entry{name: ".", body: document}), wire.ErrArchive),
+		Entry("with a named pipe inside", listed(archive(entry{name: "a.xml", body: document, symlink: true}), 41, "\x10"), wire.ErrArchive),
 	)
 })

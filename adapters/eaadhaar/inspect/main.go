@@ -17,6 +17,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
 
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/wire"
@@ -29,6 +30,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 // run returns the exit status: 0, 1 if the document is altered, unreadable or not verified, 2 for
 // arguments that make no sense.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stdout, stderr = plain{stdout}, plain{stderr}
 	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
@@ -64,6 +66,20 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// plain writes text without what a terminal would take for a command: a file may have been named by
+// whoever sent it.
+type plain struct{ to io.Writer }
+
+func (p plain) Write(text []byte) (int, error) {
+	_, err := p.to.Write(bytes.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, text))
+	return len(text), err
 }
 
 func inspect(name string, stdin io.Reader, stdout io.Writer, save string, anchors []string, at time.Time) error {

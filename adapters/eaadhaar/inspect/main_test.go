@@ -120,6 +120,37 @@ var _ = Describe("inspect", func() {
 		Expect(shown).To(ContainSubstring("certificate 2, whose key made the signature"))
 	})
 
+	It("prints no command to the terminal out of a file's name", func() {
+		const command = "\x1b[2J\x1b]0;a\a\u202e\r"
+		pin := write(folder, "pin"+command, signer.PEM())
+		for _, args := range [][]string{
+			{filepath.Join(folder, "none"+command)}, {"-" + command}, {"-fetched", command, file},
+			{write(folder, "page"+command, []byte("Not found"))}, {"-anchor", file + command, file},
+			{"-anchor", pin, file}, {"-save", filepath.Join(folder, "saved"+command), file},
+		} {
+			_, shown, wrong := ran(nil, args...)
+			Expect(shown + wrong).NotTo(BeEmpty())
+			Expect(shown + wrong).NotTo(ContainSubstring("\x1b"))
+			Expect(shown + wrong).NotTo(MatchRegexp("[\a\r\u202e]"))
+		}
+		Expect(filepath.Join(folder, "saved"+command)).To(BeARegularFile())
+	})
+
+	It("writes through no link, and over no file", func() {
+		aim := filepath.Join(folder, "aim")
+		for _, name := range []string{filepath.Join(folder, "dangling"), filepath.Join(folder, "link")} {
+			Expect(os.Symlink(aim, name)).To(Succeed())
+			status, _, wrong := ran(nil, "-save", name, file)
+			Expect(status).To(Equal(1))
+			Expect(wrong).To(ContainSubstring("is there already"))
+			Expect(aim).NotTo(Or(BeAnExistingFile(), BeADirectory()))
+		}
+		status, _, wrong := ran(nil, "-save", file, file)
+		Expect(status).To(Equal(1))
+		Expect(wrong).To(ContainSubstring("is there already"))
+		Expect(must(os.ReadFile(file))).To(Equal(signed))
+	})
+
 	DescribeTable("says what is wrong with", func(status int, message string, args ...string) {
 		got, _, wrong := ran(strings.NewReader("Not found"), args...)
 		Expect(got).To(Equal(status))
