@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -171,6 +173,8 @@ var _ = Describe("An anchor", func() {
 		Entry("in hex", hex.EncodeToString),
 		Entry("in upper-case hex with colons", func(b []byte) string { return strings.ReplaceAll(fmt.Sprintf("% X", b), " ", ":") }),
 		Entry("in base64", base64.StdEncoding.EncodeToString),
+		Entry("as inspect writes it", func(b []byte) string { return "sha256 " + hex.EncodeToString(b) }),
+		Entry("as OpenSSH writes it", func(b []byte) string { return "SHA256:" + base64.StdEncoding.EncodeToString(b) }),
 		Entry("as HPKP writes it", func(b []byte) string { return "sha256/" + base64.StdEncoding.EncodeToString(b) }),
 	)
 
@@ -211,12 +215,35 @@ var _ = Describe("An anchor", func() {
 		refused(believing(eaadhaar.Options{}, pin).Verify(weak.sign(eaadhaarXML, nil), fetched), eaadhaar.ErrUntrusted)
 	})
 
+	It("of a public key is not the certificate's fingerprint, and says so", func() {
+		cert := certified(theKey(), nil, nil)
+		pin := eaadhaar.Anchor{Key: sha256.Sum256(cert.Raw)}
+		e := failure(believing(eaadhaar.Options{}, pin).Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrUntrusted)
+		Expect(e.Detail).To(ContainSubstring("fingerprint"))
+	})
+
+	DescribeTable("is no file that", func(why string, file func() []byte) {
+		_, err := eaadhaar.ReadAnchor("it", file())
+		Expect(err).To(MatchError(eaadhaar.ErrAnchor))
+		Expect(err).To(MatchError(ContainSubstring("it: " + why)))
+	},
+		Entry("is empty", "the file is empty", func() []byte { return []byte(" \n") }),
+		Entry("has two certificates", "several blocks", func() []byte { return append(anchorFile("signer"), anchorFile("uidai")...) }),
+		Entry("has more behind it", "something behind", func() []byte { return append(anchorFile("signer"), 'x') }),
+		Entry("has a private key", "a private key", func() []byte {
+			return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(theKey())})
+		}),
+		Entry("has a request", "a file of another kind", func() []byte { return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST"}) }),
+		Entry("is a document", "neither a certificate nor a public key", func() []byte { return java("eaadhaar-sha1") }),
+	)
+
 	It("is for the kinds of document that it says", func() {
 		cert := certified(theKey(), nil, nil)
 		bound := eaadhaar.Anchor{Name: "UIDAI", Certificate: cert, Kinds: []eaadhaar.Kind{eaadhaar.OfflineEKYC}}
 		verified(believing(eaadhaar.Options{}, bound).Verify(signedWith(offlineXML, cert), fetched))
 		e := failure(believing(eaadhaar.Options{}, bound).Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrKind)
 		Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
+		Expect(e.Detail).To(Equal("it is e-Aadhaar"))
 		free := eaadhaar.Anchor{Name: "free", Certificate: cert}
 		proof := verified(believing(eaadhaar.Options{}, bound, free).Verify(signedWith(eaadhaarXML, cert), fetched)).Proof()
 		Expect(proof.Anchor).To(Equal("free"))
@@ -250,6 +277,10 @@ var _ = Describe("An anchor", func() {
 func keyInfo(c *x509.Certificate) ([]byte, error) {
 	signed := string(signedWith(eaadhaarXML, c))
 	return []byte(signed[strings.Index(signed, "<KeyInfo>") : strings.Index(signed, "</KeyInfo>")+len("</KeyInfo>")]), nil
+}
+
+func anchorFile(name string) []byte {
+	return must(os.ReadFile(filepath.Join("testdata", "java", name+".pem")))
 }
 
 var _ = Describe("A signer that nobody pinned", func() {
@@ -336,6 +367,14 @@ var _ = Describe("An authority", func() {
 		alone := func(a *eaadhaar.Authority) { a.Intermediates = nil }
 		verified(verify(signedWith(eaadhaarXML, below(nil), theSubCA().Certificate), alone))
 		refused(verify(signedWith(eaadhaarXML, below(nil)), alone), eaadhaar.ErrUntrusted)
+	})
+	It("says why it does not believe a signer", func() {
+		other := below(func(t *x509.Certificate) { t.Subject.Organization = []string{"Invented Corporation Limited"} })
+		Expect(failure(verify(signedWith(eaadhaarXML, other), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("O or CN"))
+		server := below(func(t *x509.Certificate) { t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} })
+		Expect(failure(verify(signedWith(eaadhaarXML, server), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("another use"))
+		old := below(func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA })
+		Expect(failure(verify(signedWith(eaadhaarXML, old), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("SHA-1"))
 	})
 	It("is off unless it is asked for", func() {
 		refused(believing(eaadhaar.Options{}, anchor("signer")).Verify(signedWith(eaadhaarXML, below(nil)), fetched), eaadhaar.ErrUntrusted)

@@ -52,7 +52,7 @@ func Inspect(data []byte) (*Inspection, error) {
 	in.Altered = err
 	for i := range in.Certificates {
 		c := &in.Certificates[i]
-		c.Signed = signer != nil && c.Certificate != nil && c.Fingerprint == signer.Fingerprint
+		c.Signed = signer != nil && c.Certificate != nil && c.Certificate.Equal(signer)
 	}
 	return in, nil
 }
