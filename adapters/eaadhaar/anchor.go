@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -53,51 +54,66 @@ type Anchor struct {
 // are, or with one public key in PEM ("PUBLIC KEY"). It fails with ErrAnchor for what
 // [NewVerifier] would refuse. The file's origin is yours to check.
 func ReadAnchor(name string, file []byte) (Anchor, error) {
-	if block, rest := pem.Decode(file); block != nil {
-		if len(bytes.TrimSpace(rest)) > 0 || block.Type != "CERTIFICATE" && block.Type != "PUBLIC KEY" {
-			return Anchor{}, refuse(ErrAnchor, "not one certificate or public key")
-		}
-		file = block.Bytes
-		if block.Type == "PUBLIC KEY" {
-			return readKey(name, file)
-		}
+	a, err := readAnchor(file)
+	if err == nil {
+		a.Name = name
+		err = a.usable()
 	}
-	cert, err := x509.ParseCertificate(file)
 	if err != nil {
-		return Anchor{}, refuse(ErrAnchor, "not a certificate")
-	}
-	a := Anchor{Name: name, Certificate: cert}
-	if err := a.usable(); err != nil {
-		return Anchor{}, err
+		return Anchor{}, named(name, err)
 	}
 	return a, nil
 }
 
-func readKey(name string, der []byte) (Anchor, error) {
-	public, err := x509.ParsePKIXPublicKey(der)
+func readAnchor(file []byte) (Anchor, *Error) {
+	kind, der := "CERTIFICATE", file
+	if block, rest := pem.Decode(file); block != nil {
+		kind, der = block.Type, block.Bytes
+		if more, _ := pem.Decode(rest); more != nil {
+			return Anchor{}, refuse(ErrAnchor, "several blocks: keep the signer's own alone")
+		}
+		if len(bytes.TrimSpace(rest)) > 0 {
+			return Anchor{}, refuse(ErrAnchor, "something behind the certificate")
+		}
+	}
+	switch {
+	case len(bytes.TrimSpace(file)) == 0:
+		return Anchor{}, refuse(ErrAnchor, "the file is empty")
+	case kind == "PUBLIC KEY":
+		public, err := x509.ParsePKIXPublicKey(der)
+		if err != nil {
+			return Anchor{}, refuse(ErrAnchor, "not a public key")
+		}
+		return Anchor{Key: sha256.Sum256(der)}, strong(public)
+	case strings.HasSuffix(kind, "PRIVATE KEY"):
+		return Anchor{}, refuse(ErrAnchor, "a private key, which should not be here: give the certificate")
+	case kind != "CERTIFICATE":
+		return Anchor{}, refuse(ErrAnchor, "a file of another kind: give the certificate, in PEM or DER")
+	}
+	cert, err := x509.ParseCertificate(der)
 	if err != nil {
-		return Anchor{}, refuse(ErrAnchor, "not a public key")
+		return Anchor{}, refuse(ErrAnchor, "neither a certificate nor a public key, in PEM or DER")
 	}
-	if err := strong(public); err != nil {
-		return Anchor{}, err
-	}
-	return Anchor{Name: name, Key: sha256.Sum256(der)}, nil
+	return Anchor{Certificate: cert}, nil
 }
 
-// PinKey makes an Anchor of the SHA-256 of a public key (SubjectPublicKeyInfo), in hex, with perhaps
-// colons or without, or in base64, with "sha256/" before it or without. It fails with ErrAnchor.
+// labelled is what may stand before a SHA-256.
+var labelled = regexp.MustCompile("^(?i:sha256)[/: ] *")
+
+// PinKey makes an Anchor of the SHA-256 of a public key (SubjectPublicKeyInfo), in hex, with
+// colons or without, or in base64, with "sha256/", "SHA256:" or "sha256 " before it or without. It fails with ErrAnchor.
 func PinKey(name, sum string) (Anchor, error) {
-	text := strings.TrimPrefix(strings.TrimSpace(sum), "sha256/")
+	text := labelled.ReplaceAllString(strings.TrimSpace(sum), "")
 	b, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
 	if err != nil || len(b) != sha256.Size {
 		b, err = base64.StdEncoding.DecodeString(text)
 	}
 	if err != nil || len(b) != sha256.Size {
-		return Anchor{}, refuse(ErrAnchor, "not a SHA-256 in hex or base64")
+		return Anchor{}, named(name, refuse(ErrAnchor, "not a SHA-256 in hex or base64"))
 	}
 	a := Anchor{Name: name, Key: [sha256.Size]byte(b)}
 	if err := a.usable(); err != nil {
-		return Anchor{}, err
+		return Anchor{}, named(name, err)
 	}
 	return a, nil
 }
@@ -148,7 +164,7 @@ func signs(c *x509.Certificate) *Error {
 	case c.KeyUsage != 0 && c.KeyUsage&signing == 0:
 		return refuse(ErrAnchor, "a certificate that is not for signatures")
 	case len(c.ExtKeyUsage) > 0 && len(c.UnknownExtKeyUsage) == 0 && !slices.ContainsFunc(c.ExtKeyUsage, forDocuments):
-		return refuse(ErrAnchor, "a certificate for another use than documents")
+		return refuse(ErrAnchor, "a certificate for another use than documents, such as TLS")
 	}
 	return strong(c.PublicKey)
 }
@@ -272,7 +288,8 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 	for _, c := range t.authority.Roots {
 		roots.AddCert(c)
 	}
-	for _, c := range append(slices.Clone(t.authority.Intermediates), t.others...) {
+	below := append(slices.Clone(t.authority.Intermediates), t.others...)
+	for _, c := range below {
 		between.AddCert(c)
 	}
 	chains, err := t.cert.Verify(x509.VerifyOptions{
@@ -281,8 +298,11 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 	if invalid := (x509.CertificateInvalidError{}); errors.As(err, &invalid) && invalid.Reason == x509.Expired {
 		return refuse(ErrValidity, string(by)+", of a CA above the signer")
 	}
+	if err != nil && slices.ContainsFunc(append(below, t.cert), bySHA1) {
+		return refuse(ErrUntrusted, "a certificate of the chain is signed with SHA-1, which no authority takes: pin the signer")
+	}
 	if err != nil {
-		return refuse(ErrUntrusted, "no chain from the signer to a root of the authority")
+		return refuse(ErrUntrusted, "no chain from the signer to a root of the authority: see Authority.Intermediates")
 	}
 	if !slices.ContainsFunc(chains, firm) {
 		return refuse(ErrUntrusted, "a CA above the signer has a key of less than 2048 bits")
@@ -297,6 +317,8 @@ func firm(chain []*x509.Certificate) bool {
 		return key != nil && key.N.BitLen() < minKeyBits
 	})
 }
+
+func bySHA1(c *x509.Certificate) bool { return c.SignatureAlgorithm == x509.SHA1WithRSA }
 
 // candidates are the keys that f may be signed with, as far as the operator has pinned them.
 // KeyInfo says which to try, never whom to believe.

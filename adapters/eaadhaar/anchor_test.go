@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -171,6 +173,8 @@ var _ = Describe("An anchor", func() {
 		Entry("in hex", hex.EncodeToString),
 		Entry("in upper-case hex with colons", func(b []byte) string { return strings.ReplaceAll(fmt.Sprintf("% X", b), " ", ":") }),
 		Entry("in base64", base64.StdEncoding.EncodeToString),
+		Entry("as inspect writes it", func(b []byte) string { return "sha256 " + hex.EncodeToString(b) }),
+		Entry("as OpenSSH writes it", func(b []byte) string { return "SHA256:" + base64.StdEncoding.EncodeToString(b) }),
 		Entry("as HPKP writes it", func(b []byte) string { return "sha256/" + base64.StdEncoding.EncodeToString(b) }),
 	)
 
@@ -203,12 +207,43 @@ var _ = Describe("An anchor", func() {
 		refused(believing(eaadhaar.Options{}, other).Verify([]byte(bare), fetched), eaadhaar.ErrUntrusted)
 	})
 
+	It("of a public key is no weak one, though its sum is pinned", func() {
+		key := must(rsa.GenerateKey(rand.Reader, 1024))
+		cert := certified(key, nil, nil)
+		weak := goSigner{&eaadhaartest.Signer{Key: key, Certificate: cert, Method: rsa256}}
+		pin := eaadhaar.Anchor{Name: "weak", Key: sha256.Sum256(cert.RawSubjectPublicKeyInfo)}
+		refused(believing(eaadhaar.Options{}, pin).Verify(weak.sign(eaadhaarXML, nil), fetched), eaadhaar.ErrUntrusted)
+	})
+
+	It("of a public key is not the certificate's fingerprint, and says so", func() {
+		cert := certified(theKey(), nil, nil)
+		pin := eaadhaar.Anchor{Key: sha256.Sum256(cert.Raw)}
+		e := failure(believing(eaadhaar.Options{}, pin).Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrUntrusted)
+		Expect(e.Detail).To(ContainSubstring("fingerprint"))
+	})
+
+	DescribeTable("is no file that", func(why string, file func() []byte) {
+		_, err := eaadhaar.ReadAnchor("it", file())
+		Expect(err).To(MatchError(eaadhaar.ErrAnchor))
+		Expect(err).To(MatchError(ContainSubstring("it: " + why)))
+	},
+		Entry("is empty", "the file is empty", func() []byte { return []byte(" \n") }),
+		Entry("has two certificates", "several blocks", func() []byte { return append(anchorFile("signer"), anchorFile("uidai")...) }),
+		Entry("has more behind it", "something behind", func() []byte { return append(anchorFile("signer"), 'x') }),
+		Entry("has a private key", "a private key", func() []byte {
+			return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(theKey())})
+		}),
+		Entry("has a request", "a file of another kind", func() []byte { return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST"}) }),
+		Entry("is a document", "neither a certificate nor a public key", func() []byte { return java("eaadhaar-sha1") }),
+	)
+
 	It("is for the kinds of document that it says", func() {
 		cert := certified(theKey(), nil, nil)
 		bound := eaadhaar.Anchor{Name: "UIDAI", Certificate: cert, Kinds: []eaadhaar.Kind{eaadhaar.OfflineEKYC}}
 		verified(believing(eaadhaar.Options{}, bound).Verify(signedWith(offlineXML, cert), fetched))
 		e := failure(believing(eaadhaar.Options{}, bound).Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrKind)
 		Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
+		Expect(e.Detail).To(Equal("it is e-Aadhaar"))
 		free := eaadhaar.Anchor{Name: "free", Certificate: cert}
 		proof := verified(believing(eaadhaar.Options{}, bound, free).Verify(signedWith(eaadhaarXML, cert), fetched)).Proof()
 		Expect(proof.Anchor).To(Equal("free"))
@@ -242,6 +277,10 @@ var _ = Describe("An anchor", func() {
 func keyInfo(c *x509.Certificate) ([]byte, error) {
 	signed := string(signedWith(eaadhaarXML, c))
 	return []byte(signed[strings.Index(signed, "<KeyInfo>") : strings.Index(signed, "</KeyInfo>")+len("</KeyInfo>")]), nil
+}
+
+func anchorFile(name string) []byte {
+	return must(os.ReadFile(filepath.Join("testdata", "java", name+".pem")))
 }
 
 var _ = Describe("A signer that nobody pinned", func() {
@@ -283,6 +322,25 @@ var _ = Describe("A signer that nobody pinned", func() {
 	})
 })
 
+var _ = Describe("A certificate inside a document that nobody pinned", func() {
+	DescribeTable("is not read if it could cost much", func(cert func() *x509.Certificate) {
+		e := failure(verifier("signer").Verify(signedWith(eaadhaarXML, cert()), fetched), eaadhaar.ErrUntrusted)
+		Expect(e.Detail).To(Equal("it has no certificate that can be read"))
+	},
+		Entry("by its size", func() *x509.Certificate {
+			return certified(theKey(), nil, func(t *x509.Certificate) {
+				t.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3}, Value: make([]byte, 9<<10)}}
+			})
+		}),
+		Entry("by its key", func() *x509.Certificate {
+			n := new(big.Int).Lsh(big.NewInt(1), 8192)
+			huge := &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}
+			t := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "HUGE"}, NotAfter: date(2030, 1, 1)}
+			return must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, t, t, huge, theKey()))))
+		}),
+	)
+})
+
 var _ = Describe("An authority", func() {
 	rule := func() eaadhaar.Authority {
 		return eaadhaar.Authority{
@@ -309,6 +367,14 @@ var _ = Describe("An authority", func() {
 		alone := func(a *eaadhaar.Authority) { a.Intermediates = nil }
 		verified(verify(signedWith(eaadhaarXML, below(nil), theSubCA().Certificate), alone))
 		refused(verify(signedWith(eaadhaarXML, below(nil)), alone), eaadhaar.ErrUntrusted)
+	})
+	It("says why it does not believe a signer", func() {
+		other := below(func(t *x509.Certificate) { t.Subject.Organization = []string{"Invented Corporation Limited"} })
+		Expect(failure(verify(signedWith(eaadhaarXML, other), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("O or CN"))
+		server := below(func(t *x509.Certificate) { t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} })
+		Expect(failure(verify(signedWith(eaadhaarXML, server), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("another use"))
+		old := below(func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA })
+		Expect(failure(verify(signedWith(eaadhaarXML, old), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("SHA-1"))
 	})
 	It("is off unless it is asked for", func() {
 		refused(believing(eaadhaar.Options{}, anchor("signer")).Verify(signedWith(eaadhaarXML, below(nil)), fetched), eaadhaar.ErrUntrusted)
@@ -350,6 +416,12 @@ var _ = Describe("An authority", func() {
 		old := authority(theRoot(), "TEST OLD SUB-CA", func(t *x509.Certificate) { t.NotAfter = date(2026, 1, 1) })
 		doc := signedWith(eaadhaarXML, certified(theKey(), old, nil), old.Certificate)
 		Expect(failure(verify(doc, nil), eaadhaar.ErrValidity).Detail).To(ContainSubstring("CA above"))
+	})
+	It("judges them at that time alone, not today", func() {
+		short := authority(theRoot(), "TEST SHORT SUB-CA", func(t *x509.Certificate) {
+			t.NotBefore, t.NotAfter = date(2026, 1, 1), date(2026, 2, 1)
+		})
+		verified(verify(signedWith(eaadhaarXML, certified(theKey(), short, nil), short.Certificate), nil))
 	})
 	It("is bound to kinds", func() {
 		only := func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{eaadhaar.PANRecord} }

@@ -341,6 +341,12 @@ var _ = Describe("An attack", func() {
 			return strings.Repeat("<a>", n) + strings.Repeat("</a>", n) + "<Pht>"
 		}),
 		Entry("of 512 elements, 7 of them the document's", 505, func(n int) string { return strings.Repeat("<a/>", n) + "<Pht>" }),
+		Entry("of 64 namespace declarations", 64, func(n int) string { return strings.Repeat(`<a xmlns:p="urn:x"/>`, n) + "<Pht>" }),
+		Entry("of 256 CDATA sections in a text", 256, func(n int) string { return "<Pht>" + strings.Repeat("<![CDATA[]]>", n) }),
+		Entry("of 2048 attributes, 14 of them the document's", 2034, func(n int) string {
+			return strings.Repeat("<a"+attributes(52)+"/>", n/52) + strings.Repeat(`<a a="1"/>`, n%52) + "<Pht>"
+		}),
+		Entry("of 256 letters in a name", 256, func(n int) string { return "<" + strings.Repeat("a", n) + "/><Pht>" }),
 		Entry("of 64 attributes", 64, func(n int) string { return "<Pht" + attributes(n) + ">" }),
 	)
 

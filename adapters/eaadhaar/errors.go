@@ -64,6 +64,9 @@ func (e *Error) Error() string {
 	return s
 }
 
+// GoString returns what Error returns.
+func (e *Error) GoString() string { return e.Error() }
+
 // Is reports whether target is e's Reason.
 func (e *Error) Is(target error) bool { return target == error(e.Reason) }
 

@@ -80,7 +80,7 @@ func (f *form) permitted(p Profile) error {
 	case f.digest != sha256Hash:
 		return refuse(ErrAlgorithm, "digest")
 	case f.method == rsaSHA1 && p != LegacySHA1:
-		return refuse(ErrSHA1, "")
+		return refuse(ErrSHA1, "all documents observed are signed so: see Options.Profile, LegacySHA1")
 	case f.method == rsaSHA1 && !sha1Usable():
 		return refuse(ErrSHA1, "FIPS 140 mode")
 	case f.method != rsaSHA1 && f.method != rsaSHA256:

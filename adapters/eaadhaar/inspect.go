@@ -52,7 +52,7 @@ func Inspect(data []byte) (*Inspection, error) {
 	in.Altered = err
 	for i := range in.Certificates {
 		c := &in.Certificates[i]
-		c.Signed = signer != nil && c.Certificate != nil && c.Key == signer.Key
+		c.Signed = signer != nil && c.Certificate != nil && keySum(c.Certificate) == keySum(signer)
 	}
 	return in, nil
 }

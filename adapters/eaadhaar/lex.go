@@ -73,7 +73,7 @@ func characters(src string) error {
 	for i := range len(src) {
 		if c := src[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			if c == 0 {
-				return &Error{Reason: ErrEncoding, Detail: "a byte 0: UTF-16, perhaps", Offset: int64(i)}
+				return &Error{Reason: ErrEncoding, Detail: "a byte 0, as in UTF-16: take the file as it was sent, in UTF-8", Offset: int64(i)}
 			}
 			return &Error{Reason: ErrSyntax, Detail: "control character", Offset: int64(i)}
 		}
@@ -340,7 +340,7 @@ func (l *lexer) text() (string, error) {
 		}
 		switch {
 		case l.pos == len(l.src):
-			return "", l.refuse(ErrSyntax, "unclosed element")
+			return "", l.refuse(ErrSyntax, "the file ends before its root does: it is cut; download it again")
 		case l.escaped > maxEscaped:
 			return "", l.refuse(ErrLimit, "references and characters to escape")
 		}

@@ -3,6 +3,8 @@ package eaadhaar
 import (
 	"encoding/asn1"
 	"encoding/base64"
+	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -77,7 +79,7 @@ type frame struct {
 // parse checks size, encoding and form. Its errors are *Error.
 func parse(data []byte, maxBytes int) (*form, error) {
 	if len(data) > maxBytes {
-		return nil, refuse(ErrTooLarge, "")
+		return nil, refuse(ErrTooLarge, "more than "+strconv.Itoa(maxBytes)+" bytes: see Options.MaxBytes")
 	}
 	return parseText(string(data), false)
 }
@@ -98,18 +100,32 @@ func parseText(src string, alone bool) (*form, error) {
 		bound: []binding{{"xml", nsXML}, {"", ""}}, ids: map[string]bool{}, alone: alone,
 	}
 	if err := p.run(); err != nil {
-		return nil, err
+		return nil, cut(p.src, err)
 	}
 	return &p.form, nil
 }
 
+// cut is err, of a file that ends in the middle of a tag: what is wrong there is that it ends.
+func cut(src string, err error) error {
+	if e := (*Error)(nil); errors.As(err, &e) && e.Reason == ErrSyntax && !strings.HasSuffix(strings.TrimRight(src, white), ">") {
+		return &Error{Reason: ErrSyntax, Detail: "the file ends in the middle: it is cut; download it again", Offset: e.Offset}
+	}
+	return err
+}
+
 // otherFile says which file is held to be XML; "" if none is known.
 func otherFile(src string) string {
-	switch {
-	case strings.HasPrefix(src, "PK\x03\x04"):
-		return "a ZIP file: unpack it first, as by wire.Unzip"
-	case strings.HasPrefix(src, "%PDF-"):
-		return "a PDF file: ask for the XML"
+	for _, file := range []struct{ begins, what string }{
+		{"PK\x03\x04", "a ZIP file: unpack it first, as by wire.Unzip"},
+		{"PK\x05\x06", "a ZIP file with nothing in it"},
+		{"\x1f\x8b", "a gzip file: unpack it first"},
+		{"%PDF-", "a PDF file: ask for the XML"},
+		{"\xff\xd8\xff", "an image: ask for the XML"},
+		{"\x89PNG", "an image: ask for the XML"},
+	} {
+		if strings.HasPrefix(src, file.begins) {
+			return file.what
+		}
 	}
 	return ""
 }
@@ -123,7 +139,12 @@ func notXML(src string) string {
 	case head[0] == '{' || head[0] == '[':
 		return "JSON: take the signed file out of it, byte for byte"
 	case head[0] != '<':
-		return "it does not begin with a tag"
+		return "it does not begin with a tag: base64, perhaps, or quoted text, to be decoded first"
+	}
+	for _, page := range []string{"<!doctype html", "<html"} {
+		if len(head) >= len(page) && strings.EqualFold(head[:len(page)], page) {
+			return "an HTML page: the link has ended, perhaps, or wants a login; fetch the record anew"
+		}
 	}
 	return ""
 }

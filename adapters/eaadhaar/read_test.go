@@ -199,7 +199,7 @@ var _ = Describe("ReadUnverified", func() {
 		Entry("unmasked number", replace("xxxxxxxx0000", "123456789012")(eaadhaarXML), eaadhaar.ErrUnmasked),
 		Entry("two signatures", replace("</Certificate>", sigOpen+"</Signature></Certificate>")(eaadhaarXML), eaadhaar.ErrShape),
 		Entry("too large", replace("/9j/", strings.Repeat("A", 6<<20))(eaadhaarXML), eaadhaar.ErrTooLarge),
-		Entry("HTML", "<html><body>502</body></html>", eaadhaar.ErrUnknown),
+		Entry("HTML", "<html><body>502</body></html>", eaadhaar.ErrSyntax),
 	)
 
 	DescribeTable("takes a masked number in every documented form", func(form, want string) {

@@ -12,6 +12,9 @@ import (
 	dsig "github.com/russellhaering/goxmldsig"
 )
 
+// rewritten is what mostly happened to a document whose signature does not match.
+const rewritten = "parsed and written again, perhaps; keep the bytes as they were received"
+
 // candidates are keys that may have signed, and what each is known by.
 type candidates []candidate
 
@@ -47,7 +50,7 @@ func (f *form) signedBy(keys candidates) (*etree.Element, *candidate, error) {
 	}
 	by := keys.which(f.method, signed, value)
 	if by == nil {
-		return nil, nil, refuse(ErrSignature, "")
+		return nil, nil, refuse(ErrSignature, "SignedInfo is not as the signer signed it: "+rewritten)
 	}
 	// From here on SignedInfo is what was signed, parsed anew, as the document below.
 	again, err := parseText(string(signed), true)
@@ -64,7 +67,7 @@ func (f *form) signedBy(keys candidates) (*etree.Element, *candidate, error) {
 		return nil, by, refuse(ErrSignature, "the document has no canonical form")
 	}
 	if sum := sha256.Sum256(content); subtle.ConstantTimeCompare(sum[:], digest) != 1 {
-		return nil, by, refuse(ErrSignature, "the document was changed after signing")
+		return nil, by, refuse(ErrSignature, "the document was changed after signing: "+rewritten)
 	}
 	doc, err := parseText(string(content), false)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
+	"math/big"
 	"strings"
 	"time"
 	"unicode"
@@ -27,10 +28,19 @@ func describe(c *x509.Certificate) *Signer {
 	sum, key := sha256.Sum256(c.Raw), keySum(c)
 	return &Signer{
 		Subject: printable(c.Subject.String()), Issuer: printable(c.Issuer.String()),
-		Serial:      printable(strings.ToUpper(c.SerialNumber.Text(16))),
+		Serial:      printable(serial(c.SerialNumber)),
 		Fingerprint: hex.EncodeToString(sum[:]), Key: hex.EncodeToString(key[:]),
 		NotBefore: c.NotBefore, NotAfter: c.NotAfter,
 	}
+}
+
+// serial is a certificate's number in whole bytes, as other tools write it.
+func serial(n *big.Int) string {
+	s := strings.ToUpper(n.Text(16))
+	if len(s)%2 == 1 && n.Sign() >= 0 {
+		return "0" + s
+	}
+	return s
 }
 
 // String is one line: subject, serial, fingerprint and dates.

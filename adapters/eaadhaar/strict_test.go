@@ -113,6 +113,14 @@ var _ = Describe("XML that parsers read differently", func() {
 		Entry(nil, "%PDF-1.7\n\xff\x00", "PDF"),
 		Entry(nil, `{"xml":"<a/>"}`, "JSON"),
 		Entry(nil, "Not found", "does not begin with a tag"),
+		Entry(nil, "PK\x05\x06\x00\x00", "nothing in it"),
+		Entry(nil, "\x1f\x8b\x08\x00", "gzip"),
+		Entry(nil, "\xff\xd8\xff\xe0\x00", "an image"),
+		Entry(nil, "\n<!DOCTYPE html><html><body>Sign in</body></html>", "an HTML page"),
+		Entry(nil, "<HTML><body>Gone</body></HTML>", "an HTML page"),
+		Entry(nil, eaadhaarXML[:300], "cut; download it again"),
+		Entry(nil, eaadhaarXML[:len(eaadhaarXML)-3], "cut; download it again"),
+		Entry(nil, "<Certificate><CertificateData>", "cut; download it again"),
 		Entry(nil, " \n", "it is empty"),
 		Entry(nil, "", "it is empty"),
 	)
@@ -136,11 +144,14 @@ var _ = Describe("XML that was refused without need", func() {
 		signed := strings.Replace(string(g.sign(eaadhaarXML, nil)), "<Certificate>", `<Certificate xmlns:xml="http://www.w3.org/XML/1998/namespace">`, 1)
 		verified(g.verifier(eaadhaar.SHA256Only).Verify([]byte(signed), fetched))
 	})
-	It("is told as what cannot be checked where goxmldsig would sort wrongly", func() {
-		xml := replace("<Poi ", `<Poi xmlns:a="urn:b" xmlns:b="urn:a" a:x="1" b:y="2" `)(eaadhaarXML)
+	DescribeTable("is told as what cannot be checked where goxmldsig would sort wrongly", func(attributes string) {
+		xml := replace("<Poi ", `<Poi xmlns:a="urn:b" xmlns:b="urn:a" `+attributes)(eaadhaarXML)
 		refused(g.verifier(eaadhaar.SHA256Only).Verify(g.sign(xml, nil), fetched), eaadhaar.ErrUnsupported)
 		Expect(must(eaadhaar.ReadUnverified([]byte(xml))).Person.Name.Reveal()).To(Equal("Fake Person"))
-	})
+	},
+		Entry("by another name than by namespace", `a:x="1" b:y="2" `),
+		Entry("of one name in two namespaces", `a:x="1" b:x="2" `),
+	)
 })
 
 // The cost of a hostile document is counted in bytes allocated, not in time, and beside that of a

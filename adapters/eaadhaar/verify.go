@@ -2,6 +2,7 @@ package eaadhaar
 
 import (
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -50,7 +51,7 @@ type Options struct {
 }
 
 // Verifier checks documents against pinned signers. It is safe for concurrent
-// use. The zero value has no anchors: its answers are Failed and NotChecked.
+// use. The zero value, and nil, have no anchors: their answers are Failed and NotChecked.
 type Verifier struct {
 	anchors []Anchor
 	opts    Options
@@ -60,6 +61,9 @@ type Verifier struct {
 // Verified, unless there are Authorities. It fails with ErrAnchor, and says which one is
 // unusable and why.
 func NewVerifier(anchors []Anchor, opts Options) (*Verifier, error) {
+	if opts.Profile > LegacySHA1 {
+		return nil, refuse(ErrAnchor, "an unknown Options.Profile")
+	}
 	v := &Verifier{anchors: slices.Clone(anchors), opts: opts}
 	v.opts.Authorities = slices.Clone(opts.Authorities)
 	for _, a := range v.anchors {
@@ -140,6 +144,9 @@ func (r Result) Document() (*Document, error) {
 // DigiLocker; PAN and driving licence, which state no time, are judged by it,
 // and fail with ErrTime where it is zero. The Aadhaar kinds ignore it.
 func (v *Verifier) Verify(data []byte, fetchedAt time.Time) Result {
+	if v == nil {
+		v = new(Verifier)
+	}
 	doc, err := v.verify(data, fetchedAt)
 	switch {
 	case err == nil:
@@ -199,17 +206,37 @@ func (v *Verifier) stranger(f *form, tried bool) error {
 		return refuse(ErrSignature, "")
 	}
 	e := refuse(reason, "")
-	e.Signer = signer
-	if signer == nil && reason == ErrUntrusted {
+	switch {
+	case signer != nil:
+		e.Signer, e.Detail = describe(signer), v.unlike(signer)
+	case reason == ErrUntrusted:
 		e.Detail = "it has no certificate that can be read"
 	}
 	return e
 }
 
-// claimed describes the certificate inside f whose key made its signature, and says nothing about
+// unlike says what keeps a signer from being one that was pinned, if it is close to that.
+func (v *Verifier) unlike(c *x509.Certificate) string {
+	for _, a := range v.anchors {
+		if a.Certificate == nil && a.Key == sha256.Sum256(c.Raw) {
+			return "what is pinned as a key is the certificate's fingerprint: PinKey takes the key's"
+		}
+	}
+	for _, a := range v.opts.Authorities {
+		switch why := signs(c); {
+		case !a.names(c):
+			return "its O or CN is not that of an authority"
+		case why != nil:
+			return why.Detail
+		}
+	}
+	return ""
+}
+
+// claimed is the certificate inside f whose key made its signature, and says nothing about
 // trust: anybody can embed one. It is nil for a document without a certificate that can be read,
 // and the error is ErrSignature if none of them made it.
-func (f *form) claimed() (*Signer, error) {
+func (f *form) claimed() (*x509.Certificate, error) {
 	var keys candidates
 	inside := f.embedded()
 	for _, c := range inside {
@@ -224,7 +251,7 @@ func (f *form) claimed() (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return describe(by.trusted[0].cert), nil
+	return by.trusted[0].cert, nil
 }
 
 // judge checks kind and time of a document whose signature matches.
@@ -258,7 +285,7 @@ func (v *Verifier) judge(doc *Document, signers []trusted, fetchedAt time.Time) 
 			err = refuse(ErrValidity, string(by)+", by the bounds of an anchor of that key")
 		}
 		if kinds := t.kinds(); len(kinds) > 0 && !slices.Contains(kinds, doc.Kind) {
-			err = refuse(ErrKind, "")
+			err = refuse(ErrKind, "it is "+string(doc.Kind))
 		}
 		if err == nil {
 			return t.proof(at, by), nil

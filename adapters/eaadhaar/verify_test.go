@@ -173,6 +173,9 @@ var _ = Describe("Verify", func() {
 			refused(legacy().Verify([]byte(eaadhaarXML), fetched), eaadhaar.ErrUnsigned)
 		})
 		It("is what zero values say", func() {
+			Expect((*eaadhaar.Verifier)(nil).Verify(java("eaadhaar-sha256"), fetched).Status()).To(Equal(eaadhaar.NotChecked))
+			_, unknown := eaadhaar.NewVerifier(nil, eaadhaar.Options{Profile: 9})
+			Expect(unknown).To(MatchError(ContainSubstring("unknown Options.Profile")))
 			var r eaadhaar.Result
 			Expect(r.Status()).To(Equal(eaadhaar.NotChecked))
 			Expect(r.Err()).To(MatchError(eaadhaar.ErrNotChecked))

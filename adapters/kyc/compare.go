@@ -100,7 +100,7 @@ func (c Comparison) String() string {
 		}
 	}
 	if all == nil {
-		return "nothing to compare"
+		return "no members"
 	}
 	return strings.Join(all, "; ")
 }

@@ -274,7 +274,7 @@ var _ = Describe("A comparison", func() {
 	It("is of nothing if there is nothing", func() {
 		Expect(kyc.Compare(nil, nil)).To(BeEmpty())
 		Expect(kyc.ComparePersons(nil, nil)).To(BeEmpty())
-		Expect(kyc.Compare(nil, nil).String()).To(Equal("nothing to compare"))
+		Expect(kyc.Compare(nil, nil).String()).To(Equal("no members"))
 		Expect(kyc.ComparePersons(nil, named("Fake Person"))).To(ConsistOf(HaveField("Verdict", kyc.NotCompared)))
 	})
 

@@ -36,11 +36,17 @@
 //
 // # In your own tests
 //
+// Compare whole records by [Compare], whose answer names the members that differ and holds no
+// value, so that any library may print it:
+//
+//	Expect(kyc.Compare(got, want).Differences(0)).To(BeEmpty())
+//
 // What reads a value by reflection and follows its pointers sees what is behind the
 // mask, as a debugger does. Before a test prints a real person:
 //
 // Gomega shows the mask. Where the value is in an unexported field of a type of yours, it
-// shows the value: give that type a GomegaString. BeComparableTo is go-cmp, see below.
+// shows the value: give that type a GomegaString. BeComparableTo is go-cmp, see below. What
+// Reveal returns is plain text, which any assertion on it prints, HaveField's too.
 //
 // testify (v1.12) shows masks for what it expected and got, but the values in the Diff beneath,
 // for which it calls no method. Equal, EqualValues and Exactly have such a Diff, and
@@ -51,8 +57,8 @@
 //	assert.True(t, assert.ObjectsAreEqual(want, got), "the person")
 //	assert.True(t, want.Name.Reveal() == got.Name.Reveal(), "the name") // Equal prints both
 //
-// go-cmp (v0.7) panics at a masked value. Give it a Comparer of what Reveal and the like
-// return, one for each type that is compared, and print no difference, since cmp.Diff looks
+// go-cmp (v0.7) panics at a masked value. Give it a Comparer for each type that is compared, of
+// Reveal (Private, Masked), ISO (Date), Raw (Gender) and Bytes (Photo, Raw), and print no difference, since cmp.Diff looks
 // behind the mask where two masks are alike; with an Exporter or AllowUnexported it does too:
 //
 //	cmp.Equal(a, b, cmp.Comparer(func(a, b kyc.Private) bool { return a.Reveal() == b.Reveal() }))

@@ -28,8 +28,13 @@ const encrypted = 1 << 0
 // for a file of another type, a ZIP in a ZIP among them.
 func Unzip(data []byte, limit int64) (*File, error) {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil || len(archive.File) != 1 {
-		return nil, &Error{Kind: ErrArchive, cause: err}
+	switch {
+	case err != nil:
+		return nil, &Error{Kind: ErrArchive, Why: "it is damaged or cut: download it again", cause: err}
+	case len(archive.File) == 0:
+		return nil, &Error{Kind: ErrArchive, Why: "it holds no file"}
+	case len(archive.File) > 1:
+		return nil, &Error{Kind: ErrArchive, Why: "it holds several files, where one is expected"}
 	}
 	entry := archive.File[0]
 	if entry.Flags&encrypted != 0 {

@@ -125,13 +125,36 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 		return nil, err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, &Error{Kind: ErrStatus, Status: resp.StatusCode}
+		return nil, &Error{Kind: ErrStatus, Status: resp.StatusCode, Why: ended(resp.StatusCode)}
 	}
 	file := newFile(reply.Body())
 	if file.Type == "" {
-		return nil, &Error{Kind: ErrContent, Status: resp.StatusCode}
+		return nil, &Error{Kind: ErrContent, Status: resp.StatusCode, Why: other(file.Bytes())}
 	}
 	return file, nil
+}
+
+// ended says what a status means of a link that worked once; "" if nothing is known.
+func ended(status int) string {
+	switch status {
+	case http.StatusForbidden, http.StatusNotFound, http.StatusGone:
+		return "the link has ended, perhaps: fetch the record anew"
+	}
+	return ""
+}
+
+// other says what a file is that is none of the types; "" if nothing is known.
+func other(data []byte) string {
+	text := bytes.ToLower(bytes.TrimSpace(data[:min(len(data), 512)]))
+	switch {
+	case len(text) == 0:
+		return "it is empty"
+	case bytes.HasPrefix(text, []byte("<!doctype html")), bytes.HasPrefix(text, []byte("<html")):
+		return "it is an HTML page, of a login, perhaps, or of an error"
+	case text[0] == '{' || text[0] == '[':
+		return "it is JSON"
+	}
+	return ""
 }
 
 // bySchemes are the transports of https and of http.

@@ -315,6 +315,22 @@ var _ = Describe("Unzip", func() {
 			"RQMAAFBLBQYAAAAAAQABAGIAAAB9AAAAAAA="),
 	)
 
+	DescribeTable("says why", func(why string, refused func(context.Context) error) {
+		err := refused(context.Background())
+		Expect(err).To(MatchError(ContainSubstring(why)))
+		expectClean(err)
+	},
+		Entry(nil, "it holds no file", func(context.Context) error { return unzipped(archive()) }),
+		Entry(nil, "several files", func(context.Context) error { return unzipped(archive(entry{name: "a.xml"}, entry{name: "b.xml"})) }),
+		Entry(nil, "damaged or cut", func(context.Context) error { return unzipped(archive(entry{name: "a.xml", body: document})[:60]) }),
+		Entry(nil, "it is empty", func(ctx context.Context) error { return served(ctx, odd{status: 200}) }),
+		Entry(nil, "an HTML page", func(ctx context.Context) error {
+			return served(ctx, odd{status: 200, body: " <!DOCTYPE HTML><html>" + secret})
+		}),
+		Entry(nil, "it is JSON", func(ctx context.Context) error { return served(ctx, odd{status: 200, body: `{"a":"` + secret + `"}`}) }),
+		Entry(nil, "the link has ended, perhaps", func(ctx context.Context) error { return served(ctx, odd{status: 410}) }),
+	)
+
 	DescribeTable("refuses an archive", func(data []byte, want wire.Err) {
 		_, err := wire.Unzip(data, limit)
 		Expect(err).To(HaveField("Kind", want), "its cause may be of another kind")
@@ -361,3 +377,15 @@ var _ = Describe("Unzip", func() {
 		Entry("with a named pipe inside", listed(archive(entry{name: "a.xml", body: document, symlink: true}), 41, "\x10"), wire.ErrArchive),
 	)
 })
+
+func unzipped(data []byte) error {
+	_, err := wire.Unzip(data, 1<<20)
+	return err
+}
+
+// served is what comes of downloading that.
+func served(ctx context.Context, o odd) error {
+	d, server := files(o.ServeHTTP)
+	_, err := get(ctx, d, server.URL)
+	return err
+}

@@ -92,9 +92,12 @@ func (s *Signer) PEM() []byte {
 // rest of its bytes stay as they are. Tabs and line ends in attribute values have
 // to be written as references, such as &#10;, or the signature does not match.
 //
-// It is an error if the document is no XML in UTF-8 with one root that has an end
-// tag, or is signed already.
+// It is an error if the Signer has no Key or Certificate, or the document is no XML in UTF-8
+// with one root that has an end tag, or is signed already.
 func (s *Signer) Sign(document []byte) ([]byte, error) {
+	if s.Key == nil || s.Certificate == nil {
+		return nil, errors.New("eaadhaartest: a Signer needs a Key and a Certificate: see NewSigner")
+	}
 	end, err := endTag(document)
 	if err != nil {
 		return nil, fmt.Errorf("eaadhaartest: %w", err)

@@ -4,7 +4,9 @@
 //
 //	go run ./adapters/eaadhaar/inspect [-anchor FILE] [-fetched DATE] [-save FILE] FILE
 //
-// FILE is the signed XML, or a ZIP that holds it and nothing else; - is the standard input.
+// FILE is the signed XML, or a ZIP that holds it and nothing else; - is the standard input. The
+// exit status is 0, 1 if the document is altered, unreadable or, with -anchor, not verified, and 2
+// for arguments that make no sense.
 package main
 
 import (
@@ -51,7 +53,12 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if flags.NArg() != 1 {
+		fmt.Fprintf(stderr, "inspect: %d files given, where one is expected, behind the flags\n", flags.NArg())
 		flags.Usage()
+		return 2
+	}
+	if *fetched != "" && len(anchors) == 0 {
+		fmt.Fprintln(stderr, "inspect: -fetched is for -anchor, without which nothing is judged")
 		return 2
 	}
 	at := time.Now()
@@ -96,14 +103,16 @@ func inspect(name string, stdin io.Reader, stdout io.Writer, save string, anchor
 	if in.Altered != nil {
 		return fmt.Errorf("%s: %w", name, in.Altered)
 	}
+	if len(anchors) > 0 {
+		if err := verify(stdout, name, data, anchors, at); err != nil {
+			return err
+		}
+	}
 	if save != "" {
 		if err := saveSigner(save, in); err != nil {
 			return err
 		}
 		fmt.Fprintf(stdout, "\nWritten: %s. Compare its fingerprint with the signer's own publication before you pin it.\n", save)
-	}
-	if len(anchors) > 0 {
-		return verify(stdout, name, data, anchors, at)
 	}
 	return nil
 }
@@ -140,7 +149,7 @@ func show(w io.Writer, in *eaadhaar.Inspection) {
 	}
 	fmt.Fprintf(w, "document    %s\nsignature   %s\n", kind, in.Method)
 	if len(in.Certificates) == 0 {
-		fmt.Fprintln(w, "\nIt holds no certificate, and does not say who signed it. Verify it with -anchor.")
+		fmt.Fprintln(w, "\nIt holds no certificate, at most a signer's name, which proves nothing. Verify it with -anchor.")
 	}
 	for i, c := range in.Certificates {
 		title := fmt.Sprintf("certificate %d", i+1)
@@ -155,9 +164,12 @@ func show(w io.Writer, in *eaadhaar.Inspection) {
 		fmt.Fprintf(w, "  subject     %s\n  issuer      %s\n  serial      %s\n", c.Subject, c.Issuer, c.Serial)
 		fmt.Fprintf(w, "  valid       %s to %s\n", c.NotBefore.UTC().Format(time.DateOnly), c.NotAfter.UTC().Format(time.DateOnly))
 		fmt.Fprintf(w, "  SHA-256     %s\n  key         sha256 %s\n", colons(c.Fingerprint), c.Key)
-		if c.Unusable != nil {
+		switch {
+		case c.Unusable != nil:
 			fmt.Fprintf(w, "  as anchor   no: %s\n", strings.TrimPrefix(c.Unusable.Error(), "eaadhaar: "))
-		} else {
+		case !c.Signed:
+			fmt.Fprintln(w, "  as anchor   no: its key did not make the signature")
+		default:
 			fmt.Fprintln(w, "  as anchor   can be pinned, if the fingerprint is the one that the signer publishes")
 		}
 	}
@@ -181,6 +193,8 @@ func saveSigner(name string, in *eaadhaar.Inspection) error {
 		case !c.Signed:
 		case signer != nil && !signer.Equal(c.Certificate):
 			return errors.New("the document holds two certificates of the key that signed: find out which is the signer's")
+		case c.Unusable != nil:
+			return fmt.Errorf("%s is not written: %w", name, c.Unusable)
 		default:
 			signer = c.Certificate
 		}
@@ -225,5 +239,8 @@ func verify(w io.Writer, name string, data []byte, files []string, at time.Time)
 	}
 	proof := doc.Proof()
 	fmt.Fprintf(w, "\nVerified by %s, judged at %s (%s).\n", proof.Anchor, proof.JudgedAt.Format(time.RFC3339), proof.JudgedBy)
+	if proof.SHA1 {
+		fmt.Fprintln(w, "A program verifies it with Options{Profile: LegacySHA1} alone: its signature is rsa-sha1.")
+	}
 	return nil
 }

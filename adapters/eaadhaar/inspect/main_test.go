@@ -3,8 +3,11 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/base64"
 	"io"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,6 +97,10 @@ var _ = Describe("inspect", func() {
 		status, _, wrong := ran(nil, "-anchor", write(folder, "other.pem", other.PEM()), file)
 		Expect(status).To(Equal(1))
 		Expect(wrong).To(ContainSubstring("signer is not pinned"))
+		pin := filepath.Join(folder, "stranger.pem")
+		status, _, _ = ran(nil, "-anchor", filepath.Join(folder, "other.pem"), "-save", pin, file)
+		Expect(status).To(Equal(1))
+		Expect(pin).NotTo(BeAnExistingFile())
 	})
 
 	It("tells an altered document, and writes nothing", func() {
@@ -111,10 +118,17 @@ var _ = Describe("inspect", func() {
 		bare := bytes.ReplaceAll(signed, signed[bytes.Index(signed, []byte("<KeyInfo>")):bytes.Index(signed, []byte("</Signature>"))], nil)
 		status, shown, _ := ran(nil, write(folder, "bare.xml", bare))
 		Expect(status).To(BeZero())
-		Expect(shown).To(ContainSubstring("does not say who signed it"))
+		Expect(shown).To(ContainSubstring("at most a signer's name"))
 		status, _, wrong := ran(nil, "-save", filepath.Join(folder, "none.pem"), write(folder, "bare2.xml", bare))
 		Expect(status).To(Equal(1))
 		Expect(wrong).To(ContainSubstring("none to save"))
+		signer.Certificate = must(ofCA(signer))
+		pin := filepath.Join(folder, "ca.pem")
+		status, shown, wrong = ran(nil, "-save", pin, write(folder, "ca.xml", must(signer.Sign([]byte(pan)))))
+		Expect(status).To(Equal(1))
+		Expect(shown).To(ContainSubstring("as anchor   no: unusable anchor: the certificate of a CA"))
+		Expect(wrong).To(ContainSubstring("is not written"))
+		Expect(pin).NotTo(BeAnExistingFile())
 		odd := strings.Replace(string(signed), "<X509Certificate>", "<X509Certificate>MAA=</X509Certificate><X509Certificate>", 1)
 		_, shown, _ = ran(nil, write(folder, "odd.xml", []byte(odd)))
 		Expect(shown).To(ContainSubstring("certificate 1\n  cannot be read"))
@@ -170,15 +184,26 @@ var _ = Describe("inspect", func() {
 		Expect(got).To(Equal(status))
 		Expect(wrong).To(ContainSubstring(message))
 	},
-		Entry("no file", 2, "usage: inspect"),
-		Entry("two files", 2, "usage: inspect", "a", "b"),
+		Entry("no file", 2, "0 files given"),
+		Entry("two files", 2, "2 files given", "a", "b"),
+		Entry("a date without an anchor", 2, "-fetched is for -anchor", "-fetched", "2026-01-31", "a"),
 		Entry("an unknown flag", 2, "not defined", "-x", "a"),
-		Entry("a date of another form", 2, "is no date such as", "-fetched", "31.1.2026", "a"),
+		Entry("a date of another form", 2, "is no date such as", "-anchor", "a", "-fetched", "31.1.2026", "a"),
 		Entry("a file that is not there", 1, "no such file", "/nowhere/pan.xml"),
 		Entry("a page", 1, "does not begin with a tag", "-"),
 		Entry("the wish for help", 0, "usage: inspect", "-h"),
 	)
 })
+
+// ofCA is a certificate for the signer's key that says to be a CA's.
+func ofCA(s *eaadhaartest.Signer) (*x509.Certificate, error) {
+	t := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().AddDate(1, 0, 0), IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, t, t, s.Key.Public(), s.Key)
+	if err != nil {
+		return nil, err
+	}
+	return x509.ParseCertificate(der)
+}
 
 func write(folder, name string, content []byte) string {
 	path := filepath.Join(folder, name)
