@@ -152,6 +152,21 @@ var _ = Describe("An authority beside anchors", func() {
 		}
 	})
 
+	It("takes a stranger's CA, which has ended or signs with SHA-1, for no CA of its own", func() {
+		for _, change := range []func(*x509.Certificate){
+			func(t *x509.Certificate) {
+				if t.IsCA {
+					t.NotAfter = date(2026, 1, 1)
+				}
+			},
+			func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA },
+		} {
+			ca := authority(nil, "TEST SUB-CA", change)
+			e := failure(verify(signedWith(eaadhaarXML, certified(theKey(), ca, change), ca.Certificate)), eaadhaar.ErrUntrusted)
+			Expect(e.Detail).To(HavePrefix("no chain from the signer"))
+		}
+	})
+
 	It("believes no chain with a short key", func() {
 		short := must(rsa.GenerateKey(rand.Reader, 1024))
 		ca := &issuer{certified(short, theRoot(), func(t *x509.Certificate) {
