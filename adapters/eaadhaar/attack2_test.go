@@ -165,6 +165,11 @@ var _ = Describe("An authority beside anchors", func() {
 			e := failure(verify(signedWith(eaadhaarXML, certified(theKey(), ca, change), ca.Certificate)), eaadhaar.ErrUntrusted)
 			Expect(e.Detail).To(HavePrefix("no chain from the signer"))
 		}
+		weak := certified(theKey(), theSubCA(), func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA })
+		own := rules()
+		own[0].Intermediates = []*x509.Certificate{theSubCA().Certificate}
+		r := believing(eaadhaar.Options{Authorities: own}).Verify(signedWith(eaadhaarXML, weak), fetched)
+		Expect(failure(r, eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("SHA-1"), "the signer's own CA did so")
 	})
 
 	It("believes no chain with a short key", func() {
