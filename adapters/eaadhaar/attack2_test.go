@@ -106,22 +106,24 @@ var _ = Describe("A hostile certificate", func() {
 })
 
 var _ = Describe("A stranger's document", func() {
-	DescribeTable("is told as one, whoever else is named inside", func(reason eaadhaar.Reason, change func(string) string) {
-		cert := certified(theKey(), theSubCA(), nil)
-		leaf := believing(eaadhaar.Options{}, anchor("signer"))
-		above := believing(eaadhaar.Options{}, // pinned by mistake
-			eaadhaar.Anchor{Key: sha256.Sum256(theSubCA().RawSubjectPublicKeyInfo)})
-		others := map[*eaadhaar.Verifier]*x509.Certificate{leaf: anchor("signer").Certificate, above: theSubCA().Certificate}
-		for v, beside := range others {
-			doc := change(string(signedWith(eaadhaarXML, cert, beside)))
-			e := failure(v.Verify([]byte(doc), fetched), reason)
-			if reason == eaadhaar.ErrUntrusted {
-				Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
-			} else {
-				Expect(e.Signer).To(BeNil())
+	DescribeTable("is told as one, whoever else is named inside",
+		func(reason eaadhaar.Reason, change func(string) string) {
+			cert := certified(theKey(), theSubCA(), nil)
+			leaf := believing(eaadhaar.Options{}, anchor("signer"))
+			above := believing(eaadhaar.Options{}, // pinned by mistake
+				eaadhaar.Anchor{Key: sha256.Sum256(theSubCA().RawSubjectPublicKeyInfo)})
+			others := map[*eaadhaar.Verifier]*x509.Certificate{leaf: anchor("signer").Certificate,
+				above: theSubCA().Certificate}
+			for v, beside := range others {
+				doc := change(string(signedWith(eaadhaarXML, cert, beside)))
+				e := failure(v.Verify([]byte(doc), fetched), reason)
+				if reason == eaadhaar.ErrUntrusted {
+					Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
+				} else {
+					Expect(e.Signer).To(BeNil())
+				}
 			}
-		}
-	},
+		},
 		Entry("as it was signed", eaadhaar.ErrUntrusted, func(s string) string { return s }),
 		Entry("but not if it was changed", eaadhaar.ErrSignature, replace("Fake Person", "Forged Person")),
 		Entry("nor if its SignedInfo was", eaadhaar.ErrSignature, replace("<DigestValue>", "<DigestValue>AAAA")),
@@ -162,7 +164,8 @@ var _ = Describe("An authority beside anchors", func() {
 			func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA },
 		} {
 			ca := authority(nil, "TEST SUB-CA", change)
-			e := failure(verify(signedWith(eaadhaarXML, certified(theKey(), ca, change), ca.Certificate)), eaadhaar.ErrUntrusted)
+			e := failure(verify(signedWith(eaadhaarXML, certified(theKey(), ca, change), ca.Certificate)),
+				eaadhaar.ErrUntrusted)
 			Expect(e.Detail).To(HavePrefix("no chain from the signer"))
 		}
 		weak := certified(theKey(), theSubCA(), func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA })
