@@ -327,10 +327,11 @@ func firm(chain []*x509.Certificate) bool {
 // bySHA1 reports whether a root or an intermediate of the operator's signed a certificate with
 // SHA-1. What nobody vouches for, a stranger's certificate, is no reason to say so.
 func (a *Authority) bySHA1(c *x509.Certificate) bool {
-	return c.SignatureAlgorithm == x509.SHA1WithRSA && slices.ContainsFunc(append(slices.Clone(a.Roots), a.Intermediates...),
-		func(ca *x509.Certificate) bool {
-			return ca.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
-		})
+	signed := func(ca *x509.Certificate) bool {
+		return ca.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+	}
+	return c.SignatureAlgorithm == x509.SHA1WithRSA &&
+		(slices.ContainsFunc(a.Roots, signed) || slices.ContainsFunc(a.Intermediates, signed))
 }
 
 // candidates are the keys that f may be signed with, as far as the operator has pinned them.
