@@ -76,6 +76,8 @@
 //   - of XML 1.1 (ErrSyntax);
 //   - with a name that is not ASCII, or longer than 256 bytes, or with a character reference of
 //     more than 14 bytes (ErrSyntax, ErrLimit);
+//   - with a namespace that is relative, has a port, or has another character than ASCII letters,
+//     digits and _:-.~/?#!$()*+,;= (ErrSyntax);
 //   - with attributes of two namespaces on one element whose order by namespace is not their order
 //     by name, as xml:lang beside xsi:type: goxmldsig sorts by name (ErrUnsupported);
 //   - with two attributes ID, Id or xml:id of one value (ErrDuplicate);

@@ -25,7 +25,7 @@ type Inspection struct {
 type Embedded struct {
 	Signer
 	Certificate *x509.Certificate // nil if it cannot be read
-	Signed      bool              // its key made the signature
+	Signed      bool              // its key made the signature; of several, each: one of them may be an impostor's
 	Unusable    error             // why it cannot be pinned; nil if it can
 }
 
@@ -52,7 +52,7 @@ func Inspect(data []byte) (*Inspection, error) {
 	in.Altered = err
 	for i := range in.Certificates {
 		c := &in.Certificates[i]
-		c.Signed = signer != nil && c.Certificate != nil && c.Certificate.Equal(signer)
+		c.Signed = signer != nil && c.Certificate != nil && keySum(c.Certificate) == keySum(signer)
 	}
 	return in, nil
 }

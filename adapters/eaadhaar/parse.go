@@ -287,11 +287,21 @@ func (p *parser) declare(attrs []attribute) error {
 	return nil
 }
 
-// absolute reports whether a namespace begins with a scheme; canonical XML knows no other.
+// absolute reports whether a namespace begins with a scheme, as canonical XML knows no other, and
+// is so plain that libxml2 can read it, and writes it as others do: it leaves an & as it is.
 func absolute(uri string) bool {
-	scheme, _, found := strings.Cut(uri, ":")
-	return found && startsName(scheme) && scheme[0] != '_' &&
-		strings.Trim(strings.ToLower(scheme), "abcdefghijklmnopqrstuvwxyz0123456789+-.") == ""
+	scheme, rest, found := strings.Cut(uri, ":")
+	if !found || !startsName(scheme) || scheme[0] == '_' || strings.HasPrefix(rest, "//") && strings.Contains(rest, ":") {
+		return false
+	}
+	for i := range len(uri) {
+		c := uri[i]
+		inScheme := isName(c) && c != '_' && c != ':' || c == '+'
+		if i < len(scheme) && !inScheme || !isName(c) && strings.IndexByte("~/?#!$()*+,;=", c) < 0 {
+			return false
+		}
+	}
+	return strings.Count(uri, "#") <= 1
 }
 
 // declares returns the prefix that a declares; the default namespace has none.

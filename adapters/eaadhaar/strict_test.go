@@ -90,6 +90,19 @@ var _ = Describe("XML that parsers read differently", func() {
 		Entry("CDATA behind the root", eaadhaar.ErrTrailing, func(s string) string { return s + "<![CDATA[ ]]>" }),
 		Entry("the XML namespace of another prefix", eaadhaar.ErrSyntax,
 			replace("<Certificate>", `<Certificate xmlns:x="http://www.w3.org/XML/1998/namespace">`)),
+		Entry("a namespace with an ampersand, which libxml2 does not escape", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="http://example.test/?a&amp;b">`)),
+		Entry("a namespace with a letter beyond ASCII, which libxml2 refuses", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="urn:é">`)),
+		Entry("a namespace with a blank", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:a b">`)),
+		Entry("a namespace with a quote", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x='urn:"'>`)),
+		Entry("a namespace with an apostrophe", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:'">`)),
+		Entry("a namespace with a less-than", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:&lt;">`)),
+		Entry("a namespace with a percent sign", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:%zz">`)),
+		Entry("a namespace with a bracket", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:[">`)),
+		Entry("a namespace with two fragments", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:a#b#c">`)),
+		Entry("a namespace with a port", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="http://example.test:x/">`)),
+		Entry("a namespace with a scheme of other signs", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="u/n:x">`)),
 		Entry("the prefix xml of another namespace", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:xml="urn:x">`)),
 	)
 
@@ -122,6 +135,8 @@ var _ = Describe("XML that was refused without need", func() {
 		Entry("white space in the digest", eaadhaarXML, replace("<DigestValue>", "<DigestValue>\n ")),
 		Entry("attributes of two namespaces that are in order by name too",
 			replace("<Poi ", `<Poi xmlns:a="urn:a" xmlns:b="urn:b" a:x="1" b:y="2" `)(eaadhaarXML), nil),
+		Entry("namespaces of several forms", replace("<Certificate>",
+			`<Certificate xmlns:a="http://www.w3.org/2001/XMLSchema-instance" xmlns:b="urn:x-1:a:b" xmlns:c="u+r.n-1:?a=b;#c">`)(eaadhaarXML), nil),
 		Entry("two prefixes of one namespace",
 			replace("<Poi ", `<Poi xmlns:a="urn:a" xmlns:b="urn:a" b:x="1" a:y="2" `)(eaadhaarXML), nil),
 	)

@@ -11,6 +11,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"flag"
@@ -183,29 +184,36 @@ func colons(hex string) string {
 	return strings.Join(pairs, ":")
 }
 
-// saveSigner writes the certificate that signed, whole or not at all.
+// saveSigner writes the certificate that signed, whole or not at all. Of two for one key, only the
+// signer knows which is its own: anybody can make a certificate of a key that is public.
 func saveSigner(name string, in *eaadhaar.Inspection) error {
+	var signer *x509.Certificate
 	for _, c := range in.Certificates {
-		if !c.Signed {
-			continue
-		}
-		if c.Unusable != nil {
+		switch {
+		case !c.Signed:
+		case c.Unusable != nil:
 			return fmt.Errorf("%s is not written: %w", name, c.Unusable)
+		case signer != nil && !signer.Equal(c.Certificate):
+			return errors.New("the document holds two certificates of the key that signed: find out which is the signer's")
+		default:
+			signer = c.Certificate
 		}
-		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("%s is there already; -save writes to a new file", name)
-		}
-		if err != nil {
-			return err
-		}
-		err = errors.Join(pem.Encode(file, &pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate.Raw}), file.Close())
-		if err != nil {
-			_ = os.Remove(name)
-		}
+	}
+	if signer == nil {
+		return errors.New("the document holds no certificate, so that there is none to save")
+	}
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s is there already; -save writes to a new file", name)
+	}
+	if err != nil {
 		return err
 	}
-	return errors.New("the document holds no certificate, so that there is none to save")
+	err = errors.Join(pem.Encode(file, &pem.Block{Type: "CERTIFICATE", Bytes: signer.Raw}), file.Close())
+	if err != nil {
+		_ = os.Remove(name)
+	}
+	return err
 }
 
 func verify(w io.Writer, name string, data []byte, files []string, at time.Time) error {

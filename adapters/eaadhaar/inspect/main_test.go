@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/base64"
 	"io"
 	"math/big"
 	"os"
@@ -148,6 +149,19 @@ var _ = Describe("inspect", func() {
 			Expect(shown + wrong).NotTo(MatchRegexp("[\a\r\u202e]"))
 		}
 		Expect(filepath.Join(folder, "saved"+command)).To(BeARegularFile())
+	})
+
+	It("saves neither of two certificates of the key that signed", func() {
+		impostor := must(eaadhaartest.NewCertificate(signer.Key, time.Now().AddDate(-9, 0, 0), time.Now().AddDate(90, 0, 0)))
+		one := "<X509Certificate>" + base64.StdEncoding.EncodeToString(impostor.Raw) + "</X509Certificate>"
+		two := write(folder, "two.xml", bytes.Replace(signed, []byte("<X509Certificate>"), []byte(one+"<X509Certificate>"), 1))
+		pin := filepath.Join(folder, "signer.pem")
+		status, shown, wrong := ran(nil, "-save", pin, two)
+		Expect(status).To(Equal(1))
+		Expect(shown).To(ContainSubstring("certificate 1, whose key made the signature"))
+		Expect(shown).To(ContainSubstring("certificate 2, whose key made the signature"))
+		Expect(wrong).To(ContainSubstring("two certificates of the key"))
+		Expect(pin).NotTo(BeAnExistingFile())
 	})
 
 	It("writes through no link, and over no file", func() {
