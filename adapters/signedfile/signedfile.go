@@ -29,8 +29,8 @@ import (
 // DefaultMaxBytes is the largest XML that a Checker looks at, if its MaxBytes does not say otherwise.
 const DefaultMaxBytes int64 = 5 << 20
 
-// Checker checks records against their signed files: that these are genuine, not that a licence is in force or a PAN not
-// withdrawn, which Finding.Document.Certificate says. What it needs is a Verifier with an anchor; without one it checks
+// Checker checks records against their signed files: that these are genuine, not that a licence is in force or a PAN
+// not withdrawn, which Finding.Document.Certificate says. What it needs is a Verifier with an anchor; without one it checks
 // nothing and says so, as the zero value does. It may be used by many goroutines, and is not to be changed then.
 type Checker struct {
 	// Files downloads the signed file. Its zero value will do, and calls public addresses by https alone. The limits
@@ -88,9 +88,9 @@ func (c *Checker) Check(ctx context.Context, r *kyc.Record) (*Finding, error) {
 	return found, nil
 }
 
-// Verify is Check for an adapter's Options.Verify: what the file says becomes r.Signed. What r says beyond that, such as
-// a mobile number, nobody vouches for. Of an organization's PAN the HolderType of r.Signed is "Organization", as nothing
-// else in a Record would tell it from a person's.
+// Verify is Check for an adapter's Options.Verify: what the file says becomes r.Signed. What r says beyond that, such
+// as a mobile number, nobody vouches for. Of an organization's PAN the HolderType of r.Signed is "Organization", as
+// nothing else in a Record would tell it from a person's.
 func (c *Checker) Verify(ctx context.Context, r *kyc.Record) error {
 	found, err := c.Check(ctx, r)
 	if err != nil {
