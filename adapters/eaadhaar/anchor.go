@@ -101,7 +101,8 @@ func readAnchor(file []byte) (Anchor, *Error) {
 var labelled = regexp.MustCompile("^(?i:sha256)[/: ] *")
 
 // PinKey makes an Anchor of the SHA-256 of a public key (SubjectPublicKeyInfo), in hex, with
-// colons or without, or in base64, with "sha256/", "SHA256:" or "sha256 " before it or without. It fails with ErrAnchor.
+// colons or without, or in base64, with "sha256/", "SHA256:" or "sha256 " before it or without.
+// It fails with ErrAnchor.
 func PinKey(name, sum string) (Anchor, error) {
 	text := labelled.ReplaceAllString(strings.TrimSpace(sum), "")
 	b, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
@@ -173,8 +174,9 @@ func signs(c *x509.Certificate) *Error {
 // identifiers which crypto/x509 does not know.
 func forDocuments(use x509.ExtKeyUsage) bool {
 	switch use {
-	case x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageTimeStamping,
-		x509.ExtKeyUsageOCSPSigning, x509.ExtKeyUsageIPSECEndSystem, x509.ExtKeyUsageIPSECTunnel, x509.ExtKeyUsageIPSECUser:
+	case x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageCodeSigning,
+		x509.ExtKeyUsageTimeStamping, x509.ExtKeyUsageOCSPSigning, x509.ExtKeyUsageIPSECEndSystem,
+		x509.ExtKeyUsageIPSECTunnel, x509.ExtKeyUsageIPSECUser:
 		return false
 	}
 	return true
@@ -305,7 +307,8 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 		}
 	}
 	if err != nil && slices.ContainsFunc(append(below, t.cert), t.authority.bySHA1) {
-		return refuse(ErrUntrusted, "a certificate of the chain is signed with SHA-1, which no authority takes: pin the signer")
+		return refuse(ErrUntrusted, "a certificate of the chain is signed with SHA-1, which no authority takes: "+
+			"pin the signer")
 	}
 	if err != nil {
 		return refuse(ErrUntrusted, "no chain from the signer to a root of the authority: see Authority.Intermediates")
@@ -342,7 +345,8 @@ func (v *Verifier) candidates(f *form) candidates {
 	for i := range v.anchors {
 		a := &v.anchors[i]
 		if c := a.Certificate; c != nil {
-			if len(f.certs) == 0 || slices.ContainsFunc(f.certs, func(der []byte) bool { return bytes.Equal(der, c.Raw) }) {
+			is := func(der []byte) bool { return bytes.Equal(der, c.Raw) }
+			if len(f.certs) == 0 || slices.ContainsFunc(f.certs, is) {
 				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{anchor: a, cert: c, key: keySum(c)})
 			}
 			continue

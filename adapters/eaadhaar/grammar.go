@@ -75,7 +75,8 @@ func (f *form) permitted(p Profile) error {
 		return refuse(ErrReference, "URI")
 	case f.transform != string(dsig.EnvelopedSignatureAltorithmId):
 		return refuse(ErrTransform, "")
-	case f.c14n != string(dsig.CanonicalXML10ExclusiveAlgorithmId) && f.c14n != string(dsig.CanonicalXML10RecAlgorithmId):
+	case f.c14n != string(dsig.CanonicalXML10ExclusiveAlgorithmId) &&
+		f.c14n != string(dsig.CanonicalXML10RecAlgorithmId):
 		return refuse(ErrAlgorithm, "canonicalization")
 	case f.digest != sha256Hash:
 		return refuse(ErrAlgorithm, "digest")

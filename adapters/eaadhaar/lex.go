@@ -5,7 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// lexer takes a document apart whose line ends are normalised, strictly: what it takes, every XML parser takes, and reads alike.
+// lexer takes a document apart whose line ends are normalised, strictly: what it takes, every
+// XML parser takes, and reads alike.
 // encoding/xml is too lenient for that (https://github.com/golang/go/issues/68299). What it knows
 // is XML 1.0 without document types, comments and processing instructions, and with names in
 // ASCII, since the editions of XML 1.0 differ about other letters.
@@ -73,7 +74,8 @@ func characters(src string) error {
 	for i := range len(src) {
 		if c := src[i]; c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			if c == 0 {
-				return &Error{Reason: ErrEncoding, Detail: "a byte 0, as in UTF-16: take the file as it was sent, in UTF-8", Offset: int64(i)}
+				const why = "a byte 0, as in UTF-16: take the file as it was sent, in UTF-8"
+				return &Error{Reason: ErrEncoding, Detail: why, Offset: int64(i)}
 			}
 			return &Error{Reason: ErrSyntax, Detail: "control character", Offset: int64(i)}
 		}
@@ -91,13 +93,15 @@ func characters(src string) error {
 
 // isCharacter reports whether a reference may stand for r: the Char of XML 1.0.
 func isCharacter(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r < 0xd800 || r > 0xdfff && r < 0xfffe || r > 0xffff && r <= utf8.MaxRune
+	return r == '\t' || r == '\n' || r == '\r' ||
+		r >= ' ' && r < 0xd800 || r > 0xdfff && r < 0xfffe || r > 0xffff && r <= utf8.MaxRune
 }
 
 // declaration goes over the XML declaration, if there is one.
 func (l *lexer) declaration() error {
 	const opening = "<?xml"
-	if rest := l.rest(); !strings.HasPrefix(rest, opening) || len(rest) > len(opening) && !isWhite(rest[len(opening)]) && rest[len(opening)] != '?' {
+	behind, is := strings.CutPrefix(l.rest(), opening)
+	if !is || behind != "" && !isWhite(behind[0]) && behind[0] != '?' {
 		return nil // none, or an instruction of another name
 	}
 	l.pos += len(opening)
@@ -193,7 +197,8 @@ func (l *lexer) name() (prefix, local string, err error) {
 }
 
 func isName(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == ':' || c == '-' || c == '.'
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+		c == '_' || c == ':' || c == '-' || c == '.'
 }
 
 func startsName(s string) bool {

@@ -107,8 +107,10 @@ func parseText(src string, alone bool) (*form, error) {
 
 // cut is err, of a file that ends in the middle of a tag: what is wrong there is that it ends.
 func cut(src string, err error) error {
-	if e := (*Error)(nil); errors.As(err, &e) && e.Reason == ErrSyntax && !strings.HasSuffix(strings.TrimRight(src, white), ">") {
-		return &Error{Reason: ErrSyntax, Detail: "the file ends in the middle: it is cut; download it again", Offset: e.Offset}
+	const why = "the file ends in the middle: it is cut; download it again"
+	e := (*Error)(nil)
+	if errors.As(err, &e) && e.Reason == ErrSyntax && !strings.HasSuffix(strings.TrimRight(src, white), ">") {
+		return &Error{Reason: ErrSyntax, Detail: why, Offset: e.Offset}
 	}
 	return err
 }
@@ -291,7 +293,8 @@ func (p *parser) declare(attrs []attribute) error {
 // is so plain that libxml2 can read it, and writes it as others do: it leaves an & as it is.
 func absolute(uri string) bool {
 	scheme, rest, found := strings.Cut(uri, ":")
-	if !found || !startsName(scheme) || scheme[0] == '_' || strings.HasPrefix(rest, "//") && strings.Contains(rest, ":") {
+	if !found || !startsName(scheme) || scheme[0] == '_' ||
+		strings.HasPrefix(rest, "//") && strings.Contains(rest, ":") {
 		return false
 	}
 	for i := range len(uri) {

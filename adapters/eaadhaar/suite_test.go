@@ -92,7 +92,7 @@ func verified(r eaadhaar.Result) *eaadhaar.Document {
 	return doc
 }
 
-// random is the SHA-256 of a certificate, or where in memory an error lies: both may have 0000 in
+// random is where in memory an error lies, or the SHA-256 of a certificate: both may have 0000 in
 // them by chance.
 var random = regexp.MustCompile("[0-9a-f]{64}|0x[0-9a-f]+")
 

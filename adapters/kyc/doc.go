@@ -58,7 +58,8 @@
 //	assert.True(t, want.Name.Reveal() == got.Name.Reveal(), "the name") // Equal prints both
 //
 // go-cmp (v0.7) panics at a masked value. Give it a Comparer for each type that is compared, of
-// Reveal (Private, Masked), ISO (Date), Raw (Gender) and Bytes (Photo, Raw), and print no difference, since cmp.Diff looks
+// Reveal (Private, Masked), ISO (Date), Raw (Gender) and Bytes (Photo, Raw), and print no
+// difference, since cmp.Diff looks
 // behind the mask where two masks are alike; with an Exporter or AllowUnexported it does too:
 //
 //	cmp.Equal(a, b, cmp.Comparer(func(a, b kyc.Private) bool { return a.Reveal() == b.Reveal() }))

@@ -30,8 +30,8 @@ import (
 const DefaultMaxBytes int64 = 5 << 20
 
 // Checker checks records against their signed files: that these are genuine, not that a licence is in force or a PAN
-// not withdrawn, which Finding.Document.Certificate says. What it needs is a Verifier with an anchor; without one it checks
-// nothing and says so, as the zero value does. It may be used by many goroutines, and is not to be changed then.
+// not withdrawn, which Finding.Document.Certificate says. What it needs is a Verifier with an anchor; without one it
+// checks nothing and says so, as the zero value does. It may be used by many goroutines, and is not to be changed then.
 type Checker struct {
 	// Files downloads the signed file. Its zero value will do, and calls public addresses by https alone. The limits
 	// of a context, see wire.WithLimits, are those of each download too.

@@ -79,7 +79,7 @@ func first(data []byte, entry *zip.File) bool {
 		return false
 	}
 	at := func(offset int) uint16 { return binary.LittleEndian.Uint16(data[offset:]) }
-	name := string(data[header : header+len(entry.Name)])
-	return start == int64(header+len(name)+int(at(extra))) && name == entry.Name &&
+	return start == int64(header+len(entry.Name)+int(at(extra))) &&
+		string(data[header:header+len(entry.Name)]) == entry.Name &&
 		(at(flags)^entry.Flags)&encrypted == 0 && at(method) == entry.Method
 }

@@ -61,8 +61,8 @@ type Error struct {
 	// Member is where in the JSON value an ErrEncoding is first, such as data.documents.0.name;
 	// it is not printed, since anyone can name a member. See [Garbled].
 	Member string
-	// Why is what is wrong with the link of an ErrLink or the file of an ErrArchive or ErrContent, or what to do about an
-	// ErrEncrypted or an ErrStatus, in constant text; may be empty.
+	// Why is what is wrong with the link of an ErrLink or the file of an ErrArchive or ErrContent, or
+	// what to do about an ErrEncrypted or an ErrStatus, in constant text; may be empty.
 	Why string
 
 	cause error

@@ -37,7 +37,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: inspect [-anchor FILE]... [-fetched DATE] [-save FILE] FILE\n\nFILE is the signed XML, or the ZIP that holds it; - is the standard input.")
+		fmt.Fprintln(stderr, "usage: inspect [-anchor FILE]... [-fetched DATE] [-save FILE] FILE\n\n"+
+			"FILE is the signed XML, or the ZIP that holds it; - is the standard input.")
 		flags.PrintDefaults()
 	}
 	var anchors []string
@@ -45,7 +46,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		anchors = append(anchors, s)
 		return nil
 	})
-	fetched := flags.String("fetched", "", "`DATE` (2026-01-31) at which PAN and licence, which state none, are judged; today if empty")
+	fetched := flags.String("fetched", "",
+		"`DATE` (2026-01-31) at which PAN and licence, which state none, are judged; today if empty")
 	save := flags.String("save", "", "write the signer's certificate to `FILE`, which must not exist, as PEM")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -112,7 +114,8 @@ func inspect(name string, stdin io.Reader, stdout io.Writer, save string, anchor
 		if err := saveSigner(save, in); err != nil {
 			return err
 		}
-		fmt.Fprintf(stdout, "\nWritten: %s. Compare its fingerprint with the signer's own publication before you pin it.\n", save)
+		fmt.Fprintf(stdout, "\nWritten: %s. Compare its fingerprint with what the signer publishes, then pin it.\n",
+			save)
 	}
 	return nil
 }
@@ -149,7 +152,7 @@ func show(w io.Writer, in *eaadhaar.Inspection) {
 	}
 	fmt.Fprintf(w, "document    %s\nsignature   %s\n", kind, in.Method)
 	if len(in.Certificates) == 0 {
-		fmt.Fprintln(w, "\nIt holds no certificate, at most a signer's name, which proves nothing. Verify it with -anchor.")
+		fmt.Fprintln(w, "\nIt holds no certificate, at most a signer's name, which proves nothing: see -anchor.")
 	}
 	for i, c := range in.Certificates {
 		title := fmt.Sprintf("certificate %d", i+1)
@@ -162,7 +165,8 @@ func show(w io.Writer, in *eaadhaar.Inspection) {
 			continue
 		}
 		fmt.Fprintf(w, "  subject     %s\n  issuer      %s\n  serial      %s\n", c.Subject, c.Issuer, c.Serial)
-		fmt.Fprintf(w, "  valid       %s to %s\n", c.NotBefore.UTC().Format(time.DateOnly), c.NotAfter.UTC().Format(time.DateOnly))
+		fmt.Fprintf(w, "  valid       %s to %s\n",
+			c.NotBefore.UTC().Format(time.DateOnly), c.NotAfter.UTC().Format(time.DateOnly))
 		fmt.Fprintf(w, "  SHA-256     %s\n  key         sha256 %s\n", colons(c.Fingerprint), c.Key)
 		switch {
 		case c.Unusable != nil:
@@ -191,10 +195,10 @@ func saveSigner(name string, in *eaadhaar.Inspection) error {
 	for _, c := range in.Certificates {
 		switch {
 		case !c.Signed:
-		case signer != nil && !signer.Equal(c.Certificate):
-			return errors.New("the document holds two certificates of the key that signed: find out which is the signer's")
 		case c.Unusable != nil:
 			return fmt.Errorf("%s is not written: %w", name, c.Unusable)
+		case signer != nil && !signer.Equal(c.Certificate):
+			return errors.New("two certificates of the key that signed are inside: find out which is the signer's")
 		default:
 			signer = c.Certificate
 		}
@@ -238,7 +242,8 @@ func verify(w io.Writer, name string, data []byte, files []string, at time.Time)
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	proof := doc.Proof()
-	fmt.Fprintf(w, "\nVerified by %s, judged at %s (%s).\n", proof.Anchor, proof.JudgedAt.Format(time.RFC3339), proof.JudgedBy)
+	fmt.Fprintf(w, "\nVerified by %s, judged at %s (%s).\n",
+		proof.Anchor, proof.JudgedAt.Format(time.RFC3339), proof.JudgedBy)
 	if proof.SHA1 {
 		fmt.Fprintln(w, "A program verifies it with Options{Profile: LegacySHA1} alone: its signature is rsa-sha1.")
 	}

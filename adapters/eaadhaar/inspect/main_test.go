@@ -46,7 +46,7 @@ var _ = Describe("inspect", func() {
 	ran := func(stdin io.Reader, args ...string) (status int, stdout, stderr string) {
 		var out, wrong bytes.Buffer
 		status = run(args, stdin, &out, &wrong)
-		for _, secret := range []string{"Nobody", "AAAPA", "1990"} {
+		for _, secret := range []string{"Nobody", "AAAPA", "01-01-1990"} {
 			Expect(out.String()+wrong.String()).NotTo(ContainSubstring(secret), "of the person")
 		}
 		return status, out.String(), wrong.String()
