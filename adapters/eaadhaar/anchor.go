@@ -294,13 +294,19 @@ func (t *trusted) valid(at time.Time, by Clock) *Error {
 	for _, c := range below {
 		between.AddCert(c)
 	}
-	chains, err := t.cert.Verify(x509.VerifyOptions{
-		Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
-	})
-	if invalid := (x509.CertificateInvalidError{}); errors.As(err, &invalid) && invalid.Reason == x509.Expired {
-		return refuse(ErrValidity, string(by)+", of a CA above the signer")
+	chain := func(at time.Time) ([][]*x509.Certificate, error) {
+		return t.cert.Verify(x509.VerifyOptions{
+			Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		})
 	}
-	if err != nil && slices.ContainsFunc(append(below, t.cert), bySHA1) {
+	chains, err := chain(at)
+	if invalid := (x509.CertificateInvalidError{}); errors.As(err, &invalid) && invalid.Reason == x509.Expired {
+		// It need not be a CA below a root that has ended: those were valid when they certified the signer.
+		if _, err := chain(t.cert.NotBefore); err == nil {
+			return refuse(ErrValidity, string(by)+", of a CA above the signer")
+		}
+	}
+	if err != nil && slices.ContainsFunc(append(below, t.cert), t.authority.bySHA1) {
 		return refuse(ErrUntrusted, "a certificate of the chain is signed with SHA-1, which no authority takes: "+
 			"pin the signer")
 	}
@@ -321,7 +327,15 @@ func firm(chain []*x509.Certificate) bool {
 	})
 }
 
-func bySHA1(c *x509.Certificate) bool { return c.SignatureAlgorithm == x509.SHA1WithRSA }
+// bySHA1 reports whether a root or an intermediate of the operator's signed a certificate with
+// SHA-1. What nobody vouches for, a stranger's certificate, is no reason to say so.
+func (a *Authority) bySHA1(c *x509.Certificate) bool {
+	signed := func(ca *x509.Certificate) bool {
+		return ca.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+	}
+	return c.SignatureAlgorithm == x509.SHA1WithRSA &&
+		(slices.ContainsFunc(a.Roots, signed) || slices.ContainsFunc(a.Intermediates, signed))
+}
 
 // candidates are the keys that f may be signed with, as far as the operator has pinned them.
 // KeyInfo says which to try, never whom to believe.

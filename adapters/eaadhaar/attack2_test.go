@@ -106,22 +106,24 @@ var _ = Describe("A hostile certificate", func() {
 })
 
 var _ = Describe("A stranger's document", func() {
-	DescribeTable("is told as one, whoever else is named inside", func(reason eaadhaar.Reason, change func(string) string) {
-		cert := certified(theKey(), theSubCA(), nil)
-		leaf := believing(eaadhaar.Options{}, anchor("signer"))
-		above := believing(eaadhaar.Options{}, // pinned by mistake
-			eaadhaar.Anchor{Key: sha256.Sum256(theSubCA().RawSubjectPublicKeyInfo)})
-		others := map[*eaadhaar.Verifier]*x509.Certificate{leaf: anchor("signer").Certificate, above: theSubCA().Certificate}
-		for v, beside := range others {
-			doc := change(string(signedWith(eaadhaarXML, cert, beside)))
-			e := failure(v.Verify([]byte(doc), fetched), reason)
-			if reason == eaadhaar.ErrUntrusted {
-				Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
-			} else {
-				Expect(e.Signer).To(BeNil())
+	DescribeTable("is told as one, whoever else is named inside",
+		func(reason eaadhaar.Reason, change func(string) string) {
+			cert := certified(theKey(), theSubCA(), nil)
+			leaf := believing(eaadhaar.Options{}, anchor("signer"))
+			above := believing(eaadhaar.Options{}, // pinned by mistake
+				eaadhaar.Anchor{Key: sha256.Sum256(theSubCA().RawSubjectPublicKeyInfo)})
+			others := map[*eaadhaar.Verifier]*x509.Certificate{leaf: anchor("signer").Certificate,
+				above: theSubCA().Certificate}
+			for v, beside := range others {
+				doc := change(string(signedWith(eaadhaarXML, cert, beside)))
+				e := failure(v.Verify([]byte(doc), fetched), reason)
+				if reason == eaadhaar.ErrUntrusted {
+					Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
+				} else {
+					Expect(e.Signer).To(BeNil())
+				}
 			}
-		}
-	},
+		},
 		Entry("as it was signed", eaadhaar.ErrUntrusted, func(s string) string { return s }),
 		Entry("but not if it was changed", eaadhaar.ErrSignature, replace("Fake Person", "Forged Person")),
 		Entry("nor if its SignedInfo was", eaadhaar.ErrSignature, replace("<DigestValue>", "<DigestValue>AAAA")),
@@ -150,6 +152,27 @@ var _ = Describe("An authority beside anchors", func() {
 			other := eaadhaar.Anchor{Certificate: theSigner().Certificate, Until: date(2026, 1, 1)}
 			verified(verify(doc, other))
 		}
+	})
+
+	It("takes a stranger's CA, which has ended or signs with SHA-1, for no CA of its own", func() {
+		for _, change := range []func(*x509.Certificate){
+			func(t *x509.Certificate) {
+				if t.IsCA {
+					t.NotAfter = date(2026, 1, 1)
+				}
+			},
+			func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA },
+		} {
+			ca := authority(nil, "TEST SUB-CA", change)
+			e := failure(verify(signedWith(eaadhaarXML, certified(theKey(), ca, change), ca.Certificate)),
+				eaadhaar.ErrUntrusted)
+			Expect(e.Detail).To(HavePrefix("no chain from the signer"))
+		}
+		weak := certified(theKey(), theSubCA(), func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA })
+		own := rules()
+		own[0].Intermediates = []*x509.Certificate{theSubCA().Certificate}
+		r := believing(eaadhaar.Options{Authorities: own}).Verify(signedWith(eaadhaarXML, weak), fetched)
+		Expect(failure(r, eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("SHA-1"), "the signer's own CA did so")
 	})
 
 	It("believes no chain with a short key", func() {

@@ -31,7 +31,8 @@ func value(change func([]byte) []byte) func(string) string {
 	part := regexp.MustCompile(`<SignatureValue>([^<]*)</SignatureValue>`)
 	return func(doc string) string {
 		b := must(base64.StdEncoding.DecodeString(part.FindStringSubmatch(doc)[1]))
-		return part.ReplaceAllLiteralString(doc, "<SignatureValue>"+base64.StdEncoding.EncodeToString(change(b))+"</SignatureValue>")
+		return part.ReplaceAllLiteralString(doc,
+			"<SignatureValue>"+base64.StdEncoding.EncodeToString(change(b))+"</SignatureValue>")
 	}
 }
 
@@ -43,11 +44,13 @@ var _ = Describe("A change of a signed document", func() {
 		return g.verifier(eaadhaar.SHA256Only).Verify([]byte(change(doc)), fetched)
 	}
 
-	DescribeTable("is refused", func(reason eaadhaar.Reason, change func(string) string) { refused(verify(change), reason) },
+	DescribeTable("is refused",
+		func(reason eaadhaar.Reason, change func(string) string) { refused(verify(change), reason) },
 		Entry("text before Signature", eaadhaar.ErrSignature, around("x", "")),
 		Entry("text behind Signature", eaadhaar.ErrSignature, around("", "x")),
 		Entry("white space around Signature", eaadhaar.ErrSignature, around(" ", "\n")),
-		Entry("a base on the root", eaadhaar.ErrSignature, replace("<Certificate>", `<Certificate xml:base="http://example.test/">`)),
+		Entry("a base on the root", eaadhaar.ErrSignature,
+			replace("<Certificate>", `<Certificate xml:base="http://example.test/">`)),
 		Entry("a language on the root", eaadhaar.ErrSignature, replace("<Certificate>", `<Certificate xml:lang="en">`)),
 		Entry("an attribute of a field's name, of another namespace", eaadhaar.ErrSignature,
 			replace("<UidData ", `<UidData xmlns:z="urn:z" z:uid="xxxxxxxx0001" `)),
@@ -58,24 +61,31 @@ var _ = Describe("A change of a signed document", func() {
 		Entry("Signature in the namespace of xml", eaadhaar.ErrShape, replace("<Signature ", "<xml:Signature ")),
 		Entry("Signature in a namespace of other case", eaadhaar.ErrShape, replace("xmldsig#\">", "XMLDSIG#\">")),
 		Entry("nine X509Data", eaadhaar.ErrShape, replace("<KeyInfo>", "<KeyInfo>"+strings.Repeat("<X509Data/>", 8))),
-		Entry("nine certificates in X509Data", eaadhaar.ErrShape, replace("<X509Data>", "<X509Data>"+strings.Repeat("<X509Certificate/>", 8))),
+		Entry("nine certificates in X509Data", eaadhaar.ErrShape,
+			replace("<X509Data>", "<X509Data>"+strings.Repeat("<X509Certificate/>", 8))),
 		Entry("KeyName", eaadhaar.ErrShape, replace("<KeyInfo>", "<KeyInfo><KeyName>x</KeyName>")),
 		Entry("white space in SignedInfo", eaadhaar.ErrSignature, replace("<SignedInfo>", "<SignedInfo> ")),
 		Entry("a prefix on a part of SignedInfo", eaadhaar.ErrSignature, func(s string) string {
-			return replace("</Reference>", "</d:Reference>")(replace("<Reference ", `<d:Reference xmlns:d="http://www.w3.org/2000/09/xmldsig#" `)(s))
+			return replace("</Reference>", "</d:Reference>")(replace("<Reference ",
+				`<d:Reference xmlns:d="http://www.w3.org/2000/09/xmldsig#" `)(s))
 		}),
 		Entry("a blank behind an algorithm", eaadhaar.ErrAlgorithm, replace(sha256URI+`"`, sha256URI+` "`)),
 		Entry("a line end before an algorithm", eaadhaar.ErrAlgorithm, replace(`"`+sha256URI, "\"\n"+sha256URI)),
 		Entry("an algorithm of other case", eaadhaar.ErrAlgorithm, replace(rsa256, strings.ToUpper(rsa256))),
 		Entry("more in the digest", eaadhaar.ErrSignature, replace("<DigestValue>", "<DigestValue>AAAA")),
-		Entry("a byte 0 before the signature's value", eaadhaar.ErrSignature, value(func(b []byte) []byte { return append([]byte{0}, b...) })),
-		Entry("a byte behind the signature's value", eaadhaar.ErrSignature, value(func(b []byte) []byte { return append(b, 0) })),
-		Entry("a signature's value of zero", eaadhaar.ErrSignature, value(func(b []byte) []byte { return make([]byte, len(b)) })),
-		Entry("a signature's value of one", eaadhaar.ErrSignature, value(func(b []byte) []byte { return append(make([]byte, len(b)-1), 1) })),
+		Entry("a byte 0 before the signature's value", eaadhaar.ErrSignature,
+			value(func(b []byte) []byte { return append([]byte{0}, b...) })),
+		Entry("a byte behind the signature's value", eaadhaar.ErrSignature,
+			value(func(b []byte) []byte { return append(b, 0) })),
+		Entry("a signature's value of zero", eaadhaar.ErrSignature,
+			value(func(b []byte) []byte { return make([]byte, len(b)) })),
+		Entry("a signature's value of one", eaadhaar.ErrSignature,
+			value(func(b []byte) []byte { return append(make([]byte, len(b)-1), 1) })),
 		Entry("the modulus added to the signature's value", eaadhaar.ErrSignature, value(func(b []byte) []byte {
 			return new(big.Int).Add(new(big.Int).SetBytes(b), g.Key.N).Bytes()
 		})),
-		Entry("a signature's value of a megabyte", eaadhaar.ErrSignature, value(func(b []byte) []byte { return append(b, make([]byte, 1<<20)...) })),
+		Entry("a signature's value of a megabyte", eaadhaar.ErrSignature,
+			value(func(b []byte) []byte { return append(b, make([]byte, 1<<20)...) })),
 		Entry("base64 for URLs", eaadhaar.ErrSignature, replace("<SignatureValue>", "<SignatureValue>_-")),
 	)
 
@@ -83,12 +93,14 @@ var _ = Describe("A change of a signed document", func() {
 		Expect(verified(verify(change)).Person.Name.Reveal()).To(Equal("Fake Person"))
 	},
 		Entry("Signature in the first place", func(s string) string {
-			return strings.Replace(strings.Replace(s, signatureOf(s), "", 1), "<Certificate>", "<Certificate>"+signatureOf(s), 1)
+			return strings.Replace(strings.Replace(s, signatureOf(s), "", 1), "<Certificate>",
+				"<Certificate>"+signatureOf(s), 1)
 		}),
 		Entry("a reference in the signature's namespace", replace("xmldsig#\">", "xmldsig&#35;\">")),
 		Entry("a reference in an algorithm", replace(sha256URI, strings.Replace(sha256URI, "#", "&#x23;", 1))),
 		Entry("a namespace that SignedInfo does not use", replace("<SignedInfo>", `<SignedInfo xmlns:z="urn:z">`)),
-		Entry("the namespace of SignedInfo, once more", replace("<Reference ", `<Reference xmlns="http://www.w3.org/2000/09/xmldsig#" `)),
+		Entry("the namespace of SignedInfo, once more",
+			replace("<Reference ", `<Reference xmlns="http://www.w3.org/2000/09/xmldsig#" `)),
 		Entry("no certificate in X509Data", func(s string) string {
 			return regexp.MustCompile(`(?s)<X509Data>.*</X509Data>`).ReplaceAllString(s, "<X509Data/>")
 		}),
@@ -125,7 +137,8 @@ var _ = Describe("A key inside a document", func() {
 			N *big.Int
 			E int64
 		}{n, e}))
-		rsaKey := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}, Parameters: asn1.NullRawValue}
+		rsaKey := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1},
+			Parameters: asn1.NullRawValue}
 		spki = must(asn1.Marshal(struct {
 			Algorithm pkix.AlgorithmIdentifier
 			Key       asn1.BitString
@@ -148,7 +161,8 @@ var _ = Describe("A key inside a document", func() {
 	DescribeTable("is no signer's and does no harm", func(n *big.Int, e int64) {
 		der, spki := with(n, e)
 		genuine := string(signedWith(eaadhaarXML, base))
-		doc := []byte(strings.Replace(genuine, base64.StdEncoding.EncodeToString(base.Raw), base64.StdEncoding.EncodeToString(der), 1))
+		doc := []byte(strings.Replace(genuine, base64.StdEncoding.EncodeToString(base.Raw),
+			base64.StdEncoding.EncodeToString(der), 1))
 		for _, v := range []*eaadhaar.Verifier{
 			believing(eaadhaar.Options{}), believing(eaadhaar.Options{}, eaadhaar.Anchor{Key: sha256.Sum256(spki)}),
 			believing(eaadhaar.Options{Authorities: rules()}),
@@ -181,13 +195,15 @@ var _ = Describe("A subject below an authority's root", func() {
 	type parts = pkix.RDNSequence
 	const o, cn = "Invented Corporation", "TEST SIGNER 2"
 	as := func(tag int, text string) asn1.RawValue { return asn1.RawValue{Tag: tag, Bytes: []byte(text)} }
-	wide := func(text string) string { return strings.Join(strings.Split(text, ""), "\x00") } // a BMPString, but for its first byte
+	// wide is a BMPString, but for its first byte.
+	wide := func(text string) string { return strings.Join(strings.Split(text, ""), "\x00") }
 	is := func(last int, v any) pkix.AttributeTypeAndValue {
 		return pkix.AttributeTypeAndValue{Type: asn1.ObjectIdentifier{2, 5, 4, last}, Value: v}
 	}
 	name := pkix.RelativeDistinguishedNameSET{is(3, cn)}
 	verify := func(subject parts) eaadhaar.Result {
-		cert := certified(theKey(), theSubCA(), func(t *x509.Certificate) { t.RawSubject = must(asn1.Marshal(subject)) })
+		cert := certified(theKey(), theSubCA(),
+			func(t *x509.Certificate) { t.RawSubject = must(asn1.Marshal(subject)) })
 		doc := withoutNames(signedWith(eaadhaarXML, cert, theSubCA().Certificate))
 		return believing(eaadhaar.Options{Authorities: rules()}).Verify(doc, fetched)
 	}
@@ -234,14 +250,16 @@ var _ = Describe("A chain below an authority's root", func() {
 			return chain(nil, authority(short, "TEST LONG", nil), short)
 		}),
 		Entry("of a CA that calls itself as one below the root, by name and key identifier", func() []byte {
-			return chain(nil, authority(nil, "TEST SUB-CA", func(t *x509.Certificate) { t.SubjectKeyId = theSubCA().SubjectKeyId }))
+			return chain(nil,
+				authority(nil, "TEST SUB-CA", func(t *x509.Certificate) { t.SubjectKeyId = theSubCA().SubjectKeyId }))
 		}),
 		Entry("that brings its own root", func() []byte {
 			root := authority(nil, "TEST ROOT", nil)
 			return chain(nil, authority(root, "TEST SUB-CA", nil), root)
 		}),
 		Entry("of a CA that may not sign certificates", func() []byte {
-			return chain(nil, authority(theRoot(), "TEST CA", func(t *x509.Certificate) { t.KeyUsage = x509.KeyUsageDigitalSignature }))
+			return chain(nil, authority(theRoot(), "TEST CA",
+				func(t *x509.Certificate) { t.KeyUsage = x509.KeyUsageDigitalSignature }))
 		}),
 		Entry("of a CA for other names", func() []byte {
 			ca := authority(theRoot(), "TEST CA", func(t *x509.Certificate) {
@@ -251,7 +269,8 @@ var _ = Describe("A chain below an authority's root", func() {
 		}),
 		Entry("with a critical extension that nobody knows", func() []byte {
 			return chain(func(t *x509.Certificate) {
-				t.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3}, Critical: true, Value: []byte{5, 0}}}
+				t.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3}, Critical: true,
+					Value: []byte{5, 0}}}
 			}, theSubCA())
 		}),
 		Entry("of a signer that SHA-1 certifies", func() []byte {

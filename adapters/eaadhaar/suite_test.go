@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -91,6 +92,10 @@ func verified(r eaadhaar.Result) *eaadhaar.Document {
 	return doc
 }
 
+// random is where in memory an error lies, or the SHA-256 of a certificate: both may have 0000 in
+// them by chance.
+var random = regexp.MustCompile("[0-9a-f]{64}|0x[0-9a-f]+")
+
 // refused checks that a Result is a failure for that reason, hands out nothing,
 // and says nothing about the document.
 func refused(r eaadhaar.Result, reason eaadhaar.Reason) {
@@ -107,6 +112,7 @@ func refused(r eaadhaar.Result, reason eaadhaar.Reason) {
 		if e.Signer != nil { // whose sums and numbers are any digits
 			s = strings.ReplaceAll(s, e.Signer.String(), "")
 		}
+		s = random.ReplaceAllString(s, "")
 		for _, secret := range []string{"Fake", "FAKE", "Forged", "123456789012", "0000", "1990", "AAAPA", "/9j/", "Nowhere", "NOWHERE"} {
 			Expect(s).NotTo(ContainSubstring(secret))
 		}

@@ -108,7 +108,9 @@ var _ = Describe("A record", func() {
 		ignoring := checker(func(c *signedfile.Checker) { c.Ignore = []string{"Person.Gender", "HolderType"} })
 		Expect(ignoring.Verify(ctx, r)).To(MatchError(of + "Person.CareOf"))
 
-		own := s.record(func(r *kyc.Record) { r.Person.Gender, r.HolderType = kyc.ParseGender("-"), kyc.Hide("Company") })
+		own := s.record(func(r *kyc.Record) {
+			r.Person.Gender, r.HolderType = kyc.ParseGender("-"), kyc.Hide("Company")
+		})
 		Expect(checker().Verify(ctx, own)).To(Succeed())
 		Expect(own.Signed.HolderType.Reveal()).To(Equal("Organization"))
 		persons := genuine().record()
