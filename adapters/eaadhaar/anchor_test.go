@@ -29,8 +29,9 @@ import (
 // certified makes a certificate for key, signed by above, or by itself if that is nil.
 func certified(key *rsa.PrivateKey, above *issuer, change func(*x509.Certificate)) *x509.Certificate {
 	t := &x509.Certificate{
-		SerialNumber: big.NewInt(0x99ee), Subject: pkix.Name{CommonName: "TEST SIGNER 2", Organization: []string{"Invented Corporation"}},
-		NotBefore: date(2025, 1, 1), NotAfter: date(2027, 1, 1), BasicConstraintsValid: true,
+		SerialNumber: big.NewInt(0x99ee),
+		Subject:      pkix.Name{CommonName: "TEST SIGNER 2", Organization: []string{"Invented Corporation"}},
+		NotBefore:    date(2025, 1, 1), NotAfter: date(2027, 1, 1), BasicConstraintsValid: true,
 	}
 	if change != nil {
 		change(t)
@@ -47,7 +48,8 @@ func named(commonNames ...string) func(*x509.Certificate) {
 	return func(t *x509.Certificate) {
 		names := pkix.RDNSequence{{{Type: asn1.ObjectIdentifier{2, 5, 4, 10}, Value: "Invented Corporation"}}}
 		for _, n := range commonNames {
-			names = append(names, pkix.RelativeDistinguishedNameSET{{Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: n}})
+			names = append(names,
+				pkix.RelativeDistinguishedNameSET{{Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: n}})
 		}
 		t.RawSubject = must(asn1.Marshal(names))
 	}
@@ -167,14 +169,17 @@ var _ = Describe("An anchor", func() {
 		for _, c := range []*x509.Certificate{cert, renewed} {
 			proof := verified(believing(eaadhaar.Options{}, pin).Verify(signedWith(eaadhaarXML, c), fetched)).Proof()
 			Expect(proof.Anchor).To(Equal("the key"))
-			Expect(proof.Signer).To(Equal(eaadhaar.Signer{Key: hex.EncodeToString(sum[:])}), "the certificate is not believed")
+			Expect(proof.Signer).To(Equal(eaadhaar.Signer{Key: hex.EncodeToString(sum[:])}),
+				"the certificate is not believed")
 		}
 	},
 		Entry("in hex", hex.EncodeToString),
-		Entry("in upper-case hex with colons", func(b []byte) string { return strings.ReplaceAll(fmt.Sprintf("% X", b), " ", ":") }),
+		Entry("in upper-case hex with colons",
+			func(b []byte) string { return strings.ReplaceAll(fmt.Sprintf("% X", b), " ", ":") }),
 		Entry("in base64", base64.StdEncoding.EncodeToString),
 		Entry("as inspect writes it", func(b []byte) string { return "sha256 " + hex.EncodeToString(b) }),
-		Entry("as OpenSSH writes it", func(b []byte) string { return "SHA256:" + base64.StdEncoding.EncodeToString(b) }),
+		Entry("as OpenSSH writes it",
+			func(b []byte) string { return "SHA256:" + base64.StdEncoding.EncodeToString(b) }),
 		Entry("as HPKP writes it", func(b []byte) string { return "sha256/" + base64.StdEncoding.EncodeToString(b) }),
 	)
 
@@ -193,7 +198,8 @@ var _ = Describe("An anchor", func() {
 	It("of a public key is no other key, no bad sum, and nothing beside a certificate", func() {
 		cert := certified(theKey(), nil, nil)
 		other := must(eaadhaar.PinKey("another", strings.Repeat("ab", 32)))
-		e := failure(believing(eaadhaar.Options{}, other).Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrUntrusted)
+		e := failure(believing(eaadhaar.Options{}, other).Verify(signedWith(eaadhaarXML, cert), fetched),
+			eaadhaar.ErrUntrusted)
 		Expect(must(eaadhaar.PinKey("found", e.Signer.Key)).Key).To(Equal(sha256.Sum256(cert.RawSubjectPublicKeyInfo)))
 		for _, bad := range []string{"", "x", strings.Repeat("ab", 20), "sha1/" + strings.Repeat("ab", 32)} {
 			_, err := eaadhaar.PinKey("bad", bad)
@@ -218,7 +224,8 @@ var _ = Describe("An anchor", func() {
 	It("of a public key is not the certificate's fingerprint, and says so", func() {
 		cert := certified(theKey(), nil, nil)
 		pin := eaadhaar.Anchor{Key: sha256.Sum256(cert.Raw)}
-		e := failure(believing(eaadhaar.Options{}, pin).Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrUntrusted)
+		e := failure(believing(eaadhaar.Options{}, pin).Verify(signedWith(eaadhaarXML, cert), fetched),
+			eaadhaar.ErrUntrusted)
 		Expect(e.Detail).To(ContainSubstring("fingerprint"))
 	})
 
@@ -228,31 +235,37 @@ var _ = Describe("An anchor", func() {
 		Expect(err).To(MatchError(ContainSubstring("it: " + why)))
 	},
 		Entry("is empty", "the file is empty", func() []byte { return []byte(" \n") }),
-		Entry("has two certificates", "several blocks", func() []byte { return append(anchorFile("signer"), anchorFile("uidai")...) }),
+		Entry("has two certificates", "several blocks",
+			func() []byte { return append(anchorFile("signer"), anchorFile("uidai")...) }),
 		Entry("has more behind it", "something behind", func() []byte { return append(anchorFile("signer"), 'x') }),
 		Entry("has a private key", "a private key", func() []byte {
 			return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(theKey())})
 		}),
-		Entry("has a request", "a file of another kind", func() []byte { return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST"}) }),
-		Entry("is a document", "neither a certificate nor a public key", func() []byte { return java("eaadhaar-sha1") }),
+		Entry("has a request", "a file of another kind",
+			func() []byte { return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST"}) }),
+		Entry("is a document", "neither a certificate nor a public key",
+			func() []byte { return java("eaadhaar-sha1") }),
 	)
 
 	It("is for the kinds of document that it says", func() {
 		cert := certified(theKey(), nil, nil)
 		bound := eaadhaar.Anchor{Name: "UIDAI", Certificate: cert, Kinds: []eaadhaar.Kind{eaadhaar.OfflineEKYC}}
 		verified(believing(eaadhaar.Options{}, bound).Verify(signedWith(offlineXML, cert), fetched))
-		e := failure(believing(eaadhaar.Options{}, bound).Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrKind)
+		e := failure(believing(eaadhaar.Options{}, bound).Verify(signedWith(eaadhaarXML, cert), fetched),
+			eaadhaar.ErrKind)
 		Expect(e.Signer.Subject).To(Equal("CN=TEST SIGNER 2,O=Invented Corporation"))
 		Expect(e.Detail).To(Equal("it is e-Aadhaar"))
 		free := eaadhaar.Anchor{Name: "free", Certificate: cert}
-		proof := verified(believing(eaadhaar.Options{}, bound, free).Verify(signedWith(eaadhaarXML, cert), fetched)).Proof()
+		proof := verified(believing(eaadhaar.Options{}, bound, free).Verify(signedWith(eaadhaarXML, cert),
+			fetched)).Proof()
 		Expect(proof.Anchor).To(Equal("free"))
 	})
 
 	It("is for no empty list of kinds, which a mistake makes, and for none that nobody knows", func() {
 		for _, kinds := range [][]eaadhaar.Kind{{}, {eaadhaar.PANRecord, "pan"}, {""}} {
 			cert := certified(theKey(), nil, nil)
-			for _, a := range []eaadhaar.Anchor{{Name: "it", Certificate: cert, Kinds: kinds}, {Name: "it", Key: [32]byte{1}, Kinds: kinds}} {
+			for _, a := range []eaadhaar.Anchor{{Name: "it", Certificate: cert, Kinds: kinds},
+				{Name: "it", Key: [32]byte{1}, Kinds: kinds}} {
 				_, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{a}, eaadhaar.Options{})
 				Expect(err).To(MatchError(ContainSubstring("it: no kind of document")))
 			}
@@ -263,12 +276,14 @@ var _ = Describe("An anchor", func() {
 		cert := certified(theKey(), nil, nil)
 		signed := time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC) // what eaadhaarXML says
 		verify := func(from, until time.Time) eaadhaar.Result {
-			return believing(eaadhaar.Options{}, eaadhaar.Anchor{Certificate: cert, From: from, Until: until}).Verify(signedWith(eaadhaarXML, cert), fetched)
+			bounded := eaadhaar.Anchor{Certificate: cert, From: from, Until: until}
+			return believing(eaadhaar.Options{}, bounded).Verify(signedWith(eaadhaarXML, cert), fetched)
 		}
 		verified(verify(signed, signed))
 		refused(verify(signed.Add(time.Second), time.Time{}), eaadhaar.ErrValidity)
 		refused(verify(time.Time{}, signed.Add(-time.Second)), eaadhaar.ErrValidity)
-		_, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{{Certificate: cert, From: signed, Until: signed.Add(-1)}}, eaadhaar.Options{})
+		_, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{{Certificate: cert, From: signed, Until: signed.Add(-1)}},
+			eaadhaar.Options{})
 		Expect(err).To(MatchError(ContainSubstring("Until is before From")))
 	})
 })
@@ -276,7 +291,8 @@ var _ = Describe("An anchor", func() {
 // keyInfo is the KeyInfo of a document with that certificate alone.
 func keyInfo(c *x509.Certificate) ([]byte, error) {
 	signed := string(signedWith(eaadhaarXML, c))
-	return []byte(signed[strings.Index(signed, "<KeyInfo>") : strings.Index(signed, "</KeyInfo>")+len("</KeyInfo>")]), nil
+	begin, end := strings.Index(signed, "<KeyInfo>"), strings.Index(signed, "</KeyInfo>")+len("</KeyInfo>")
+	return []byte(signed[begin:end]), nil
 }
 
 func anchorFile(name string) []byte {
@@ -290,10 +306,13 @@ var _ = Describe("A signer that nobody pinned", func() {
 		e := failure(v.Verify(signedWith(eaadhaarXML, cert), fetched), eaadhaar.ErrUntrusted)
 		sum := sha256.Sum256(cert.Raw)
 		Expect(*e.Signer).To(Equal(eaadhaar.Signer{
-			Subject: "CN=TEST SIGNER 2,O=Invented Corporation", Issuer: "CN=TEST SIGNER 2,O=Invented Corporation", Serial: "99EE",
-			Fingerprint: hex.EncodeToString(sum[:]), Key: e.Signer.Key, NotBefore: date(2025, 1, 1), NotAfter: date(2027, 1, 1),
+			Subject: "CN=TEST SIGNER 2,O=Invented Corporation", Serial: "99EE",
+			Issuer:      "CN=TEST SIGNER 2,O=Invented Corporation",
+			Fingerprint: hex.EncodeToString(sum[:]), Key: e.Signer.Key,
+			NotBefore: date(2025, 1, 1), NotAfter: date(2027, 1, 1),
 		}))
-		Expect(e.Error()).To(Equal(`eaadhaar: signer is not pinned: "CN=TEST SIGNER 2,O=Invented Corporation", serial 99EE, SHA-256 ` +
+		Expect(e.Error()).To(Equal(`eaadhaar: signer is not pinned: "CN=TEST SIGNER 2,O=Invented Corporation", ` +
+			`serial 99EE, SHA-256 ` +
 			e.Signer.Fingerprint + `, valid from 2025-01-01 to 2027-01-01`))
 		changed := strings.Replace(string(signedWith(eaadhaarXML, cert)), "Fake Person", "Forged Person", 1)
 		e = failure(v.Verify([]byte(changed), fetched), eaadhaar.ErrSignature)
@@ -313,7 +332,8 @@ var _ = Describe("A signer that nobody pinned", func() {
 		cert := certified(theKey(), nil, func(t *x509.Certificate) {
 			t.Subject = pkix.Name{CommonName: "A\x1b[2J\nB\u202e" + strings.Repeat("C", 500)}
 		})
-		doc := regexp.MustCompile(`(?s)<X509SubjectName>.*</X509SubjectName>`).ReplaceAll(signedWith(eaadhaarXML, cert), nil)
+		doc := regexp.MustCompile(`(?s)<X509SubjectName>.*</X509SubjectName>`).ReplaceAll(signedWith(eaadhaarXML, cert),
+			nil)
 		e := failure(verifier("signer").Verify(doc, fetched), eaadhaar.ErrUntrusted)
 		Expect(e.Error()).NotTo(ContainSubstring("\x1b"))
 		Expect(e.Error()).NotTo(ContainSubstring("\n"))
@@ -335,7 +355,8 @@ var _ = Describe("A certificate inside a document that nobody pinned", func() {
 		Entry("by its key", func() *x509.Certificate {
 			n := new(big.Int).Lsh(big.NewInt(1), 8192)
 			huge := &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}
-			t := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "HUGE"}, NotAfter: date(2030, 1, 1)}
+			t := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "HUGE"},
+				NotAfter: date(2030, 1, 1)}
 			return must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, t, t, huge, theKey()))))
 		}),
 	)
@@ -344,8 +365,9 @@ var _ = Describe("A certificate inside a document that nobody pinned", func() {
 var _ = Describe("An authority", func() {
 	rule := func() eaadhaar.Authority {
 		return eaadhaar.Authority{
-			Name: "rule", Roots: []*x509.Certificate{theRoot().Certificate}, Intermediates: []*x509.Certificate{theSubCA().Certificate},
-			Organization: "Invented Corporation", CommonName: "TEST SIGNER",
+			Name: "rule", Roots: []*x509.Certificate{theRoot().Certificate},
+			Intermediates: []*x509.Certificate{theSubCA().Certificate},
+			Organization:  "Invented Corporation", CommonName: "TEST SIGNER",
 		}
 	}
 	verify := func(doc []byte, change func(*eaadhaar.Authority)) eaadhaar.Result {
@@ -370,31 +392,42 @@ var _ = Describe("An authority", func() {
 	})
 	It("says why it does not believe a signer", func() {
 		other := below(func(t *x509.Certificate) { t.Subject.Organization = []string{"Invented Corporation Limited"} })
-		Expect(failure(verify(signedWith(eaadhaarXML, other), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("O or CN"))
+		Expect(failure(verify(signedWith(eaadhaarXML, other), nil),
+			eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("O or CN"))
 		server := below(func(t *x509.Certificate) { t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} })
-		Expect(failure(verify(signedWith(eaadhaarXML, server), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("another use"))
+		Expect(failure(verify(signedWith(eaadhaarXML, server), nil),
+			eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("another use"))
 		old := below(func(t *x509.Certificate) { t.SignatureAlgorithm = x509.SHA1WithRSA })
-		Expect(failure(verify(signedWith(eaadhaarXML, old), nil), eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("SHA-1"))
+		Expect(failure(verify(signedWith(eaadhaarXML, old), nil),
+			eaadhaar.ErrUntrusted).Detail).To(ContainSubstring("SHA-1"))
 	})
 	It("is off unless it is asked for", func() {
-		refused(believing(eaadhaar.Options{}, anchor("signer")).Verify(signedWith(eaadhaarXML, below(nil)), fetched), eaadhaar.ErrUntrusted)
+		refused(believing(eaadhaar.Options{}, anchor("signer")).Verify(signedWith(eaadhaarXML, below(nil)), fetched),
+			eaadhaar.ErrUntrusted)
 	})
 
 	DescribeTable("refuses", func(reason eaadhaar.Reason, cert func() *x509.Certificate) {
 		refused(verify(signedWith(eaadhaarXML, cert()), nil), reason)
 	},
 		Entry("another organization", eaadhaar.ErrUntrusted, func() *x509.Certificate {
-			return below(func(t *x509.Certificate) { t.Subject.Organization = []string{"Invented Corporation Limited"} })
+			return below(func(t *x509.Certificate) {
+				t.Subject.Organization = []string{"Invented Corporation Limited"}
+			})
 		}),
 		Entry("two organizations", eaadhaar.ErrUntrusted, func() *x509.Certificate {
-			return below(func(t *x509.Certificate) { t.Subject.Organization = []string{"Invented Corporation", "Other"} })
+			return below(func(t *x509.Certificate) {
+				t.Subject.Organization = []string{"Invented Corporation", "Other"}
+			})
 		}),
-		Entry("two names, the right one last", eaadhaar.ErrUntrusted, func() *x509.Certificate { return below(named("SOMEBODY ELSE", "TEST SIGNER 2")) }),
-		Entry("two names, the right one first", eaadhaar.ErrUntrusted, func() *x509.Certificate { return below(named("TEST SIGNER 2", "SOMEBODY ELSE")) }),
+		Entry("two names, the right one last", eaadhaar.ErrUntrusted,
+			func() *x509.Certificate { return below(named("SOMEBODY ELSE", "TEST SIGNER 2")) }),
+		Entry("two names, the right one first", eaadhaar.ErrUntrusted,
+			func() *x509.Certificate { return below(named("TEST SIGNER 2", "SOMEBODY ELSE")) }),
 		Entry("another name", eaadhaar.ErrUntrusted, func() *x509.Certificate {
 			return below(func(t *x509.Certificate) { t.Subject.CommonName = "SOMEBODY ELSE" })
 		}),
-		Entry("the name on a certificate that signed itself", eaadhaar.ErrUntrusted, func() *x509.Certificate { return certified(theKey(), nil, nil) }),
+		Entry("the name on a certificate that signed itself", eaadhaar.ErrUntrusted,
+			func() *x509.Certificate { return certified(theKey(), nil, nil) }),
 		Entry("the name below another root of the same name", eaadhaar.ErrUntrusted, func() *x509.Certificate {
 			return certified(theKey(), authority(nil, "TEST ROOT", nil), nil)
 		}),
@@ -436,10 +469,14 @@ var _ = Describe("An authority", func() {
 		Expect(err).To(MatchError(ContainSubstring("rule: " + why)))
 	},
 		Entry("without a root", "an authority without a root", func(a *eaadhaar.Authority) { a.Roots = nil }),
-		Entry("without an organization", "an authority without an organization", func(a *eaadhaar.Authority) { a.Organization = " " }),
-		Entry("with a root that is no CA", "an authority's certificate that is not a CA's", func(a *eaadhaar.Authority) { a.Roots[0] = certified(theKey(), nil, nil) }),
+		Entry("without an organization", "an authority without an organization",
+			func(a *eaadhaar.Authority) { a.Organization = " " }),
+		Entry("with a root that is no CA", "an authority's certificate that is not a CA's",
+			func(a *eaadhaar.Authority) { a.Roots[0] = certified(theKey(), nil, nil) }),
 		Entry("for no kind", "no kind of document", func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{} }),
-		Entry("for an unknown kind", "no kind of document", func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{"e-aadhaar"} }),
-		Entry("with a CA that is none", "an authority's certificate that is not a CA's", func(a *eaadhaar.Authority) { a.Intermediates = []*x509.Certificate{nil} }),
+		Entry("for an unknown kind", "no kind of document",
+			func(a *eaadhaar.Authority) { a.Kinds = []eaadhaar.Kind{"e-aadhaar"} }),
+		Entry("with a CA that is none", "an authority's certificate that is not a CA's",
+			func(a *eaadhaar.Authority) { a.Intermediates = []*x509.Certificate{nil} }),
 	)
 })

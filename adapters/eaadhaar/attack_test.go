@@ -198,7 +198,8 @@ var _ = Describe("An attack", func() {
 		}),
 		Entry("signature value that is not base64", eaadhaar.ErrSignature, replace("<SignatureValue>", "<SignatureValue>!!")),
 		Entry("SignedInfo changed", eaadhaar.ErrSignature, replace(c14nExc, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315")),
-		Entry("a line end between the signs of the padding", eaadhaar.ErrSignature, replace("==</SignatureValue>", "=\n=</SignatureValue>")),
+		Entry("a line end between the signs of the padding", eaadhaar.ErrSignature,
+			replace("==</SignatureValue>", "=\n=</SignatureValue>")),
 		Entry("rsa-sha1 written over rsa-sha256", eaadhaar.ErrSignature, replace(rsa256, rsa1)),
 
 		// certificates
@@ -238,7 +239,8 @@ var _ = Describe("An attack", func() {
 		Entry("forged root first", eaadhaar.ErrTrailing, func(s string) string { return forged + body(s) }),
 		Entry("text after the root", eaadhaar.ErrTrailing, func(s string) string { return s + "x" }),
 		Entry("text before the root", eaadhaar.ErrTrailing, replace("<Certificate>", "x<Certificate>")),
-		Entry("two byte-order marks", eaadhaar.ErrSyntax, func(s string) string { return "\xef\xbb\xbf\xef\xbb\xbf" + s }),
+		Entry("two byte-order marks", eaadhaar.ErrSyntax,
+			func(s string) string { return "\xef\xbb\xbf\xef\xbb\xbf" + s }),
 
 		// what parsers disagree about
 		Entry("duplicate attribute", eaadhaar.ErrDuplicate, replace(`name="Fake Person"`, `name="Forged" name="Fake Person"`)),
@@ -341,8 +343,10 @@ var _ = Describe("An attack", func() {
 			return strings.Repeat("<a>", n) + strings.Repeat("</a>", n) + "<Pht>"
 		}),
 		Entry("of 512 elements, 7 of them the document's", 505, func(n int) string { return strings.Repeat("<a/>", n) + "<Pht>" }),
-		Entry("of 64 namespace declarations", 64, func(n int) string { return strings.Repeat(`<a xmlns:p="urn:x"/>`, n) + "<Pht>" }),
-		Entry("of 256 CDATA sections in a text", 256, func(n int) string { return "<Pht>" + strings.Repeat("<![CDATA[]]>", n) }),
+		Entry("of 64 namespace declarations", 64,
+			func(n int) string { return strings.Repeat(`<a xmlns:p="urn:x"/>`, n) + "<Pht>" }),
+		Entry("of 256 CDATA sections in a text", 256,
+			func(n int) string { return "<Pht>" + strings.Repeat("<![CDATA[]]>", n) }),
 		Entry("of 2048 attributes, 14 of them the document's", 2034, func(n int) string {
 			return strings.Repeat("<a"+attributes(52)+"/>", n/52) + strings.Repeat(`<a a="1"/>`, n%52) + "<Pht>"
 		}),

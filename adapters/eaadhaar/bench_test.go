@@ -21,7 +21,8 @@ func BenchmarkVerify(b *testing.B) {
 	verifier := must(eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "bench", Certificate: signer.Certificate}}, eaadhaar.Options{}))
 	for _, photo := range []int{0, 16 << 10, 200 << 10, 2 << 20} {
 		document := must(signer.Sign([]byte(`<Certificate type="PANCR" number="AAAPA0000A" status="A"><IssuedTo><Person name="Nobody Invented"><Photo>` +
-			photoOf(photo) + `</Photo></Person></IssuedTo><CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`)))
+			photoOf(photo) + `</Photo></Person></IssuedTo>` +
+			`<CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`)))
 		sum := sha256.Sum256(document)
 		signature := must(rsa.SignPKCS1v15(nil, signer.Key, crypto.SHA256, sum[:]))
 		b.Run(fmt.Sprintf("photo=%dKB/by=rsa", photo>>10), func(b *testing.B) {

@@ -42,7 +42,8 @@ func FuzzParse(f *testing.F) {
 	for _, data := range seeds(f) {
 		f.Add(data)
 	}
-	for _, doc := range []string{eaadhaarXML, offlineXML, panXML, licenceXML, "<a", "<?xml", "<!DOCTYPE a>", "<a b='\r'/>", "\xef\xbb\xbf<a/>"} {
+	for _, doc := range []string{eaadhaarXML, offlineXML, panXML, licenceXML, "<a", "<?xml", "<!DOCTYPE a>",
+		"<a b='\r'/>", "\xef\xbb\xbf<a/>"} {
 		f.Add([]byte(doc))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -112,7 +112,8 @@ var _ = Describe("Personal data", func() {
 			{verifier().Verify(java("eaadhaar-sha256"), fetched), "not checked"},
 			{eaadhaar.Result{}, "not checked"},
 		} {
-			Expect(fmt.Sprintf("%v|%s|%#v", c.result, c.result, c.result)).To(Equal(c.want + "|" + c.want + "|" + c.want))
+			Expect(fmt.Sprintf("%v|%s|%#v", c.result, c.result,
+				c.result)).To(Equal(c.want + "|" + c.want + "|" + c.want))
 			Expect(must(json.Marshal(c.result))).To(MatchJSON(must(json.Marshal(c.want))))
 			Expect(must(c.result.MarshalBinary())).To(BeEquivalentTo(c.want))
 			Expect(format.Object(c.result, 0)).To(Equal("<eaadhaar.Result>: " + c.want))

@@ -216,13 +216,14 @@ var _ = Describe("ReadUnverified", func() {
 		Entry(nil, "", ""),
 	)
 
-	DescribeTable("takes a date in every documented form", func(form string, precision kyc.Precision, y int, m time.Month, d int) {
-		got := unverified(replace("01-01-1990", form)(eaadhaarXML)).Person.Birth
-		Expect(got.Raw()).To(Equal(form))
-		Expect(got.Precision()).To(Equal(precision))
-		year, month, day := got.Parts()
-		Expect([]int{year, int(month), day}).To(Equal([]int{y, int(m), d}))
-	},
+	DescribeTable("takes a date in every documented form",
+		func(form string, precision kyc.Precision, y int, m time.Month, d int) {
+			got := unverified(replace("01-01-1990", form)(eaadhaarXML)).Person.Birth
+			Expect(got.Raw()).To(Equal(form))
+			Expect(got.Precision()).To(Equal(precision))
+			year, month, day := got.Parts()
+			Expect([]int{year, int(month), day}).To(Equal([]int{y, int(m), d}))
+		},
 		Entry(nil, "31-12-1990", kyc.FullDate, 1990, time.December, 31),
 		Entry(nil, "31/12/1990", kyc.FullDate, 1990, time.December, 31),
 		Entry(nil, "31121990", kyc.FullDate, 1990, time.December, 31),
@@ -269,9 +270,12 @@ var _ = Describe("ReadUnverified", func() {
 var _ = Describe("A certificate's addresses", func() {
 	It("are the person's, and those of other types the certificate's", func() {
 		doc := unverified(replace(`dob="01-01-1990"/>`, `dob="01-01-1990"><Address type="mailing" line1="3 Nowhere"/>`+
-			`<Address type="permanent" line1="2 Nowhere"/><Address type="" line2="1 Nowhere" vtc="Testtown" pin="000000"/>`+
-			`<Address2 type="present" line1="4 Nowhere" line2="Testtown"/><Address type="official" country="IN"/></Person>`)(licenceXML))
-		Expect(parts(doc.Person.Address)).To(Equal([]string{"1 Nowhere", "", "", "", "", "Testtown", "", "", "", "", "000000", ""}))
+			`<Address type="permanent" line1="2 Nowhere"/>`+
+			`<Address type="" line2="1 Nowhere" vtc="Testtown" pin="000000"/>`+
+			`<Address2 type="present" line1="4 Nowhere" line2="Testtown"/>`+
+			`<Address type="official" country="IN"/></Person>`)(licenceXML))
+		Expect(parts(doc.Person.Address)).To(Equal([]string{"1 Nowhere", "", "", "", "", "Testtown", "", "", "", "",
+			"000000", ""}))
 		Expect(doc.Person.Permanent.Line.Reveal()).To(Equal("2 Nowhere"))
 		var others []string
 		for _, a := range doc.Certificate.Addresses {

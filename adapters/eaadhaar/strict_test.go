@@ -26,10 +26,13 @@ var _ = Describe("XML that parsers read differently", func() {
 		Expect(failure(r, reason).Detail).To(ContainSubstring(detail))
 	},
 		Entry("but not this one", `<?xml version="1.0"?>`, eaadhaar.Reason(""), ""),
-		Entry("nor this", "<?xml\tversion = '1.0'\r\nencoding\n=\n\"utf-8\" standalone='no' ?>\n", eaadhaar.Reason(""), ""),
+		Entry("nor this", "<?xml\tversion = '1.0'\r\nencoding\n=\n\"utf-8\" standalone='no' ?>\n", eaadhaar.Reason(""),
+			""),
 		Entry("nor without encoding", `<?xml version="1.0" standalone="yes"?>`, eaadhaar.Reason(""), ""),
-		Entry("another encoding", `<?xml version="1.0" encoding="ISO-8859-1"?>`, eaadhaar.ErrEncoding, "another encoding"),
-		Entry("another encoding, spaced", `<?xml version="1.0" encoding = "ISO-8859-1"?>`, eaadhaar.ErrEncoding, "another encoding"),
+		Entry("another encoding", `<?xml version="1.0" encoding="ISO-8859-1"?>`, eaadhaar.ErrEncoding,
+			"another encoding"),
+		Entry("another encoding, spaced", `<?xml version="1.0" encoding = "ISO-8859-1"?>`, eaadhaar.ErrEncoding,
+			"another encoding"),
 		Entry("UTF-7", `<?xml version="1.0" encoding="UTF-7"?>`, eaadhaar.ErrEncoding, "another encoding"),
 		Entry("UTF-16 declared", `<?xml version="1.0" encoding="UTF-16"?>`, eaadhaar.ErrEncoding, "another encoding"),
 		Entry("utf8", `<?xml version="1.0" encoding="utf8"?>`, eaadhaar.ErrEncoding, "another encoding"),
@@ -40,13 +43,17 @@ var _ = Describe("XML that parsers read differently", func() {
 		Entry("version with a space", `<?xml version="1.0 "?>`, eaadhaar.ErrSyntax, "version other than 1.0"),
 		Entry("two encodings", `<?xml version="1.0" encoding="UTF-8" encoding="UTF-8"?>`, eaadhaar.ErrSyntax, "twice"),
 		Entry("two versions", `<?xml version="1.0" version="1.0"?>`, eaadhaar.ErrSyntax, "twice"),
-		Entry("encoding behind standalone", `<?xml version="1.0" standalone="yes" encoding="UTF-8"?>`, eaadhaar.ErrSyntax, "wrong place"),
-		Entry("encoding before version", `<?xml encoding="UTF-8" version="1.0"?>`, eaadhaar.ErrSyntax, "without a version"),
+		Entry("encoding behind standalone", `<?xml version="1.0" standalone="yes" encoding="UTF-8"?>`,
+			eaadhaar.ErrSyntax, "wrong place"),
+		Entry("encoding before version", `<?xml encoding="UTF-8" version="1.0"?>`, eaadhaar.ErrSyntax,
+			"without a version"),
 		Entry("no version", `<?xml encoding="UTF-8"?>`, eaadhaar.ErrSyntax, "without a version"),
 		Entry("nothing", `<?xml?>`, eaadhaar.ErrSyntax, "without a version"),
 		Entry("an unknown part", `<?xml version="1.0" lang="en"?>`, eaadhaar.ErrSyntax, "unknown"),
-		Entry("an unknown part of known ones", `<?xml version="1.0" encoding="UTF-8" charset="UTF-7" standalone="yes"?>`, eaadhaar.ErrSyntax, "unknown"),
-		Entry("standalone of another word", `<?xml version="1.0" standalone="maybe"?>`, eaadhaar.ErrSyntax, "XML declaration"),
+		Entry("an unknown part of known ones",
+			`<?xml version="1.0" encoding="UTF-8" charset="UTF-7" standalone="yes"?>`, eaadhaar.ErrSyntax, "unknown"),
+		Entry("standalone of another word", `<?xml version="1.0" standalone="maybe"?>`, eaadhaar.ErrSyntax,
+			"XML declaration"),
 		Entry("no space between", `<?xml version="1.0"encoding="UTF-8"?>`, eaadhaar.ErrSyntax, "XML declaration"),
 		Entry("no quotes", `<?xml version=1.0?>`, eaadhaar.ErrSyntax, "XML declaration"),
 		Entry("no end", `<?xml version="1.0">`, eaadhaar.ErrSyntax, "XML declaration"),
@@ -62,7 +69,8 @@ var _ = Describe("XML that parsers read differently", func() {
 	DescribeTable("is refused", func(reason eaadhaar.Reason, change func(string) string) {
 		refused(verify(change(string(g.sign(eaadhaarXML, nil)))), reason)
 	},
-		Entry("no space between attributes", eaadhaar.ErrSyntax, replace(`dob="01-01-1990" gender`, `dob="01-01-1990"gender`)),
+		Entry("no space between attributes", eaadhaar.ErrSyntax,
+			replace(`dob="01-01-1990" gender`, `dob="01-01-1990"gender`)),
 		Entry("half of a surrogate pair", eaadhaar.ErrSyntax, replace("Fake Person", "Fake&#xD800;Person")),
 		Entry("a reference to no character", eaadhaar.ErrSyntax, replace("Fake Person", "Fake&#xFFFE;Person")),
 		Entry("a reference to NUL", eaadhaar.ErrSyntax, replace("Fake Person", "Fake&#0;Person")),
@@ -94,16 +102,26 @@ var _ = Describe("XML that parsers read differently", func() {
 			replace("<Certificate>", `<Certificate xmlns:x="http://example.test/?a&amp;b">`)),
 		Entry("a namespace with a letter beyond ASCII, which libxml2 refuses", eaadhaar.ErrSyntax,
 			replace("<Certificate>", `<Certificate xmlns:x="urn:é">`)),
-		Entry("a namespace with a blank", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:a b">`)),
-		Entry("a namespace with a quote", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x='urn:"'>`)),
-		Entry("a namespace with an apostrophe", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:'">`)),
-		Entry("a namespace with a less-than", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:&lt;">`)),
-		Entry("a namespace with a percent sign", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:%zz">`)),
-		Entry("a namespace with a bracket", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:[">`)),
-		Entry("a namespace with two fragments", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="urn:a#b#c">`)),
-		Entry("a namespace with a port", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="http://example.test:x/">`)),
-		Entry("a namespace with a scheme of other signs", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:x="u/n:x">`)),
-		Entry("the prefix xml of another namespace", eaadhaar.ErrSyntax, replace("<Certificate>", `<Certificate xmlns:xml="urn:x">`)),
+		Entry("a namespace with a blank", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="urn:a b">`)),
+		Entry("a namespace with a quote", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x='urn:"'>`)),
+		Entry("a namespace with an apostrophe", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="urn:'">`)),
+		Entry("a namespace with a less-than", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="urn:&lt;">`)),
+		Entry("a namespace with a percent sign", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="urn:%zz">`)),
+		Entry("a namespace with a bracket", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="urn:[">`)),
+		Entry("a namespace with two fragments", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="urn:a#b#c">`)),
+		Entry("a namespace with a port", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="http://example.test:x/">`)),
+		Entry("a namespace with a scheme of other signs", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:x="u/n:x">`)),
+		Entry("the prefix xml of another namespace", eaadhaar.ErrSyntax,
+			replace("<Certificate>", `<Certificate xmlns:xml="urn:x">`)),
 	)
 
 	DescribeTable("is no ZIP, PDF, JSON or page", func(doc, detail string) {
@@ -136,12 +154,14 @@ var _ = Describe("XML that was refused without need", func() {
 		Entry("attributes of two namespaces that are in order by name too",
 			replace("<Poi ", `<Poi xmlns:a="urn:a" xmlns:b="urn:b" a:x="1" b:y="2" `)(eaadhaarXML), nil),
 		Entry("namespaces of several forms", replace("<Certificate>",
-			`<Certificate xmlns:a="http://www.w3.org/2001/XMLSchema-instance" xmlns:b="urn:x-1:a:b" xmlns:c="u+r.n-1:?a=b;#c">`)(eaadhaarXML), nil),
+			`<Certificate xmlns:a="http://www.w3.org/2001/XMLSchema-instance" `+
+				`xmlns:b="urn:x-1:a:b" xmlns:c="u+r.n-1:?a=b;#c">`)(eaadhaarXML), nil),
 		Entry("two prefixes of one namespace",
 			replace("<Poi ", `<Poi xmlns:a="urn:a" xmlns:b="urn:a" b:x="1" a:y="2" `)(eaadhaarXML), nil),
 	)
 	It("is verified with xmlns:xml, which canonical XML leaves out", func() {
-		signed := strings.Replace(string(g.sign(eaadhaarXML, nil)), "<Certificate>", `<Certificate xmlns:xml="http://www.w3.org/XML/1998/namespace">`, 1)
+		signed := strings.Replace(string(g.sign(eaadhaarXML, nil)), "<Certificate>",
+			`<Certificate xmlns:xml="http://www.w3.org/XML/1998/namespace">`, 1)
 		verified(g.verifier(eaadhaar.SHA256Only).Verify([]byte(signed), fetched))
 	})
 	DescribeTable("is told as what cannot be checked where goxmldsig would sort wrongly", func(attributes string) {
@@ -189,11 +209,13 @@ var _ = Describe("A hostile document", func() {
 		Entry("of attributes", func(n int) string {
 			return strings.Repeat("<a"+attributes(60)+"/>", n/len("<a"+attributes(60)+"/>"))
 		}),
-		Entry("of elements in each other", func(n int) string { return strings.Repeat("<a>", n/7) + strings.Repeat("</a>", n/7) }),
+		Entry("of elements in each other",
+			func(n int) string { return strings.Repeat("<a>", n/7) + strings.Repeat("</a>", n/7) }),
 		Entry("of references", func(n int) string { return strings.Repeat("&#13;", n/5) }),
 		Entry("of characters that are escaped", func(n int) string { return strings.Repeat(">", n) }),
 		Entry("of quotes in an attribute", func(n int) string { return "<a b='" + strings.Repeat(`"`, n) + "'/>" }),
-		Entry("of white space between attributes", func(n int) string { return "<a" + strings.Repeat(" ", n) + ">\r\n</a>" }),
+		Entry("of white space between attributes",
+			func(n int) string { return "<a" + strings.Repeat(" ", n) + ">\r\n</a>" }),
 		Entry("of one long name", func(n int) string { return "<a" + strings.Repeat("b", n) + "/>" }),
 		Entry("of line ends", func(n int) string { return strings.Repeat("\r\n", n/2) }),
 		Entry("of an attribute of line ends", func(n int) string { return "<a b='" + strings.Repeat("\n", n) + "'/>" }),
@@ -209,7 +231,8 @@ var _ = Describe("A hostile document", func() {
 	It("with many certificates has a few of them read", func() {
 		cert := certified(theKey(), nil, nil)
 		many := strings.Repeat(embedded("attacker"), 8)
-		doc := strings.Replace(string(signedWith(eaadhaarXML, cert)), "</X509Data>", strings.Repeat("</X509Data><X509Data>"+many, 7)+"</X509Data>", 1)
+		doc := strings.Replace(string(signedWith(eaadhaarXML, cert)), "</X509Data>",
+			strings.Repeat("</X509Data><X509Data>"+many, 7)+"</X509Data>", 1)
 		genuine := g.sign(strings.Replace(eaadhaarXML, "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD", photo(len(doc)), 1), nil)
 		Expect(allocated(verifier("uidai"), []byte(doc))).To(BeNumerically("<=", 3*allocated(v, genuine)))
 		refused(verifier("uidai").Verify([]byte(doc), fetched), eaadhaar.ErrUntrusted)

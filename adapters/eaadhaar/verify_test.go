@@ -53,7 +53,8 @@ var _ = Describe("Verify", func() {
 		Entry("unused namespace", "eaadhaar-unused-namespace", "signer", false, eaadhaar.EAadhaar, eaadhaar.ClockTS),
 		Entry("unused namespace, inclusive", "eaadhaar-unused-namespace-inclusive", "signer", false, eaadhaar.EAadhaar, eaadhaar.ClockTS),
 		Entry("xml:lang", "eaadhaar-xml-lang", "signer", false, eaadhaar.EAadhaar, eaadhaar.ClockTS),
-		Entry("xml:lang, inclusive", "eaadhaar-xml-lang-inclusive", "signer", false, eaadhaar.EAadhaar, eaadhaar.ClockTS),
+		Entry("xml:lang, inclusive", "eaadhaar-xml-lang-inclusive", "signer", false, eaadhaar.EAadhaar,
+			eaadhaar.ClockTS),
 		Entry("one element a line", "eaadhaar-lines", "signer", false, eaadhaar.EAadhaar, eaadhaar.ClockTS),
 		Entry("character references", "eaadhaar-escapes", "signer", false, eaadhaar.EAadhaar, eaadhaar.ClockTS),
 		Entry("chain, leaf first", "eaadhaar-chain", "chained", false, eaadhaar.EAadhaar, eaadhaar.ClockTS),
@@ -173,7 +174,8 @@ var _ = Describe("Verify", func() {
 			refused(legacy().Verify([]byte(eaadhaarXML), fetched), eaadhaar.ErrUnsigned)
 		})
 		It("is what zero values say", func() {
-			Expect((*eaadhaar.Verifier)(nil).Verify(java("eaadhaar-sha256"), fetched).Status()).To(Equal(eaadhaar.NotChecked))
+			Expect((*eaadhaar.Verifier)(nil).Verify(java("eaadhaar-sha256"),
+				fetched).Status()).To(Equal(eaadhaar.NotChecked))
 			_, unknown := eaadhaar.NewVerifier(nil, eaadhaar.Options{Profile: 9})
 			Expect(unknown).To(MatchError(ContainSubstring("unknown Options.Profile")))
 			var r eaadhaar.Result

@@ -310,7 +310,8 @@ var _ = Describe("A comparison", func() {
 	It("reads well, and shows no value of a person in any way of printing it", func() {
 		c := kyc.Compare(one, other)
 		const text = "Number different; Person.Name alike but for case and initials; " +
-			"Person.Birth alike but for precision; equal: Document; not compared: Person.Address.City, Person.Address.PIN, " +
+			"Person.Birth alike but for precision; equal: Document; not compared: " +
+			"Person.Address.City, Person.Address.PIN, " +
 			"Person.DigiLockerID"
 		Expect(c.String()).To(Equal(text))
 		var log bytes.Buffer

@@ -306,13 +306,18 @@ var _ = Describe("Unzip", func() {
 		Expect(err).NotTo(MatchError(wire.ErrEncrypted))
 	},
 		// both of <?xml version="1.0"?><Certificate name="Invented"/>, with the password 0000
-		Entry("by ZipCrypto, made by Info-ZIP's zip -P", "UEsDBAoACQAAADZ/fV0fGwjMPwAAADMAAAAFAAAAYS54bWxdWNs9J74Tkfz5QUJb"+
-			"4jYBLqj1QSTcU5fI5aO32MMuGb4yNMz8GfP9X+Zh3IszMMhXPj3Q6DERtTJNuwL6vyBQSwcIHxsIzD8AAAAzAAAAUEsBAh4DCgAJAAAANn99"+
-			"XR8bCMw/AAAAMwAAAAUAAAAAAAAAAQAAAKSBAAAAAGEueG1sUEsFBgAAAAABAAEAMwAAAHIAAAAAAA=="),
-		Entry("by AES-256, made by 7-Zip", "UEsDBDMAAQBjADd/fV0AAAAATwAAADMAAAAFAAsAYS54bWwBmQcAAgBBRQMAAEIAJjNE9MOm/S7g"+
-			"vgVUX2Y6o0n4CcbGSvYo/WELGfha6G9056mu0HidfxPtlnpiw/yivBRDvls+zoON+Hk0cAzSXxVgtJAz292kcgBrMW1QSwECPwMzAAEAYwA3"+
-			"f31dAAAAAE8AAAAzAAAABQAvAAAAAAAAACCApIEAAAAAYS54bWwKACAAAAAAAAEAGAAV1WtfGoDdAQAAAAAAAAAAAAAAAAAAAAABmQcAAgBB"+
-			"RQMAAFBLBQYAAAAAAQABAGIAAAB9AAAAAAA="),
+		Entry("by ZipCrypto, made by Info-ZIP's zip -P",
+			"UEsDBAoACQAAADZ/fV0fGwjMPwAAADMAAAAFAAAAYS54bWxdWNs9J74Tkfz5QUJb"+
+				"4jYBLqj1QSTcU5fI5aO32MMuGb4yNMz8GfP9X+Zh3IszMMhXPj3Q6DERtTJNuwL6vyBQSwcIHxsI"+
+				"zD8AAAAzAAAAUEsBAh4DCgAJAAAANn99"+
+				"XR8bCMw/AAAAMwAAAAUAAAAAAAAAAQAAAKSBAAAAAGEueG1sUEsFBgAAAAABAAEAMwAAAHIAAAAAAA=="),
+		Entry("by AES-256, made by 7-Zip",
+			"UEsDBDMAAQBjADd/fV0AAAAATwAAADMAAAAFAAsAYS54bWwBmQcAAgBBRQMAAEIAJjNE9MOm/S7g"+
+				"vgVUX2Y6o0n4CcbGSvYo/WELGfha6G9056mu0HidfxPtlnpiw/yivBRDvls+zoON+Hk0cAzSXxVg"+
+				"tJAz292kcgBrMW1QSwECPwMzAAEAYwA3"+
+				"f31dAAAAAE8AAAAzAAAABQAvAAAAAAAAACCApIEAAAAAYS54bWwKACAAAAAAAAEAGAAV1WtfGoDd"+
+				"AQAAAAAAAAAAAAAAAAAAAAABmQcAAgBB"+
+				"RQMAAFBLBQYAAAAAAQABAGIAAAB9AAAAAAA="),
 	)
 
 	DescribeTable("says why", func(why string, refused func(context.Context) error) {
@@ -321,14 +326,18 @@ var _ = Describe("Unzip", func() {
 		expectClean(err)
 	},
 		Entry(nil, "it holds no file", func(context.Context) error { return unzipped(archive()) }),
-		Entry(nil, "several files", func(context.Context) error { return unzipped(archive(entry{name: "a.xml"}, entry{name: "b.xml"})) }),
-		Entry(nil, "damaged or cut", func(context.Context) error { return unzipped(archive(entry{name: "a.xml", body: document})[:60]) }),
+		Entry(nil, "several files",
+			func(context.Context) error { return unzipped(archive(entry{name: "a.xml"}, entry{name: "b.xml"})) }),
+		Entry(nil, "damaged or cut",
+			func(context.Context) error { return unzipped(archive(entry{name: "a.xml", body: document})[:60]) }),
 		Entry(nil, "it is empty", func(ctx context.Context) error { return served(ctx, odd{status: 200}) }),
 		Entry(nil, "an HTML page", func(ctx context.Context) error {
 			return served(ctx, odd{status: 200, body: " <!DOCTYPE HTML><html>" + secret})
 		}),
-		Entry(nil, "it is JSON", func(ctx context.Context) error { return served(ctx, odd{status: 200, body: `{"a":"` + secret + `"}`}) }),
-		Entry(nil, "the link has ended, perhaps", func(ctx context.Context) error { return served(ctx, odd{status: 410}) }),
+		Entry(nil, "it is JSON",
+			func(ctx context.Context) error { return served(ctx, odd{status: 200, body: `{"a":"` + secret + `"}`}) }),
+		Entry(nil, "the link has ended, perhaps",
+			func(ctx context.Context) error { return served(ctx, odd{status: 410}) }),
 	)
 
 	DescribeTable("refuses an archive", func(data []byte, want wire.Err) {
@@ -354,19 +363,27 @@ var _ = Describe("Unzip", func() {
 		Entry("with HTML inside", archive(entry{name: "a.xml", body: page}), wire.ErrContent),
 		Entry("with an archive inside", archive(entry{name: "a.zip", body: string(archive(entry{name: "a.xml", body: document}))}), wire.ErrContent),
 		Entry("with nothing inside", archive(entry{name: "a.xml"}), wire.ErrContent),
-		Entry("with another file before the one it lists", listing(entry{name: "a.xml", body: page}, entry{name: "b.xml", body: document}), wire.ErrArchive),
-		Entry("with another of the same name before it", listing(entry{name: "a.xml", body: page}, entry{name: "a.xml", body: document}), wire.ErrArchive),
-		Entry("behind another", append(archive(entry{name: "a.xml", body: page}), archive(entry{name: "a.xml", body: document})...), wire.ErrArchive),
-		Entry("behind something else", append([]byte("PK\x03\x04 or so"), archive(entry{name: "a.xml", body: document})...), wire.ErrArchive),
-		Entry("that lists another name", listed(archive(entry{name: "a.xml", body: document}), 46, "b"), wire.ErrArchive),
-		Entry("that lists another method", listed(archive(entry{name: "a.xml", body: document, method: 8}), 10, "\x00"), wire.ErrArchive),
+		Entry("with another file before the one it lists",
+			listing(entry{name: "a.xml", body: page}, entry{name: "b.xml", body: document}), wire.ErrArchive),
+		Entry("with another of the same name before it",
+			listing(entry{name: "a.xml", body: page}, entry{name: "a.xml", body: document}), wire.ErrArchive),
+		Entry("behind another",
+			append(archive(entry{name: "a.xml", body: page}),
+				archive(entry{name: "a.xml", body: document})...), wire.ErrArchive),
+		Entry("behind something else",
+			append([]byte("PK\x03\x04 or so"), archive(entry{name: "a.xml", body: document})...), wire.ErrArchive),
+		Entry("that lists another name", listed(archive(entry{name: "a.xml", body: document}), 46, "b"),
+			wire.ErrArchive),
+		Entry("that lists another method", listed(archive(entry{name: "a.xml", body: document, method: 8}), 10, "\x00"),
+			wire.ErrArchive),
 		Entry("that lists no password where the file has one", func() []byte {
 			data := archive(entry{name: "a.xml", body: document})
 			data[6] |= 1
 			return data
 		}(), wire.ErrArchive),
 		Entry("without a checksum", uncounted(document), wire.ErrArchive),
-		Entry("that lists a longer file", listed(archive(entry{name: "a.xml", body: document}), 24, "\xff"), wire.ErrArchive),
+		Entry("that lists a longer file", listed(archive(entry{name: "a.xml", body: document}), 24, "\xff"),
+			wire.ErrArchive),
 		Entry("that lists two files and has one", func() []byte {
 			data := archive(entry{name: "a.xml", body: document})
 			end := strings.Index(string(data), "PK\x05\x06")
@@ -374,7 +391,8 @@ var _ = Describe("Unzip", func() {
 			return data
 		}(), wire.ErrArchive),
 		Entry("with the name of a folder", archive(entry{name: ".", body: document}), wire.ErrArchive),
-		Entry("with a named pipe inside", listed(archive(entry{name: "a.xml", body: document, symlink: true}), 41, "\x10"), wire.ErrArchive),
+		Entry("with a named pipe inside",
+			listed(archive(entry{name: "a.xml", body: document, symlink: true}), 41, "\x10"), wire.ErrArchive),
 	)
 })
 

@@ -175,7 +175,8 @@ var _ = Describe("A document", func() {
 		return &kyc.File{Link: kyc.Hide(server.URL)}
 	}
 	content := func(ctx context.Context, w *world, f *kyc.File) []byte {
-		file, err := wire.Downloader{Allow: w.shop.Checker.Files.Allow, Roots: w.roots}.Get(ctx, f.Link.Reveal(), time.Time{})
+		file, err := wire.Downloader{Allow: w.shop.Checker.Files.Allow, Roots: w.roots}.Get(ctx, f.Link.Reveal(),
+			time.Time{})
 		Expect(err).NotTo(HaveOccurred())
 		file, err = wire.Unzip(file.Bytes(), signedfile.DefaultMaxBytes)
 		Expect(err).NotTo(HaveOccurred())
@@ -231,9 +232,10 @@ var _ = Describe("A document", func() {
 		Entry("with another birth", "its signed file says something else", func(_ context.Context, _ *world, r *kyc.Record) {
 			r.Person.Birth = kyc.ParseDate("1990-03-18")
 		}),
-		Entry("with another gender", "its signed file says something else", func(_ context.Context, _ *world, r *kyc.Record) {
-			r.Person.Gender = kyc.ParseGender("M")
-		}),
+		Entry("with another gender", "its signed file says something else",
+			func(_ context.Context, _ *world, r *kyc.Record) {
+				r.Person.Gender = kyc.ParseGender("M")
+			}),
 		Entry("in a damaged archive", "its signed file is damaged", func(_ context.Context, w *world, r *kyc.Record) {
 			r.File = serving(w, http.StatusOK, []byte("PK\x03\x04 and nothing more"))
 		}),
@@ -262,7 +264,8 @@ var _ = Describe("A document", func() {
 		back := b.allow(ctx, simulator.Complete, b.begin())
 		page := b.get(back)
 		Expect(page.Status).To(Equal(http.StatusServiceUnavailable))
-		Expect(b.log.String()).To(ContainSubstring("provider unavailable: signedfile: download: status not 200 (HTTP 410)"))
+		Expect(b.log.String()).To(ContainSubstring(
+			"provider unavailable: signedfile: download: status not 200 (HTTP 410)"))
 		lost = false
 		Expect(b.get(back).Text).To(HaveSuffix(" verified"))
 	})

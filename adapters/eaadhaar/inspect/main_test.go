@@ -25,7 +25,8 @@ func TestInspect(t *testing.T) {
 	RunSpecs(t, "inspect")
 }
 
-const pan = `<Certificate type="PANCR" number="AAAPA0000A" status="A"><IssuedTo><Person name="Nobody Invented" dob="01-01-1990"/></IssuedTo>` +
+const pan = `<Certificate type="PANCR" number="AAAPA0000A" status="A">` +
+	`<IssuedTo><Person name="Nobody Invented" dob="01-01-1990"/></IssuedTo>` +
 	`<CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`
 
 var _ = Describe("inspect", func() {
@@ -62,7 +63,8 @@ var _ = Describe("inspect", func() {
 		Expect(archive.Close()).To(Succeed())
 		status, shown, _ := ran(nil, file)
 		Expect(status).To(BeZero())
-		for _, part := range []string{"document    PAN\n", "signature   rsa-sha1\n", "certificate 1, whose key made the signature", "subject     CN=TEST SIGNER", "can be pinned"} {
+		for _, part := range []string{"document    PAN\n", "signature   rsa-sha1\n",
+			"certificate 1, whose key made the signature", "subject     CN=TEST SIGNER", "can be pinned"} {
 			Expect(shown).To(ContainSubstring(part))
 		}
 		for _, args := range [][]string{{write(folder, "pan.zip", packed.Bytes())}, {"-"}} {
@@ -114,8 +116,10 @@ var _ = Describe("inspect", func() {
 	})
 
 	It("tells a certificate that cannot be pinned", func() {
-		signer.Certificate = must(eaadhaartest.NewCertificate(signer.Key, time.Now().AddDate(-1, 0, 0), time.Now().AddDate(1, 0, 0)))
-		bare := bytes.ReplaceAll(signed, signed[bytes.Index(signed, []byte("<KeyInfo>")):bytes.Index(signed, []byte("</Signature>"))], nil)
+		signer.Certificate = must(eaadhaartest.NewCertificate(signer.Key, time.Now().AddDate(-1, 0, 0),
+			time.Now().AddDate(1, 0, 0)))
+		bare := bytes.ReplaceAll(signed,
+			signed[bytes.Index(signed, []byte("<KeyInfo>")):bytes.Index(signed, []byte("</Signature>"))], nil)
 		status, shown, _ := ran(nil, write(folder, "bare.xml", bare))
 		Expect(status).To(BeZero())
 		Expect(shown).To(ContainSubstring("at most a signer's name"))
@@ -129,7 +133,8 @@ var _ = Describe("inspect", func() {
 		Expect(shown).To(ContainSubstring("as anchor   no: unusable anchor: the certificate of a CA"))
 		Expect(wrong).To(ContainSubstring("is not written"))
 		Expect(pin).NotTo(BeAnExistingFile())
-		odd := strings.Replace(string(signed), "<X509Certificate>", "<X509Certificate>MAA=</X509Certificate><X509Certificate>", 1)
+		odd := strings.Replace(string(signed), "<X509Certificate>",
+			"<X509Certificate>MAA=</X509Certificate><X509Certificate>", 1)
 		_, shown, _ = ran(nil, write(folder, "odd.xml", []byte(odd)))
 		Expect(shown).To(ContainSubstring("certificate 1\n  cannot be read"))
 		Expect(shown).To(ContainSubstring("certificate 2, whose key made the signature"))
@@ -152,9 +157,11 @@ var _ = Describe("inspect", func() {
 	})
 
 	It("saves neither of two certificates of the key that signed", func() {
-		impostor := must(eaadhaartest.NewCertificate(signer.Key, time.Now().AddDate(-9, 0, 0), time.Now().AddDate(90, 0, 0)))
+		impostor := must(eaadhaartest.NewCertificate(signer.Key, time.Now().AddDate(-9, 0, 0),
+			time.Now().AddDate(90, 0, 0)))
 		one := "<X509Certificate>" + base64.StdEncoding.EncodeToString(impostor.Raw) + "</X509Certificate>"
-		two := write(folder, "two.xml", bytes.Replace(signed, []byte("<X509Certificate>"), []byte(one+"<X509Certificate>"), 1))
+		two := write(folder, "two.xml",
+			bytes.Replace(signed, []byte("<X509Certificate>"), []byte(one+"<X509Certificate>"), 1))
 		pin := filepath.Join(folder, "signer.pem")
 		status, shown, wrong := ran(nil, "-save", pin, two)
 		Expect(status).To(Equal(1))
@@ -197,7 +204,8 @@ var _ = Describe("inspect", func() {
 
 // ofCA is a certificate for the signer's key that says to be a CA's.
 func ofCA(s *eaadhaartest.Signer) (*x509.Certificate, error) {
-	t := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().AddDate(1, 0, 0), IsCA: true, BasicConstraintsValid: true}
+	t := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().AddDate(1, 0, 0), IsCA: true,
+		BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, t, t, s.Key.Public(), s.Key)
 	if err != nil {
 		return nil, err

@@ -71,7 +71,8 @@ var _ = Describe("A paper", func() {
 		a := doc.Person.Address
 		Expect([]string{
 			a.House.Reveal(), a.Street.Reveal(), a.Landmark.Reveal(), a.Locality.Reveal(), a.City.Reveal(),
-			a.PostOffice.Reveal(), a.SubDistrict.Reveal(), a.District.Reveal(), a.State.Reveal(), a.PIN.Reveal(), a.Country.Reveal(),
+			a.PostOffice.Reveal(), a.SubDistrict.Reveal(), a.District.Reveal(), a.State.Reveal(),
+			a.PIN.Reveal(), a.Country.Reveal(),
 		}).To(Equal([]string{"h", "s", "l", "o", "v", "p", "u", "d", "t", "000000", "India"}))
 		Expect(doc.Person.Photo.Type()).To(Equal("image/jpeg"))
 		Expect(doc.Person.Photo.Bytes()).NotTo(BeEmpty())
