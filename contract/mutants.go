@@ -292,7 +292,7 @@ func mismatches(err error) []example.Fault {
 		case "body":
 			faults[i].Pointer = strings.TrimPrefix(f.Pointer, "/body")
 		case "query", "header":
-			faults[i].Pointer = "(" + what + " " + rest + ")"
+			faults[i].Pointer = "(" + strings.TrimSpace(what+" "+rest) + ")"
 		default:
 			faults[i].Pointer = "(" + what + ")"
 		}
