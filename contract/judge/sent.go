@@ -31,9 +31,10 @@ func Receive(r *http.Request) (Sent, error) {
 // unasked are the headers that Go's transport adds to any request.
 var unasked = []string{"Host", "User-Agent", "Accept-Encoding", "Content-Length"}
 
-// CheckSent says how a received request differs from the documented one: its
-// method, its address, which is a path below base and no more than that to a server, each parameter in its documented style, its declared headers,
-// its body, and headers that nobody asked for. e is nil for an operation without a body.
+// CheckSent says how a received request differs from the documented one: its method, its
+// address, which to a server is a path below base and no more than that, each parameter in its
+// documented style, its declared headers, its body, and headers that nobody asked for. e is
+// nil for an operation without a body.
 func CheckSent(
 	op example.Operation, base string, params map[string]json.RawMessage, e *example.Entry, got Sent,
 ) []example.Fault {
