@@ -17,7 +17,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
@@ -404,6 +403,7 @@ func (s *attempt) judge(want example.Entry, got received) []example.Fault {
 		all = append(all, example.Fault{Pointer: "(header X-Simulator)", Want: "a notice", Got: "none"})
 	}
 	all = append(all, s.d.CheckHeaders(want, got.header)...)
+	all = append(all, judge.CheckHeaders(judge.Answer{Status: got.status, Header: got.header, Body: got.body})...)
 	echoed := got.sent
 	if s.e.Direction != example.Request {
 		echoed = nil
@@ -451,10 +451,10 @@ func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage)
 	text := plainText(came)
 	switch kind {
 	case provider.ID:
-		return text != "" && text != plainText(documented) && !strings.HasPrefix(text, "-") && (!isUUID(plainText(documented)) || isUUID(text))
+		whole := typeOf(came) != '0' || !strings.ContainsAny(text, ".eE")
+		return text != plainText(documented) && whole && !strings.HasPrefix(text, "-") && judge.IsID(plainText(documented), text)
 	case provider.Link:
-		u, err := url.Parse(text)
-		return err == nil && u.IsAbs() && strings.HasPrefix(text, s.links) && text != plainText(documented)
+		return judge.IsLink(plainText(documented), text) && strings.HasPrefix(text, s.links) && text != plainText(documented)
 	case provider.Time:
 		form := time.RFC3339
 		if strings.Contains(plainText(documented), ".") {
@@ -464,7 +464,9 @@ func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage)
 		return err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(plainText(documented), "Z") && t.After(s.now().Add(-time.Minute))
 	case provider.Return:
 		u, err := url.Parse(text)
-		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		if err != nil {
+			return false
+		}
 		w, err := url.Parse(plainText(documented))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		query := w.Query()
@@ -493,9 +495,6 @@ func typeOf(value json.RawMessage) byte {
 		return first
 	}
 }
-
-// isUUID says whether a text is one in the form that all providers write.
-func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) == nil }
 
 // judgeReturn compares where the user was sent with the documented template.
 func (s *attempt) judgeReturn(with map[string]string) []example.Fault {

@@ -67,8 +67,14 @@ func (suite *Suite) mutantSpecs() {
 		})
 
 		ginkgo.It("both catches what it is said to catch", func() {
-			r := mutants.NewReport(started, results, list)
+			foreign := func(r mutants.Result) bool { return r.Foreign }
+			own := slices.DeleteFunc(slices.Clone(results), foreign)
+			others := slices.DeleteFunc(results, func(r mutants.Result) bool { return !foreign(r) })
+			r := mutants.NewReport(started, own, list)
+			r.Foreign = mutants.NewReport(started, others, list)
 			known, err := suite.Provider.Survived()
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
+			standings, err := suite.Provider.Foreign()
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			if suite.opts.Every > 1 {
 				for _, j := range r.Judgements {
@@ -76,6 +82,7 @@ func (suite *Suite) mutantSpecs() {
 				}
 				gomega.Expect(r.Judgements).NotTo(gomega.BeEmpty())
 				gomega.Expect(known.Beyond(r.Survived())).To(gomega.BeEmpty(), "a judge sees less than it did")
+				gomega.Expect(standings.Blind(r.Foreign)).To(gomega.BeEmpty(), "a judge sees less than it did")
 				return
 			}
 			if suite.opts.Report != "" {
@@ -84,12 +91,17 @@ func (suite *Suite) mutantSpecs() {
 				gomega.Expect(os.MkdirAll(suite.opts.Report, 0o755)).To(gomega.Succeed())
 				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Report, mutants.File), append(text, '\n'))).To(gomega.Succeed())
 			}
-			own, err := suite.Provider.Equivalents()
+			groups, err := suite.Provider.Equivalents()
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
-			gomega.Expect(own.Idle(r.Survivors)).To(gomega.BeEmpty(), "these groups of equivalent mutants cover no survivor")
+			survivors := slices.Concat(r.Survivors, r.Foreign.Survivors)
+			gomega.Expect(groups.Idle(survivors)).To(gomega.BeEmpty(), "these groups of equivalent mutants cover no survivor")
 			if suite.opts.Accept != "" {
 				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "survivors.tsv"), []byte(r.Survived().Text()))).To(gomega.Succeed())
 				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "score.tsv"), []byte(r.Score()))).To(gomega.Succeed())
+				next := standings.Accept(r.Foreign)
+				gomega.Expect(next.Short(r.Foreign)).To(gomega.BeEmpty(), "a judge sees less than it did at first")
+				file := filepath.Join(suite.opts.Accept, "foreign.tsv")
+				gomega.Expect(document.WriteFile(file, []byte(next.Text()))).To(gomega.Succeed())
 				return
 			}
 			gomega.Expect(strings.Join(known.Changes(r.Survived()), "\n")).To(gomega.BeEmpty(), "survivors.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
@@ -97,15 +109,24 @@ func (suite *Suite) mutantSpecs() {
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			gomega.Expect(kept).NotTo(gomega.BeNil(), "%s has no score.tsv; make mutants ACCEPT=1 writes it", suite.Provider.Name)
 			gomega.Expect(r.Score()).To(gomega.Equal(kept.Score()), "score.tsv of %s says otherwise; if it is meant, make mutants ACCEPT=1", suite.Provider.Name)
+			gomega.Expect(standings.Short(r.Foreign)).To(gomega.BeEmpty(), "foreign.tsv of %s", suite.Provider.Name)
 		})
 	})
 }
 
-// sampled says whether that judge looks at the next mutant. It does at the first.
-func (suite *Suite) sampled(judge mutants.Judge) bool {
-	n := suite.seen[judge]
-	suite.seen[judge]++
+// sampled says whether that judge looks at the next mutant, by an operator of its own list
+// or of the second one. It does at the first.
+func (suite *Suite) sampled(judge mutants.Judge, foreign bool) bool {
+	key := seen{judge, foreign}
+	n := suite.seen[key]
+	suite.seen[key]++
 	return n%suite.opts.Every == 0
+}
+
+// seen is which mutants a judge has seen.
+type seen struct {
+	judge   mutants.Judge
+	foreign bool
 }
 
 // playback is a recorded exchange that was played back once, as it is.
@@ -192,13 +213,15 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants
 		}
 	}
 	var all []mutants.Result
-	for _, m := range mutants.Answers(right, about) {
-		if !suite.sampled(mutants.Fixtures) { // and the other two
+	own := mutants.Answers(right, about)
+	for i, m := range append(own, mutants.ForeignAnswers(right, about)...) {
+		foreign := i >= len(own)
+		if !suite.sampled(mutants.Fixtures, foreign) { // and the other two
 			continue
 		}
 		for judge, faults := range judges {
 			r := result(judge, e, m.Operator, m.Pointer, slices.DeleteFunc(faults(m.Answer), func(f example.Fault) bool { return slices.Contains(before[judge], f) }))
-			r.Null, r.Free = m.Null, slices.Contains(t.p.Answers.Free, document.General(m.Pointer))
+			r.Foreign, r.Null, r.Free = foreign, m.Null, slices.Contains(t.p.Answers.Free, document.General(m.Pointer))
 			class := t.p.Answers.Fresh[m.Pointer]
 			r.Fresh = class != 0 && class != provider.Time
 			r.Message = message(m.Status, m.Header, m.Body)
@@ -241,9 +264,11 @@ func (suite *Suite) judgeRecorded(ctx context.Context, e example.Entry) []mutant
 	base, err := url.Parse(t.base)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	var all []mutants.Result
-	for _, m := range mutants.Requests(t.request, base.EscapedPath(), mutants.About{}) {
-		if suite.sampled(mutants.Recorded) {
+	own := mutants.Requests(t.request, base.EscapedPath(), mutants.About{})
+	for i, m := range append(own, mutants.ForeignRequests(t.request, base.EscapedPath(), mutants.About{})...) {
+		if foreign := i >= len(own); suite.sampled(mutants.Recorded, foreign) {
 			r := result(mutants.Recorded, e, m.Operator, m.Pointer, judge(m.Sent))
+			r.Foreign = foreign
 			r.Message = message(m.Method, m.URL, m.Header, m.Body)
 			all = append(all, r)
 		}
@@ -267,7 +292,7 @@ func mismatches(err error) []example.Fault {
 		case "body":
 			faults[i].Pointer = strings.TrimPrefix(f.Pointer, "/body")
 		case "query", "header":
-			faults[i].Pointer = "(" + what + " " + rest + ")"
+			faults[i].Pointer = "(" + strings.TrimSpace(what+" "+rest) + ")"
 		default:
 			faults[i].Pointer = "(" + what + ")"
 		}
@@ -292,14 +317,16 @@ func (suite *Suite) judgeSent(ctx context.Context, op example.Operation) []mutan
 		}
 		sent := mutants.Sent{Method: right.Method, URL: right.URL, Header: right.Header, Body: right.Body}
 		gomega.Expect(faults(sent)).To(gomega.BeEmpty(), op.ID)
-		own := sent.Header.Clone()
+		set := sent.Header.Clone()
 		for _, name := range []string{"User-Agent", "Accept-Encoding", "Content-Length"} { // Go's own
-			own.Del(name)
+			set.Del(name)
 		}
-		sent.Header = own
-		for _, m := range mutants.Requests(sent, BasePath, mutants.About{}) {
-			if suite.sampled(mutants.Client) {
+		sent.Header = set
+		own := mutants.Requests(sent, BasePath, mutants.About{})
+		for i, m := range append(own, mutants.ForeignRequests(sent, BasePath, mutants.About{})...) {
+			if foreign := i >= len(own); suite.sampled(mutants.Client, foreign) {
 				r := result(mutants.Client, name, m.Operator, m.Pointer, faults(m.Sent))
+				r.Foreign = foreign
 				r.Message = message("by the client", m.Method, m.URL, m.Header, m.Body)
 				all = append(all, r)
 			}

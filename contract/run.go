@@ -59,7 +59,7 @@ type Options struct {
 	Record string
 	// Every says that each n-th mutant is judged. Default: 47; 1 judges all.
 	Every int
-	// Accept is the folder to write survivors.tsv and score.tsv to, instead of holding to
+	// Accept is the folder to write survivors.tsv, score.tsv and foreign.tsv to, instead of holding to
 	// them; "" for none.
 	Accept string
 	// Tree is the root of the tree in which the provider's specs/ and gen/ lie: with it, the
@@ -181,8 +181,8 @@ type Suite struct {
 	opts     Options
 	cases    *example.Cases
 	numbered example.Differences
-	labelled map[string]bool       // the labels of all specs written by hand that are not pending; nil in a suite of another's
-	seen     map[mutants.Judge]int // mutants so far
+	labelled map[string]bool // the labels of all specs written by hand that are not pending; nil in a suite of another's
+	seen     map[seen]int    // mutants so far
 
 	ref       kyc.Ref // of a journey that was started as documented; "" before
 	diagnosed func() (*example.Diagnosis, error)
@@ -214,7 +214,7 @@ func New(o Options, p provider.Provider) (*Suite, error) {
 	if p.Files == nil {
 		p.Files = fstest.MapFS{}
 	}
-	suite := &Suite{Provider: p, opts: o, seen: map[mutants.Judge]int{}, invite: ask}
+	suite := &Suite{Provider: p, opts: o, seen: map[seen]int{}, invite: ask}
 	suite.secondKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 	if o.Report != "" {
 		if err := document.Writable(o.Report); err != nil {

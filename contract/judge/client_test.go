@@ -57,6 +57,9 @@ var _ = Describe("the judge of a request", func() {
 	},
 		Entry("another method", "(method)", func(s *judge.Sent) { s.Method = "POST" }),
 		Entry("another path", "(path)", func(s *judge.Sent) { s.URL.Path, s.URL.RawPath = "/base/things/a b", "" }),
+		Entry("a host, as of a request to a proxy", "(host)", func(s *judge.Sent) { s.URL.Host = "elsewhere.example" }),
+		Entry("a scheme, as of a request to a proxy", "(scheme)", func(s *judge.Sent) { s.URL.Scheme = "http" }),
+		Entry("a user before the host", "(host)", func(s *judge.Sent) { s.URL.User = url.User("quill") }),
 		Entry("another value of a parameter", "(query n)", func(s *judge.Sent) { s.URL.RawQuery = "n=13" }),
 		Entry("a parameter that is gone", "(query n)", func(s *judge.Sent) { s.URL.RawQuery = "" }),
 		Entry("a parameter without its value", "(query n)", func(s *judge.Sent) { s.URL.RawQuery = "n=" }),
@@ -67,6 +70,12 @@ var _ = Describe("the judge of a request", func() {
 		Entry("a header that nobody declared", "(header X-More)", func(s *judge.Sent) { s.Header.Set("X-More", "1") }),
 		Entry("a body where none belongs", "(body)", func(s *judge.Sent) { s.Body = []byte("{}") }),
 	)
+
+	It("finds a question mark with nothing behind it", func() {
+		without := map[string]json.RawMessage{"id": params["id"], "x-note": params["x-note"]}
+		alone := sent(func(s *judge.Sent) { s.URL.RawQuery, s.URL.ForceQuery = "", true })
+		Expect(judge.CheckSent(op, "/base", without, nil, alone)).To(Equal([]example.Fault{{Pointer: "(query)", Want: `""`, Got: `"?"`}}))
+	})
 
 	It("finds a header missing whose documented value is empty", func() {
 		empty := map[string]json.RawMessage{"id": params["id"], "n": params["n"], "x-note": json.RawMessage(`""`)}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
@@ -162,6 +163,9 @@ func (c comparison) scalar(want, got *node, at string) {
 			c.add(at, Code)
 			return
 		}
+	case want.kind == "text" && !slices.Contains(c.Messages, pointer) && c.isSpoilt(want, got, at):
+		c.add(at, Type)
+		return
 	case fresh:
 		if !class.fits(want, got) {
 			c.add(at, Type)
@@ -182,6 +186,15 @@ func (c comparison) scalar(want, got *node, at string) {
 	}
 }
 
+// isSpoilt says whether a text is one that no value is, and the other was not: a word for
+// nothing, or with signs that nobody sees; where it is not free, with whitespace around it.
+// Bytes that are no UTF-8 are told of as an encoding.
+func (c comparison) isSpoilt(want, got *node, at string) bool {
+	padded := isPadded(got.text) && !isPadded(want.text) && !slices.Contains(c.Free, document.General(at))
+	changed := spoilt(got.text) != "" && spoilt(want.text) == "" && utf8.ValidString(got.raw)
+	return (changed || padded) && !c.repeats(at)
+}
+
 // address is the caller's own, which a refusal may tell.
 var address = regexp.MustCompile(`\d{1,3}(\.\d{1,3}){3}`)
 
@@ -197,7 +210,7 @@ func (c comparison) alike(want, got, at string) bool {
 			return true
 		}
 	}
-	return form(got) == class
+	return isLike(want, got)
 }
 
 // repeats says whether the live value at the pointer, or one around it, is that of

@@ -34,7 +34,8 @@
 // example agrees only if its own is refused there too: an unknown word for a known one
 // is of the same class, and yet another. The recording decides nothing there.
 // Status and media type are those under which the example stands: there schema and
-// example are one. No header has a published value: there only the recording speaks.
+// example are one. No header has a published value: there only the recording speaks, but of
+// a value that no header of that name can have. An announced end is told of when it is new.
 package judge
 
 import (
@@ -297,7 +298,24 @@ func charsetName(charset string) string {
 }
 
 func (j *judge) headers() {
+	wrong := map[string]bool{}
+	for _, f := range CheckHeaders(j.got) {
+		wrong[f.Pointer] = true
+		same := j.remembers(func(r Answer) bool { return slices.Contains(CheckHeaders(r), f) })
+		j.add(f.Pointer, Header, witnesses{recording: same}, f.Want, f.Got, f.Got)
+	}
+	for _, name := range announcing {
+		pointer := "(header " + name + ")"
+		same := j.remembers(func(r Answer) bool { return len(r.Header.Values(name)) > 0 })
+		if len(j.got.Header.Values(name)) > 0 && same != agrees {
+			wrong[pointer] = true
+			j.add(pointer, Header, witnesses{schema: true, recording: same}, "no announcement", "none", "a header")
+		}
+	}
 	for _, name := range j.Headers {
+		if wrong["(header "+name+")"] {
+			continue
+		}
 		got, before := headerClass(j.got.Header, name), ""
 		same := j.remembers(func(r Answer) bool { before = headerClass(r.Header, name); return before == got })
 		j.add("(header "+name+")", Header, witnesses{true, true, same}, "", before, got)
@@ -306,7 +324,10 @@ func (j *judge) headers() {
 		return
 	}
 	for name := range j.got.Header {
-		if name != contentType && !slices.Contains(j.Headers, name) && len(j.Recording.Header.Values(name)) == 0 {
+		if name == contentType || wrong["(header "+name+")"] || slices.Contains(j.Headers, name) {
+			continue
+		}
+		if len(j.Recording.Header.Values(name)) == 0 {
 			j.add("(header "+name+")", Header, witnesses{true, true, differs}, "", "none", "a header")
 		}
 	}
@@ -322,7 +343,10 @@ func headerClass(h http.Header, name string) string {
 	return "text"
 }
 
-var number = regexp.MustCompile(`^\d+$`)
+var (
+	number = regexp.MustCompile(`^\d+$`)
+	wait   = regexp.MustCompile(`^\d{1,9}$`) // in seconds, up to thirty years
+)
 
 // body compares the bodies: first each witness with the live answer, then point by
 // point what they found.

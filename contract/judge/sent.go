@@ -31,9 +31,10 @@ func Receive(r *http.Request) (Sent, error) {
 // unasked are the headers that Go's transport adds to any request.
 var unasked = []string{"Host", "User-Agent", "Accept-Encoding", "Content-Length"}
 
-// CheckSent says how a received request differs from the documented one: its
-// method, its path below base, each parameter in its documented style, its declared headers,
-// its body, and headers that nobody asked for. e is nil for an operation without a body.
+// CheckSent says how a received request differs from the documented one: its method, its
+// address, which to a server is a path below base and no more than that, each parameter in its
+// documented style, its declared headers, its body, and headers that nobody asked for. e is
+// nil for an operation without a body.
 func CheckSent(
 	op example.Operation, base string, params map[string]json.RawMessage, e *example.Entry, got Sent,
 ) []example.Fault {
@@ -44,6 +45,14 @@ func CheckSent(
 		}
 	}
 	check("method", op.Method, got.Method)
+	check("scheme", "", got.URL.Scheme)
+	check("host", "", got.URL.Host)
+	if got.URL.User != nil {
+		all = append(all, example.Fault{Pointer: "(host)", Want: "the host alone", Got: "a user before it"})
+	}
+	if got.URL.ForceQuery {
+		all = append(all, unlike("(query)", "", "?"))
+	}
 
 	path, fixed, _ := behindPath(op.Path)
 	wanted, between, header, cookies := query{}, delimiters{}, http.Header{}, map[string]string{}

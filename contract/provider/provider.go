@@ -37,8 +37,8 @@ type Provider struct {
 	// is used.
 	Document []byte
 	// Files is the provider's folder, of which each file may be absent: cases.yaml,
-	// ways.yaml, differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv and
-	// fixtures/. Nil: it has none of them.
+	// ways.yaml, differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv,
+	// foreign.tsv and fixtures/. Nil: it has none of them.
 	Files fs.FS
 	// Hidden says, by the kinds of package redact, what the provider's own members,
 	// parameters and headers hold, where their names do not say so to everybody: {"credential":
@@ -390,6 +390,16 @@ func (p Provider) Score() (*mutants.Report, error) {
 		return nil, err
 	}
 	return mutants.ReadScore(file, text)
+}
+
+// Foreign is what the judges caught of the operators of the second list, at first and when
+// it was accepted last; nil if nobody has accepted any.
+func (p Provider) Foreign() (mutants.Standings, error) {
+	file, text, err := p.read("foreign.tsv")
+	if err != nil || text == nil {
+		return nil, err
+	}
+	return mutants.ReadStandings(file, text)
 }
 
 // read reads a file of the provider's folder, and says how to call it; text is nil if it

@@ -310,6 +310,7 @@ var _ = Describe("A provider's folder", func() {
 			"equivalent.yaml":  {Data: []byte("groups:\n  - {judges: [live], operators: [other case], pointers: [/a], why: so}\n")},
 			"survivors.tsv":    {Data: []byte("# nothing\n")},
 			"score.tsv":        {Data: []byte("# nothing\n")},
+			"foreign.tsv":      {Data: []byte("# nothing\n")},
 		}
 		cases, differences, sums, equivalents, survived, score := all(p)
 		Expect(cases.Of("acme/open/200/opened")).To(HaveField("Means", "consent pending"))
@@ -318,6 +319,9 @@ var _ = Describe("A provider's folder", func() {
 		Expect(equivalents).To(HaveLen(1))
 		Expect(survived).To(And(BeEmpty(), Not(BeNil())), "accepted, and none survived")
 		Expect(score).NotTo(BeNil())
+		foreign, err := p.Foreign()
+		Expect(err).NotTo(HaveOccurred())
+		Expect(foreign).To(And(BeEmpty(), Not(BeNil())), "accepted, and nothing made")
 	})
 
 	It("that cannot be read is named", func() {
@@ -338,6 +342,7 @@ var _ = Describe("A provider's folder", func() {
 		Entry("equivalent.yaml", "equivalent.yaml", func(p provider.Provider) error { _, err := p.Equivalents(); return err }),
 		Entry("survivors.tsv", "survivors.tsv", func(p provider.Provider) error { _, err := p.Survived(); return err }),
 		Entry("score.tsv", "score.tsv", func(p provider.Provider) error { _, err := p.Score(); return err }),
+		Entry("foreign.tsv", "foreign.tsv", func(p provider.Provider) error { _, err := p.Foreign(); return err }),
 	)
 })
 

@@ -70,9 +70,23 @@ func write(file, specs string, all []provider.Provider) error {
 	return document.WriteFile(file, text)
 }
 
-// caught is what the suite would catch, in Markdown: a row for each judge.
+// judges are the rows of the tables of mutants.
+var judges = []struct {
+	judge mutants.Judge
+	name  string
+}{
+	{mutants.Fixtures, "answers, by values as against the fixtures"},
+	{mutants.Live, "answers, by shape as against a live sandbox"},
+	{mutants.Schema, "answers, by the schema alone, to compare with"},
+	{mutants.Recorded, "requests, by a recording"},
+	{mutants.Client, "requests, by the client check"},
+}
+
+// caught is what the suite would catch, in Markdown: a table for each list of operators, a
+// row for each judge.
 func caught(all []provider.Provider) (string, error) {
 	var scores []*mutants.Report
+	var standings []mutants.Standings
 	for _, p := range all {
 		one, err := p.Score()
 		if err != nil {
@@ -81,20 +95,16 @@ func caught(all []provider.Provider) (string, error) {
 		if one != nil {
 			scores = append(scores, one)
 		}
+		foreign, err := p.Foreign()
+		if err != nil {
+			return "", err
+		}
+		standings = append(standings, foreign)
 	}
 	r := mutants.Merge(scores...)
 	var b strings.Builder
 	b.WriteString("| | judged | caught, in % | weakest operator |\n| --- | --- | --- | --- |\n")
-	for _, row := range []struct {
-		judge mutants.Judge
-		name  string
-	}{
-		{mutants.Fixtures, "answers, by values as against the fixtures"},
-		{mutants.Live, "answers, by shape as against a live sandbox"},
-		{mutants.Schema, "answers, by the schema alone, to compare with"},
-		{mutants.Recorded, "requests, by a recording"},
-		{mutants.Client, "requests, by the client check"},
-	} {
+	for _, row := range judges {
 		j := r.Of(row.judge)
 		if j == nil {
 			continue
@@ -106,6 +116,20 @@ func caught(all []provider.Provider) (string, error) {
 		fmt.Fprintf(&b, "| %s | %d | %.1f | %s |\n", row.name, j.Made, j.Rate(), weakest)
 	}
 	fmt.Fprintf(&b, "| distinct wrong answers and requests, of %d operators | %d | | |\n", len(r.Operators()), r.Messages.All())
+	foreign := mutants.MergeStandings(standings...)
+	fmt.Fprintf(&b, "\n| by the second list, of %d operators | judged | caught at first, in %% | caught now, in %% | weakest operator |\n", len(foreign.Operators()))
+	b.WriteString("| --- | --- | --- | --- | --- |\n")
+	for _, row := range judges {
+		sum := foreign.Of(row.judge)
+		if sum.Now.Made == 0 {
+			continue
+		}
+		weakest := ""
+		if o, s := foreign.Weakest(row.judge); s.Now.Rate() < 100 {
+			weakest = fmt.Sprintf("%s: %.1f", o, s.Now.Rate())
+		}
+		fmt.Fprintf(&b, "| %s | %d | %.1f | %.1f | %s |\n", row.name, sum.Now.Made, sum.First.Rate(), sum.Now.Rate(), weakest)
+	}
 	return b.String(), nil
 }
 

@@ -288,7 +288,7 @@ func (p *Player) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("recording: %s: %s %s was asked for after the last exchange", p.Fixture.Example, got.Method, got.Path)
 	}
 	want := p.Fixture.Exchanges[p.next]
-	if faults := Compare(want.Request, got); len(faults) > 0 {
+	if faults := append(p.addressed(req.URL), Compare(want.Request, got)...); len(faults) > 0 {
 		return nil, &Mismatch{Example: p.Fixture.Example, Exchange: p.next, Faults: faults}
 	}
 	p.next++
@@ -301,6 +301,35 @@ func (p *Player) RoundTrip(req *http.Request) (*http.Response, error) {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: req,
 		Body: io.NopCloser(strings.NewReader(string(want.Answer.Body))), ContentLength: int64(len(want.Answer.Body)),
 	}, nil
+}
+
+// addressed says how the address of a request is not one below Base. What Base leaves open,
+// as a path alone does its host, is not compared.
+func (p *Player) addressed(u *url.URL) []example.Fault {
+	base, err := url.Parse(p.Base)
+	if err != nil {
+		return nil
+	}
+	var all []example.Fault
+	wrong := func(pointer, want, got string) {
+		all = append(all, example.Fault{Pointer: pointer, Want: want, Got: got})
+	}
+	if base.Scheme != "" && u.Scheme != base.Scheme {
+		wrong("/scheme", base.Scheme, u.Scheme)
+	}
+	if base.Host != "" && u.Host != base.Host {
+		wrong("/host", base.Host, u.Host)
+	}
+	if u.User != nil {
+		wrong("/host", "the host alone", "a user before it")
+	}
+	if !strings.HasPrefix(u.EscapedPath(), base.EscapedPath()) {
+		wrong("/path", "a path below that of the base", "another")
+	}
+	if u.ForceQuery {
+		wrong("/query", "no query", "a question mark alone")
+	}
+	return all
 }
 
 // Rest is an error if there are exchanges that nobody asked for.
@@ -329,7 +358,7 @@ func (m *Mismatch) Error() string {
 	return fmt.Sprintf("recording: %s: request %d is not the recorded one: %s", m.Example, m.Exchange+1, strings.Join(all, "; "))
 }
 
-// Compare says how a request differs from the recorded one, by pointers: method,
+// Compare says how a request differs from the recorded one, its host apart, by pointers: method,
 // path, /query/NAME, /header/NAME, and pointers into the body below /body.
 func Compare(want, got Request) []example.Fault {
 	var all []example.Fault

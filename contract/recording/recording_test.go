@@ -109,6 +109,21 @@ var _ = Describe("A recording", func() {
 		Expect(string(text)).To(ContainSubstring("recorded_from: simulator"))
 	})
 
+	DescribeTable("refuses a request to", func(ctx SpecContext, address, pointer string) {
+		_, err := call(ctx, player(recorded(ctx, 1)), "POST", address, `{"n":1,"my":"secret"}`)
+		mismatch := new(recording.Mismatch)
+		Expect(errors.As(err, &mismatch)).To(BeTrue())
+		Expect(mismatch.Faults).To(ContainElement(HaveField("Pointer", pointer)))
+		Expect(mismatch.Error()).NotTo(ContainSubstring("secret"))
+	},
+		Entry("another host", "https://evil.example/v3/poll?y=2&x=1", "/host"),
+		Entry("another port", "https://elsewhere.example:8443/v3/poll?y=2&x=1", "/host"),
+		Entry("another scheme", "http://elsewhere.example/v3/poll?y=2&x=1", "/scheme"),
+		Entry("a host with a user before it", "https://u:secret@elsewhere.example/v3/poll?y=2&x=1", "/host"),
+		Entry("a path that is not below the base", "https://elsewhere.example/poll?y=2&x=1", "/path"),
+		Entry("no query, with its question mark", "https://elsewhere.example/v3/poll?", "/query"),
+	)
+
 	DescribeTable("reads back what is no UTF-8 as it was written:", func(body string) {
 		f := &recording.Fixture{
 			Example: "acme/poll/200/done", From: recording.Simulator, Recorded: "2026-11-21", Document: strings.Repeat("0", 64),

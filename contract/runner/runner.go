@@ -94,7 +94,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	target := flags.String("target", ledger.Offline, "run against this `target`: offline, fixtures, simulator or sandbox")
 	recording := flags.Bool("record", false, "write what the target answered to fixtures/ of the provider's folder")
 	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
-	accept := flags.Bool("accept", false, "write examples.sum in the providers' folders, or with -mutants survivors.tsv and score.tsv")
+	accept := flags.Bool("accept", false, "write examples.sum in the providers' folders, or with -mutants survivors.tsv, score.tsv and foreign.tsv")
 	list := flags.Bool("providers", false, "print the names of all providers as a JSON array, and do nothing else")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -385,6 +385,7 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 	}
 	took := time.Since(start)
 	var all []*mutants.Report
+	var kept []mutants.Standings
 	for _, r := range runs {
 		if r.err != nil {
 			fmt.Fprintln(s.stderr, withoutDots(r.output))
@@ -398,9 +399,17 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 			return failed, fmt.Errorf("the suite did not come to its report: %w", errors.Join(err, failure))
 		}
 		all = append(all, one)
+		standings, err := r.provider.Foreign()
+		if err != nil {
+			return failed, err
+		}
+		kept = append(kept, standings)
 	}
 	r := mutants.Merge(all...)
 	if err := r.Print(s.stdout); err != nil {
+		return failed, err
+	}
+	if err := r.PrintForeign(s.stdout, mutants.MergeStandings(kept...)); err != nil {
 		return failed, err
 	}
 	if s.narrowed {
@@ -410,11 +419,14 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 	} else {
 		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; survivors by pointer: %s\n", r.Made(), took.Seconds(), filepath.Join(s.dir, mutants.File))
 	}
-	short := r.Short()
+	short, survivors := r.Short(), r.Survivors
+	if r.Foreign != nil {
+		survivors = slices.Concat(survivors, r.Foreign.Survivors)
+	}
 	if everywhere, err := mutants.Everywhere(); err != nil {
 		return failed, err
 	} else if !s.narrowed {
-		for _, idle := range everywhere.Idle(r.Survivors) {
+		for _, idle := range everywhere.Idle(survivors) {
 			short = append(short, fmt.Sprintf("a group of equivalent mutants of all providers covers no survivor, delete it from contract/judge/mutants/equivalent.yaml: %s", idle.Why))
 		}
 	}

@@ -41,6 +41,7 @@ type Result struct {
 	Operator  Operator `json:"operator"`
 	Pointer   string   `json:"pointer"`
 	Null      bool     `json:"-"` // what was changed is null, or a member that is
+	Foreign   bool     `json:"-"` // the operator is of the second list
 	Free      bool     `json:"-"` // what was changed is declared to be free text
 	Fresh     bool     `json:"-"` // what was changed is declared to be an id or a link of its own in each answer
 	Message   string   `json:"-"` // tells the wrong message, of that example, from others
@@ -119,6 +120,9 @@ type Report struct {
 	Messages   Messages     `json:"messages"`
 	Judgements []*Judgement `json:"judgements"`
 	Survivors  []Survivor   `json:"survivors"`
+	// Foreign is what became of the mutants by the operators of the second list, which
+	// count nowhere else; nil if they were not judged.
+	Foreign *Report `json:"foreign,omitempty"`
 }
 
 // Messages counts wrong messages that differ from each other.
@@ -133,7 +137,11 @@ func (m Messages) All() int { return m.Answers + m.Requests }
 // Merge adds up the reports of several providers; the time is that of the first.
 func Merge(all ...*Report) *Report {
 	sum := &Report{Survivors: []Survivor{}}
+	var foreign []*Report
 	for i, r := range all {
+		if r.Foreign != nil {
+			foreign = append(foreign, r.Foreign)
+		}
 		if i == 0 {
 			sum.Started = r.Started
 		}
@@ -159,6 +167,9 @@ func Merge(all ...*Report) *Report {
 			j.sort()
 			sum.Judgements = append(sum.Judgements, j)
 		}
+	}
+	if foreign != nil {
+		sum.Foreign = Merge(foreign...)
 	}
 	return sum
 }
@@ -293,14 +304,9 @@ func (r *Report) Made() int {
 	return n
 }
 
-// Print writes the table: a line for each operator, a column for each judge.
-func (r *Report) Print(w io.Writer) error {
+// table begins a table with a column for each judge; the function writes a line of it.
+func (r *Report) table(w io.Writer, title string) (*tabwriter.Writer, func(name string, cell func(*Judgement) string)) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	head := "caught, in %\t"
-	for _, j := range r.Judgements {
-		head += string(j.Judge) + "\t"
-	}
-	fmt.Fprintln(tw, head)
 	line := func(name string, cell func(*Judgement) string) {
 		text := name + "\t"
 		for _, j := range r.Judgements {
@@ -308,6 +314,36 @@ func (r *Report) Print(w io.Writer) error {
 		}
 		fmt.Fprintln(tw, text)
 	}
+	line(title, func(j *Judgement) string { return string(j.Judge) })
+	return tw, line
+}
+
+// PrintForeign writes the table of the second list, if it was judged: of each operator,
+// by each judge, what was caught at first and what is caught now. Kept has what was first.
+func (r *Report) PrintForeign(w io.Writer, kept Standings) error {
+	if r.Foreign == nil {
+		return nil
+	}
+	now := kept.Accept(r.Foreign)
+	tw, line := r.Foreign.table(w, "operators of the second list: caught at first, and now, in %")
+	cell := func(s Standing) string { return fmt.Sprintf("%.1f  %.1f", s.First.Rate(), s.Now.Rate()) }
+	for _, o := range now.Operators() {
+		line(string(o), func(j *Judgement) string {
+			if s, judged := now[Aspect{j.Judge, o}]; judged {
+				return cell(s)
+			}
+			return ""
+		})
+	}
+	line("all", func(j *Judgement) string { return cell(now.Of(j.Judge)) })
+	line("judged", func(j *Judgement) string { return fmt.Sprint(j.Made) })
+	line("survivors", func(j *Judgement) string { return fmt.Sprint(j.Survived()) })
+	return tw.Flush()
+}
+
+// Print writes the table: a line for each operator, a column for each judge.
+func (r *Report) Print(w io.Writer) error {
+	tw, line := r.table(w, "caught, in %")
 	for _, name := range r.Operators() {
 		line(name, func(j *Judgement) string {
 			if row := j.Operator(name); row != nil {

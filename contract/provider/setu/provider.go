@@ -12,7 +12,7 @@ import (
 	"example.com/digilocker/gen/setuapi"
 )
 
-//go:embed cases.yaml ways.yaml differences.yaml examples.sum equivalent.yaml survivors.tsv score.tsv fixtures
+//go:embed cases.yaml ways.yaml differences.yaml examples.sum equivalent.yaml survivors.tsv score.tsv foreign.tsv fixtures
 var files embed.FS
 
 // The variables of an account.
