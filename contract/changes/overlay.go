@@ -86,8 +86,9 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 				one.Rule, one.Text = "target-fewer", fmt.Sprintf("%s finds %d places and found %d", what, is.Targets, was.Targets)
 				add(one)
 			}
-			if before, after := hidden(was.Hides), hidden(is.Hides); before != after {
-				one.Rule, one.Text = "change-hidden", fmt.Sprintf("%s hides a change: what it takes away or writes over is `%s`, and was `%s`", what, shorten(after), shorten(before))
+			if before, after := hidden(a, was.Hides), hidden(a, is.Hides); before != after {
+				before, after = apart(before, after)
+				one.Rule, one.Text = "change-hidden", fmt.Sprintf("%s hides a change: what it takes away or writes over is %s, and was %s", what, or(after), or(before))
 				add(one)
 			}
 			if at := without(was.Adds, is.Adds); len(at) > 0 && is.Targets >= was.Targets {
@@ -116,14 +117,60 @@ func cites(a overlay.Action) string {
 	return ", " + strings.Join(a.Differences, ", ")
 }
 
-// hidden are facts as text.
-func hidden(nodes []*yaml.Node) string {
+// hidden are the facts that an action hides, as text in an order of its own.
+func hidden(a overlay.Action, nodes []*yaml.Node) string {
+	kind := document.Kind("")
+	if strings.HasSuffix(a.Target, ".headers") {
+		kind = headers
+	}
 	var all []string
 	for _, n := range nodes {
-		all = append(all, string(document.JSON(reduced("", n))))
+		all = append(all, string(document.JSON(keysSorted(speller{}.spell(kind, reduced(kind, n), nil)))))
 	}
 	slices.Sort(all)
 	return strings.Join(all, ", ")
+}
+
+// keysSorted is n with the members of each object in the order of their names.
+func keysSorted(n *yaml.Node) *yaml.Node {
+	out := *n
+	out.Content = nil
+	members := maps.Collect(document.Members(n))
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		document.Set(&out, name, keysSorted(members[name]))
+	}
+	for _, item := range document.Items(n) {
+		out.Content = append(out.Content, keysSorted(item))
+	}
+	return &out
+}
+
+// around is how much of what two texts have in common stands beside what differs.
+const around = 20
+
+// apart are two texts without what both begin with and end with, but for a little of it.
+func apart(a, b string) (string, string) {
+	x, y := []rune(a), []rune(b)
+	first := 0
+	for first < min(len(x), len(y)) && x[first] == y[first] {
+		first++
+	}
+	last := 0
+	for last < min(len(x), len(y))-first && x[len(x)-1-last] == y[len(y)-1-last] {
+		last++
+	}
+	first, last = max(first-around, 0), max(last-around, 0)
+	cut := func(r []rune) string {
+		text := shorten(string(r[first : len(r)-last]))
+		if first > 0 {
+			text = "..." + text
+		}
+		if last > 0 && !strings.HasSuffix(text, "...") {
+			text += "..."
+		}
+		return text
+	}
+	return cut(x), cut(y)
 }
 
 // without is list less those of taken, each as often as it is there.
@@ -168,6 +215,10 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 			one.Rule, one.Pointer = "contradiction-ours", fmt.Sprintf("%s:%d", overlayFile(head.name), line)
 			one.Text = fmt.Sprintf("our example at `%s` no longer fits the document: %s", at, said(faults))
 		}
+		if name := r.newlyAsked(head.name, faults); name != "" {
+			one.Rule, one.names = "contradiction-request", []string{name}
+			one.Text += "; the provider now asks for `" + name + "`"
+		}
 		if slices.ContainsFunc(faults, func(f example.Fault) bool { return f.Keyword == "type" }) {
 			one.Level, one.Step = breaking, major
 			one.Text += "; the client's types cannot hold it"
@@ -183,6 +234,25 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 		}
 	}
 	r.mended(base, head, wasBroken, isBroken, add)
+}
+
+// newlyAsked is the member that a request of the provider's has to have now, if nothing else
+// is wrong with an example; else "".
+func (r *report) newlyAsked(provider string, faults []example.Fault) string {
+	found := ""
+	for _, fault := range faults {
+		tokens := document.Tokens(fault.Pointer)
+		if fault.Keyword != "required" || len(tokens) == 0 {
+			return ""
+		}
+		found = tokens[len(tokens)-1]
+		if !slices.ContainsFunc(r.Changes, func(f finding) bool {
+			return f.Of == provider && f.Level == breaking && asks.MatchString(f.Rule) && slices.Contains(f.names, found)
+		}) {
+			return ""
+		}
+	}
+	return found
 }
 
 // mended names the differences whose evidence is gone: each published example that

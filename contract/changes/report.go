@@ -61,6 +61,9 @@ type finding struct {
 	Where   []string `json:"where,omitempty"`
 	Pointer string   `json:"pointer,omitempty"`
 	Text    string   `json:"text"`
+
+	// names are what was taken away or is asked for now, as the document calls it.
+	names []string
 }
 
 // command is something to do next.

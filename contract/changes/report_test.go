@@ -104,6 +104,35 @@ var _ = Describe("a report", func() {
 		Expect(r.Next).NotTo(ContainElement(HaveField("Why", MatchRegexp("widen the schema.*unauthenticated"))))
 	})
 
+	It("has sent what the provider newly asks for, and no schema widened", func() {
+		body := schemas + "CreateaDigilockerRequestRequest"
+		r := of(cedar, all(set(body+"/properties/tenant", "{type: string}"), add(body+"/required", "tenant")))
+		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/cedar/cedar.go"), HaveField("Why", HavePrefix("send `tenant`, ")))))
+		Expect(r.Next).NotTo(ContainElement(HaveField("Why", ContainSubstring("widen the schema"))))
+		r = of(acme, set("/components/parameters/x_cf_signature/required", "true"))
+		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/acme/acme.go"), HaveField("Why", HavePrefix("send `x-cf-signature`, ")))))
+	})
+
+	It("names the adapter's table where a code moves to another status", func() {
+		r := of(acme, moveCode("IP not whitelisted", "Response403", "Response429"))
+		Expect(r.markdown()).To(ContainSubstring("**breaking** `code` `ip_validation_failed` moved from status 403 to 429, by which the adapters decide (acme/createURL/429/ip-not-whitelisted, acme/"))
+		Expect(commands(r)).To(ContainElement("edit adapters/acme/errors.go"))
+	})
+
+	It("tells in one note of all examples that say the same in another order", func() {
+		r := of(birch, sorted)
+		Expect(r.Notes).To(ConsistOf(MatchRegexp(`^birch: \d+ examples written differently and saying the same`)))
+	})
+
+	It("shows of what an action hides the part that differs", func() {
+		before, after := apart(strings.Repeat("a", 200)+"old"+strings.Repeat("b", 200), strings.Repeat("a", 200)+"newer"+strings.Repeat("b", 200))
+		Expect([]string{before, after}).To(Equal([]string{
+			"..." + strings.Repeat("a", around) + "old" + strings.Repeat("b", around) + "...",
+			"..." + strings.Repeat("a", around) + "newer" + strings.Repeat("b", around) + "..."}))
+		before, after = apart("aa", "aaa")
+		Expect([]string{before, after}).To(Equal([]string{"aa", "aaa"}))
+	})
+
 	It("takes a path's parameter of another name for the same sample", func() {
 		was, is := trees[cedar], seed{provider: cedar, edit: ren("/paths/~1api~1digilocker~1{requestId}~1revoke", "/api/digilocker/{rid}/revoke")}
 		Expect(was).NotTo(BeNil())
