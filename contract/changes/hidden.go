@@ -56,6 +56,7 @@ func (r *report) masked(base, head *provider, add func(finding)) error {
 		}
 		if removal[c.GetId()] {
 			one.Rule, one.Text = "removal-hidden", "the provider "+c.GetUncolorizedText(localize)+", and our overlay still has it"
+			one.gone = goneBy(c)
 		}
 		add(one)
 	}

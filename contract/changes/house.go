@@ -15,6 +15,14 @@ const (
 // suiteFolder is where our cases and recordings lie.
 const suiteFolder = "contract/"
 
+// sharedFiles find what is about all providers and may name what one publishes.
+var sharedFiles = []string{"*.md", "docs/*.md", "contract/e2e/*.go", "contract/shop/*.go"}
+
+// ownFiles find the files of a provider's adapter, of its simulator, cases and specs.
+func ownFiles(provider string) []string {
+	return []string{adaptersFolder + provider + "/*.go", providerFolder(provider) + "/*.go", providerFolder(provider) + "/*.yaml"}
+}
+
 func specsFolder(provider string) string   { return "specs/" + provider }
 func documentFile(provider string) string  { return specsFolder(provider) + "/openapi.yaml" }
 func overlayFile(provider string) string   { return specsFolder(provider) + "/overlay.yaml" }

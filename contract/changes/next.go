@@ -45,6 +45,8 @@ func (r *report) next() []command {
 			do("the document no longer says what this example of ours does; look up its source and write it anew", "edit %s", f.Pointer)
 		case "unnamed":
 			do("give it an operationId, and its types their names", "edit %s", overlayFile(f.Of))
+		case "server-renamed":
+			do("name each server by its URL: $.servers[?@.url=='https://...']", "edit %s", overlayFile(f.Of))
 		case "change-hidden", "break-hidden", "required-hidden", "removal-hidden":
 			if f.Pointer == "" {
 				f.Pointer = overlayFile(f.Of)
@@ -90,6 +92,9 @@ func (r *report) next() []command {
 			default:
 				do("say what the new codes, messages or states mean", "edit %s", errorsFile(p))
 			}
+		}
+		for _, one := range r.naming(p) {
+			do("it still names "+quoted(one.names)+", gone from what the provider publishes", "edit %s:%d", one.file, one.line)
 		}
 		if missing+orphaned > 0 {
 			var what []string

@@ -133,6 +133,44 @@ var _ = Describe("a report", func() {
 		Expect([]string{before, after}).To(Equal([]string{"aa", "aaa"}))
 	})
 
+	DescribeTable("names an operation that moved, and where to, in one line, and below it what that comes to:", func(e edit, from, to string) {
+		r := of(acme, e)
+		Expect(r.Verdict).To(Equal("breaking"))
+		var lines []string
+		for line := range strings.Lines(r.markdown()) {
+			if strings.HasPrefix(line, "- ") {
+				lines = append(lines, line)
+			}
+		}
+		Expect(lines).To(HaveExactElements(Equal("- **breaking** `"+from+"` is now `"+to+"` (verifyAccount)\n"), // and an action that is for every operation
+			ContainSubstring("`$.paths.*[?@.operationId].parameters`")), r.markdown())
+		Expect(r.markdown()).To(And(ContainSubstring("\n  - **breaking** api "), ContainSubstring("\n  - **look** action "), ContainSubstring("\n  - **look** removed (acme/verifyAccount/")))
+	},
+		Entry("to another path", ren("/paths/~1digilocker~1verify-account", "/digilocker/account"), "post /digilocker/verify-account", "post /digilocker/account"),
+		Entry("to another method", ren("/paths/~1digilocker~1verify-account/post", "put"), "post /digilocker/verify-account", "put /digilocker/verify-account"),
+	)
+
+	It("says of a path that is gone no more than that, where our overlay does not have it", func() {
+		r := of(acme, del("/paths/~1digilocker~1verify-account"))
+		Expect(r.markdown()).NotTo(Or(ContainSubstring("still has it"), ContainSubstring("()")))
+	})
+
+	It("says where nothing is left to do, and where nothing is but to check", func() {
+		now := *trees[acme]
+		same := compare(&side{name: "base", providers: trees}, &side{name: "head", providers: trees}, decided)
+		same.finish()
+		Expect(same.markdown()).To(HaveSuffix("\nNothing is left to do.\n"))
+		r := compare(&side{name: "base", providers: map[string]*provider{acme: trees[acme]}}, &side{name: "head", providers: map[string]*provider{acme: &now}}, decided)
+		r.add(finding{Section: inWire, Level: compatible, Step: minor, Of: acme, Rule: "new-optional-request-parameter", Text: "added"})
+		r.finish()
+		Expect(r.markdown()).To(ContainSubstring("\nNothing is left to write or to mend: what follows are checks.\n"))
+		Expect(of(acme, del("/paths/~1digilocker~1verify-account")).markdown()).NotTo(ContainSubstring("Nothing is left"))
+	})
+
+	It("says how to name servers that moved in the list", func() {
+		Expect(of(acme, reverse("/servers")).Next).To(ContainElement(And(HaveField("Command", "edit specs/acme/overlay.yaml"), HaveField("Why", ContainSubstring("by its URL")))))
+	})
+
 	It("takes a path's parameter of another name for the same sample", func() {
 		was, is := trees[cedar], seed{provider: cedar, edit: ren("/paths/~1api~1digilocker~1{requestId}~1revoke", "/api/digilocker/{rid}/revoke")}
 		Expect(was).NotTo(BeNil())

@@ -52,15 +52,33 @@ func (r *report) wire(base, head *provider) {
 		}
 		operation := strings.ToLower(c.GetOperation()) + " " + c.GetPath()
 		fired[operation] = append(fired[operation], c.GetId())
-		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize), names: namesOf(c)}, name)
+		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize), names: namesOf(c), gone: goneBy(c)}, name)
 	}
+	r.paths(base, head, add)
 	r.servers(was, is, add)
 	r.unjudged(was, is, fired, add)
 }
 
+// goneBy are the names that nobody knows any more after a change: of a member, a parameter,
+// a header, a value, or a path.
+func goneBy(c checker.Change) []string {
+	switch {
+	case strings.HasPrefix(c.GetId(), "api-") && strings.Contains(c.GetId(), "removed"):
+		return []string{c.GetPath()}
+	case !removal[c.GetId()] || levelOf(c) != breaking:
+		return nil
+	}
+	return slices.DeleteFunc(namesOf(c), func(name string) bool {
+		return slices.Contains(places, name) || strings.Trim(name, "0123456789") == "" || strings.HasPrefix(name, "application")
+	})
+}
+
+// places are where a parameter can be.
+var places = []string{"query", "header", "path", "cookie"}
+
 // asked is the name of the member, the parameter or the header that a request has to have.
 func (f finding) asked() string {
-	if len(f.names) > 1 && slices.Contains([]string{"query", "header", "path", "cookie"}, f.names[0]) {
+	if len(f.names) > 1 && slices.Contains(places, f.names[0]) {
 		return f.names[1] // a parameter's place comes first
 	}
 	return strings.Join(f.names[:min(len(f.names), 1)], "")
