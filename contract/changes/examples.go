@@ -86,7 +86,8 @@ func (r *report) examples(base, head *provider) {
 	}
 	if respelt > 0 {
 		r.respelt = true
-		r.note("%s: %s written differently and saying the same; examples.sum has to know.", head.name, plural(respelt, "example"))
+		r.note("%s: %s written differently and saying the same; examples.sum has to know.",
+			head.name, plural(respelt, "example"))
 	}
 	old := slices.Collect(maps.Values(renamed))
 	for _, id := range slices.Sorted(maps.Keys(is)) {
@@ -114,8 +115,9 @@ func (r *report) moved(base, head *provider) []finding {
 			ids = append(ids, is[key][status]...)
 		}
 		_, code, _ := strings.Cut(key, " ")
-		all = append(all, finding{Level: breaking, Rule: "example-decides", Where: ids, Text: fmt.Sprintf(
-			"%s moved from status %s to %s, by which the adapters decide", code, strings.Join(gone, ", "), strings.Join(come, ", "))})
+		text := fmt.Sprintf("%s moved from status %s to %s, by which the adapters decide",
+			code, strings.Join(gone, ", "), strings.Join(come, ", "))
+		all = append(all, finding{Level: breaking, Rule: "example-decides", Where: ids, Text: text})
 	}
 	return all
 }

@@ -45,18 +45,21 @@ func (r *report) masked(base, head *provider, add func(finding)) error {
 	}
 	told, breaks := s.breaking(seen), s.breaking(felt)
 	for _, c := range changes {
-		op := document.Get(document.Get(document.Get(head.facts(), "paths"), c.GetPath()), strings.ToLower(c.GetOperation()))
-		if levelOf(c) != breaking || op == nil || told[s.of(c)] || !breaks[s.of(c)] || !removal[c.GetId()] && s.isOf(c, mended) {
+		item := document.Get(document.Get(head.facts(), "paths"), c.GetPath())
+		op := document.Get(item, strings.ToLower(c.GetOperation()))
+		if levelOf(c) != breaking || op == nil || told[s.of(c)] || !breaks[s.of(c)] ||
+			!removal[c.GetId()] && s.isOf(c, mended) {
 			continue
 		}
-		one := finding{Level: breaking, Step: major, Rule: "break-hidden", Where: []string{document.Text(op, "operationId")},
+		where := []string{document.Text(op, "operationId")}
+		one := finding{Level: breaking, Step: major, Rule: "break-hidden", Where: where,
 			Text: "the provider " + c.GetUncolorizedText(localize) + ", and our overlay hides it", names: namesOf(c)}
 		if asks.MatchString(c.GetId()) {
 			one.Rule = "required-hidden"
 		}
 		if removal[c.GetId()] {
-			one.Rule, one.Text = "removal-hidden", "the provider "+c.GetUncolorizedText(localize)+", and our overlay still has it"
-			one.gone = goneBy(c)
+			one.Rule, one.gone = "removal-hidden", goneBy(c)
+			one.Text = "the provider " + c.GetUncolorizedText(localize) + ", and our overlay still has it"
 		}
 		add(one)
 	}

@@ -20,7 +20,8 @@ var sharedFiles = []string{"*.md", "docs/*.md", "contract/e2e/*.go", "contract/s
 
 // ownFiles find the files of a provider's adapter, of its simulator, cases and specs.
 func ownFiles(provider string) []string {
-	return []string{adaptersFolder + provider + "/*.go", providerFolder(provider) + "/*.go", providerFolder(provider) + "/*.yaml"}
+	suite := providerFolder(provider)
+	return []string{adaptersFolder + provider + "/*.go", suite + "/*.go", suite + "/*.yaml"}
 }
 
 func specsFolder(provider string) string   { return "specs/" + provider }

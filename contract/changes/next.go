@@ -37,8 +37,8 @@ func (r *report) next() []command {
 			id, _, _ := strings.Cut(f.Text, " ")
 			do(fmt.Sprintf("remove what answers %s, and say in %s why no spec shows it any more", id, differencesFile(f.Of)), "grep -n %s %s", id, overlayFile(f.Of))
 		case "contradiction-request":
-			do(fmt.Sprintf("the example at %s lacks `%s`, which the provider now asks for: number that, or import what shows it", f.Pointer, f.names[0]),
-				"edit %s", differencesFile(f.Of))
+			do(fmt.Sprintf("the example at %s lacks `%s`, which the provider now asks for: number that, or import "+
+				"what shows it", f.Pointer, f.names[0]), "edit %s", differencesFile(f.Of))
 		case "contradiction":
 			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit %s", overlayFile(f.Of))
 		case "contradiction-ours":
@@ -94,7 +94,8 @@ func (r *report) next() []command {
 			}
 		}
 		for _, one := range r.naming(p) {
-			do("it still names "+quoted(one.names)+", gone from what the provider publishes", "edit %s:%d", one.file, one.line)
+			why := "it still names " + quoted(one.names) + ", gone from what the provider publishes"
+			do(why, "edit %s:%d", one.file, one.line)
 		}
 		if missing+orphaned > 0 {
 			var what []string

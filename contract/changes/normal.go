@@ -148,7 +148,8 @@ func (s speller) schema(n *yaml.Node, open []string) *yaml.Node {
 	}
 	orNull(n)
 	for _, keyword := range []string{"anyOf", "oneOf"} {
-		if one := document.Get(n, keyword); one != nil && len(one.Content) == 1 && document.Get(n, "allOf") == nil {
+		one := document.Get(n, keyword)
+		if one != nil && len(one.Content) == 1 && document.Get(n, "allOf") == nil {
 			document.Delete(n, keyword)
 			document.Set(n, "allOf", one)
 		}
@@ -219,8 +220,8 @@ func (s speller) merged(n *yaml.Node, open []string) *yaml.Node {
 
 // alone are the keywords that speak of what else stands in the same schema, so that they
 // say another thing in a larger one.
-var alone = []string{"$ref", "allOf", "discriminator", "additionalProperties", "unevaluatedProperties", "unevaluatedItems",
-	"$defs", "$id", "$anchor"}
+var alone = []string{"$ref", "allOf", "discriminator", "additionalProperties", "unevaluatedProperties",
+	"unevaluatedItems", "$defs", "$id", "$anchor"}
 
 // join adds what part says to the schema out, and says whether both can be said by one.
 func join(out, part *yaml.Node) bool {

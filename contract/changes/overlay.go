@@ -88,7 +88,8 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 			}
 			if before, after := hidden(a, was.Hides), hidden(a, is.Hides); before != after {
 				before, after = apart(before, after)
-				one.Rule, one.Text = "change-hidden", fmt.Sprintf("%s hides a change: what it takes away or writes over is %s, and was %s", what, or(after), or(before))
+				one.Rule, one.Text = "change-hidden", fmt.Sprintf(
+					"%s hides a change: what it takes away or writes over is %s, and was %s", what, or(after), or(before))
 				add(one)
 			}
 			if at := without(was.Adds, is.Adds); len(at) > 0 && is.Targets >= was.Targets {
@@ -247,7 +248,8 @@ func (r *report) newlyAsked(provider string, faults []example.Fault) string {
 		}
 		found = tokens[len(tokens)-1]
 		if !slices.ContainsFunc(r.Changes, func(f finding) bool {
-			return f.Of == provider && f.Level == breaking && asks.MatchString(f.Rule) && slices.Contains(f.names, found)
+			return f.Of == provider && f.Level == breaking && asks.MatchString(f.Rule) &&
+				slices.Contains(f.names, found)
 		}) {
 			return ""
 		}
@@ -280,8 +282,9 @@ func (r *report) mended(base, head *provider, was, is map[string][]example.Fault
 	}
 	for _, id := range slices.Sorted(maps.Keys(shut)) {
 		if !open[id] && slices.Contains(head.overlay.Differences(), id) {
-			add(finding{Level: look, Rule: "difference-mended", Pointer: shut[id][0],
-				Text: fmt.Sprintf("%s looks mended by the provider: %s no longer breaks the published schema", id, quoted(shut[id]))})
+			add(finding{Level: compatible, Rule: "difference-mended", Pointer: shut[id][0],
+				Text: fmt.Sprintf("%s is mended by the provider: %s no longer breaks the published schema; "+
+					"take the action out", id, quoted(shut[id]))})
 		}
 	}
 }

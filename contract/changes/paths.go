@@ -83,7 +83,8 @@ func (f finding) isDetailOf(renamed finding) bool {
 	if len(f.Where) > 0 {
 		return !slices.ContainsFunc(f.Where, func(where string) bool {
 			return !slices.ContainsFunc(both, func(o operation) bool {
-				return where == o.id || where == strings.ToUpper(o.method)+" "+o.path || strings.HasPrefix(where, f.Of+"/"+o.id+"/")
+				return where == o.id || where == strings.ToUpper(o.method)+" "+o.path ||
+					strings.HasPrefix(where, f.Of+"/"+o.id+"/")
 			})
 		})
 	}

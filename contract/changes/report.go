@@ -78,8 +78,8 @@ type command struct {
 
 // changes says whether the command is there to change a file.
 func (c command) changes() bool {
-	return !slices.ContainsFunc([]string{"make contract ", "make test", "make mutants ", "make changes ", "git switch "},
-		func(check string) bool { return strings.HasPrefix(c.Command, check) })
+	checks := []string{"make contract ", "make test", "make mutants ", "make changes ", "git switch "}
+	return !slices.ContainsFunc(checks, func(check string) bool { return strings.HasPrefix(c.Command, check) })
 }
 
 // report is the whole comparison.

@@ -258,7 +258,7 @@ var _ = Describe("a report", func() {
 
 	It("names the difference that the provider mended, and what to do about it", func() {
 		r := of(acme, ren(responses+"DigiLockerVerificationGetDocumentResponse/content/application~1json/schema/oneOf", "anyOf"))
-		Expect(r.markdown()).To(ContainSubstring("AC-D8 looks mended by the provider"))
+		Expect(r.markdown()).To(ContainSubstring("AC-D8 is mended by the provider"))
 		Expect(commands(r)).To(ContainElement(Or(HavePrefix("grep -n AC-D8 specs/acme"), HavePrefix("edit specs/acme/overlay.yaml:"))))
 	})
 

@@ -17,14 +17,10 @@ func (r *report) serverNames(was, is *yaml.Node, add func(finding, string)) {
 	before, after := serversByURL(was), serversByURL(is)
 	for _, url := range slices.Sorted(maps.Keys(after)) {
 		old, known := before[url]
-		switch name := after[url]; {
-		case !known || old == name:
-		case name == "":
-			add(finding{Level: breaking, Rule: "server-renamed", Pointer: "/servers",
-				Text: fmt.Sprintf("the server `%s` has no name in Go any more, and was `%s`: the overlay must name servers by their URL", url, old)}, "")
-		default:
-			add(finding{Level: breaking, Rule: "server-renamed", Pointer: "/servers",
-				Text: fmt.Sprintf("`%s` is now the server `%s`, which was `%s`: the overlay must name servers by their URL", name, url, old)}, "")
+		if name := after[url]; known && old != name {
+			add(finding{Level: breaking, Rule: "server-renamed", Pointer: "/servers", Text: fmt.Sprintf(
+				"the server `%s` is called %s in Go, and was %s: the overlay must name servers by their URL",
+				url, or(name), or(old))}, "")
 		}
 	}
 }
@@ -48,15 +44,18 @@ func (r *report) callbacks(was, is *yaml.Node, add func(finding, string)) {
 			continue // gone, which the rules say
 		}
 		for _, part := range []struct{ rule, what, was, is string }{
-			{"callback-url", "is sent to", old.urls, now.urls}, {"callback-status", "expects of us the status", old.statuses, now.statuses},
+			{"callback-url", "is sent to", old.urls, now.urls},
+			{"callback-status", "expects of us the status", old.statuses, now.statuses},
 		} {
 			if part.was != part.is {
-				add(finding{Level: look, Rule: part.rule, Text: fmt.Sprintf("%s %s %s, and %s", name, part.what, or(part.is), or(part.was))}, now.operation)
+				text := fmt.Sprintf("%s %s %s, and before %s", name, part.what, or(part.is), or(part.was))
+				add(finding{Level: look, Rule: part.rule, Text: text}, now.operation)
 			}
 		}
 	}
 }
 
+// or is the text as code, or the word nothing.
 func or(text string) string {
 	if text == "" {
 		return "nothing"

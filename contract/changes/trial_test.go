@@ -15,7 +15,6 @@ import (
 const (
 	createBody   = schemas + "DigiLockerVerificationCreateUrlRequestSchema"
 	statusAnswer = schemas + "DigiLockerVerificationGetStatusResponseSchema"
-	journeyEvent = "          '{$webhookURL}':\n            post:\n              operationId: journeyEvent\n"
 	firstAction  = "actions:\n"
 )
 
@@ -40,7 +39,8 @@ var saidTooLittle = []seed{
 		edit: set(statusAnswer+"/properties/document_consent/deprecated", "true"),
 		want: look, in: inWire, rule: "response-property-deprecated"},
 	{what: "a header of an answer is deprecated", provider: acme,
-		on:   &seed{edit: set(responses+"DigiLockerVerificationGetStatusResponse/headers", "{x-request-id: {schema: {type: string}}}")},
+		on: &seed{edit: set(responses+"DigiLockerVerificationGetStatusResponse/headers",
+			"{x-request-id: {schema: {type: string}}}")},
 		edit: set(responses+"DigiLockerVerificationGetStatusResponse/headers/x-request-id/deprecated", "true"),
 		want: look, in: inWire, rule: "unjudged"},
 	{what: "an operation is no longer deprecated", provider: acme,
@@ -63,14 +63,16 @@ var saidTooLittle = []seed{
 		edit: reverse("/servers"),
 		want: breaking, in: inWire, rule: "server-renamed"},
 	{what: "a regional server stands before those named by their place", provider: acme,
-		edit: all(reverse("/servers"), add("/servers", "{url: 'https://in.acme.example/verification'}"), reverse("/servers")),
+		edit: all(reverse("/servers"), add("/servers", "{url: 'https://in.acme.example/verification'}"),
+			reverse("/servers")),
 		want: breaking, in: inWire, rule: "server-renamed"},
 	{what: "a regional server stands before those named by their URL", provider: cedar,
 		edit: all(reverse("/servers"), add("/servers", "{url: 'https://in.cedar.example'}"), reverse("/servers")),
 		want: compatible, in: inWire, rule: "server-added"},
 
 	{what: "a parameter becomes required that our overlay calls optional", provider: acme,
-		on:   &seed{ours: setting("$.paths['/digilocker'].get.parameters[?@.name=='verification_id']", "{required: false}")},
+		on: &seed{ours: setting("$.paths['/digilocker'].get.parameters[?@.name=='verification_id']",
+			"{required: false}")},
 		edit: set(status+"/parameters/2/required", "true"), want: breaking, in: inOverlay, rule: "required-hidden"},
 	{what: "a header becomes required that our overlay calls optional", provider: acme,
 		on:   &seed{ours: setting("$.components.parameters.x_cf_signature", "{required: false}")},
@@ -83,15 +85,18 @@ var saidTooLittle = []seed{
 		edit: set(createBody+"/properties/verification_id/maxLength", "40"),
 		want: breaking, in: inOverlay, rule: "break-hidden"},
 	{what: "a limit is tightened that our overlay widens", provider: acme,
-		on:   &seed{edit: set(createBody+"/properties/redirect_url/maxLength", "80"), ours: setting("$"+dotted(createBody)+".properties.redirect_url", "{maxLength: 90}")},
+		on: &seed{edit: set(createBody+"/properties/redirect_url/maxLength", "80"),
+			ours: setting("$"+dotted(createBody)+".properties.redirect_url", "{maxLength: 90}")},
 		edit: set(createBody+"/properties/redirect_url/maxLength", "70"),
 		want: breaking, in: inOverlay, rule: "break-hidden"},
 	{what: "a limit is tightened that our overlay takes away", provider: acme,
-		on:   &seed{edit: set(createBody+"/properties/redirect_url/maxLength", "80"), ours: gone("$" + dotted(createBody) + ".properties.redirect_url.maxLength")},
+		on: &seed{edit: set(createBody+"/properties/redirect_url/maxLength", "80"),
+			ours: gone("$" + dotted(createBody) + ".properties.redirect_url.maxLength")},
 		edit: set(createBody+"/properties/redirect_url/maxLength", "70"),
 		want: breaking, in: inOverlay, rule: "break-hidden"},
 	{what: "a limit is widened above ours", provider: acme,
-		on:   &seed{edit: set(createBody+"/properties/redirect_url/maxLength", "80"), ours: setting("$"+dotted(createBody)+".properties.redirect_url", "{maxLength: 90}")},
+		on: &seed{edit: set(createBody+"/properties/redirect_url/maxLength", "80"),
+			ours: setting("$"+dotted(createBody)+".properties.redirect_url", "{maxLength: 90}")},
 		edit: set(createBody+"/properties/redirect_url/maxLength", "100"),
 		want: look, in: inOverlay, rule: "change-hidden"},
 	{what: "a pattern is set that is not ours", provider: acme,
@@ -102,8 +107,12 @@ var saidTooLittle = []seed{
 		edit: all(moveCode("IP not whitelisted", "Response403", "Response429")),
 		want: breaking, in: inExamples, rule: "example-decides"},
 	{what: "a refusal's code moves to a status that is new", provider: acme, edit: all(
-		set(create+"/responses/410", "{description: Gone, content: {application/json: {schema: {$ref: '#/components/schemas/ErrorResponseSchema'}, examples: {gone: {value: {type: authentication_error, code: ip_validation_failed, message: Gone}}}}}}"),
-		del(responses+"Response403"+shown+"IP not whitelisted")), want: breaking, in: inExamples, rule: "example-decides"},
+		set(create+"/responses/410",
+			"{description: Gone, content: {application/json: {schema: {$ref: "+
+				"'#/components/schemas/ErrorResponseSchema'}, examples: {gone: {value: {type: authentication_error, "+
+				"code: ip_validation_failed, message: Gone}}}}}}"),
+		del(responses+"Response403"+shown+"IP not whitelisted")), want: breaking, in: inExamples,
+		rule: "example-decides"},
 
 	{what: "a default is new in a request", provider: acme,
 		edit: set(createBody+"/properties/user_flow/default", "signup"),
@@ -127,13 +136,15 @@ var saidTooLittle = []seed{
 		ours: []string{"'{$webhookURL}':", "'{$request.body#/webhook}':"},
 		want: look, in: inWire, rule: "callback-url"},
 	{what: "a callback expects another status of us", provider: acme,
-		on: &seed{edit: hook("200")}, edit: set(create+"/callbacks/other/{$url}/post/responses", "{'204': {description: OK}}"),
+		on: &seed{edit: hook("200")}, edit: set(create+"/callbacks/other/{$url}/post/responses",
+			"{'204': {description: OK}}"),
 		want: look, in: inWire, rule: "callback-status"},
 	{what: "a webhook expects another status of us", provider: cedar,
 		on:   &seed{edit: all(set("/openapi", "3.1.0"), set("/webhooks", "{journeyDone: {"+hooked+"}}"))},
 		edit: ren("/webhooks/journeyDone/post/responses/200", "204"), want: look, in: inWire, rule: "callback-status"},
 	{what: "a member is newly required in a request", provider: cedar,
-		edit: all(set(schemas+"CreateaDigilockerRequestRequest/properties/tenant", "{type: string}"), add(schemas+"CreateaDigilockerRequestRequest/required", "tenant")),
+		edit: all(set(schemas+"CreateaDigilockerRequestRequest/properties/tenant", "{type: string}"),
+			add(schemas+"CreateaDigilockerRequestRequest/required", "tenant")),
 		want: breaking, in: inOverlay, rule: "contradiction-request"},
 }
 
@@ -141,10 +152,12 @@ var saidTooMuch = []seed{
 	{what: "a header of a request is written in another case", provider: acme,
 		edit: set("/components/parameters/x_cf_signature/name", "X-Cf-Signature")},
 	{what: "headers of an operation are written in another case", provider: acme,
-		on:   &seed{edit: add(status+"/parameters", "{name: x-tenant, in: header, schema: {type: string, example: a}}")},
+		on: &seed{edit: add(status+"/parameters",
+			"{name: x-tenant, in: header, schema: {type: string, example: a}}")},
 		edit: set(status+"/parameters/3/name", "X-TENANT")},
 	{what: "a header of an answer is written in another case", provider: acme,
-		on:   &seed{edit: set(responses+"DigiLockerVerificationGetStatusResponse/headers", "{x-request-id: {example: a, schema: {type: string}}}")},
+		on: &seed{edit: set(responses+"DigiLockerVerificationGetStatusResponse/headers",
+			"{x-request-id: {example: a, schema: {type: string}}}")},
 		edit: ren(responses+"DigiLockerVerificationGetStatusResponse/headers/x-request-id", "X-Request-ID")},
 	{what: "a header of an answer that our overlay takes away is written in another case", provider: cedar,
 		edit: ren(cedarCreate+"/responses/201/headers/Server", "server")},
@@ -154,7 +167,8 @@ var saidTooMuch = []seed{
 	{what: "the keys of Birch's document are sorted", provider: birch, edit: sorted},
 	{what: "the keys of Cedar's document are sorted", provider: cedar, edit: sorted},
 	{what: "an optional parameter is listed first", provider: acme,
-		edit: all(reverse(status+"/parameters"), add(status+"/parameters", "{name: verbose, in: query, schema: {type: boolean}}"), reverse(status+"/parameters")),
+		edit: all(reverse(status+"/parameters"), add(status+"/parameters",
+			"{name: verbose, in: query, schema: {type: boolean}}"), reverse(status+"/parameters")),
 		want: compatible, in: inWire, rule: "new-optional-request-parameter"},
 	{what: "parameters are listed in another order", provider: acme, edit: reverse(status + "/parameters")},
 	{what: "a schema is written as the allOf of its parts", provider: acme, edit: parted("ErrorResponseSchema")},
@@ -167,25 +181,49 @@ var saidTooMuch = []seed{
 	{what: "a reference to a parameter is written out", provider: acme, edit: writtenOut(status + "/parameters/0")},
 	{what: "a reference to an answer is written out", provider: acme, edit: writtenOut(create + "/responses/401")},
 	{what: "a parameter is moved to its path", provider: acme, on: &seed{edit: add(fetch+"/parameters", verbose)},
-		edit: all(set("/paths/~1digilocker~1document~1{document_type}/parameters", "["+verbose+"]"), del(fetch+"/parameters/4"))},
+		edit: all(set("/paths/~1digilocker~1document~1{document_type}/parameters", "["+verbose+"]"),
+			del(fetch+"/parameters/4"))},
 	{what: "a security scheme is called otherwise", provider: acme,
-		edit: all(ren("/components/securitySchemes/XClientID", "ClientID"), schemeCalled("XClientID", "ClientID")), on: &seed{ours: []string{"  - target: $.components.securitySchemes.XClientID\n    update: {description: The account's client id.}\n", ""}}},
+		edit: all(ren("/components/securitySchemes/XClientID", "ClientID"), schemeCalled("XClientID",
+			"ClientID")),
+		on: &seed{ours: []string{"  - target: $.components.securitySchemes.XClientID\n    update: " +
+			"{description: The account's client id.}\n", ""}}},
 	{what: "a member that can be null is spelt as OpenAPI 3.1 does", provider: cedar,
 		on:   &seed{edit: set(schemas+"Xml1/properties/shareCode/nullable", "true")},
 		edit: all(set("/openapi", "3.1.0"), set(schemas+"Xml1/properties/shareCode", "{type: [string, 'null']}"))},
 	{what: "a limit that is excluded is spelt as OpenAPI 3.1 does", provider: cedar,
-		on:   &seed{edit: all(set(schemas+"Address/properties/floor", "{type: integer, minimum: 0, exclusiveMinimum: true}"))},
-		edit: all(set("/openapi", "3.1.0"), set(schemas+"Address/properties/floor", "{type: integer, exclusiveMinimum: 0}"))},
+		on: &seed{edit: all(set(schemas+"Address/properties/floor",
+			"{type: integer, minimum: 0, exclusiveMinimum: true}"))},
+		edit: all(set("/openapi", "3.1.0"), set(schemas+"Address/properties/floor",
+			"{type: integer, exclusiveMinimum: 0}"))},
 	{what: "a reference or null is spelt as OpenAPI 3.1 does", provider: cedar,
-		on:   &seed{edit: set(schemas+"Invalidpayload1/properties/error", "{allOf: [{$ref: '#/components/schemas/Error'}], nullable: true}")},
-		edit: all(set("/openapi", "3.1.0"), set(schemas+"Invalidpayload1/properties/error", "{anyOf: [{$ref: '#/components/schemas/Error'}, {type: 'null'}]}"))},
+		on: &seed{edit: set(schemas+"Invalidpayload1/properties/error",
+			"{allOf: [{$ref: '#/components/schemas/Error'}], nullable: true}")},
+		edit: all(set("/openapi", "3.1.0"), set(schemas+"Invalidpayload1/properties/error",
+			"{anyOf: [{$ref: '#/components/schemas/Error'}, {type: 'null'}]}"))},
 	{what: "a value that is the only one is spelt as a const", provider: cedar,
 		on:   &seed{edit: set(schemas+"Xml1/properties/shareCode/enum", "['']")},
 		edit: all(set("/openapi", "3.1.0"), set(schemas+"Xml1/properties/shareCode", "{type: string, const: ''}"))},
 	{what: "a keyword says what holds without it", provider: acme,
-		edit: all(set(create+"/deprecated", "false"), set(status+"/parameters/2/required", "false"), set(statusAnswer+"/properties/status/nullable", "false"))},
+		edit: all(set(create+"/deprecated", "false"), set(status+"/parameters/2/required", "false"),
+			set(statusAnswer+"/properties/status/nullable", "false"))},
+	{what: "BI-D6 is mended: the documents are a list", provider: birch,
+		edit: set(birchCreate+"/requestBody/content/application~1json/schema/properties/document_requested",
+			"{type: array, items: {type: string}, example: [AADHAAR]}"),
+		want: look, in: inOverlay, rule: "difference-mended"},
+	{what: "AC-D1 is mended: the schema says text or number", provider: acme,
+		edit: set(schemas+"DigiLockerVerifyAccountResponseSchema/properties/mobile_number",
+			"{oneOf: [{type: string}, {type: integer}], example: 1234567899}"),
+		want: look, in: inOverlay, rule: "difference-mended"},
+	{what: "CE-D11 is mended: two members of an answer are no longer required", provider: cedar,
+		edit: all(drop(schemas+"GetDigilockerRequestStatusSuccess/required", "traceId"),
+			drop(schemas+"GetDigilockerRequestStatusSuccess/required", "digilockerUserDetails")),
+		want: look, in: inOverlay, rule: "target-gone"},
 	{what: "a media type is new, with a sample", provider: acme,
-		edit: set(responses+"Response422/content/application~1problem+json", "{schema: {$ref: '#/components/schemas/ErrorResponseSchema'}, examples: {Insufficient balance: {value: {type: validation_error, code: insufficient_balance, message: Insufficient balance to process this request}}}}"),
+		edit: set(responses+"Response422/content/application~1problem+json",
+			"{schema: {$ref: '#/components/schemas/ErrorResponseSchema'}, examples: {Insufficient balance: "+
+				"{value: {type: validation_error, code: insufficient_balance, message: Insufficient balance to "+
+				"process this request}}}}"),
 		want: look, in: inExamples, rule: "case-missing"},
 }
 
@@ -194,12 +232,14 @@ func dotted(pointer string) string { return strings.ReplaceAll(pointer, "/", "."
 
 // setting is an action of our overlay that comes first.
 func setting(target, update string) []string {
-	return []string{firstAction, firstAction + "  - target: " + target + "\n    x-difference: AC-D6\n    update: " + update + "\n"}
+	return []string{firstAction,
+		firstAction + "  - target: " + target + "\n    x-difference: AC-D6\n    update: " + update + "\n"}
 }
 
 // gone is such an action that takes its target away.
 func gone(target string) []string {
-	return []string{firstAction, firstAction + "  - target: " + target + "\n    x-difference: AC-D6\n    remove: true\n"}
+	return []string{firstAction,
+		firstAction + "  - target: " + target + "\n    x-difference: AC-D6\n    remove: true\n"}
 }
 
 // moveCode moves an example from one answer to another.
@@ -212,7 +252,9 @@ func moveCode(name, from, to string) edit {
 
 // hook is a callback of createURL that expects the status of us.
 func hook(status string) edit {
-	return set(create+"/callbacks", "{other: {'{$url}': {post: {operationId: other, requestBody: {content: {application/json: {schema: {type: object}}}}, responses: {'"+status+"': {description: OK}}}}}}")
+	return set(create+"/callbacks",
+		"{other: {'{$url}': {post: {operationId: other, requestBody: {content: {application/json: {schema: "+
+			"{type: object}}}}, responses: {'"+status+"': {description: OK}}}}}}")
 }
 
 // sorted sorts the keys of the whole document.

@@ -52,7 +52,8 @@ func (r *report) wire(base, head *provider) {
 		}
 		operation := strings.ToLower(c.GetOperation()) + " " + c.GetPath()
 		fired[operation] = append(fired[operation], c.GetId())
-		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize), names: namesOf(c), gone: goneBy(c)}, name)
+		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize),
+			names: namesOf(c), gone: goneBy(c)}, name)
 	}
 	r.paths(base, head, add)
 	r.servers(was, is, add)
@@ -69,7 +70,8 @@ func goneBy(c checker.Change) []string {
 		return nil
 	}
 	return slices.DeleteFunc(namesOf(c), func(name string) bool {
-		return slices.Contains(places, name) || strings.Trim(name, "0123456789") == "" || strings.HasPrefix(name, "application")
+		return slices.Contains(places, name) || strings.Trim(name, "0123456789") == "" ||
+			strings.HasPrefix(name, "application")
 	})
 }
 
