@@ -46,7 +46,9 @@ func (r *report) next() []command {
 		case "unnamed":
 			do("give it an operationId, and its types their names", "edit %s", overlayFile(f.Of))
 		case "server-renamed":
-			do("name each server by its URL: $.servers[?@.url=='https://...']", "edit %s", overlayFile(f.Of))
+			if strings.HasSuffix(f.Text, byURL) {
+				do("name each server by its URL: $.servers[?@.url=='https://...']", "edit %s", overlayFile(f.Of))
+			}
 		case "change-hidden", "break-hidden", "required-hidden", "removal-hidden":
 			if f.Pointer == "" {
 				f.Pointer = overlayFile(f.Of)

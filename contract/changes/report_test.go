@@ -167,8 +167,13 @@ var _ = Describe("a report", func() {
 		Expect(of(acme, del("/paths/~1digilocker~1verify-account")).markdown()).NotTo(ContainSubstring("Nothing is left"))
 	})
 
-	It("says how to name servers that moved in the list", func() {
-		Expect(of(acme, reverse("/servers")).Next).To(ContainElement(And(HaveField("Command", "edit specs/acme/overlay.yaml"), HaveField("Why", ContainSubstring("by its URL")))))
+	It("says how to name servers that moved in the list, and not where we gave one another name", func() {
+		ask := And(HaveField("Command", "edit specs/acme/overlay.yaml"), HaveField("Why", ContainSubstring("by its URL")))
+		Expect(of(acme, reverse("/servers")).Next).To(ContainElement(ask))
+		r, err := seed{provider: acme, ours: []string{"x-go-name: Sandbox, ", "x-go-name: Test, "}}.judge()
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.says(inWire, "server-renamed")).To(BeTrue(), r.markdown())
+		Expect(r.Next).NotTo(ContainElement(ask))
 	})
 
 	It("takes a path's parameter of another name for the same sample", func() {

@@ -17,13 +17,20 @@ func (r *report) serverNames(was, is *yaml.Node, add func(finding, string)) {
 	before, after := serversByURL(was), serversByURL(is)
 	for _, url := range slices.Sorted(maps.Keys(after)) {
 		old, known := before[url]
-		if name := after[url]; known && old != name {
-			add(finding{Level: breaking, Rule: "server-renamed", Pointer: "/servers", Text: fmt.Sprintf(
-				"the server `%s` is called %s in Go, and was %s: the overlay must name servers by their URL",
-				url, or(name), or(old))}, "")
+		name := after[url]
+		if !known || old == name {
+			continue
 		}
+		text := fmt.Sprintf("the server `%s` is called %s in Go, and was %s", url, or(name), or(old))
+		if name == "" || slices.Contains(slices.Collect(maps.Values(before)), name) {
+			text += byURL
+		}
+		add(finding{Level: breaking, Rule: "server-renamed", Pointer: "/servers", Text: text}, "")
 	}
 }
+
+// byURL is what a name that went to another server asks for.
+const byURL = ": the overlay must name servers by their URL"
 
 // serversByURL are the names in Go of the servers of a document.
 func serversByURL(root *yaml.Node) map[string]string {
