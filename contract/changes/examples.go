@@ -73,6 +73,10 @@ func (r *report) examples(base, head *provider) {
 		switch to := renamed[id]; {
 		case to != "":
 			add(finding{Level: look, Rule: "example-renamed", Where: []string{id}, Pointer: is[to].Pointer, Text: fmt.Sprintf("renamed to `%s`", to)})
+			if still {
+				add(finding{Level: compatible, Rule: "example-added", Where: []string{id}, Pointer: now.Pointer,
+					Text: "added"})
+			}
 		case !still:
 			add(finding{Level: look, Rule: "example-removed", Where: []string{id}, Pointer: e.Pointer, Text: "removed"})
 		default:
@@ -159,12 +163,14 @@ func (r *report) refusals(p *provider) map[string]map[string][]string {
 	return all
 }
 
-// renames pairs examples that are gone with new ones of the same value beside them.
+// renames pairs examples that are gone, or whose id another has now, with new ones of the
+// same value beside them: the second media type that shows an example of one name has it in
+// the id, so that one listed first gives the others new ids.
 func renames(was, is map[string]example.Entry) map[string]string {
 	pairs := map[string]string{}
 	taken := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(was)) {
-		if _, still := is[id]; still {
+		if now, still := is[id]; still && bytes.Equal(was[id].Value, now.Value) {
 			continue
 		}
 		for _, to := range slices.Sorted(maps.Keys(is)) {

@@ -210,6 +210,10 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 			continue
 		}
 		faults := isLeft[at]
+		inNew := newMediaType(base, at)
+		if inNew != "" && !example.IsJSON(inNew) && document.At(head.effective, at).ShortTag() == "!!str" {
+			continue // as that media type writes it
+		}
 		one := finding{Level: look, Rule: "contradiction", Pointer: at, Text: fmt.Sprintf("the example at `%s` breaks its schema: %s", at, said(faults))}
 		if n := document.At(head.effective, at); document.At(head.published, at) == nil && head.overlay.Author(head.effective, n) >= 0 {
 			line := head.overlay.Actions[head.overlay.Author(head.effective, n)].Line
@@ -220,7 +224,8 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 			one.Rule, one.names = "contradiction-request", []string{name}
 			one.Text += "; the provider now asks for `" + name + "`"
 		}
-		if slices.ContainsFunc(faults, func(f example.Fault) bool { return f.Keyword == "type" }) {
+		ofType := slices.ContainsFunc(faults, func(f example.Fault) bool { return f.Keyword == "type" })
+		if ofType && inNew == "" {
 			one.Level, one.Step = breaking, major
 			one.Text += "; the client's types cannot hold it"
 		}
@@ -235,6 +240,21 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 		}
 	}
 	r.mended(base, head, wasBroken, isBroken, add)
+}
+
+// newMediaType is the media type in which the example at the pointer stands, if base has
+// something there and not in that one: nobody reads it yet. Else it is "".
+func newMediaType(base *provider, at string) string {
+	tokens := document.Tokens(at)
+	i := slices.Index(tokens, "content")
+	if i < 0 || i+1 >= len(tokens) {
+		return ""
+	}
+	content := document.At(base.effective, document.Pointer("", tokens[:i+1]...))
+	if content == nil || document.Get(content, tokens[i+1]) != nil {
+		return ""
+	}
+	return tokens[i+1]
 }
 
 // newlyAsked is the member that a request of the provider's has to have now, if nothing else

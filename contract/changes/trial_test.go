@@ -219,6 +219,11 @@ var saidTooMuch = []seed{
 		edit: all(drop(schemas+"GetDigilockerRequestStatusSuccess/required", "traceId"),
 			drop(schemas+"GetDigilockerRequestStatusSuccess/required", "digilockerUserDetails")),
 		want: look, in: inOverlay, rule: "target-gone"},
+	{what: "a media type is new, with a sample as it writes it", provider: acme,
+		edit: set(responses+"Response422/content/application~1xml", "{schema: {type: object}, example: '<error/>'}"),
+		want: compatible, in: inWire, rule: "response-media-type-added"},
+	{what: "a media type is new, and listed first", provider: acme,
+		edit: firstMediaType, want: look, in: inExamples, rule: "example-renamed"},
 	{what: "a media type is new, with a sample", provider: acme,
 		edit: set(responses+"Response422/content/application~1problem+json",
 			"{schema: {$ref: '#/components/schemas/ErrorResponseSchema'}, examples: {Insufficient balance: "+
@@ -326,4 +331,14 @@ func schemeCalled(from, to string) edit {
 			}
 		})
 	}
+}
+
+// firstMediaType lists another media type first, which shows an example of the same name.
+func firstMediaType(d doc) {
+	content := d.at(responses + "Response422/content")
+	old := document.Clone(content)
+	other := value("{schema: {type: object}, examples: {Insufficient balance: {value: {code: 7}}}}")
+	*content = *document.Map()
+	document.Set(content, "application/problem+json", other)
+	document.Set(content, "application/json", document.Get(old, "application/json"))
 }
