@@ -10,7 +10,9 @@
 // Markdown, and to changes.md and changes.json in contract/report.
 //
 // Each change is breaking, to be looked at, or compatible. The rules for the wire are in
-// levels.go; those for the rest are in examples.go, overlay.go, code.go and shape.go.
+// levels.go; those for the rest are in examples.go, overlay.go, code.go and shape.go. Two
+// documents that mean the same are made the same in normal.go. What our overlay hides of the
+// provider's is judged in hidden.go.
 //
 // The exit status is 0 if nothing breaks and 1 if something does. It is 2 if the command
 // was called wrongly, or if something of the new state cannot be read or compiled and

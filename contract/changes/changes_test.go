@@ -57,7 +57,7 @@ var judged = sync.OnceValue(func() map[string]*report {
 			}
 		})
 	}
-	for _, s := range slices.Concat(onTheWire, inTheExamples, inOurWord, sayingNothing) {
+	for _, s := range slices.Concat(onTheWire, inTheExamples, inOurWord, saidTooLittle, saidTooMuch, sayingNothing) {
 		todo <- s
 	}
 	close(todo)
@@ -71,7 +71,13 @@ func (s seed) judge() (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := compare(&side{name: "base", providers: map[string]*provider{s.provider: trees[s.provider]}},
+	was := trees[s.provider]
+	if s.on != nil {
+		if was, err = (seed{provider: s.provider, edit: s.on.edit, ours: s.on.ours}).grown(); err != nil {
+			return nil, err
+		}
+	}
+	r := compare(&side{name: "base", providers: map[string]*provider{s.provider: was}},
 		&side{name: "head", providers: map[string]*provider{s.provider: p}}, decided)
 	r.finish()
 	return r, nil
@@ -118,6 +124,8 @@ var _ = Describe("a changed document", func() {
 	table("on the wire", onTheWire)
 	table("in its examples alone", inTheExamples)
 	table("against our word on it", inOurWord)
+	table("of which too little was said", saidTooLittle)
+	table("of which too much was said", saidTooMuch)
 	table("that says nothing new", sayingNothing)
 })
 

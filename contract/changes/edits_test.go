@@ -188,6 +188,14 @@ func (s seed) grown() (p *provider, err error) {
 		}
 	}()
 	tree := os.DirFS("testdata")
+	if s.on != nil {
+		if before := s.on.edit; before != nil && s.edit != nil {
+			s.edit = all(before, s.edit)
+		} else if before != nil {
+			s.edit = before
+		}
+		s.ours = slices.Concat(s.on.ours, s.ours)
+	}
 	changed := patched{FS: tree, files: fstest.MapFS{}}
 	if s.ours != nil {
 		files, err := rewritten(tree, "specs/"+s.provider+"/overlay.yaml", s.ours...)

@@ -6,7 +6,10 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/ledger"
@@ -59,6 +62,10 @@ func (r *report) examples(base, head *provider) {
 		}
 		r.add(f)
 	}
+	for _, f := range r.moved(base, head) {
+		add(f)
+	}
+	respelt := 0
 	renamed := renames(was, is)
 	for _, id := range slices.Sorted(maps.Keys(was)) {
 		e := was[id]
@@ -66,6 +73,10 @@ func (r *report) examples(base, head *provider) {
 		switch to := renamed[id]; {
 		case to != "":
 			add(finding{Level: look, Rule: "example-renamed", Where: []string{id}, Pointer: is[to].Pointer, Text: fmt.Sprintf("renamed to `%s`", to)})
+			if still {
+				add(finding{Level: compatible, Rule: "example-added", Where: []string{id}, Pointer: now.Pointer,
+					Text: "added"})
+			}
 		case !still:
 			add(finding{Level: look, Rule: "example-removed", Where: []string{id}, Pointer: e.Pointer, Text: "removed"})
 		default:
@@ -73,10 +84,14 @@ func (r *report) examples(base, head *provider) {
 				add(f)
 			}
 			if len(r.changed(e, now)) == 0 && !bytes.Equal(e.Value, now.Value) {
-				r.respelt = true
-				r.note("`%s` is written differently and says the same; examples.sum has to know.", id)
+				respelt++
 			}
 		}
+	}
+	if respelt > 0 {
+		r.respelt = true
+		r.note("%s: %s written differently and saying the same; examples.sum has to know.",
+			head.name, plural(respelt, "example"))
 	}
 	old := slices.Collect(maps.Values(renamed))
 	for _, id := range slices.Sorted(maps.Keys(is)) {
@@ -88,12 +103,74 @@ func (r *report) examples(base, head *provider) {
 	r.beside(base, head)
 }
 
-// renames pairs examples that are gone with new ones of the same value beside them.
+// moved lists the codes, or whatever the adapters decide by, that came with one status and
+// now come with another: the two decide together.
+func (r *report) moved(base, head *provider) []finding {
+	was, is := r.refusals(base), r.refusals(head)
+	var all []finding
+	for _, key := range slices.Sorted(maps.Keys(was)) {
+		old, now := slices.Sorted(maps.Keys(was[key])), slices.Sorted(maps.Keys(is[key]))
+		gone, come := without(old, now), without(now, old)
+		if len(gone) == 0 || len(come) == 0 {
+			continue
+		}
+		var ids []string
+		for _, status := range come {
+			ids = append(ids, is[key][status]...)
+		}
+		_, code, _ := strings.Cut(key, " ")
+		text := fmt.Sprintf("%s moved from status %s to %s, by which the adapters decide",
+			code, strings.Join(gone, ", "), strings.Join(come, ", "))
+		all = append(all, finding{Level: breaking, Rule: "example-decides", Where: ids, Text: text})
+	}
+	return all
+}
+
+// refusals are the examples of answers that have something to decide by: by operation and
+// that, and then by status.
+func (r *report) refusals(p *provider) map[string]map[string][]string {
+	all := map[string]map[string][]string{}
+	for _, e := range p.doc.Entries {
+		root, err := document.Parse("", slices.Concat([]byte(`{"v":`), e.Value, []byte("}")))
+		if e.Direction != example.Response || e.Status == 0 || err != nil {
+			continue
+		}
+		var said []string
+		var walk func(n *yaml.Node)
+		walk = func(n *yaml.Node) {
+			for name, value := range document.Members(n) {
+				if value.Kind == yaml.ScalarNode && r.decides.decisive(e, name) {
+					said = append(said, fmt.Sprintf("`%s` `%s`", name, value.Value))
+				}
+				walk(value)
+			}
+			for _, item := range document.Items(n) {
+				walk(item)
+			}
+		}
+		walk(document.Get(root, "v"))
+		if len(said) == 0 {
+			continue
+		}
+		slices.Sort(said)
+		key := e.Operation + " " + strings.Join(slices.Compact(said), ", ")
+		if all[key] == nil {
+			all[key] = map[string][]string{}
+		}
+		status := strconv.Itoa(e.Status)
+		all[key][status] = append(all[key][status], e.ID)
+	}
+	return all
+}
+
+// renames pairs examples that are gone, or whose id another has now, with new ones of the
+// same value beside them: the second media type that shows an example of one name has it in
+// the id, so that one listed first gives the others new ids.
 func renames(was, is map[string]example.Entry) map[string]string {
 	pairs := map[string]string{}
 	taken := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(was)) {
-		if _, still := is[id]; still {
+		if now, still := is[id]; still && bytes.Equal(was[id].Value, now.Value) {
 			continue
 		}
 		for _, to := range slices.Sorted(maps.Keys(is)) {
@@ -152,16 +229,37 @@ func sameJSON(a, b []byte) bool {
 // pathParameter is a parameter in a path, by whatever name.
 var pathParameter = regexp.MustCompile(`\{[^{}/]*\}`)
 
+// sampleKey is where a sample stands, told by names: that of a parameter by its own and
+// not by its place in the list, that of a header in any case.
+func sampleKey(root *yaml.Node, pointer string) string {
+	tokens := document.Tokens(pointer)
+	for i := 1; i < len(tokens); i++ {
+		n := document.At(root, document.Pointer("", document.Tokens(pointer)[:i+1]...))
+		switch in := document.Text(n, "in"); {
+		case tokens[i-1] == "headers":
+			tokens[i] = strings.ToLower(tokens[i])
+		case tokens[i-1] == "parameters" && in != "":
+			tokens[i] = in + " " + document.Text(n, "name")
+			if in == "header" {
+				tokens[i] = strings.ToLower(tokens[i])
+			}
+		}
+	}
+	return pathParameter.ReplaceAllString(document.Pointer("", tokens...), "{}")
+}
+
 // otherExamples compares what parameters, headers and schemas show.
 func (r *report) otherExamples(base, head *provider, add func(finding)) {
 	values := func(p *provider) map[string]example.OtherExample {
 		all := map[string]example.OtherExample{}
 		for _, m := range p.doc.OtherExamples {
-			all[pathParameter.ReplaceAllString(m.Pointer, "{}")] = m
+			all[sampleKey(p.effective, m.Pointer)] = m
 		}
 		return all
 	}
 	was, is := values(base), values(head)
+	leaveOutMoved(was, base, head)
+	leaveOutMoved(is, head, base)
 	for _, key := range slices.Sorted(maps.Keys(was)) {
 		now, still := is[key]
 		switch at := was[key].Pointer; {
@@ -178,6 +276,38 @@ func (r *report) otherExamples(base, head *provider, add func(finding)) {
 			add(finding{Level: compatible, Rule: "sample-added", Pointer: at, Text: fmt.Sprintf("a sample was added at `%s`", at)})
 		}
 	}
+}
+
+// leaveOutMoved takes out of the samples all those that the documents of both sides show,
+// only elsewhere, such as one whose reference is written out: for the same operations, under
+// one name, with one value.
+func leaveOutMoved(all map[string]example.OtherExample, of, other *provider) {
+	shown := map[string]bool{}
+	for _, m := range other.doc.OtherExamples {
+		shown[saidBy(other.effective, m)] = true
+	}
+	lost := map[string]bool{}
+	for _, m := range of.doc.OtherExamples {
+		if !shown[saidBy(of.effective, m)] {
+			lost[sampleKey(of.effective, m.Pointer)] = true
+		}
+	}
+	theirs := map[string]bool{}
+	for _, m := range other.doc.OtherExamples {
+		theirs[sampleKey(other.effective, m.Pointer)] = true
+	}
+	maps.DeleteFunc(all, func(key string, _ example.OtherExample) bool { return !theirs[key] && !lost[key] })
+}
+
+// saidBy is what a sample says, wherever it stands.
+func saidBy(root *yaml.Node, m example.OtherExample) string {
+	name := ""
+	for _, token := range document.Tokens(sampleKey(root, m.Pointer)) {
+		if !slices.Contains([]string{"schema", "example", "examples", "value"}, token) {
+			name = token
+		}
+	}
+	return m.Operation + " " + name + " " + string(m.Value)
 }
 
 // beside says which cases and recordings the examples have left behind. What was so

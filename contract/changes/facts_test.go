@@ -55,7 +55,7 @@ var _ = It("a webhook is a fact, with its body and headers, in a document withou
 	Expect(document.Get(out, "webhooks")).To(BeNil())
 	Expect(string(document.JSON(document.At(out, "/paths/~1webhooks~1done~1post/get")))).To(Equal(
 		`{"operationId":"hook","responses":{"200":{"description":"","content":{"a/b":{}},` +
-			`"headers":{"X-Key":{"required":true},"X-Id":{}}}}}`))
+			`"headers":{"x-key":{"required":true},"x-id":{}}}}}`))
 })
 
 var _ = DescribeTable("the keyword that decides at a pointer is", func(pointer, want string) {

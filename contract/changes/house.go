@@ -15,14 +15,26 @@ const (
 // suiteFolder is where our cases and recordings lie.
 const suiteFolder = "contract/"
 
-func specsFolder(provider string) string    { return "specs/" + provider }
-func documentFile(provider string) string   { return specsFolder(provider) + "/openapi.yaml" }
-func overlayFile(provider string) string    { return specsFolder(provider) + "/overlay.yaml" }
-func clientFolder(provider string) string   { return generatedFolder + provider + "api" }
-func clientFile(provider string) string     { return clientFolder(provider) + "/client.gen.go" }
-func generatedFile(provider string) string  { return clientFolder(provider) + "/openapi.gen.yaml" }
-func settingsFile(provider string) string   { return clientFolder(provider) + "/cfg.yaml" }
-func generateFile(provider string) string   { return clientFolder(provider) + "/generate.go" }
+// sharedFiles find what is about all providers and may name what one publishes.
+var sharedFiles = []string{"*.md", "docs/*.md", "contract/e2e/*.go", "contract/shop/*.go"}
+
+// ownFiles find the files of a provider's adapter, of its simulator, cases and specs.
+func ownFiles(provider string) []string {
+	suite := providerFolder(provider)
+	return []string{adaptersFolder + provider + "/*.go", suite + "/*.go", suite + "/*.yaml"}
+}
+
+func specsFolder(provider string) string   { return "specs/" + provider }
+func documentFile(provider string) string  { return specsFolder(provider) + "/openapi.yaml" }
+func overlayFile(provider string) string   { return specsFolder(provider) + "/overlay.yaml" }
+func clientFolder(provider string) string  { return generatedFolder + provider + "api" }
+func clientFile(provider string) string    { return clientFolder(provider) + "/client.gen.go" }
+func generatedFile(provider string) string { return clientFolder(provider) + "/openapi.gen.yaml" }
+func settingsFile(provider string) string  { return clientFolder(provider) + "/cfg.yaml" }
+func generateFile(provider string) string  { return clientFolder(provider) + "/generate.go" }
+func adapterFile(provider string) string {
+	return adaptersFolder + provider + "/" + provider + ".go"
+}
 func errorsFile(provider string) string     { return adaptersFolder + provider + "/errors.go" }
 func webhookFile(provider string) string    { return adaptersFolder + provider + "/webhook.go" }
 func providerFolder(provider string) string { return suiteFolder + "provider/" + provider }

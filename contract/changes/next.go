@@ -36,19 +36,34 @@ func (r *report) next() []command {
 		case "difference-mended":
 			id, _, _ := strings.Cut(f.Text, " ")
 			do(fmt.Sprintf("remove what answers %s, and say in %s why no spec shows it any more", id, differencesFile(f.Of)), "grep -n %s %s", id, overlayFile(f.Of))
+		case "contradiction-request":
+			do(fmt.Sprintf("the example at %s lacks `%s`, which the provider now asks for: number that, or import "+
+				"what shows it", f.Pointer, f.names[0]), "edit %s", differencesFile(f.Of))
 		case "contradiction":
 			do("widen the schema at the example "+f.Pointer+", citing a new numbered difference", "edit %s", overlayFile(f.Of))
 		case "contradiction-ours":
 			do("the document no longer says what this example of ours does; look up its source and write it anew", "edit %s", f.Pointer)
 		case "unnamed":
 			do("give it an operationId, and its types their names", "edit %s", overlayFile(f.Of))
-		case "change-hidden":
+		case "server-renamed":
+			if strings.HasSuffix(f.Text, byURL) {
+				do("name each server by its URL: $.servers[?@.url=='https://...']", "edit %s", overlayFile(f.Of))
+			}
+		case "change-hidden", "break-hidden", "required-hidden", "removal-hidden":
+			if f.Pointer == "" {
+				f.Pointer = overlayFile(f.Of)
+			}
 			do("see whether the action is still right", "edit %s", f.Pointer)
 		case "edited":
 			do("put back what make import wrote", "git checkout %s", documentFile(f.Of))
 		case "unmerged":
 			do("merge the sources again, or see what keeps them from it", "make import PROVIDER=%s", f.Of)
 			do("see what has become of the document", "make changes BASE=%s", forShell(r.revision))
+		}
+	}
+	for _, f := range r.Changes {
+		if f.Level == breaking && asks.MatchString(f.Rule) {
+			do(fmt.Sprintf("send `%s`, which the provider now asks for", f.asked()), "edit %s", adapterFile(f.Of))
 		}
 	}
 	for _, file := range r.unpinned {
@@ -79,6 +94,10 @@ func (r *report) next() []command {
 			default:
 				do("say what the new codes, messages or states mean", "edit %s", errorsFile(p))
 			}
+		}
+		for _, one := range r.naming(p) {
+			why := "it still names " + quoted(one.names) + ", gone from what the provider publishes"
+			do(why, "edit %s:%d", one.file, one.line)
 		}
 		if missing+orphaned > 0 {
 			var what []string

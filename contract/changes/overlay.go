@@ -86,8 +86,10 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 				one.Rule, one.Text = "target-fewer", fmt.Sprintf("%s finds %d places and found %d", what, is.Targets, was.Targets)
 				add(one)
 			}
-			if before, after := hidden(was.Hides), hidden(is.Hides); before != after {
-				one.Rule, one.Text = "change-hidden", fmt.Sprintf("%s hides a change: what it takes away or writes over is `%s`, and was `%s`", what, shorten(after), shorten(before))
+			if before, after := hidden(a, was.Hides), hidden(a, is.Hides); before != after {
+				before, after = apart(before, after)
+				one.Rule, one.Text = "change-hidden", fmt.Sprintf(
+					"%s hides a change: what it takes away or writes over is %s, and was %s", what, or(after), or(before))
 				add(one)
 			}
 			if at := without(was.Adds, is.Adds); len(at) > 0 && is.Targets >= was.Targets {
@@ -116,14 +118,60 @@ func cites(a overlay.Action) string {
 	return ", " + strings.Join(a.Differences, ", ")
 }
 
-// hidden are facts as text.
-func hidden(nodes []*yaml.Node) string {
+// hidden are the facts that an action hides, as text in an order of its own.
+func hidden(a overlay.Action, nodes []*yaml.Node) string {
+	kind := document.Kind("")
+	if strings.HasSuffix(a.Target, ".headers") {
+		kind = headers
+	}
 	var all []string
 	for _, n := range nodes {
-		all = append(all, string(document.JSON(reduced("", n))))
+		all = append(all, string(document.JSON(keysSorted(speller{}.spell(kind, reduced(kind, n), nil)))))
 	}
 	slices.Sort(all)
 	return strings.Join(all, ", ")
+}
+
+// keysSorted is n with the members of each object in the order of their names.
+func keysSorted(n *yaml.Node) *yaml.Node {
+	out := *n
+	out.Content = nil
+	members := maps.Collect(document.Members(n))
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		document.Set(&out, name, keysSorted(members[name]))
+	}
+	for _, item := range document.Items(n) {
+		out.Content = append(out.Content, keysSorted(item))
+	}
+	return &out
+}
+
+// around is how much of what two texts have in common stands beside what differs.
+const around = 20
+
+// apart are two texts without what both begin with and end with, but for a little of it.
+func apart(a, b string) (string, string) {
+	x, y := []rune(a), []rune(b)
+	first := 0
+	for first < min(len(x), len(y)) && x[first] == y[first] {
+		first++
+	}
+	last := 0
+	for last < min(len(x), len(y))-first && x[len(x)-1-last] == y[len(y)-1-last] {
+		last++
+	}
+	first, last = max(first-around, 0), max(last-around, 0)
+	cut := func(r []rune) string {
+		text := shorten(string(r[first : len(r)-last]))
+		if first > 0 {
+			text = "..." + text
+		}
+		if last > 0 && !strings.HasSuffix(text, "...") {
+			text += "..."
+		}
+		return text
+	}
+	return cut(x), cut(y)
 }
 
 // without is list less those of taken, each as often as it is there.
@@ -162,13 +210,22 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 			continue
 		}
 		faults := isLeft[at]
+		inNew := newMediaType(base, at)
+		if inNew != "" && !example.IsJSON(inNew) && document.At(head.effective, at).ShortTag() == "!!str" {
+			continue // as that media type writes it
+		}
 		one := finding{Level: look, Rule: "contradiction", Pointer: at, Text: fmt.Sprintf("the example at `%s` breaks its schema: %s", at, said(faults))}
 		if n := document.At(head.effective, at); document.At(head.published, at) == nil && head.overlay.Author(head.effective, n) >= 0 {
 			line := head.overlay.Actions[head.overlay.Author(head.effective, n)].Line
 			one.Rule, one.Pointer = "contradiction-ours", fmt.Sprintf("%s:%d", overlayFile(head.name), line)
 			one.Text = fmt.Sprintf("our example at `%s` no longer fits the document: %s", at, said(faults))
 		}
-		if slices.ContainsFunc(faults, func(f example.Fault) bool { return f.Keyword == "type" }) {
+		if name := r.newlyAsked(head.name, faults); name != "" {
+			one.Rule, one.names = "contradiction-request", []string{name}
+			one.Text += "; the provider now asks for `" + name + "`"
+		}
+		ofType := slices.ContainsFunc(faults, func(f example.Fault) bool { return f.Keyword == "type" })
+		if ofType && inNew == "" {
 			one.Level, one.Step = breaking, major
 			one.Text += "; the client's types cannot hold it"
 		}
@@ -183,6 +240,41 @@ func (r *report) doctor(base, head *provider, add func(finding)) {
 		}
 	}
 	r.mended(base, head, wasBroken, isBroken, add)
+}
+
+// newMediaType is the media type in which the example at the pointer stands, if base has
+// something there and not in that one: nobody reads it yet. Else it is "".
+func newMediaType(base *provider, at string) string {
+	tokens := document.Tokens(at)
+	i := slices.Index(tokens, "content")
+	if i < 0 || i+1 >= len(tokens) {
+		return ""
+	}
+	content := document.At(base.effective, document.Pointer("", tokens[:i+1]...))
+	if content == nil || document.Get(content, tokens[i+1]) != nil {
+		return ""
+	}
+	return tokens[i+1]
+}
+
+// newlyAsked is the member that a request of the provider's has to have now, if nothing else
+// is wrong with an example; else "".
+func (r *report) newlyAsked(provider string, faults []example.Fault) string {
+	found := ""
+	for _, fault := range faults {
+		tokens := document.Tokens(fault.Pointer)
+		if fault.Keyword != "required" || len(tokens) == 0 {
+			return ""
+		}
+		found = tokens[len(tokens)-1]
+		if !slices.ContainsFunc(r.Changes, func(f finding) bool {
+			return f.Of == provider && f.Level == breaking && asks.MatchString(f.Rule) &&
+				slices.Contains(f.names, found)
+		}) {
+			return ""
+		}
+	}
+	return found
 }
 
 // mended names the differences whose evidence is gone: each published example that
@@ -210,8 +302,9 @@ func (r *report) mended(base, head *provider, was, is map[string][]example.Fault
 	}
 	for _, id := range slices.Sorted(maps.Keys(shut)) {
 		if !open[id] && slices.Contains(head.overlay.Differences(), id) {
-			add(finding{Level: look, Rule: "difference-mended", Pointer: shut[id][0],
-				Text: fmt.Sprintf("%s looks mended by the provider: %s no longer breaks the published schema", id, quoted(shut[id]))})
+			add(finding{Level: compatible, Rule: "difference-mended", Pointer: shut[id][0],
+				Text: fmt.Sprintf("%s is mended by the provider: %s no longer breaks the published schema; "+
+					"take the action out", id, quoted(shut[id]))})
 		}
 	}
 }

@@ -61,12 +61,25 @@ type finding struct {
 	Where   []string `json:"where,omitempty"`
 	Pointer string   `json:"pointer,omitempty"`
 	Text    string   `json:"text"`
+
+	// names are what was taken away or is asked for now, as the document calls it.
+	names []string
+	// gone are those of names, and the paths, that nobody knows any more.
+	gone []string
+	// from and to are the operations that a finding of a renamed path pairs.
+	from, to operation
 }
 
 // command is something to do next.
 type command struct {
 	Command string `json:"command"`
 	Why     string `json:"why"`
+}
+
+// changes says whether the command is there to change a file.
+func (c command) changes() bool {
+	checks := []string{"make contract ", "make test", "make mutants ", "make changes ", "git switch "}
+	return !slices.ContainsFunc(checks, func(check string) bool { return strings.HasPrefix(c.Command, check) })
 }
 
 // report is the whole comparison.
@@ -89,6 +102,7 @@ type report struct {
 	unpinned []string // the generate.go of head that name another generator than go.mod does
 	respelt  bool     // an example says the same in other words
 	decides  decides
+	heads    []*provider // of which files may still name what is gone
 }
 
 func (r *report) add(f ...finding) { r.Changes = append(r.Changes, f...) }
@@ -210,6 +224,12 @@ func (r *report) markdown() string {
 			fmt.Fprintf(&b, "- %s\n", plain(n))
 		}
 	}
+	switch {
+	case len(r.Next) == 0:
+		b.WriteString("\nNothing is left to do.\n")
+	case !slices.ContainsFunc(r.Next, command.changes):
+		b.WriteString("\nNothing is left to write or to mend: what follows are checks.\n")
+	}
 	if len(r.Next) > 0 {
 		b.WriteString("\n## What to do next\n\n")
 		for i, c := range r.Next {
@@ -232,7 +252,7 @@ func (r *report) counts() string {
 func (r *report) section(b *strings.Builder, name string) {
 	of, open := "", false
 	for _, f := range r.Changes {
-		if f.Section != name {
+		if f.Section != name || slices.ContainsFunc(r.Changes, f.isDetailOf) {
 			continue
 		}
 		if !open {
@@ -243,12 +263,22 @@ func (r *report) section(b *strings.Builder, name string) {
 			fmt.Fprintf(b, "\n### %s\n\n", f.Of)
 			of = f.Of
 		}
-		fmt.Fprintf(b, "- **%s** %s", f.Level, plain(f.Text))
-		if len(f.Where) > 0 {
-			fmt.Fprintf(b, " (%s)", strings.Join(f.Where, ", "))
+		f.line(b, "")
+		for _, detail := range r.Changes {
+			if detail.isDetailOf(f) {
+				detail.line(b, "  ")
+			}
 		}
-		b.WriteString("\n")
 	}
+}
+
+// line writes the change on one line.
+func (f finding) line(b *strings.Builder, indent string) {
+	fmt.Fprintf(b, "%s- **%s** %s", indent, f.Level, plain(f.Text))
+	if len(f.Where) > 0 {
+		fmt.Fprintf(b, " (%s)", strings.Join(f.Where, ", "))
+	}
+	b.WriteString("\n")
 }
 
 // plain keeps text on one line, and a value from being taken for HTML.

@@ -104,6 +104,78 @@ var _ = Describe("a report", func() {
 		Expect(r.Next).NotTo(ContainElement(HaveField("Why", MatchRegexp("widen the schema.*unauthenticated"))))
 	})
 
+	It("has sent what the provider newly asks for, and no schema widened", func() {
+		body := schemas + "CreateaDigilockerRequestRequest"
+		r := of(cedar, all(set(body+"/properties/tenant", "{type: string}"), add(body+"/required", "tenant")))
+		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/cedar/cedar.go"), HaveField("Why", HavePrefix("send `tenant`, ")))))
+		Expect(r.Next).NotTo(ContainElement(HaveField("Why", ContainSubstring("widen the schema"))))
+		r = of(acme, set("/components/parameters/x_cf_signature/required", "true"))
+		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/acme/acme.go"), HaveField("Why", HavePrefix("send `x-cf-signature`, ")))))
+	})
+
+	It("names the adapter's table where a code moves to another status", func() {
+		r := of(acme, moveCode("IP not whitelisted", "Response403", "Response429"))
+		Expect(r.markdown()).To(ContainSubstring("**breaking** `code` `ip_validation_failed` moved from status 403 to 429, by which the adapters decide (acme/createURL/429/ip-not-whitelisted, acme/"))
+		Expect(commands(r)).To(ContainElement("edit adapters/acme/errors.go"))
+	})
+
+	It("tells in one note of all examples that say the same in another order", func() {
+		r := of(birch, sorted)
+		Expect(r.Notes).To(ConsistOf(MatchRegexp(`^birch: \d+ examples written differently and saying the same`)))
+	})
+
+	It("shows of what an action hides the part that differs", func() {
+		before, after := apart(strings.Repeat("a", 200)+"old"+strings.Repeat("b", 200), strings.Repeat("a", 200)+"newer"+strings.Repeat("b", 200))
+		Expect([]string{before, after}).To(Equal([]string{
+			"..." + strings.Repeat("a", around) + "old" + strings.Repeat("b", around) + "...",
+			"..." + strings.Repeat("a", around) + "newer" + strings.Repeat("b", around) + "..."}))
+		before, after = apart("aa", "aaa")
+		Expect([]string{before, after}).To(Equal([]string{"aa", "aaa"}))
+	})
+
+	DescribeTable("names an operation that moved, and where to, in one line, and below it what that comes to:", func(e edit, from, to string) {
+		r := of(acme, e)
+		Expect(r.Verdict).To(Equal("breaking"))
+		var lines []string
+		for line := range strings.Lines(r.markdown()) {
+			if strings.HasPrefix(line, "- ") {
+				lines = append(lines, line)
+			}
+		}
+		Expect(lines).To(HaveExactElements(Equal("- **breaking** `"+from+"` is now `"+to+"` (verifyAccount)\n"), // and an action that is for every operation
+			ContainSubstring("`$.paths.*[?@.operationId].parameters`")), r.markdown())
+		Expect(r.markdown()).To(And(ContainSubstring("\n  - **breaking** api "), ContainSubstring("\n  - **look** action "), ContainSubstring("\n  - **look** removed (acme/verifyAccount/")))
+	},
+		Entry("to another path", ren("/paths/~1digilocker~1verify-account", "/digilocker/account"), "post /digilocker/verify-account", "post /digilocker/account"),
+		Entry("to another method", ren("/paths/~1digilocker~1verify-account/post", "put"), "post /digilocker/verify-account", "put /digilocker/verify-account"),
+	)
+
+	It("says of a path that is gone no more than that, where our overlay does not have it", func() {
+		r := of(acme, del("/paths/~1digilocker~1verify-account"))
+		Expect(r.markdown()).NotTo(Or(ContainSubstring("still has it"), ContainSubstring("()")))
+	})
+
+	It("says where nothing is left to do, and where nothing is but to check", func() {
+		now := *trees[acme]
+		same := compare(&side{name: "base", providers: trees}, &side{name: "head", providers: trees}, decided)
+		same.finish()
+		Expect(same.markdown()).To(HaveSuffix("\nNothing is left to do.\n"))
+		r := compare(&side{name: "base", providers: map[string]*provider{acme: trees[acme]}}, &side{name: "head", providers: map[string]*provider{acme: &now}}, decided)
+		r.add(finding{Section: inWire, Level: compatible, Step: minor, Of: acme, Rule: "new-optional-request-parameter", Text: "added"})
+		r.finish()
+		Expect(r.markdown()).To(ContainSubstring("\nNothing is left to write or to mend: what follows are checks.\n"))
+		Expect(of(acme, del("/paths/~1digilocker~1verify-account")).markdown()).NotTo(ContainSubstring("Nothing is left"))
+	})
+
+	It("says how to name servers that moved in the list, and not where we gave one another name", func() {
+		ask := And(HaveField("Command", "edit specs/acme/overlay.yaml"), HaveField("Why", ContainSubstring("by its URL")))
+		Expect(of(acme, reverse("/servers")).Next).To(ContainElement(ask))
+		r, err := seed{provider: acme, ours: []string{"x-go-name: Sandbox, ", "x-go-name: Test, "}}.judge()
+		Expect(err).NotTo(HaveOccurred())
+		Expect(r.says(inWire, "server-renamed")).To(BeTrue(), r.markdown())
+		Expect(r.Next).NotTo(ContainElement(ask))
+	})
+
 	It("takes a path's parameter of another name for the same sample", func() {
 		was, is := trees[cedar], seed{provider: cedar, edit: ren("/paths/~1api~1digilocker~1{requestId}~1revoke", "/api/digilocker/{rid}/revoke")}
 		Expect(was).NotTo(BeNil())
@@ -191,7 +263,7 @@ var _ = Describe("a report", func() {
 
 	It("names the difference that the provider mended, and what to do about it", func() {
 		r := of(acme, ren(responses+"DigiLockerVerificationGetDocumentResponse/content/application~1json/schema/oneOf", "anyOf"))
-		Expect(r.markdown()).To(ContainSubstring("AC-D8 looks mended by the provider"))
+		Expect(r.markdown()).To(ContainSubstring("AC-D8 is mended by the provider"))
 		Expect(commands(r)).To(ContainElement(Or(HavePrefix("grep -n AC-D8 specs/acme"), HavePrefix("edit specs/acme/overlay.yaml:"))))
 	})
 

@@ -11,6 +11,8 @@ type seed struct {
 	// what stands there and what is put in its place.
 	edit func(d doc)
 	ours []string
+	// on is what was done before: on both sides.
+	on *seed
 	// want is the verdict, "" if nothing is to be said, and in the section and the
 	// rule that say so.
 	want level

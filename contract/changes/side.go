@@ -73,6 +73,9 @@ type provider struct {
 	present []string
 	// problems are what kept parts of it from being read.
 	problems []string
+	// files are those of ours that may name what the provider publishes, and documents
+	// that are about all providers.
+	files map[string][]byte
 }
 
 // readSide reads what the tree files says of every provider.
@@ -126,6 +129,7 @@ func readProvider(name string, files fs.FS) *provider {
 		p.cases[id] = node.Line
 	}
 	p.readFixtures(files)
+	p.readOurs(files)
 	p.readSpecs(files)
 	return p
 }

@@ -3,6 +3,7 @@ package changes
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing/fstest"
 
@@ -85,6 +86,35 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		Entry("that is no YAML behind its sum", recorded+"}{\n"),
 		Entry("whose sum is none", "document: abc\n"),
 	)
+
+	It("has every file edited that still names what is gone, before the examples are accepted and recorded", func() {
+		for name, text := range map[string]string{
+			"adapters/cedar/convert.go": "package cedar\n\n// Pan is no member.\nvar x = a.ShareCode\n", "adapters/cedar/errors.go": "package cedar\n",
+			"contract/provider/cedar/simulator.go": "package cedar\n\nvar y = `shareCode`\n", "contract/provider/cedar/simulator_test.go": "package cedar\n// share_code\n",
+			"contract/provider/cedar/differences.yaml": "a: the shareCode is empty\n", "contract/e2e/look_test.go": "package e2e\n// \"shareCode\"\n",
+			"contract/provider/cedar/fixtures/getAadhaar/200/example.yaml": "document: " + strings.Repeat("a", 64) + "\n",
+			"README.md": "a `shareCode` is there\n", "contract/shop/shop.go": "package shop // the share code\n",
+		} {
+			write(name, text)
+		}
+		was, err := readSide("base", os.DirFS("."))
+		Expect(err).NotTo(HaveOccurred())
+		text, err := os.ReadFile("specs/cedar/openapi.yaml")
+		Expect(err).NotTo(HaveOccurred())
+		write("specs/cedar/openapi.yaml", strings.ReplaceAll(string(text), "shareCode", "shareToken"))
+		is, err := readSide("head", os.DirFS("."))
+		Expect(err).NotTo(HaveOccurred())
+		r := compare(was, is, decided)
+		r.finish()
+		Expect(r.worst()).To(Equal(breaking), r.markdown())
+		edits := slices.DeleteFunc(commands(r), func(c string) bool {
+			return strings.HasPrefix(c, "edit specs/") || strings.HasPrefix(c, "git ") || strings.HasSuffix(c, "/cases.yaml")
+		})
+		Expect(edits).To(Equal([]string{"make generate", "make changes BASE=",
+			"edit adapters/cedar/convert.go:4", "edit contract/provider/cedar/simulator.go:3", "edit contract/provider/cedar/simulator_test.go:2",
+			"edit contract/provider/cedar/differences.yaml:1", "edit README.md:1", "edit contract/e2e/look_test.go:2",
+			"make accept", "make record TARGET=simulator", "make contract PROVIDER=cedar", "make mutants ACCEPT=1", "make test"}), r.markdown())
+	})
 
 	It("has each generate.go name the generator that go.mod has, and then write the clients", func() {
 		r := after(func() { rewrite("go.mod", `v2\.8\.2`, "v2.9.0") })

@@ -8,7 +8,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oasdiff/oasdiff/checker"
-	"github.com/oasdiff/oasdiff/checker/rules"
 	"github.com/oasdiff/oasdiff/diff"
 	"github.com/oasdiff/oasdiff/load"
 	"gopkg.in/yaml.v3"
@@ -20,9 +19,6 @@ import (
 // names in Go and examples.
 func (r *report) wire(base, head *provider) {
 	was, is := base.facts(), head.facts()
-	if document.Equal(was, is) {
-		return
-	}
 	fired := map[string][]string{}
 	add := func(f finding, where string) {
 		f.Section, f.Of = inWire, head.name
@@ -34,7 +30,17 @@ func (r *report) wire(base, head *provider) {
 		}
 		r.add(f)
 	}
-	changes, err := oasdiff(base.spec, head.spec)
+	r.serverNames(base.effective, head.effective, add)
+	r.callbacks(base.effective, head.effective, add)
+	if document.Equal(was, is) {
+		return
+	}
+	headSpec := head.spec
+	if renamed := sameSchemes(was, is); len(renamed) > 0 {
+		is = withSchemes(is, renamed)
+		headSpec = func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromData(document.JSON(is)) }
+	}
+	changes, err := oasdiff(base.spec, headSpec)
 	if err != nil {
 		r.unable("wire of %s: %v", head.name, err)
 		return
@@ -46,10 +52,48 @@ func (r *report) wire(base, head *provider) {
 		}
 		operation := strings.ToLower(c.GetOperation()) + " " + c.GetPath()
 		fired[operation] = append(fired[operation], c.GetId())
-		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize)}, name)
+		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize),
+			names: namesOf(c), gone: goneBy(c)}, name)
 	}
+	r.paths(base, head, add)
 	r.servers(was, is, add)
 	r.unjudged(was, is, fired, add)
+}
+
+// goneBy are the names that nobody knows any more after a change: of a member, a parameter,
+// a header, a value, or a path.
+func goneBy(c checker.Change) []string {
+	switch {
+	case strings.HasPrefix(c.GetId(), "api-") && strings.Contains(c.GetId(), "removed"):
+		return []string{c.GetPath()}
+	case !removal[c.GetId()] || levelOf(c) != breaking:
+		return nil
+	}
+	return slices.DeleteFunc(namesOf(c), func(name string) bool {
+		return slices.Contains(places, name) || strings.Trim(name, "0123456789") == "" ||
+			strings.HasPrefix(name, "application")
+	})
+}
+
+// places are where a parameter can be.
+var places = []string{"query", "header", "path", "cookie"}
+
+// asked is the name of the member, the parameter or the header that a request has to have.
+func (f finding) asked() string {
+	if len(f.names) > 1 && slices.Contains(places, f.names[0]) {
+		return f.names[1] // a parameter's place comes first
+	}
+	return strings.Join(f.names[:min(len(f.names), 1)], "")
+}
+
+// namesOf are the arguments of a change, members by their last name.
+func namesOf(c checker.Change) []string {
+	var all []string
+	for _, arg := range c.GetArgs() {
+		name := fmt.Sprint(arg)
+		all = append(all, name[strings.LastIndex(name, "/")+1:])
+	}
+	return all
 }
 
 var localize = checker.NewDefaultLocalizer()
@@ -81,67 +125,6 @@ func oasdiff(was, is func() (*openapi3.T, error)) (checker.Changes, error) {
 	}
 	config := checker.NewConfig(checker.GetAllChecks(), checker.WithSeverityLevels(severity))
 	return checker.CheckBackwardCompatibilityUntilLevel(config, d, sources, checker.INFO), nil
-}
-
-// masked finds what the provider took away and our overlay still says: it goes unseen
-// in the effective document. What else the overlay hides, actions tells.
-func (r *report) masked(base, head *provider, add func(finding)) error {
-	if base.published == nil || head.published == nil || document.Equal(base.said(), head.said()) {
-		return nil
-	}
-	changes, err := oasdiff(base.spoken, head.spoken)
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{}
-	for _, f := range r.Changes {
-		if f.Of == head.name && f.Section == inWire && f.Level == breaking {
-			for _, operation := range f.Where {
-				seen[operation] = true
-			}
-		}
-	}
-	for _, c := range changes {
-		op := document.Get(document.Get(document.Get(head.facts(), "paths"), c.GetPath()), strings.ToLower(c.GetOperation()))
-		name := document.Text(op, "operationId")
-		if levelOf(c) != breaking || !removal[c.GetId()] || seen[name] || !mentions(whole(head.facts(), op, nil), c.GetArgs()) {
-			continue
-		}
-		add(finding{Level: breaking, Step: major, Rule: "removal-hidden", Where: []string{name},
-			Text: "the provider " + c.GetUncolorizedText(localize) + ", and our overlay still has it"})
-	}
-	return nil
-}
-
-// removal are the rules that speak of something that is no longer there.
-var removal = func() map[string]bool {
-	all := map[string]bool{}
-	for _, rule := range checker.GetAllRules() {
-		if rule.Kind == rules.KindExistence || rule.Kind == rules.KindValues {
-			all[rule.Id] = strings.Contains(rule.Id, "-removed")
-		}
-	}
-	return all
-}()
-
-// mentions says whether the operation op has everything of that name: members,
-// parameters and values of enums.
-func mentions(op *yaml.Node, names []any) bool {
-	here := map[string]bool{}
-	var walk func(n *yaml.Node)
-	walk = func(n *yaml.Node) {
-		here[n.Value] = true
-		for _, c := range n.Content {
-			walk(c)
-		}
-	}
-	walk(op)
-	for _, name := range names {
-		if text := fmt.Sprint(name); !here[text[strings.LastIndex(text, "/")+1:]] {
-			return false
-		}
-	}
-	return true
 }
 
 // servers compares the addresses, of which oasdiff has no rule: the constants of
@@ -252,7 +235,8 @@ var about = map[string][]string{
 	"responses": {"response-success-status", "response-non-success-status", "response-added", "response-removed"},
 	"content":   {"media-type"}, "required": {"required", "optional"},
 	"type": {"type-"}, "format": {"type-"}, "items": {"type-", "property"}, "schema": {"type-"},
-	"anyOf": {"any-of"}, "oneOf": {"one-of"}, "allOf": {"all-of"}, "enum": {"enum"},
+	"deprecated": {"deprecated", "reactivated"},
+	"anyOf":      {"any-of"}, "oneOf": {"one-of"}, "allOf": {"all-of"}, "enum": {"enum"},
 }
 
 // textAt is the value at pointer as text.
@@ -300,7 +284,7 @@ func whole(root, n *yaml.Node, open []string) *yaml.Node {
 // own, with each callback and each webhook as an operation whose body is an answer: it is
 // sent to us.
 func facts(root *yaml.Node) *yaml.Node {
-	out := reduced(document.Document, root)
+	out := normal(reduced(document.Document, root))
 	paths := document.Get(out, "paths")
 	if paths == nil {
 		paths = document.Map()
@@ -375,7 +359,7 @@ func received(root, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
 }
 
 // labels are the facts that say nothing about the wire.
-var labels = []string{"title", "tags", "deprecated"}
+var labels = []string{"title", "tags"}
 
 // unordered are the lists whose order means nothing.
 var unordered = []string{"enum", "required", "parameters"}
