@@ -67,7 +67,7 @@ var _ = Describe("failures on the page", func() {
 			stopping(l, ledger.Simulator, id, "no journey is started: to acme/open/request/one comes 400\nExpected\n  400")
 		}
 		l.BrokenSpecs = []ledger.BrokenSpec{
-			{Provider: "acme", Name: "it generates", Says: "at /paths/~1open/post/request/examples/the one/value/backTo"},
+			{Provider: "acme", Name: "it generates", Says: "at /paths/~1open/post/request/examples/the one/value/0"},
 			{Provider: "acme", Name: "it opens", Says: "cannot make OpenBody.BackTo of 5"},
 			{Provider: "other", Name: "another opens", Says: "cannot make OpenBody.BackTo of 6"},
 		}
@@ -76,7 +76,7 @@ var _ = Describe("failures on the page", func() {
 				`fixtures 1 at /body/backTo of the recorded request: expected "https", got 5 acme/open/200/opened `+
 				"simulator 1 at (status): expected 200, got 400 acme/open/request/one "+
 				"simulator 2 no journey is started: to acme/open/request/one comes 400 acme/read/200/paper acme/read/401/early "+
-				"specs 2 it generates at /paths/~1open/post/request/examples/the one/value/backTo it opens cannot make OpenBody.BackTo of 5",
+				"specs 2 it generates at /paths/~1open/post/request/examples/the one/value/0 it opens cannot make OpenBody.BackTo of 5",
 			"another opens",
 		))
 		Expect(read(pageOf(l), "<body>", "</p>")).To(ContainSubstring("5 checks failed. One likely cause is behind them."))
@@ -93,6 +93,16 @@ var _ = Describe("failures on the page", func() {
 			"acme/open/request/one schema", "acme/open/200/opened adapter", // at /url of an answer
 		))
 		Expect(read(pageOf(l), "<body>", "</p>")).To(ContainSubstring("4 checks failed. 3 likely causes are behind them."))
+	})
+
+	It("stand below the example that they name, before others at the same point", func() {
+		l := journeys()
+		failing(l, ledger.Schema, "open/request/one", "/url", "a string", "5")
+		failing(l, ledger.Adapter, "read/200/paper", "/x", "1", "2")
+		failing(l, ledger.Simulator, "read/401/early", "/x", "1", "400, after acme/open/request/one")
+		Expect(causesOf(l)).To(HaveExactElements(
+			HavePrefix("acme/open/request/one schema < 1 check"), "acme/read/200/paper adapter",
+		))
 	})
 
 	DescribeTable("are together for what they have in common:", func(enter func(*ledger.Ledger)) {
