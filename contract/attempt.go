@@ -199,7 +199,8 @@ func (s *attempt) start(ctx context.Context) {
 		request = s.c.Request
 	}
 	answer := s.send(ctx, op, request, nil)
-	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300), "no journey is started: to %s comes %s", s.requestID(op, request), answer.body)
+	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300),
+		"no journey is started: to %s comes %s", s.requestID(op, request), answer.body)
 	s.begun = answer.sent
 	for name, pointer := range j.IDs {
 		s.ids[name] = plainText(valueAt(answer.body, pointer))

@@ -32,7 +32,8 @@ func TestReportIsPortable(t *testing.T) {
 		Run(t, Options{Report: report, Specs: func(*Suite) {
 			ginkgo.Describe("acme", func() {
 				ginkgo.It("looks", func() {
-					ginkgo.Fail("found in " + here + ": " + filepath.Join(here, "a", "b") + ", " + filepath.Join(os.TempDir(), "c"))
+					beside, temporary := filepath.Join(here, "a", "b"), filepath.Join(os.TempDir(), "c")
+					ginkgo.Fail("found in " + here + ": " + beside + ", " + temporary)
 				})
 			})
 		}}, p)
@@ -60,7 +61,8 @@ func TestReportIsPortable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (ledger.BrokenSpec{Provider: "acme", Name: "acme looks", Says: "found in .: a/b, $TMPDIR/c"}); !slices.Contains(l.BrokenSpecs, want) {
+	want := ledger.BrokenSpec{Provider: "acme", Name: "acme looks", Says: "found in .: a/b, $TMPDIR/c"}
+	if !slices.Contains(l.BrokenSpecs, want) {
 		t.Errorf("%v, and %v was wanted", l.BrokenSpecs, want)
 	}
 	means := map[string]string{}
@@ -78,7 +80,8 @@ func TestMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	failed := types.SpecReport{State: types.SpecStateFailed, Failure: types.Failure{Message: strings.Repeat("é", longest)}}
+	failed := types.SpecReport{State: types.SpecStateFailed}
+	failed.Failure.Message = strings.Repeat("é", longest)
 	if got, want := suite.message(failed), strings.Repeat("é", longest/2)+" …"; got != want {
 		t.Errorf("%d bytes, and %d were wanted", len(got), len(want))
 	}

@@ -329,7 +329,7 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 		for _, width := range reportWidths {
 			t.do(chromedp.EmulateViewport(width, 800))
 			ask[bool](t, `(scrollTo(0, document.body.scrollHeight), true)`)
-			at := ask[[]float64](t, `(() => { const r = document.querySelector("nav").getBoundingClientRect(); return [r.top, r.height]; })()`)
+			at := ask[[]float64](t, `(({top, height}) => [top, height])(document.querySelector("nav").getBoundingClientRect())`)
 			Expect(at[0]).To(BeNumerically("~", 0, 1), "%d px wide", width)
 			Expect(at[1]).To(BeNumerically("<", 60), "%d px wide", width)
 			if ask[bool](t, `document.querySelector("nav summary").checkVisibility()`) {
@@ -348,7 +348,9 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 		ask[bool](t, `(location.hash = "#differences-`+about.provider.Name+`", true)`)
 		Eventually(func() bool { return ask[bool](t, `document.querySelector(":target").open`) }).Should(BeTrue())
 		ask[bool](t, `(location.hash = document.querySelector("#differences .part:not([open]) [id]").id, true)`)
-		Eventually(func() bool { return ask[bool](t, `document.querySelector(":target").closest(".part").open`) }).Should(BeTrue())
+		Eventually(func() bool {
+			return ask[bool](t, `document.querySelector(":target").closest(".part").open`)
+		}).Should(BeTrue())
 	})
 
 	It("can be read and used by everybody, at every width", func() {

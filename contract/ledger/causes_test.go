@@ -75,8 +75,10 @@ var _ = Describe("failures on the page", func() {
 			"acme/open/request/one schema < 4 checks, 2 specs "+
 				`fixtures 1 at /body/backTo of the recorded request: expected "https", got 5 acme/open/200/opened `+
 				"simulator 1 at (status): expected 200, got 400 acme/open/request/one "+
-				"simulator 2 no journey is started: to acme/open/request/one comes 400 acme/read/200/paper acme/read/401/early "+
-				"specs 2 it generates at /paths/~1open/post/request/examples/the one/value/0 it opens cannot make OpenBody.BackTo of 5",
+				"simulator 2 no journey is started: to acme/open/request/one comes 400 "+
+				"acme/read/200/paper acme/read/401/early "+
+				"specs 2 it generates at /paths/~1open/post/request/examples/the one/value/0 "+
+				"it opens cannot make OpenBody.BackTo of 5",
 			"another opens",
 		))
 		Expect(read(pageOf(l), "<body>", "</p>")).To(ContainSubstring("5 checks failed. One likely cause is behind them."))
@@ -135,7 +137,8 @@ var _ = Describe("failures on the page", func() {
 		l := journeys()
 		l.Broken = []string{"a journey ends"}
 		Expect(causesOf(l)).To(Equal([]string{"a journey ends"}))
-		Expect(read(pageOf(l), `<section id="wrong">`, "</section>")).To(HaveSuffix("a journey ends Its message is in junit.xml."))
+		Expect(read(pageOf(l), `<section id="wrong">`, "</section>")).
+			To(HaveSuffix("a journey ends Its message is in junit.xml."))
 	})
 
 	It("show the first faults of a cause, and how many more there are", func() {
@@ -144,7 +147,9 @@ var _ = Describe("failures on the page", func() {
 		for n := range 5 {
 			faults = append(faults, example.Fault{Pointer: fmt.Sprintf("/%d", n), Want: "w", Got: "g"})
 		}
-		Expect(l.Set(ledger.Result{ID: "acme/open/200/opened", Check: ledger.Client, State: ledger.Fail("/0"), Faults: faults})).To(Succeed())
-		Expect(read(pageOf(l), `<section id="wrong">`, "</section>")).To(HaveSuffix("/0 w g /1 w g /2 w g and 2 more, which the example has"))
+		result := ledger.Result{ID: "acme/open/200/opened", Check: ledger.Client, State: ledger.Fail("/0"), Faults: faults}
+		Expect(l.Set(result)).To(Succeed())
+		Expect(read(pageOf(l), `<section id="wrong">`, "</section>")).
+			To(HaveSuffix("/0 w g /1 w g /2 w g and 2 more, which the example has"))
 	})
 })

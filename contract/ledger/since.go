@@ -40,7 +40,8 @@ func (c *Changes) String() string {
 	if c.None() {
 		return when + ": nothing changed"
 	}
-	return fmt.Sprintf("%s: %d newly failing, %d mended, %d new, %d gone", when, len(c.Failing), len(c.Mended), len(c.New), len(c.Gone))
+	return fmt.Sprintf("%s: %d newly failing, %d mended, %d new, %d gone",
+		when, len(c.Failing), len(c.Mended), len(c.New), len(c.Gone))
 }
 
 // Compare enters what is otherwise in l than in the ledger of an earlier run.

@@ -35,14 +35,16 @@ var _ = Describe("what changed since an earlier run", func() {
 		failing(now, ledger.Client, "open/request/one", "/b", "3", "4")
 		now.Compare(asRead(before))
 		Expect(now.Changes.String()).To(Equal("since the run of 21 November 2026, 06:30 UTC: nothing changed"))
-		Expect(read(pageOf(now), `<section id="changes">`, "</section>")).To(Equal("What changed Since the run of 21 November 2026, 06:30 UTC : nothing."))
+		Expect(read(pageOf(now), `<section id="changes">`, "</section>")).
+			To(Equal("What changed Since the run of 21 November 2026, 06:30 UTC : nothing."))
 	})
 
 	It("is what fails newly, is mended, new and gone, in the ledger, in a line and on the page", func() {
 		failing(now, ledger.Client, "open/request/one", "/a", "1", "2")
 		failing(before, ledger.Adapter, "open/200/opened", "/a", "1", "2")
 		failing(before, ledger.Simulator, "open/200/opened", "/a", "1", "2")
-		Expect(now.Set(ledger.Result{ID: "acme/open/200/opened", Check: ledger.Simulator, State: "skip: cannot be provoked"})).To(Succeed())
+		skipped := ledger.Result{ID: "acme/open/200/opened", Check: ledger.Simulator, State: "skip: cannot be provoked"}
+		Expect(now.Set(skipped)).To(Succeed())
 		before.Broken, now.Broken = []string{"a", "b", "b"}, []string{"b", "c"}
 		before.Entries = before.Entries[:len(before.Entries)-1]
 		now.Entries = now.Entries[:3:3]
@@ -57,8 +59,9 @@ var _ = Describe("what changed since an earlier run", func() {
 		}))
 		Expect(now.Changes.String()).To(HaveSuffix(": 2 newly failing, 3 mended, 1 new, 2 gone"))
 		Expect(asRead(now).Changes).To(Equal(now.Changes))
-		Expect(read(pageOf(now), `<section id="changes">`, "</section>")).To(HaveSuffix("Newly failing: 2 acme/open/request/one client c " +
-			"Mended: 3 acme/open/200/opened adapter a b New: 1 example acme/read/401/early-too Gone: 2 examples acme/read/200/paper acme/read/401/early"))
+		Expect(read(pageOf(now), `<section id="changes">`, "</section>")).To(HaveSuffix(
+			"Newly failing: 2 acme/open/request/one client c Mended: 3 acme/open/200/opened adapter a b " +
+				"New: 1 example acme/read/401/early-too Gone: 2 examples acme/read/200/paper acme/read/401/early"))
 	})
 
 	It("is a failure of an example that is new", func() {

@@ -128,8 +128,10 @@ var _ = Describe("a run of the contract suite", func() {
 		Entry("for an unknown provider, naming the known ones", "no PROVIDER=unlisted; there is "+strings.Join(provider.Names(providers.All), ", "), "-provider", "unlisted"),
 		Entry("against an unknown target", "no TARGET=moon", "-target", "moon"),
 		Entry("recording from what is recorded", "nothing is recorded from TARGET=fixtures", "-target", "fixtures", "-record"),
-		Entry("since a run that left no ledger", "-since: no ledger can be read: open nowhere.json", "-since", "nowhere.json"),
-		Entry("since a run of the suite, for mutants", "-since compares runs of the suite", "-since", "nowhere.json", "-mutants"),
+		Entry("since a run that left no ledger",
+			"-since: no ledger can be read: open nowhere.json", "-since", "nowhere.json"),
+		Entry("since a run of the suite, for mutants",
+			"-since compares runs of the suite", "-since", "nowhere.json", "-mutants"),
 		Entry("with a word that means nothing", `"acme" means nothing here`, "acme"),
 		Entry("with an unknown flag", "flag provided but not defined", "-colour"),
 	)
@@ -366,9 +368,11 @@ var _ = Describe("a run of the contract suite", func() {
 			for _, secret := range one.Account.Secrets(one.Account.Simulated()) {
 				Expect(string(text)).NotTo(ContainSubstring(secret))
 			}
-			Expect(Run(ctx, []string{"-target", "fixtures", "-report", report, "-since", filepath.Join(report, "ledger.partial.json")}, nil, &out, &errs)).
+			since := filepath.Join(report, "ledger.partial.json")
+			Expect(Run(ctx, []string{"-target", "fixtures", "-report", report, "-since", since}, nil, &out, &errs)).
 				To(Equal(clean), errs.String())
-			Expect(out.String()).To(MatchRegexp(`\nsince the run of \d+ \w+ \d{4}, \d\d:\d\d UTC: 0 newly failing, 0 mended, \d+ new, 0 gone\n$`))
+			Expect(out.String()).To(MatchRegexp(
+				`\nsince the run of \d+ \w+ \d{4}, \d\d:\d\d UTC: 0 newly failing, 0 mended, \d+ new, 0 gone\n$`))
 		}, NodeTimeout(20*time.Minute))
 
 		It("refuses a variable that is misspelt, and production", func(ctx SpecContext) {
@@ -418,7 +422,8 @@ var _ = Describe("a run of the contract suite", func() {
 		text, err = ledger.JUnit("contract", nil)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(filepath.Join(from, "junit.xml"), text, 0o600)).To(Succeed())
-		r := runner{target: ledger.Offline, dir: to, before: &ledger.Ledger{Entries: []*ledger.Entry{{ID: "acme/a/200/gone"}}}}
+		before := &ledger.Ledger{Entries: []*ledger.Entry{{ID: "acme/a/200/gone"}}}
+		r := runner{target: ledger.Offline, dir: to, before: before}
 		_, _, err = r.merged([]*specRun{{report: from}})
 		Expect(err).NotTo(HaveOccurred())
 		l, err := ledger.Read(to)

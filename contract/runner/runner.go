@@ -152,7 +152,10 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return wrong("-since: no ledger can be read: %v", err)
 		}
 	}
-	r := runner{providers: all, narrowed: *name != "", target: *target, dir: *dir, stdout: stdout, stderr: stderr, record: *recording, before: before}
+	r := runner{
+		providers: all, narrowed: *name != "", target: *target, dir: *dir, stdout: stdout, stderr: stderr,
+		record: *recording, before: before,
+	}
 	if *accept && !*proof {
 		if err := r.accept(); err != nil {
 			return wrong("%v", err)

@@ -125,7 +125,7 @@ func causes(l *ledger.Ledger) []*cause {
 
 // failures are all of a run, in the order in which they may be behind others.
 func failures(l *ledger.Ledger) []failure {
-	var checks, stopped, all []failure
+	var checks, stopped []failure
 	for _, check := range ledger.Checks {
 		for _, direction := range []bool{true, false} { // what is sent is behind what comes
 			for _, e := range l.Entries {
@@ -142,7 +142,7 @@ func failures(l *ledger.Ledger) []failure {
 			}
 		}
 	}
-	all = append(checks, stopped...)
+	all := slices.Concat(checks, stopped)
 	specs := l.BrokenSpecs
 	if specs == nil { // of a run that kept the names alone
 		for _, name := range l.Broken {
@@ -166,15 +166,16 @@ type grouping struct {
 func (g *grouping) add(f failure) {
 	keys := f.keys()
 	c := g.of(f, keys)
-	if c == nil {
+	switch {
+	case c == nil:
 		c = &cause{failure: f}
 		g.all = append(g.all, c)
 		if f.Entry != nil {
 			g.ids[f.ID] = c
 		}
-	} else if f.Entry != nil {
+	case f.Entry != nil:
 		c.Checks = append(c.Checks, f)
-	} else {
+	default:
 		c.Specs = append(c.Specs, f)
 	}
 	for _, k := range keys {

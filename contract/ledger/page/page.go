@@ -25,7 +25,8 @@ var files embed.FS
 // report makes the page. Style and script are templates without an action: so they
 // are escaped for their place like all else.
 var report = template.Must(template.New("").Funcs(template.FuncMap{
-	"again": again, "becomes": becomes, "brief": brief, "count": plural, "day": day, "filter": filter, "grouped": grouped, "kind": kindOf, "title": title,
+	"again": again, "becomes": becomes, "brief": brief, "count": plural, "day": day, "filter": filter,
+	"grouped": grouped, "kind": kindOf, "title": title,
 }).ParseFS(files, "report.*"))
 
 // HTML is the ledger as one page, for people: what was checked and what is wrong, and
