@@ -64,7 +64,8 @@ var _ = Describe("failures on the page", func() {
 		failing(l, ledger.Fixtures, "open/200/opened", "fixtures/open/200/opened.yaml#/body/backTo", `"https"`, "5")
 		failing(l, ledger.Simulator, "open/request/one", "(status)", "200", "400")
 		for _, id := range []string{"read/200/paper", "read/401/early"} {
-			stopping(l, ledger.Simulator, id, "no journey is started: to acme/open/request/one comes 400\nExpected\n  400")
+			why := "no journey is started: to acme/open/request/one comes 400\nExpected\n  400"
+			stopping(l, ledger.Simulator, id, why)
 		}
 		l.BrokenSpecs = []ledger.BrokenSpec{
 			{Provider: "acme", Name: "it generates", Says: "at /paths/~1open/post/request/examples/the one/value/0"},
@@ -81,7 +82,8 @@ var _ = Describe("failures on the page", func() {
 				"it opens cannot make OpenBody.BackTo of 5",
 			"another opens",
 		))
-		Expect(read(pageOf(l), "<body>", "</p>")).To(ContainSubstring("5 checks failed. One likely cause is behind them."))
+		Expect(read(pageOf(l), "<body>", "</p>")).
+			To(ContainSubstring("5 checks failed. One likely cause is behind them."))
 	})
 
 	It("are not put together where they have nothing in common, and the one behind most comes first", func() {
@@ -91,10 +93,12 @@ var _ = Describe("failures on the page", func() {
 		failing(l, ledger.Simulator, "open/request/two", "(status)", "200", "400")
 		failing(l, ledger.Adapter, "open/200/opened", "/url", "a string", "none")
 		Expect(causesOf(l)).To(HaveExactElements(
-			"acme/open/request/two schema < 1 check simulator 1 at (status): expected 200, got 400 acme/open/request/two",
+			"acme/open/request/two schema < 1 check "+
+				"simulator 1 at (status): expected 200, got 400 acme/open/request/two",
 			"acme/open/request/one schema", "acme/open/200/opened adapter", // at /url of an answer
 		))
-		Expect(read(pageOf(l), "<body>", "</p>")).To(ContainSubstring("4 checks failed. 3 likely causes are behind them."))
+		Expect(read(pageOf(l), "<body>", "</p>")).
+			To(ContainSubstring("4 checks failed. 3 likely causes are behind them."))
 	})
 
 	It("stand below the example that they name, before others at the same point", func() {
@@ -147,8 +151,9 @@ var _ = Describe("failures on the page", func() {
 		for n := range 5 {
 			faults = append(faults, example.Fault{Pointer: fmt.Sprintf("/%d", n), Want: "w", Got: "g"})
 		}
-		result := ledger.Result{ID: "acme/open/200/opened", Check: ledger.Client, State: ledger.Fail("/0"), Faults: faults}
-		Expect(l.Set(result)).To(Succeed())
+		Expect(l.Set(ledger.Result{
+			ID: "acme/open/200/opened", Check: ledger.Client, State: ledger.Fail("/0"), Faults: faults,
+		})).To(Succeed())
 		Expect(read(pageOf(l), `<section id="wrong">`, "</section>")).
 			To(HaveSuffix("/0 w g /1 w g /2 w g and 2 more, which the example has"))
 	})
