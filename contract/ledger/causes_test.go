@@ -124,11 +124,23 @@ var _ = Describe("failures on the page", func() {
 			failing(l, ledger.Adapter, "read/401/early", "", "error pending", "error denied")
 			failing(l, ledger.Simulator, "open/200/opened", "", "error pending", "error denied")
 		}),
+		Entry("what was got, but for the operation that it names", func(l *ledger.Ledger) {
+			failing(l, ledger.Adapter, "read/401/early", "", "error pending", "error: acme: read: expired")
+			failing(l, ledger.Simulator, "open/200/opened", "", "error pending", "error: acme: open: expired")
+		}),
 		Entry("the message, wherever a value lies in memory", func(l *ledger.Ledger) {
 			stopping(l, ledger.Adapter, "read/401/early", "nobody at 0xc000\nExpected\n  1")
 			stopping(l, ledger.Simulator, "open/200/opened", "nobody at 0xd111\nExpected\n  2")
 		}),
 	)
+
+	It("say that it is the recording that is read otherwise", func() {
+		l := journeys()
+		failing(l, ledger.Adapter, "read/401/early", "", "error pending", "error denied")
+		failing(l, ledger.Fixtures, "read/401/early", "fixtures/read/401/early.yaml#", "error pending", "error denied")
+		Expect(causesOf(l)).To(Equal([]string{"acme/read/401/early adapter < 1 check " +
+			"fixtures 1 at the recording: expected error pending, got error denied acme/read/401/early"}))
+	})
 
 	It("are not taken for those of an example whose id begins alike", func() {
 		l := journeys()

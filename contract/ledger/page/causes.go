@@ -67,8 +67,10 @@ func (f failure) how() string {
 		return f.Line()
 	}
 	at := cmp.Or(first.Pointer, "the whole")
-	if _, in, recorded := strings.Cut(at, "#"); recorded {
+	if _, in, recorded := strings.Cut(at, "#"); in != "" {
 		at = in + " of the recorded request"
+	} else if recorded {
+		at = "the recording"
 	}
 	return "at " + at + ": expected " + first.Want + ", got " + cmp.Or(first.Got, "nothing")
 }
@@ -266,7 +268,8 @@ func (f failure) keys() []string {
 		}
 	}
 	if first := f.First(); first != nil {
-		return append(all, "message "+first.Pointer+"\n"+first.Want+"\n"+first.Got)
+		got := strings.ReplaceAll(first.Got, f.Operation, "") // an error says which call it is of
+		return append(all, "message "+first.Pointer+"\n"+first.Want+"\n"+got)
 	}
 	says, _, _ := strings.Cut(f.Says, "\nExpected\n") // the values may differ
 	if says = address.ReplaceAllString(says, ""); says != "" {
