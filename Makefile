@@ -20,10 +20,11 @@ TO       ?=
 BENCH    ?= .
 COUNT    ?= 6
 ACCEPT   ?=
+SINCE    ?=
 
 # What a caller says goes to the commands through the environment, letter by letter:
 # neither make nor a shell acts upon a $ or a quote in it.
-SAID := PROVIDER NAME OVERLAY TARGET FROM SOURCE DATE DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT
+SAID := PROVIDER NAME OVERLAY TARGET FROM SOURCE DATE DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT SINCE
 $(foreach v,$(SAID),$(eval override $(v) := $$(value $(v))))
 export $(SAID)
 
@@ -54,9 +55,9 @@ else
 	CGO_ENABLED=1 $(GO) test -race -timeout 60m ./...
 endif
 
-contract: ## Run the contract suite (PROVIDER=name and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/
+contract: ## Run the contract suite (PROVIDER=name and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/; SINCE=ledger.json of an earlier run says what changed
 	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}"
+	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}" -since "$$SINCE"
 
 record: ## Write the fixtures of the providers' folders from what the sandboxes answer (PROVIDER=name; TARGET=simulator records the simulator)
 	@$(GO) build -o bin/contract ./contract/cmd/contract

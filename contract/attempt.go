@@ -198,7 +198,8 @@ func (s *attempt) start(ctx context.Context) {
 		request = s.c.Request
 	}
 	answer := s.send(ctx, op, request, nil)
-	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300), string(answer.body))
+	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300),
+		"no journey is started: to %s comes %s", s.requestID(op, request), answer.body)
 	s.begun = answer.sent
 	for name, pointer := range j.IDs {
 		s.ids[name] = plainText(valueAt(answer.body, pointer))
@@ -209,6 +210,19 @@ func (s *attempt) start(ctx context.Context) {
 		}
 	}
 	gomega.Expect(s.consent).NotTo(gomega.BeEmpty(), "the answer has no link for the user; Answers.Fresh in the description of %s says where one stands", s.p.Name)
+}
+
+// requestID is the id of the documented request that send takes for op and change, or that of
+// the operation where none is documented.
+func (s *attempt) requestID(op example.Operation, change example.Change) string {
+	id := s.d.Provider + "/" + op.ID
+	if change.Like != "" {
+		return id + "/request/" + change.Like
+	}
+	if requests := s.d.Requests(op); len(requests) > 0 {
+		return requests[0].ID
+	}
+	return id
 }
 
 // returned keeps where the user was sent, with the ids that nobody knew before.

@@ -352,10 +352,13 @@ func (suite *Suite) report(r ginkgo.Report) {
 	var specs []ledger.Spec
 	pins := map[string][]ledger.Pin{}
 	for _, s := range suite.own(r) {
-		specs = append(specs, junit(s))
+		specs = append(specs, suite.junit(s))
 		l.Count(name, s.State.String())
 		if s.Failed() && specs[len(specs)-1].ID == "" {
 			l.Broken = append(l.Broken, s.FullText())
+			l.BrokenSpecs = append(l.BrokenSpecs, ledger.BrokenSpec{
+				Provider: name, Name: s.FullText(), Says: suite.message(s),
+			})
 		}
 		for _, label := range s.Labels() {
 			if written(s) {
@@ -366,7 +369,11 @@ func (suite *Suite) report(r ginkgo.Report) {
 			switch e.Name {
 			case resultEntry:
 				var result ledger.Result
-				gomega.Expect(json.Unmarshal([]byte(e.StringRepresentation()), &result)).To(gomega.Succeed())
+				told := suite.portable(e.StringRepresentation())
+				gomega.Expect(json.Unmarshal([]byte(told), &result)).To(gomega.Succeed())
+				if result.State.Failed() && len(result.Faults) == 0 {
+					result.Note = cmp.Or(result.Note, suite.message(s))
+				}
 				gomega.Expect(l.Set(result)).To(gomega.Succeed())
 			case diagnosisEntry:
 				d := new(example.Diagnosis)
@@ -387,6 +394,9 @@ func (suite *Suite) report(r ginkgo.Report) {
 	}
 	hashes := map[string]string{}
 	for _, e := range l.Entries {
+		if c, err := suite.cases.Of(e.ID); err == nil {
+			e.Means, e.Gets = c.Means, c.Gets
+		}
 		if e.Recording = suite.recording(e.ID, l.Started); e.Recording != nil {
 			hashes[e.ID] = e.Recording.Hash
 		}
@@ -562,7 +572,7 @@ func (suite *Suite) recording(id string, now time.Time) *ledger.Recording {
 	}
 }
 
-func junit(s types.SpecReport) ledger.Spec {
+func (suite *Suite) junit(s types.SpecReport) ledger.Spec {
 	out := ledger.Spec{Class: "contract", Name: s.LeafNodeText, Time: s.RunTime}
 	for _, c := range s.ContainerHierarchyTexts {
 		out.Class += "." + c
@@ -579,7 +589,7 @@ func junit(s types.SpecReport) ledger.Spec {
 	}
 	switch {
 	case s.Failed():
-		out.Failure = s.FailureMessage()
+		out.Failure = suite.portable(s.FailureMessage())
 	case s.State.Is(types.SpecStateSkipped | types.SpecStatePending):
 		if out.Skipped = s.FailureMessage(); out.Skipped == "" {
 			out.Skipped = "narrowed"

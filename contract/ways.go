@@ -59,7 +59,7 @@ func (suite *Suite) walk(ctx ginkgo.SpecContext, op example.Operation, way examp
 		return
 	}
 	got := s.send(ctx, op, way.Request, nil)
-	gomega.Expect(got.status).To(gomega.Equal(way.HTTP()), string(got.body))
+	gomega.Expect(got.status).To(gomega.Equal(way.HTTP()), "to %s comes %s", s.requestID(op, way.Request), got.body)
 	if way.Type != "" {
 		gomega.Expect(got.mediaType).To(gomega.HavePrefix(way.Type))
 	}

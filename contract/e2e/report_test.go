@@ -324,6 +324,35 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 		Expect(t.text(`[id="` + about.whole.ID + `"] pre`)).To(ContainSubstring(text(about.whole.Value, about.provider.Answers.Codes)))
 	})
 
+	It("keeps its sections in reach, and covers little of the page with them", func() {
+		menu := chromedp.CSS(`nav summary`)
+		for _, width := range reportWidths {
+			t.do(chromedp.EmulateViewport(width, 800))
+			ask[bool](t, `(scrollTo(0, document.body.scrollHeight), true)`)
+			at := ask[[]float64](t, `(({top, height}) => [top, height])(document.querySelector("nav").getBoundingClientRect())`)
+			Expect(at[0]).To(BeNumerically("~", 0, 1), "%d px wide", width)
+			Expect(at[1]).To(BeNumerically("<", 60), "%d px wide", width)
+			if ask[bool](t, `document.querySelector("nav summary").checkVisibility()`) {
+				Expect(width).To(BeNumerically("<", 704))
+				t.do(chromedp.Click(menu))
+			}
+			t.do(chromedp.Click(chromedp.CSS(`nav a[href="#examples"]`)))
+			Eventually(func() float64 {
+				return ask[float64](t, `document.querySelector("#examples h2").getBoundingClientRect().top`)
+			}).Should(BeNumerically("~", at[1], 40), "%d px wide", width) // below the sections
+			Expect(ask[bool](t, `document.querySelector("nav details").open`)).To(BeFalse())
+		}
+	})
+
+	It("opens what is folded where a link leads into it", func() {
+		ask[bool](t, `(location.hash = "#differences-`+about.provider.Name+`", true)`)
+		Eventually(func() bool { return ask[bool](t, `document.querySelector(":target").open`) }).Should(BeTrue())
+		ask[bool](t, `(location.hash = document.querySelector("#differences .part:not([open]) [id]").id, true)`)
+		Eventually(func() bool {
+			return ask[bool](t, `document.querySelector(":target").closest(".part").open`)
+		}).Should(BeTrue())
+	})
+
 	It("can be read and used by everybody, at every width", func() {
 		named(t)
 		for _, width := range reportWidths {

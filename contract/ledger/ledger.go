@@ -81,7 +81,9 @@ func (s State) Valid() bool {
 // Failed says whether the check found something that nobody knew.
 func (s State) Failed() bool { return strings.HasPrefix(string(s), "fail: ") }
 
-// Ledger is what one run found.
+// Ledger is what one run found. Its JSON only ever gets new members, which who does not know
+// them may leave: changes and brokenSpecs of the whole, means and gets of an entry, and a note
+// of a check that failed without a fault are the last that came.
 type Ledger struct {
 	Target  string    `json:"target"`
 	Partial bool      `json:"partial,omitempty"` // a narrowed run, see Narrow
@@ -95,6 +97,10 @@ type Ledger struct {
 	Specs map[string]*Specs `json:"specs"`
 	// Broken are the names of the specs that failed and are no check of an example.
 	Broken []string `json:"broken,omitempty"`
+	// BrokenSpecs are the same specs, with what they said.
+	BrokenSpecs []BrokenSpec `json:"brokenSpecs,omitempty"`
+	// Changes are what is otherwise than in an earlier run; nil if none was given.
+	Changes *Changes `json:"changes,omitempty"`
 	// Differences by provider.
 	Differences map[string]Differences `json:"differences"`
 
@@ -103,6 +109,13 @@ type Ledger struct {
 	Scorecards []example.Card  `json:"scorecards,omitempty"`
 	seen       map[string]bool // providers with a result
 	checks     []Check         // of this run
+}
+
+// BrokenSpec is a spec that failed and is no check of an example.
+type BrokenSpec struct {
+	Provider string `json:"provider"`
+	Name     string `json:"name"`
+	Says     string `json:"says,omitempty"` // its message; "" in a run against a sandbox
 }
 
 // Specs counts what became of specs. Those that a narrowed run left out are not
@@ -168,20 +181,26 @@ func (l *Ledger) Count(provider, state string) {
 
 // Entry is one documented example and the state of its checks.
 type Entry struct {
-	ID          string            `json:"id"`
-	Provider    string            `json:"provider"`
-	Operation   string            `json:"operation"`
-	Direction   example.Direction `json:"direction"`
-	Status      int               `json:"status,omitempty"` // of a response; absent for "default"
-	Example     string            `json:"example"`
-	Pointer     string            `json:"pointer"`
-	Source      string            `json:"source"`
-	Value       json.RawMessage   `json:"value"`
-	Checks      States            `json:"checks"`
-	Notes       map[Check]string  `json:"notes,omitempty"` // why a check is n/a, or what it found
-	Faults      Faults            `json:"faults,omitempty"`
-	Differences []string          `json:"differences"`
-	Recording   *Recording        `json:"recording,omitempty"`
+	ID        string            `json:"id"`
+	Provider  string            `json:"provider"`
+	Operation string            `json:"operation"`
+	Direction example.Direction `json:"direction"`
+	Status    int               `json:"status,omitempty"` // of a response; absent for "default"
+	Example   string            `json:"example"`
+	Pointer   string            `json:"pointer"`
+	Source    string            `json:"source"`
+	Value     json.RawMessage   `json:"value"`
+	// Means is what the example becomes in the words of its case, such as "error pending"; ""
+	// for a request, and without a case.
+	Means string `json:"means,omitempty"`
+	// Gets is the answer to a request, below its operation, such as "200/success".
+	Gets   string `json:"gets,omitempty"`
+	Checks States `json:"checks"`
+	// Notes say why a check is n/a, what it found, or how it stopped before it could compare.
+	Notes       map[Check]string `json:"notes,omitempty"`
+	Faults      Faults           `json:"faults,omitempty"`
+	Differences []string         `json:"differences"`
+	Recording   *Recording       `json:"recording,omitempty"`
 }
 
 // Faults are all that a check that failed has found.
@@ -189,7 +208,7 @@ type Faults map[Check][]example.Fault
 
 // Recording is the fixture of an example.
 type Recording struct {
-	File string    `json:"file"` // below contract/
+	File string    `json:"file"` // below contract/provider/
 	From string    `json:"from"` // "simulator" or "sandbox"
 	At   time.Time `json:"at"`   // to the day
 	Hash string    `json:"hash"` // SHA-256 of the file, hexadecimal
@@ -365,6 +384,19 @@ func Read(folder string) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	return decode(file, text)
+}
+
+// ReadFile reads the ledger in a file.
+func ReadFile(file string) (*Ledger, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return decode(file, text)
+}
+
+func decode(file string, text []byte) (*Ledger, error) {
 	l := new(Ledger)
 	if err := json.Unmarshal(text, l); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -382,6 +414,7 @@ func (l *Ledger) Add(o *Ledger) {
 	l.Entries = append(l.Entries, o.Entries...)
 	l.Doctor = append(l.Doctor, o.Doctor...)
 	l.Broken = append(l.Broken, o.Broken...)
+	l.BrokenSpecs = append(l.BrokenSpecs, o.BrokenSpecs...)
 	l.Scorecards = append(l.Scorecards, o.Scorecards...)
 	maps.Copy(l.Sources, o.Sources)
 	maps.Copy(l.Specs, o.Specs)

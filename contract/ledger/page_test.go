@@ -85,7 +85,8 @@ var _ = Describe("the page", func() {
 		}})).To(Succeed())
 		p := pageOf(l)
 		Expect(read(p, "<body>", "</p>")).To(ContainSubstring("1 check failed."))
-		Expect(read(p, `<section id="wrong">`, "</section>")).To(Equal("What is wrong acme/a/request/x client at /a and 2 more"))
+		Expect(read(p, `<section id="wrong">`, "</section>")).To(Equal("What is wrong Likely causes 1 What seems to follow from each is folded below it. " +
+			`acme/a/request/x client Pointer Expected Got /a "one" "two" /b/0 nothing [1] the whole text none`))
 		Expect(shown(p, "acme/a/request/x")).To(And(
 			ContainSubstring(`The client check failed Pointer Expected Got /a "one" "two" /b/0 nothing [1] the whole text none`),
 			ContainSubstring("go test ./contract/provider/acme -count=1 -ginkgo.focus='^contract client acme/a/request/x$'"),
@@ -97,6 +98,29 @@ var _ = Describe("the page", func() {
 		results(l, ledger.Fail(""))
 		Expect(shown(pageOf(l), "acme/a/request/x")).To(ContainSubstring("The client check failed It stopped before it could compare; its message is in junit.xml."))
 	})
+
+	It("shows why a check stopped before it could compare, where the ledger says it", func() {
+		l := sample()
+		results(l, ledger.Pass)
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Client, State: ledger.Fail(""), Note: "no journey\nExpected\n  1"})).To(Succeed())
+		p := pageOf(l)
+		Expect(shown(p, "acme/a/request/x")).To(ContainSubstring("The client check failed no journey Expected 1"))
+		Expect(read(p, `<section id="wrong">`, "</section>")).To(HaveSuffix("acme/a/request/x client no journey Expected 1"))
+	})
+
+	DescribeTable("says what an example becomes", func(means, gets, beside, inside string) {
+		l := sample()
+		results(l, ledger.Pass)
+		l.Entries[0].Means, l.Entries[0].Gets = means, gets
+		Expect(shown(pageOf(l), "acme/a/request/x")).To(And(
+			MatchRegexp(`acme/a/request/x `+beside+`schema`), MatchRegexp(`sandbox `+inside+`Published as`),
+		))
+	},
+		Entry("by the name of the error", "error not found", "", "kyc.ErrNotFound ", "Becomes kyc.ErrNotFound "),
+		Entry("in the words of its case", "consent granted", "", "consent granted ", "Becomes consent granted "),
+		Entry("of a request: the answer that it gets", "", "200/x", "", "Gets 200/x "),
+		Entry("not, without a case", "", "", "", ""),
+	)
 
 	It("is not content where a spec failed that is about no example, or where an example breaks the effective schema", func() {
 		l := sample()
@@ -208,6 +232,8 @@ var _ = Describe("the page", func() {
 		e := l.Entries[0]
 		e.Recording = &ledger.Recording{File: evil, From: evil, Hash: evil, Stale: true}
 		e.Notes[ledger.Adapter] = evil
+		e.Means, e.Gets, l.Changes = evil, evil, &ledger.Changes{Failing: []ledger.Change{{Spec: evil}, {ID: evil, Check: evil}}, New: []string{evil}, Gone: []string{evil}}
+		l.BrokenSpecs = []ledger.BrokenSpec{{Provider: evil, Name: evil, Says: evil}}
 		e.Checks = ledger.States{ledger.Schema: ledger.Fail(evil), ledger.Adapter: ledger.NA, ledger.Client: "known: " + evil, ledger.Sandbox: "skip: " + evil}
 		e.Faults[ledger.Schema] = []example.Fault{{Pointer: evil, Want: evil, Got: evil}}
 		p := pageOf(l)

@@ -3,6 +3,7 @@ package runner
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/recording"
@@ -126,6 +128,10 @@ var _ = Describe("a run of the contract suite", func() {
 		Entry("for an unknown provider, naming the known ones", "no PROVIDER=unlisted; there is "+strings.Join(provider.Names(providers.All), ", "), "-provider", "unlisted"),
 		Entry("against an unknown target", "no TARGET=moon", "-target", "moon"),
 		Entry("recording from what is recorded", "nothing is recorded from TARGET=fixtures", "-target", "fixtures", "-record"),
+		Entry("since a run that left no ledger",
+			"-since: no ledger can be read: open nowhere.json", "-since", "nowhere.json"),
+		Entry("since a run of the suite, for mutants",
+			"-since compares runs of the suite", "-since", "nowhere.json", "-mutants"),
 		Entry("with a word that means nothing", `"acme" means nothing here`, "acme"),
 		Entry("with an unknown flag", "flag provided but not defined", "-colour"),
 	)
@@ -362,7 +368,11 @@ var _ = Describe("a run of the contract suite", func() {
 			for _, secret := range one.Account.Secrets(one.Account.Simulated()) {
 				Expect(string(text)).NotTo(ContainSubstring(secret))
 			}
-			Expect(Run(ctx, []string{"-target", "fixtures", "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String())
+			since := filepath.Join(report, "ledger.partial.json")
+			Expect(Run(ctx, []string{"-target", "fixtures", "-report", report, "-since", since}, nil, &out, &errs)).
+				To(Equal(clean), errs.String())
+			Expect(out.String()).To(MatchRegexp(
+				`\nsince the run of \d+ \w+ \d{4}, \d\d:\d\d UTC: 0 newly failing, 0 mended, \d+ new, 0 gone\n$`))
 		}, NodeTimeout(20*time.Minute))
 
 		It("refuses a variable that is misspelt, and production", func(ctx SpecContext) {
@@ -402,6 +412,23 @@ var _ = Describe("a run of the contract suite", func() {
 
 	It("has no recordings to put where none were made", func() {
 		Expect(replace(filepath.Join(GinkgoT().TempDir(), "none"), GinkgoT().TempDir(), true)).To(BeZero())
+	})
+
+	It("enters what changed since an earlier run in the ledger", func() {
+		from, to := GinkgoT().TempDir(), GinkgoT().TempDir()
+		text, err := json.Marshal(ledger.New(ledger.Offline, nil))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.WriteFile(filepath.Join(from, "ledger.json"), text, 0o600)).To(Succeed())
+		text, err = ledger.JUnit("contract", nil)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(os.WriteFile(filepath.Join(from, "junit.xml"), text, 0o600)).To(Succeed())
+		before := &ledger.Ledger{Entries: []*ledger.Entry{{ID: "acme/a/200/gone"}}}
+		r := runner{target: ledger.Offline, dir: to, before: before}
+		_, _, err = r.merged([]*specRun{{report: from}})
+		Expect(err).NotTo(HaveOccurred())
+		l, err := ledger.Read(to)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(l.Changes).To(Equal(&ledger.Changes{Gone: []string{"acme/a/200/gone"}}))
 	})
 
 	It("prints failures without Ginkgo's progress", func() {

@@ -2,13 +2,16 @@
 // providers' folders and says what came of them, a line for each provider, the totals, and
 // where the report lies.
 //
-//	contract [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR]
+//	contract [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR] [-since FILE]
 //	contract -mutants [-accept] [-provider NAME] [-report DIR]
 //	contract -accept [-provider NAME]
 //	contract -providers
 //
 // With -providers it prints the names of all providers as a JSON array, for a matrix of
 // jobs. With -accept alone it takes the documented examples as they are now for right.
+//
+// With -since, the ledger.json of an earlier run, it also says what changed since: in a line, and
+// on the page. That may be the one in the folder of the report, which is read before the run.
 //
 // With -mutants it says how many wrong answers and requests the suite would catch, and
 // runs nothing else. With -accept it takes those that survive for known from then on.
@@ -97,6 +100,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	accept := flags.Bool("accept", false, "write examples.sum in the providers' folders, or with -mutants survivors.tsv, score.tsv and foreign.tsv")
 	list := flags.Bool("providers", false, "print the names of all providers as a JSON array, and do nothing else")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
+	since := flags.String("since", "", "say what changed since the run whose ledger.json this `file` is")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return clean
 	} else if err != nil {
@@ -136,10 +140,22 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return wrong("nothing is recorded from TARGET=%s; TARGET=simulator and TARGET=sandbox answer", *target)
 	case (*proof || *accept) && (*target != ledger.Offline || *recording):
 		return wrong("this is done against no target; leave TARGET away")
+	case *since != "" && (*proof || *accept):
+		return wrong("-since compares runs of the suite, and this is none")
 	case len(all) == 0:
 		return wrong("contract/providers lists no provider")
 	}
-	r := runner{providers: all, narrowed: *name != "", target: *target, dir: *dir, stdout: stdout, stderr: stderr, record: *recording}
+	var before *ledger.Ledger
+	if *since != "" {
+		var err error
+		if before, err = ledger.ReadFile(*since); err != nil {
+			return wrong("-since: no ledger can be read: %v", err)
+		}
+	}
+	r := runner{
+		providers: all, narrowed: *name != "", target: *target, dir: *dir, stdout: stdout, stderr: stderr,
+		record: *recording, before: before,
+	}
 	if *accept && !*proof {
 		if err := r.accept(); err != nil {
 			return wrong("%v", err)
@@ -175,6 +191,7 @@ type runner struct {
 	narrowed       bool // to one of them
 	target, dir    string
 	record         bool
+	before         *ledger.Ledger // of an earlier run; nil if none was given
 	stdout, stderr io.Writer
 }
 
@@ -282,6 +299,9 @@ func (s runner) suite(ctx context.Context) (status int, err error) {
 		played = fmt.Sprintf(" and %d recordings of the simulator", n)
 	}
 	fmt.Fprintf(s.stdout, "%d checks%s in %.1f s; report: %s, %s, junit.xml\n", l.Checked(), played, took.Seconds(), filepath.Join(s.dir, "index.html"), name)
+	if l.Changes != nil {
+		fmt.Fprintln(s.stdout, l.Changes)
+	}
 	if file := os.Getenv("GITHUB_STEP_SUMMARY"); file != "" && live {
 		if err := appendTo(file, summary(l)); err != nil {
 			return failed, err
@@ -336,6 +356,9 @@ func (s runner) merged(runs []*specRun) (l *ledger.Ledger, name string, err erro
 	}
 	if l.Partial = l.Partial || s.narrowed || s.target != ledger.Offline; l.Partial {
 		name = "ledger.partial.json"
+	}
+	if s.before != nil {
+		l.Compare(s.before)
 	}
 	proof, err := mutants.Read(filepath.Join(s.dir, mutants.File))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -25,7 +25,8 @@ var files embed.FS
 // report makes the page. Style and script are templates without an action: so they
 // are escaped for their place like all else.
 var report = template.Must(template.New("").Funcs(template.FuncMap{
-	"again": again, "brief": brief, "count": plural, "day": day, "filter": filter, "grouped": grouped, "kind": kindOf, "title": title,
+	"again": again, "becomes": becomes, "brief": brief, "count": plural, "day": day, "filter": filter,
+	"grouped": grouped, "kind": kindOf, "title": title,
 }).ParseFS(files, "report.*"))
 
 // HTML is the ledger as one page, for people: what was checked and what is wrong, and
@@ -115,7 +116,9 @@ type page struct {
 	Checks    []ledger.Check // of this run
 	Kinds     []kind
 	Providers []*provider
-	Failures  []failure
+	Failed    int      // checks
+	Causes    []*cause // what is behind the checks that failed
+	Others    []*cause // and behind the specs that failed, and follow from no such check
 	// Stale are the examples whose recording is older than it may be.
 	Stale []*ledger.Entry
 	// SpecsPassed and SpecsFailed count all specs of the run.
@@ -124,7 +127,7 @@ type page struct {
 
 // Wrong says whether there is anything that somebody should look after.
 func (p *page) Wrong() bool {
-	return len(p.Failures) > 0 || p.SpecsFailed > 0 || len(p.Outages()) > 0 || len(p.Stale) > 0 || slices.ContainsFunc(p.Doctor, func(d *example.Diagnosis) bool { return len(d.StillBroken) > 0 })
+	return p.Failed > 0 || p.SpecsFailed > 0 || len(p.Outages()) > 0 || len(p.Stale) > 0 || slices.ContainsFunc(p.Doctor, func(d *example.Diagnosis) bool { return len(d.StillBroken) > 0 })
 }
 
 // Skipped counts the checks that were not made, by the reason.
@@ -164,11 +167,6 @@ type operation struct {
 type cell struct {
 	Check  ledger.Check
 	Counts []count
-}
-
-type failure struct {
-	*ledger.Entry
-	Check ledger.Check
 }
 
 // numbered is a difference and the examples that carry it.
@@ -223,7 +221,7 @@ func read(l *ledger.Ledger) *page {
 			p.Tally[kindOf(state)]++
 			v.Tally[kindOf(state)]++
 			if state.Failed() {
-				p.Failures = append(p.Failures, failure{e, c})
+				p.Failed++
 			}
 		}
 		if e.Recording != nil && e.Recording.Stale {
@@ -235,6 +233,13 @@ func read(l *ledger.Ledger) *page {
 	}
 	for _, v := range p.Providers {
 		v.complete(p)
+	}
+	for _, c := range causes(l) {
+		if c.Entry == nil {
+			p.Others = append(p.Others, c)
+		} else {
+			p.Causes = append(p.Causes, c)
+		}
 	}
 	return p
 }
@@ -359,6 +364,9 @@ func findings(e *ledger.Entry) []finding {
 	return all
 }
 
+// Answer is the id of the answer that a request gets.
+func (x *shown) Answer() string { return x.Provider + "/" + x.Operation + "/" + x.Gets }
+
 // Failed are the checks that failed.
 func (x *shown) Failed() []ledger.Check {
 	var all []ledger.Check
@@ -424,6 +432,20 @@ func again(c ledger.Check, id string) string {
 // filter is what the script filters by: operation, check and kind of state.
 func filter(operation string, c ledger.Check, k kind) string {
 	return url.Values{"in": {operation + "/"}, "check": {string(c)}, "state": {string(k)}}.Encode()
+}
+
+// becomes is what a caller of the adapter gets of an example: the name of an error's kind, or the
+// words of its case; "" without a case.
+func becomes(means string) string {
+	kind, isError := strings.CutPrefix(means, "error ")
+	if !isError {
+		return means
+	}
+	name := "kyc.Err"
+	for word := range strings.FieldsSeq(kind) {
+		name += title(word)
+	}
+	return name
 }
 
 // brief is enough of a hash to tell it from others.

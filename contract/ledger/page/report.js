@@ -50,7 +50,7 @@
 		}
 		const target = document.querySelector(":target");
 		if (!target || target.closest("[hidden]")) set(new URLSearchParams());
-		if (target?.matches(".example")) target.open = true;
+		for (let d = target?.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
 		target?.scrollIntoView();
 	};
 
@@ -62,6 +62,8 @@
 	clear.addEventListener("click", () => { set(new URLSearchParams()); write(); });
 	open.addEventListener("click", () => { for (const x of examples) if (!x.element.hidden) x.element.open = true; });
 	close.addEventListener("click", () => { for (const x of examples) if (!x.element.hidden) x.element.open = false; });
+	const menu = document.querySelector("nav details");
+	menu.addEventListener("click", (event) => { if (event.target.closest("a")) menu.open = false; });
 	addEventListener("hashchange", read);
 	addEventListener("load", read);
 
