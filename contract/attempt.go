@@ -466,9 +466,11 @@ func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage)
 	switch kind {
 	case provider.ID:
 		whole := typeOf(came) != '0' || !strings.ContainsAny(text, ".eE")
-		return text != plainText(documented) && whole && !strings.HasPrefix(text, "-") && judge.IsID(plainText(documented), text)
+		return text != plainText(documented) && whole && !strings.HasPrefix(text, "-") &&
+			judge.IsID(plainText(documented), text)
 	case provider.Link:
-		return judge.IsLink(plainText(documented), text) && strings.HasPrefix(text, s.links) && text != plainText(documented)
+		return judge.IsLink(plainText(documented), text) && strings.HasPrefix(text, s.links) &&
+			text != plainText(documented)
 	case provider.Time:
 		form := time.RFC3339
 		if strings.Contains(plainText(documented), ".") {

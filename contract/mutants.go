@@ -94,7 +94,8 @@ func (suite *Suite) mutantSpecs() {
 			groups, err := suite.Provider.Equivalents()
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
 			survivors := slices.Concat(r.Survivors, r.Foreign.Survivors)
-			gomega.Expect(groups.Idle(survivors)).To(gomega.BeEmpty(), "these groups of equivalent mutants cover no survivor")
+			gomega.Expect(groups.Idle(survivors)).To(gomega.BeEmpty(),
+				"these groups of equivalent mutants cover no survivor")
 			if suite.opts.Accept != "" {
 				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "survivors.tsv"), []byte(r.Survived().Text()))).To(gomega.Succeed())
 				gomega.Expect(document.WriteFile(filepath.Join(suite.opts.Accept, "score.tsv"), []byte(r.Score()))).To(gomega.Succeed())

@@ -181,7 +181,7 @@ type Suite struct {
 	opts     Options
 	cases    *example.Cases
 	numbered example.Differences
-	labelled map[string]bool // the labels of all specs written by hand that are not pending; nil in a suite of another's
+	labelled map[string]bool // labels of all specs by hand that are not pending; nil in a suite of another's
 	seen     map[seen]int    // mutants so far
 
 	ref       kyc.Ref // of a journey that was started as documented; "" before

@@ -89,7 +89,8 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 			if before, after := hidden(a, was.Hides), hidden(a, is.Hides); before != after {
 				before, after = apart(before, after)
 				one.Rule, one.Text = "change-hidden", fmt.Sprintf(
-					"%s hides a change: what it takes away or writes over is %s, and was %s", what, or(after), or(before))
+					"%s hides a change: what it takes away or writes over is %s, and was %s",
+					what, or(after), or(before))
 				add(one)
 			}
 			if at := without(was.Adds, is.Adds); len(at) > 0 && is.Targets >= was.Targets {

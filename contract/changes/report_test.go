@@ -107,10 +107,12 @@ var _ = Describe("a report", func() {
 	It("has sent what the provider newly asks for, and no schema widened", func() {
 		body := schemas + "CreateaDigilockerRequestRequest"
 		r := of(cedar, all(set(body+"/properties/tenant", "{type: string}"), add(body+"/required", "tenant")))
-		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/cedar/cedar.go"), HaveField("Why", HavePrefix("send `tenant`, ")))))
+		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/cedar/cedar.go"),
+			HaveField("Why", HavePrefix("send `tenant`, ")))))
 		Expect(r.Next).NotTo(ContainElement(HaveField("Why", ContainSubstring("widen the schema"))))
 		r = of(acme, set("/components/parameters/x_cf_signature/required", "true"))
-		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/acme/acme.go"), HaveField("Why", HavePrefix("send `x-cf-signature`, ")))))
+		Expect(r.Next).To(ContainElement(And(HaveField("Command", "edit adapters/acme/acme.go"),
+			HaveField("Why", HavePrefix("send `x-cf-signature`, ")))))
 	})
 
 	It("names the adapter's table where a code moves to another status", func() {
@@ -125,7 +127,8 @@ var _ = Describe("a report", func() {
 	})
 
 	It("shows of what an action hides the part that differs", func() {
-		before, after := apart(strings.Repeat("a", 200)+"old"+strings.Repeat("b", 200), strings.Repeat("a", 200)+"newer"+strings.Repeat("b", 200))
+		before, after := apart(strings.Repeat("a", 200)+"old"+strings.Repeat("b", 200),
+			strings.Repeat("a", 200)+"newer"+strings.Repeat("b", 200))
 		Expect([]string{before, after}).To(Equal([]string{
 			"..." + strings.Repeat("a", around) + "old" + strings.Repeat("b", around) + "...",
 			"..." + strings.Repeat("a", around) + "newer" + strings.Repeat("b", around) + "..."}))
@@ -133,21 +136,26 @@ var _ = Describe("a report", func() {
 		Expect([]string{before, after}).To(Equal([]string{"aa", "aaa"}))
 	})
 
-	DescribeTable("names an operation that moved, and where to, in one line, and below it what that comes to:", func(e edit, from, to string) {
-		r := of(acme, e)
-		Expect(r.Verdict).To(Equal("breaking"))
-		var lines []string
-		for line := range strings.Lines(r.markdown()) {
-			if strings.HasPrefix(line, "- ") {
-				lines = append(lines, line)
+	DescribeTable("names an operation that moved, and where to, in one line, and below it what that comes to:",
+		func(e edit, from, to string) {
+			r := of(acme, e)
+			Expect(r.Verdict).To(Equal("breaking"))
+			var lines []string
+			for line := range strings.Lines(r.markdown()) {
+				if strings.HasPrefix(line, "- ") {
+					lines = append(lines, line)
+				}
 			}
-		}
-		Expect(lines).To(HaveExactElements(Equal("- **breaking** `"+from+"` is now `"+to+"` (verifyAccount)\n"), // and an action that is for every operation
-			ContainSubstring("`$.paths.*[?@.operationId].parameters`")), r.markdown())
-		Expect(r.markdown()).To(And(ContainSubstring("\n  - **breaking** api "), ContainSubstring("\n  - **look** action "), ContainSubstring("\n  - **look** removed (acme/verifyAccount/")))
-	},
-		Entry("to another path", ren("/paths/~1digilocker~1verify-account", "/digilocker/account"), "post /digilocker/verify-account", "post /digilocker/account"),
-		Entry("to another method", ren("/paths/~1digilocker~1verify-account/post", "put"), "post /digilocker/verify-account", "put /digilocker/verify-account"),
+			Expect(lines).To(HaveExactElements(Equal("- **breaking** `"+from+"` is now `"+to+"` (verifyAccount)\n"),
+				// and an action that is for every operation
+				ContainSubstring("`$.paths.*[?@.operationId].parameters`")), r.markdown())
+			Expect(r.markdown()).To(And(ContainSubstring("\n  - **breaking** api "),
+				ContainSubstring("\n  - **look** action "), ContainSubstring("\n  - **look** removed (acme/verifyAccount/")))
+		},
+		Entry("to another path", ren("/paths/~1digilocker~1verify-account", "/digilocker/account"),
+			"post /digilocker/verify-account", "post /digilocker/account"),
+		Entry("to another method", ren("/paths/~1digilocker~1verify-account/post", "put"),
+			"post /digilocker/verify-account", "put /digilocker/verify-account"),
 	)
 
 	It("says of a path that is gone no more than that, where our overlay does not have it", func() {
@@ -160,15 +168,19 @@ var _ = Describe("a report", func() {
 		same := compare(&side{name: "base", providers: trees}, &side{name: "head", providers: trees}, decided)
 		same.finish()
 		Expect(same.markdown()).To(HaveSuffix("\nNothing is left to do.\n"))
-		r := compare(&side{name: "base", providers: map[string]*provider{acme: trees[acme]}}, &side{name: "head", providers: map[string]*provider{acme: &now}}, decided)
-		r.add(finding{Section: inWire, Level: compatible, Step: minor, Of: acme, Rule: "new-optional-request-parameter", Text: "added"})
+		r := compare(&side{name: "base", providers: map[string]*provider{acme: trees[acme]}},
+			&side{name: "head", providers: map[string]*provider{acme: &now}}, decided)
+		r.add(finding{Section: inWire, Level: compatible, Step: minor, Of: acme, Rule: "new-optional-request-parameter",
+			Text: "added"})
 		r.finish()
 		Expect(r.markdown()).To(ContainSubstring("\nNothing is left to write or to mend: what follows are checks.\n"))
-		Expect(of(acme, del("/paths/~1digilocker~1verify-account")).markdown()).NotTo(ContainSubstring("Nothing is left"))
+		Expect(of(acme,
+			del("/paths/~1digilocker~1verify-account")).markdown()).NotTo(ContainSubstring("Nothing is left"))
 	})
 
 	It("says how to name servers that moved in the list, and not where we gave one another name", func() {
-		ask := And(HaveField("Command", "edit specs/acme/overlay.yaml"), HaveField("Why", ContainSubstring("by its URL")))
+		ask := And(HaveField("Command", "edit specs/acme/overlay.yaml"),
+			HaveField("Why", ContainSubstring("by its URL")))
 		Expect(of(acme, reverse("/servers")).Next).To(ContainElement(ask))
 		r, err := seed{provider: acme, ours: []string{"x-go-name: Sandbox, ", "x-go-name: Test, "}}.judge()
 		Expect(err).NotTo(HaveOccurred())

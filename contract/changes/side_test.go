@@ -92,7 +92,8 @@ var _ = Describe("a tree in which files of ours fail", func() {
 			"adapters/cedar/convert.go": "package cedar\n\n// Pan is no member.\nvar x = a.ShareCode\n", "adapters/cedar/errors.go": "package cedar\n",
 			"contract/provider/cedar/simulator.go": "package cedar\n\nvar y = `shareCode`\n", "contract/provider/cedar/simulator_test.go": "package cedar\n// share_code\n",
 			"contract/provider/cedar/differences.yaml": "a: the shareCode is empty\n", "contract/e2e/look_test.go": "package e2e\n// \"shareCode\"\n",
-			"contract/provider/cedar/fixtures/getAadhaar/200/example.yaml": "document: " + strings.Repeat("a", 64) + "\n",
+			"contract/provider/cedar/fixtures/getAadhaar/200/example.yaml": "document: " + strings.Repeat("a",
+				64) + "\n",
 			"README.md": "a `shareCode` is there\n", "contract/shop/shop.go": "package shop // the share code\n",
 		} {
 			write(name, text)
@@ -108,7 +109,8 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		r.finish()
 		Expect(r.worst()).To(Equal(breaking), r.markdown())
 		edits := slices.DeleteFunc(commands(r), func(c string) bool {
-			return strings.HasPrefix(c, "edit specs/") || strings.HasPrefix(c, "git ") || strings.HasSuffix(c, "/cases.yaml")
+			return strings.HasPrefix(c, "edit specs/") || strings.HasPrefix(c, "git ") || strings.HasSuffix(c,
+				"/cases.yaml")
 		})
 		Expect(edits).To(Equal([]string{"make generate", "make changes BASE=",
 			"edit adapters/cedar/convert.go:4", "edit contract/provider/cedar/simulator.go:3", "edit contract/provider/cedar/simulator_test.go:2",

@@ -329,7 +329,8 @@ var _ = Describe("the report", Ordered, ContinueOnFailure, func() {
 		for _, width := range reportWidths {
 			t.do(chromedp.EmulateViewport(width, 800))
 			ask[bool](t, `(scrollTo(0, document.body.scrollHeight), true)`)
-			at := ask[[]float64](t, `(({top, height}) => [top, height])(document.querySelector("nav").getBoundingClientRect())`)
+			at := ask[[]float64](t,
+				`(({top, height}) => [top, height])(document.querySelector("nav").getBoundingClientRect())`)
 			Expect(at[0]).To(BeNumerically("~", 0, 1), "%d px wide", width)
 			Expect(at[1]).To(BeNumerically("<", 60), "%d px wide", width)
 			if ask[bool](t, `document.querySelector("nav summary").checkVisibility()`) {

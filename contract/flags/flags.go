@@ -14,7 +14,8 @@ var (
 	target = flag.String("target", "offline", "run the suite against this `target`: offline, fixtures, simulator or sandbox")
 	record = flag.String("record", "", "the `folder` to record fixtures into; none if empty")
 	every  = flag.Int("every", 47, "judge each `n`-th mutant; 1 judges all")
-	accept = flag.String("accept", "", "the `folder` to write survivors.tsv, score.tsv and foreign.tsv to, instead of holding to them")
+	accept = flag.String("accept", "",
+		"the `folder` to write survivors.tsv, score.tsv and foreign.tsv to, instead of holding to them")
 )
 
 // Options are those that the flags say, for the test of the provider's folder of that

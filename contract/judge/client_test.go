@@ -74,7 +74,8 @@ var _ = Describe("the judge of a request", func() {
 	It("finds a question mark with nothing behind it", func() {
 		without := map[string]json.RawMessage{"id": params["id"], "x-note": params["x-note"]}
 		alone := sent(func(s *judge.Sent) { s.URL.RawQuery, s.URL.ForceQuery = "", true })
-		Expect(judge.CheckSent(op, "/base", without, nil, alone)).To(Equal([]example.Fault{{Pointer: "(query)", Want: `""`, Got: `"?"`}}))
+		Expect(judge.CheckSent(op, "/base", without, nil,
+			alone)).To(Equal([]example.Fault{{Pointer: "(query)", Want: `""`, Got: `"?"`}}))
 	})
 
 	It("finds a header missing whose documented value is empty", func() {

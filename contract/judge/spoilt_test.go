@@ -31,7 +31,8 @@ var _ = Describe("the live judge, of a value that no provider means,", func() {
 	link := func(k *judge.Known) { k.Fresh = map[string]judge.Class{"/v": judge.Link} }
 
 	DescribeTable("finds", func(want, got string, change ...func(*judge.Known)) {
-		Expect(of(want, got, change...)).To(HaveExactElements(And(HaveField("Pointer", "/v"), HaveField("Kind", judge.Type))))
+		Expect(of(want, got,
+			change...)).To(HaveExactElements(And(HaveField("Pointer", "/v"), HaveField("Kind", judge.Type))))
 		Expect(of(want, want, change...)).To(BeEmpty())
 		Expect(of(got, want, change...)).To(BeEmpty(), "an example may be wrong")
 	},
@@ -72,7 +73,8 @@ var _ = Describe("the live judge, of a value that no provider means,", func() {
 
 	DescribeTable("finds an id", func(got string) {
 		id := func(k *judge.Known) { k.Fresh = map[string]judge.Class{"/v": judge.ID} }
-		Expect(of(`"0b8bd4c8-3a5b-4e2c-9a70-3d6c8c1f4a11"`, got, id)).To(HaveExactElements(HaveField("Kind", judge.Type)))
+		Expect(of(`"0b8bd4c8-3a5b-4e2c-9a70-3d6c8c1f4a11"`, got,
+			id)).To(HaveExactElements(HaveField("Kind", judge.Type)))
 		Expect(of(`"order-1"`, `"order-2"`, id)).To(BeEmpty())
 		Expect(of(`""`, `"order-2"`, id)).To(BeEmpty())
 		Expect(of(`"0"`, `"0"`, id)).To(BeEmpty(), "as documented")
@@ -104,7 +106,8 @@ var _ = Describe("the live judge, of headers,", func() {
 			c(&k)
 		}
 		var all []judge.Difference
-		for _, d := range judge.Live(k, judge.Answer{Status: 200, Header: http.Header{name: {value}}, Body: []byte(`{}`)}) {
+		for _, d := range judge.Live(k,
+			judge.Answer{Status: 200, Header: http.Header{name: {value}}, Body: []byte(`{}`)}) {
 			if d.Kind == judge.Header {
 				all = append(all, d)
 			}
@@ -113,7 +116,9 @@ var _ = Describe("the live judge, of headers,", func() {
 	}
 
 	DescribeTable("finds", func(name, value string) {
-		Expect(told(name, value)).To(HaveExactElements(And(HaveField("Pointer", "(header "+name+")"), HaveField("Verdict", judge.Service))))
+		Expect(told(name,
+			value)).To(HaveExactElements(And(HaveField("Pointer", "(header "+name+")"),
+			HaveField("Verdict", judge.Service))))
 		declared := func(k *judge.Known) { k.Headers = []string{name} }
 		Expect(told(name, value, declared)).To(HaveLen(1), "once")
 		Expect(told(name, value, func(k *judge.Known) { k.Recording = nil })).To(HaveLen(1), "without a recording")

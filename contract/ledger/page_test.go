@@ -85,7 +85,8 @@ var _ = Describe("the page", func() {
 		}})).To(Succeed())
 		p := pageOf(l)
 		Expect(read(p, "<body>", "</p>")).To(ContainSubstring("1 check failed."))
-		Expect(read(p, `<section id="wrong">`, "</section>")).To(Equal("What is wrong Likely causes 1 What seems to follow from each is folded below it. " +
+		Expect(read(p, `<section id="wrong">`,
+			"</section>")).To(Equal("What is wrong Likely causes 1 What seems to follow from each is folded below it. " +
 			`acme/a/request/x client Pointer Expected Got /a "one" "two" /b/0 nothing [1] the whole text none`))
 		Expect(shown(p, "acme/a/request/x")).To(And(
 			ContainSubstring(`The client check failed Pointer Expected Got /a "one" "two" /b/0 nothing [1] the whole text none`),
@@ -102,10 +103,12 @@ var _ = Describe("the page", func() {
 	It("shows why a check stopped before it could compare, where the ledger says it", func() {
 		l := sample()
 		results(l, ledger.Pass)
-		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Client, State: ledger.Fail(""), Note: "no journey\nExpected\n  1"})).To(Succeed())
+		Expect(l.Set(ledger.Result{ID: "acme/a/request/x", Check: ledger.Client, State: ledger.Fail(""),
+			Note: "no journey\nExpected\n  1"})).To(Succeed())
 		p := pageOf(l)
 		Expect(shown(p, "acme/a/request/x")).To(ContainSubstring("The client check failed no journey Expected 1"))
-		Expect(read(p, `<section id="wrong">`, "</section>")).To(HaveSuffix("acme/a/request/x client no journey Expected 1"))
+		Expect(read(p, `<section id="wrong">`,
+			"</section>")).To(HaveSuffix("acme/a/request/x client no journey Expected 1"))
 	})
 
 	DescribeTable("says what an example becomes", func(means, gets, beside, inside string) {
@@ -232,7 +235,8 @@ var _ = Describe("the page", func() {
 		e := l.Entries[0]
 		e.Recording = &ledger.Recording{File: evil, From: evil, Hash: evil, Stale: true}
 		e.Notes[ledger.Adapter] = evil
-		e.Means, e.Gets, l.Changes = evil, evil, &ledger.Changes{Failing: []ledger.Change{{Spec: evil}, {ID: evil, Check: evil}}, New: []string{evil}, Gone: []string{evil}}
+		e.Means, e.Gets, l.Changes = evil, evil, &ledger.Changes{Failing: []ledger.Change{{Spec: evil},
+			{ID: evil, Check: evil}}, New: []string{evil}, Gone: []string{evil}}
 		l.BrokenSpecs = []ledger.BrokenSpec{{Provider: evil, Name: evil, Says: evil}}
 		e.Checks = ledger.States{ledger.Schema: ledger.Fail(evil), ledger.Adapter: ledger.NA, ledger.Client: "known: " + evil, ledger.Sandbox: "skip: " + evil}
 		e.Faults[ledger.Schema] = []example.Fault{{Pointer: evil, Want: evil, Got: evil}}

@@ -117,7 +117,8 @@ func caught(all []provider.Provider) (string, error) {
 	}
 	fmt.Fprintf(&b, "| distinct wrong answers and requests, of %d operators | %d | | |\n", len(r.Operators()), r.Messages.All())
 	foreign := mutants.MergeStandings(standings...)
-	fmt.Fprintf(&b, "\n| by the second list, of %d operators | judged | caught at first, in %% | caught now, in %% | weakest operator |\n", len(foreign.Operators()))
+	fmt.Fprintf(&b, "\n| by the second list, of %d operators | judged | caught at first, in %% | caught now, in %% "+
+		"| weakest operator |\n", len(foreign.Operators()))
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
 	for _, row := range judges {
 		sum := foreign.Of(row.judge)
@@ -128,7 +129,8 @@ func caught(all []provider.Provider) (string, error) {
 		if o, s := foreign.Weakest(row.judge); s.Now.Rate() < 100 {
 			weakest = fmt.Sprintf("%s: %.1f", o, s.Now.Rate())
 		}
-		fmt.Fprintf(&b, "| %s | %d | %.1f | %.1f | %s |\n", row.name, sum.Now.Made, sum.First.Rate(), sum.Now.Rate(), weakest)
+		fmt.Fprintf(&b, "| %s | %d | %.1f | %.1f | %s |\n",
+			row.name, sum.Now.Made, sum.First.Rate(), sum.Now.Rate(), weakest)
 	}
 	return b.String(), nil
 }

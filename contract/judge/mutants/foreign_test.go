@@ -48,9 +48,11 @@ var _ = Describe("the second list of operators", func() {
 		for _, m := range append(all, mutants.ForeignAnswers(success, about)...) {
 			made[m.Operator] = true
 		}
-		get := sent("GET", "https://kyc.example/base/thing%207/x", "", http.Header{"X-Key": {"abc"}, "Authorization": {"Bearer abc"}})
+		get := sent("GET", "https://kyc.example/base/thing%207/x", "",
+			http.Header{"X-Key": {"abc"}, "Authorization": {"Bearer abc"}})
 		post := sent("POST", "https://kyc.example/base/thing?id=4%202&at=7", whole, http.Header{"X-Key": {"abc"}})
-		for _, m := range append(mutants.ForeignRequests(get, "/base", about), mutants.ForeignRequests(post, "/base", about)...) {
+		for _, m := range append(mutants.ForeignRequests(get, "/base", about),
+			mutants.ForeignRequests(post, "/base", about)...) {
 			made[m.Operator] = true
 		}
 		var idle []mutants.Operator
@@ -81,13 +83,16 @@ var _ = Describe("the second list of operators", func() {
 	DescribeTable("changes a body:", func(o mutants.Operator, pointer, old, with string) {
 		want := strings.Replace(whole, old, with, 1)
 		Expect(want).NotTo(Equal(whole))
-		Expect(all).To(ContainElement(And(HaveField("Operator", o), HaveField("Pointer", pointer), HaveField("Body", BeEquivalentTo(want)))))
+		Expect(all).To(ContainElement(And(HaveField("Operator", o), HaveField("Pointer", pointer),
+			HaveField("Body", BeEquivalentTo(want)))))
 	},
-		Entry(nil, mutants.Operator("link to a host that looks alike"), "/link", "kyc.example/", "kyc.example.elsewhere.invalid/"),
+		Entry(nil, mutants.Operator("link to a host that looks alike"), "/link", "kyc.example/",
+			"kyc.example.elsewhere.invalid/"),
 		Entry(nil, mutants.Operator("day that does not exist"), "/born", "02-03-1990", "31-02-1990"),
 		Entry(nil, mutants.Operator("year one"), "/made", "2026-11-01T", "0001-01-01T"),
 		Entry(nil, mutants.Operator("clock of another zone"), "/made", "00Z", "00+05:30"),
-		Entry(nil, mutants.Operator("base64 of the other alphabet"), "/photo", "/9j/4AAQSkZJRgABAQAAAQABAAD+", "_9j_4AAQSkZJRgABAQAAAQABAAD-"),
+		Entry(nil, mutants.Operator("base64 of the other alphabet"), "/photo", "/9j/4AAQSkZJRgABAQAAAQABAAD+",
+			"_9j_4AAQSkZJRgABAQAAAQABAAD-"),
 		Entry(nil, mutants.Operator("mask at the other end"), "/uid", "xxxxxxxx4321", "4321xxxxxxxx"),
 		Entry(nil, mutants.Operator("leading zero"), "/pin", "012345", "12345"),
 		Entry(nil, mutants.Operator("digits in groups"), "/pin", "012345", "0123 45"),
@@ -97,7 +102,8 @@ var _ = Describe("the second list of operators", func() {
 		Entry(nil, mutants.Operator("list reversed"), "/ids", `["a","b"]`, `["b","a"]`),
 		Entry(nil, mutants.Operator("two members swapped"), "/home", `"c","po":"d"`, `"d","po":"c"`),
 		Entry(nil, mutants.Operator("name with hyphens"), "/home/care-of", "careOf", "care-of"),
-		Entry(nil, mutants.Operator("object in its holder"), "/home", `"home":{"careOf":"c","po":"d"}`, `"careOf":"c","po":"d"`),
+		Entry(nil, mutants.Operator("object in its holder"), "/home", `"home":{"careOf":"c","po":"d"}`,
+			`"careOf":"c","po":"d"`),
 		Entry(nil, mutants.Operator("comma too many"), "", `"d"}}`, `"d"},}`),
 	)
 
@@ -122,14 +128,22 @@ var _ = Describe("the second list of operators", func() {
 		Expect(right.URL.String()).To(Equal("https://kyc.example/base/thing/7?id=42"))
 		Expect(right.Header).To(Equal(http.Header{"X-Key": {"abc"}}))
 	},
-		Entry(nil, mutants.Operator("request to another host"), func(s mutants.Sent) bool { return s.URL.Host == "elsewhere.invalid" }),
-		Entry(nil, mutants.Operator("request of another scheme"), func(s mutants.Sent) bool { return s.URL.Scheme == "http" }),
-		Entry(nil, mutants.Operator("slash encoded"), func(s mutants.Sent) bool { return s.URL.EscapedPath() == "/base/thing%2F7" }),
-		Entry(nil, mutants.Operator("slash twice"), func(s mutants.Sent) bool { return s.URL.EscapedPath() == "/base/thing//7" }),
-		Entry(nil, mutants.Operator("request cut at a fragment"), func(s mutants.Sent) bool { return s.URL.Path == "/base/thing/" && s.URL.Fragment == "7" }),
-		Entry(nil, mutants.Operator("parameter twice, the wrong one first"), func(s mutants.Sent) bool { return s.URL.RawQuery == "id=24&id=42" }),
-		Entry(nil, mutants.Operator("request's header with underscores"), func(s mutants.Sent) bool { return maps.Equal(flat(s.Header), map[string]string{"X_Key": "abc"}) }),
-		Entry(nil, mutants.Operator("header sent as a parameter"), func(s mutants.Sent) bool { return s.URL.Query().Get("x-key") == "abc" }),
+		Entry(nil, mutants.Operator("request to another host"),
+			func(s mutants.Sent) bool { return s.URL.Host == "elsewhere.invalid" }),
+		Entry(nil, mutants.Operator("request of another scheme"),
+			func(s mutants.Sent) bool { return s.URL.Scheme == "http" }),
+		Entry(nil, mutants.Operator("slash encoded"),
+			func(s mutants.Sent) bool { return s.URL.EscapedPath() == "/base/thing%2F7" }),
+		Entry(nil, mutants.Operator("slash twice"),
+			func(s mutants.Sent) bool { return s.URL.EscapedPath() == "/base/thing//7" }),
+		Entry(nil, mutants.Operator("request cut at a fragment"),
+			func(s mutants.Sent) bool { return s.URL.Path == "/base/thing/" && s.URL.Fragment == "7" }),
+		Entry(nil, mutants.Operator("parameter twice, the wrong one first"),
+			func(s mutants.Sent) bool { return s.URL.RawQuery == "id=24&id=42" }),
+		Entry(nil, mutants.Operator("request's header with underscores"),
+			func(s mutants.Sent) bool { return maps.Equal(flat(s.Header), map[string]string{"X_Key": "abc"}) }),
+		Entry(nil, mutants.Operator("header sent as a parameter"),
+			func(s mutants.Sent) bool { return s.URL.Query().Get("x-key") == "abc" }),
 	)
 })
 
@@ -146,7 +160,9 @@ var _ = Describe("the standings of the second list", func() {
 	report := func(caught, missed int) *mutants.Report {
 		var results []mutants.Result
 		for i := range caught + missed {
-			results = append(results, mutants.Result{Judge: mutants.Live, Provider: "acme", Operation: "open", Operator: "year one", Caught: i < caught})
+			results = append(results,
+				mutants.Result{Judge: mutants.Live, Provider: "acme", Operation: "open", Operator: "year one",
+					Caught: i < caught})
 		}
 		r := mutants.NewReport(time.Unix(0, 0), nil, nil)
 		r.Foreign = mutants.NewReport(time.Unix(0, 0), results, nil)
@@ -157,38 +173,46 @@ var _ = Describe("the standings of the second list", func() {
 	better := first.Accept(report(3, 1).Foreign)
 
 	It("keep what was first", func() {
-		Expect(better).To(Equal(mutants.Standings{at: {First: mutants.Count{Made: 4, Caught: 2}, Now: mutants.Count{Made: 4, Caught: 3}}}))
+		Expect(better).To(Equal(mutants.Standings{at: {First: mutants.Count{Made: 4, Caught: 2},
+			Now: mutants.Count{Made: 4, Caught: 3}}}))
 		Expect(mutants.ReadStandings("foreign.tsv", []byte(better.Text()))).To(Equal(better))
 	})
 
 	It("hold a run to what was accepted last, and to what was first", func() {
 		Expect(better.Short(report(3, 1).Foreign)).To(BeEmpty())
 		Expect(better.Short(report(4, 0).Foreign)).To(BeEmpty())
-		Expect(better.Short(report(2, 2).Foreign)).To(Equal([]string{"live: year one: 50.0 % are caught, and 75.0 were"}))
+		Expect(better.Short(report(2,
+			2).Foreign)).To(Equal([]string{"live: year one: 50.0 % are caught, and 75.0 were"}))
 		worse := better.Accept(report(1, 3).Foreign)
-		Expect(worse.Short(report(1, 3).Foreign)).To(Equal([]string{"live: year one: 25.0 % are caught, and 50.0 were"}))
+		Expect(worse.Short(report(1,
+			3).Foreign)).To(Equal([]string{"live: year one: 25.0 % are caught, and 50.0 were"}))
 	})
 
 	It("say what is new and what is gone", func() {
-		Expect(mutants.Standings{}.Short(report(1, 0).Foreign)).To(HaveExactElements(HavePrefix("live: year one: is new")))
+		Expect(mutants.Standings{}.Short(report(1,
+			0).Foreign)).To(HaveExactElements(HavePrefix("live: year one: is new")))
 		Expect(first.Short(report(0, 0).Foreign)).To(Equal([]string{"live: year one: makes nothing any more"}))
 	})
 
 	It("tell from a sample where a judge has become blind", func() {
 		Expect(better.Blind(report(1, 1).Foreign)).To(BeEmpty())
-		Expect(better.Blind(report(1, 2).Foreign)).To(Equal([]string{"live: year one: 2 survive of a sample, and 1 are known to of all"}))
+		Expect(better.Blind(report(1,
+			2).Foreign)).To(Equal([]string{"live: year one: 2 survive of a sample, and 1 are known to of all"}))
 		Expect(mutants.Standings{}.Blind(report(1, 0).Foreign)).To(HaveLen(1), "an operator that is not known")
-		Expect(mutants.Standings(nil).Blind(report(0, 1).Foreign)).To(BeEmpty(), "a provider of which nothing was accepted")
+		Expect(mutants.Standings(nil).Blind(report(0, 1).Foreign)).To(BeEmpty(),
+			"a provider of which nothing was accepted")
 	})
 
 	It("add up", func() {
 		sum := mutants.MergeStandings(first, better)
-		Expect(sum.Of(mutants.Live)).To(Equal(mutants.Standing{First: mutants.Count{Made: 8, Caught: 4}, Now: mutants.Count{Made: 8, Caught: 5}}))
+		Expect(sum.Of(mutants.Live)).To(Equal(mutants.Standing{First: mutants.Count{Made: 8, Caught: 4},
+			Now: mutants.Count{Made: 8, Caught: 5}}))
 		name, weakest := sum.Weakest(mutants.Live)
 		Expect(name).To(Equal(at.Operator))
 		Expect(weakest).To(Equal(sum[at]))
 		Expect(sum.Of(mutants.Client)).To(BeZero())
-		Expect(mutants.Merge(report(3, 1), report(2, 2)).Foreign.Of(mutants.Live).Count).To(Equal(mutants.Count{Made: 8, Caught: 5}))
+		Expect(mutants.Merge(report(3, 1),
+			report(2, 2)).Foreign.Of(mutants.Live).Count).To(Equal(mutants.Count{Made: 8, Caught: 5}))
 	})
 
 	It("are printed beside what is caught now, and count nowhere else", func() {
@@ -206,6 +230,7 @@ var _ = Describe("the standings of the second list", func() {
 		_, err := mutants.ReadStandings("foreign.tsv", []byte("# head\n"+line+"\n"))
 		Expect(err).To(MatchError(And(ContainSubstring("foreign.tsv:2: "), ContainSubstring("six counts"))))
 	},
-		Entry("too few parts", "live"), Entry("too few counts", "live\tyear one\t1\t1"), Entry("no number", "live\tyear one\t1\t1\t0\t1\tx\t0"),
+		Entry("too few parts", "live"), Entry("too few counts", "live\tyear one\t1\t1"), Entry("no number",
+			"live\tyear one\t1\t1\t0\t1\tx\t0"),
 	)
 })

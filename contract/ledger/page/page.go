@@ -127,7 +127,8 @@ type page struct {
 
 // Wrong says whether there is anything that somebody should look after.
 func (p *page) Wrong() bool {
-	return p.Failed > 0 || p.SpecsFailed > 0 || len(p.Outages()) > 0 || len(p.Stale) > 0 || slices.ContainsFunc(p.Doctor, func(d *example.Diagnosis) bool { return len(d.StillBroken) > 0 })
+	return p.Failed > 0 || p.SpecsFailed > 0 || len(p.Outages()) > 0 || len(p.Stale) > 0 ||
+		slices.ContainsFunc(p.Doctor, func(d *example.Diagnosis) bool { return len(d.StillBroken) > 0 })
 }
 
 // Skipped counts the checks that were not made, by the reason.

@@ -12,7 +12,8 @@ import (
 	"example.com/digilocker/gen/setuapi"
 )
 
-//go:embed cases.yaml ways.yaml differences.yaml examples.sum equivalent.yaml survivors.tsv score.tsv foreign.tsv fixtures
+//go:embed cases.yaml ways.yaml differences.yaml examples.sum equivalent.yaml survivors.tsv score.tsv foreign.tsv
+//go:embed fixtures
 var files embed.FS
 
 // The variables of an account.
