@@ -97,7 +97,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	target := flags.String("target", ledger.Offline, "run against this `target`: offline, fixtures, simulator or sandbox")
 	recording := flags.Bool("record", false, "write what the target answered to fixtures/ of the provider's folder")
 	proof := flags.Bool("mutants", false, "judge all mutants of what is right, and nothing else")
-	accept := flags.Bool("accept", false, "write examples.sum, or with -mutants the accepted scores, in the providers' folders")
+	accept := flags.Bool("accept", false, "write examples.sum, or with -mutants the scores, in the providers' folders")
 	list := flags.Bool("providers", false, "print the names of all providers as a JSON array, and do nothing else")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	since := flags.String("since", "", "say what changed since the run whose ledger.json this `file` is")
