@@ -117,7 +117,8 @@ var _ = Describe("a report", func() {
 
 	It("names the adapter's table where a code moves to another status", func() {
 		r := of(acme, moveCode("IP not whitelisted", "Response403", "Response429"))
-		Expect(r.markdown()).To(ContainSubstring("**breaking** `code` `ip_validation_failed` moved from status 403 to 429, by which the adapters decide (acme/createURL/429/ip-not-whitelisted, acme/"))
+		Expect(r.markdown()).To(ContainSubstring("**breaking** `code` `ip_validation_failed` moved from status 403 " +
+			"to 429, by which the adapters decide (acme/createURL/429/ip-not-whitelisted, acme/"))
 		Expect(commands(r)).To(ContainElement("edit adapters/acme/errors.go"))
 	})
 
@@ -150,7 +151,8 @@ var _ = Describe("a report", func() {
 				// and an action that is for every operation
 				ContainSubstring("`$.paths.*[?@.operationId].parameters`")), r.markdown())
 			Expect(r.markdown()).To(And(ContainSubstring("\n  - **breaking** api "),
-				ContainSubstring("\n  - **look** action "), ContainSubstring("\n  - **look** removed (acme/verifyAccount/")))
+				ContainSubstring("\n  - **look** action "),
+				ContainSubstring("\n  - **look** removed (acme/verifyAccount/")))
 		},
 		Entry("to another path", ren("/paths/~1digilocker~1verify-account", "/digilocker/account"),
 			"post /digilocker/verify-account", "post /digilocker/account"),

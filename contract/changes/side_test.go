@@ -89,9 +89,12 @@ var _ = Describe("a tree in which files of ours fail", func() {
 
 	It("has every file edited that still names what is gone, before the examples are accepted and recorded", func() {
 		for name, text := range map[string]string{
-			"adapters/cedar/convert.go": "package cedar\n\n// Pan is no member.\nvar x = a.ShareCode\n", "adapters/cedar/errors.go": "package cedar\n",
-			"contract/provider/cedar/simulator.go": "package cedar\n\nvar y = `shareCode`\n", "contract/provider/cedar/simulator_test.go": "package cedar\n// share_code\n",
-			"contract/provider/cedar/differences.yaml": "a: the shareCode is empty\n", "contract/e2e/look_test.go": "package e2e\n// \"shareCode\"\n",
+			"adapters/cedar/convert.go":                 "package cedar\n\n// Pan is no member.\nvar x = a.ShareCode\n",
+			"adapters/cedar/errors.go":                  "package cedar\n",
+			"contract/provider/cedar/simulator.go":      "package cedar\n\nvar y = `shareCode`\n",
+			"contract/provider/cedar/simulator_test.go": "package cedar\n// share_code\n",
+			"contract/provider/cedar/differences.yaml":  "a: the shareCode is empty\n",
+			"contract/e2e/look_test.go":                 "package e2e\n// \"shareCode\"\n",
 			"contract/provider/cedar/fixtures/getAadhaar/200/example.yaml": "document: " + strings.Repeat("a",
 				64) + "\n",
 			"README.md": "a `shareCode` is there\n", "contract/shop/shop.go": "package shop // the share code\n",
@@ -113,9 +116,11 @@ var _ = Describe("a tree in which files of ours fail", func() {
 				"/cases.yaml")
 		})
 		Expect(edits).To(Equal([]string{"make generate", "make changes BASE=",
-			"edit adapters/cedar/convert.go:4", "edit contract/provider/cedar/simulator.go:3", "edit contract/provider/cedar/simulator_test.go:2",
+			"edit adapters/cedar/convert.go:4", "edit contract/provider/cedar/simulator.go:3",
+			"edit contract/provider/cedar/simulator_test.go:2",
 			"edit contract/provider/cedar/differences.yaml:1", "edit README.md:1", "edit contract/e2e/look_test.go:2",
-			"make accept", "make record TARGET=simulator", "make contract PROVIDER=cedar", "make mutants ACCEPT=1", "make test"}), r.markdown())
+			"make accept", "make record TARGET=simulator", "make contract PROVIDER=cedar",
+			"make mutants ACCEPT=1", "make test"}), r.markdown())
 	})
 
 	It("has each generate.go name the generator that go.mod has, and then write the clients", func() {

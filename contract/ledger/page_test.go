@@ -86,7 +86,8 @@ var _ = Describe("the page", func() {
 		p := pageOf(l)
 		Expect(read(p, "<body>", "</p>")).To(ContainSubstring("1 check failed."))
 		Expect(read(p, `<section id="wrong">`,
-			"</section>")).To(Equal("What is wrong Likely causes 1 What seems to follow from each is folded below it. " +
+			"</section>")).To(Equal("What is wrong Likely causes 1 What seems to follow from each is folded below " +
+			"it. " +
 			`acme/a/request/x client Pointer Expected Got /a "one" "two" /b/0 nothing [1] the whole text none`))
 		Expect(shown(p, "acme/a/request/x")).To(And(
 			ContainSubstring(`The client check failed Pointer Expected Got /a "one" "two" /b/0 nothing [1] the whole text none`),

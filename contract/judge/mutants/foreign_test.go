@@ -17,9 +17,13 @@ import (
 )
 
 var _ = Describe("the second list of operators", func() {
-	const whole = `{"link":"https://kyc.example/in?a=1","page":"https://kyc.example/?a=1&b=2","born":"02-03-1990","made":"2026-11-01T10:00:00Z","state":"IN_PROGRESS",` +
-		`"photo":"/9j/4AAQSkZJRgABAQAAAQABAAD+2wBDAAMC","id":"0b8bd4c8-3a5b-4e2c-9a70-3d6c8c1f4a11","uid":"xxxxxxxx4321","pin":"012345",` +
-		`"name":"Quill & Marble","ok":true,"since":1700000000,"till":1700000000000,"score":42,"sum":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo/Pz8=","ids":["a","b"],"home":{"careOf":"c","po":"d"}}`
+	const whole = `{"link":"https://kyc.example/in?a=1","page":"https://kyc.example/?a=1&b=2",` +
+		`"born":"02-03-1990","made":"2026-11-01T10:00:00Z","state":"IN_PROGRESS",` +
+		`"photo":"/9j/4AAQSkZJRgABAQAAAQABAAD+2wBDAAMC",` +
+		`"id":"0b8bd4c8-3a5b-4e2c-9a70-3d6c8c1f4a11","uid":"xxxxxxxx4321","pin":"012345",` +
+		`"name":"Quill & Marble","ok":true,"since":1700000000,"till":1700000000000,"score":42,` +
+		`"sum":"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo/Pz8=",` +
+		`"ids":["a","b"],"home":{"careOf":"c","po":"d"}}`
 	answer := judge.Answer{Status: 403, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(whole)}
 	about := mutants.About{Enum: func(pointer string) []string {
 		return map[string][]string{"/state": {"DONE", "IN_PROGRESS"}}[pointer]
