@@ -347,13 +347,13 @@ func (v *Verifier) candidates(f *form) candidates {
 		if c := a.Certificate; c != nil {
 			is := func(der []byte) bool { return bytes.Equal(der, c.Raw) }
 			if len(f.certs) == 0 || slices.ContainsFunc(f.certs, is) {
-				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{anchor: a, cert: c, key: keySum(c)})
+				keys.add(keyOf(c), trusted{anchor: a, cert: c, key: keySum(c)})
 			}
 			continue
 		}
 		for _, c := range inside {
 			if keySum(c) == a.Key && strong(c.PublicKey) == nil {
-				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{anchor: a, key: a.Key})
+				keys.add(keyOf(c), trusted{anchor: a, key: a.Key})
 				break
 			}
 		}
@@ -364,7 +364,7 @@ func (v *Verifier) candidates(f *form) candidates {
 		for _, c := range inside {
 			if key := keySum(c); tried[key] < mostChains && a.names(c) && signs(c) == nil {
 				tried[key]++
-				keys.add(c.PublicKey.(*rsa.PublicKey), trusted{authority: a, cert: c, key: key, others: inside})
+				keys.add(keyOf(c), trusted{authority: a, cert: c, key: key, others: inside})
 			}
 		}
 	}
@@ -381,7 +381,7 @@ func (f *form) embedded() []*x509.Certificate {
 			continue
 		}
 		if c, err := x509.ParseCertificate(der); err == nil {
-			if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() <= maxKeyBits {
+			if key := keyOf(c); key != nil && key.N.BitLen() <= maxKeyBits {
 				certs = append(certs, c)
 			}
 		}

@@ -168,7 +168,7 @@ func (v *Verifier) verify(data []byte, fetchedAt time.Time) (*Document, error) {
 	keys := v.candidates(f)
 	root, by, err := f.signedBy(keys)
 	if by == nil {
-		return nil, v.stranger(f, len(keys) > 0)
+		return nil, v.stranger(f, len(keys) > 0, err)
 	}
 	if err != nil {
 		return nil, err
@@ -193,8 +193,9 @@ func (v *Verifier) maxBytes() int {
 }
 
 // stranger is the error of a document that no key signed which is believed, and tried says whether
-// there was any to try: it tells a document that a certificate inside it signed from one that none did.
-func (v *Verifier) stranger(f *form, tried bool) error {
+// there was any to try, which failed with that error: it tells a document that a certificate inside
+// it signed from one that none did.
+func (v *Verifier) stranger(f *form, tried bool, failed error) error {
 	signer, err := f.claimed()
 	reason := ErrUntrusted
 	switch {
@@ -203,7 +204,7 @@ func (v *Verifier) stranger(f *form, tried bool) error {
 	case len(v.anchors) == 0 && len(v.opts.Authorities) == 0:
 		reason = ErrNotChecked
 	case signer == nil && tried:
-		return refuse(ErrSignature, "")
+		return failed
 	}
 	e := refuse(reason, "")
 	switch {
@@ -238,11 +239,8 @@ func (v *Verifier) unlike(c *x509.Certificate) string {
 // and the error is ErrSignature if none of them made it.
 func (f *form) claimed() (*x509.Certificate, error) {
 	var keys candidates
-	inside := f.embedded()
-	for _, c := range inside {
-		if key := keyOf(c); key != nil {
-			keys.add(key, trusted{cert: c})
-		}
+	for _, c := range f.embedded() {
+		keys.add(keyOf(c), trusted{cert: c})
 	}
 	if len(keys) == 0 {
 		return nil, nil

@@ -232,7 +232,7 @@ var _ = Describe("the standings of the second list", func() {
 
 	DescribeTable("are refused with a line that has", func(line string) {
 		_, err := mutants.ReadStandings("foreign.tsv", []byte("# head\n"+line+"\n"))
-		Expect(err).To(MatchError(And(ContainSubstring("foreign.tsv:2: "), ContainSubstring("six counts"))))
+		Expect(err).To(MatchError(And(ContainSubstring("foreign.tsv:2: "), ContainSubstring("make mutants ACCEPT=1"))))
 	},
 		Entry("too few parts", "live"), Entry("too few counts", "live\tyear one\t1\t1"), Entry("no number",
 			"live\tyear one\t1\t1\t0\t1\tx\t0"),

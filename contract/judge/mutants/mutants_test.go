@@ -199,7 +199,7 @@ var _ = Describe("the list of survivors", func() {
 		Expect(err).To(MatchError(And(ContainSubstring("survivors.tsv:2: "), ContainSubstring(complaint), ContainSubstring("ACCEPT=1"))))
 	},
 		Entry("other parts", "live\tacme/revoke", "is no line of this list"),
-		Entry("no number", "live\tacme/revoke\tnull\t/a\t1\tx", "has no two counts"),
+		Entry("no number", "live\tacme/revoke\tnull\t/a\t1\tx", "is no line of this list"),
 	)
 })
 

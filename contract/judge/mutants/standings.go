@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"example.com/digilocker/specs/document"
 )
 
 // Aspect is one operator before one judge.
@@ -113,26 +111,20 @@ func (s Standings) Text() string {
 // and line.
 func ReadStandings(file string, text []byte) (Standings, error) {
 	all := Standings{}
-	for i, line := range strings.Split(string(text), "\n") {
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		f := strings.Split(line, "\t")
-		var n []int
-		for _, one := range f[min(2, len(f)):] {
-			if count, err := strconv.Atoi(one); err == nil {
-				n = append(n, count)
+	return all, eachLine(file, text, 8, func(f []string) bool {
+		var n [6]int
+		for i, one := range f[2:] {
+			count, err := strconv.Atoi(one)
+			if err != nil {
+				return false
 			}
-		}
-		if len(f) != 8 || len(n) != 6 {
-			return nil, &document.Error{File: file, Line: i + 1, Msg: "is no line of this list: " +
-				"a judge, an operator and six counts"}
+			n[i] = count
 		}
 		all[Aspect{Judge(f[0]), Operator(f[1])}] = Standing{
 			Count{Made: n[0], Caught: n[1], Equivalent: n[2]}, Count{Made: n[3], Caught: n[4], Equivalent: n[5]},
 		}
-	}
-	return all, nil
+		return true
+	})
 }
 
 // MergeStandings adds up those of several providers.

@@ -69,22 +69,27 @@ func (s Survived) Text() string {
 // ReadSurvived reads the list in text, which came from file. Its errors name file and line.
 func ReadSurvived(file string, text []byte) (Survived, error) {
 	all := Survived{}
+	return all, eachLine(file, text, 6, func(f []string) bool {
+		survivors, err1 := strconv.Atoi(f[4])
+		equivalent, err2 := strconv.Atoi(f[5])
+		all[Place{Judge(f[0]), f[1], Operator(f[2]), f[3]}] = Tally{survivors, equivalent}
+		return err1 == nil && err2 == nil
+	})
+}
+
+// eachLine gives take the columns of each line of a list that a provider's folder keeps, but for
+// comments. Its error names the file and the first line that has another number of columns, or
+// that take refuses.
+func eachLine(file string, text []byte, columns int, take func(f []string) bool) error {
 	for i, line := range strings.Split(string(text), "\n") {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		f := strings.Split(line, "\t")
-		if len(f) != 6 {
-			return nil, &document.Error{File: file, Line: i + 1, Msg: "is no line of this list; make mutants ACCEPT=1 writes it anew"}
+		if f := strings.Split(line, "\t"); len(f) != columns || !take(f) {
+			return &document.Error{File: file, Line: i + 1, Msg: "is no line of this list; make mutants ACCEPT=1 writes it anew"}
 		}
-		survivors, err1 := strconv.Atoi(f[4])
-		equivalent, err2 := strconv.Atoi(f[5])
-		if err1 != nil || err2 != nil {
-			return nil, &document.Error{File: file, Line: i + 1, Msg: "has no two counts; make mutants ACCEPT=1 writes it anew"}
-		}
-		all[Place{Judge(f[0]), f[1], Operator(f[2]), f[3]}] = Tally{survivors, equivalent}
 	}
-	return all, nil
+	return nil
 }
 
 // Changes says how now is not s, a line for each place, sorted.
