@@ -18,13 +18,18 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// allocated are the bytes that do allocates, together with whatever else runs, which is nothing.
+// allocated are the bytes that do allocates: the least of some times, since what else runs, such as
+// the race detector, allocates too.
 func allocated(do func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
+	least := ^uint64(0)
+	for range 5 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		do()
+		runtime.ReadMemStats(&after)
+		least = min(least, after.TotalAlloc-before.TotalAlloc)
+	}
+	return least
 }
 
 // longNamed is a certificate whose subject has n attributes.
@@ -92,7 +97,7 @@ var _ = Describe("A hostile certificate", func() {
 			doc := signedWith(eaadhaarXML, all...)
 			return allocated(func() { refused(v.Verify(doc, fetched), eaadhaar.ErrUntrusted) })
 		}
-		Expect(cost(4)).To(BeNumerically("<", 2*cost(1)))
+		Expect(cost(4)).To(BeNumerically("<", 2*cost(1)), "two chains are looked for, and not four")
 	})
 
 	It("with a long serial number does not fill an error", func() {
