@@ -60,6 +60,8 @@ paths:
                     at: "2022-02-03"
       operationId: getConsents
       deprecated: true
+      x-deprecated-reason: the provider's document says so, without a reason.
+      description: 'Deprecated: the provider''s document says so, without a reason.'
 `
 
 // house is a temporary folder with specs of the providers acme and bolt.

@@ -24,6 +24,7 @@ func WriteOut(root *yaml.Node) {
 	writeOutVariants(root)
 	leaveOpen(root)
 	readHeaders(root)
+	tellDeprecated(root)
 }
 
 // writeOutBooleans writes the schemas true and false of JSON Schema 2020-12 as the objects
