@@ -123,6 +123,35 @@ var _ = Describe("a tree in which files of ours fail", func() {
 			"make mutants ACCEPT=1", "make test"}), r.markdown())
 	})
 
+	It("has an adapter's function say that what it calls is deprecated, until it does", func() {
+		deprecate := func(text string) []command {
+			GinkgoHelper()
+			const test = "package acme\n\nfunc try() { api.CreateURLWithResponse() }\n"
+			write("adapters/acme/acme.go", text)
+			write("adapters/acme/acme_test.go", test)
+			write("contract/provider/acme/acme.go", test)
+			document := "specs/acme/openapi.yaml"
+			was, err := readSide("base", os.DirFS("."))
+			Expect(err).NotTo(HaveOccurred())
+			kept, err := os.ReadFile(document)
+			Expect(err).NotTo(HaveOccurred())
+			const id = "      operationId: VrsDigilockerVerificationCreateUrl\n"
+			write(document, strings.Replace(string(kept), id, id+"      deprecated: true\n", 1))
+			is, err := readSide("head", os.DirFS("."))
+			Expect(err).NotTo(HaveOccurred())
+			write(document, string(kept))
+			r := compare(was, is, decided)
+			r.finish()
+			Expect(r.Changes).To(ContainElement(HaveField("Rule", "endpoint-deprecated")), r.markdown())
+			return slices.DeleteFunc(r.Next, func(c command) bool { return !strings.Contains(c.Why, "calls deprecated") })
+		}
+		const does = "func (a *Adapter) open() {\n\ta.api.CreateURLWithResponse()\n}\n\nfunc (a *Adapter) other() { a.createURL() }\n"
+		Expect(deprecate("package acme\n\n// open opens.\n" + does)).To(ConsistOf(And(HaveField("Command", "edit adapters/acme/acme.go:5"),
+			HaveField("Why", ContainSubstring("it calls `createURL`, which the provider calls deprecated")))))
+		Expect(deprecate("package acme\n\n// open opens.\n// Deprecated: not seen by Go's tools.\n" + does)).To(HaveLen(1))
+		Expect(deprecate("package acme\n\n// open opens.\n//\n// Deprecated: the provider says so.\n" + does)).To(BeEmpty())
+	})
+
 	It("has each generate.go name the generator that go.mod has, and then write the clients", func() {
 		r := after(func() { rewrite("go.mod", `v2\.8\.2`, "v2.9.0") })
 		Expect(commands(r)[:3]).To(Equal([]string{"edit gen/cedarapi/generate.go", "make generate", "make changes BASE=HEAD"}))
