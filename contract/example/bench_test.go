@@ -10,6 +10,7 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/providers"
+	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/document/documenttest"
 	"example.com/digilocker/specs/overlay"
 )
@@ -58,6 +59,24 @@ func BenchmarkTakeApart(b *testing.B) {
 			for b.Loop() {
 				d, err := example.New(documenttest.Provider, root)
 				if err != nil || len(d.Entries) != n*(documenttest.Examples+1) { // the overlay adds one
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// The same where all operations reach as many schemas as there are operations.
+func BenchmarkTakeApartShared(b *testing.B) {
+	for _, n := range documenttest.Sizes {
+		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
+			root, err := document.Parse(documenttest.Provider, documenttest.Shared(n))
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				d, err := example.NewPublished(documenttest.Provider, root)
+				if err != nil || len(d.Entries) != n*documenttest.Examples {
 					b.Fatal(err)
 				}
 			}

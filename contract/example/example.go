@@ -85,7 +85,8 @@ type Document struct {
 
 	root       *yaml.Node
 	schemas    *schemaIndex
-	operations map[string]int // index by id
+	operations map[string]int       // index by id
+	walked     map[string][]finding // by the kind and the pointer of the part
 }
 
 // OtherExample is the example of a parameter, a header or a schema.
@@ -137,7 +138,8 @@ func NewPublished(provider string, root *yaml.Node) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
-	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{}, NotJudged: unreadable(root)}
+	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{},
+		walked: map[string][]finding{}, NotJudged: unreadable(root)}
 	if err := cmp.Or(d.addItems("paths", d.addOperation), d.addItems("webhooks", d.addWebhook)); err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}

@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/document/documenttest"
 	"example.com/digilocker/specs/overlay"
 )
@@ -47,6 +48,19 @@ var _ = Describe("as a document grows,", func() {
 			})
 		})
 		Expect(growth).To(BeNumerically("<", 1.5))
+	})
+
+	It("the work of taking it apart grows in step, also where its operations share what they answer", func() {
+		growth := documenttest.Growth(30, func(n int) float64 {
+			root, err := document.Parse(documenttest.Provider, documenttest.Shared(n))
+			Expect(err).NotTo(HaveOccurred())
+			return documenttest.Allocated(func() {
+				d, err := example.NewPublished(documenttest.Provider, root)
+				Expect(err).NotTo(HaveOccurred())
+				Expect(len(d.Entries)).To(Equal(n * documenttest.Examples))
+			})
+		})
+		Expect(growth).To(BeNumerically("<", 1.2))
 	})
 
 	It("what belongs to an example is found as soon", func() {

@@ -58,6 +58,23 @@ func OpenAPI(operations int) []byte {
 	return []byte(b.String())
 }
 
+// Shared is OpenAPI with as many schemas more as there are operations, which lead to one another
+// and which all operations reach, as in large published documents.
+func Shared(operations int) []byte {
+	var b strings.Builder
+	for i := range operations {
+		fmt.Fprintf(&b, "    Entity%d:\n      type: object\n      properties:\n        id: {type: string, maxLength: 50}\n", i)
+		for _, other := range []int{i / 2, 2*i + 1, 2*i + 2} {
+			if other < operations {
+				fmt.Fprintf(&b, "        entity%d: {$ref: '#/components/schemas/Entity%[1]d'}\n", other)
+			}
+		}
+	}
+	text := strings.Replace(string(OpenAPI(operations)), "        born: {type: string}\n",
+		"        born: {type: string}\n        entity: {$ref: '#/components/schemas/Entity0'}\n", 1)
+	return []byte(strings.Replace(text, "  responses:\n    Busy:", b.String()+"  responses:\n    Busy:", 1))
+}
+
 func operation(b *strings.Builder, i int) {
 	fmt.Fprintf(b, `  /shops/{shop}/%[1]s:
     post:
