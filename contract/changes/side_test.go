@@ -143,13 +143,17 @@ var _ = Describe("a tree in which files of ours fail", func() {
 			r := compare(was, is, decided)
 			r.finish()
 			Expect(r.Changes).To(ContainElement(HaveField("Rule", "endpoint-deprecated")), r.markdown())
-			return slices.DeleteFunc(r.Next, func(c command) bool { return !strings.Contains(c.Why, "calls deprecated") })
+			return slices.DeleteFunc(r.Next, func(c command) bool {
+				return !strings.Contains(c.Why, "calls deprecated")
+			})
 		}
-		const does = "func (a *Adapter) open() {\n\ta.api.CreateURLWithResponse()\n}\n\nfunc (a *Adapter) other() { a.createURL() }\n"
-		Expect(deprecate("package acme\n\n// open opens.\n" + does)).To(ConsistOf(And(HaveField("Command", "edit adapters/acme/acme.go:5"),
+		const does = "func (a *Adapter) open() {\n\ta.api.CreateURLWithResponse()\n}\n\n" +
+			"func (a *Adapter) other() { a.createURL() }\n"
+		const head = "package acme\n\n// open opens.\n"
+		Expect(deprecate(head + does)).To(ConsistOf(And(HaveField("Command", "edit adapters/acme/acme.go:5"),
 			HaveField("Why", ContainSubstring("it calls `createURL`, which the provider calls deprecated")))))
-		Expect(deprecate("package acme\n\n// open opens.\n// Deprecated: not seen by Go's tools.\n" + does)).To(HaveLen(1))
-		Expect(deprecate("package acme\n\n// open opens.\n//\n// Deprecated: the provider says so.\n" + does)).To(BeEmpty())
+		Expect(deprecate(head + "// Deprecated: not seen by Go's tools.\n" + does)).To(HaveLen(1))
+		Expect(deprecate(head + "//\n// Deprecated: the provider says so.\n" + does)).To(BeEmpty())
 	})
 
 	It("has each generate.go name the generator that go.mod has, and then write the clients", func() {

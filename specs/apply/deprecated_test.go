@@ -37,11 +37,13 @@ paths:
       deprecated: true
       x-deprecated-reason: use getState.
       description: Reads a consent.
-      responses: {"200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Opened'}}}}}
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Opened'}}}}
   /states:
     get:
       operationId: getState
-      responses: {"200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Opened'}}}}}
+      responses:
+        "200": {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Opened'}}}}
 components:
   schemas:
     Asked: {type: object, deprecated: true, description: What is asked., properties: {a: {type: string}}}

@@ -206,6 +206,7 @@ func (n *normaliser) node(in *yaml.Node, open []*yaml.Node) (*yaml.Node, error) 
 		return n.node(in.Alias, append(open, in.Alias))
 	case yaml.SequenceNode:
 		out := &yaml.Node{Kind: yaml.SequenceNode, Tag: tagSeq, Line: in.Line}
+		out.Content = make([]*yaml.Node, 0, len(in.Content))
 		for _, c := range in.Content {
 			item, err := n.node(c, open)
 			if err != nil {
@@ -247,6 +248,7 @@ func number(value string, line int) *yaml.Node {
 
 func (n *normaliser) mapping(in *yaml.Node, open []*yaml.Node) (*yaml.Node, error) {
 	out := &yaml.Node{Kind: yaml.MappingNode, Tag: tagMap, Line: in.Line}
+	out.Content = make([]*yaml.Node, 0, len(in.Content))
 	seen := make(map[string]int, len(in.Content)/2)
 	var merged []*yaml.Node
 	for i := 0; i < len(in.Content); i += 2 {
@@ -443,40 +445,6 @@ func (p *jsonParser) array(line int) (*yaml.Node, error) {
 // base 60, a date or a merge key, though YAML 1.2 and this package's own writer
 // do not; and text of several lines that the writer would get wrong as a block.
 var ambiguous = regexp.MustCompile(`^(?:<<|(?s:[ \t\x{85}\x{2028}\x{2029}].*\n.*|\n.*)|[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|\d{4}-\d\d?-\d\d?.*|[-+]?[0-9][0-9_]+|0o?[0-7]+)$`)
-
-// Marshal writes root as YAML in block style, two spaces deep, after comment,
-// whose lines each start with "# ". The same tree always gives the same bytes.
-func Marshal(root *yaml.Node, comment string) ([]byte, error) {
-	var out bytes.Buffer
-	writeComment(&out, comment)
-	enc := yaml.NewEncoder(&out)
-	enc.SetIndent(2)
-	if err := enc.Encode(styled(root)); err != nil {
-		return nil, err
-	}
-	if err := enc.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
-func writeComment(out *bytes.Buffer, text string) {
-	for line := range strings.Lines(text) {
-		out.WriteString(strings.TrimRight("# "+line, " \n") + "\n")
-	}
-}
-
-// styled copies n with the styles that make its text unambiguous.
-func styled(n *yaml.Node) *yaml.Node {
-	out := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == tagStr && ambiguous.MatchString(n.Value) {
-		out.Style = yaml.DoubleQuotedStyle
-	}
-	for _, c := range n.Content {
-		out.Content = append(out.Content, styled(c))
-	}
-	return out
-}
 
 // WriteFile replaces the file at path in one step: a reader, or an interrupted
 // run, sees the old bytes or the new ones, never a part. A file that already

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"bytes"
 	"context"
 	"math/rand/v2"
 	"strconv"
@@ -68,6 +69,18 @@ l: |
 		survives(text)
 	}, texts())
 
+	It("writes a large tree as one encoder would, without the memory that it would take", func() {
+		rnd := rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 2))
+		root := large(rnd, 0)
+		var whole bytes.Buffer
+		enc := yaml.NewEncoder(&whole)
+		enc.SetIndent(2)
+		Expect(enc.Encode(root)).To(Succeed())
+		Expect(enc.Close()).To(Succeed())
+		Expect(whole.Len()).To(BeNumerically(">", 500_000))
+		Expect(string(marshal(root)) == whole.String()).To(BeTrue(), "the bytes differ")
+	})
+
 	It("keeps any text", func() {
 		pieces := strings.Split(`a| |n|#|:|-|é|😀|'|"|\|>|%|@|{|}|[|]|,|&|*|!|?|0|1|e|_|.|~|<<|---|...|null|on|2020-01-02|two words`, "|")
 		pieces = append(pieces, "|", "\n", "\n", "\t", "\r", "\x00", "\x7f", "\u0085", "\u2028", "\ufeff", "\ufffd")
@@ -82,6 +95,25 @@ l: |
 		}
 	})
 })
+
+// large is a map of many members, whose names, texts and depths are any that are written as they are.
+func large(rnd *rand.Rand, deep int) *node {
+	pieces := []string{"a", "two words", "/paths/{id}", "a: b", "- x", "#", "line\nline", "\n", "é", "\u2028",
+		"\u0085x", "'", " ", "<<", strings.Repeat("long", 40)}
+	root := document.Map()
+	for i := range []int{6, 40, 30, 12}[deep] {
+		name := strconv.Itoa(i) + pieces[rnd.IntN(len(pieces))]
+		value := document.String("t" + pieces[rnd.IntN(len(pieces))] + pieces[rnd.IntN(len(pieces))])
+		switch {
+		case deep < 3:
+			value = large(rnd, deep+1)
+		case rnd.IntN(4) == 0:
+			value = document.Seq(value, document.Map(), document.Seq(value))
+		}
+		document.Set(root, name, value)
+	}
+	return root
+}
 
 // nested holds text where YAML can have it: as a value, an item and a name.
 func nested(text string) *node {

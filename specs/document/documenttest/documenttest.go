@@ -63,7 +63,8 @@ func OpenAPI(operations int) []byte {
 func Shared(operations int) []byte {
 	var b strings.Builder
 	for i := range operations {
-		fmt.Fprintf(&b, "    Entity%d:\n      type: object\n      properties:\n        id: {type: string, maxLength: 50}\n", i)
+		fmt.Fprintf(&b, "    Entity%d:\n      type: object\n      properties:\n"+
+			"        id: {type: string, maxLength: 50}\n", i)
 		for _, other := range []int{i / 2, 2*i + 1, 2*i + 2} {
 			if other < operations {
 				fmt.Fprintf(&b, "        entity%d: {$ref: '#/components/schemas/Entity%[1]d'}\n", other)
