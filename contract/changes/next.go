@@ -97,7 +97,8 @@ func (r *report) next() []command {
 		}
 		for _, one := range r.untold(p) {
 			do("it calls "+quoted(one.names)+", which the provider calls deprecated: say so in the function's "+
-				"comment, in a paragraph that begins with `Deprecated: `, and in the package's", "edit %s:%d", one.file, one.line)
+				"comment, in a paragraph that begins with `Deprecated: `, and in the package's",
+				"edit %s:%d", one.file, one.line)
 		}
 		for _, one := range r.naming(p) {
 			why := "it still names " + quoted(one.names) + ", gone from what the provider publishes"
