@@ -3,7 +3,10 @@ package changes
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"go/types"
 	"io/fs"
 	"maps"
@@ -217,36 +220,92 @@ func structOf(p *types.Package, name string) *types.Struct {
 	return s
 }
 
-// sameProgram says whether two trees hold the same Go and what it is generated from,
-// tests aside: then there is nothing to compile.
+// sameProgram says whether two trees hold the same Go that others import, and what it is
+// generated from: then there is nothing to compile.
 func sameProgram(a, b string) (bool, error) {
-	was, err := sources(a)
+	was, err := sources(os.DirFS(a))
 	if err != nil {
 		return false, err
 	}
-	is, err := sources(b)
+	is, err := sources(os.DirFS(b))
 	if err != nil {
 		return false, err
 	}
 	return maps.EqualFunc(was, is, bytes.Equal), nil
 }
 
-// sources are the files of a tree that make up its program, by path.
-func sources(dir string) (map[string][]byte, error) {
+// sources are the files of a tree that decide what its clients and adapters are: theirs, those
+// of each package of the module that they import, and which modules they are built with.
+func sources(tree fs.FS) (map[string][]byte, error) {
 	all := map[string][]byte{}
-	tree := os.DirFS(dir)
-	return all, fs.WalkDir(tree, ".", func(name string, e fs.DirEntry, err error) error {
-		base := path.Base(name)
-		switch {
-		case err != nil:
-			return err
-		case e.IsDir() && name != "." && (strings.HasPrefix(base, ".") || name == "bin"):
-			return fs.SkipDir
-		case !e.Type().IsRegular() || strings.HasSuffix(base, "_test.go"):
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := fs.ReadFile(tree, name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		all[name] = text
+	}
+	module := modfile.ModulePath(all["go.mod"])
+	seen := map[string]bool{}
+	var read func(folder string) error
+	read = func(folder string) error {
+		if seen[folder] {
 			return nil
-		case path.Ext(base) == ".go", base == "go.mod", base == "go.sum", base == "openapi.gen.yaml":
-			all[name], err = fs.ReadFile(tree, name)
+		}
+		seen[folder] = true
+		entries, err := fs.ReadDir(tree, folder)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // which the compiler tells
+		}
+		for _, e := range entries {
+			name := path.Join(folder, e.Name())
+			if !e.Type().IsRegular() || strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text, err := fs.ReadFile(tree, name)
+			if err != nil {
+				return err
+			}
+			all[name] = text
+			for _, imported := range ofModule(text, module) {
+				if err := read(imported); err != nil {
+					return err
+				}
+			}
 		}
 		return err
-	})
+	}
+	for _, top := range []string{generatedFolder, adaptersFolder} {
+		err := fs.WalkDir(tree, path.Clean(top), func(name string, e fs.DirEntry, err error) error {
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				return nil
+			case err != nil:
+				return err
+			case !e.IsDir():
+				return nil
+			case e.Name() == "testdata":
+				return fs.SkipDir
+			}
+			return read(name)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// ofModule are the folders of the module's packages that a file of Go imports; none of another file.
+func ofModule(text []byte, module string) (folders []string) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ImportsOnly)
+	if err != nil {
+		return nil
+	}
+	for _, one := range parsed.Imports {
+		if folder, ok := strings.CutPrefix(strings.Trim(one.Path.Value, "`\""), module+"/"); ok {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
 }

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"bytes"
 	"go/ast"
 	"go/importer"
 	"go/parser"
@@ -8,12 +9,14 @@ import (
 	"go/types"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"testing/fstest"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -131,3 +134,42 @@ var _ = Describe("changed code", func() {
 		}
 	}, seeds)
 })
+
+var _ = DescribeTable("Go is compiled only where what others import is another:", func(file, text string, another bool) {
+	tree := func() fstest.MapFS {
+		all := fstest.MapFS{}
+		for name, text := range map[string]string{
+			"go.mod":                       "module example.com/digilocker\n",
+			"gen/acmeapi/client.gen.go":    "package acmeapi\n",
+			"gen/acmeapi/openapi.gen.yaml": "openapi: 3.0.3\n",
+			"adapters/acme/acme.go":        "package acme\n\nimport _ \"example.com/digilocker/shared/words\"\n",
+			"adapters/acme/acme_test.go":   "package acme\n\nimport _ \"example.com/digilocker/tests\"\n",
+			"shared/words/words.go":        "package words\n\nimport _ \"example.com/digilocker/shared/more\"\n",
+			"shared/more/more.go":          "package more\n",
+			"shared/other/other.go":        "package other\n",
+			"tests/tests.go":               "package tests\n",
+			"contract/suite.go":            "package contract\n\nimport _ \"example.com/digilocker/adapters/acme\"\n",
+		} {
+			all[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		return all
+	}
+	was, err := sources(tree())
+	Expect(err).NotTo(HaveOccurred())
+	changed := tree()
+	changed[file] = &fstest.MapFile{Data: []byte(text)}
+	is, err := sources(changed)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(!maps.EqualFunc(was, is, bytes.Equal)).To(Equal(another))
+},
+	Entry("a client", "gen/acmeapi/client.gen.go", "package acmeapi // new\n", true),
+	Entry("what it is made from", "gen/acmeapi/openapi.gen.yaml", "openapi: 3.1.0\n", true),
+	Entry("a file of an adapter that is new", "adapters/acme/errors.go", "package acme\n", true),
+	Entry("what an adapter imports", "shared/words/words.go", "package words // new\n", true),
+	Entry("what that imports", "shared/more/more.go", "package more // new\n", true),
+	Entry("which modules there are", "go.sum", "a v1 h1:b\n", true),
+	Entry("no test", "adapters/acme/acme_test.go", "package acme\n", false),
+	Entry("nothing that tests import", "tests/tests.go", "package tests // new\n", false),
+	Entry("nothing of the suite", "contract/suite.go", "package contract // new\n", false),
+	Entry("no package beside", "shared/other/other.go", "package other // new\n", false),
+)
