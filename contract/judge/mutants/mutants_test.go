@@ -21,7 +21,8 @@ func TestMutants(t *testing.T) {
 	RunSpecs(t, "contract/judge/mutants")
 }
 
-const body = `{"id": 42, "name":"Asha", "state":"PENDING", "born":"02-03-1990", "uid":"xxxxxxxx4321", "ok":true, "none":null, "list":["a","b"],` +
+const body = `{"id": 42, "name":"Asha", "state":"PENDING", "born":"02-03-1990", "uid":"xxxxxxxx4321", "ok":true,` +
+	` "none":null, "list":["a","b"],` +
 	`"code":"denied","link":"https://kyc.example/a","made":"2026-11-01T10:00:00Z","dob":"02-03-1991","gender":"M",` +
 	`"papers":[{"docType":"A","n":1},{"docType":"B","n":2}],"last":["a","b"]}`
 
@@ -82,7 +83,8 @@ var _ = Describe("an answer is changed", func() {
 				found = append(found, string(m.Operator)+" "+m.Pointer)
 			}
 		}
-		Expect(found).To(ContainElements("other status (status)", "other media type (header Content-Type)", "header dropped (header Retry-After)", "other header value (header Retry-After)",
+		Expect(found).To(ContainElements("other status (status)", "other media type (header Content-Type)",
+			"header dropped (header Retry-After)", "other header value (header Retry-After)",
 			"wait that is none (header Retry-After)", "quota that is none (header X-Ratelimit-Reset)"))
 	})
 
