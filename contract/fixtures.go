@@ -33,6 +33,9 @@ import (
 // recording again changes nothing but the day.
 var recordedAt = time.Date(2026, 1, 15, 6, 30, 0, 0, time.UTC)
 
+// recordedLinks is what the links of that simulator begin with.
+const recordedLinks = "https://simulator.example"
+
 // Each spec here builds the request of a case and finds it to be the recorded one;
 // then the recorded answer is judged as any other, and the adapter reads it.
 func (suite *Suite) fixtureSpecs() {
@@ -96,6 +99,9 @@ func (suite *Suite) playedBack(e example.Entry) (*attempt, *recording.Fixture, *
 		now: func() time.Time { return recordedAt }, base: "https://nobody.example/" + suite.Provider.Name,
 	}
 	s.unique = f.Unique
+	if f.From == recording.Simulator {
+		s.links = recordedLinks
+	}
 	if f.From == recording.Sandbox {
 		s.now = func() time.Time { day, _ := time.Parse(time.DateOnly, f.Recorded); return day } // Read has checked it
 	}

@@ -140,6 +140,7 @@ func (s *attempt) known(sent received, last *recording.Fixture) judge.Known {
 	ginkgo.GinkgoHelper()
 	known := judge.KnownOf(s.d, s.answer())
 	known.Rules, known.Echo = s.suite.rules(s.answer()), map[string]any{}
+	known.Base, known.Now = s.base, s.now()
 	maps.Copy(known.Echo, s.begun)
 	for name, id := range s.ids {
 		known.Echo[name] = id
@@ -170,19 +171,22 @@ func (suite *Suite) rules(e example.Entry) judge.Rules {
 	fresh := map[string]judge.Class{}
 	for pointer, class := range a.Fresh {
 		fresh[pointer] = map[provider.Class]judge.Class{
-			provider.ID: judge.ID, provider.Link: judge.Link, provider.Time: judge.Time, provider.Return: judge.Link,
+			provider.ID: judge.ID, provider.Link: judge.Link, provider.Time: judge.Time, provider.Return: judge.Return,
 		}[class]
 	}
 	return judge.Rules{
 		Fresh: fresh, Codes: suite.decisive(e), Messages: a.Messages, Free: a.Free, Repeats: a.Repeats,
+		Past: a.Past, Spelt: a.Spelt, Keys: a.Keys,
 		Headers: []string{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset", "Retry-After"},
 	}
 }
 
-// decisive are the pointers of the codes in an answer.
+// decisive are the pointers of the codes in an answer. One below 400 has those of a refusal if it
+// is documented with all of them, as one is that is not ready yet.
 func (suite *Suite) decisive(e example.Entry) []string {
 	a := suite.Provider.Answers
-	if e.IsError() {
+	lacks := func(pointer string) bool { return valueAt(e.Value, pointer) == nil }
+	if e.IsError() || e.Direction == example.Response && !slices.ContainsFunc(a.Refusals, lacks) {
 		return slices.Concat(a.Codes, a.Refusals)
 	}
 	return a.Codes

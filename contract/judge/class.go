@@ -2,11 +2,12 @@ package judge
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Class is what a value that differs each time must be.
@@ -19,19 +20,22 @@ const (
 	Time
 	// Link is an absolute URL.
 	Link
+	// Return is a Link with each of the parameters that the one compared with has.
+	Return
 )
 
 // fits says whether got is of the class. A placeholder of an example, such as "User
 // login url", asks for no more than that.
-func (c Class) fits(want, got *node) bool {
-	w := form(want.text)
-	switch c {
+func (c comparison) fits(class Class, want, got *node, at string) bool {
+	switch class {
 	case ID:
 		return IsID(want.text, got.text)
 	case Time:
-		return loose[w] || isLike(want.text, got.text)
+		return loose[form(want.text)] || isLike(want.text, got.text)
 	case Link:
-		return IsLink(want.text, got.text) || got.text == "" && want.text == ""
+		return c.isLink(want.text, got.text, at) || got.text == "" && want.text == ""
+	case Return:
+		return c.isLink(want.text, got.text, at) && hasParameters(want.text, got.text)
 	}
 	return true
 }
@@ -49,33 +53,6 @@ func IsID(want, got string) bool {
 	return spoilt(got) == "" && !isPadded(got)
 }
 
-// IsLink says whether a text is a link like the documented or recorded one, which may be a
-// placeholder such as "User login url": absolute, without a user, whitespace or quotes, with
-// a path or a query if that has one, and encrypted unless that is not, or it leads to this
-// machine or a host of the same network, as a simulator's do.
-func IsLink(want, got string) bool {
-	u, err := url.Parse(got)
-	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(got, " \t\r\n\"'<>\\") {
-		return false
-	}
-	near := !strings.Contains(u.Hostname(), ".") || strings.HasPrefix(u.Hostname(), "127.")
-	w, err := url.Parse(want)
-	isLink := err == nil && w.Host != ""
-	if isLink && leads(w) && !leads(u) {
-		return false
-	}
-	switch u.Scheme {
-	case "https":
-		return near || !isLink || w.Port() != "" || u.Port() == ""
-	case "http":
-		return near || isLink && w.Scheme == "http"
-	}
-	return false
-}
-
-// leads says whether a link leads further than to a front page.
-func leads(u *url.URL) bool { return strings.Trim(u.Path, "/") != "" || u.RawQuery != "" }
-
 const (
 	uuid       = "a UUID"
 	yesNo      = "Y or N"
@@ -85,10 +62,13 @@ const (
 	word       = "a word"
 	otherText  = "text"
 	someDigits = "%d digits"
+	anID       = "an id of letters and digits"
+	httpsURL   = "an https URL"
 	noDate     = "a date that does not exist"
 	noWord     = "a word for nothing"
 	unseen     = "text with signs that are not seen"
-	otherSigns = ", with other signs"
+	withBlank  = ", with a space before the clock"
+	undecoded  = ", which does not decode"
 )
 
 // forms are the classes of text, the first that matches counts.
@@ -111,7 +91,8 @@ var forms = []struct {
 	{"a time as in HTTP", regexp.MustCompile(`^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d `)},
 	{"a PAN", regexp.MustCompile(`^[A-Z]{5}\d{4}[A-Z]$`)},
 	{masked, regexp.MustCompile(`^[\dxX*]{0,4}-?([xX*]{2,}-?)+\d*$`)},
-	{"an https URL", regexp.MustCompile(`^https://[^\s/]+`)},
+	{"an e-mail address", regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@.]+$`)},
+	{httpsURL, regexp.MustCompile(`^https://[^\s/]+`)},
 	{"an http URL", regexp.MustCompile(`^http://[^\s/]+`)},
 	{someDigits, regexp.MustCompile(`^\d{6,}$`)},
 	{"a constant", regexp.MustCompile(`^[A-Z]{3}[A-Z0-9]*(_[A-Z0-9]+)*$`)},
@@ -120,17 +101,21 @@ var forms = []struct {
 
 const moment = `\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d`
 
-// files are how files of a kind begin in base64.
-var files = map[string]string{"/9j/": "JPEG", "iVBORw0KGgo": "PNG", "JVBERi0": "PDF", "PD94bWw": "XML"}
-
 // loose are the classes that any text may take the place of.
 var loose = map[string]bool{emptyText: true, word: true, otherText: true, noWord: true, unseen: true}
+
+// idForm is an id that is no word: a sign at least is a digit.
+var idForm = regexp.MustCompile(`^[A-Za-z_.-]*\d[A-Za-z0-9_.-]*$`)
+
+// shortestID is how many signs an id has at least: what is shorter can be anything.
+const shortestID = 16
 
 // nothings are what programs write for a value that is not there.
 var nothings = []string{"null", "undefined", "NaN", "N/A", "n/a", "[object Object]"}
 
-// template is a placeholder that a program did not fill in.
-var template = regexp.MustCompile(`^(\{\{.*\}\}|\$\{.*\})$`)
+// nothing is what stands for a value that is not there, of any length: whitespace, the stars of a
+// rule against leaks, an id of zeros, a placeholder that a program did not fill in.
+var nothing = regexp.MustCompile(`^(\s+|\*+|0{8}(-0{4}){3}-0{12}|\{\{.*\}\}|\$\{.*\})$`)
 
 // hidden are signs that nobody sees and that make two texts differ, or turn what is around
 // them: not those that join or part letters in Indian scripts, nor the marks of a direction that
@@ -141,9 +126,9 @@ var hidden = regexp.MustCompile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" +
 // spoilt is the class of a text that no value has, whatever its kind; "" of any other.
 func spoilt(text string) string {
 	switch {
-	case slices.Contains(nothings, text) || template.MatchString(text):
+	case slices.Contains(nothings, text) || nothing.MatchString(text):
 		return noWord
-	case hidden.MatchString(text):
+	case hidden.MatchString(text), isPadded(strings.Trim(text, " ")): // a line end, a no-break space
 		return unseen
 	}
 	return ""
@@ -152,21 +137,24 @@ func spoilt(text string) string {
 // isPadded says whether whitespace stands around a text.
 func isPadded(text string) bool { return strings.TrimSpace(text) != text }
 
-// exists says whether the date or time in a text of that form is one: of the calendar and of
-// the clock, and not a program's zero.
-func exists(form, text string) bool {
-	layouts := map[string]string{
-		"a date DD-MM-YYYY": "02-01-2006", "a date DD/MM/YYYY": "02/01/2006", "a date YYYY-MM-DD": time.DateOnly,
-		"a time without a zone": "2006-01-02T15:04:05",
-		"a time in UTC":         time.RFC3339, "a time in UTC with a fraction": time.RFC3339,
-		"a time with an offset": time.RFC3339, "a time with a fraction and an offset": time.RFC3339,
-	}
-	layout, known := layouts[form]
-	if !known {
-		return true
+// layouts are those of the forms that are dates or times.
+var layouts = map[string]string{
+	"a date DD-MM-YYYY": "02-01-2006", "a date DD/MM/YYYY": "02/01/2006", "a date YYYY-MM-DD": time.DateOnly,
+	"a time without a zone": "2006-01-02T15:04:05",
+	"a time in UTC":         time.RFC3339, "a time in UTC with a fraction": time.RFC3339,
+	"a time with an offset": time.RFC3339, "a time with a fraction and an offset": time.RFC3339,
+}
+
+// timeOf is the date or time in a text of that form. isOne says whether the form is of any, and
+// exists whether there is that one: it is of the calendar and of the clock, and not a program's
+// zero.
+func timeOf(form, text string) (t time.Time, isOne, exists bool) {
+	layout, isOne := layouts[strings.TrimSuffix(form, withBlank)]
+	if !isOne {
+		return t, false, false
 	}
 	t, err := time.Parse(layout, strings.Replace(text, " ", "T", 1))
-	return err == nil && t.Year() >= 1000
+	return t, true, err == nil && t.Year() >= 1000
 }
 
 // isAccidental says whether free text can be of the class by accident.
@@ -176,21 +164,49 @@ func isAccidental(class string) bool {
 
 // form is the class of a text, in words that tell nothing else.
 func form(text string) string {
-	switch shape := shape(text); {
-	case isBase64(text) && !inAlphabet.MatchString(text):
-		return shape + otherSigns
-	case !exists(shape, text):
-		return noDate
-	default:
+	shape := shape(text)
+	if isBase64(text) {
+		if !decodes(text) {
+			return shape + undecoded
+		}
 		return shape
 	}
+	if _, isOne, exists := timeOf(shape, text); isOne && !exists {
+		return noDate
+	}
+	return shape
 }
 
 // isLike says whether a text is of the class of the wanted one. An example may be broken, as
-// base64 is that was cut short, and asks no more than for what it should have been.
+// base64 is that was cut short, and asks no more than for what it should have been, or for itself.
 func isLike(want, got string) bool {
-	class := form(want)
-	return form(got) == class || class != shape(want) && shape(got) == shape(want)
+	wanted, class := form(want), form(got)
+	if strings.HasSuffix(class, undecoded) {
+		return plainBase64(want) == plainBase64(got)
+	}
+	return class == wanted || wanted != shape(want) && shape(got) == shape(want)
+}
+
+// spelt is how a word is spelt: a letter or more, and which of them are capitals. Of several words
+// it says that they are no word.
+func spelt(text string) string {
+	lower, upper := strings.ToLower(text) == text, strings.ToUpper(text) == text
+	first, size := utf8.DecodeRuneInString(text)
+	switch one := size == len(text); {
+	case strings.Contains(text, " "):
+		return otherText
+	case one && upper:
+		return capital
+	case one && lower:
+		return "a small letter"
+	case upper:
+		return "a word in capitals"
+	case lower:
+		return "a word in small letters"
+	case unicode.IsUpper(first):
+		return "a word with a capital"
+	}
+	return otherText
 }
 
 // shape is the class of a text by its looks: the day may not exist.
@@ -205,32 +221,20 @@ func shape(text string) string {
 		if !f.is.MatchString(text) {
 			continue
 		}
-		switch f.name {
-		case masked:
+		switch {
+		case f.name == masked:
 			return masked + " like " + digit.ReplaceAllString(text, "0")
-		case someDigits:
+		case f.name == someDigits:
 			return fmt.Sprintf(someDigits, len(text))
+		case layouts[f.name] != "" && strings.Contains(text, " "):
+			return f.name + withBlank
 		}
 		return f.name
+	}
+	if len(text) >= shortestID && idForm.MatchString(text) {
+		return anID
 	}
 	return otherText
 }
 
 var digit = regexp.MustCompile(`\d`)
-
-// inAlphabet is base64 of either alphabet, in one line or in lines.
-var inAlphabet = regexp.MustCompile(`^[A-Za-z0-9+/_\s-]*={0,2}\s*$`)
-
-func isBase64(text string) bool { return fileOf(text) != "" }
-
-func fileOf(text string) string {
-	text = standard.Replace(text[:min(len(text), 16)])
-	for magic, kind := range files {
-		if strings.HasPrefix(text, magic) {
-			return kind
-		}
-	}
-	return ""
-}
-
-var standard = strings.NewReplacer("-", "+", "_", "/")

@@ -23,14 +23,19 @@ type finding struct {
 // comparison holds a live answer against one witness.
 type comparison struct {
 	Known
-	example, live *node
-	byExample     bool // the witness is the example
-	found         map[point]finding
+	example, recording, live *node
+	byExample                bool // the witness is the example
+	found                    map[point]finding
 }
 
-// compare lists how live is not what the witness, the example or a recording, has.
-func compare(k Known, example, witness, live *view) map[point]finding {
-	c := comparison{k, example.root, live.root, witness == example, map[point]finding{}}
+// compare lists how live is not what the witness has: the example, or the recording, which may
+// be nil.
+func compare(k Known, example, recording, witness, live *view) map[point]finding {
+	c := comparison{Known: k, example: example.root, live: live.root,
+		byExample: witness == example, found: map[point]finding{}}
+	if recording != nil {
+		c.recording = recording.root
+	}
 	if witness.root != nil && live.root != nil {
 		c.value(witness.root, live.root, "")
 	} else if witness.class("") != live.class("") {
@@ -65,6 +70,9 @@ func (c comparison) value(want, got *node, at string) {
 	case want.kind == "an array":
 		for i, item := range got.items {
 			c.item(want.items, item, document.Pointer(at, strconv.Itoa(i)))
+		}
+		if i := c.sameKeys(got.items, at); i > 0 && c.sameKeys(want.items, at) == 0 {
+			c.add(document.Pointer(at, strconv.Itoa(i)), Type)
 		}
 		if i := again(got.items); i > 0 && again(want.items) == 0 {
 			at := document.Pointer(at, strconv.Itoa(i))
@@ -121,6 +129,27 @@ func again(items []*node) int {
 	return 0
 }
 
+// sameKeys is the index of the first item of the list at a pointer whose keys are those of one
+// before it; 0 if none is, or if nobody says what the keys are.
+func (c comparison) sameKeys(items []*node, at string) int {
+	keys := c.Keys[document.General(at)]
+	seen := map[string]bool{}
+	for i, item := range items {
+		var values []string
+		for _, name := range keys {
+			if n := item.members[name]; !n.isNothing() {
+				values = append(values, n.raw)
+			}
+		}
+		key := strings.Join(values, "\n")
+		if len(values) > 0 && len(values) == len(keys) && seen[key] {
+			return i
+		}
+		seen[key] = true
+	}
+	return 0
+}
+
 // common are the members of a that b has too, in the order of a.
 func common(a, b *node) []string {
 	return slices.DeleteFunc(slices.Clone(a.names), func(name string) bool { return b.members[name] == nil })
@@ -153,6 +182,9 @@ func (c comparison) scalar(want, got *node, at string) {
 	case want.kind == "a number" && strings.HasPrefix(got.raw, "-") && !strings.HasPrefix(want.raw, "-"):
 		c.add(at, Type)
 		return
+	case c.isToCome(pointer, got):
+		c.add(at, Type)
+		return
 	case c.mustRepeat(pointer):
 		if !c.repeats(at) {
 			c.add(at, Code)
@@ -167,7 +199,7 @@ func (c comparison) scalar(want, got *node, at string) {
 		c.add(at, Type)
 		return
 	case fresh:
-		if !class.fits(want, got) {
+		if !c.fits(class, want, got, at) {
 			c.add(at, Type)
 			return
 		}
@@ -176,6 +208,10 @@ func (c comparison) scalar(want, got *node, at string) {
 			c.add(at, Message)
 			return
 		}
+	case slices.Contains(c.Spelt, pointer) && !isSpeltLike(want, got),
+		isOtherUnit(want, got) && !c.repeats(at):
+		c.add(at, Type)
+		return
 	case slices.Contains(c.Free, pointer):
 	case want.kind == "text" && !c.alike(want.text, got.text, at) && !c.repeats(at):
 		c.add(at, Type)
@@ -195,6 +231,29 @@ func (c comparison) isSpoilt(want, got *node, at string) bool {
 	return (changed || padded) && !c.repeats(at)
 }
 
+// isToCome says whether a day that should have been is still to come, in every time zone.
+func (c comparison) isToCome(pointer string, got *node) bool {
+	day, isOne, exists := timeOf(form(got.text), got.text)
+	return !c.Now.IsZero() && slices.Contains(c.Past, pointer) && isOne && exists && day.After(c.Now.AddDate(0, 0, 1))
+}
+
+// isSpeltLike says whether two words are spelt in the same way. There may be none.
+func isSpeltLike(want, got *node) bool {
+	return want.text == "" || got.text == "" || spelt(want.text) == spelt(got.text)
+}
+
+// Of a time that is a number of seconds or of milliseconds, from 2001 to 2033.
+var (
+	seconds = regexp.MustCompile(`^1\d{9}$`)
+	millis  = regexp.MustCompile(`^1\d{12}$`)
+)
+
+// isOtherUnit says whether the one number is of seconds and the other of milliseconds.
+func isOtherUnit(want, got *node) bool {
+	return seconds.MatchString(want.raw) && millis.MatchString(got.raw) ||
+		millis.MatchString(want.raw) && seconds.MatchString(got.raw)
+}
+
 // address is the caller's own, which a refusal may tell.
 var address = regexp.MustCompile(`\d{1,3}(\.\d{1,3}){3}`)
 
@@ -204,6 +263,9 @@ func (c comparison) alike(want, got, at string) bool {
 	class := form(want)
 	if got == "" || loose[class] {
 		return true
+	}
+	if class == httpsURL {
+		return c.isLink(want, got, at)
 	}
 	if isAccidental(class) {
 		if n := c.example.at(at); n == nil || loose[form(n.text)] {

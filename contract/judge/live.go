@@ -48,6 +48,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
@@ -102,6 +103,14 @@ type Rules struct {
 	Codes, Messages []string
 	// Free are the pointers of free text, which has no class: names, parts of an address.
 	Free []string
+	// Past are the pointers of days that have been, such as of a birth.
+	Past []string
+	// Spelt are the pointers of words, such as a gender, of which another one is spelt in
+	// the same way: a letter, or a word with a capital.
+	Spelt []string
+	// Keys are the members of which no two items of the list at a pointer have the same
+	// values.
+	Keys map[string][]string
 	// Repeats are the pointers at which an answer has what the request said, where it
 	// said anything of that name.
 	Repeats []string
@@ -131,6 +140,11 @@ type Known struct {
 	// Echo are the members of the request, and the ids in its address. An answer may
 	// repeat them in any class.
 	Echo map[string]any
+	// Base is the URL that was called, a host that links may lead to; "" if it is not known.
+	// Unless it is on this machine or in a network of containers, no link leads there.
+	Base string
+	// Now is when the answer came; zero if that is not known: then no day is held to be past.
+	Now time.Time
 }
 
 // KnownOf is what d says of the answer e.
@@ -299,17 +313,16 @@ func charsetName(charset string) string {
 
 func (j *judge) headers() {
 	wrong := map[string]bool{}
-	for _, f := range CheckHeaders(j.got) {
+	for _, f := range CheckHeaders(j.got, j.Now) {
 		wrong[f.Pointer] = true
-		same := j.remembers(func(r Answer) bool { return slices.Contains(CheckHeaders(r), f) })
+		same := j.remembers(func(r Answer) bool { return slices.Contains(CheckHeaders(r, time.Time{}), f) })
 		j.add(f.Pointer, Header, witnesses{recording: same}, f.Want, f.Got, f.Got)
 	}
-	for _, name := range announcing {
-		pointer := "(header " + name + ")"
-		same := j.remembers(func(r Answer) bool { return len(r.Header.Values(name)) > 0 })
-		if len(j.got.Header.Values(name)) > 0 && same != agrees {
-			wrong[pointer] = true
-			j.add(pointer, Header, witnesses{schema: true, recording: same}, "no announcement", "none", "a header")
+	for _, f := range CheckAnnounced(j.got.Header) {
+		same := j.remembers(func(r Answer) bool { return slices.Contains(CheckAnnounced(r.Header), f) })
+		if same != agrees {
+			wrong[f.Pointer] = true
+			j.add(f.Pointer, Header, witnesses{schema: true, recording: same}, f.Want, "none", f.Got)
 		}
 	}
 	for _, name := range j.Headers {
@@ -352,13 +365,13 @@ var (
 // point what they found.
 func (j *judge) body() {
 	example, live := j.look(j.Example.Value), j.look(j.got.Body)
-	byExample := compare(j.Known, example, example, live)
 	var old *view
 	var byRecording map[point]finding
 	if j.Recording != nil {
 		old = j.look(j.Recording.Body)
-		byRecording = compare(j.Known, example, old, live)
+		byRecording = compare(j.Known, example, old, old, live)
 	}
+	byExample := compare(j.Known, example, old, example, live)
 	points := map[point]bool{}
 	for p := range byExample {
 		points[p] = true

@@ -364,9 +364,29 @@ var _ = Describe("the page's evidence", func() {
 		}, nil)
 		Expect(read(pageOf(l, proof), `<section id="mutants">`, "</section>")).To(And(
 			ContainSubstring("Measured on 21 November 2026"),
-			ContainSubstring("There were 0 distinct wrong messages"),
+			ContainSubstring("There were 0 distinct wrong messages, by 1 operator."),
 			ContainSubstring("Operator live member dropped 50.0 all 50.0 judged 2 survivors 1 equivalent 0 live: 1 survivor, 0 more"),
 			ContainSubstring("acme/a 2 50.0"),
+			Not(ContainSubstring("second list")),
 		))
+	})
+
+	It("has what became of the mutants of the second list apart, with what was caught at first", func() {
+		l := sample()
+		results(l, ledger.Pass)
+		own := mutants.Result{Judge: mutants.Live, Provider: "acme", Operation: "a", Caught: true}
+		own.Operator = mutants.Drop
+		other := own
+		other.Operator = "text that says null"
+		proof := mutants.NewReport(ran, []mutants.Result{own}, nil)
+		proof.Foreign = mutants.NewReport(ran, []mutants.Result{other, other}, nil)
+		mutants.Standings{{Judge: mutants.Live, Operator: other.Operator}: {
+			First: mutants.Count{Made: 2, Caught: 1}, Now: mutants.Count{Made: 2, Caught: 2},
+		}}.Recall(proof.Foreign)
+		one, two, apart := strings.Cut(read(pageOf(l, proof), `<section id="mutants">`, "</section>"), "By the second list")
+		Expect(apart).To(BeTrue())
+		Expect(one).To(And(ContainSubstring("member dropped 100.0 all 100.0 judged 1"), Not(ContainSubstring("null"))))
+		Expect(two).To(And(ContainSubstring("text that says null 50.0 → 100.0 all 50.0 → 100.0 judged 2"),
+			Not(ContainSubstring("member dropped"))))
 	})
 })

@@ -79,10 +79,19 @@ type Answers struct {
 	// Fresh are values that are new in each answer.
 	Fresh map[string]Class
 	// Codes and Messages tell one documented answer from another: a code is compared as it
-	// stands. Refusals are codes that only an error has.
+	// stands. Refusals are codes that only an error has, or an answer below 400 that is
+	// documented with all of them.
 	Codes, Refusals, Messages []string
 	// Free is free text, which is another one for another person.
 	Free []string
+	// Past are days that have been, such as of a birth.
+	Past []string
+	// Spelt are words, such as a gender, of which another one is spelt in the same way: a
+	// letter, or a word with a capital.
+	Spelt []string
+	// Keys are, by the pointer of a list, the members of which no two of its items have the
+	// same values.
+	Keys map[string][]string
 	// Repeats are values that repeat what the request said.
 	Repeats []string
 }

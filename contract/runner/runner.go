@@ -428,11 +428,14 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 		}
 		kept = append(kept, standings)
 	}
-	r := mutants.Merge(all...)
+	r, first := mutants.Merge(all...), mutants.MergeStandings(kept...)
+	if r.Foreign != nil {
+		first.Accept(r.Foreign).Recall(r.Foreign)
+	}
 	if err := r.Print(s.stdout); err != nil {
 		return failed, err
 	}
-	if err := r.PrintForeign(s.stdout, mutants.MergeStandings(kept...)); err != nil {
+	if err := r.PrintForeign(s.stdout, first); err != nil {
 		return failed, err
 	}
 	if s.narrowed {

@@ -21,7 +21,10 @@ func TestMutants(t *testing.T) {
 	RunSpecs(t, "contract/judge/mutants")
 }
 
-const body = `{"id": 42, "name":"Asha", "state":"PENDING", "born":"02-03-1990", "uid":"xxxxxxxx4321", "ok":true, "none":null, "list":["a","b"]}`
+const body = `{"id": 42, "name":"Asha", "state":"PENDING", "born":"02-03-1990", "uid":"xxxxxxxx4321", "ok":true,` +
+	` "none":null, "list":["a","b"],` +
+	`"code":"denied","link":"https://kyc.example/a","made":"2026-11-01T10:00:00Z","dob":"02-03-1991","gender":"M",` +
+	`"papers":[{"docType":"A","n":1},{"docType":"B","n":2}],"last":["a","b"]}`
 
 var _ = Describe("an answer is changed", func() {
 	answer := judge.Answer{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Retry-After": {"7"}}, Body: []byte(body)}
@@ -39,7 +42,7 @@ var _ = Describe("an answer is changed", func() {
 		Expect(all).To(ContainElement(mutants.Answer{Operator: o, Pointer: pointer, Answer: judge.Answer{Status: 200, Header: answer.Header, Body: want}}))
 	},
 		Entry("dropping the first member", mutants.Drop, "/id", `"id": 42, `, ` `),
-		Entry("dropping the last member", mutants.Drop, "/list", `, "list":["a","b"]`, ``),
+		Entry("dropping the last member", mutants.Drop, "/last", `,"last":["a","b"]`, ``),
 		Entry("null", mutants.Null, "/ok", `true`, `null`),
 		Entry("another convention of names", mutants.Rename, "/name_value", `"name"`, `"name_value"`),
 		Entry("another case of a name", mutants.Rename, "/Name", `"name"`, `"Name"`),
@@ -63,6 +66,13 @@ var _ = Describe("an answer is changed", func() {
 		Entry("year before all", mutants.DateOrder, "/born", `02-03-1990`, `1990-03-02`),
 		Entry("a mask that hides nothing", mutants.Mask, "/uid", `xxxxxxxx4321`, `000000004321`),
 		Entry("another documented code", mutants.CodeOrMessage, "/id", `42`, `7`),
+		Entry("a code that is none", mutants.NoCode, "/code", `denied`, `unheard_of`),
+		Entry("a link for files", mutants.Scheme, "/link", `https://kyc.example/a`, `ftp://kyc.example/a`),
+		Entry("a space before a clock", mutants.Blank, "/made", `2026-11-01T10`, `2026-11-01 10`),
+		Entry("a birth to come", mutants.ToCome, "/dob", `02-03-1991`, `02-03-2150`),
+		Entry("a gender as a word", mutants.Gender, "/gender", `"M"`, `"Female"`),
+		Entry("a gender as a small letter", mutants.Gender, "/gender", `"M"`, `"f"`),
+		Entry("an id twice", mutants.SameID, "/papers", `"docType":"B"`, `"docType":"A"`),
 		Entry("cutting it", mutants.Cut, "", `["a","b"]}`, `["a","b"]`),
 	)
 
@@ -73,7 +83,14 @@ var _ = Describe("an answer is changed", func() {
 				found = append(found, string(m.Operator)+" "+m.Pointer)
 			}
 		}
-		Expect(found).To(ContainElements("other status (status)", "other media type (header Content-Type)", "header dropped (header Retry-After)", "other header value (header Retry-After)"))
+		Expect(found).To(ContainElements("other status (status)", "other media type (header Content-Type)",
+			"header dropped (header Retry-After)", "other header value (header Retry-After)",
+			"wait that is none (header Retry-After)", "quota that is none (header X-Ratelimit-Reset)"))
+	})
+
+	It("leaves a gender alone that is spelt in the same way", func() {
+		Expect(all).NotTo(ContainElement(And(HaveField("Operator", mutants.Gender),
+			HaveField("Body", ContainSubstring(`"gender":"F"`)))))
 	})
 
 	It("at one point each, and never into itself", func() {

@@ -24,7 +24,7 @@ import (
 // Operator is a way to get an answer or a request wrong.
 type Operator string
 
-// The operators. Those up to CodeOrMessage change a body.
+// The operators. Those up to Cut change a body.
 const (
 	Drop          Operator = "member dropped"
 	Null          Operator = "null"
@@ -46,10 +46,18 @@ const (
 	DateOrder     Operator = "date order"
 	Mask          Operator = "mask broken"
 	CodeOrMessage Operator = "other documented code or message"
+	NoCode        Operator = "code that nobody documented"
+	Scheme        Operator = "link of another scheme"
+	Blank         Operator = "space before a clock"
+	ToCome        Operator = "birth to come"
+	Gender        Operator = "gender in another spelling"
+	SameID        Operator = "id twice in a list"
 	Cut           Operator = "body cut"
 
 	Status    Operator = "other status"
 	MediaType Operator = "other media type"
+	NoWait    Operator = "wait that is none"
+	NoQuota   Operator = "quota that is none"
 
 	Method      Operator = "other method"
 	Path        Operator = "other path"
@@ -108,7 +116,7 @@ func Answers(a judge.Answer, about About) []Answer {
 			add(HeaderValue, "(header "+name+")", func(one *judge.Answer) { one.Header.Set(name, "soon") })
 		}
 	}
-	return all
+	return append(all, ofWaiting(a)...)
 }
 
 const contentType = "Content-Type"
@@ -338,6 +346,7 @@ func values(text []byte, p *point, about About) []instead {
 			add(Emptied, "[]")
 			add(WrongType, first)
 			add(ItemTwice, "["+first+","+value[1:])
+			add(SameID, sameIDs(text[p.start:p.end])...)
 		}
 	case '"':
 		all = append(all, texts(p, about)...)
@@ -383,6 +392,9 @@ func texts(p *point, about About) []instead {
 	if p.text == "" {
 		say(Length, "x")
 		return all
+	}
+	for _, operator := range ofText {
+		say(operator.name, operator.texts(p)...)
 	}
 	say(Case, strings.ToUpper(p.text), strings.ToLower(p.text))
 	say(Misspelt, misspelt(p.text))

@@ -90,15 +90,19 @@ func (c Count) Rate() float64 {
 type Row struct {
 	Name string `json:"name"`
 	Count
+	// First is what was caught when the mutants were judged first; nil of those of which
+	// nobody keeps it.
+	First *Count `json:"first,omitempty"`
 }
 
 // Judgement is what one judge caught.
 type Judgement struct {
 	Judge Judge `json:"judge"`
 	Count
-	Providers  []Row `json:"providers"`
-	Operations []Row `json:"operations"`
-	Operators  []Row `json:"operators"`
+	First      *Count `json:"first,omitempty"` // as in a Row
+	Providers  []Row  `json:"providers"`
+	Operations []Row  `json:"operations"`
+	Operators  []Row  `json:"operators"`
 }
 
 // Survived is how many were accepted that somebody could have told.

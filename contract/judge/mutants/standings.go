@@ -46,6 +46,19 @@ func (s Standings) Accept(r *Report) Standings {
 	return all
 }
 
+// Recall notes in a report what was caught at first, of each operator and of all.
+func (s Standings) Recall(r *Report) {
+	for _, j := range r.Judgements {
+		first := s.Of(j.Judge).First
+		j.First = &first
+		for i, o := range j.Operators {
+			if was, known := s[Aspect{j.Judge, Operator(o.Name)}]; known {
+				j.Operators[i].First = &was.First
+			}
+		}
+	}
+}
+
 // Short says where less is caught than was accepted, what is not known, and what is
 // gone, a line each. The schema alone is held to nothing: it is there to compare with.
 func (s Standings) Short(r *Report) []string {

@@ -166,7 +166,7 @@ func ReadScore(file string, text []byte) (*Report, error) {
 			r.Judgements = append(r.Judgements, j)
 		}
 		c := Count{Made: n[0], Caught: n[1], Equivalent: n[2]}
-		j.Operators = append(j.Operators, Row{f[1], c})
+		j.Operators = append(j.Operators, Row{Name: f[1], Count: c})
 		j.Made, j.Caught, j.Equivalent = j.Made+c.Made, j.Caught+c.Caught, j.Equivalent+c.Equivalent
 	}
 	return r, nil

@@ -61,6 +61,9 @@ var Provider = provider.Provider{
 			"/split_address/country", "/split_address/dist", "/split_address/house", "/split_address/landmark", "/split_address/po",
 			"/split_address/state", "/split_address/street", "/split_address/subdist", "/split_address/vtc",
 		},
+		Past:    []string{"/dob", "/user_details/dob", "/issue_date", "/categories/*/issue_date"},
+		Spelt:   []string{"/gender", "/user_details/gender"},
+		Keys:    map[string][]string{"/categories": {"class_of_vehicle"}},
 		Repeats: []string{"/verification_id", "/redirect_url", "/user_flow", "/document_requested"},
 	},
 	Journey: &provider.Journey{

@@ -56,6 +56,11 @@ var Provider = provider.Provider{
 			"/data/documents/*/address/district", "/data/documents/*/address/house", "/data/documents/*/address/state",
 			"/data/documents/*/address/street", "/data/documents/*/address/village_or_city",
 		},
+		Past: []string{"/data/dob", "/data/user_details/dob", "/data/documents/*/dob", "/data/documents/*/issue_date"},
+		Spelt: []string{
+			"/data/gender", "/data/user_details/gender", "/data/user_details/eaadhaar", "/data/documents/*/gender",
+		},
+		Keys: map[string][]string{"/data/documents": {"document_type"}, "/data/document_consent": {"document_type"}},
 	},
 	Journey: &provider.Journey{
 		Started:  "eko/createURL/200/success",

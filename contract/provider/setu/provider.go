@@ -47,6 +47,9 @@ var Provider = provider.Provider{
 			"/aadhaar/address/landmark", "/aadhaar/address/locality", "/aadhaar/address/postOffice", "/aadhaar/address/state",
 			"/aadhaar/address/street", "/aadhaar/address/subDistrict", "/aadhaar/address/vtc",
 		},
+		Past:  []string{"/aadhaar/dateOfBirth", "/aadhaar/generatedAt"},
+		Spelt: []string{"/aadhaar/gender"},
+		Keys:  map[string][]string{"/documents": {"orgId", "docType"}, "/documents/*/parameters": {"name"}},
 	},
 	Journey: &provider.Journey{
 		Started: "setu/createRequest/201/example", Link: "/url",

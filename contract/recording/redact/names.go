@@ -92,7 +92,9 @@ func (r *Redactor) kindOf(parent, member string) *rule {
 var header = func() map[string]*rule {
 	all := map[string]*rule{}
 	for kind, names := range map[*rule]string{
-		stays:      "Content-Type Accept Location Prefer Retry-After X-Api-Version X-Ratelimit-Limit X-Ratelimit-Remaining X-Ratelimit-Reset",
+		stays: "Content-Type Content-Encoding Accept Location Prefer Retry-After X-Api-Version " +
+			"X-Ratelimit-Limit X-Ratelimit-Remaining X-Ratelimit-Reset " +
+			"Ratelimit-Limit Ratelimit-Remaining Ratelimit-Reset",
 		credential: "Authorization Cookie X-Api-Key X-Client-Id X-Client-Secret Secret-Key",
 		signature:  "X-Webhook-Signature X-Webhook-Timestamp Hmac",
 	} {
