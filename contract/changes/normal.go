@@ -10,8 +10,8 @@ import (
 )
 
 // normal is the document root, reduced to its facts, in the one spelling in which two that
-// mean the same are the same: names of headers in lower case, the parameters of a path at
-// each of its operations, schemas as OpenAPI 3.0 spells them, and an allOf as the schema
+// mean the same are the same: names of headers in lower case, the parameters and the servers
+// of a path at each of its operations, schemas as OpenAPI 3.0 spells them, and an allOf as the schema
 // that it comes to.
 func normal(root *yaml.Node) *yaml.Node {
 	root = document.WithPathItems(root)
@@ -26,8 +26,17 @@ func normal(root *yaml.Node) *yaml.Node {
 	return out
 }
 
-// shareOut gives each operation of a path the parameters that the path has for all.
+// shareOut gives each operation of a path the parameters that the path has for all, and its
+// servers to those that have none.
 func shareOut(root, item *yaml.Node) {
+	if servers := document.Get(item, "servers"); servers != nil {
+		document.Delete(item, "servers")
+		for method, op := range document.Members(item) {
+			if document.PathItem.Member(method) == document.Operation && document.Get(op, "servers") == nil {
+				document.Set(op, "servers", servers)
+			}
+		}
+	}
 	shared := document.Get(item, "parameters")
 	if shared == nil {
 		return

@@ -307,10 +307,40 @@ var _ = Describe("a report", func() {
 		Expect(at).To(ContainElement(pointer), r.markdown())
 	},
 		Entry("a parameter's spelling", set(status+"/parameters/1/allowReserved", "true"), "/parameters/query reference_id/allowReserved"),
-		Entry("another server of the operation", set(status+"/servers", "[{url: 'https://elsewhere.acme.example'}]"), "/servers"),
+		Entry("a link of an answer", set(responses+"DigiLockerVerificationGetStatusResponse/links", "{again: {operationId: getStatus}}"),
+			"/responses/200/links"),
 		Entry("what a schema says of other members", set(schemas+"DigiLockerVerificationGetStatusResponseSchema/additionalProperties", "false"),
 			"/responses/200/content/application~1json/schema/additionalProperties"),
 	)
+
+	It("calls a callback that has no operationId by its name", func() {
+		r := of(acme, all(hook("200"), del(create+"/callbacks/other/{$url}/post/operationId")))
+		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", "endpoint-added"),
+			HaveField("Where", ConsistOf("callback `other` of post /digilocker")))), r.markdown())
+	})
+
+	It("says once for all operations that they have names now, and of each what it is called", func() {
+		unnamed := func(name string) string {
+			return "{get: {" + name + "responses: {'200': {description: OK}}}}"
+		}
+		two := func(a, b string) edit {
+			return all(set("/paths/~1digilocker~1health", unnamed(a)), set("/paths/~1digilocker~1ready", unnamed(b)))
+		}
+		for _, was := range []string{"", "operationId: old, "} {
+			r, err := seed{provider: acme, on: &seed{edit: two("", was)},
+				edit: all(set("/paths/~1digilocker~1health/get/operationId", "getHealth"),
+					set("/paths/~1digilocker~1ready/get/operationId", "getReady"))}.judge()
+			Expect(err).NotTo(HaveOccurred())
+			Expect(r.says(inWire, "unjudged")).To(BeFalse(), r.markdown())
+			text := r.markdown()
+			if was == "" {
+				Expect(text).To(ContainSubstring("the operation has a name, and had none"))
+				Expect(text).To(ContainSubstring("(getHealth, getReady)"))
+				continue
+			}
+			Expect(text).To(ContainSubstring("the operation is called `getReady`, and was `old`"))
+		}
+	})
 
 	It("names it also beside a rule about the same keyword elsewhere in the operation", func() {
 		r := of(cedar, all(set("/paths/~1api~1digilocker~1{requestId}~1aadhaar/get/parameters/0/nullable", "true"), set(schemas+"Xml1/properties/shareCode/nullable", "true")))

@@ -57,6 +57,7 @@ func (r *report) wire(base, head *provider) {
 	}
 	r.paths(base, head, add)
 	r.servers(was, is, add)
+	r.operationNames(base, was, is, add)
 	r.unjudged(was, is, fired, add)
 }
 
@@ -102,6 +103,9 @@ var localize = checker.NewDefaultLocalizer()
 func levelOf(c checker.Change) level {
 	switch c.GetLevel() {
 	case checker.ERR:
+		if ofLooseFormat(c) {
+			return look
+		}
 		return breaking
 	case checker.WARN:
 		return look
@@ -127,28 +131,6 @@ func oasdiff(was, is func() (*openapi3.T, error)) (checker.Changes, error) {
 	return checker.CheckBackwardCompatibilityUntilLevel(config, d, sources, checker.INFO), nil
 }
 
-// servers compares the addresses, of which oasdiff has no rule: the constants of
-// the client are made from them.
-func (r *report) servers(was, is *yaml.Node, add func(finding, string)) {
-	urls := func(root *yaml.Node) (all []string) {
-		for _, s := range document.Items(document.Get(root, "servers")) {
-			all = append(all, document.Text(s, "url"))
-		}
-		return all
-	}
-	before, after := urls(was), urls(is)
-	for _, u := range before {
-		if !slices.Contains(after, u) {
-			add(finding{Level: breaking, Rule: "server-removed", Pointer: "/servers", Text: fmt.Sprintf("removed the server `%s`", u)}, "")
-		}
-	}
-	for _, u := range after {
-		if !slices.Contains(before, u) {
-			add(finding{Level: compatible, Rule: "server-added", Pointer: "/servers", Text: fmt.Sprintf("added the server `%s`", u)}, "")
-		}
-	}
-}
-
 // unjudged is the net below oasdiff: what differs in an operation that both sides have
 // and is none of what the rules that fired for it speak of.
 func (r *report) unjudged(was, is *yaml.Node, fired map[string][]string, add func(finding, string)) {
@@ -159,6 +141,10 @@ func (r *report) unjudged(was, is *yaml.Node, fired map[string][]string, add fun
 				continue
 			}
 			a, b := keyed(whole(was, op, nil)), keyed(whole(is, other, nil))
+			for _, name := range []string{"operationId", "servers"} { // which have judges of their own
+				document.Delete(a, name)
+				document.Delete(b, name)
+			}
 			for _, at := range document.Difference(a, b, "") {
 				if speaks(fired[method+" "+path], at) {
 					continue
@@ -297,7 +283,8 @@ func facts(root *yaml.Node) *yaml.Node {
 				for _, target := range document.Members(callback) {
 					for verb, hook := range document.Members(target) {
 						if document.PathItem.Member(verb) == document.Operation {
-							document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(out, hook))
+							document.Set(hooks, document.Pointer("/webhooks"+path, method, name),
+								received(out, callbackName(name, method, path), hook))
 						}
 					}
 				}
@@ -309,7 +296,7 @@ func facts(root *yaml.Node) *yaml.Node {
 		for verb, hook := range document.Members(item) {
 			if document.PathItem.Member(verb) == document.Operation {
 				document.Set(hooks, document.Pointer("/webhooks", name, verb),
-					received(out, hook, document.Get(item, "parameters")))
+					received(out, webhookName(name), hook, document.Get(item, "parameters")))
 			}
 		}
 	}
@@ -321,8 +308,8 @@ func facts(root *yaml.Node) *yaml.Node {
 }
 
 // received is a webhook as an operation that answers with its body. It has the parameters
-// that are shared with it too.
-func received(root, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
+// that are shared with it too, and is called name if the document does not name it.
+func received(root *yaml.Node, name string, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
 	answer := document.Map()
 	document.Set(answer, "description", document.String(""))
 	body, _, err := document.Resolve(root, document.Get(hook, "requestBody"), "")
@@ -350,9 +337,11 @@ func received(root, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
 	}
 	responses, op, item := document.Map(), document.Map(), document.Map()
 	document.Set(responses, "200", answer)
-	if id := document.Get(hook, "operationId"); id != nil {
-		document.Set(op, "operationId", id)
+	id := document.Get(hook, "operationId")
+	if id == nil {
+		id = document.String(name)
 	}
+	document.Set(op, "operationId", id)
 	document.Set(op, "responses", responses)
 	document.Set(item, "get", op)
 	return item
