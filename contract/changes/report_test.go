@@ -356,6 +356,19 @@ var _ = Describe("a report", func() {
 		Expect(commands(r)).To(ContainElement("edit specs/acme/overlay.yaml"))
 	})
 
+	It("says why there is nothing to compare where both states have no effective document", func() {
+		files := fstest.MapFS{
+			"specs/acme/openapi.yaml": {Data: []byte("openapi: 3.0.3\ninfo: {title: Acme, version: '1'}\npaths: {}\n")},
+			"specs/acme/overlay.yaml": {Data: []byte("overlay: 1.1.0\ninfo: {title: Acme, version: '1'}\nactions: []\n")},
+		}
+		s, err := readSide("base", files)
+		Expect(err).NotTo(HaveOccurred())
+		r := compare(s, s, decided)
+		r.finish()
+		Expect(r.NotCompared).To(ConsistOf(MatchRegexp(
+			`^acme: there is no effective document of it: specs/acme/overlay.yaml: .*at least one action`)))
+	})
+
 	It("tells of a provider that is new, and of one that is gone", func() {
 		two, one := &side{providers: trees}, &side{providers: map[string]*provider{acme: trees[acme], birch: trees[birch]}}
 		added, removed := compare(one, two, decided), compare(two, one, decided)
