@@ -1,5 +1,7 @@
 package changes
 
+import "example.com/digilocker/specs/document"
+
 // What the history of published documents found told wrongly: how providers really change them.
 
 // idHeader is a header of an answer, with the rest of its schema.
@@ -81,4 +83,36 @@ var asPublished = []seed{
 			"{url: 'https://{region}.cedar.example', variables: {region: {default: in}}}")},
 		edit: set("/servers/2/variables/region/default", "eu"),
 		want: look, in: inWire, rule: "server-variables"},
+
+	{what: "a schema says that other members may be there, as holds without it", provider: cedar,
+		edit: set(schemas+"Address/additionalProperties", "true")},
+	{what: "a schema becomes the allOf of what it was and of one that says more of a member", provider: cedar,
+		on: &seed{edit: set(schemas+"Aadhaar1/additionalProperties", "true")}, edit: furtherSaid,
+		want: compatible, in: inWire, rule: "response-optional-property-added"},
+	{what: "an object that is called status goes from an example", provider: cedar,
+		on:   &seed{edit: answered("{status: {mode: none}, code: a}")},
+		edit: answered("{code: a}"), want: look, in: inExamples, rule: "example-changed"},
+	{what: "a list that is called code changes in an example", provider: cedar,
+		on:   &seed{edit: answered("{code: [{id: a}]}")},
+		edit: answered("{code: []}"), want: look, in: inExamples, rule: "example-changed"},
+}
+
+// furtherSaid writes a schema of Cedar's as the allOf of what it was and of another, which
+// refers to one more schema for a member that the first has too.
+func furtherSaid(d doc) {
+	was := document.Clone(d.at(schemas + "Aadhaar1"))
+	set(schemas+"Traced", "{type: object, additionalProperties: true, properties: {hop: {type: integer}}}")(d)
+	set(schemas+"Aadhaar1Base", "{}")(d)
+	*d.at(schemas + "Aadhaar1Base") = *was
+	shown := document.Clone(document.Get(was, "example"))
+	document.Delete(d.at(schemas+"Aadhaar1Base"), "example")
+	set(schemas+"Aadhaar1", "{allOf: [{$ref: '#/components/schemas/Aadhaar1Base'}, "+
+		"{type: object, additionalProperties: true, properties: {address: {$ref: '#/components/schemas/Traced'}}}]}")(d)
+	document.Set(d.at(schemas+"Aadhaar1"), "example", shown)
+}
+
+// answered is an answer of Cedar's that shows the value.
+func answered(value string) edit {
+	return set(cedarStatus+"/responses/418", "{description: Teapot, content: {application/json: "+
+		"{schema: {type: object}, examples: {tea: {value: "+value+"}}}}}")
 }

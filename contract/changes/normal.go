@@ -114,6 +114,9 @@ func yes() *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", 
 
 // isDefault says whether a keyword says what holds without it.
 func isDefault(name string, value *yaml.Node) bool {
+	if name == "additionalProperties" {
+		return value.Value == "true" || value.Kind == yaml.MappingNode && len(value.Content) == 0
+	}
 	return value.Kind == yaml.ScalarNode && value.Value == "false" && slices.Contains(off, name)
 }
 
@@ -220,7 +223,7 @@ func (s speller) merged(n *yaml.Node, open []string) *yaml.Node {
 	}
 	out := document.Map()
 	for _, part := range parts {
-		if !join(out, part) {
+		if !s.join(out, part, open) {
 			return n
 		}
 	}
@@ -232,8 +235,9 @@ func (s speller) merged(n *yaml.Node, open []string) *yaml.Node {
 var alone = []string{"$ref", "allOf", "discriminator", "additionalProperties", "unevaluatedProperties",
 	"unevaluatedItems", "$defs", "$id", "$anchor"}
 
-// join adds what part says to the schema out, and says whether both can be said by one.
-func join(out, part *yaml.Node) bool {
+// join adds what part says to the schema out, and says whether both can be said by one. A
+// member of which the two say what no one schema can is all of both.
+func (s speller) join(out, part *yaml.Node, open []string) bool {
 	if document.Equal(out, part) {
 		return true
 	}
@@ -257,8 +261,10 @@ func join(out, part *yaml.Node) bool {
 		case key == "properties":
 			for name, member := range document.Members(value) {
 				both := document.Clone(member)
-				if old := document.Get(there, name); old != nil && !join(both, old) {
-					return false
+				if old := document.Get(there, name); old != nil && !s.join(both, old, open) {
+					both = document.Map()
+					document.Set(both, "allOf", document.Seq(old, member))
+					both = s.merged(both, open)
 				}
 				document.Set(there, name, both)
 			}
