@@ -16,6 +16,9 @@ const (
 	elsewhere = "[{url: 'https://kyc.acme.example/verification'}]"
 )
 
+// limited is a parameter with the values that it can have.
+const limited = "{name: page, in: query, schema: {type: integer, minimum: 1, maximum: 100}}"
+
 var asPublished = []seed{
 	{what: "a parameter gets a format that is the provider's own", provider: acme,
 		edit: set(status+"/parameters/2/schema/format", "journey-code"),
@@ -48,6 +51,27 @@ var asPublished = []seed{
 		on:   &seed{edit: set(createBody+"/properties/format", "{type: string}")},
 		edit: set(createBody+"/properties/format", "{type: boolean}"),
 		want: breaking, in: inWire, rule: "request-property-type-changed"},
+
+	{what: "a number of a request can be greater", provider: acme, on: &seed{edit: add(status+"/parameters", limited)},
+		edit: set(status+"/parameters/3/schema/maximum", "200"),
+		want: compatible, in: inWire, rule: "request-parameter-max-increased"},
+	{what: "a number of a request can be less", provider: acme, on: &seed{edit: add(status+"/parameters", limited)},
+		edit: set(status+"/parameters/3/schema/minimum", "0"),
+		want: compatible, in: inWire, rule: "request-parameter-min-decreased"},
+	{what: "a number of a request has to be less", provider: acme, on: &seed{edit: add(status+"/parameters", limited)},
+		edit: set(status+"/parameters/3/schema/maximum", "50"),
+		want: breaking, in: inWire, rule: "request-parameter-max-decreased"},
+	{what: "an answer for every other status is new", provider: acme,
+		edit: set(create+"/responses/default", "{description: Other}"),
+		want: compatible, in: inWire, rule: "other-response-added"},
+	{what: "the answer for every other status goes", provider: acme,
+		on:   &seed{edit: set(create+"/responses/default", "{description: Other}")},
+		edit: del(create + "/responses/default"),
+		want: breaking, in: inWire, rule: "other-response-removed"},
+	{what: "the answer for a range of statuses goes", provider: acme,
+		on:   &seed{edit: set(create+"/responses/5XX", "{description: Fault}")},
+		edit: del(create + "/responses/5XX"),
+		want: breaking, in: inWire, rule: "other-response-removed"},
 
 	{what: "an operation that has no name gets one", provider: acme,
 		on:   &seed{edit: set("/paths/~1digilocker~1health", "get: {responses: {'200': {description: OK}}}")},

@@ -58,6 +58,7 @@ func (r *report) wire(base, head *provider) {
 	r.paths(base, head, add)
 	r.servers(was, is, add)
 	r.operationNames(base, was, is, add)
+	otherAnswers(was, is, fired, add)
 	r.unjudged(was, is, fired, add)
 }
 
@@ -129,6 +130,38 @@ func oasdiff(was, is func() (*openapi3.T, error)) (checker.Changes, error) {
 	}
 	config := checker.NewConfig(checker.GetAllChecks(), checker.WithSeverityLevels(severity))
 	return checker.CheckBackwardCompatibilityUntilLevel(config, d, sources, checker.INFO), nil
+}
+
+// otherAnswers compares which answers there are for statuses that are not named one by one,
+// of which oasdiff has no rule: the ranges, and the default.
+func otherAnswers(was, is *yaml.Node, fired map[string][]string, add func(finding, string)) {
+	for path, item := range document.Members(document.Get(is, "paths")) {
+		for method, op := range document.Members(item) {
+			old := document.Get(document.Get(document.Get(was, "paths"), path), method)
+			if old == nil {
+				continue
+			}
+			before, after := document.Get(old, "responses"), document.Get(op, "responses")
+			for _, one := range []struct {
+				from, to   *yaml.Node
+				level      level
+				rule, done string
+			}{
+				{after, before, breaking, "other-response-removed", "removed"},
+				{before, after, compatible, "other-response-added", "added"},
+			} {
+				for status := range document.Members(one.to) {
+					if strings.Trim(status, "0123456789") == "" || document.Get(one.from, status) != nil {
+						continue
+					}
+					fired[method+" "+path] = append(fired[method+" "+path], one.rule)
+					add(finding{Level: one.level, Rule: one.rule,
+						Text: fmt.Sprintf("%s the response for the status `%s`", one.done, status)},
+						document.Text(op, "operationId"))
+				}
+			}
+		}
+	}
 }
 
 // unjudged is the net below oasdiff: what differs in an operation that both sides have
@@ -222,6 +255,8 @@ var about = map[string][]string{
 	"content":   {"media-type"}, "required": {"required", "optional"},
 	"type": {"type-"}, "format": {"type-"}, "items": {"type-", "property"}, "schema": {"type-"},
 	"deprecated": {"deprecated", "reactivated"},
+	"maximum":    {"max-increased", "max-decreased", "max-set"},
+	"minimum":    {"min-increased", "min-decreased", "min-set"},
 	"anyOf":      {"any-of"}, "oneOf": {"one-of"}, "allOf": {"all-of"}, "enum": {"enum"},
 }
 
