@@ -57,7 +57,7 @@ var judged = sync.OnceValue(func() map[string]*report {
 			}
 		})
 	}
-	for _, s := range slices.Concat(onTheWire, inTheExamples, inOurWord, saidTooLittle, saidTooMuch, sayingNothing) {
+	for _, s := range slices.Concat(onTheWire, inTheExamples, inOurWord, saidTooLittle, saidTooMuch, asPublished, sayingNothing) {
 		todo <- s
 	}
 	close(todo)
@@ -126,6 +126,7 @@ var _ = Describe("a changed document", func() {
 	table("against our word on it", inOurWord)
 	table("of which too little was said", saidTooLittle)
 	table("of which too much was said", saidTooMuch)
+	table("as published documents have changed", asPublished)
 	table("that says nothing new", sayingNothing)
 })
 

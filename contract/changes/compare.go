@@ -27,7 +27,14 @@ func compare(base, head *side, d decides) *report {
 			continue
 		case is.effective == nil:
 			r.problems(was, is)
-			r.unable("%s: there is no effective document of it any more", name)
+			text := name + ": there is no effective document of it"
+			if was.effective != nil {
+				text += " any more"
+			}
+			if len(is.problems) > 0 {
+				text += ": " + strings.Join(is.problems, "; ")
+			}
+			r.unable("%s", text)
 			continue
 		case was.effective == nil:
 			r.missing("%s: %s has no effective document of it", name, r.Base)

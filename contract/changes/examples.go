@@ -196,7 +196,7 @@ func (r *report) changed(was, is example.Entry) []finding {
 			Text: fmt.Sprintf("changed at `%s` from `%s` to `%s`", pointerOr(f.Pointer), shorten(f.Want), shorten(f.Got))}
 		tokens := document.Tokens(f.Pointer)
 		answer := is.Direction == example.Response || is.Direction == example.Webhook
-		if answer && len(tokens) > 0 && r.decides.decisive(is, tokens[len(tokens)-1]) {
+		if answer && len(tokens) > 0 && isScalar(f.Want) && isScalar(f.Got) && r.decides.decisive(is, tokens[len(tokens)-1]) {
 			one.Level, one.Rule = breaking, "example-decides"
 			one.Text += ", by which the adapters decide"
 		}
@@ -209,6 +209,11 @@ func (r *report) changed(was, is example.Entry) []finding {
 		all = append(all, finding{Level: look, Rule: "example-parameters", Where: []string{is.ID}, Text: fmt.Sprintf("answers %v, and answered %v", is.Parameters, was.Parameters)})
 	}
 	return all
+}
+
+// isScalar says whether the JSON text is neither an object nor a list: nobody decides by one.
+func isScalar(text string) bool {
+	return !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[")
 }
 
 func pointerOr(pointer string) string {

@@ -1,7 +1,9 @@
 package changes
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/oasdiff/oasdiff/checker"
@@ -19,6 +21,9 @@ import (
 //   - A status that newly means success is to look at: until we know it, the
 //     adapters take it for undocumented.
 //   - What is deprecated is to look at, and breaks where it goes, deprecated before or not.
+//   - A format that is the provider's own asks nothing of a value that a validator or our
+//     types know: where one comes, goes or changes it is to look at, as a pattern is. So is
+//     one that says of a number no more than that it fits into 64 bits.
 //   - A default of a request that comes, goes or changes is to look at: what callers leave
 //     out now means something else.
 //   - Tags, the version of the document, names of operations and unused components
@@ -32,6 +37,29 @@ var asks = regexp.MustCompile(`^(new-required-request-|request-.*-became-require
 
 // ofDefault are the rules that speak of nothing but a default.
 var ofDefault = regexp.MustCompile(`-default-value-(added|changed|removed)$`)
+
+// formats are those that say to everybody how a value is written: what JSON Schema and
+// OpenAPI define.
+var formats = []string{"int32", "int64", "float", "double", "byte", "binary", "date", "date-time", "time", "duration",
+	"email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri", "uri-reference", "iri", "iri-reference",
+	"uri-template", "uuid", "json-pointer", "relative-json-pointer", "regex"}
+
+// ofLooseFormat says whether a change is of nothing but a format, and one by which nobody
+// can tell what is refused now or cannot be read.
+func ofLooseFormat(c checker.Change) bool {
+	args := c.GetArgs()
+	for i := len(args) - 3; i >= 0 && strings.Contains(c.GetId(), "-type-"); i-- {
+		switch args[i] { // which of both changed, then what it was and is
+		case "type", "type/format":
+			return false
+		case "format":
+			was, is := fmt.Sprint(args[i+1]), fmt.Sprint(args[i+2])
+			wide := was == "none" && (is == "int64" || is == "double")
+			return wide || !slices.Contains(formats, was) && !slices.Contains(formats, is)
+		}
+	}
+	return false
+}
 
 func ours() map[string]checker.Level {
 	all := map[string]checker.Level{}

@@ -10,8 +10,8 @@ import (
 )
 
 // normal is the document root, reduced to its facts, in the one spelling in which two that
-// mean the same are the same: names of headers in lower case, the parameters of a path at
-// each of its operations, schemas as OpenAPI 3.0 spells them, and an allOf as the schema
+// mean the same are the same: names of headers in lower case, the parameters and the servers
+// of a path at each of its operations, schemas as OpenAPI 3.0 spells them, and an allOf as the schema
 // that it comes to.
 func normal(root *yaml.Node) *yaml.Node {
 	root = document.WithPathItems(root)
@@ -26,8 +26,17 @@ func normal(root *yaml.Node) *yaml.Node {
 	return out
 }
 
-// shareOut gives each operation of a path the parameters that the path has for all.
+// shareOut gives each operation of a path the parameters that the path has for all, and its
+// servers to those that have none.
 func shareOut(root, item *yaml.Node) {
+	if servers := document.Get(item, "servers"); servers != nil {
+		document.Delete(item, "servers")
+		for method, op := range document.Members(item) {
+			if document.PathItem.Member(method) == document.Operation && document.Get(op, "servers") == nil {
+				document.Set(op, "servers", servers)
+			}
+		}
+	}
 	shared := document.Get(item, "parameters")
 	if shared == nil {
 		return
@@ -105,6 +114,9 @@ func yes() *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", 
 
 // isDefault says whether a keyword says what holds without it.
 func isDefault(name string, value *yaml.Node) bool {
+	if name == "additionalProperties" {
+		return value.Value == "true" || value.Kind == yaml.MappingNode && len(value.Content) == 0
+	}
 	return value.Kind == yaml.ScalarNode && value.Value == "false" && slices.Contains(off, name)
 }
 
@@ -211,7 +223,7 @@ func (s speller) merged(n *yaml.Node, open []string) *yaml.Node {
 	}
 	out := document.Map()
 	for _, part := range parts {
-		if !join(out, part) {
+		if !s.join(out, part, open) {
 			return n
 		}
 	}
@@ -223,8 +235,9 @@ func (s speller) merged(n *yaml.Node, open []string) *yaml.Node {
 var alone = []string{"$ref", "allOf", "discriminator", "additionalProperties", "unevaluatedProperties",
 	"unevaluatedItems", "$defs", "$id", "$anchor"}
 
-// join adds what part says to the schema out, and says whether both can be said by one.
-func join(out, part *yaml.Node) bool {
+// join adds what part says to the schema out, and says whether both can be said by one. A
+// member of which the two say what no one schema can is all of both.
+func (s speller) join(out, part *yaml.Node, open []string) bool {
 	if document.Equal(out, part) {
 		return true
 	}
@@ -248,8 +261,10 @@ func join(out, part *yaml.Node) bool {
 		case key == "properties":
 			for name, member := range document.Members(value) {
 				both := document.Clone(member)
-				if old := document.Get(there, name); old != nil && !join(both, old) {
-					return false
+				if old := document.Get(there, name); old != nil && !s.join(both, old, open) {
+					both = document.Map()
+					document.Set(both, "allOf", document.Seq(old, member))
+					both = s.merged(both, open)
 				}
 				document.Set(there, name, both)
 			}

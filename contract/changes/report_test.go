@@ -307,10 +307,40 @@ var _ = Describe("a report", func() {
 		Expect(at).To(ContainElement(pointer), r.markdown())
 	},
 		Entry("a parameter's spelling", set(status+"/parameters/1/allowReserved", "true"), "/parameters/query reference_id/allowReserved"),
-		Entry("another server of the operation", set(status+"/servers", "[{url: 'https://elsewhere.acme.example'}]"), "/servers"),
+		Entry("a link of an answer", set(responses+"DigiLockerVerificationGetStatusResponse/links", "{again: {operationId: getStatus}}"),
+			"/responses/200/links"),
 		Entry("what a schema says of other members", set(schemas+"DigiLockerVerificationGetStatusResponseSchema/additionalProperties", "false"),
 			"/responses/200/content/application~1json/schema/additionalProperties"),
 	)
+
+	It("calls a callback that has no operationId by its name", func() {
+		r := of(acme, all(hook("200"), del(create+"/callbacks/other/{$url}/post/operationId")))
+		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", "endpoint-added"),
+			HaveField("Where", ConsistOf("callback `other` of post /digilocker")))), r.markdown())
+	})
+
+	It("says once for all operations that they have names now, and of each what it is called", func() {
+		unnamed := func(name string) string {
+			return "{get: {" + name + "responses: {'200': {description: OK}}}}"
+		}
+		two := func(a, b string) edit {
+			return all(set("/paths/~1digilocker~1health", unnamed(a)), set("/paths/~1digilocker~1ready", unnamed(b)))
+		}
+		for _, was := range []string{"", "operationId: old, "} {
+			r, err := seed{provider: acme, on: &seed{edit: two("", was)},
+				edit: all(set("/paths/~1digilocker~1health/get/operationId", "getHealth"),
+					set("/paths/~1digilocker~1ready/get/operationId", "getReady"))}.judge()
+			Expect(err).NotTo(HaveOccurred())
+			Expect(r.says(inWire, "unjudged")).To(BeFalse(), r.markdown())
+			text := r.markdown()
+			if was == "" {
+				Expect(text).To(ContainSubstring("the operation has a name, and had none"))
+				Expect(text).To(ContainSubstring("(getHealth, getReady)"))
+				continue
+			}
+			Expect(text).To(ContainSubstring("the operation is called `getReady`, and was `old`"))
+		}
+	})
 
 	It("names it also beside a rule about the same keyword elsewhere in the operation", func() {
 		r := of(cedar, all(set("/paths/~1api~1digilocker~1{requestId}~1aadhaar/get/parameters/0/nullable", "true"), set(schemas+"Xml1/properties/shareCode/nullable", "true")))
@@ -324,6 +354,19 @@ var _ = Describe("a report", func() {
 		Expect(r.says(inOverlay, "unreadable")).To(BeTrue(), r.markdown())
 		Expect(r.NotCompared).To(ContainElement(HavePrefix("examples of acme: ")))
 		Expect(commands(r)).To(ContainElement("edit specs/acme/overlay.yaml"))
+	})
+
+	It("says why there is nothing to compare where both states have no effective document", func() {
+		files := fstest.MapFS{
+			"specs/acme/openapi.yaml": {Data: []byte("openapi: 3.0.3\ninfo: {title: Acme, version: '1'}\npaths: {}\n")},
+			"specs/acme/overlay.yaml": {Data: []byte("overlay: 1.1.0\ninfo: {title: Acme, version: '1'}\nactions: []\n")},
+		}
+		s, err := readSide("base", files)
+		Expect(err).NotTo(HaveOccurred())
+		r := compare(s, s, decided)
+		r.finish()
+		Expect(r.NotCompared).To(ConsistOf(MatchRegexp(
+			`^acme: there is no effective document of it: specs/acme/overlay.yaml: .*at least one action`)))
 	})
 
 	It("tells of a provider that is new, and of one that is gone", func() {

@@ -29,6 +29,82 @@ func (r *report) serverNames(was, is *yaml.Node, add func(finding, string)) {
 	}
 }
 
+// servers compares the addresses, of which oasdiff has no rule: those of the document, of
+// which the constants of the client are made, and those of the operations that have their own.
+func (r *report) servers(was, is *yaml.Node, add func(finding, string)) {
+	r.addresses("/servers", document.Get(was, "servers"), document.Get(is, "servers"), func(f finding) { add(f, "") })
+	for path, item := range document.Members(document.Get(is, "paths")) {
+		before := document.Get(document.Get(was, "paths"), path)
+		for method, op := range document.Members(item) {
+			old := document.Get(before, method)
+			own, theirs := document.Get(old, "servers"), document.Get(op, "servers")
+			if old == nil || own == nil && theirs == nil {
+				continue
+			}
+			if own == nil {
+				own = document.Get(was, "servers")
+			}
+			if theirs == nil {
+				theirs = document.Get(is, "servers")
+			}
+			r.addresses(document.Pointer("/paths", path, method, "servers"), own, theirs,
+				func(f finding) { add(f, document.Text(op, "operationId")) })
+		}
+	}
+}
+
+// addresses compares two lists of servers, the new one of which stands at the pointer.
+func (r *report) addresses(pointer string, was, is *yaml.Node, add func(finding)) {
+	byAddress := func(list *yaml.Node) map[string]*yaml.Node {
+		all := map[string]*yaml.Node{}
+		for _, s := range document.Items(list) {
+			variables := document.Get(s, "variables")
+			if variables == nil {
+				variables = document.Map()
+			}
+			all[document.Text(s, "url")] = variables
+		}
+		return all
+	}
+	before, after := byAddress(was), byAddress(is)
+	for _, u := range slices.Sorted(maps.Keys(before)) {
+		variables, still := after[u]
+		switch {
+		case !still:
+			add(finding{Level: breaking, Rule: "server-removed", Pointer: pointer,
+				Text: fmt.Sprintf("removed the server `%s`", u)})
+		case !document.Equal(before[u], variables):
+			add(finding{Level: look, Rule: "server-variables", Pointer: pointer,
+				Text: fmt.Sprintf("the variables of the server `%s` are %s, and were %s", u,
+					textAt(variables, ""), textAt(before[u], ""))})
+		}
+	}
+	for _, u := range slices.Sorted(maps.Keys(after)) {
+		if _, known := before[u]; !known {
+			add(finding{Level: compatible, Rule: "server-added", Pointer: pointer,
+				Text: fmt.Sprintf("added the server `%s`", u)})
+		}
+	}
+}
+
+// operationNames tells of operations that are called otherwise than before, or have no
+// makeshift name any more: Go calls what it makes of them by that. The section on Go judges it.
+func (r *report) operationNames(base *provider, was, is *yaml.Node, add func(finding, string)) {
+	after := operations(is)
+	for _, old := range operations(was) {
+		i := slices.IndexFunc(after, old.isAt)
+		if i < 0 || after[i].id == old.id {
+			continue
+		}
+		text := fmt.Sprintf("the operation is called `%s`, and was `%s`", after[i].id, old.id)
+		if slices.Contains(base.unnamed, old.id) {
+			text = "the operation has a name, and had none"
+		}
+		add(finding{Level: look, Rule: "operation-named", Text: text + ": Go calls by it what it makes of the operation"},
+			after[i].id)
+	}
+}
+
 // byURL is what a name that went to another server asks for.
 const byURL = ": the overlay must name servers by their URL"
 
@@ -102,16 +178,24 @@ func expectations(root *yaml.Node) map[string]expectation {
 			for name, callback := range document.Members(document.Get(op, "callbacks")) {
 				callback, _, _ := document.Resolve(root, callback, "") // nil has no members
 				for url, target := range document.Members(callback) {
-					of("the callback `"+name+"` of "+method+" "+path, url, target)
+					of("the "+callbackName(name, method, path), url, target)
 				}
 			}
 		}
 	}
 	for name, item := range document.Members(document.Get(root, "webhooks")) {
-		of("the webhook `"+name+"`", "", item)
+		of("the "+webhookName(name), "", item)
 	}
 	return all
 }
+
+// callbackName and webhookName are what the report calls a call of us that has no
+// operationId.
+func callbackName(name, method, path string) string {
+	return "callback `" + name + "` of " + method + " " + path
+}
+
+func webhookName(name string) string { return "webhook `" + name + "`" }
 
 // sameSchemes pairs the security schemes that head calls otherwise: its name, and that of
 // the same scheme in base.

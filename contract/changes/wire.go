@@ -57,6 +57,8 @@ func (r *report) wire(base, head *provider) {
 	}
 	r.paths(base, head, add)
 	r.servers(was, is, add)
+	r.operationNames(base, was, is, add)
+	otherAnswers(was, is, fired, add)
 	r.unjudged(was, is, fired, add)
 }
 
@@ -102,6 +104,9 @@ var localize = checker.NewDefaultLocalizer()
 func levelOf(c checker.Change) level {
 	switch c.GetLevel() {
 	case checker.ERR:
+		if ofLooseFormat(c) {
+			return look
+		}
 		return breaking
 	case checker.WARN:
 		return look
@@ -127,24 +132,34 @@ func oasdiff(was, is func() (*openapi3.T, error)) (checker.Changes, error) {
 	return checker.CheckBackwardCompatibilityUntilLevel(config, d, sources, checker.INFO), nil
 }
 
-// servers compares the addresses, of which oasdiff has no rule: the constants of
-// the client are made from them.
-func (r *report) servers(was, is *yaml.Node, add func(finding, string)) {
-	urls := func(root *yaml.Node) (all []string) {
-		for _, s := range document.Items(document.Get(root, "servers")) {
-			all = append(all, document.Text(s, "url"))
-		}
-		return all
-	}
-	before, after := urls(was), urls(is)
-	for _, u := range before {
-		if !slices.Contains(after, u) {
-			add(finding{Level: breaking, Rule: "server-removed", Pointer: "/servers", Text: fmt.Sprintf("removed the server `%s`", u)}, "")
-		}
-	}
-	for _, u := range after {
-		if !slices.Contains(before, u) {
-			add(finding{Level: compatible, Rule: "server-added", Pointer: "/servers", Text: fmt.Sprintf("added the server `%s`", u)}, "")
+// otherAnswers compares which answers there are for statuses that are not named one by one,
+// of which oasdiff has no rule: the ranges, and the default.
+func otherAnswers(was, is *yaml.Node, fired map[string][]string, add func(finding, string)) {
+	for path, item := range document.Members(document.Get(is, "paths")) {
+		for method, op := range document.Members(item) {
+			old := document.Get(document.Get(document.Get(was, "paths"), path), method)
+			if old == nil {
+				continue
+			}
+			before, after := document.Get(old, "responses"), document.Get(op, "responses")
+			for _, one := range []struct {
+				from, to   *yaml.Node
+				level      level
+				rule, done string
+			}{
+				{after, before, breaking, "other-response-removed", "removed"},
+				{before, after, compatible, "other-response-added", "added"},
+			} {
+				for status := range document.Members(one.to) {
+					if strings.Trim(status, "0123456789") == "" || document.Get(one.from, status) != nil {
+						continue
+					}
+					fired[method+" "+path] = append(fired[method+" "+path], one.rule)
+					add(finding{Level: one.level, Rule: one.rule,
+						Text: fmt.Sprintf("%s the response for the status `%s`", one.done, status)},
+						document.Text(op, "operationId"))
+				}
+			}
 		}
 	}
 }
@@ -159,6 +174,10 @@ func (r *report) unjudged(was, is *yaml.Node, fired map[string][]string, add fun
 				continue
 			}
 			a, b := keyed(whole(was, op, nil)), keyed(whole(is, other, nil))
+			for _, name := range []string{"operationId", "servers"} { // which have judges of their own
+				document.Delete(a, name)
+				document.Delete(b, name)
+			}
 			for _, at := range document.Difference(a, b, "") {
 				if speaks(fired[method+" "+path], at) {
 					continue
@@ -236,6 +255,8 @@ var about = map[string][]string{
 	"content":   {"media-type"}, "required": {"required", "optional"},
 	"type": {"type-"}, "format": {"type-"}, "items": {"type-", "property"}, "schema": {"type-"},
 	"deprecated": {"deprecated", "reactivated"},
+	"maximum":    {"max-increased", "max-decreased", "max-set"},
+	"minimum":    {"min-increased", "min-decreased", "min-set"},
 	"anyOf":      {"any-of"}, "oneOf": {"one-of"}, "allOf": {"all-of"}, "enum": {"enum"},
 }
 
@@ -297,7 +318,8 @@ func facts(root *yaml.Node) *yaml.Node {
 				for _, target := range document.Members(callback) {
 					for verb, hook := range document.Members(target) {
 						if document.PathItem.Member(verb) == document.Operation {
-							document.Set(hooks, document.Pointer("/webhooks"+path, method, name), received(out, hook))
+							document.Set(hooks, document.Pointer("/webhooks"+path, method, name),
+								received(out, callbackName(name, method, path), hook))
 						}
 					}
 				}
@@ -309,7 +331,7 @@ func facts(root *yaml.Node) *yaml.Node {
 		for verb, hook := range document.Members(item) {
 			if document.PathItem.Member(verb) == document.Operation {
 				document.Set(hooks, document.Pointer("/webhooks", name, verb),
-					received(out, hook, document.Get(item, "parameters")))
+					received(out, webhookName(name), hook, document.Get(item, "parameters")))
 			}
 		}
 	}
@@ -321,8 +343,8 @@ func facts(root *yaml.Node) *yaml.Node {
 }
 
 // received is a webhook as an operation that answers with its body. It has the parameters
-// that are shared with it too.
-func received(root, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
+// that are shared with it too, and is called name if the document does not name it.
+func received(root *yaml.Node, name string, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
 	answer := document.Map()
 	document.Set(answer, "description", document.String(""))
 	body, _, err := document.Resolve(root, document.Get(hook, "requestBody"), "")
@@ -350,9 +372,11 @@ func received(root, hook *yaml.Node, shared ...*yaml.Node) *yaml.Node {
 	}
 	responses, op, item := document.Map(), document.Map(), document.Map()
 	document.Set(responses, "200", answer)
-	if id := document.Get(hook, "operationId"); id != nil {
-		document.Set(op, "operationId", id)
+	id := document.Get(hook, "operationId")
+	if id == nil {
+		id = document.String(name)
 	}
+	document.Set(op, "operationId", id)
 	document.Set(op, "responses", responses)
 	document.Set(item, "get", op)
 	return item
