@@ -12,6 +12,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/specs/document"
 )
 
@@ -34,8 +35,11 @@ func (p *provider) readOurs(files fs.FS) {
 // lost is a name that nobody knows any more, or that has become another.
 type lost struct {
 	name, now string // as the report says them; now is "" if nothing stands for it
+	of        string // the one operation for which it is so; "" for all
 	// own finds it in a file of the provider's own, shared in another; nil: nowhere.
 	own, shared *regexp.Regexp
+	// except is a file that another step is about.
+	except string
 	// done, if it is not nil, finds what a file has once it knows better, though the name
 	// is still in it: others are called so too. with is what a file that means this one names
 	// besides.
@@ -63,20 +67,29 @@ type named struct {
 
 // why says what is to be done about the file.
 func (n named) why() string {
-	var names, now []string
+	var gone, names []string
 	for _, one := range n.names {
-		if names = append(names, one.name); one.now != "" {
-			now = append(now, one.becomes())
+		if one.now == "" {
+			gone = append(gone, one.name)
+		} else {
+			names = append(names, fmt.Sprintf("`%s`, which is now %s", one.name, one.today()))
 		}
 	}
-	text := "it still names " + quoted(names) + ", gone from what the provider publishes"
-	if len(now) > 0 {
-		text += "; " + strings.Join(now, ", ")
+	if len(gone) > 0 {
+		names = append([]string{quoted(gone) + ", gone from what the provider publishes"}, names...)
 	}
-	return text
+	return "it still names " + strings.Join(names, ", and ")
 }
 
-func (l lost) becomes() string { return fmt.Sprintf("`%s` is now `%s`", l.name, l.now) }
+func (l lost) becomes() string { return fmt.Sprintf("`%s` is now %s", l.name, l.today()) }
+
+// today is what it is now, and of which operation.
+func (l lost) today() string {
+	if l.of == "" {
+		return "`" + l.now + "`"
+	}
+	return fmt.Sprintf("`%s` in %s", l.now, l.of)
+}
 
 // naming are the files of the provider that still name what is gone: first the adapter's,
 // then those of the simulator and what tests both, then what is about all providers.
@@ -105,7 +118,7 @@ func find(file string, text []byte, gone []lost, own bool) named {
 	one := named{file: file}
 	for _, l := range gone {
 		at := l.in(text, own)
-		if at == nil {
+		if at == nil || file == l.except {
 			continue
 		}
 		line := 1 + bytes.Count(text[:at[0]], []byte("\n"))
@@ -142,7 +155,7 @@ func (r *report) losses(both sides) []lost {
 			all = append(all, l)
 		}
 		for from, now := range f.renamedParameters() {
-			l := lost{name: from, now: now, own: parameter(from)}
+			l := lost{name: from, now: now, of: f.from.id, own: parameter(from)}
 			if alive[from] {
 				l.done = parameter(now)
 			}
@@ -223,32 +236,42 @@ func (r *report) lostExamples(both sides) []lost {
 	was, is := both.base.entries(), both.head.entries()
 	var all []lost
 	for _, f := range r.Changes {
-		if f.Of != name || f.Rule != "example-removed" || r.unsettled(name, f.Where[0]) {
+		if f.Of != name || f.Rule != "example-removed" {
 			continue
 		}
-		operation, example, _ := strings.Cut(strings.TrimPrefix(f.Where[0], name+"/"), "/")
-		if !both.head.has(operation) {
-			all = append(all, lost{name: operation,
-				own: regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(operation) + `\w*`)})
-			continue
-		}
-		l := lost{name: operation + "/" + example}
-		pattern := `\b` + regexp.QuoteMeta(l.name) + `(?:[^\w-]|$)`
-		elsewhere := false
-		for id := range is {
-			elsewhere = elsewhere || strings.HasSuffix(id, "/"+example)
-			same := strings.HasPrefix(id, name+"/"+operation+"/") && path.Base(id) == path.Base(example)
-			if same && sameJSON(is[id].Value, was[f.Where[0]].Value) {
-				l.now = strings.TrimPrefix(id, name+"/")
+		for _, id := range f.Where {
+			if operation, _, _ := strings.Cut(strings.TrimPrefix(id, name+"/"), "/"); r.unsettled(name, id) {
+				continue
+			} else if both.head.has(operation) {
+				all = append(all, lostExample(name, id, was[id], is))
+			} else {
+				all = append(all, lost{name: operation,
+					own: regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(operation) + `\w*`)})
 			}
 		}
-		if !elsewhere {
-			pattern += "|[`'\"]" + regexp.QuoteMeta(example) + "[`'\"]"
-		}
-		l.own = regexp.MustCompile(pattern)
-		all = append(all, l)
 	}
 	return all
+}
+
+// lostExample finds one that is gone from the examples of a document. It has become that of
+// the same name which says the same with another status.
+func lostExample(provider, id string, was example.Entry, is map[string]example.Entry) lost {
+	l := lost{name: strings.TrimPrefix(id, provider+"/"), except: casesFile(provider)}
+	operation, called, _ := strings.Cut(l.name, "/")
+	pattern := `\b` + regexp.QuoteMeta(l.name) + `(?:[^\w-]|$)`
+	elsewhere := false
+	for _, now := range slices.Sorted(maps.Keys(is)) {
+		elsewhere = elsewhere || strings.HasSuffix(now, "/"+called)
+		alike := strings.HasPrefix(now, provider+"/"+operation+"/") && path.Base(now) == path.Base(id)
+		if alike && l.now == "" && sameJSON(is[now].Value, was.Value) {
+			l.now = strings.TrimPrefix(now, provider+"/")
+		}
+	}
+	if !elsewhere {
+		pattern += "|[`'\"]" + regexp.QuoteMeta(called) + "[`'\"]"
+	}
+	l.own = regexp.MustCompile(pattern)
+	return l
 }
 
 // lostPublications finds the publications that have another date.

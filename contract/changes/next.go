@@ -63,7 +63,7 @@ func (r *report) first(t *todo) {
 		case "specs-gone":
 			t.do("bring back what is gone", "git checkout %s -- %s", forShell(r.revision), f.Pointer)
 		case "target-gone", "action-needless", "action-refused", "target-fewer", "describes-gone", "published-now":
-			if !r.followsOperation(f) {
+			if f.Rule != "target-fewer" || !r.followsOperation(f) {
 				t.do(map[string]string{
 					"target-gone":     "give the action the target's new name, or remove it",
 					"action-needless": "remove the action", "action-refused": "mend the action",
@@ -130,6 +130,9 @@ func (r *report) followsOperation(f finding) bool {
 func (r *report) becoming(f finding) string {
 	var all []string
 	target := f.target
+	if f.Rule == "describes-gone" {
+		target = f.Text
+	}
 	for _, l := range slices.SortedStableFunc(slices.Values(r.lost[f.Of]), func(a, b lost) int {
 		return len(b.name) - len(a.name) // a path before the parameter in it
 	}) {
@@ -161,7 +164,7 @@ func (r *report) generating(t *todo) {
 	broken := slices.ContainsFunc(r.Changes, func(f finding) bool { return f.Rule == "does-not-compile" })
 	switch {
 	case r.stale && len(mend) > 0:
-		t.do("write the clients alone: what of ours uses what is gone does not compile any more", "make clients")
+		t.do("write the clients alone: the rest may not compile until what follows is mended", "make clients")
 	case r.stale:
 		t.do("write the clients that the documents ask for", "make generate")
 	}
@@ -202,6 +205,7 @@ func isAdapter(provider, file string) bool {
 func (r *report) knowing(t *todo, p string) {
 	both := r.sideOf(p)
 	var missing, orphaned []string
+	changed := r.respelt
 	for _, f := range r.Changes {
 		if f.Of != p {
 			continue
@@ -211,6 +215,8 @@ func (r *report) knowing(t *todo, p string) {
 			case r.unsettled(p, id):
 			case f.Rule == "case-missing":
 				missing = append(missing, strings.TrimPrefix(id, p+"/"))
+			case strings.HasPrefix(f.Rule, "example-"):
+				changed = true
 			case f.Rule == "case-orphaned":
 				orphaned = append(orphaned, id)
 			}
@@ -234,9 +240,12 @@ func (r *report) knowing(t *todo, p string) {
 		}
 		t.do(why, "edit %s", errorsFile(p))
 	}
-	if len(missing) > 0 && both.head != nil && both.head.files[simulatorFile(p)] != nil {
+	unheard := slices.DeleteFunc(slices.Clone(missing), func(id string) bool {
+		return slices.ContainsFunc(r.lost[p], func(l lost) bool { return l.now == id })
+	})
+	if len(unheard) > 0 && both.head != nil && both.head.files[simulatorFile(p)] != nil {
 		t.do(fmt.Sprintf("answer with %s where that is due; what nothing brings about, say in %s with the reason",
-			quoted(missing), waysFile(p)), "edit %s", simulatorFile(p))
+			quoted(unheard), waysFile(p)), "edit %s", simulatorFile(p))
 	}
 	if len(missing)+len(orphaned) > 0 {
 		var what []string
@@ -248,7 +257,7 @@ func (r *report) knowing(t *todo, p string) {
 		}
 		t.do(strings.Join(what, ", "), "edit %s", casesFile(p))
 	}
-	if (r.anyOf(p, "example-") || r.respelt) && !both.accepted() {
+	if changed && !both.accepted() {
 		t.do("take the documented examples as they are now for right, once you have looked at them",
 			"make accept PROVIDER=%s", p)
 	}

@@ -87,7 +87,8 @@ var _ = Describe("a tree in which files of ours fail", func() {
 		Entry("whose sum is none", "document: abc\n"),
 	)
 
-	It("has every file edited that still names what is gone, before all has to compile, and before the examples are accepted and recorded", func() {
+	It("has every file edited that still names what is gone, before all has to compile and the examples are "+
+		"accepted and recorded", func() {
 		for name, text := range map[string]string{
 			"adapters/cedar/convert.go":                 "package cedar\n\n// Pan is no member.\nvar x = a.ShareCode\n",
 			"adapters/cedar/errors.go":                  "package cedar\n",
