@@ -196,8 +196,7 @@ func (r *report) lostPath(both sides, name string) lost {
 	if inPath(l.now) == inPath(name) {
 		return l // nothing but its parameters has another name
 	}
-	whole := strings.ReplaceAll(regexp.QuoteMeta(inPath(name)), regexp.QuoteMeta("{}"), `[^/\s]+`) + `(\W|$)`
-	pattern := whole
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(inPath(name)), regexp.QuoteMeta("{}"), `[^/\s]+`) + `(\W|$)`
 	var alive []string
 	for _, o := range operations(both.head.facts()) {
 		alive = append(alive, strings.Split(inPath(o.path), "{}")...)
@@ -207,7 +206,8 @@ func (r *report) lostPath(both sides, name string) lost {
 			pattern += "|[`\"]" + regexp.QuoteMeta(piece) + "[`\"?]"
 		}
 	}
-	l.own, l.shared = regexp.MustCompile(pattern), regexp.MustCompile(whole)
+	l.own = regexp.MustCompile(pattern)
+	l.shared = l.own
 	return l
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -223,7 +224,7 @@ func (r *report) knowing(t *todo, p string) {
 		}
 	}
 	codes := r.newRefusals(both)
-	decides := len(codes) > 0
+	decides := false
 	for _, f := range r.Changes {
 		switch hook := func(id string) bool { return strings.Contains(id, "/webhook/") }; {
 		case f.Of != p || f.Rule != "example-decides":
@@ -233,7 +234,7 @@ func (r *report) knowing(t *todo, p string) {
 			t.do("say what the new events mean", "edit %s", webhookFile(p))
 		}
 	}
-	if decides && !both.edited(errorsFile(p)) {
+	if decides && !both.edited(errorsFile(p)) || len(codes) > 0 {
 		why := "say what the new codes, messages or states mean"
 		if len(codes) > 0 {
 			why += ": " + strings.Join(codes, "; ")
@@ -295,7 +296,22 @@ func (r *report) sentOtherwise(both sides) bool {
 	})
 }
 
-// newRefusals are the codes, or whatever the adapters decide by, that no answer had.
+// decidesBy says whether the adapter names each value in what refusals says of an answer.
+func (p *provider) decidesBy(code string) bool {
+	return !slices.ContainsFunc(decidedBy.FindAllStringSubmatch(code, -1), func(value []string) bool {
+		words := strings.ReplaceAll(regexp.QuoteMeta(value[1]), "_", "_?") // a constant has none
+		name := regexp.MustCompile(`(?i)` + words + `\b`)
+		for file, text := range p.files {
+			if isAdapter(p.name, file) && name.Match(text) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// newRefusals are the codes, or whatever the adapters decide by, that no answer had and that
+// the adapter does not name.
 func (r *report) newRefusals(both sides) []string {
 	if both.head == nil || both.base.doc == nil || both.head.doc == nil {
 		return nil
@@ -309,7 +325,7 @@ func (r *report) newRefusals(both sides) []string {
 	is := r.refusals(both.head)
 	for _, key := range slices.Sorted(maps.Keys(is)) {
 		_, code, _ := strings.Cut(key, " ")
-		if known[code] {
+		if known[code] || both.head.decidesBy(code) {
 			continue
 		}
 		known[code] = true

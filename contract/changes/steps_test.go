@@ -88,6 +88,7 @@ var _ = Describe("the steps", func() {
 		published := all(set(revoke+"/get/parameters/0/name", "journey"), ren(revoke, to))
 		was := stage{files: map[string]string{
 			"adapters/cedar/cedar_test.go":               "package cedar\n\nvar at = `/api/digilocker/` + id + \"/revoke\"\n",
+			"adapters/example_test.go":                   "package adapters\n\nvar is = `/revoke`\n",
 			"adapters/cedar/status_test.go":              "package cedar\n\nvar at = \"/status\" // to revoke\n",
 			"contract/provider/cedar/provider.go":        "package cedar\n\nvar ids = \"requestId\"\n",
 			"contract/provider/cedar/cases.yaml":         "a:\n  request: {path: {requestId: x}}\n",
@@ -106,11 +107,11 @@ var _ = Describe("the steps", func() {
 			Expect(why(r, "edit specs/cedar/overlay.yaml:105")).To(ContainSubstring("; `requestId` is now `journey` in revoke"))
 			Expect(edits(r)).To(Equal([]string{"edit adapters/cedar/cedar_test.go:3",
 				"edit contract/provider/cedar/difference_test.go:3", "edit contract/provider/cedar/provider.go:3",
-				"edit contract/provider/cedar/cases.yaml:2"}), r.markdown())
+				"edit contract/provider/cedar/cases.yaml:2", "edit adapters/example_test.go:3"}), r.markdown())
 		})
 
 		It("have the operation recorded anew, and say when nothing is left", func() {
-			files := mended(was.files, from, to, "\"/revoke\"", "\"/withdraw\"",
+			files := mended(was.files, from, to, "/revoke\"\n", "/withdraw\"\n", "`/revoke`", "`/withdraw`",
 				"ids = \"requestId\"", "ids = \"requestId\" + \"journey\"", "requestId: x", "journey: x")
 			r := was.to(cedar, stage{edit: published, ours: overlay, files: files})
 			Expect(edits(r)).To(BeEmpty(), r.markdown())
@@ -158,10 +159,16 @@ var _ = Describe("the steps", func() {
 	})
 
 	It("have a code that is new told to the adapter, and the simulator told what brings it about", func() {
-		was := stage{files: map[string]string{"contract/provider/acme/simulator.go": "package acme\n"}}
-		r := was.to(acme, stage{files: was.files, edit: set(responses+"Response403"+shown+"Account suspended",
-			"{value: {code: account_suspended}}")})
+		was := stage{files: map[string]string{"contract/provider/acme/simulator.go": "package acme\n",
+			"adapters/acme/errors.go": "package acme\n\nvar kinds = k{}\n"}}
+		now := set(responses+"Response403"+shown+"Account suspended", "{value: {code: account_suspended}}")
+		r := was.to(acme, stage{files: was.files, edit: now})
 		Expect(why(r, "edit adapters/acme/errors.go")).To(HaveSuffix(": `code` `account_suspended` with 403"))
+		files := mended(was.files, "k{}", "k{403, \"other\"}")
+		r = was.to(acme, stage{files: files, edit: now})
+		Expect(why(r, "edit adapters/acme/errors.go")).To(HaveSuffix(": `code` `account_suspended` with 403"))
+		r = was.to(acme, stage{files: mended(was.files, "k{}", "k{403, \"account_suspended\"}"), edit: now})
+		Expect(commands(r)).NotTo(ContainElement(HavePrefix("edit adapters/")), r.markdown())
 		Expect(why(r, "edit contract/provider/acme/simulator.go")).To(And(
 			HavePrefix("answer with `createURL/403/account-suspended`, "), ContainSubstring(waysFile(acme))))
 	})
