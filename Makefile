@@ -42,7 +42,7 @@ STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 .DEFAULT_GOAL := all
-.PHONY: accept all bench test contract record simulator e2e generate import provider changes mutants vendor check fmt gremlins module help
+.PHONY: accept all bench clients test contract record simulator e2e generate import provider changes mutants vendor check fmt gremlins module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -70,10 +70,12 @@ simulator: ## Run the simulator of all providers, consent page included (ADDR=12
 e2e: ## Walk the consent page in headless Chromium, which must be installed
 	$(GO) test -count=1 -tags e2e ./contract/e2e
 
-generate: ## Write the effective documents, the clients and the README's tables
+generate: clients ## Write the effective documents, the clients and the README's tables
+	$(GO) run ./contract/cmd/readme
+
+clients: ## Write the effective documents and the clients alone, for which the rest need not compile
 	$(GO) run ./specs/cmd/apply
 	$(GO) generate ./gen/... ./contract/judge/testdata/everykind
-	$(GO) run ./contract/cmd/readme
 
 accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=name narrows)
 	@$(GO) build -o bin/contract ./contract/cmd/contract
@@ -88,7 +90,8 @@ provider: ## Write a new provider's folders and its entry in the list (NAME=acme
 	@bin/provider -name "$$NAME" -with "$$WITH" -overlay "$$OVERLAY" -- $$FROM
 
 changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
-	@$(GO) build -o bin/changes ./contract/cmd/changes
+	@$(GO) build -o bin/changes ./contract/cmd/changes || \
+	{ test -x bin/changes && echo "make changes: the report is made by bin/changes as it was built when all compiled" >&2; }
 	@bin/changes -to "$$TO" -- "$$BASE"
 
 mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in the README

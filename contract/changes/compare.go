@@ -41,7 +41,7 @@ func compare(base, head *side, d decides) *report {
 			continue
 		}
 		r.problems(was, is)
-		r.heads = append(r.heads, is)
+		r.both = append(r.both, sides{was, is})
 		switch {
 		case is.asGenerated && !was.asGenerated:
 			r.unable("what %s makes: it has no document and overlay that can be put together; what %s was generated from is compared instead", specsFolder(name), clientFolder(name))

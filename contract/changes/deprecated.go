@@ -6,45 +6,43 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// untold are the files of the provider's adapter in which a function makes a call that the
-// provider newly calls deprecated, and says nothing of that in its comment: neither does the
-// adapter's caller learn it then, nor are the tools content that look for such calls.
-func (r *report) untold(provider string) []named {
+// untold are the steps to the files of the provider's adapter in which a function makes a call
+// that the provider newly calls deprecated, and says nothing of that in its comment: neither does
+// the adapter's caller learn it then, nor are the tools content that look for such calls.
+func (r *report) untold(t *todo, provider string) {
 	var calls []string
 	for _, f := range r.Changes {
 		if f.Of == provider && f.Rule == "endpoint-deprecated" {
 			calls = append(calls, f.Where...)
 		}
 	}
-	var all []named
-	for _, p := range r.heads {
-		for _, file := range slices.Sorted(maps.Keys(p.files)) {
-			ours, _ := path.Match(adaptersFolder+provider+"/*.go", file) // the pattern is well formed
-			if p.name != provider || !ours || strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			if one := silent(file, p.files[file], calls); one.line > 0 {
-				all = append(all, one)
-			}
+	head := r.sideOf(provider).head
+	if head == nil {
+		return
+	}
+	for _, file := range slices.Sorted(maps.Keys(head.files)) {
+		if !isAdapter(provider, file) {
+			continue
+		}
+		if found, line := silent(head.files[file], calls); line > 0 {
+			t.do("it calls "+quoted(found)+", which the provider calls deprecated: say so in the function's "+
+				"comment, in a paragraph that begins with `Deprecated: `, and in the package's", "edit %s:%d", file, line)
 		}
 	}
-	return all
 }
 
-// silent names the calls of a file's functions that have no paragraph on a deprecation, with the
+// silent are the calls in a file's functions that have no paragraph on a deprecation, with the
 // first line of one.
-func silent(file string, text []byte, calls []string) named {
-	one := named{file: file}
+func silent(text []byte, calls []string) (found []string, first int) {
 	set := token.NewFileSet()
-	parsed, err := parser.ParseFile(set, file, text, parser.ParseComments)
+	parsed, err := parser.ParseFile(set, "", text, parser.ParseComments)
 	if err != nil {
-		return one // that it does not compile is said elsewhere
+		return nil, 0 // that it does not compile is said elsewhere
 	}
 	for _, d := range parsed.Decls {
 		function, ok := d.(*ast.FuncDecl)
@@ -59,12 +57,12 @@ func silent(file string, text []byte, calls []string) named {
 				continue
 			}
 			line := 1 + bytes.Count(text[:from+at[0]], []byte("\n"))
-			if one.names = append(one.names, call); one.line == 0 || line < one.line {
-				one.line = line
+			if found = append(found, call); first == 0 || line < first {
+				first = line
 			}
 		}
 	}
-	return one
+	return found, first
 }
 
 // isDeprecation finds the paragraph of a comment by which Go's tools know what is deprecated.

@@ -121,10 +121,22 @@ func (r *report) moved(base, head *provider) []finding {
 		_, code, _ := strings.Cut(key, " ")
 		text := fmt.Sprintf("%s moved from status %s to %s, by which the adapters decide",
 			code, strings.Join(gone, ", "), strings.Join(come, ", "))
-		all = append(all, finding{Level: breaking, Rule: "example-decides", Where: ids, Text: text})
+		one := finding{Level: breaking, Rule: "example-decides", Where: ids, Text: text}
+		for _, value := range decidedBy.FindAllStringSubmatch(code, -1) {
+			for _, status := range gone {
+				one.moved = append(one.moved, lost{
+					name: status + " " + value[1], now: strings.Join(come, ", ") + " " + value[1],
+					own: regexp.MustCompile(`\b` + status + "\\b.*[\"`]" + regexp.QuoteMeta(value[1]) + "[\"`]"),
+				})
+			}
+		}
+		all = append(all, one)
 	}
 	return all
 }
+
+// decidedBy is a value in what refusals says of an answer.
+var decidedBy = regexp.MustCompile("` `([^`]+)`")
 
 // refusals are the examples of answers that have something to decide by: by operation and
 // that, and then by status.

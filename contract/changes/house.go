@@ -16,7 +16,7 @@ const (
 const suiteFolder = "contract/"
 
 // sharedFiles find what is about all providers and may name what one publishes.
-var sharedFiles = []string{"*.md", "docs/*.md", "contract/e2e/*.go", "contract/shop/*.go"}
+var sharedFiles = []string{"*.md", "docs/*.md", adaptersFolder + "*.go", "contract/e2e/*.go", "contract/shop/*.go"}
 
 // ownFiles find the files of a provider's adapter, of its simulator, cases and specs.
 func ownFiles(provider string) []string {
@@ -39,6 +39,9 @@ func errorsFile(provider string) string     { return adaptersFolder + provider +
 func webhookFile(provider string) string    { return adaptersFolder + provider + "/webhook.go" }
 func providerFolder(provider string) string { return suiteFolder + "provider/" + provider }
 func casesFile(provider string) string      { return providerFolder(provider) + "/cases.yaml" }
+func sumsFile(provider string) string       { return providerFolder(provider) + "/examples.sum" }
+func simulatorFile(provider string) string  { return providerFolder(provider) + "/simulator.go" }
+func waysFile(provider string) string       { return providerFolder(provider) + "/ways.yaml" }
 func fixturesFolder(provider string) string { return providerFolder(provider) + "/fixtures" }
 func differencesFile(provider string) string {
 	return providerFolder(provider) + "/differences.yaml"

@@ -59,7 +59,8 @@ func (r *report) actions(base, head *provider, add func(finding)) {
 	for i, a := range head.overlay.Actions {
 		was, is := before[identity(head.overlay, i, a)], head.steps[i]
 		what := fmt.Sprintf("action %d (line %d, `%s`%s)", i+1, a.Line, a.Target, cites(a))
-		one := finding{Level: look, Pointer: fmt.Sprintf("%s:%d", overlayFile(head.name), a.Line)}
+		one := finding{Level: look, Pointer: fmt.Sprintf("%s:%d", overlayFile(head.name), a.Line), target: a.Target,
+			fewer: is.Targets < was.Targets}
 		switch {
 		case is.Gone && !was.Gone:
 			one.Rule, one.Text = "target-gone", what+" finds nothing"

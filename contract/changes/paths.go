@@ -3,6 +3,7 @@ package changes
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -37,6 +38,15 @@ func (r *report) paths(base, head *provider, add func(finding, string)) {
 	}
 }
 
+// unsettled says whether the example is of an operation whose path moved and to which our
+// overlay still gives no name: its cases and recordings wait for that.
+func (r *report) unsettled(provider, id string) bool {
+	return slices.ContainsFunc(r.Changes, func(f finding) bool {
+		return f.Of == provider && f.from.path != "" && f.from.id != f.to.id &&
+			(strings.HasPrefix(id, provider+"/"+f.from.id+"/") || strings.HasPrefix(id, provider+"/"+f.to.id+"/"))
+	})
+}
+
 // isAt says whether two operations have one path and one method.
 func (o operation) isAt(other operation) bool {
 	return o.path == other.path && o.method == other.method
@@ -67,7 +77,14 @@ func saysSame(base, head *provider, from, to operation) bool {
 		if op == nil {
 			return nil
 		}
-		out := keyed(whole(root, op, nil))
+		out := whole(root, op, nil)
+		for _, p := range document.Items(document.Get(out, "parameters")) {
+			at := slices.Index(pathParameter.FindAllString(o.path, -1), "{"+document.Text(p, "name")+"}")
+			if document.Text(p, "in") == "path" && at >= 0 {
+				document.Set(p, "name", document.String(strconv.Itoa(at))) // by its place, whatever it is called
+			}
+		}
+		out = keyed(out)
 		document.Delete(out, "operationId")
 		return out
 	}

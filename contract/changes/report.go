@@ -66,6 +66,13 @@ type finding struct {
 	names []string
 	// gone are those of names, and the paths, that nobody knows any more.
 	gone []string
+	// at is where a member stands, as oasdiff has it.
+	at string
+	// moved are the codes that come with another status.
+	moved []lost
+	// target is that of an action of our overlay, and fewer says that it finds less.
+	target string
+	fewer  bool
 	// from and to are the operations that a finding of a renamed path pairs.
 	from, to operation
 }
@@ -78,7 +85,7 @@ type command struct {
 
 // changes says whether the command is there to change a file.
 func (c command) changes() bool {
-	checks := []string{"make contract ", "make test", "make mutants ", "make changes ", "git switch "}
+	checks := []string{"make contract ", "make test", "make mutants ", "make changes ", "git switch ", "go vet "}
 	return !slices.ContainsFunc(checks, func(check string) bool { return strings.HasPrefix(c.Command, check) })
 }
 
@@ -102,7 +109,21 @@ type report struct {
 	unpinned []string // the generate.go of head that name another generator than go.mod does
 	respelt  bool     // an example says the same in other words
 	decides  decides
-	heads    []*provider // of which files may still name what is gone
+	both     []sides           // the providers that were compared
+	lost     map[string][]lost // what the document of each provider no longer has
+}
+
+// sides are the two states of one provider.
+type sides struct{ base, head *provider }
+
+// sideOf are those of the provider; of one that was not compared there are none.
+func (r *report) sideOf(name string) sides {
+	for _, both := range r.both {
+		if both.head.name == name {
+			return both
+		}
+	}
+	return sides{}
 }
 
 func (r *report) add(f ...finding) { r.Changes = append(r.Changes, f...) }

@@ -79,7 +79,10 @@ var _ = Describe("a report", func() {
 			Expect(r.Changes).To(ContainElement(And(HaveField("Rule", rule), HaveField("Where", ContainElement(id)))), rule)
 		}
 		Expect(r.markdown()).To(MatchRegexp(`contract/provider/acme/cases.yaml:\d+ is the case of an example that is gone`))
-		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=", "edit contract/provider/acme/cases.yaml", "make accept", "make record TARGET=simulator", "make contract PROVIDER=acme", "make mutants ACCEPT=1", "make test"}))
+		Expect(commands(r)).To(Equal([]string{"make generate", "make changes BASE=",
+			"edit adapters/acme/errors.go", "edit contract/provider/acme/cases.yaml", "make accept PROVIDER=acme",
+			"make record PROVIDER=acme TARGET=simulator", "make contract PROVIDER=acme", "make mutants ACCEPT=1",
+			"make test"}))
 	})
 
 	It("says once for each file of an adapter what it has to know", func() {

@@ -53,7 +53,7 @@ func (r *report) wire(base, head *provider) {
 		operation := strings.ToLower(c.GetOperation()) + " " + c.GetPath()
 		fired[operation] = append(fired[operation], c.GetId())
 		add(finding{Level: levelOf(c), Rule: c.GetId(), Text: c.GetUncolorizedText(localize),
-			names: namesOf(c), gone: goneBy(c)}, name)
+			names: namesOf(c), gone: goneBy(c), at: atOf(c)}, name)
 	}
 	r.paths(base, head, add)
 	r.servers(was, is, add)
@@ -75,6 +75,14 @@ func goneBy(c checker.Change) []string {
 		return slices.Contains(places, name) || strings.Trim(name, "0123456789") == "" ||
 			strings.HasPrefix(name, "application")
 	})
+}
+
+// atOf is the member of which a change speaks, with what it stands in.
+func atOf(c checker.Change) string {
+	if args := c.GetArgs(); len(args) > 0 && strings.Contains(c.GetId(), "property") {
+		return fmt.Sprint(args[0])
+	}
+	return ""
 }
 
 // places are where a parameter can be.
