@@ -193,6 +193,7 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants
 	d := suite.Document
 	t := suite.playback(ctx, e)
 	right, known := asAnswer(t.last()), t.known(t.sent, t.fixture)
+	known.Base = t.base // as if it had been called
 	judges := map[mutants.Judge]func(judge.Answer) []example.Fault{
 		mutants.Fixtures: func(a judge.Answer) []example.Fault { return t.byValues(ctx, a) },
 		mutants.Live:     func(a judge.Answer) []example.Fault { return asFaults(judge.Live(known, a)) },

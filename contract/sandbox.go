@@ -130,8 +130,9 @@ func (l *liveRun) play(ctx context.Context, e example.Entry) (found []judge.Diff
 	op, _ := suite.Document.Operation(e.Operation)
 	sent := s.send(ctx, op, c.Request, s.documented())
 	last, _ := recording.Read(s.suite.Provider.Files, e.ID) // nil if there is none
-	exchanges := recorder.Exchanges()
-	return judge.Live(s.known(sent, last), asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, recording.Sandbox) }
+	exchanges, known := recorder.Exchanges(), s.known(sent, last)
+	known.Base = s.base
+	return judge.Live(known, asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, recording.Sandbox) }
 }
 
 // known is what is known of the answer to a request, with the last recording of it;
@@ -140,7 +141,7 @@ func (s *attempt) known(sent received, last *recording.Fixture) judge.Known {
 	ginkgo.GinkgoHelper()
 	known := judge.KnownOf(s.d, s.answer())
 	known.Rules, known.Echo = s.suite.rules(s.answer()), map[string]any{}
-	known.Base, known.Now = s.base, s.now()
+	known.Now = s.now()
 	maps.Copy(known.Echo, s.begun)
 	for name, id := range s.ids {
 		known.Echo[name] = id
