@@ -57,7 +57,8 @@ var judged = sync.OnceValue(func() map[string]*report {
 			}
 		})
 	}
-	for _, s := range slices.Concat(onTheWire, inTheExamples, inOurWord, saidTooLittle, saidTooMuch, asPublished, sayingNothing) {
+	for _, s := range slices.Concat(onTheWire, inTheExamples, inOurWord, saidTooLittle, saidTooMuch, asPublished,
+		sayingNothing) {
 		todo <- s
 	}
 	close(todo)

@@ -208,7 +208,8 @@ func (r *report) changed(was, is example.Entry) []finding {
 			Text: fmt.Sprintf("changed at `%s` from `%s` to `%s`", pointerOr(f.Pointer), shorten(f.Want), shorten(f.Got))}
 		tokens := document.Tokens(f.Pointer)
 		answer := is.Direction == example.Response || is.Direction == example.Webhook
-		if answer && len(tokens) > 0 && isScalar(f.Want) && isScalar(f.Got) && r.decides.decisive(is, tokens[len(tokens)-1]) {
+		if answer && len(tokens) > 0 && isScalar(f.Want) && isScalar(f.Got) &&
+			r.decides.decisive(is, tokens[len(tokens)-1]) {
 			one.Level, one.Rule = breaking, "example-decides"
 			one.Text += ", by which the adapters decide"
 		}

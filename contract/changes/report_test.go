@@ -310,7 +310,8 @@ var _ = Describe("a report", func() {
 		Expect(at).To(ContainElement(pointer), r.markdown())
 	},
 		Entry("a parameter's spelling", set(status+"/parameters/1/allowReserved", "true"), "/parameters/query reference_id/allowReserved"),
-		Entry("a link of an answer", set(responses+"DigiLockerVerificationGetStatusResponse/links", "{again: {operationId: getStatus}}"),
+		Entry("a link of an answer",
+			set(responses+"DigiLockerVerificationGetStatusResponse/links", "{again: {operationId: getStatus}}"),
 			"/responses/200/links"),
 		Entry("what a schema says of other members", set(schemas+"DigiLockerVerificationGetStatusResponseSchema/additionalProperties", "false"),
 			"/responses/200/content/application~1json/schema/additionalProperties"),
@@ -362,7 +363,8 @@ var _ = Describe("a report", func() {
 	It("says why there is nothing to compare where both states have no effective document", func() {
 		files := fstest.MapFS{
 			"specs/acme/openapi.yaml": {Data: []byte("openapi: 3.0.3\ninfo: {title: Acme, version: '1'}\npaths: {}\n")},
-			"specs/acme/overlay.yaml": {Data: []byte("overlay: 1.1.0\ninfo: {title: Acme, version: '1'}\nactions: []\n")},
+			"specs/acme/overlay.yaml": {
+				Data: []byte("overlay: 1.1.0\ninfo: {title: Acme, version: '1'}\nactions: []\n")},
 		}
 		s, err := readSide("base", files)
 		Expect(err).NotTo(HaveOccurred())

@@ -100,8 +100,8 @@ func (r *report) operationNames(base *provider, was, is *yaml.Node, add func(fin
 		if slices.Contains(base.unnamed, old.id) {
 			text = "the operation has a name, and had none"
 		}
-		add(finding{Level: look, Rule: "operation-named", Text: text + ": Go calls by it what it makes of the operation"},
-			after[i].id)
+		text += ": Go calls by it what it makes of the operation"
+		add(finding{Level: look, Rule: "operation-named", Text: text}, after[i].id)
 	}
 }
 

@@ -190,12 +190,24 @@ func (r *report) unjudged(was, is *yaml.Node, fired map[string][]string, add fun
 				if speaks(fired[method+" "+path], at) {
 					continue
 				}
+				asked := !strings.HasPrefix(at, "/responses")
+				if asked && document.At(b, at) == nil && slices.Contains(limits, keyword(at)) {
+					add(finding{Level: compatible, Rule: "limit-removed", Pointer: at,
+						Text: fmt.Sprintf("removed the limit %s at `%s`", textAt(a, at), at)},
+						document.Text(op, "operationId"))
+					continue
+				}
 				add(finding{Level: look, Rule: "unjudged", Pointer: at,
 					Text: fmt.Sprintf("changed `%s` from %s to %s, of which no rule says whether it breaks", at, textAt(a, at), textAt(b, at))}, document.Text(op, "operationId"))
 			}
 		}
 	}
 }
+
+// limits are the keywords that refuse some of the values of a type: without one, a request
+// can be more than it could.
+var limits = []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
+	"maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"}
 
 // keyed is an operation whose parameters stand under their names, so that one more
 // leaves the others where they are.
