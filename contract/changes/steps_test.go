@@ -255,7 +255,7 @@ var _ = Describe("the steps", func() {
 		now := stage{done: true, edit: set(responses+"Response403"+shown+"Account suspended", "{value: {code: x}}")}
 		was, is := stage{}.read(acme), now.read(acme)
 		id := "acme/createURL/403/account-suspended"
-		maps.DeleteFunc(is.fixtures, func(id string, _ string) bool { return strings.HasSuffix(id, "/account-suspended") })
+		maps.DeleteFunc(is.fixtures, func(id, _ string) bool { return strings.HasSuffix(id, "/account-suspended") })
 		report := func(runs string) *report {
 			text := ""
 			for known := range is.cases {
