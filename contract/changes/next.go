@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"example.com/digilocker/specs/document"
 )
 
 // todo is what to do, each once, in the order in which it can be done.
@@ -263,7 +265,7 @@ func (r *report) knowing(t *todo, p string) {
 		t.do("take the documented examples as they are now for right, once you have looked at them",
 			"make accept PROVIDER=%s", p)
 	}
-	if r.anyOf(p, "fixture-") || r.sentOtherwise(both) {
+	if r.unrecorded(both) || r.sentOtherwise(both) {
 		t.do("record the exchanges anew; without TARGET, at the sandbox", "make record PROVIDER=%s TARGET=simulator", p)
 	}
 }
@@ -359,9 +361,21 @@ func (r *report) any(prefix string) bool {
 	return slices.ContainsFunc(r.Changes, func(f finding) bool { return strings.HasPrefix(f.Rule, prefix) })
 }
 
-func (r *report) anyOf(provider, prefix string) bool {
+// unrecorded says whether a recording is wrong or missing, and not only of examples whose
+// cases say why the simulator does not play them.
+func (r *report) unrecorded(both sides) bool {
+	if both.head == nil {
+		return false
+	}
+	cases, err := document.Parse(casesFile(both.head.name), both.head.files[casesFile(both.head.name)])
 	return slices.ContainsFunc(r.Changes, func(f finding) bool {
-		return f.Of == provider && strings.HasPrefix(f.Rule, prefix)
+		if f.Of != both.head.name || !strings.HasPrefix(f.Rule, "fixture-") {
+			return false
+		}
+		return err != nil || f.Rule != "fixture-missing" || slices.ContainsFunc(f.Where, func(id string) bool {
+			plays := document.Text(document.Get(document.Get(cases, id), "runs"), "simulator")
+			return plays == "" || plays == "yes"
+		})
 	})
 }
 

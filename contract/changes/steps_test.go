@@ -251,6 +251,30 @@ var _ = Describe("the steps", func() {
 		Expect(r.markdown()).To(ContainSubstring(toCheck))
 	})
 
+	It("have nothing recorded of which its case says why the simulator does not play it", func() {
+		now := stage{done: true, edit: set(responses+"Response403"+shown+"Account suspended", "{value: {code: x}}")}
+		was, is := stage{}.read(acme), now.read(acme)
+		id := "acme/createURL/403/account-suspended"
+		maps.DeleteFunc(is.fixtures, func(id, _ string) bool { return strings.HasSuffix(id, "/account-suspended") })
+		report := func(runs string) *report {
+			text := ""
+			for known := range is.cases {
+				if strings.HasSuffix(known, "/account-suspended") {
+					text += known + ":\n  runs: {simulator: " + runs + "}\n"
+				}
+			}
+			is.files[casesFile(acme)] = []byte(text)
+			r := compare(&side{name: "base", providers: map[string]*provider{acme: was}},
+				&side{name: "head", providers: map[string]*provider{acme: is}}, decided)
+			r.finish()
+			return r
+		}
+		Expect(report("yes").Changes).To(ContainElement(And(HaveField("Rule", "fixture-missing"),
+			HaveField("Where", ContainElement(id)))))
+		Expect(commands(report("yes"))).To(ContainElement(HavePrefix("make record ")))
+		Expect(commands(report("cannot be provoked"))).NotTo(ContainElement(HavePrefix("make record ")))
+	})
+
 	It("have all generated where an adapter does not compile, once it does", func() {
 		r := &report{revision: "HEAD"}
 		r.add(finding{Section: inGo, Level: breaking, Step: major, Of: "adapters/acme", Rule: "does-not-compile",
