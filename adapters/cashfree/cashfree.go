@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -96,6 +97,8 @@ type Adapter struct {
 	creds  func() Credentials // a closure, into which no printer looks
 	opts   Options
 	random io.Reader // seeds of signatures
+
+	authorized []cashfreeapi.RequestEditorFn // by New's credentials
 }
 
 var (
@@ -118,6 +121,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	}
 	creds = creds.complete()
 	a := &Adapter{creds: func() Credentials { return creds }, opts: opts, random: rand.Reader}
+	a.authorized = a.authorize(creds)
 	c := call.New(context.Background(), provider, "New")
 	version := call.Setting{Name: "APIVersion", Value: opts.APIVersion, Optional: true}
 	if err := c.Settings(baseURL, version); err != nil {
@@ -168,18 +172,32 @@ func (a *Adapter) check(c *call.Call, creds Credentials) error {
 // credentials are those of this call.
 func (a *Adapter) credentials(c *call.Call) (Credentials, error) {
 	creds, err := call.Credentials(c, a.creds(), a.opts.Credentials, a.check)
-	return creds.complete(), err
+	if a.opts.Credentials != nil {
+		creds = creds.complete()
+	}
+	return creds, err
+}
+
+// authorization is that of this call.
+func (a *Adapter) authorization(c *call.Call) ([]cashfreeapi.RequestEditorFn, error) {
+	if a.opts.Credentials == nil {
+		return a.authorized, nil
+	}
+	creds, err := a.credentials(c)
+	return a.authorize(creds), err
 }
 
 // authorize adds to a request what all four operations need; verifyAccount too
 // demands the signature that it does not declare (CF-D4).
-func (a *Adapter) authorize(creds Credentials) cashfreeapi.RequestEditorFn {
-	return func(_ context.Context, req *http.Request) error {
-		req.Header.Set("x-client-id", creds.ClientID)
-		req.Header.Set("x-client-secret", creds.ClientSecret.Reveal())
-		if a.opts.APIVersion != "" {
-			req.Header.Set("x-api-version", a.opts.APIVersion)
-		}
+func (a *Adapter) authorize(creds Credentials) []cashfreeapi.RequestEditorFn {
+	header := http.Header{}
+	header.Set("x-client-id", creds.ClientID)
+	header.Set("x-client-secret", creds.ClientSecret.Reveal())
+	if a.opts.APIVersion != "" {
+		header.Set("x-api-version", a.opts.APIVersion)
+	}
+	return []cashfreeapi.RequestEditorFn{func(_ context.Context, req *http.Request) error {
+		maps.Copy(req.Header, header)
 		if creds.PublicKey == nil {
 			return nil
 		}
@@ -189,7 +207,7 @@ func (a *Adapter) authorize(creds Credentials) cashfreeapi.RequestEditorFn {
 		}
 		req.Header.Set("x-cf-signature", signature)
 		return nil
-	}
+	}}
 }
 
 // CheckStart implements [kyc.StartChecker].
@@ -236,12 +254,12 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	if err != nil {
 		return nil, err
 	}
-	creds, err := a.credentials(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, cashfreeapi.ParseCreateURLResponse)(a.api.CreateURLWithResponse(c.Context(), nil, body,
-		a.authorize(creds)))
+		authorized...))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -275,12 +293,12 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	if !validID(id) {
 		return nil, c.Invalid("Ref", "that of a Consent")
 	}
-	creds, err := a.credentials(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, cashfreeapi.ParseGetStatusResponse)(
-		a.api.GetStatusWithResponse(c.Context(), &cashfreeapi.GetStatusParams{VerificationID: &id}, a.authorize(creds)))
+		a.api.GetStatusWithResponse(c.Context(), &cashfreeapi.GetStatusParams{VerificationID: &id}, authorized...))
 	if err != nil {
 		return c.OrState(ref, failed(c, err))
 	}
@@ -311,13 +329,13 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if !validID(id) {
 		return nil, c.Invalid("Ref", "that of a Consent")
 	}
-	creds, err := a.credentials(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, cashfreeapi.ParseGetDocumentResponse)(
 		a.api.GetDocumentWithResponse(c.Context(), kind, &cashfreeapi.GetDocumentParams{VerificationID: &id},
-			a.authorize(creds)))
+			authorized...))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -363,12 +381,12 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 	if aadhaar != "" {
 		body.AadhaarNumber = &aadhaar
 	}
-	creds, err := a.credentials(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, cashfreeapi.ParseVerifyAccountResponse)(a.api.VerifyAccountWithResponse(c.Context(), nil,
-		body, a.authorize(creds)))
+		body, authorized...))
 	if err != nil {
 		return nil, failed(c, err)
 	}

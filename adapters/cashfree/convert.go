@@ -32,8 +32,8 @@ func toConsent(c *call.Call, ref kyc.Ref, s cashfreeapi.VerificationStatus, in s
 	if u := s.UserDetails; u != nil {
 		consent.EAadhaar = call.YesNo(u.Eaadhaar)
 		user := kyc.Person{
-			Name: call.Hide(u.Name), Birth: c.Date(in+"user_details.dob", call.Text(u.DOB)),
-			Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
+			Name: c.Hide(u.Name), Birth: c.Date(in+"user_details.dob", call.Text(u.DOB)),
+			Gender: call.Gender(u.Gender), Mobile: c.Hide(u.Mobile),
 		}
 		if !user.IsZero() {
 			consent.User = &user
@@ -129,18 +129,18 @@ func decoded[T any](c *call.Call, doc *cashfreeapi.Document) (T, error) {
 
 func fromAadhaar(c *call.Call, d cashfreeapi.AadhaarDocument) kyc.Record {
 	person := kyc.Person{
-		Name: call.Hide(d.Name), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
-		CareOf: call.Hide(d.CareOf), Photo: c.Photo("photo_link", call.Text(d.PhotoLink)), // CF-D21
+		Name: c.Hide(d.Name), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
+		CareOf: c.Hide(d.CareOf), Photo: c.Photo("photo_link", call.Text(d.PhotoLink)), // CF-D21
 	}
 	if person.Birth.IsZero() {
 		person.Birth = c.Date("year_of_birth", call.Integer(d.YearOfBirth))
 	}
 	if s := d.SplitAddress; s != nil {
 		person.Address = kyc.Address{
-			House: call.Hide(s.House), Street: call.Hide(s.Street), Landmark: call.Hide(s.Landmark),
-			City: call.Hide(s.VTC), PostOffice: call.Hide(s.PO), SubDistrict: call.Hide(s.Subdist),
-			District: call.Hide(s.Dist), State: call.Hide(s.State), PIN: call.Hide(s.Pincode),
-			Country: call.Hide(s.Country),
+			House: c.Hide(s.House), Street: c.Hide(s.Street), Landmark: c.Hide(s.Landmark),
+			City: c.Hide(s.VTC), PostOffice: c.Hide(s.PO), SubDistrict: c.Hide(s.Subdist),
+			District: c.Hide(s.Dist), State: c.Hide(s.State), PIN: c.Hide(s.Pincode),
+			Country: c.Hide(s.Country),
 		}
 	}
 	return kyc.Record{Person: person, Number: c.Aadhaar("uid", call.Text(d.UID))}
@@ -149,25 +149,25 @@ func fromAadhaar(c *call.Call, d cashfreeapi.AadhaarDocument) kyc.Record {
 func fromPAN(c *call.Call, d cashfreeapi.PANDocument) kyc.Record {
 	return kyc.Record{
 		Person: kyc.Person{
-			Name: call.Hide(d.NamePANCard), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
+			Name: c.Hide(d.NamePANCard), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
 		},
 		Number:     kyc.MaskNumber(call.Text(d.PAN)),
-		HolderType: call.Hide(d.Type),
+		HolderType: c.Hide(d.Type),
 	}
 }
 
 func fromLicence(c *call.Call, d cashfreeapi.DrivingLicence) kyc.Record {
 	return kyc.Record{
 		Person: kyc.Person{
-			Name: call.Hide(d.Name), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
-			CareOf: call.Hide(d.CareOf), Photo: c.Photo("photo_link", call.Text(d.PhotoLink)),
-			Address:   kyc.Address{Line: call.Hide(d.PresentAddress)},
-			Permanent: kyc.Address{Line: call.Hide(d.PermanentAddress)},
+			Name: c.Hide(d.Name), Birth: c.Date("dob", call.Text(d.DOB)), Gender: call.Gender(d.Gender),
+			CareOf: c.Hide(d.CareOf), Photo: c.Photo("photo_link", call.Text(d.PhotoLink)),
+			Address:   kyc.Address{Line: c.Hide(d.PresentAddress)},
+			Permanent: kyc.Address{Line: c.Hide(d.PermanentAddress)},
 		},
 		Number:   kyc.MaskNumber(call.Text(d.Number)),
 		IssuedOn: c.Date("issue_date", call.Text(d.IssueDate)),
 		Licence: &kyc.Licence{
-			IssuedBy: call.Hide(d.IssuedAt), ExpiresOn: c.Date("expiry_date", call.Text(d.ExpiryDate)),
+			IssuedBy: c.Hide(d.IssuedAt), ExpiresOn: c.Date("expiry_date", call.Text(d.ExpiryDate)),
 			Categories: toCategories(c, d.Categories),
 		},
 	}
@@ -194,7 +194,7 @@ func toCategories(c *call.Call, raw json.RawMessage) []kyc.Category {
 	places := c.Places("categories", len(list))
 	for i, item := range list {
 		categories = append(categories, kyc.Category{
-			Class: call.Hide(item.ClassOfVehicle), Description: call.Hide(item.Description),
+			Class: c.Hide(item.ClassOfVehicle), Description: c.Hide(item.Description),
 			IssuedOn: c.Date(fmt.Sprintf("categories.%d.issue_date", places[i]), call.Text(item.IssueDate)),
 		})
 	}
@@ -206,7 +206,7 @@ func toAccount(c *call.Call, id string, answer cashfreeapi.Account) kyc.Account 
 		ID:           id,
 		Reference:    call.Integer(answer.ReferenceID),
 		State:        kyc.AccountState(call.Text(answer.Status)),
-		DigiLockerID: call.Hide(answer.DigiLockerID),
+		DigiLockerID: c.Hide(answer.DigiLockerID),
 		Mobile:       toMobile(c, answer.MobileNumber),
 		Number:       c.Aadhaar("aadhaar_number", call.Text(answer.AadhaarNumber)),
 	}

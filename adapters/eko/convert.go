@@ -66,8 +66,8 @@ func toConsent(c *call.Call, ref kyc.Ref, s *ekoapi.VerificationStatus, in strin
 	if u := s.UserDetails; u != nil {
 		consent.EAadhaar = call.YesNo(u.Eaadhaar, "Available") // EK-D21
 		user := kyc.Person{
-			Name: call.Hide(u.Name), Birth: c.Date(in+"user_details.dob", call.Text(u.DOB)),
-			Gender: call.Gender(u.Gender), Mobile: call.Hide(u.Mobile),
+			Name: c.Hide(u.Name), Birth: c.Date(in+"user_details.dob", call.Text(u.DOB)),
+			Gender: call.Gender(u.Gender), Mobile: c.Hide(u.Mobile),
 		}
 		if !user.IsZero() {
 			consent.User = &user
@@ -168,13 +168,13 @@ func nested(c *call.Call, r *kyc.Record, d *ekoapi.Document, in string) {
 	r.Number = c.Aadhaar(in+"masked_aadhaar", call.Text(d.MaskedAadhaar))
 	r.IssuedOn = c.Date(in+"issue_date", call.Text(d.IssueDate))
 	r.Person = kyc.Person{
-		Name: call.Hide(d.Name), Birth: c.Date(in+"dob", call.Text(d.DOB)),
+		Name: c.Hide(d.Name), Birth: c.Date(in+"dob", call.Text(d.DOB)),
 		Gender: call.Gender(d.Gender), Photo: c.Photo(in+"photo", call.Text(d.Photo)),
 	}
 	if a := d.Address; a != nil {
 		r.Person.Address = kyc.Address{
-			House: call.Hide(a.House), Street: call.Hide(a.Street), City: call.Hide(a.VillageOrCity),
-			District: call.Hide(a.District), State: call.Hide(a.State), PIN: call.Hide(a.Pincode),
+			House: c.Hide(a.House), Street: c.Hide(a.Street), City: c.Hide(a.VillageOrCity),
+			District: c.Hide(a.District), State: c.Hide(a.State), PIN: c.Hide(a.Pincode),
 		}
 	}
 }
@@ -182,16 +182,16 @@ func nested(c *call.Call, r *kyc.Record, d *ekoapi.Document, in string) {
 func flat(c *call.Call, r *kyc.Record, d *ekoapi.Documents, in string) {
 	r.Number = c.Aadhaar(in+"uid", call.Text(d.UID)) // the sample has all twelve digits
 	r.Person = kyc.Person{
-		Name: call.Hide(d.Name), Birth: c.Date(in+"dob", call.Text(d.DOB)),
+		Name: c.Hide(d.Name), Birth: c.Date(in+"dob", call.Text(d.DOB)),
 		Gender: call.Gender(d.Gender), Photo: c.Photo(in+"photo_link", call.Text(d.PhotoLink)),
-		CareOf: call.Hide(d.CareOf),
+		CareOf: c.Hide(d.CareOf),
 	}
 	if a := d.SplitAddress; a != nil {
 		r.Person.Address = kyc.Address{
-			House: call.Hide(a.House), Street: call.Hide(a.Street), Landmark: call.Hide(a.Landmark),
-			City: call.Hide(a.VTC), PostOffice: call.Hide(a.PO), SubDistrict: call.Hide(a.Subdist),
-			District: call.Hide(a.Dist), State: call.Hide(a.State), PIN: call.Hide(a.Pincode),
-			Country: call.Hide(a.Country),
+			House: c.Hide(a.House), Street: c.Hide(a.Street), Landmark: c.Hide(a.Landmark),
+			City: c.Hide(a.VTC), PostOffice: c.Hide(a.PO), SubDistrict: c.Hide(a.Subdist),
+			District: c.Hide(a.Dist), State: c.Hide(a.State), PIN: c.Hide(a.Pincode),
+			Country: c.Hide(a.Country),
 		}
 	}
 }

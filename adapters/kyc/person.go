@@ -48,11 +48,20 @@ const (
 
 // ParseGender reads M, F, T, Male, Female and Transgender in any case.
 func ParseGender(s string) Gender {
+	switch s {
+	case "M":
+		return male
+	case "F":
+		return female
+	}
 	if strings.TrimSpace(s) == "" {
 		return Gender{}
 	}
 	return Gender{hide(s)}
 }
+
+// male and female are what most people are said to be, hidden once.
+var male, female = Gender{hide("M")}, Gender{hide("F")}
 
 // Code returns the gender, or "" if it is not stated or in a word that nobody
 // documented.
@@ -147,8 +156,9 @@ func picture(text string) (data []byte, mediaType string) {
 			text = plainBase64(text)
 		}
 		text = strings.TrimRight(text, "=")
-		head, _ := base64.RawStdEncoding.DecodeString(text[:min(len(text), 8)])
-		if mediaType = imageType(head); mediaType == "" {
+		var head [6]byte
+		n, _ := base64.RawStdEncoding.Decode(head[:], []byte(text[:min(len(text), 8)]))
+		if mediaType = imageType(head[:n]); mediaType == "" {
 			continue
 		}
 		if data == nil {

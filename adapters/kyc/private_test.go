@@ -115,6 +115,30 @@ func leaks(text string) (found []string) {
 	return found
 }
 
+// together are texts that one Hider hid, and the Hider.
+func together(texts ...string) any {
+	all := struct {
+		Hider  kyc.Hider
+		Hidden []kyc.Private
+	}{}
+	for _, text := range texts {
+		all.Hidden = append(all.Hidden, all.Hider.Hide(text))
+	}
+	return all
+}
+
+var _ = It("A Hider hides each text as Hide does", func() {
+	var hider kyc.Hider
+	var hidden []kyc.Private
+	for i := range 100 {
+		hidden = append(hidden, hider.Hide(fmt.Sprint("text ", i)))
+		Expect(hider.Hide(" ").IsZero()).To(BeTrue())
+	}
+	for i, h := range hidden {
+		Expect(h.Reveal()).To(Equal(fmt.Sprint("text ", i)))
+	}
+})
+
 var _ = Describe("Personal data and secrets", func() {
 	DescribeTable("are not printed", func(v any) {
 		Expect(leaks(printed(v))).To(BeEmpty())
@@ -124,6 +148,7 @@ var _ = Describe("Personal data and secrets", func() {
 		}
 	},
 		Entry("as text", kyc.Hide("secret!")),
+		Entry("as one of some texts", []any{new(kyc.Hider).Hide("secret!"), together("secret!", "Invented")}),
 		Entry("as a masked number", kyc.MaskNumber("FAKEP0000X")),
 		Entry("as a date", kyc.ParseDate("14-03-1987")),
 		Entry("as a date that cannot be read", kyc.ParseDate("77-12-3")),

@@ -57,9 +57,9 @@ func toConsent(c *call.Call, ref kyc.Ref, s *setuapi.RequestStatus) *kyc.Consent
 	}
 	if u := s.UserDetails; u != nil { // absent from older answers, empty before consent (SE-D11)
 		user := kyc.Person{
-			DigiLockerID: call.Hide(u.DigiLockerID), // not always a UUID (SE-D12)
-			Email:        call.Hide(u.Email),
-			Mobile:       call.Hide(u.PhoneNumber),
+			DigiLockerID: c.Hide(u.DigiLockerID), // not always a UUID (SE-D12)
+			Email:        c.Hide(u.Email),
+			Mobile:       c.Hide(u.PhoneNumber),
 		}
 		if !user.IsZero() {
 			consent.User = &user
@@ -76,28 +76,28 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 	switch {
 	case *d == setuapi.Aadhaar{}:
 		return nil, c.Missing("aadhaar")
-	case kyc.Hide(d.Name).IsZero():
+	case c.HideText(d.Name).IsZero():
 		return nil, c.Missing("aadhaar.name")
 	}
 	record := &kyc.Record{
 		Document: kyc.Aadhaar,
 		Person: kyc.Person{
-			Name:   kyc.Hide(d.Name),
+			Name:   c.HideText(d.Name),
 			Birth:  c.Date("aadhaar.dateOfBirth", d.DateOfBirth),
 			Gender: kyc.ParseGender(d.Gender),
-			CareOf: kyc.Hide(d.Address.CareOf),
+			CareOf: c.HideText(d.Address.CareOf),
 			Address: kyc.Address{
-				House: kyc.Hide(d.Address.House), Street: kyc.Hide(d.Address.Street),
-				Landmark: kyc.Hide(d.Address.Landmark),
-				Locality: kyc.Hide(d.Address.Locality), City: kyc.Hide(d.Address.VTC),
-				PostOffice:  kyc.Hide(d.Address.PostOffice),
-				SubDistrict: kyc.Hide(d.Address.SubDistrict), District: kyc.Hide(d.Address.District),
-				State: kyc.Hide(d.Address.State),
-				PIN:   kyc.Hide(d.Address.PIN), Country: kyc.Hide(d.Address.Country),
+				House: c.HideText(d.Address.House), Street: c.HideText(d.Address.Street),
+				Landmark: c.HideText(d.Address.Landmark),
+				Locality: c.HideText(d.Address.Locality), City: c.HideText(d.Address.VTC),
+				PostOffice:  c.HideText(d.Address.PostOffice),
+				SubDistrict: c.HideText(d.Address.SubDistrict), District: c.HideText(d.Address.District),
+				State: c.HideText(d.Address.State),
+				PIN:   c.HideText(d.Address.PIN), Country: c.HideText(d.Address.Country),
 			},
 			Photo:  c.Photo("aadhaar.photo", d.Photo),
-			Mobile: kyc.Hide(d.Phone),
-			Email:  kyc.Hide(d.Email),
+			Mobile: c.HideText(d.Phone),
+			Email:  c.HideText(d.Email),
 		},
 		Number: c.Aadhaar("aadhaar.maskedNumber", d.MaskedNumber),
 		// zero for the form in bare digits, which says no zone (SE-D10)
@@ -108,7 +108,7 @@ func toRecord(c *call.Call, d *setuapi.Aadhaar, body []byte) (*kyc.Record, error
 	if link := c.Link("aadhaar.xml.fileUrl", d.XML.FileURL); !link.IsZero() {
 		record.File = &kyc.File{
 			Link: link, ExpiresAt: c.Time("aadhaar.xml.validUntil", d.XML.ValidUntil, zone), Format: "xml",
-			ShareCode: kyc.Hide(d.XML.ShareCode),
+			ShareCode: c.HideText(d.XML.ShareCode),
 		}
 	}
 	record.Unread = c.Unread()

@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -81,11 +82,12 @@ type Options struct {
 // Adapter is Setu as a [kyc.Provider]. It is safe for concurrent use. Make one
 // with New.
 type Adapter struct {
-	api   *setuapi.ClientWithResponses
-	creds func() Credentials                         // a closure, into which no printer looks
-	ask   func(context.Context) (Credentials, error) // nil: creds
+	api *setuapi.ClientWithResponses
+	ask func(context.Context) (Credentials, error) // nil: those in authorized
 
 	verify func(context.Context, *kyc.Record) error // may be nil
+
+	authorized []setuapi.RequestEditorFn // by New's credentials
 }
 
 var _ interface {
@@ -111,7 +113,7 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 			return nil, err
 		}
 	}
-	a := &Adapter{creds: func() Credentials { return creds }, ask: opts.Credentials, verify: opts.Verify}
+	a := &Adapter{ask: opts.Credentials, verify: opts.Verify, authorized: authorize(creds)}
 	var err error
 	a.api, err = setuapi.NewClientWithResponses(baseURL, setuapi.WithHTTPClient(wire.Doer{Client: opts.HTTPClient}))
 	return a, err
@@ -126,16 +128,26 @@ func check(c *call.Call, creds Credentials) error {
 	)
 }
 
-// authorized adds to a request what every operation demands: three headers, and no bearer
+// authorization is that of this call.
+func (a *Adapter) authorization(c *call.Call) ([]setuapi.RequestEditorFn, error) {
+	if a.ask == nil {
+		return a.authorized, nil
+	}
+	creds, err := call.Credentials(c, Credentials{}, a.ask, check)
+	return authorize(creds), err
+}
+
+// authorize adds to a request what every operation demands: three headers, and no bearer
 // token (SE-D3).
-func (a *Adapter) authorized(c *call.Call) (setuapi.RequestEditorFn, error) {
-	creds, err := call.Credentials(c, a.creds(), a.ask, check)
-	return func(_ context.Context, req *http.Request) error {
-		req.Header.Set("x-client-id", creds.ClientID)
-		req.Header.Set("x-client-secret", creds.ClientSecret.Reveal())
-		req.Header.Set("x-product-instance-id", creds.ProductInstanceID)
+func authorize(creds Credentials) []setuapi.RequestEditorFn {
+	header := http.Header{}
+	header.Set("x-client-id", creds.ClientID)
+	header.Set("x-client-secret", creds.ClientSecret.Reveal())
+	header.Set("x-product-instance-id", creds.ProductInstanceID)
+	return []setuapi.RequestEditorFn{func(_ context.Context, req *http.Request) error {
+		maps.Copy(req.Header, header)
 		return nil
-	}, err
+	}}
 }
 
 // CheckStart implements [kyc.StartChecker].
@@ -173,12 +185,12 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 		code := codes[kyc.DrivingLicence]
 		body.DocType, requested = &code, []kyc.Document{kyc.DrivingLicence}
 	}
-	authorized, err := a.authorized(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, setuapi.ParseCreateRequestResponse)(a.api.CreateRequestWithResponse(c.Context(), nil,
-		body, authorized))
+		body, authorized...))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -212,12 +224,12 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 	if !refs.MatchString(string(ref)) {
 		return nil, c.Invalid("Ref", wantRef)
 	}
-	authorized, err := a.authorized(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, setuapi.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), string(ref),
-		nil, authorized))
+		nil, authorized...))
 	switch {
 	case err != nil:
 		return orState(c, ref, failed(c, err))
@@ -240,12 +252,12 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 	if !refs.MatchString(string(ref)) {
 		return nil, c.Invalid("Ref", wantRef)
 	}
-	authorized, err := a.authorized(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, setuapi.ParseGetAadhaarResponse)(a.api.GetAadhaarWithResponse(c.Context(), string(ref),
-		nil, authorized))
+		nil, authorized...))
 	if err != nil {
 		return nil, failed(c, err)
 	}
@@ -267,13 +279,13 @@ func (a *Adapter) Fetches() []kyc.Document { return []kyc.Document{kyc.Aadhaar} 
 // [wire.WithLimits] says in ctx.
 func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, error) {
 	c := call.New(ctx, provider, listDocuments)
-	authorized, err := a.authorized(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	limited := wire.WithLimits(c.Context(), wire.Limits{Timeout: 5 * time.Minute, Body: 100 << 20})
 	resp, err := call.Fit(c, setuapi.ParseListDocumentsResponse)(a.api.ListDocumentsWithResponse(limited, nil,
-		authorized))
+		authorized...))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -305,14 +317,14 @@ func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileReques
 	case !complete:
 		return nil, c.Invalid("Parameters", "a name and a value for each")
 	}
-	authorized, err := a.authorized(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := call.Fit(c, setuapi.ParseFetchDocumentResponse)(a.api.FetchDocumentWithResponse(c.Context(),
 		string(ref), nil, setuapi.FetchDocumentBody{
 			DocType: req.Type, OrgID: &req.IssuerID, Format: req.Format, Consent: "Y", Parameters: parameters,
-		}, authorized))
+		}, authorized...))
 	switch {
 	case err != nil:
 		return nil, failed(c, err)
@@ -338,12 +350,12 @@ func (a *Adapter) Revoke(ctx context.Context, ref kyc.Ref) error {
 	if !refs.MatchString(string(ref)) {
 		return c.Invalid("Ref", wantRef)
 	}
-	authorized, err := a.authorized(c)
+	authorized, err := a.authorization(c)
 	if err != nil {
 		return err
 	}
 	resp, err := call.Fit(c, setuapi.ParseRevokeResponse)(a.api.RevokeWithResponse(c.Context(), string(ref), nil,
-		authorized))
+		authorized...))
 	switch {
 	case err != nil:
 		return failed(c, err)

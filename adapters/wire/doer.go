@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -44,6 +45,7 @@ func (d Doer) Do(req *http.Request) (*http.Response, error) {
 		return nil, &Error{Kind: ErrRedirect, Status: resp.StatusCode}
 	}
 	body := reply.Text()
+	reply.held().text = body
 	label := resp.Header.Get("Content-Type")
 	if kind := judge(body, strings.Contains(strings.ToLower(label), "json")); kind != "" {
 		return nil, &Error{Kind: kind, Status: resp.StatusCode}
@@ -55,13 +57,29 @@ func (d Doer) Do(req *http.Request) (*http.Response, error) {
 		}
 	}
 	if !strings.Contains(label, "json") { // as the generated parser asks
-		resp.Header.Set("Content-Type", "application/json")
+		own(resp).Set("Content-Type", "application/json")
 	}
-	resp.Header.Del("Content-Length")
+	if length := resp.Header.Get("Content-Length"); length != "" && length != strconv.Itoa(len(body)) {
+		own(resp).Del("Content-Length")
+	}
 	resp.ContentLength = int64(len(body))
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	held := &memory{text: body}
+	held.Reset(body)
+	resp.Body = held
 	return resp, nil
 }
+
+// memory is a body that is in memory. To a generated client that knows it, its method Bytes
+// gives what has not been read of it, not a copy.
+type memory struct {
+	bytes.Reader
+	text []byte
+}
+
+func (m *memory) Bytes() []byte { return m.text[len(m.text)-m.Len():] }
+
+// Close does nothing.
+func (*memory) Close() error { return nil }
 
 // judge returns the empty Err for one JSON value. Content counts, not the
 // label, with one exception: a bare number or word that nobody calls JSON is

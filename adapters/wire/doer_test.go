@@ -66,6 +66,35 @@ var _ = Describe("A Doer", func() {
 		Expect(resp.Body.Close()).To(Succeed())
 	})
 
+	It("hands its body on to who knows it without a copy", func(ctx SpecContext) {
+		var reply wire.Reply
+		url := serve(odd{status: 200, label: "application/json", body: `{"value":1}`}.ServeHTTP)
+		resp, err := direct(new(http.Transport)).Do(request(wire.WithReply(ctx, &reply), http.MethodGet, url))
+		Expect(err).NotTo(HaveOccurred())
+		held, ok := resp.Body.(interface{ Bytes() []byte })
+		Expect(ok).To(BeTrue())
+		Expect(&held.Bytes()[0]).To(BeIdenticalTo(&reply.Body()[0]))
+		_, err = io.ReadFull(resp.Body, make([]byte, 9))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(held.Bytes())).To(Equal("1}"), "what has not been read")
+		Expect(io.ReadAll(resp.Body)).To(BeEquivalentTo("1}"))
+		Expect(held.Bytes()).To(BeEmpty())
+	})
+
+	It("repairs a header of its own", func(ctx SpecContext) {
+		var reply wire.Reply
+		marked := odd{status: 200, label: "text/plain", body: "\xef\xbb\xbf{}", headers: http.Header{"Trace": {"7"}}}
+		url := serve(marked.ServeHTTP)
+		resp, err := direct(new(http.Transport)).Do(request(wire.WithReply(ctx, &reply), http.MethodGet, url))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(resp.Header.Get("Content-Type")).To(Equal("application/json"))
+		Expect(resp.Header.Get("Trace")).To(Equal("7"))
+		Expect(reply.Header().Get("Content-Type")).To(Equal("text/plain"))
+		Expect(reply.Header().Get("Content-Length")).To(Equal("5"))
+		Expect(string(reply.Text())).To(Equal("{}"))
+		Expect(reply.Body()).To(HaveLen(5))
+	})
+
 	It("keeps the reply where the parser fails", func(ctx SpecContext) {
 		var reply wire.Reply
 		url := serve(odd{status: 200, label: "application/json", body: `{"value":[]}`}.ServeHTTP)

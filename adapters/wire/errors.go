@@ -149,15 +149,16 @@ type sightings struct {
 	noTLS     atomic.Bool // a handshake failed
 }
 
-func watch(ctx context.Context) (context.Context, *sightings) {
-	seen := new(sightings)
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { seen.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { seen.connected.Store(true) },
+// watch has what http.Transport says noted in seen.
+func (a *attempt) watch(ctx context.Context) context.Context {
+	a.trace = httptrace.ClientTrace{
+		GetConn: func(string) { a.seen.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { a.seen.connected.Store(true) },
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
 			if err != nil {
-				seen.noTLS.Store(true)
+				a.seen.noTLS.Store(true)
 			}
 		},
-	}), seen
+	}
+	return httptrace.WithClientTrace(ctx, &a.trace)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 )
 
@@ -23,49 +24,59 @@ func exchange(client http.Client, req *http.Request, limits Limits, follow bool)
 	}
 	ctx, cancel := context.WithTimeout(caller, limits.Timeout)
 	defer cancel()
-	ctx, seen := watch(ctx)
-
-	if client.Transport == nil {
-		client.Transport = http.DefaultTransport
+	a := &attempt{client: client, next: client.Transport, reply: reply, follow: follow}
+	if a.next == nil {
+		a.next = http.DefaultTransport
 	}
-	client.Transport = keeper{next: client.Transport, reply: reply, follow: follow}
-	resp, err := client.Do(req.WithContext(ctx))
+	a.client.Transport = a
+	resp, err := a.client.Do(req.WithContext(a.watch(ctx)))
 	if err != nil {
-		return nil, reply, failure(caller, reply.Status, seen, err)
+		return nil, reply, failure(caller, reply.Status, &a.seen, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := read(resp, limits.Body)
-	*reply = NewReply(reply.Status, reply.Header(), body)
+	a.kept.body, err = read(resp, limits.Body)
 	if err != nil {
-		return nil, reply, failure(caller, reply.Status, seen, err)
+		return nil, reply, failure(caller, reply.Status, &a.seen, err)
 	}
 	return resp, reply, nil
 }
 
-// keeper keeps status and header of the last reply. Unless redirects are to be
-// followed it then hides their Location from http.Client.
-type keeper struct {
+// attempt is one exchange, whose parts are allocated together. As a RoundTripper it keeps
+// status and header of the last reply. Unless redirects are to be followed it then hides their
+// Location from http.Client.
+type attempt struct {
+	client http.Client
 	next   http.RoundTripper
-	reply  *Reply
 	follow bool
+	reply  *Reply
+	kept   kept // of the last reply
+	seen   sightings
+	trace  httptrace.ClientTrace
 }
 
-func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
-	*k.reply = Reply{} // of the redirect that led here
-	resp, err := k.next.RoundTrip(req)
+func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
+	*a.reply = Reply{} // of the redirect that led here
+	resp, err := a.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
 	if resp == nil {
 		return nil, errors.New("a RoundTripper returned neither response nor error")
 	}
-	*k.reply = NewReply(resp.StatusCode, resp.Header, nil)
-	resp.Header = http.Header{} // the repaired one; the Reply has it as received
-	maps.Copy(resp.Header, k.reply.Header())
-	if !k.follow && isRedirect(resp.StatusCode) {
-		resp.Header.Del("Location")
+	a.kept.header = resp.Header
+	*a.reply = Reply{resp.StatusCode, a.kept.itself}
+	if !a.follow && isRedirect(resp.StatusCode) {
+		own(resp).Del("Location")
 	}
 	return resp, nil
+}
+
+// own is the response's header for changes: the Reply has the one as received.
+func own(resp *http.Response) http.Header {
+	header := make(http.Header, len(resp.Header)+1)
+	maps.Copy(header, resp.Header)
+	resp.Header = header
+	return header
 }
 
 func isRedirect(status int) bool { return status/100 == 3 }
@@ -82,7 +93,7 @@ func read(resp *http.Response, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		resp.Header.Del("Content-Encoding")
+		own(resp).Del("Content-Encoding")
 		return readAll(plain, -1, limit)
 	default:
 		return readAll(resp.Body, resp.ContentLength, limit)

@@ -15,6 +15,9 @@ import (
 // Windows-1252 is believed, which are read alike, as browsers do. Any other body is given
 // as it is.
 func (r Reply) Text() []byte {
+	if text := r.content().text; text != nil {
+		return text
+	}
 	body := bytes.TrimPrefix(r.Body(), []byte("\xef\xbb\xbf"))
 	if utf8.Valid(body) {
 		return body
@@ -112,11 +115,12 @@ func (l *looker) text(from int64, path []string) {
 // halved reports whether an escape in JSON is half a surrogate pair, which stands for no
 // character.
 func halved(text []byte) bool {
-	for i := 0; i < len(text); i++ {
-		if text[i] != '\\' {
-			continue
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(text[min(i, len(text)):], '\\')
+		if next < 0 {
+			return false
 		}
-		i++ // what is escaped, so that \\ud800 is none
+		i += next + 1 // what is escaped, so that \\ud800 is none
 		switch first := surrogate(text, i); {
 		case first == 0:
 		case first >= 0xdc00, surrogate(text, i+6) < 0xdc00, text[i+5] != '\\':
@@ -125,7 +129,6 @@ func halved(text []byte) bool {
 			i += 10
 		}
 	}
-	return false
 }
 
 // surrogate is the one whose escape has its u at i; 0 if there is none.

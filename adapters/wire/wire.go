@@ -72,33 +72,38 @@ func (l Limits) or(next Limits) Limits {
 type Reply struct {
 	Status int // 0 if no answer came
 
-	held func() (http.Header, []byte) // a closure, into which no printer looks; nil: neither
+	held func() *kept // a closure, into which no printer looks; nil: nothing
 }
+
+// kept is what a Reply holds.
+type kept struct {
+	header     http.Header
+	body, text []byte // text is what Text says, if that is known
+}
+
+func (k *kept) itself() *kept { return k }
 
 // NewReply returns a Reply that keeps header and body.
 func NewReply(status int, header http.Header, body []byte) Reply {
-	return Reply{status, func() (http.Header, []byte) { return header, body }}
+	return Reply{status, (&kept{header: header, body: body}).itself}
 }
 
-// Header is the header as received, not a copy; nil if no answer came. http.Transport removes
-// Content-Encoding and Content-Length of a gzip body that it unpacked.
-func (r Reply) Header() http.Header {
+// content is empty if no answer came.
+func (r Reply) content() *kept {
 	if r.held == nil {
-		return nil
+		return new(kept)
 	}
-	header, _ := r.held()
-	return header
+	return r.held()
 }
+
+// Header is the header as received, not a copy; nil if no answer came. The response that a Doer
+// returns has the same, unless there was something to repair. http.Transport removes
+// Content-Encoding and Content-Length of a gzip body that it unpacked.
+func (r Reply) Header() http.Header { return r.content().header }
 
 // Body is the body itself, not a copy, decompressed: what arrived of it, never more than the
-// limit. It is nil if no answer came.
-func (r Reply) Body() []byte {
-	if r.held == nil {
-		return nil
-	}
-	_, body := r.held()
-	return body
-}
+// limit. It is nil if no answer came. What a generated client was handed may share its memory.
+func (r Reply) Body() []byte { return r.content().body }
 
 // String gives status and size.
 func (r Reply) String() string { return fmt.Sprintf("HTTP %d, %d bytes", r.Status, len(r.Body())) }

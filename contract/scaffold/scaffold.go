@@ -43,6 +43,7 @@ import (
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/simulator"
+	"example.com/digilocker/gen/quick"
 	"example.com/digilocker/specs/apply"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/gonames"
@@ -210,6 +211,10 @@ func (j *job) fill(ctx context.Context) error {
 		if err := j.write(gen+"/"+file, file, about); err != nil {
 			return err
 		}
+	}
+	copied := []byte(quick.Source(j.name + "api"))
+	if err := os.WriteFile(filepath.Join(j.stage, gen, quick.File), copied, 0o644); err != nil {
+		return err
 	}
 	if err := j.slow.Step("provider: looking for names that clash in Go", func() (err error) {
 		doc, err = j.tellApart(doc, specs, gen, about)

@@ -1195,7 +1195,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1203,7 +1203,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
@@ -1211,10 +1211,10 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 
 		if params.ReferenceID != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reference_id", *params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "reference_id", *params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -1223,10 +1223,10 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 
 		if params.VerificationID != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "verification_id", *params.VerificationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "verification_id", *params.VerificationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -1239,7 +1239,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1249,7 +1249,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 		if params.Signature != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = quickStyle("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1260,7 +1260,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 		if params.APIVersion != nil {
 			var headerParam1 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam1, err = quickStyle("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1298,12 +1298,12 @@ func NewCreateURLRequestWithBody(server string, params *CreateURLParams, content
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1315,7 +1315,7 @@ func NewCreateURLRequestWithBody(server string, params *CreateURLParams, content
 		if params.Signature != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = quickStyle("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1326,7 +1326,7 @@ func NewCreateURLRequestWithBody(server string, params *CreateURLParams, content
 		if params.APIVersion != nil {
 			var headerParam1 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam1, err = quickStyle("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1345,7 +1345,7 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "document_type", documentType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "document_type", documentType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -1355,12 +1355,12 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/digilocker/document/%s", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/digilocker/document/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1368,7 +1368,7 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
@@ -1376,10 +1376,10 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 
 		if params.ReferenceID != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reference_id", *params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "reference_id", *params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -1388,10 +1388,10 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 
 		if params.VerificationID != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "verification_id", *params.VerificationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "verification_id", *params.VerificationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -1404,7 +1404,7 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1414,7 +1414,7 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 		if params.Signature != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = quickStyle("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1425,7 +1425,7 @@ func NewGetDocumentRequest(server string, documentType DocumentType, params *Get
 		if params.APIVersion != nil {
 			var headerParam1 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam1, err = quickStyle("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1463,12 +1463,12 @@ func NewVerifyAccountRequestWithBody(server string, params *VerifyAccountParams,
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1480,7 +1480,7 @@ func NewVerifyAccountRequestWithBody(server string, params *VerifyAccountParams,
 		if params.Signature != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = quickStyle("simple", false, "x-cf-signature", *params.Signature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1491,7 +1491,7 @@ func NewVerifyAccountRequestWithBody(server string, params *VerifyAccountParams,
 		if params.APIVersion != nil {
 			var headerParam1 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam1, err = quickStyle("simple", false, "x-api-version", *params.APIVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1919,7 +1919,7 @@ func (c *ClientWithResponses) VerifyAccountWithResponse(ctx context.Context, par
 
 // ParseGetStatusResponse parses an HTTP response from a GetStatusWithResponse call
 func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1933,56 +1933,56 @@ func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest GetStatusOK
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest GetStatusBadRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest NotFound
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest InsufficientBalance
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest InternalServerError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
@@ -2028,7 +2028,7 @@ func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
 
 // ParseCreateURLResponse parses an HTTP response from a CreateURLWithResponse call
 func ParseCreateURLResponse(rsp *http.Response) (*CreateURLResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2042,56 +2042,56 @@ func ParseCreateURLResponse(rsp *http.Response) (*CreateURLResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest CreateURLOK
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest CreateURLBadRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
 		var dest Conflict
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest InsufficientBalance
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest InternalServerError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
@@ -2137,7 +2137,7 @@ func ParseCreateURLResponse(rsp *http.Response) (*CreateURLResponse, error) {
 
 // ParseGetDocumentResponse parses an HTTP response from a GetDocumentWithResponse call
 func ParseGetDocumentResponse(rsp *http.Response) (*GetDocumentResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2151,63 +2151,63 @@ func ParseGetDocumentResponse(rsp *http.Response) (*GetDocumentResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Document
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
 		var dest ValidationPending
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON202 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest GetDocumentBadRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest NotFound
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest InsufficientBalance
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest InternalServerError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
@@ -2253,7 +2253,7 @@ func ParseGetDocumentResponse(rsp *http.Response) (*GetDocumentResponse, error) 
 
 // ParseVerifyAccountResponse parses an HTTP response from a VerifyAccountWithResponse call
 func ParseVerifyAccountResponse(rsp *http.Response) (*VerifyAccountResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2267,63 +2267,63 @@ func ParseVerifyAccountResponse(rsp *http.Response) (*VerifyAccountResponse, err
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest VerifyAccountOK
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest VerifyAccountBadRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
 		var dest Conflict
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest InsufficientBalance
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest InternalServerError
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 502:
 		var dest BadGateway
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON502 = &dest
@@ -2497,7 +2497,7 @@ func NewJourneyEventCallbackRequestWithBody(targetURL string, params *JourneyEve
 		if params.XWebhookTimestamp != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-webhook-timestamp", *params.XWebhookTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = quickStyle("simple", false, "x-webhook-timestamp", *params.XWebhookTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -2508,7 +2508,7 @@ func NewJourneyEventCallbackRequestWithBody(targetURL string, params *JourneyEve
 		if params.XWebhookSignature != nil {
 			var headerParam1 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-webhook-signature", *params.XWebhookSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam1, err = quickStyle("simple", false, "x-webhook-signature", *params.XWebhookSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}

@@ -10,6 +10,8 @@
 // or a media type that is not documented all of these are nil and Body holds the
 // bytes, so check for nil. Optional members are pointers, numbers keep their
 // digits (json.Number), and members of several JSON types are json.RawMessage.
+// A Document is kept as it came: its As methods read it, and are the first to tell
+// of a fault inside it.
 // Credentials are added with WithRequestEditorFn.
 package cashfreeapi
 
@@ -21,3 +23,15 @@ import _ "embed"
 var OpenAPI []byte
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config cfg.yaml openapi.gen.yaml
+
+// What is written above then calls the functions of quick.go.
+//
+//go:generate -command replace gofmt -w -r
+//go:generate replace "json.Unmarshal(bodyBytes, &dest) -> quickDecode(json.Unmarshal, bodyBytes, &dest)" client.gen.go
+//go:generate replace "io.ReadAll(rsp.Body) -> quickRead(io.ReadAll, rsp)" client.gen.go
+//go:generate replace "fmt.Sprintf(a, pathParam0) -> quickPath(fmt.Sprintf, a, pathParam0)" client.gen.go
+//go:generate replace "serverURL.Parse(operationPath) -> quickJoin(serverURL, operationPath)" client.gen.go
+//go:generate replace "queryURL.Query() -> quickQuery(queryURL)" client.gen.go
+//go:generate replace "strings.Split(queryFrag, \"&\") -> quickFragments(queryFrag)" client.gen.go
+//go:generate replace "http.NewRequest(a, queryURL.String(), b) -> quickRequest(a, queryURL, b)" client.gen.go
+//go:generate replace "runtime.StyleParamWithOptions(a, b, c, d, e) -> quickStyle(a, b, c, d, e)" client.gen.go

@@ -735,12 +735,12 @@ func NewCreateURLRequestWithBody(server string, params *CreateURLParams, content
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -751,7 +751,7 @@ func NewCreateURLRequestWithBody(server string, params *CreateURLParams, content
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -760,7 +760,7 @@ func NewCreateURLRequestWithBody(server string, params *CreateURLParams, content
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -769,7 +769,7 @@ func NewCreateURLRequestWithBody(server string, params *CreateURLParams, content
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -806,12 +806,12 @@ func NewGetDocumentRequestWithBody(server string, params *GetDocumentParams, con
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -822,7 +822,7 @@ func NewGetDocumentRequestWithBody(server string, params *GetDocumentParams, con
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -831,7 +831,7 @@ func NewGetDocumentRequestWithBody(server string, params *GetDocumentParams, con
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -840,7 +840,7 @@ func NewGetDocumentRequestWithBody(server string, params *GetDocumentParams, con
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -858,7 +858,7 @@ func NewGetDocumentLegacyRequest(server string, documentType DocumentType, param
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "document_type", documentType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "document_type", documentType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -868,12 +868,12 @@ func NewGetDocumentLegacyRequest(server string, documentType DocumentType, param
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/tools/kyc/digilocker/document/%s", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/tools/kyc/digilocker/document/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -881,32 +881,32 @@ func NewGetDocumentLegacyRequest(server string, documentType DocumentType, param
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "initiator_id", params.InitiatorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "initiator_id", params.InitiatorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "client_ref_id", params.ClientRefID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "client_ref_id", params.ClientRefID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reference_id", params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "reference_id", params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
@@ -917,7 +917,7 @@ func NewGetDocumentLegacyRequest(server string, documentType DocumentType, param
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -926,7 +926,7 @@ func NewGetDocumentLegacyRequest(server string, documentType DocumentType, param
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -935,7 +935,7 @@ func NewGetDocumentLegacyRequest(server string, documentType DocumentType, param
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -944,7 +944,7 @@ func NewGetDocumentLegacyRequest(server string, documentType DocumentType, param
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -970,7 +970,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -978,46 +978,46 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "initiator_id", params.InitiatorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "initiator_id", params.InitiatorID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
 
 		if params.ClientRefID != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "client_ref_id", *params.ClientRefID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "client_ref_id", *params.ClientRefID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
 
 		}
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "reference_id", params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: ""}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "reference_id", params.ReferenceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: ""}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
 
 		if params.UserCode != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "user_code", *params.UserCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "user_code", *params.UserCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -1030,7 +1030,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1039,7 +1039,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "developer_key", params.DeveloperKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1048,7 +1048,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "secret-key", params.SecretKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1057,7 +1057,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "secret-key-timestamp", params.SecretKeyTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1066,7 +1066,7 @@ func NewGetStatusRequest(server string, params *GetStatusParams) (*http.Request,
 
 		var headerParam3 string
 
-		headerParam3, err = runtime.StyleParamWithOptions("simple", false, "content-type", params.ContentType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam3, err = quickStyle("simple", false, "content-type", params.ContentType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1393,7 +1393,7 @@ func (c *ClientWithResponses) GetStatusWithResponse(ctx context.Context, params 
 
 // ParseCreateURLResponse parses an HTTP response from a CreateURLWithResponse call
 func ParseCreateURLResponse(rsp *http.Response) (*CreateURLResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1407,7 +1407,7 @@ func ParseCreateURLResponse(rsp *http.Response) (*CreateURLResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest CreateURLAnswer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -1434,7 +1434,7 @@ func ParseCreateURLResponse(rsp *http.Response) (*CreateURLResponse, error) {
 
 // ParseGetDocumentResponse parses an HTTP response from a GetDocumentWithResponse call
 func ParseGetDocumentResponse(rsp *http.Response) (*GetDocumentResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1448,7 +1448,7 @@ func ParseGetDocumentResponse(rsp *http.Response) (*GetDocumentResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest GetDocumentAnswer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -1475,7 +1475,7 @@ func ParseGetDocumentResponse(rsp *http.Response) (*GetDocumentResponse, error) 
 
 // ParseGetDocumentLegacyResponse parses an HTTP response from a GetDocumentLegacyWithResponse call
 func ParseGetDocumentLegacyResponse(rsp *http.Response) (*GetDocumentLegacyResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1489,7 +1489,7 @@ func ParseGetDocumentLegacyResponse(rsp *http.Response) (*GetDocumentLegacyRespo
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest GetDocumentLegacyAnswer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -1516,7 +1516,7 @@ func ParseGetDocumentLegacyResponse(rsp *http.Response) (*GetDocumentLegacyRespo
 
 // ParseGetStatusResponse parses an HTTP response from a GetStatusWithResponse call
 func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1530,7 +1530,7 @@ func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest GetStatusAnswer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest

@@ -761,12 +761,12 @@ func NewCreateRequestRequestWithBody(server string, params *CreateRequestParams,
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -777,7 +777,7 @@ func NewCreateRequestRequestWithBody(server string, params *CreateRequestParams,
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -786,7 +786,7 @@ func NewCreateRequestRequestWithBody(server string, params *CreateRequestParams,
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -795,7 +795,7 @@ func NewCreateRequestRequestWithBody(server string, params *CreateRequestParams,
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -821,12 +821,12 @@ func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -835,7 +835,7 @@ func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -844,7 +844,7 @@ func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -853,7 +853,7 @@ func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -871,7 +871,7 @@ func NewGetAadhaarRequest(server string, requestID string, params *GetAadhaarPar
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -881,17 +881,17 @@ func NewGetAadhaarRequest(server string, requestID string, params *GetAadhaarPar
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/digilocker/%s/aadhaar", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/api/digilocker/%s/aadhaar", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -900,7 +900,7 @@ func NewGetAadhaarRequest(server string, requestID string, params *GetAadhaarPar
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -909,7 +909,7 @@ func NewGetAadhaarRequest(server string, requestID string, params *GetAadhaarPar
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -918,7 +918,7 @@ func NewGetAadhaarRequest(server string, requestID string, params *GetAadhaarPar
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -947,7 +947,7 @@ func NewFetchDocumentRequestWithBody(server string, requestID string, params *Fe
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -957,17 +957,17 @@ func NewFetchDocumentRequestWithBody(server string, requestID string, params *Fe
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/digilocker/%s/document", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/api/digilocker/%s/document", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -978,7 +978,7 @@ func NewFetchDocumentRequestWithBody(server string, requestID string, params *Fe
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -987,7 +987,7 @@ func NewFetchDocumentRequestWithBody(server string, requestID string, params *Fe
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -996,7 +996,7 @@ func NewFetchDocumentRequestWithBody(server string, requestID string, params *Fe
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1014,7 +1014,7 @@ func NewRevokeRequest(server string, requestID string, params *RevokeParams) (*h
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -1024,17 +1024,17 @@ func NewRevokeRequest(server string, requestID string, params *RevokeParams) (*h
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/digilocker/%s/revoke", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/api/digilocker/%s/revoke", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1043,7 +1043,7 @@ func NewRevokeRequest(server string, requestID string, params *RevokeParams) (*h
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1052,7 +1052,7 @@ func NewRevokeRequest(server string, requestID string, params *RevokeParams) (*h
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1061,7 +1061,7 @@ func NewRevokeRequest(server string, requestID string, params *RevokeParams) (*h
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1079,7 +1079,7 @@ func NewGetStatusRequest(server string, requestID string, params *GetStatusParam
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "requestId", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -1089,17 +1089,17 @@ func NewGetStatusRequest(server string, requestID string, params *GetStatusParam
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/api/digilocker/%s/status", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/api/digilocker/%s/status", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1108,7 +1108,7 @@ func NewGetStatusRequest(server string, requestID string, params *GetStatusParam
 
 		var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam0, err = quickStyle("simple", false, "x-client-id", params.ClientID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1117,7 +1117,7 @@ func NewGetStatusRequest(server string, requestID string, params *GetStatusParam
 
 		var headerParam1 string
 
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam1, err = quickStyle("simple", false, "x-client-secret", params.ClientSecret, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1126,7 +1126,7 @@ func NewGetStatusRequest(server string, requestID string, params *GetStatusParam
 
 		var headerParam2 string
 
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		headerParam2, err = quickStyle("simple", false, "x-product-instance-id", params.ProductInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
@@ -1603,7 +1603,7 @@ func (c *ClientWithResponses) GetStatusWithResponse(ctx context.Context, request
 
 // ParseCreateRequestResponse parses an HTTP response from a CreateRequestWithResponse call
 func ParseCreateRequestResponse(rsp *http.Response) (*CreateRequestResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1617,35 +1617,35 @@ func ParseCreateRequestResponse(rsp *http.Response) (*CreateRequestResponse, err
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest CreatedRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
 		var dest CreatedRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON201 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSONDefault = &dest
@@ -1657,7 +1657,7 @@ func ParseCreateRequestResponse(rsp *http.Response) (*CreateRequestResponse, err
 
 // ParseListDocumentsResponse parses an HTTP response from a ListDocumentsWithResponse call
 func ParseListDocumentsResponse(rsp *http.Response) (*ListDocumentsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1671,14 +1671,14 @@ func ParseListDocumentsResponse(rsp *http.Response) (*ListDocumentsResponse, err
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Catalogue
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
@@ -1690,7 +1690,7 @@ func ParseListDocumentsResponse(rsp *http.Response) (*ListDocumentsResponse, err
 
 // ParseGetAadhaarResponse parses an HTTP response from a GetAadhaarWithResponse call
 func ParseGetAadhaarResponse(rsp *http.Response) (*GetAadhaarResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1704,42 +1704,42 @@ func ParseGetAadhaarResponse(rsp *http.Response) (*GetAadhaarResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest AadhaarDocument
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSONDefault = &dest
@@ -1751,7 +1751,7 @@ func ParseGetAadhaarResponse(rsp *http.Response) (*GetAadhaarResponse, error) {
 
 // ParseFetchDocumentResponse parses an HTTP response from a FetchDocumentWithResponse call
 func ParseFetchDocumentResponse(rsp *http.Response) (*FetchDocumentResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1765,42 +1765,42 @@ func ParseFetchDocumentResponse(rsp *http.Response) (*FetchDocumentResponse, err
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest DocumentFile
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSONDefault = &dest
@@ -1812,7 +1812,7 @@ func ParseFetchDocumentResponse(rsp *http.Response) (*FetchDocumentResponse, err
 
 // ParseRevokeResponse parses an HTTP response from a RevokeWithResponse call
 func ParseRevokeResponse(rsp *http.Response) (*RevokeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1826,28 +1826,28 @@ func ParseRevokeResponse(rsp *http.Response) (*RevokeResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Revocation
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON401 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest
@@ -1859,7 +1859,7 @@ func ParseRevokeResponse(rsp *http.Response) (*RevokeResponse, error) {
 
 // ParseGetStatusResponse parses an HTTP response from a GetStatusWithResponse call
 func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -1873,21 +1873,21 @@ func ParseGetStatusResponse(rsp *http.Response) (*GetStatusResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest RequestStatus
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
 		var dest ErrorBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON500 = &dest

@@ -33,14 +33,16 @@ import (
 type Call struct {
 	provider, op string
 	caller, ctx  context.Context
-	reply        *wire.Reply
+	reply        wire.Reply
+	plain        []byte   // the body, if Fit found nothing in it to fit
 	unread       []string // see Unread
+	hider        kyc.Hider
 }
 
 // New prepares a call of op, an operationId in specs/<provider>.
 func New(ctx context.Context, provider, op string) *Call {
-	c := &Call{provider: provider, op: op, caller: ctx, reply: new(wire.Reply)}
-	c.ctx = wire.WithReply(ctx, c.reply)
+	c := &Call{provider: provider, op: op, caller: ctx}
+	c.ctx = wire.WithReply(ctx, &c.reply)
 	for trace, _ := ctx.Value(traceKey{}).(*Trace); trace != nil; trace = trace.outer {
 		trace.call.Store(c)
 	}
@@ -394,15 +396,22 @@ func (c *Call) Time(member, s string, zone *time.Location) time.Time {
 // Link is the link in a member that is not needed: zero, and told by Unread, if it is none
 // that can be followed.
 func (c *Call) Link(member, s string) kyc.Private {
-	link := Link(s)
-	if link.IsZero() && !kyc.Hide(s).IsZero() {
+	link := c.HideText(s)
+	if link.IsZero() {
+		return link
+	}
+	if _, ok := web(s); !ok {
 		c.Lose(member)
+		return kyc.Private{}
 	}
 	return link
 }
 
 // Hide is an optional member as hidden text.
-func Hide(p *string) kyc.Private { return kyc.Hide(Text(p)) }
+func (c *Call) Hide(p *string) kyc.Private { return c.HideText(Text(p)) }
+
+// HideText is a member as hidden text.
+func (c *Call) HideText(s string) kyc.Private { return c.hider.Hide(s) }
 
 // Date is the date in a member; one in no form that is known is told by Unread.
 func (c *Call) Date(member, s string) kyc.Date {

@@ -127,7 +127,7 @@ var _ = It("absent members are empty", func() {
 	Expect(call.Integer(nil)).To(BeEmpty())
 	Expect(call.Text[string](nil)).To(BeEmpty())
 	Expect(call.List[int](nil)).To(BeNil())
-	Expect(call.Hide(nil).IsZero()).To(BeTrue())
+	Expect(call.New(context.Background(), "acme", "op").Hide(nil).IsZero()).To(BeTrue())
 	Expect(call.Gender(nil).IsZero()).To(BeTrue())
 	Expect(call.YesNo(nil)).To(BeNil())
 })

@@ -34,8 +34,11 @@ import (
 // error stays.
 func Fit[R any](c *Call, parse func(*http.Response) (*R, error)) func(*R, error) (*R, error) {
 	return func(answer *R, err error) (*R, error) {
+		if c.reply.Status/100 != 2 || !c.unfit(err) {
+			return answer, err
+		}
 		member, known := reflect.TypeFor[R]().FieldByName("JSON" + strconv.Itoa(c.reply.Status))
-		if !known || c.reply.Status/100 != 2 || !c.unfit(err) {
+		if !known {
 			return answer, err
 		}
 		f := newFitter(c)
@@ -57,23 +60,29 @@ func Fit[R any](c *Call, parse func(*http.Response) (*R, error)) func(*R, error)
 
 // unfit reports whether the answer, for which the client returned err, is one for a fitter.
 func (c *Call) unfit(err error) bool {
-	var w *wire.Error
-	switch {
-	case err == nil:
-		return respelt(c.Body())
-	case errors.As(err, &w):
+	if err != nil {
+		w := (*wire.Error)(nil)
+		if !errors.As(err, &w) {
+			return true
+		}
 		_, needed := c.needed(w)
 		return w.Kind == wire.ErrEncoding && !needed
-	default:
+	}
+	body := c.Body()
+	if respelt(body) {
 		return true
 	}
+	c.plain = body
+	return false
 }
 
 // Decode reads JSON as Fit reads an answer; it stands in the member in, or is the whole if
-// that is empty. A text that is no UTF-8 is left out too, as it would be changed.
+// that is empty. A text that is no UTF-8 is left out too, as it would be changed. What Fit has
+// looked at already is not looked at again.
 func Decode[T any](c *Call, in string, text []byte) (value T, err error) {
-	garbled := wire.Garbled(text) != nil
-	if err = json.Unmarshal(text, &value); err == nil && !garbled && !respelt(text) {
+	plain := c.plain != nil && bytes.Equal(text, bytes.TrimSpace(c.plain))
+	garbled := !plain && wire.Garbled(text) != nil
+	if err = json.Unmarshal(text, &value); err == nil && (plain || !garbled && !respelt(text)) {
 		return value, nil
 	}
 	f, again := newFitter(c), *new(T)

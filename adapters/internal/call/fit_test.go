@@ -174,6 +174,21 @@ var _ = Describe("an answer", func() {
 		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "")))
 	})
 
+	It("is not looked at again where it is decoded, but any other text is", func(ctx SpecContext) {
+		const plain = `{"id":"7","name":"Asha"}`
+		c, _, err := asked(ctx, 200, " "+plain+"\n")
+		Expect(err).NotTo(HaveOccurred())
+		got, err := call.Decode[person](c, "", []byte(plain))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.ID).To(Equal("7"))
+		got, err = call.Decode[person](c, "", []byte(`{"id":"7","ID":"8"}`))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.ID).To(Equal("7"))
+		Expect(c.Unread()).To(Equal([]string{"ID"}))
+		_, err = call.Decode[person](c, "", []byte("\"\xe9\""))
+		Expect(err).To(HaveOccurred())
+	})
+
 	It("is not fitted once the call has ended", func(ctx SpecContext) {
 		over, cancel := context.WithCancel(ctx)
 		c, got, err := asked(over, 200, `{"id":7}`)

@@ -3,7 +3,7 @@ package call
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
+	"unicode/utf8"
 )
 
 // manyNames is how many members of an object are compared with each other, by which the time
@@ -14,10 +14,8 @@ const manyNames = 64
 // names differ in letter case alone: a parser takes the last for both. It also says so of an
 // object with too many members to tell.
 func respelt(text []byte) bool {
-	var (
-		names [][]byte // of the objects that are open
-		first []int    // of each open object or array, its first of names
-	)
+	names := make([][]byte, 0, manyNames) // of the objects that are open
+	first := make([]int, 0, 16)           // of each open object or array, its first of names
 	for at := 0; at < len(text); at++ {
 		switch text[at] {
 		case '{', '[':
@@ -27,7 +25,11 @@ func respelt(text []byte) bool {
 		case '"':
 			from := at
 			at = closing(text, at)
-			if rest := bytes.TrimLeft(text[at+1:], " \t\r\n"); len(rest) == 0 || rest[0] != ':' {
+			next := at + 1
+			for next < len(text) && isSpace(text[next]) {
+				next++
+			}
+			if next == len(text) || text[next] != ':' {
 				continue // a text
 			}
 			name := text[from+1 : at]
@@ -37,15 +39,26 @@ func respelt(text []byte) bool {
 				name = []byte(plain)
 			}
 			others := names[first[len(first)-1]:]
-			if len(others) >= manyNames || slices.ContainsFunc(others, func(other []byte) bool {
-				return bytes.EqualFold(name, other) && !bytes.Equal(name, other)
-			}) {
+			if len(others) >= manyNames {
 				return true
+			}
+			for _, other := range others {
+				if mayFold(name, other) && bytes.EqualFold(name, other) && !bytes.Equal(name, other) {
+					return true
+				}
 			}
 			names = append(names, name)
 		}
 	}
 	return false
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// mayFold is false for names whose first letters differ in more than their case; only beyond
+// ASCII are there others that are the same but for it.
+func mayFold(a, b []byte) bool {
+	return len(a) == 0 || len(b) == 0 || (a[0]|b[0]) >= utf8.RuneSelf || (a[0]^b[0])&^0x20 == 0
 }
 
 // closing is where the text ends whose opening quotation mark is at that place.

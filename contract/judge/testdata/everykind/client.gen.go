@@ -639,7 +639,7 @@ func NewGetBinaryRequest(server string, params *GetBinaryParams) (*http.Request,
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -647,16 +647,16 @@ func NewGetBinaryRequest(server string, params *GetBinaryParams) (*http.Request,
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "file", params.File, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "binary"}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "file", params.File, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "binary"}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
@@ -667,7 +667,7 @@ func NewGetBinaryRequest(server string, params *GetBinaryParams) (*http.Request,
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -744,12 +744,12 @@ func NewCreateCheckRequestWithBody(server string, contentType string, body io.Re
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -773,12 +773,12 @@ func NewGETCheckV2Request(server string) (*http.Request, error) {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -792,7 +792,7 @@ func NewGetcheckRequest(server string, id string) (*http.Request, error) {
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -802,17 +802,17 @@ func NewGetcheckRequest(server string, id string) (*http.Request, error) {
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/checks/%s", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/checks/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodDelete, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -826,7 +826,7 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -836,12 +836,12 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/checks/%s", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/checks/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -849,7 +849,7 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
@@ -857,10 +857,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Ids != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ids", *params.Ids, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "ids", *params.Ids, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -869,10 +869,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Codes != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "codes", *params.Codes, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", false, "codes", *params.Codes, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -881,10 +881,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Pipes != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("pipeDelimited", false, "pipes", *params.Pipes, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("pipeDelimited", false, "pipes", *params.Pipes, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -893,10 +893,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Spaces != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("spaceDelimited", false, "spaces", *params.Spaces, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("spaceDelimited", false, "spaces", *params.Spaces, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -905,10 +905,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Filter != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("deepObject", true, "filter", *params.Filter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("deepObject", true, "filter", *params.Filter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -917,10 +917,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Page != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page", *params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "page", *params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -929,10 +929,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Flat != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "flat", *params.Flat, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", false, "flat", *params.Flat, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "object", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -951,10 +951,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.All != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "all", *params.All, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "all", *params.All, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -963,10 +963,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Amount != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "amount", *params.Amount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "amount", *params.Amount, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "number", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -975,10 +975,10 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 
 		if params.Wrong != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wrong", *params.Wrong, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "wrong", *params.Wrong, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -991,7 +991,7 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1001,7 +1001,7 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 		if params.XLowerID != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "x-lower-id", *params.XLowerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = quickStyle("simple", false, "x-lower-id", *params.XLowerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1012,7 +1012,7 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 		if params.XList != nil {
 			var headerParam1 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-List", *params.XList, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "array", Format: ""})
+			headerParam1, err = quickStyle("simple", false, "X-List", *params.XList, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "array", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1027,7 +1027,7 @@ func NewGetCheckRequest(server string, id string, params *GetCheckParams) (*http
 		if params.Sid != nil {
 			var cookieParam0 string
 
-			cookieParam0, err = runtime.StyleParamWithOptions("simple", true, "sid", *params.Sid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
+			cookieParam0, err = quickStyle("simple", true, "sid", *params.Sid, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationCookie, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1048,7 +1048,7 @@ func NewGetDotsRequest(server string, id string) (*http.Request, error) {
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -1058,17 +1058,17 @@ func NewGetDotsRequest(server string, id string) (*http.Request, error) {
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/dots/%s", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/dots/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1090,12 +1090,12 @@ func NewGetFileIDRequestWithBody(server string, contentType string, body io.Read
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1111,14 +1111,14 @@ func NewGetLabelsRequest(server string, list []json.Number, object GetLabelsPara
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("label", true, "list", list, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
+	pathParam0, err = quickStyle("label", true, "list", list, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
 	if err != nil {
 		return nil, err
 	}
 
 	var pathParam1 string
 
-	pathParam1, err = runtime.StyleParamWithOptions("label", true, "object", object, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "object", Format: ""})
+	pathParam1, err = quickStyle("label", true, "object", object, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "object", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -1133,12 +1133,12 @@ func NewGetLabelsRequest(server string, list []json.Number, object GetLabelsPara
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1171,12 +1171,12 @@ func NewPostListRequestWithBody(server string, contentType string, body io.Reade
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1192,21 +1192,21 @@ func NewGetPaperRequest(server string, label string, matrix []string, list []jso
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("label", false, "label", label, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	pathParam0, err = quickStyle("label", false, "label", label, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
 	if err != nil {
 		return nil, err
 	}
 
 	var pathParam1 string
 
-	pathParam1, err = runtime.StyleParamWithOptions("matrix", true, "matrix", matrix, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
+	pathParam1, err = quickStyle("matrix", true, "matrix", matrix, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
 	if err != nil {
 		return nil, err
 	}
 
 	var pathParam2 string
 
-	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "list", list, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
+	pathParam2, err = quickStyle("simple", false, "list", list, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "array", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -1221,12 +1221,12 @@ func NewGetPaperRequest(server string, label string, matrix []string, list []jso
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1248,7 +1248,7 @@ func NewGetSpacesRequest(server string, params *GetSpacesParams) (*http.Request,
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1256,7 +1256,7 @@ func NewGetSpacesRequest(server string, params *GetSpacesParams) (*http.Request,
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
@@ -1264,10 +1264,10 @@ func NewGetSpacesRequest(server string, params *GetSpacesParams) (*http.Request,
 
 		if params.Spaces != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("spaceDelimited", false, "spaces", params.Spaces, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("spaceDelimited", false, "spaces", params.Spaces, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -1280,7 +1280,7 @@ func NewGetSpacesRequest(server string, params *GetSpacesParams) (*http.Request,
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1313,12 +1313,12 @@ func NewPostTextRequestWithBody(server string, contentType string, body io.Reade
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	req, err := quickRequest(http.MethodPost, queryURL, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1342,7 +1342,7 @@ func NewGetUntoldRequest(server string, params *GetUntoldParams) (*http.Request,
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
@@ -1350,34 +1350,34 @@ func NewGetUntoldRequest(server string, params *GetUntoldParams) (*http.Request,
 	if params != nil {
 		// queryValues collects non-styled parameters (passthrough, JSON)
 		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
+		queryValues := quickQuery(queryURL)
 		// rawQueryFragments collects pre-encoded query fragments from
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "n", params.N, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "n", params.N, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "all", params.All, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+		if queryFrag, err := quickStyle("form", true, "all", params.All, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 			return nil, err
 		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
+			for _, qp := range quickFragments(queryFrag) {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
 		}
 
 		if params.List != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "list", params.List, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+			if queryFrag, err := quickStyle("form", true, "list", params.List, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
+				for _, qp := range quickFragments(queryFrag) {
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
@@ -1390,7 +1390,7 @@ func NewGetUntoldRequest(server string, params *GetUntoldParams) (*http.Request,
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -1404,7 +1404,7 @@ func NewGetWrongRequest(server string, n json.Number) (*http.Request, error) {
 
 	var pathParam0 string
 
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "n", n, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	pathParam0, err = quickStyle("simple", false, "n", n, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
 	if err != nil {
 		return nil, err
 	}
@@ -1414,17 +1414,17 @@ func NewGetWrongRequest(server string, n json.Number) (*http.Request, error) {
 		return nil, err
 	}
 
-	operationPath := fmt.Sprintf("/wrong/%s", pathParam0)
+	operationPath := quickPath(fmt.Sprintf, "/wrong/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
 
-	queryURL, err := serverURL.Parse(operationPath)
+	queryURL, err := quickJoin(serverURL, operationPath)
 	if err != nil {
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	req, err := quickRequest(http.MethodGet, queryURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -2261,7 +2261,7 @@ func (c *ClientWithResponses) GetWrongWithResponse(ctx context.Context, n json.N
 
 // ParseGetBinaryResponse parses an HTTP response from a GetBinaryWithResponse call
 func ParseGetBinaryResponse(rsp *http.Response) (*GetBinaryResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2275,7 +2275,7 @@ func ParseGetBinaryResponse(rsp *http.Response) (*GetBinaryResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2287,7 +2287,7 @@ func ParseGetBinaryResponse(rsp *http.Response) (*GetBinaryResponse, error) {
 
 // ParseCreateCheckResponse parses an HTTP response from a CreateCheckWithResponse call
 func ParseCreateCheckResponse(rsp *http.Response) (*CreateCheckResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2301,7 +2301,7 @@ func ParseCreateCheckResponse(rsp *http.Response) (*CreateCheckResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2313,7 +2313,7 @@ func ParseCreateCheckResponse(rsp *http.Response) (*CreateCheckResponse, error) 
 
 // ParseGETCheckV2Response parses an HTTP response from a GETCheckV2WithResponse call
 func ParseGETCheckV2Response(rsp *http.Response) (*GETCheckV2Response, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2327,7 +2327,7 @@ func ParseGETCheckV2Response(rsp *http.Response) (*GETCheckV2Response, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2339,7 +2339,7 @@ func ParseGETCheckV2Response(rsp *http.Response) (*GETCheckV2Response, error) {
 
 // ParseGetcheckResponse parses an HTTP response from a GetcheckWithResponse call
 func ParseGetcheckResponse(rsp *http.Response) (*GetcheckResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2355,7 +2355,7 @@ func ParseGetcheckResponse(rsp *http.Response) (*GetcheckResponse, error) {
 
 // ParseGetCheckResponse parses an HTTP response from a GetCheckWithResponse call
 func ParseGetCheckResponse(rsp *http.Response) (*GetCheckResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2369,7 +2369,7 @@ func ParseGetCheckResponse(rsp *http.Response) (*GetCheckResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest GetCheck200JSONResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2390,56 +2390,56 @@ func ParseGetCheckResponse(rsp *http.Response) (*GetCheckResponse, error) {
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
 		var dest GetCheck202ApplicationJSONCharsetUTF8ResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.ApplicationJSONCharsetUTF8202 = &dest
 
 	case rsp.Header.Get("Content-Type") == "application/json" && rsp.StatusCode == 203:
 		var dest GetCheck203JSONResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON203 = &dest
 
 	case rsp.Header.Get("Content-Type") == "application/vnd.kinds.v2+json" && rsp.StatusCode == 203:
 		var dest GetCheck203ApplicationVndKindsV2PlusJSONResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.ApplicationVndKindsV2JSON203 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 204:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON204 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest GetCheck400ApplicationProblemPlusJSONResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.ApplicationProblemJSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
 		var dest GetCheck409JSONResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
 		var dest GetCheck412JSONResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON412 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode/100 == 5:
 		var dest GetCheck5XXApplicationProblemPlusJSONResponseBody
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.ApplicationProblemJSON5XX = &dest
@@ -2451,7 +2451,7 @@ func ParseGetCheckResponse(rsp *http.Response) (*GetCheckResponse, error) {
 
 // ParseGetDotsResponse parses an HTTP response from a GetDotsWithResponse call
 func ParseGetDotsResponse(rsp *http.Response) (*GetDotsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2465,7 +2465,7 @@ func ParseGetDotsResponse(rsp *http.Response) (*GetDotsResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2477,7 +2477,7 @@ func ParseGetDotsResponse(rsp *http.Response) (*GetDotsResponse, error) {
 
 // ParseGetFileIDResponse parses an HTTP response from a GetFileIDWithResponse call
 func ParseGetFileIDResponse(rsp *http.Response) (*GetFileIDResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2491,7 +2491,7 @@ func ParseGetFileIDResponse(rsp *http.Response) (*GetFileIDResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2503,7 +2503,7 @@ func ParseGetFileIDResponse(rsp *http.Response) (*GetFileIDResponse, error) {
 
 // ParseGetLabelsResponse parses an HTTP response from a GetLabelsWithResponse call
 func ParseGetLabelsResponse(rsp *http.Response) (*GetLabelsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2517,7 +2517,7 @@ func ParseGetLabelsResponse(rsp *http.Response) (*GetLabelsResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2529,7 +2529,7 @@ func ParseGetLabelsResponse(rsp *http.Response) (*GetLabelsResponse, error) {
 
 // ParsePostListResponse parses an HTTP response from a PostListWithResponse call
 func ParsePostListResponse(rsp *http.Response) (*PostListResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2543,7 +2543,7 @@ func ParsePostListResponse(rsp *http.Response) (*PostListResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2555,7 +2555,7 @@ func ParsePostListResponse(rsp *http.Response) (*PostListResponse, error) {
 
 // ParseGetPaperResponse parses an HTTP response from a GetPaperWithResponse call
 func ParseGetPaperResponse(rsp *http.Response) (*GetPaperResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2569,7 +2569,7 @@ func ParseGetPaperResponse(rsp *http.Response) (*GetPaperResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2581,7 +2581,7 @@ func ParseGetPaperResponse(rsp *http.Response) (*GetPaperResponse, error) {
 
 // ParseGetSpacesResponse parses an HTTP response from a GetSpacesWithResponse call
 func ParseGetSpacesResponse(rsp *http.Response) (*GetSpacesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2595,7 +2595,7 @@ func ParseGetSpacesResponse(rsp *http.Response) (*GetSpacesResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2607,7 +2607,7 @@ func ParseGetSpacesResponse(rsp *http.Response) (*GetSpacesResponse, error) {
 
 // ParsePostTextResponse parses an HTTP response from a PostTextWithResponse call
 func ParsePostTextResponse(rsp *http.Response) (*PostTextResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2621,7 +2621,7 @@ func ParsePostTextResponse(rsp *http.Response) (*PostTextResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2633,7 +2633,7 @@ func ParsePostTextResponse(rsp *http.Response) (*PostTextResponse, error) {
 
 // ParseGetUntoldResponse parses an HTTP response from a GetUntoldWithResponse call
 func ParseGetUntoldResponse(rsp *http.Response) (*GetUntoldResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2647,7 +2647,7 @@ func ParseGetUntoldResponse(rsp *http.Response) (*GetUntoldResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
@@ -2659,7 +2659,7 @@ func ParseGetUntoldResponse(rsp *http.Response) (*GetUntoldResponse, error) {
 
 // ParseGetWrongResponse parses an HTTP response from a GetWrongWithResponse call
 func ParseGetWrongResponse(rsp *http.Response) (*GetWrongResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
+	bodyBytes, err := quickRead(io.ReadAll, rsp)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
@@ -2673,7 +2673,7 @@ func ParseGetWrongResponse(rsp *http.Response) (*GetWrongResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest map[string]interface{}
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+		if err := quickDecode(json.Unmarshal, bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON200 = &dest
