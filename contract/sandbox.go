@@ -132,7 +132,8 @@ func (l *liveRun) play(ctx context.Context, e example.Entry) (found []judge.Diff
 	last, _ := recording.Read(s.suite.Provider.Files, e.ID) // nil if there is none
 	exchanges, known := recorder.Exchanges(), s.known(sent, last)
 	known.Base = s.base
-	return judge.Live(known, asAnswer(exchanges[len(exchanges)-1].Answer)), func() { s.keep(recorder, recording.Sandbox) }
+	came := exchanges[len(exchanges)-1].Answer
+	return judge.Live(known, asAnswer(came)), func() { s.keep(recorder, recording.Sandbox) }
 }
 
 // known is what is known of the answer to a request, with the last recording of it;

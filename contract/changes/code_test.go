@@ -135,7 +135,7 @@ var _ = Describe("changed code", func() {
 	}, seeds)
 })
 
-var _ = DescribeTable("Go is compiled only where what others import is another:", func(file, text string, another bool) {
+var _ = DescribeTable("Go is compiled only where what others import changed:", func(file, text string, another bool) {
 	tree := func() fstest.MapFS {
 		all := fstest.MapFS{}
 		for name, text := range map[string]string{

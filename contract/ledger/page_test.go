@@ -383,7 +383,8 @@ var _ = Describe("the page's evidence", func() {
 		mutants.Standings{{Judge: mutants.Live, Operator: other.Operator}: {
 			First: mutants.Count{Made: 2, Caught: 1}, Now: mutants.Count{Made: 2, Caught: 2},
 		}}.Recall(proof.Foreign)
-		one, two, apart := strings.Cut(read(pageOf(l, proof), `<section id="mutants">`, "</section>"), "By the second list")
+		page := read(pageOf(l, proof), `<section id="mutants">`, "</section>")
+		one, two, apart := strings.Cut(page, "By the second list")
 		Expect(apart).To(BeTrue())
 		Expect(one).To(And(ContainSubstring("member dropped 100.0 all 100.0 judged 1"), Not(ContainSubstring("null"))))
 		Expect(two).To(And(ContainSubstring("text that says null 50.0 → 100.0 all 50.0 → 100.0 judged 2"),

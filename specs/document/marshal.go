@@ -69,7 +69,8 @@ func writeMembers(out *bytes.Buffer, n *yaml.Node, deep int) error {
 
 // isShort says whether a name stands on one line with its colon.
 func isShort(name *yaml.Node) bool {
-	return name.Kind == yaml.ScalarNode && len(name.Value) < 100 && !strings.ContainsAny(name.Value, "\r\n\u0085\u2028\u2029")
+	return name.Kind == yaml.ScalarNode && len(name.Value) < 100 &&
+		!strings.ContainsAny(name.Value, "\r\n\u0085\u2028\u2029")
 }
 
 // write writes n as it stands that deep in other maps.
