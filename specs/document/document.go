@@ -327,8 +327,8 @@ func parseJSON(file string, data []byte) (*yaml.Node, error) {
 	if err != nil {
 		return nil, p.wrap(err)
 	}
-	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, p.fail("bytes follow the end of the document")
+	if rest := bytes.TrimLeft(data[p.dec.InputOffset():], blanks); len(rest) > 0 {
+		return nil, p.failAt(int64(len(data)-len(rest)), "bytes follow the end of the document")
 	}
 	return root, nil
 }
@@ -342,6 +342,11 @@ type jsonParser struct {
 	at    int64 // from here
 }
 
+const (
+	tooDeep = "is nested deeper than %d levels"
+	blanks  = " \t\r\n" // which JSON has between its tokens
+)
+
 // here is the line of the decoder's offset.
 func (p *jsonParser) here() int {
 	off := min(p.dec.InputOffset(), int64(len(p.data)))
@@ -354,20 +359,38 @@ func (p *jsonParser) fail(format string, args ...any) error {
 	return &Error{File: p.file, Line: p.here(), Msg: fmt.Sprintf(format, args...)}
 }
 
+// next is the offset of what follows the last token, behind blanks and one comma; the length of the
+// data if nothing does.
+func (p *jsonParser) next() int64 {
+	rest := bytes.TrimLeft(p.data[min(p.dec.InputOffset(), int64(len(p.data))):], blanks)
+	rest = bytes.TrimLeft(bytes.TrimPrefix(rest, []byte(",")), blanks)
+	return int64(len(p.data) - len(rest))
+}
+
+// failAt fails at an offset; at the end of the data that is in the last line that holds any.
+func (p *jsonParser) failAt(off int64, format string, args ...any) error {
+	before := p.data[:off]
+	if off == int64(len(p.data)) {
+		before = bytes.TrimRight(before, blanks)
+	}
+	return &Error{File: p.file, Line: 1 + bytes.Count(before, []byte("\n")), Msg: fmt.Sprintf(format, args...)}
+}
+
+// wrap says where what the decoder refuses begins: the two decoders that there are in Go, of which
+// GOEXPERIMENT=jsonv2 chooses one, put it at other places and in other words.
 func (p *jsonParser) wrap(err error) error {
 	var own *Error
 	if errors.As(err, &own) {
 		return err
 	}
-	var se *json.SyntaxError
-	if errors.As(err, &se) {
-		off := min(se.Offset, int64(len(p.data)))
-		return &Error{File: p.file, Line: 1 + bytes.Count(p.data[:off], []byte("\n")), Msg: "is not JSON: " + se.Error()}
+	at := p.next()
+	switch {
+	case strings.Contains(err.Error(), "max depth"):
+		return p.failAt(at, tooDeep, maxDepth)
+	case at == int64(len(p.data)):
+		return p.failAt(at, "is not JSON: it ends too early")
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return p.fail("is not JSON: it ends too early")
-	}
-	return p.fail("is not JSON: %v", err)
+	return p.failAt(at, "is not JSON: %v", err)
 }
 
 func (p *jsonParser) value() (*yaml.Node, error) {
@@ -382,7 +405,7 @@ func (p *jsonParser) value() (*yaml.Node, error) {
 	switch t := tok.(type) {
 	case json.Delim:
 		if p.depth++; p.depth > maxDepth {
-			return nil, p.fail("is nested deeper than %d levels", maxDepth)
+			return nil, p.fail(tooDeep, maxDepth)
 		}
 		defer func() { p.depth-- }()
 		if t == '{' {

@@ -95,6 +95,7 @@ var _ = Describe("Parse", func() {
 		Entry("JSON that is not UTF-8", "{\"a\":1,\n\"b\":\"\xff\"}", 2, "is not UTF-8"),
 		Entry("JSON with a duplicate member", "{\n\"a\":1,\n\"a\":2}", 3, `duplicate member "a"`),
 		Entry("JSON with trailing bytes", "{\"a\":1}\n\nx", 3, "bytes follow the end"),
+		Entry("JSON with a comma behind it", "{\"a\":1}\n,", 2, "bytes follow the end"),
 		Entry("two JSON documents", "{}\n{}", 2, "bytes follow the end"),
 		Entry("JSON cut off", "{\n\"a\":[1,\n", 2, "is not JSON: it ends too early"),
 		Entry("JSON with a trailing comma", "{\n\"a\":1,\n}", 3, "is not JSON"),

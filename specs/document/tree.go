@@ -363,7 +363,7 @@ func writeString(b *bytes.Buffer, s string) {
 	}
 	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a string into a buffer: nothing can fail
+	_ = enc.Encode(strings.ToValidUTF8(s, "\ufffd")) // a string into a buffer: nothing can fail
 	b.Truncate(b.Len() - 1)
 }
 

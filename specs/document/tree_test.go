@@ -179,7 +179,7 @@ var _ = DescribeTable("text becomes JSON, whatever is in it:", func(text string)
 )
 
 var _ = It("text that is not UTF-8 becomes JSON all the same", func() {
-	Expect(string(document.JSON(document.String("a\xffb")))).To(Equal("\"a\\ufffdb\""))
+	Expect(string(document.JSON(document.String("a\xffb")))).To(Equal("\"a\ufffdb\""))
 })
 
 var _ = DescribeTable("a new name is one that no other is in Go", func(name, want string) {
