@@ -5,10 +5,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
+
+// beside is what starts something that runs beside its caller.
+var beside = regexp.MustCompile(`(?m)^\s*go (func|\w+[.(])|\.(Go|Parallel|AfterFunc|NewTimer|NewTicker)\(|` +
+	`\bhttptest\.|\bhttp\.(Listen|Serve)`)
 
 var _ = Describe("make", func() {
 	// made is what make says in a module of its own, with the Makefile of this one.
@@ -58,6 +64,26 @@ var _ = Describe("make", func() {
 		Entry("with what make takes for a variable", "github.com/you/dig$ilocker"), Entry("with a quote", `github.com/you/"x`), Entry("without a host", "digilocker"),
 		Entry("relative", "../thing"), Entry("a URL", "https://github.com/you/digilocker"), Entry("with a blank", "github.com/you/a b"), Entry("with an end", "github.com/you/"),
 	)
+
+	It("tests without the race detector only what starts nothing beside itself", func() {
+		text, err := os.ReadFile("../../Makefile")
+		Expect(err).NotTo(HaveOccurred())
+		_, list, found := strings.Cut(string(text), "\nALONE :=")
+		Expect(found).To(BeTrue())
+		list, _, _ = strings.Cut(list, "\nnone")
+		alone := strings.Fields(strings.ReplaceAll(list, "\\\n", " "))
+		Expect(len(alone)).To(BeNumerically(">", 5))
+		for _, folder := range alone {
+			files, err := filepath.Glob(filepath.Join("..", "..", folder, "*.go"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(files).NotTo(BeEmpty(), folder)
+			for _, file := range files {
+				code, err := os.ReadFile(file)
+				Expect(err).NotTo(HaveOccurred())
+				Expect(beside.FindString(string(code))).To(BeEmpty(), file)
+			}
+		}
+	})
 
 	It("looks for mutants in packages alone", func(ctx SpecContext) {
 		said, err := made(ctx, "gremlins", "PKG=./nope", "GREMLINS=echo")
