@@ -285,7 +285,7 @@ func (s sides) accepted() bool {
 func (r *report) sentOtherwise(both sides) bool {
 	return slices.ContainsFunc(r.Changes, func(f finding) bool {
 		moved := f.from.path != "" && f.from.id == f.to.id
-		if both.head == nil || f.Of != both.head.name || !moved && !(f.Level == breaking && asks.MatchString(f.Rule)) {
+		if both.head == nil || f.Of != both.head.name || !moved && (f.Level != breaking || !asks.MatchString(f.Rule)) {
 			return false
 		}
 		for id, sum := range both.head.fixtures {

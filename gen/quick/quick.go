@@ -68,7 +68,7 @@ func quickJoin(base *url.URL, path string) (*url.URL, error) {
 }
 
 // quickQuery is u.Query() for a URL without a query.
-func quickQuery(u *url.URL) url.Values {
+func quickQuery(u *url.URL) url.Values { //nolint:unused // where no operation has a query
 	if u.RawQuery == "" {
 		return url.Values{}
 	}
@@ -76,7 +76,7 @@ func quickQuery(u *url.URL) url.Values {
 }
 
 // quickFragments goes through what strings.Split(query, "&") lists.
-func quickFragments(query string) iter.Seq2[int, string] {
+func quickFragments(query string) iter.Seq2[int, string] { //nolint:unused // as quickQuery
 	return func(yield func(int, string) bool) {
 		for i := 0; ; i++ {
 			next, rest, more := strings.Cut(query, "&")
@@ -92,14 +92,14 @@ func quickFragments(query string) iter.Seq2[int, string] {
 func quickRequest(method string, u *url.URL, body io.Reader) (*http.Request, error) {
 	switch {
 	case u.Host == "" || strings.HasSuffix(u.Host, ":"):
-		return http.NewRequest(method, u.String(), body)
+		return http.NewRequest(method, u.String(), body) //nolint:noctx // the client sets it
 	case body == nil:
 		return &http.Request{
 			Method: method, URL: u, Host: u.Host, Header: http.Header{},
 			Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		}, nil
 	}
-	req, err := http.NewRequest(method, "", body)
+	req, err := http.NewRequest(method, "", body) //nolint:noctx // the client sets it
 	if err != nil {
 		return nil, err
 	}
