@@ -44,6 +44,8 @@ type lost struct {
 	// is still in it: others are called so too. with is what a file that means this one names
 	// besides.
 	done, with *regexp.Regexp
+	// onlyOne says of an example that no other operation has one called so.
+	onlyOne bool
 }
 
 // in is the first place where the text of a file still names it; nil if it does not.
@@ -206,6 +208,11 @@ func (r *report) lostPath(both sides, name string) lost {
 			pattern += "|[`\"]" + regexp.QuoteMeta(piece) + "[`\"?]"
 		}
 	}
+	if end := "/" + path.Base(inPath(name)); end != "/{}" && !slices.ContainsFunc(alive, func(piece string) bool {
+		return strings.Contains(piece+"/", end+"/")
+	}) {
+		pattern += "|[`\"]" + regexp.QuoteMeta(end) + "[`\"?]"
+	}
 	l.own = regexp.MustCompile(pattern)
 	l.shared = l.own
 	return l
@@ -247,6 +254,9 @@ func (r *report) lostExamples(both sides) []lost {
 			} else {
 				all = append(all, lost{name: operation,
 					own: regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(operation) + `\w*`)})
+				if l := lostExample(name, id, was[id], is); l.onlyOne {
+					all = append(all, l)
+				}
 			}
 		}
 	}
@@ -267,7 +277,7 @@ func lostExample(provider, id string, was example.Entry, is map[string]example.E
 			l.now = strings.TrimPrefix(now, provider+"/")
 		}
 	}
-	if !elsewhere {
+	if l.onlyOne = !elsewhere; l.onlyOne {
 		pattern += "|[`'\"]" + regexp.QuoteMeta(called) + "[`'\"]"
 	}
 	l.own = regexp.MustCompile(pattern)
