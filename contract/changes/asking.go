@@ -29,8 +29,8 @@ func (r *report) asking(t *todo, p string) {
 			continue
 		}
 		if both.head.files[simulatorFile(p)] != nil && !both.edited(simulatorFile(p)) {
-			t.do(fmt.Sprintf("refuse a request without `%s`; a case that then gets another answer, or none, is to be "+
-				"written anew in %s", name, casesFile(p)), "edit %s", simulatorFile(p))
+			t.do(fmt.Sprintf("refuse a request without `%s`; a case that then gets another answer is to be "+
+				"written anew in %s, or, if it gets none, to say so there and in %s", name, casesFile(p), waysFile(p)), "edit %s", simulatorFile(p))
 		}
 		for _, operation := range f.Where {
 			for _, file := range slices.Sorted(maps.Keys(both.head.files)) {
@@ -101,8 +101,9 @@ func texts(list *yaml.Node) []string {
 	return all
 }
 
-// bodiesWithout are the lines of a text on which JSON stands that has one of needed and nothing
-// but what the body has, and lacks the member. A line that ends with + goes on in the next.
+// bodiesWithout are the lines of a text on which JSON stands that has all that is needed, two
+// members at least and nothing but what the body has, and lacks the member. A line that ends
+// with + goes on in the next.
 func bodiesWithout(text []byte, needed, has []string, member string) []int {
 	var all []int
 	var names []string
@@ -117,10 +118,10 @@ func bodiesWithout(text []byte, needed, has []string, member string) []int {
 		if bytes.HasSuffix(bytes.TrimSpace(line), []byte("+")) {
 			continue
 		}
-		one := func(of []string) func(string) bool {
-			return func(name string) bool { return slices.Contains(of, name) }
-		}
-		if slices.ContainsFunc(names, one(needed)) && len(without(names, has)) == 0 && !slices.Contains(names, member) {
+		slices.Sort(names)
+		names = slices.Compact(names)
+		if len(names) > 1 && len(without(needed, names))+len(without(names, has)) == 0 &&
+			!slices.Contains(names, member) {
 			all = append(all, first)
 		}
 		names = nil

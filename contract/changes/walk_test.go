@@ -16,10 +16,12 @@ var _ = Describe("the steps, walked to the end:", func() {
 		const given = `{"verification_id":"a","document_requested":["PAN"]}`
 		published := add(request+"/required", "user_flow")
 		was := stage{files: map[string]string{
-			"adapters/acme/acme.go":               "package acme\n\nvar flow = b.UserFlow\n",
-			"adapters/acme/acme_test.go":          "package acme\n\nvar a = `" + given + "`\nvar b = `" + given + "`\n",
-			"adapters/acme/answers_test.go":       "package acme\n\nvar a = `{\"verification_id\":\"a\",\"url\":\"b\"}`\n",
-			"contract/provider/acme/simulator.go": "package acme\n\nvar a = `{\"verification_id\":\"a\",` +\n\t`\"user_flow\":\"signup\"}`\n",
+			"adapters/acme/acme.go":      "package acme\n\nvar flow = b.UserFlow\n",
+			"adapters/acme/acme_test.go": "package acme\n\nvar a = `" + given + "`\nvar b = `" + given + "`\n",
+			"adapters/acme/answers_test.go": "package acme\n\nvar a = `{\"verification_id\":\"a\",` +\n" +
+				"\t`\"document_requested\":[],\"url\":\"b\"}`\nvar b = `{\"verification_id\":\"a\"}`\n",
+			"contract/provider/acme/simulator.go": "package acme\n\nvar a = `{\"verification_id\":\"a\",` +\n" +
+				"\t`\"document_requested\":[],\"user_flow\":\"signup\"}`\n",
 		}}
 
 		It("have it always sent, though the adapter knows it", func() {
@@ -56,6 +58,7 @@ var _ = Describe("the steps, walked to the end:", func() {
 		published := all(del(account), set("/x-sources/0/name", "Another page"))
 		was := stage{files: map[string]string{
 			"contract/provider/acme/at_test.go":       "package acme\n\nvar at = \"/verify-account\"\n",
+			"contract/provider/acme/cited_test.go":    "package acme\n\nvar cites = \"verifyAccount/502/bad-gateway\"\n",
 			"contract/provider/acme/causes.go":        "package acme\n\nvar causes = \"502/bad-gateway\"\n",
 			"contract/provider/acme/pins_test.go":     "package acme\n\nvar _ = Label(\"AC-D3\", \"AC-D5\")\n",
 			"contract/provider/acme/ways.yaml":        "shown: {}\n",
@@ -66,6 +69,8 @@ var _ = Describe("the steps, walked to the end:", func() {
 			r := was.to(acme, stage{edit: published, files: was.files})
 			Expect(edits(r)).To(ContainElements("edit contract/provider/acme/at_test.go:3",
 				"edit contract/provider/acme/causes.go:3"), r.markdown())
+			Expect(why(r, "edit contract/provider/acme/cited_test.go:3")).To(Equal(
+				"it still names `verifyAccount`, gone from what the provider publishes"))
 		})
 
 		It("have the differences told of that no spec shows any more, until they say why", func() {
