@@ -30,7 +30,8 @@ func (r *report) asking(t *todo, p string) {
 		}
 		if both.head.files[simulatorFile(p)] != nil && !both.edited(simulatorFile(p)) {
 			t.do(fmt.Sprintf("refuse a request without `%s`; a case that then gets another answer is to be "+
-				"written anew in %s, or, if it gets none, to say so there and in %s", name, casesFile(p), waysFile(p)), "edit %s", simulatorFile(p))
+				"written anew in %s, or, if it gets none, to say so there and in %s", name, casesFile(p), waysFile(p)),
+				"edit %s", simulatorFile(p))
 		}
 		for _, operation := range f.Where {
 			for _, file := range slices.Sorted(maps.Keys(both.head.files)) {

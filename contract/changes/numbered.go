@@ -31,8 +31,9 @@ func (r *report) unsourced(t *todo) {
 				cites = cites || slices.Contains(texts(document.Get(difference, "sources")), s.Name)
 			}
 			if cites && !slices.Contains(known, s.Name) {
-				t.do(fmt.Sprintf("list `%s` in `x-sources` with the date that it had, as %s still cites it; or cite another there",
-					s.Name, differencesFile(both.head.name)), "edit %s", overlayFile(both.head.name))
+				t.do(fmt.Sprintf("list `%s` in `x-sources` with the date that it had, as %s still cites it; "+
+					"or cite another there", s.Name, differencesFile(both.head.name)),
+					"edit %s", overlayFile(both.head.name))
 			}
 		}
 	}
@@ -52,8 +53,8 @@ func (r *report) unshown(t *todo, p string) {
 		}
 	}
 	if len(all) > 0 {
-		t.do(fmt.Sprintf("no spec shows %s any more: say why in `untested`, and in %s", quoted(all), waysFile(p)),
-			"edit %s", differencesFile(p))
+		t.do(fmt.Sprintf("no spec shows %s any more: say why in `untested`, and take them out of %s", quoted(all),
+			waysFile(p)), "edit %s", differencesFile(p))
 	}
 	ways := both.head.files[waysFile(p)]
 	if ways == nil {
