@@ -206,6 +206,11 @@ func (r *report) lostPath(both sides, name string) lost {
 			pattern += "|[`\"]" + regexp.QuoteMeta(piece) + "[`\"?]"
 		}
 	}
+	if end := "/" + path.Base(inPath(name)); end != "/{}" && !slices.ContainsFunc(alive, func(piece string) bool {
+		return strings.Contains(piece+"/", end+"/")
+	}) {
+		pattern += "|[`\"]" + regexp.QuoteMeta(end) + "[`\"?]"
+	}
 	l.own = regexp.MustCompile(pattern)
 	l.shared = l.own
 	return l
@@ -247,6 +252,10 @@ func (r *report) lostExamples(both sides) []lost {
 			} else {
 				all = append(all, lost{name: operation,
 					own: regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(operation) + `\w*`)})
+				if called := strings.TrimPrefix(id, name+"/"+operation+"/"); !calledSo(is, called) {
+					all = append(all, lost{name: strings.TrimPrefix(id, name+"/"), except: casesFile(name),
+						own: inQuotes(called)})
+				}
 			}
 		}
 	}
@@ -259,19 +268,31 @@ func lostExample(provider, id string, was example.Entry, is map[string]example.E
 	l := lost{name: strings.TrimPrefix(id, provider+"/"), except: casesFile(provider)}
 	operation, called, _ := strings.Cut(l.name, "/")
 	pattern := `\b` + regexp.QuoteMeta(l.name) + `(?:[^\w-]|$)`
-	elsewhere := false
 	for _, now := range slices.Sorted(maps.Keys(is)) {
-		elsewhere = elsewhere || strings.HasSuffix(now, "/"+called)
 		alike := strings.HasPrefix(now, provider+"/"+operation+"/") && path.Base(now) == path.Base(id)
 		if alike && l.now == "" && sameJSON(is[now].Value, was.Value) {
 			l.now = strings.TrimPrefix(now, provider+"/")
 		}
 	}
-	if !elsewhere {
-		pattern += "|[`'\"]" + regexp.QuoteMeta(called) + "[`'\"]"
+	if !calledSo(is, called) {
+		pattern += "|" + inQuotes(called).String()
 	}
 	l.own = regexp.MustCompile(pattern)
 	return l
+}
+
+// calledSo says whether any operation has an example of that name.
+func calledSo(is map[string]example.Entry, called string) bool {
+	for id := range is {
+		if strings.HasSuffix(id, "/"+called) {
+			return true
+		}
+	}
+	return false
+}
+
+func inQuotes(name string) *regexp.Regexp {
+	return regexp.MustCompile("[`'\"]" + regexp.QuoteMeta(name) + "[`'\"]")
 }
 
 // lostPublications finds the publications that have another date.

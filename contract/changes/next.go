@@ -113,6 +113,10 @@ func (r *report) first(t *todo) {
 			t.do("see what has become of the document", "make changes BASE=%s", forShell(r.revision))
 		}
 	}
+	r.unsourced(t)
+	for _, p := range r.providers() {
+		t.fromTheEnd(overlayFile(p))
+	}
 	for _, file := range r.unpinned {
 		t.do("call the generator by the version that go.mod has", "edit %s", file)
 	}
@@ -154,12 +158,8 @@ func (r *report) becoming(f finding) string {
 // have: until then neither the rest of make generate nor anything else compiles.
 func (r *report) generating(t *todo) {
 	var mend todo
-	for _, f := range r.Changes {
-		if f.Level == breaking && asks.MatchString(f.Rule) && !r.asksAlready(f) {
-			mend.do(fmt.Sprintf("send `%s`, which the provider now asks for", f.asked()), "edit %s", adapterFile(f.Of))
-		}
-	}
 	for _, p := range r.providers() {
+		r.asking(&mend, p)
 		for _, one := range r.naming(p) {
 			mend.do(one.why(), "edit %s:%d", one.file, one.line)
 		}
@@ -181,21 +181,6 @@ func (r *report) generating(t *todo) {
 	if r.stale || broken {
 		t.do("see what has become of Go and of what the clients send", "make changes BASE=%s", forShell(r.revision))
 	}
-}
-
-// asksAlready says whether the adapter names what the provider newly asks for.
-func (r *report) asksAlready(f finding) bool {
-	head := r.sideOf(f.Of).head
-	if head == nil {
-		return false
-	}
-	name := lostMember(f.asked()).own
-	for file, text := range head.files {
-		if isAdapter(f.Of, file) && name.Match(text) {
-			return true
-		}
-	}
-	return false
 }
 
 // isAdapter says whether the file is code of the provider's adapter, and no test.
@@ -261,6 +246,7 @@ func (r *report) knowing(t *todo, p string) {
 		}
 		t.do(strings.Join(what, ", "), "edit %s", casesFile(p))
 	}
+	r.unshown(t, p)
 	if changed && !both.accepted() {
 		t.do("take the documented examples as they are now for right, once you have looked at them",
 			"make accept PROVIDER=%s", p)
