@@ -31,7 +31,8 @@ func (r *report) untold(t *todo, provider string) {
 		}
 		if found, line := silent(head.files[file], calls); line > 0 {
 			t.do("it calls "+quoted(found)+", which the provider calls deprecated: say so in the function's "+
-				"comment, in a paragraph that begins with `Deprecated: `, and in the package's", "edit %s:%d", file, line)
+				"comment, in a paragraph that begins with `Deprecated: `, and in the package's",
+				"edit %s:%d", file, line)
 		}
 	}
 }

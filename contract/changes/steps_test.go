@@ -87,7 +87,8 @@ var _ = Describe("the steps", func() {
 		const from, to = "/api/digilocker/{requestId}/revoke", "/api/digilocker/{journey}/withdraw"
 		published := all(set(revoke+"/get/parameters/0/name", "journey"), ren(revoke, to))
 		was := stage{files: map[string]string{
-			"adapters/cedar/cedar_test.go":               "package cedar\n\nvar at = `/api/digilocker/` + id + \"/revoke\"\n",
+			"adapters/cedar/cedar_test.go": "package cedar\n\n" +
+				"var at = `/api/digilocker/` + id + \"/revoke\"\n",
 			"adapters/example_test.go":                   "package adapters\n\nvar is = `/revoke`\n",
 			"adapters/cedar/status_test.go":              "package cedar\n\nvar at = \"/status\" // to revoke\n",
 			"contract/provider/cedar/provider.go":        "package cedar\n\nvar ids = \"requestId\"\n",
@@ -104,7 +105,8 @@ var _ = Describe("the steps", func() {
 			Expect(commands(r)).NotTo(ContainElement(HavePrefix("make accept")))
 			Expect(why(r, "edit specs/cedar/overlay.yaml:90")).To(Equal("give the action the target's new name, or " +
 				"remove it; `" + from + "` is now `" + to + "`"))
-			Expect(why(r, "edit specs/cedar/overlay.yaml:105")).To(ContainSubstring("; `requestId` is now `journey` in revoke"))
+			Expect(why(r, "edit specs/cedar/overlay.yaml:105")).To(
+				ContainSubstring("; `requestId` is now `journey` in revoke"))
 			Expect(edits(r)).To(Equal([]string{"edit adapters/cedar/cedar_test.go:3",
 				"edit contract/provider/cedar/difference_test.go:3", "edit contract/provider/cedar/provider.go:3",
 				"edit contract/provider/cedar/cases.yaml:2", "edit adapters/example_test.go:3"}), r.markdown())
@@ -136,7 +138,8 @@ var _ = Describe("the steps", func() {
 			"adapters/acme/acme_test.go":          "package acme\n\nvar e = k{403, \"other\"}\n",
 			"contract/provider/acme/simulator.go": "package acme\n\nvar say = \"403/ip-not-whitelisted\"\n",
 			"contract/provider/acme/cases.yaml":   "acme/createURL/403/ip-not-whitelisted: {}\n",
-			"contract/provider/acme/ways.yaml":    "a: [createURL/403/ip-not-whitelisted, createURL/403/ip-not-whitelisted-2]\n",
+			"contract/provider/acme/ways.yaml": "a: [createURL/403/ip-not-whitelisted, " +
+				"createURL/403/ip-not-whitelisted-2]\n",
 		}}
 
 		It("name who decides by both, and who calls the example by its status", func() {
@@ -190,8 +193,10 @@ var _ = Describe("the steps", func() {
 		It("leave alone the actions that are for every operation", func() {
 			Expect(r().says(inOverlay, "target-fewer")).To(BeTrue(), r().markdown())
 			Expect(r().Next).NotTo(ContainElement(HaveField("Why", HavePrefix("add the new names"))), r().markdown())
-			Expect(r().Next).NotTo(ContainElement(HaveField("Why", HavePrefix("see whether the action"))), r().markdown())
-			Expect(r().Next).To(ContainElement(And(HaveField("Command", "edit specs/cedar/overlay.yaml:350"), // a schema's
+			Expect(r().Next).NotTo(
+				ContainElement(HaveField("Why", HavePrefix("see whether the action"))), r().markdown())
+			// A schema's.
+			Expect(r().Next).To(ContainElement(And(HaveField("Command", "edit specs/cedar/overlay.yaml:350"),
 				HaveField("Why", HavePrefix("give the action the target's new name")))))
 		})
 	})
@@ -211,7 +216,8 @@ var _ = Describe("the steps", func() {
 		It("say what it became, until the file names that", func() {
 			now := ren(statusAnswer+dob, "born_on")
 			r := was.to(acme, stage{files: was.files, edit: now})
-			Expect(why(r, "edit adapters/acme/status.go:4")).To(HaveSuffix("it still names `dob`, which is now `born_on`"))
+			Expect(why(r, "edit adapters/acme/status.go:4")).To(
+				HaveSuffix("it still names `dob`, which is now `born_on`"))
 			r = was.to(acme, stage{files: mended(was.files, "a.DOB", "a.BornOn, p.DOB"), edit: now})
 			Expect(edits(r)).NotTo(ContainElement(HavePrefix("edit adapters/acme/status.go")), r.markdown())
 		})
@@ -234,7 +240,9 @@ var _ = Describe("the steps", func() {
 	})
 
 	It("name who calls a publication by the date that it had", func() {
-		was := stage{files: map[string]string{"contract/provider/cedar/a_test.go": "package cedar\n\n// OAS 2026-04-27\n"}}
+		was := stage{files: map[string]string{
+			"contract/provider/cedar/a_test.go": "package cedar\n\n// OAS 2026-04-27\n",
+		}}
 		r := was.to(cedar, stage{files: was.files, edit: all(set("/x-sources/0/date", "'2026-05-04'"),
 			del(schemas+"Xml1/properties/shareCode"))})
 		Expect(why(r, "edit contract/provider/cedar/a_test.go:3")).To(HaveSuffix(

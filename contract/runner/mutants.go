@@ -1,0 +1,130 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"example.com/digilocker/contract/judge/mutants"
+	"example.com/digilocker/contract/ledger"
+	"example.com/digilocker/contract/ledger/page"
+	"example.com/digilocker/specs/document"
+)
+
+// mutants lets the suites judge all mutants, prints what they caught of them and adds it
+// to the report. An interrupted run leaves the report as it was.
+func (s runner) mutants(ctx context.Context, accept bool) (status int, err error) {
+	temp, err := os.MkdirTemp("", "contract")
+	if err != nil {
+		return failed, err
+	}
+	defer func() { _ = os.RemoveAll(temp) }()
+	start := time.Now()
+	runs, failure := s.specs(ctx, temp, func(r *specRun) []string {
+		args := []string{"-ginkgo.label-filter=mutants", "-every=1", "-report=" + r.report}
+		if accept {
+			args = append(args, "-accept="+r.accepted)
+		}
+		return args
+	})
+	if ctx.Err() != nil {
+		return failed, fmt.Errorf("interrupted; %s is as it was", s.dir)
+	}
+	took := time.Since(start)
+	var all []*mutants.Report
+	var kept []mutants.Standings
+	for _, r := range runs {
+		if r.err != nil {
+			fmt.Fprintln(s.stderr, withoutDots(r.output))
+		}
+		one, err := mutants.Read(filepath.Join(r.report, mutants.File))
+		if errors.Is(err, os.ErrNotExist) && r.err == nil {
+			fmt.Fprintf(s.stdout, "%s: no case has a recording, and so there are no mutants\n", r.provider.Name)
+			continue
+		}
+		if err != nil {
+			return failed, fmt.Errorf("the suite did not come to its report: %w", errors.Join(err, failure))
+		}
+		all = append(all, one)
+		standings, err := r.provider.Foreign()
+		if err != nil {
+			return failed, err
+		}
+		kept = append(kept, standings)
+	}
+	r, first := mutants.Merge(all...), mutants.MergeStandings(kept...)
+	if r.Foreign != nil {
+		first.Accept(r.Foreign).Recall(r.Foreign)
+	}
+	if err := r.Print(s.stdout); err != nil {
+		return failed, err
+	}
+	if err := r.PrintForeign(s.stdout, first); err != nil {
+		return failed, err
+	}
+	if s.narrowed {
+		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; the report is that of all providers, and is as it was\n",
+			r.Made(), took.Seconds())
+	} else if err := s.addToReport(r); err != nil {
+		return failed, err
+	} else {
+		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; survivors by pointer: %s\n",
+			r.Made(), took.Seconds(), filepath.Join(s.dir, mutants.File))
+	}
+	short, survivors := r.Short(), r.Survivors
+	if r.Foreign != nil {
+		survivors = slices.Concat(survivors, r.Foreign.Survivors)
+	}
+	if everywhere, err := mutants.Everywhere(); err != nil {
+		return failed, err
+	} else if !s.narrowed {
+		for _, idle := range everywhere.Idle(survivors) {
+			short = append(short, "a group of equivalent mutants of all providers covers no survivor, delete it from "+
+				"contract/judge/mutants/equivalent.yaml: "+idle.Why)
+		}
+	}
+	for _, one := range short {
+		fmt.Fprintln(s.stderr, "contract:", one)
+	}
+	if failure != nil || len(short) > 0 {
+		return failed, errors.New("the suite catches less than it is said to, see above")
+	}
+	for _, one := range runs {
+		if err := keep(one.accepted, folder(one.provider)); accept && err != nil {
+			return failed, err
+		}
+	}
+	return clean, nil
+}
+
+// addToReport keeps what became of the mutants, also on the page of the last run, of
+// which there may be none.
+func (s runner) addToReport(r *mutants.Report) error {
+	text, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return err
+	}
+	if err := document.WriteFile(filepath.Join(s.dir, mutants.File), append(text, '\n')); err != nil {
+		return err
+	}
+	l, err := ledger.Read(s.dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	html, err := page.HTML(l, r)
+	if err != nil {
+		return err
+	}
+	return document.WriteFile(filepath.Join(s.dir, "index.html"), html)
+}
