@@ -31,6 +31,7 @@ var Provider = provider.Provider{
 		Codes:    []string{"/state"},
 		Refusals: []string{"/code"},
 		Free:     []string{"/name"},
+		Past:     []string{"/birth"},
 		Repeats:  []string{"/id"},
 	},
 	Journey: &provider.Journey{

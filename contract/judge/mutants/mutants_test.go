@@ -276,3 +276,17 @@ var _ = DescribeTable("a list of equivalent mutants is refused that", func(text,
 	Entry("has a pattern that is none", "groups:\n  - {judges: [live], operators: [other case], pointers: ['/[a'], why: so}\n", `"/[a" is no pattern`),
 	Entry("has a word too much", "groups:\n  - {judge: live}\n", "judge"),
 )
+
+var _ = It("says by which words of a provider's description an operator is caught", func() {
+	r := &mutants.Report{Judgements: []*mutants.Judgement{{
+		Judge: mutants.Live, Count: mutants.Count{Made: 1000, Caught: 990, Placed: 990},
+		Operators: []mutants.Row{
+			{Name: string(mutants.ToCome), Count: mutants.Count{Made: 10}},
+			{Name: string(mutants.Null), Count: mutants.Count{Made: 10}},
+		},
+	}}}
+	Expect(r.Short()).To(ConsistOf(
+		"live: birth to come: 0.0 % are caught, and 60 have to be; "+
+			"say which members these are in Answers.Past of the provider's description",
+		"live: null: 0.0 % are caught, and 60 have to be"))
+})

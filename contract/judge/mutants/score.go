@@ -201,6 +201,9 @@ const (
 // of it: below, score.tsv says what it catches, to the mutant.
 const fewest = 100
 
+// told is where a provider's description says of which members an operator speaks.
+var told = map[Operator]string{ToCome: "Past", Gender: "Spelt", SameID: "Keys"}
+
 // Short says where the judges catch less than they have to, a line each.
 func (r *Report) Short() []string {
 	var all []string
@@ -217,7 +220,11 @@ func (r *Report) Short() []string {
 		}
 		for _, o := range j.Operators {
 			if o.Rate() < aimOfOperator {
-				all = append(all, fmt.Sprintf("%s: %s: %.1f %% are caught, and %d have to be", j.Judge, o.Name, o.Rate(), aimOfOperator))
+				one := fmt.Sprintf("%s: %s: %.1f %% are caught, and %d have to be", j.Judge, o.Name, o.Rate(), aimOfOperator)
+				if where, known := told[Operator(o.Name)]; known {
+					one += "; say which members these are in Answers." + where + " of the provider's description"
+				}
+				all = append(all, one)
 			}
 		}
 	}
