@@ -38,6 +38,7 @@ func adapterFile(provider string) string {
 func errorsFile(provider string) string     { return adaptersFolder + provider + "/errors.go" }
 func webhookFile(provider string) string    { return adaptersFolder + provider + "/webhook.go" }
 func providerFolder(provider string) string { return suiteFolder + "provider/" + provider }
+func lookedAtFile(provider string) string   { return providerFolder(provider) + "/accepted.tsv" }
 func casesFile(provider string) string      { return providerFolder(provider) + "/cases.yaml" }
 func sumsFile(provider string) string       { return providerFolder(provider) + "/examples.sum" }
 func simulatorFile(provider string) string  { return providerFolder(provider) + "/simulator.go" }

@@ -19,7 +19,7 @@ import (
 // readOurs reads the files that may name what the provider publishes, and its accepted sums.
 func (p *provider) readOurs(files fs.FS) {
 	p.files = map[string][]byte{}
-	for _, pattern := range slices.Concat(ownFiles(p.name), sharedFiles, []string{sumsFile(p.name)}) {
+	for _, pattern := range slices.Concat(ownFiles(p.name), sharedFiles, []string{sumsFile(p.name), lookedAtFile(p.name)}) {
 		found, err := fs.Glob(files, pattern)
 		if err != nil {
 			p.problem("%v", err)
@@ -28,6 +28,31 @@ func (p *provider) readOurs(files fs.FS) {
 			if data, ok := p.read(files, file); ok {
 				p.files[file] = data
 			}
+		}
+	}
+	p.readLookedAt(files)
+}
+
+// readLookedAt finds out whether a place in the sources at which somebody looked is gone.
+func (p *provider) readLookedAt(files fs.FS) {
+	sources := map[string]*yaml.Node{}
+	for line := range strings.Lines(string(p.files[lookedAtFile(p.name)])) {
+		columns := strings.Split(strings.TrimSpace(line), "\t")
+		file, pointer, found := strings.Cut(columns[len(columns)-1], "#")
+		if len(columns) != 3 || !found {
+			continue // a comment
+		}
+		if _, known := sources[file]; !known {
+			text, err := fs.ReadFile(files, file)
+			if err == nil {
+				sources[file], err = document.Parse(file, text)
+			}
+			if err != nil {
+				sources[file] = nil // its withdrawal or its fault is told elsewhere
+			}
+		}
+		if sources[file] == nil || document.At(sources[file], pointer) == nil {
+			p.lookAgain = true
 		}
 	}
 }

@@ -251,6 +251,10 @@ func (r *report) knowing(t *todo, p string) {
 		t.do("take the documented examples as they are now for right, once you have looked at them",
 			"make accept PROVIDER=%s", p)
 	}
+	if both.head != nil && both.head.lookAgain && !both.base.lookAgain {
+		t.do("take what the sources show for looked at, once you have looked at what it lists: something that was "+
+			"looked at stands no longer where it did", "go run ./contract/cmd/scan -accept")
+	}
 	if r.unrecorded(both) || r.sentOtherwise(both) {
 		t.do("record the exchanges anew; without TARGET, at the sandbox", "make record PROVIDER=%s TARGET=simulator", p)
 	}

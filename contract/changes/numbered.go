@@ -3,6 +3,7 @@ package changes
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +60,18 @@ func (r *report) unshown(t *todo, p string) {
 	ways := both.head.files[waysFile(p)]
 	if ways == nil {
 		return
+	}
+	var wayless []string
+	for id, difference := range document.Members(both.head.numbered()) {
+		name := regexp.MustCompile(`\b` + regexp.QuoteMeta(id) + `\b`)
+		if document.Text(difference, "untested") == "" && both.head.pins(id) &&
+			name.Match(both.base.files[waysFile(p)]) && !name.Match(ways) {
+			wayless = append(wayless, id)
+		}
+	}
+	if len(wayless) > 0 {
+		t.do(fmt.Sprintf("no way shows %s any more: write another, or say under `without` why there is none",
+			quoted(wayless)), "edit %s", waysFile(p))
 	}
 	var values []string
 	for _, f := range r.Changes {

@@ -76,6 +76,9 @@ type provider struct {
 	// files are those of ours that may name what the provider publishes, and documents
 	// that are about all providers.
 	files map[string][]byte
+	// lookAgain says that something in the sources that somebody looked at, since it could be a
+	// person's, stands no longer where it did.
+	lookAgain bool
 }
 
 // readSide reads what the tree files says of every provider.

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -82,6 +83,38 @@ var _ = Describe("the steps, walked to the end:", func() {
 			now = mended(now, "AC-D3:\n", "AC-D3:\n  untested: the operation is gone\n")
 			r = was.to(acme, stage{edit: published, files: now})
 			Expect(why(r, "edit contract/provider/acme/differences.yaml")).To(BeEmpty(), r.markdown())
+		})
+
+		It("have a difference told of that no way shows any more, until there is one or a reason", func() {
+			ways := func(text string) map[string]string {
+				all := maps.Clone(was.files)
+				all[waysFile(acme)] = text
+				return all
+			}
+			before := stage{files: ways("shown: {AC-D5: [{operation: verifyAccount}]}\n")}
+			const says = "no way shows `AC-D5` any more"
+			r := before.to(acme, stage{edit: published, files: ways("shown: {}\n")})
+			Expect(why(r, "edit contract/provider/acme/ways.yaml")).To(ContainSubstring(says), r.markdown())
+			r = before.to(acme, stage{edit: published, files: ways("without: {AC-D5: the operation is gone}\n")})
+			Expect(why(r, "edit contract/provider/acme/ways.yaml")).NotTo(ContainSubstring(says), r.markdown())
+		})
+
+		It("have what was looked at in the sources looked at again, where it stands no longer", func() {
+			files := func(source string) map[string]string {
+				all := maps.Clone(was.files)
+				all["specs/acme/sources/page.yaml"] = source
+				all[lookedAtFile(acme)] = "# Looked at.\nname\t00\tspecs/acme/sources/page.yaml#/a~1b/name\n"
+				return all
+			}
+			const scan = "go run ./contract/cmd/scan -accept"
+			before := stage{files: files("a/b: {name: Fake}\n")}
+			r := before.to(acme, stage{edit: published, files: files("a/b: {title: Fake}\n")})
+			Expect(commands(r)).To(ContainElement(scan), r.markdown())
+			r = before.to(acme, stage{edit: published, files: files("a/b: {name: Other}\n")})
+			Expect(commands(r)).NotTo(ContainElement(scan), r.markdown())
+			gone := files("")
+			delete(gone, "specs/acme/sources/page.yaml")
+			Expect(commands(before.to(acme, stage{edit: published, files: gone}))).To(ContainElement(scan))
 		})
 
 		It("have a publication listed that is no source any more and that a difference cites", func() {

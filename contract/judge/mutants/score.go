@@ -220,7 +220,8 @@ func (r *Report) Short() []string {
 		}
 		for _, o := range j.Operators {
 			if o.Rate() < aimOfOperator {
-				one := fmt.Sprintf("%s: %s: %.1f %% are caught, and %d have to be", j.Judge, o.Name, o.Rate(), aimOfOperator)
+				one := fmt.Sprintf("%s: %s: %.1f %% are caught, and %d have to be",
+					j.Judge, o.Name, o.Rate(), aimOfOperator)
 				if where, known := told[Operator(o.Name)]; known {
 					one += "; say which members these are in Answers." + where + " of the provider's description"
 				}
