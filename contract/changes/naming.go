@@ -16,10 +16,12 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-// readOurs reads the files that may name what the provider publishes, and its accepted sums.
+// readOurs reads the files that may name what the provider publishes, and the lists of what was
+// looked at there.
 func (p *provider) readOurs(files fs.FS) {
 	p.files = map[string][]byte{}
-	for _, pattern := range slices.Concat(ownFiles(p.name), sharedFiles, []string{sumsFile(p.name), lookedAtFile(p.name)}) {
+	known := []string{sumsFile(p.name), lookedAtFile(p.name)}
+	for _, pattern := range slices.Concat(ownFiles(p.name), sharedFiles, known) {
 		found, err := fs.Glob(files, pattern)
 		if err != nil {
 			p.problem("%v", err)
