@@ -42,7 +42,7 @@ STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
 # What is tested without the race detector, which would find nothing there: neither these
-# packages nor their specs start anything beside themselves. It makes them take twice to nine
+# packages nor their specs start anything beside themselves. It makes them take up to fifteen
 # times as long. A spec (contract/runner/make_test.go) looks whether that is still so.
 ALONE := contract/doctor contract/example contract/judge/mutants contract/ledger contract/recording/redact \
 	specs/apply specs/document specs/gonames specs/importing specs/overlay specs/scan
