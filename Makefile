@@ -67,11 +67,11 @@ endif
 
 contract: ## Run the contract suite (PROVIDER=name and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/; SINCE=ledger.json of an earlier run says what changed
 	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}" -since "$$SINCE"
+	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}" -since "$$SINCE" -suites bin/suites
 
 record: ## Write the fixtures of the providers' folders from what the sandboxes answer (PROVIDER=name; TARGET=simulator records the simulator)
 	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -record
+	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -record -suites bin/suites
 
 simulator: ## Run the simulator of all providers, consent page included (ADDR=127.0.0.1:8700 WEBHOOK=http://... KEY=rsa.pem)
 	@$(GO) build -o bin/simulator ./contract/cmd/simulator
@@ -85,7 +85,7 @@ generate: clients ## Write the effective documents, the clients and the README's
 
 clients: ## Write the effective documents and the clients alone, for which the rest need not compile
 	$(GO) run ./specs/cmd/apply
-	$(GO) generate ./gen/... ./contract/judge/testdata/everykind
+	@$(GO) list -e ./gen/... ./contract/judge/testdata/everykind | xargs -n 1 -P 4 $(GO) generate
 
 accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=name narrows)
 	@$(GO) build -o bin/contract ./contract/cmd/contract
@@ -106,7 +106,7 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 
 mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in the README
 	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}"
+	@bin/contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}" -suites bin/suites
 	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
 
 vendor: ## Copy a generated package into another module (PROVIDER=name DEST=../app/internal/nameapi WITH=wire)

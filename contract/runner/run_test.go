@@ -98,6 +98,11 @@ func production() string {
 	return ""
 }
 
+// suites is where specs keep what they build, which is the same for all of them.
+var suites string
+
+var _ = BeforeSuite(func() { suites = GinkgoT().TempDir() })
+
 // plannable are the examples of one that a run calls for, without anybody's help.
 func plannable() []string {
 	GinkgoHelper()
@@ -153,6 +158,41 @@ var _ = Describe("a run of the contract suite", func() {
 	},
 		Entry("the suite", "-target", "fixtures", "-provider", one.Name), Entry("the mutants", "-mutants"),
 	)
+
+	It("is not begun where its suites cannot be kept", func(ctx SpecContext) {
+		GinkgoT().Chdir("../..")
+		taken := filepath.Join(GinkgoT().TempDir(), "suites")
+		Expect(os.WriteFile(taken, nil, 0o600)).To(Succeed())
+		var out, errs bytes.Buffer
+		Expect(Run(ctx, []string{"-target", "fixtures", "-report", GinkgoT().TempDir(), "-suites", taken}, nil, &out, &errs)).
+			To(Equal(usage))
+		Expect(errs.String()).To(MatchRegexp(`^contract: no suites can be kept in \S+/suites: .* not a directory; -suites names another folder\n$`))
+		Expect(out.String()).To(BeEmpty())
+	})
+
+	It("keeps its suites where it is told to, and builds those anew that are not as it would", func(ctx SpecContext) {
+		needOne()
+		GinkgoT().Chdir("../..")
+		kept := filepath.Join(GinkgoT().TempDir(), "not", "there", "yet")
+		run := func() []byte {
+			GinkgoHelper()
+			var out, errs bytes.Buffer
+			Expect(Run(ctx, []string{"-target", "fixtures", "-provider", one.Name, "-report", GinkgoT().TempDir(), "-suites", kept},
+				nil, &out, &errs)).To(Equal(clean), errs.String())
+			program, err := os.ReadFile(filepath.Join(kept, one.Name+".test"))
+			Expect(err).NotTo(HaveOccurred())
+			return program
+		}
+		program := run()
+		old := filepath.Join(GinkgoT().TempDir(), "old")
+		said, err := exec.CommandContext(ctx, "go", "build", "-o", old, "./contract/cmd/scan").CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(said))
+		Expect(os.Rename(old, filepath.Join(kept, one.Name+".test"))).To(Succeed())
+		Expect(bytes.Equal(run(), program)).To(BeTrue())
+		left, err := os.ReadDir(kept)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(left).To(HaveLen(1))
+	}, NodeTimeout(10*time.Minute))
 
 	Describe("as a process", func() {
 		var temporary, report string
@@ -268,7 +308,7 @@ var _ = Describe("a run of the contract suite", func() {
 
 		It("prints the plan and stops there, if told to", func(ctx SpecContext) {
 			GinkgoT().Setenv("DRY_RUN", "1")
-			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report}, nil, &out, &errs)).To(Equal(clean))
+			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(clean))
 			Expect(out.String()).To(And(MatchRegexp(one.Name+`: \d+ of \d+ cases, \d+ calls \(budget 60, one every 0s\) to https://127`), ContainSubstring(plannable()[0])))
 			for _, p := range others {
 				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped, needs credentials: " + needed(p) + "\n"))
@@ -278,7 +318,7 @@ var _ = Describe("a run of the contract suite", func() {
 
 		DescribeTable("calls nobody where a switch is neither on nor off", func(ctx SpecContext, name, value string) {
 			GinkgoT().Setenv(name, value)
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, &out, &errs)).To(Equal(usage))
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(usage))
 			Expect(errs.String()).To(Equal(fmt.Sprintf("contract: %s=%q is neither 1 nor 0\n", name, value)))
 			Expect(out.String()).To(BeEmpty())
 		},
@@ -288,7 +328,7 @@ var _ = Describe("a run of the contract suite", func() {
 		It("calls nobody without the command either", func(ctx SpecContext) {
 			GinkgoT().Setenv("DRY_RUN", "1")
 			Expect(sim.AddFault(simulator.Fault{Kind: simulator.GatewayHTML})).To(Succeed()) // which any call would tell of
-			r := runner{providers: []provider.Provider{one}, target: "sandbox", stdout: &out}
+			r := runner{providers: []provider.Provider{one}, target: "sandbox", stdout: &out, suites: suites}
 			runs, err := r.specs(ctx, report, func(*specRun) []string { return []string{"-target=sandbox"} })
 			Expect(err).NotTo(HaveOccurred(), runs[0].output)
 			Expect(out.String()).To(And(HavePrefix("sandbox: DRY_RUN=1: nothing is called\nsandbox: "+one.Name+": "), ContainSubstring(plannable()[0])))
@@ -297,7 +337,7 @@ var _ = Describe("a run of the contract suite", func() {
 		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
 			summary := filepath.Join(report, "summary.md")
 			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String()+out.String())
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(clean), errs.String()+out.String())
 			Expect(out.String()).To(ContainSubstring("sandbox: " + plannable()[0] + ": as known"))
 			Expect(filepath.Join(report, "ledger.partial.json")).To(BeAnExistingFile())
 			Expect(os.ReadFile(summary)).To(ContainSubstring("### Sandbox: "))
@@ -309,7 +349,7 @@ var _ = Describe("a run of the contract suite", func() {
 		It("has a status of its own for an answer that is not as known", func(ctx SpecContext) {
 			id := plannable()[len(plannable())-1]
 			Expect(sim.AddFault(simulator.Fault{Operation: strings.Split(id, "/")[1], Kind: simulator.GatewayHTML})).To(Succeed())
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, &out, &errs)).To(Equal(drift))
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(drift))
 			Expect(out.String()).To(ContainSubstring("sandbox: " + id + ": 1 differences"))
 			Expect(out.String()).To(ContainSubstring("service"))
 		}, NodeTimeout(10*time.Minute))
@@ -320,7 +360,7 @@ var _ = Describe("a run of the contract suite", func() {
 			summary := filepath.Join(GinkgoT().TempDir(), "summary.md")
 			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
 			GinkgoT().Setenv(variable("BASE_URL"), gone.URL+"/"+one.Name)
-			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report}, nil, &out, &errs)).To(Equal(outage), errs.String())
+			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(outage), errs.String())
 			said := one.Name + ": " + strings.TrimPrefix(gone.URL, "http://") + " cannot be reached (connection refused); nothing was judged"
 			Expect(errs.String()).To(Equal("contract: " + said + "\n"))
 			Expect(out.String()).To(And(ContainSubstring("0 checks in "), Not(ContainSubstring("sandbox: "))))
@@ -329,7 +369,7 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(string(page)).To(And(ContainSubstring(said), ContainSubstring("No check of an example failed"), ContainSubstring(fmt.Sprintf("%d checks (cannot be reached)", len(plannable())))))
 			Expect(os.ReadFile(summary)).To(And(ContainSubstring("### Sandbox: 0 as known, 0 not\n\n**An outage, and no change: "+said+"**"), ContainSubstring(fmt.Sprintf("%d skipped: cannot be reached", len(plannable())))))
 			errs.Reset()
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-record", "-report", report}, nil, &out, &errs)).To(Equal(outage))
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-record", "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(outage))
 			Expect(errs.String()).To(Equal("contract: " + said + "\ncontract: nothing is recorded, since not all that was to be called could be\n"))
 		}, NodeTimeout(10*time.Minute))
 
@@ -337,11 +377,11 @@ var _ = Describe("a run of the contract suite", func() {
 			GinkgoT().Setenv("PERSON", "1")
 			stdout := writer(func(text string) {
 				if strings.Contains(text, "waits until somebody consents") {
+					server.Listener.Close() // first, or a client may be back before
 					server.CloseClientConnections()
-					server.Listener.Close()
 				}
 			})
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report}, nil, stdout, &errs)).To(Equal(outage), errs.String())
+			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, stdout, &errs)).To(Equal(outage), errs.String())
 			Expect(errs.String()).To(MatchRegexp(`^contract: ` + one.Name + `: \S+ cannot be reached \([^)]+\); judged until then: \d+, not judged: \d+\n$`))
 		}, NodeTimeout(10*time.Minute))
 
@@ -356,6 +396,7 @@ var _ = Describe("a run of the contract suite", func() {
 				Expect(os.WriteFile(filepath.Join(tree, file), text, 0o600)).To(Succeed())
 			}
 			GinkgoT().Chdir(tree)
+			GinkgoT().Setenv("GOFLAGS", "-trimpath") // what is compiled in one folder is right in any other
 			Expect(Run(ctx, []string{"-target", "sandbox", "-record", "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String()) // of the providers that have credentials
 			for _, p := range others {
 				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped"))
