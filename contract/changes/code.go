@@ -89,7 +89,7 @@ func isPublic(folder, name string) bool {
 // goEnv is the environment for the go command: nothing is downloaded, and what it
 // builds in between is in the folder temp, and goes with that.
 func goEnv(temp string) []string {
-	return append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOTMPDIR="+temp)
+	return append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly -trimpath", "GOWORK=off", "GOTMPDIR="+temp)
 }
 
 // withoutPaths is the first line of a message, without the folder dir, which nobody

@@ -222,6 +222,9 @@ var letters = regexp.MustCompile(`[A-Z]+(?:[a-z]+|\b|_)|[A-Z]?[a-z]+|[A-Z]+`)
 // names says whether a word of the text is the provider's name, or that of its generated
 // package.
 func names(text, name string) bool {
+	if !strings.Contains(strings.ToLower(text), name) {
+		return false // as almost all lines of the tree, in a tenth of the time
+	}
 	for _, word := range letters.FindAllString(text, -1) {
 		if w := strings.Trim(strings.ToLower(word), "_"); w == name || w == name+"api" {
 			return true

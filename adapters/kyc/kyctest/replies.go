@@ -374,9 +374,13 @@ func endless(w http.ResponseWriter, size int64) {
 // bombs are blanks, packed, by their number.
 var bombs sync.Map
 
-// bomb is more than that number of blanks, packed.
+// bomb is more than that number of blanks, packed: a member of gzip for each MiB, which
+// readers put together.
 func bomb(size int64) []byte {
-	made, _ := bombs.LoadOrStore(size, sync.OnceValue(func() []byte { return packed(bytes.Repeat([]byte(" "), int(size+size/10+1))) }))
+	const mib = 1 << 20
+	made, _ := bombs.LoadOrStore(size, sync.OnceValue(func() []byte {
+		return bytes.Repeat(packed(bytes.Repeat([]byte(" "), mib)), int((size+size/10)/mib)+1)
+	}))
 	return made.(func() []byte)()
 }
 
