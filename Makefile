@@ -41,13 +41,16 @@ STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9
 # The race detector needs a C compiler. RACE=required insists on it.
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
-# What is tested without the race detector, which would find nothing there: neither these
-# packages nor their specs start anything beside themselves. It makes them take up to fifteen
-# times as long. A spec (contract/runner/make_test.go) looks whether that is still so.
-ALONE := contract/doctor contract/example contract/judge/mutants contract/ledger contract/recording/redact \
+# What is tested without the race detector, which would find nothing there and makes it take up
+# to fifteen times as long. Neither the packages of the first list nor their specs start anything
+# beside themselves; of the second list's, the specs with the label "beside" do, and are tested
+# with it. A spec (contract/runner/make_test.go) looks whether that is still so.
+ALONE  := contract/doctor contract/example contract/judge/mutants contract/ledger contract/readme \
+	contract/recording/check contract/recording/redact contract/scaffold gen/vendoring \
 	specs/apply specs/document specs/gonames specs/importing specs/overlay specs/scan
-none  :=
-RACED  = $$($(GO) list ./... | grep -vE '/($(subst $(none) ,|,$(strip $(ALONE))))$$')
+BESIDE := adapters/eaadhaar contract/changes
+none   :=
+RACED   = $$($(GO) list ./... | grep -vE '/($(subst $(none) ,|,$(strip $(ALONE) $(BESIDE))))$$')
 
 .DEFAULT_GOAL := all
 .PHONY: accept all bench clients test contract record simulator e2e generate import provider changes mutants vendor check fmt gremlins module help
@@ -60,9 +63,11 @@ ifeq ($(RACE),no)
 	CGO_ENABLED=0 $(GO) test -timeout 60m ./...
 else
 	@echo "testing with the race detector"
-	@CGO_ENABLED=1 $(GO) test -race -timeout 60m $(RACED); raced=$$?; \
+	@CGO_ENABLED=1 $(GO) test -race -timeout 60m $(RACED); failed=$$?; \
+	CGO_ENABLED=1 $(GO) test -race -timeout 60m $(BESIDE:%=./%) -ginkgo.label-filter=beside || failed=1; \
 	echo "testing without it what starts nothing beside itself"; \
-	$(GO) test -timeout 60m $(ALONE:%=./%) && exit $$raced
+	$(GO) test -timeout 60m $(BESIDE:%=./%) -ginkgo.label-filter='!beside' || failed=1; \
+	$(GO) test -timeout 60m $(ALONE:%=./%) && exit $$failed
 endif
 
 contract: ## Run the contract suite (PROVIDER=name and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/; SINCE=ledger.json of an earlier run says what changed

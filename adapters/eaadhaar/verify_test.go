@@ -136,7 +136,7 @@ var _ = Describe("Verify", func() {
 		Expect(doc.Proof().Anchor).To(Equal("signer"))
 	})
 
-	It("answers many callers at once", func() {
+	It("answers many callers at once", Label("beside"), func() {
 		v := legacy("signer", "uidai")
 		var wg sync.WaitGroup
 		for _, file := range []string{"eaadhaar-sha1", "pan-sha1", "licence-sha256", "offline-sha1", "eaadhaar-sha1"} {

@@ -34,9 +34,8 @@ var trees = func() map[string]*provider {
 	return s.providers
 }()
 
-// judged are the reports on all seeds of documents, by what they do. They are made
-// side by side, since each takes its time under the race detector.
-var judged = sync.OnceValue(func() map[string]*report {
+// judged are the reports on seeds of documents, by what they do. They are made side by side.
+func judged(seeds []seed) map[string]*report {
 	var mu sync.Mutex
 	reports := map[string]*report{}
 	todo := make(chan seed)
@@ -49,22 +48,18 @@ var judged = sync.OnceValue(func() map[string]*report {
 					r = &report{Verdict: err.Error()}
 				}
 				mu.Lock()
-				if reports[s.what] != nil {
-					panic("two seeds are called " + s.what)
-				}
 				reports[s.what] = r
 				mu.Unlock()
 			}
 		})
 	}
-	for _, s := range slices.Concat(onTheWire, inTheExamples, inOurWord, saidTooLittle, saidTooMuch, asPublished,
-		sayingNothing) {
+	for _, s := range seeds {
 		todo <- s
 	}
 	close(todo)
 	workers.Wait()
 	return reports
-})
+}
 
 // judge compares a seed with the tree as it is.
 func (s seed) judge() (*report, error) {
@@ -110,9 +105,17 @@ func entries(seeds []seed) []TableEntry {
 }
 
 var _ = Describe("a changed document", func() {
-	table := func(group string, seeds []seed) {
+	called := map[string]bool{}
+	table := func(group string, seeds []seed, labels ...any) {
+		for _, s := range seeds {
+			if called[s.what] {
+				panic("two seeds are called " + s.what)
+			}
+			called[s.what] = true
+		}
+		reports := sync.OnceValue(func() map[string]*report { return judged(seeds) })
 		check := func(s seed) {
-			r := judged()[s.what]
+			r := reports()[s.what]
 			tell(row{group, s.provider, s.what, s.want, s.in, s.rule}, r)
 			Expect(r.worst()).To(Equal(s.want), r.Verdict+"\n"+r.markdown())
 			if s.want != "" {
@@ -120,7 +123,7 @@ var _ = Describe("a changed document", func() {
 			}
 			Expect(r.NotCompared).To(Or(BeEmpty(), ConsistOf(HavePrefix("Go and wire shape of "+s.provider+" as they will be"))))
 		}
-		DescribeTable(group+":", check, entries(seeds))
+		DescribeTable(group+":", append(labels, check, entries(seeds))...)
 	}
 	table("on the wire", onTheWire)
 	table("in its examples alone", inTheExamples)
@@ -128,7 +131,7 @@ var _ = Describe("a changed document", func() {
 	table("of which too little was said", saidTooLittle)
 	table("of which too much was said", saidTooMuch)
 	table("as published documents have changed", asPublished)
-	table("that says nothing new", sayingNothing)
+	table("that says nothing new", sayingNothing, Label("beside"))
 })
 
 // decided are the members by which adapters of the invented providers would decide.

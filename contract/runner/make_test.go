@@ -16,6 +16,31 @@ import (
 var beside = regexp.MustCompile(`(?m)^\s*go (func|\w+[.(])|\.(Go|Parallel|AfterFunc|NewTimer|NewTicker)\(|` +
 	`\bhttptest\.|\bhttp\.(Listen|Serve)`)
 
+// listed are the folders in a list of the Makefile.
+func listed(name string) []string {
+	GinkgoHelper()
+	text, err := os.ReadFile("../../Makefile")
+	Expect(err).NotTo(HaveOccurred())
+	m := regexp.MustCompile(`(?m)^` + name + ` *:= ((?:.*\\\n)*.*)$`).FindSubmatch(text)
+	Expect(m).NotTo(BeNil(), name)
+	return strings.Fields(strings.ReplaceAll(string(m[1]), "\\\n", " "))
+}
+
+// sources are the Go files of a folder.
+func sources(folder string) map[string]string {
+	GinkgoHelper()
+	files, err := filepath.Glob(filepath.Join("..", "..", folder, "*.go"))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(files).NotTo(BeEmpty(), folder)
+	all := map[string]string{}
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		Expect(err).NotTo(HaveOccurred())
+		all[file] = string(code)
+	}
+	return all
+}
+
 var _ = Describe("make", func() {
 	// made is what make says in a module of its own, with the Makefile of this one.
 	var dir string
@@ -66,22 +91,40 @@ var _ = Describe("make", func() {
 	)
 
 	It("tests without the race detector only what starts nothing beside itself", func() {
-		text, err := os.ReadFile("../../Makefile")
-		Expect(err).NotTo(HaveOccurred())
-		_, list, found := strings.Cut(string(text), "\nALONE :=")
-		Expect(found).To(BeTrue())
-		list, _, _ = strings.Cut(list, "\nnone")
-		alone := strings.Fields(strings.ReplaceAll(list, "\\\n", " "))
+		alone := listed("ALONE")
 		Expect(len(alone)).To(BeNumerically(">", 5))
 		for _, folder := range alone {
-			files, err := filepath.Glob(filepath.Join("..", "..", folder, "*.go"))
-			Expect(err).NotTo(HaveOccurred())
-			Expect(files).NotTo(BeEmpty(), folder)
-			for _, file := range files {
-				code, err := os.ReadFile(file)
-				Expect(err).NotTo(HaveOccurred())
-				Expect(beside.FindString(string(code))).To(BeEmpty(), file)
+			for file, code := range sources(folder) {
+				Expect(beside.FindString(code)).To(BeEmpty(), file)
 			}
+		}
+	})
+
+	// What a package itself starts beside itself is reached through functions that only files with
+	// such specs call.
+	It("tests with it the specs of other packages that do", func() {
+		reach := map[string]*regexp.Regexp{
+			"adapters/eaadhaar": nil, // it starts nothing
+			"contract/changes":  regexp.MustCompile(`\b(Run|between)\(ctx|\bbuilt\(`),
+		}
+		for _, folder := range listed("BESIDE") {
+			Expect(reach).To(HaveKey(folder))
+			labelled := 0
+			for file, code := range sources(folder) {
+				starts := beside.MatchString(code)
+				if strings.HasSuffix(file, "_test.go") {
+					starts = starts || reach[folder] != nil && reach[folder].MatchString(code)
+				} else if reach[folder] == nil {
+					Expect(starts).To(BeFalse(), file)
+				}
+				if has := strings.Contains(code, `Label("beside")`); strings.HasSuffix(file, "_test.go") {
+					Expect(has).To(Equal(starts), file)
+					if has {
+						labelled++
+					}
+				}
+			}
+			Expect(labelled).To(BeNumerically(">", 0), folder)
 		}
 	})
 

@@ -396,7 +396,7 @@ var _ = Describe("a run of the contract suite", func() {
 				Expect(os.WriteFile(filepath.Join(tree, file), text, 0o600)).To(Succeed())
 			}
 			GinkgoT().Chdir(tree)
-			GinkgoT().Setenv("GOFLAGS", "-trimpath") // what is compiled in one folder is right in any other
+			GinkgoT().Setenv("GOFLAGS", "-trimpath")                                                                                         // what is compiled in one folder is right in any other
 			Expect(Run(ctx, []string{"-target", "sandbox", "-record", "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String()) // of the providers that have credentials
 			for _, p := range others {
 				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped"))
