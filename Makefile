@@ -36,7 +36,6 @@ GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.
 ACTIONS  := $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS := $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-STATS    := $(GO) run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 # The race detector needs a C compiler. RACE=required insists on it.
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
@@ -118,9 +117,9 @@ vendor: ## Copy a generated package into another module (PROVIDER=name DEST=../a
 	@$(GO) build -o bin/vendor ./gen/cmd/vendor
 	@bin/vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
 
-bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt
+bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt; ACCEPT=1 writes the README's table
 	@$(GO) build -o bin/bench ./contract/cmd/bench
-	@bin/bench -bench "$$BENCH" -count "$$COUNT" $(STATS)
+	@bin/bench -bench "$$BENCH" -count "$$COUNT" $(if $(filter-out 0,$(ACCEPT)),-accept README.md)
 
 check: ## Check that the tree is tidy, generated code current, fixtures clean, vet and linters content
 	$(GO) mod tidy -diff

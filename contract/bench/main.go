@@ -1,20 +1,20 @@
-// Package bench is the command bench. It runs the benchmarks and keeps what they print,
-// for benchstat. It says how the figures relate to one another, and how uncertain that is:
-// in percent where there are enough runs to tell, else as the smallest and the largest
-// ratio that the runs allow.
+// Package bench is the command bench. It runs the benchmarks and keeps what they print, in the
+// form that benchstat compares. It says how the figures relate to one another: the median of the
+// runs, and the smallest and the largest.
 //
-//	bench [-bench REGEXP] [-count N] [-time D] [-report DIR] BENCHSTAT...
+//	bench [-bench REGEXP] [-count N] [-time D] [-report DIR] [-accept FILE]
 //
-// It runs those of every package that has a bench_test.go. BENCHSTAT is the command
-// that reads their results: medians and their uncertainty are its work.
+// It runs those of every package that has a bench_test.go.
 //
-// Names carry the rest. Benchmarks that differ in by=... alone do the same work in
-// different ways: each is divided by the one before it. Those that differ in ops=...
-// alone do ten times as much: the factor by which the time grows is divided by how
-// much more there is to do, so that 1 is linear. Absolute times are in bench.txt
-// alone, since they are those of one machine.
+// Names carry the rest. Benchmarks that differ in by=... alone do the same work in different
+// ways: each is divided by the one before it, of the same run. Those that differ in ops=...
+// alone do ten times as much: the factor by which the time grows is divided by how much more
+// there is to do, so that 1 is linear. What a benchmark reports in a unit of two words, such
+// as client/hand, is a ratio that it made itself. Absolute times are in bench.txt alone, since
+// they are those of one machine.
 //
-// A run that fails, or is interrupted, leaves the last bench.txt as it was.
+// With -accept it also writes the README's table, with the date and the machine. A run that
+// fails, or is interrupted, leaves that and the last bench.txt as they were.
 package bench
 
 import (
@@ -28,7 +28,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,21 +41,22 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	flags.SetOutput(stderr)
 	var b benches
 	flags.StringVar(&b.pattern, "bench", ".", "run the benchmarks that match this `regexp`")
-	count := flags.String("count", strconv.Itoa(enough), "run each `n` times; under 6, benchstat knows no uncertainty")
+	count := flags.String("count", "6", "run each `n` times")
 	flags.DurationVar(&b.time, "time", 200*time.Millisecond, "run each for this `duration` at least")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write bench.txt to")
+	readme := flags.String("accept", "", "write the table in this `file`, the README")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
 		return 2
 	}
-	if flags.NArg() == 0 {
-		fmt.Fprintln(stderr, "bench: say by which command benchstat runs, or use make bench")
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "bench: %q means nothing here; narrow with -bench\n", flags.Arg(0))
 		return 2
 	}
 	var err error
 	if b.count, err = strconv.Atoi(*count); err != nil || b.count < 1 {
-		fmt.Fprintf(stderr, "bench: COUNT=%s is no number of runs; say COUNT=%d\n", *count, enough)
+		fmt.Fprintf(stderr, "bench: COUNT=%s is no number of runs; say COUNT=6\n", *count)
 		return 2
 	}
 	if _, err := regexp.Compile(b.pattern); err != nil {
@@ -80,17 +80,15 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 		fmt.Fprintf(stderr, "bench: %v; %s is as it was\n", err, file)
 		return 1
 	}
-	err = document.WriteFile(file, raw)
-	var text string
+	all, err := ratios(raw)
 	if err == nil {
-		text, err = ratios(ctx, flags.Args(), file, raw)
+		err = document.WriteFile(file, raw)
 	}
 	if err == nil {
-		text += fmt.Sprintf("\nmedians of %d runs; all figures, for benchstat: %s\n", b.count, file)
-		if b.count < enough {
-			text += fmt.Sprintf("bench: COUNT=%d is too few to tell; say COUNT=%d or more\n", b.count, enough)
-		}
-		_, err = io.WriteString(stdout, text)
+		_, err = fmt.Fprintf(stdout, "%s\nmedians of %d runs, and the smallest and the largest; all figures: %s\n", table(all), b.count, file)
+	}
+	if err == nil && *readme != "" {
+		err = accept(*readme, all, raw, time.Now())
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "bench:", err)
@@ -98,9 +96,6 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	}
 	return 0
 }
-
-// enough is how many runs benchstat needs to say how far off a median may be.
-const enough = 6
 
 // benches are the benchmarks to run, and how.
 type benches struct {
@@ -157,21 +152,4 @@ func output(command *exec.Cmd) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w\n%s%s", filepath.Base(command.Path), err, text, complaint.Bytes())
 	}
 	return text, nil
-}
-
-// ratios has benchstat read the file, which holds raw, and makes a table of what it says.
-func ratios(ctx context.Context, benchstat []string, file string, raw []byte) (string, error) {
-	args := slices.Concat(benchstat[1:], []string{"-format", "csv", "-filter", ".unit:sec/op", "-table", "", file})
-	csv, err := output(exec.CommandContext(ctx, benchstat[0], args...))
-	if err != nil {
-		return "", err
-	}
-	figures, err := read(bytes.NewReader(csv))
-	if err != nil {
-		return "", err
-	}
-	if len(figures) == 0 {
-		return "", errors.New("benchstat finds no times in " + file)
-	}
-	return table(figures, measured(raw)), nil
 }

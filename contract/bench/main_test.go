@@ -14,29 +14,29 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// As benchstat writes it.
-const statistics = `,bench.txt,
-,sec/op,CI
-Call/answer=1KB/by=hand-2,1e-05,3%
-Call/answer=1KB/by=client-2,1.5e-05,4%
-Call/answer=1KB/by=adapter-2,3e-05,0%
-Other/by=hand-2,1,∞
-Other/by=client-2,2,1%
-Straight/ops=10-2,0.1,0%
-Straight/ops=100-2,1,0%
-Straight/ops=1000-2,10,0%
-Square/ops=10-2,0.1,1%
-Square/ops=100-2,10,1%
-Alone-2,7,1%
-geomean,1,
-`
-
-// As the benchmarks print what benchstat is unsure of.
-const results = `goos: linux
-BenchmarkOther/by=hand-2   	       1	1000000000 ns/op	      16 B/op	       1 allocs/op
-BenchmarkOther/by=hand-2   	       2	 500000000 ns/op	      16 B/op	       1 allocs/op
-BenchmarkOther/by=client-2 	       1	2000000000 ns/op	      16 B/op	       1 allocs/op
-BenchmarkOther/by=client-2 	       3	 800000000 ns/op	      16 B/op	       1 allocs/op
+// As the benchmarks print it, of two runs.
+const printed = `goos: linux
+cpu: Some Processor
+BenchmarkCall/answer=1KB-2     	     100	       900 ns/op	         1.5000 client/hand	         4 adapter/hand	      16 B/op	       1 allocs/op
+BenchmarkOther/by=hand-2       	       1	1000000000 ns/op	      16 B/op	       1 allocs/op
+BenchmarkOther/by=client-2     	       1	2000000000 ns/op	      16 B/op	       1 allocs/op
+BenchmarkOther/by=adapter-2    	       1	3000000000 ns/op	        12.00 req/s
+BenchmarkStraight/ops=10-2     	       1	100 ns/op
+BenchmarkStraight/ops=100-2    	       1	1000 ns/op
+BenchmarkStraight/ops=1000-2   	       1	10000 ns/op
+BenchmarkSquare/ops=10-2       	       1	100 ns/op
+BenchmarkSquare/ops=100-2      	       1	10000 ns/op
+BenchmarkAlone-2               	       1	700 ns/op
+PASS
+BenchmarkCall/answer=1KB-2     	     100	       900 ns/op	         1.700 client/hand	         3 adapter/hand
+BenchmarkOther/by=hand-2       	       2	 500000000 ns/op	      16 B/op	       1 allocs/op
+BenchmarkOther/by=client-2     	       3	1500000000 ns/op	      16 B/op	       1 allocs/op
+BenchmarkOther/by=adapter-2    	       3	1500000000 ns/op
+BenchmarkStraight/ops=10-2     	       1	1 ns/op
+BenchmarkStraight/ops=100-2    	       1	10 ns/op
+BenchmarkStraight/ops=1000-2   	       1	200 ns/op
+BenchmarkSquare/ops=10-2       	       1	1 ns/op
+BenchmarkSquare/ops=100-2      	       1	100 ns/op
 PASS
 `
 
@@ -50,7 +50,11 @@ import (
 )
 
 func BenchmarkQuick(b *testing.B) {
-	for b.Loop() {
+	for _, by := range []string{"by=idle", "by=busy"} {
+		b.Run(by, func(b *testing.B) {
+			for b.Loop() {
+			}
+		})
 	}
 }
 
@@ -65,39 +69,76 @@ func BenchmarkBroken(b *testing.B) { b.Fatal("it broke") }
 `
 
 var _ = Describe("the figures", func() {
-	figures := func() []figure {
+	figures := func(text string) []ratio {
 		GinkgoHelper()
-		all, err := read(strings.NewReader(statistics))
+		all, err := ratios([]byte(text))
 		Expect(err).NotTo(HaveOccurred())
 		return all
 	}
 
-	It("are read without head, foot and number of processors", func() {
-		Expect(figures()).To(HaveLen(11))
-		Expect(figures()[1]).To(Equal(figure{name: "Call/answer=1KB/by=client-2", what: "Call/answer=1KB", key: "by", value: "client", seconds: 1.5e-05, spread: .04}))
-	})
-
-	It("become ratios: each way over the one before it, each size over the smaller one", func() {
-		Expect(strings.Split(table(figures(), measured([]byte(results))), "\n")).To(HaveExactElements(
+	It("become ratios: each way over the one before it, each size over the smaller one, run by run", func() {
+		Expect(strings.Split(table(figures(printed)), "\n")).To(HaveExactElements(
 			ContainSubstring("two ways"),
-			"Call answer=1KB  client / hand     1.50 ± 5%",
-			"Call answer=1KB  adapter / client  2.00 ± 4%",
-			"Other            client / hand     2.00 (0.80 to 4.00)",
+			"Call answer=1KB  client / hand     1.60 (1.50 to 1.70)",
+			"Call answer=1KB  adapter / hand    3.50 (3.00 to 4.00)",
+			"Other            client / hand     2.50 (2.00 to 3.00)",
+			"Other            adapter / client  1.25 (1.00 to 1.50)",
 			ContainSubstring("1.00 is linear"),
-			"Straight  10 to 100    1.00 ± 0%",
-			"Straight  100 to 1000  1.00 ± 0%",
-			"Square    10 to 100    10.00 ± 1%",
+			"Straight  10 to 100    1.00 (1.00 to 1.00)",
+			"Straight  100 to 1000  1.50 (1.00 to 2.00)",
+			"Square    10 to 100    10.0 (10.0 to 10.0)",
 			"",
 		))
 	})
 
-	It("are of one run where no more are known", func() {
-		Expect(table(figures(), nil)).To(ContainSubstring("client / hand     2.00 (one run)\n"))
+	It("are of one run where there was no other", func() {
+		first, _, _ := strings.Cut(printed, "PASS")
+		Expect(table(figures(first))).To(ContainSubstring("client / hand     2.00 (one run)\n"))
 	})
 
-	It("need a benchstat that writes numbers", func() {
-		_, err := read(strings.NewReader("A-2,many,1%\n"))
-		Expect(err).To(MatchError(`benchstat: A-2 takes "many"`))
+	It("are numbers", func() {
+		_, err := ratios([]byte("BenchmarkA-2 1 many ns/op\n"))
+		Expect(err).To(MatchError(`A-2 takes "many"`))
+	})
+})
+
+var _ = Describe("the README's table", func() {
+	var (
+		all    []ratio
+		before = rows
+		now    = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	)
+	BeforeEach(func() {
+		var err error
+		all, err = ratios([]byte(printed))
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(func() { rows = before })
+		rows = []row{
+			{"a client", []figure{{"Call answer=1KB  client / hand", "1 KB"}, {"Call answer=1KB  adapter / hand", "again"}}},
+			{"another", []figure{{"Other  client / hand", ""}}},
+		}
+		GinkgoT().Chdir(GinkgoT().TempDir())
+	})
+
+	It("has the ratios, the date and the machine, and leaves the rest alone", func() {
+		Expect(os.WriteFile("README.md", []byte("# Head\n"+begin+"old\n"+end+"tail\n"), 0o600)).To(Succeed())
+		Expect(accept("README.md", all, []byte(printed), now)).To(Succeed())
+		text, err := os.ReadFile("README.md")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(text)).To(MatchRegexp(`^# Head\n` + begin + `Medians of 2 runs, and from where to where they lie: 2 January 2026, ` +
+			`\d+ cores \(Some Processor\), go\S+ on \w+/\w+\.\n\n\| \| times as much \|\n\|---\|---\|\n` +
+			`\| a client \| 1 KB: 1\.60 \(1\.50 to 1\.70\); again: 3\.50 \(3\.00 to 4\.00\) \|\n` +
+			`\| another \| 2\.50 \(2\.00 to 3\.00\) \|\n\nFor ten times as many .* takes 10\.0 to 100 times as long ` +
+			`\(Straight, 10 to 100; Square, 10 to 100\)\.\n` + end + `tail\n$`))
+	})
+
+	It("is not written where it has no place, or a row no figure", func() {
+		Expect(os.WriteFile("README.md", []byte("# Head\n"), 0o600)).To(Succeed())
+		Expect(accept("README.md", all, []byte(printed), now)).To(MatchError(ContainSubstring("README.md has no place for the table; put back the lines")))
+		Expect(os.WriteFile("README.md", []byte(begin+end), 0o600)).To(Succeed())
+		rows = append(rows, row{"a third", []figure{{"Third  a / b", ""}}})
+		Expect(accept("README.md", all, []byte(printed), now)).To(MatchError(ContainSubstring(`no benchmark gave "Third  a / b"`)))
+		Expect(os.ReadFile("README.md")).To(BeEquivalentTo(begin + end))
 	})
 })
 
@@ -113,7 +154,7 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(err).NotTo(HaveOccurred())
 		GinkgoT().Chdir(GinkgoT().TempDir())
 		for file, text := range map[string]string{
-			"go.mod": "module bench.example\n\ngo 1.25\n", "it/bench_test.go": benchmarks, "statistics": statistics, "report/bench.txt": before,
+			"go.mod": "module bench.example\n\ngo 1.25\n", "it/bench_test.go": benchmarks, "report/bench.txt": before,
 			"outside/bench_test.go": "package outside_test\n\nimport \"testing\"\n\nfunc BenchmarkQuickToo(b *testing.B) { for b.Loop() {} }\n",
 			"other/other_test.go":   "package other\n\nimport \"testing\"\n\nfunc BenchmarkQuickElsewhere(b *testing.B) { b.Fatal() }\n",
 			"third/third_test.go":   "package third_test\n\nimport \"testing\"\n\nfunc BenchmarkQuickElsewhere(b *testing.B) { b.Fatal() }\n",
@@ -132,15 +173,18 @@ var _ = Describe("a run of the benchmarks", func() {
 		return string(text)
 	}
 
-	It("keeps what they print, and tells what benchstat makes of it", func(ctx SpecContext) {
-		Expect(bench(ctx, "-bench", "Quick", "sh", "-c", "cat statistics")).To(Equal(0), errs.String())
+	It("keeps what they print, and tells what that comes to", func(ctx SpecContext) {
+		Expect(bench(ctx, "-bench", "Quick", "-count", "2")).To(Equal(0), errs.String())
 		Expect(kept()).To(And(ContainSubstring("\nBenchmarkQuick"), ContainSubstring("\npkg: bench.example/it\n"), ContainSubstring("\nBenchmarkQuickToo"), Not(ContainSubstring("Slow"))))
-		Expect(out.String()).To(And(ContainSubstring("adapter / client  2.00"), ContainSubstring("report/bench.txt"), HaveSuffix("\nbench: COUNT=1 is too few to tell; say COUNT=6 or more\n")))
+		Expect(out.String()).To(And(MatchRegexp(`Quick +busy / idle +\S+ \(\S+ to \S+\)\n`),
+			HaveSuffix("\nmedians of 2 runs, and the smallest and the largest; all figures: report/bench.txt\n")))
 	}, SpecTimeout(10*time.Minute))
 
-	It("has nothing to add where there are runs enough", func(ctx SpecContext) {
-		Expect(bench(ctx, "-bench", "Quick", "-count", "6", "sh", "-c", "cat statistics")).To(Equal(0), errs.String())
-		Expect(out.String()).To(HaveSuffix("medians of 6 runs; all figures, for benchstat: report/bench.txt\n"))
+	It("leaves the README alone where a row has no figure", func(ctx SpecContext) {
+		Expect(os.WriteFile("README.md", []byte(begin+end), 0o600)).To(Succeed())
+		Expect(bench(ctx, "-bench", "Quick", "-accept", "README.md")).To(Equal(1))
+		Expect(errs.String()).To(ContainSubstring(`which the README's table has; leave BENCH away`))
+		Expect(os.ReadFile("README.md")).To(BeEquivalentTo(begin + end))
 	}, SpecTimeout(10*time.Minute))
 
 	It("says what its flags are", func(ctx SpecContext) {
@@ -152,7 +196,7 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(os.Rename("report/bench.txt", "taken")).To(Succeed())
 		Expect(os.Remove("report")).To(Succeed())
 		Expect(os.Rename("taken", "report")).To(Succeed())
-		Expect(bench(ctx, "-bench", "Quick", "true")).To(Equal(2))
+		Expect(bench(ctx, "-bench", "Quick")).To(Equal(2))
 		Expect(errs.String()).To(Equal("bench: no figures can be written to report: mkdir report: not a directory; -report names another folder\n"))
 	})
 
@@ -161,7 +205,7 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(reader.Close()).To(Succeed())
 		DeferCleanup(stdout.Close)
-		Expect(Run(ctx, []string{"-report", "report", "-count", "1", "-time", "1ms", "-bench", "Quick", "sh", "-c", "cat statistics"}, nil, stdout, &errs)).To(Equal(1))
+		Expect(Run(ctx, []string{"-report", "report", "-count", "1", "-time", "1ms", "-bench", "Quick"}, nil, stdout, &errs)).To(Equal(1))
 		Expect(errs.String()).To(HaveSuffix("broken pipe\n"))
 	}, SpecTimeout(10*time.Minute))
 
@@ -171,12 +215,12 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(out.String()).To(BeEmpty())
 		Expect(kept()).To(Equal(before))
 	},
-		Entry("since one breaks, saying how", SpecTimeout(10*time.Minute), "it broke", "-bench", "Broken", "true"),
-		Entry("since none matches", SpecTimeout(10*time.Minute), `no benchmark matches "Missing"`, "-bench", "Missing", "true"),
-		Entry("since it is to run nothing", SpecTimeout(10*time.Minute), "bench: COUNT=0 is no number of runs; say COUNT=6\n", "-count", "0", "true"),
-		Entry("since it is to run no number of times", SpecTimeout(10*time.Minute), "bench: COUNT=x is no number of runs; say COUNT=6\n", "-count", "x", "true"),
-		Entry("since its pattern is none", SpecTimeout(10*time.Minute), "bench: BENCH=( is no regular expression (error parsing regexp: missing closing ): `(`); say BENCH=Call, or nothing for all\n", "-bench", "(", "true"),
-		Entry("since nothing reads them", SpecTimeout(10*time.Minute), "use make bench"),
+		Entry("since one breaks, saying how", SpecTimeout(10*time.Minute), "it broke", "-bench", "Broken"),
+		Entry("since none matches", SpecTimeout(10*time.Minute), `no benchmark matches "Missing"`, "-bench", "Missing"),
+		Entry("since it is to run nothing", SpecTimeout(10*time.Minute), "bench: COUNT=0 is no number of runs; say COUNT=6\n", "-count", "0"),
+		Entry("since it is to run no number of times", SpecTimeout(10*time.Minute), "bench: COUNT=x is no number of runs; say COUNT=6\n", "-count", "x"),
+		Entry("since its pattern is none", SpecTimeout(10*time.Minute), "bench: BENCH=( is no regular expression (error parsing regexp: missing closing ): `(`); say BENCH=Call, or nothing for all\n", "-bench", "("),
+		Entry("since a word means nothing", SpecTimeout(10*time.Minute), `"Call" means nothing here; narrow with -bench`, "Call"),
 		Entry("since a flag is unknown", SpecTimeout(10*time.Minute), "flag provided but not defined", "-often"),
 	)
 
@@ -187,7 +231,7 @@ var _ = Describe("a run of the benchmarks", func() {
 			defer interrupt()
 			Eventually(ctx, func() error { _, err := os.Stat("it/begun"); return err }).WithTimeout(5 * time.Minute).Should(Succeed())
 		}()
-		Expect(bench(interrupted, "-bench", "Slow", "true")).To(Equal(1))
+		Expect(bench(interrupted, "-bench", "Slow")).To(Equal(1))
 		Expect(errs.String()).To(ContainSubstring("interrupted; report/bench.txt is as it was"))
 		Expect(kept()).To(Equal(before))
 	}, SpecTimeout(10*time.Minute))
@@ -198,7 +242,7 @@ var _ = Describe("a run of the benchmarks", func() {
 		build.Dir = here
 		said, err := build.CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(said))
-		c := exec.CommandContext(ctx, binary, "-report", "report", "-bench", "Slow", "true")
+		c := exec.CommandContext(ctx, binary, "-report", "report", "-bench", "Slow")
 		c.Env, c.Stderr = append(os.Environ(), "TMPDIR="+temporary), &errs
 		Expect(c.Start()).To(Succeed())
 		Eventually(ctx, func() error { _, err := os.Stat("it/begun"); return err }).WithTimeout(5 * time.Minute).Should(Succeed())

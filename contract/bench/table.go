@@ -1,10 +1,9 @@
 package bench
 
 import (
-	"encoding/csv"
+	"bufio"
+	"bytes"
 	"fmt"
-	"io"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,104 +11,156 @@ import (
 	"text/tabwriter"
 )
 
-// figure is the time that one benchmark takes.
-type figure struct {
-	name    string // in full, as the benchmark prints it
-	what    string // the name without the key
-	key     string // "by", "ops" or ""
-	value   string // of the key
-	seconds float64
-	spread  float64 // how far off that may be, as a fraction; infinite if too few runs tell
+// ratio is how a benchmark relates to another, or to a smaller one of itself.
+type ratio struct {
+	name string // what is measured, and by which two ways or sizes, as the table shows it
+	key  string // "by", "ops" or "" for what a benchmark itself gives as a ratio
+	runs []float64
+}
+
+// median is the middle of the runs.
+func (r ratio) median() float64 {
+	sorted := slices.Sorted(slices.Values(r.runs))
+	if n := len(sorted); n%2 == 0 {
+		return (sorted[n/2-1] + sorted[n/2]) / 2
+	}
+	return sorted[len(sorted)/2]
+}
+
+// String is the median, and from where to where the runs lie.
+func (r ratio) String() string {
+	if len(r.runs) == 1 {
+		return fmt.Sprintf("%s (one run)", short(r.runs[0]))
+	}
+	return fmt.Sprintf("%s (%s to %s)", short(r.median()), short(slices.Min(r.runs)), short(slices.Max(r.runs)))
+}
+
+// short is a ratio to three digits or to the whole.
+func short(f float64) string {
+	switch {
+	case f < 9.995:
+		return fmt.Sprintf("%.2f", f)
+	case f < 99.95:
+		return fmt.Sprintf("%.1f", f)
+	}
+	return fmt.Sprintf("%.0f", f)
 }
 
 var (
 	// keyed is the one part of a name that says how, or on how much, the work is done.
 	keyed = regexp.MustCompile(`/(by|ops)=([^/]+)`)
-	// result is a line that a benchmark prints: its name, and how long it took.
-	result = regexp.MustCompile(`(?m)^Benchmark(\S+)\s+\d+\s+(\S+) ns/op`)
 	// processors is what package testing appends to a name.
 	processors = regexp.MustCompile(`-\d+$`)
+	// given is the unit of a ratio that a benchmark made itself. Those of package testing, and
+	// what is counted in a second, are none.
+	given   = regexp.MustCompile(`^[A-Za-z-]+/[A-Za-z-]+$`)
+	counted = regexp.MustCompile(`^\w+/(?:op|s|check)$`)
 )
 
-// read takes the CSV that benchstat writes of one file, in its order.
-func read(r io.Reader) ([]figure, error) {
-	in := csv.NewReader(r)
-	in.FieldsPerRecord = -1
-	rows, err := in.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("benchstat: %w", err)
+// result is a line that a benchmark prints.
+type result struct {
+	what       string // the name without the key
+	key, value string // "by" or "ops" and its value; "" if the name has neither
+	seconds    float64
+	ratios     [][2]string // unit and value of each that the benchmark gives itself
+}
+
+// results are what the benchmarks printed: in the order of the first time, each with the
+// results of its runs.
+func results(raw []byte) (order []string, runs map[string][]result, err error) {
+	runs = map[string][]result{}
+	lines := bufio.NewScanner(bytes.NewReader(raw))
+	for lines.Scan() {
+		fields := strings.Fields(lines.Text())
+		name, found := strings.CutPrefix(lines.Text(), "Benchmark")
+		if !found || len(fields) < 4 {
+			continue
+		}
+		name = strings.TrimPrefix(fields[0], "Benchmark")
+		r := result{what: processors.ReplaceAllString(name, "")}
+		if m := keyed.FindStringSubmatch(r.what); m != nil {
+			r.key, r.value = m[1], m[2]
+			r.what = strings.Replace(r.what, m[0], "", 1)
+		}
+		for i := 2; i+1 < len(fields); i += 2 {
+			switch unit := fields[i+1]; {
+			case unit == "ns/op":
+				if r.seconds, err = strconv.ParseFloat(fields[i], 64); err != nil {
+					return nil, nil, fmt.Errorf("%s takes %q", name, fields[i])
+				}
+			case given.MatchString(unit) && !counted.MatchString(unit):
+				r.ratios = append(r.ratios, [2]string{unit, fields[i]})
+			}
+		}
+		if runs[name] == nil {
+			order = append(order, name)
+		}
+		runs[name] = append(runs[name], r)
 	}
-	var all []figure
-	for _, row := range rows {
-		if len(row) < 3 || row[0] == "" || row[0] == "geomean" {
-			continue // the head and the foot
+	return order, runs, lines.Err()
+}
+
+// ratios compares each benchmark with the one before it that does the same, run by run: what
+// else the machine did met both of a run. After each are those that it gives itself.
+func ratios(raw []byte) ([]ratio, error) {
+	order, runs, err := results(raw)
+	if err != nil {
+		return nil, err
+	}
+	var all []ratio
+	last := map[string]string{}
+	for _, name := range order {
+		first := runs[name][0]
+		same := first.key + " " + first.what
+		before, found := last[same]
+		last[same] = name
+		what := strings.Replace(first.what, "/", " ", 1)
+		if found && first.key != "" {
+			under := runs[before]
+			r := ratio{key: first.key, name: fmt.Sprintf("%s  %s / %s", what, first.value, under[0].value)}
+			scale := 1.0
+			if first.key == "ops" {
+				r.name = fmt.Sprintf("%s  %s to %s", what, under[0].value, first.value)
+				from, _ := strconv.ParseFloat(under[0].value, 64) // what is no number makes a ratio that is none
+				to, _ := strconv.ParseFloat(first.value, 64)
+				scale = to / from
+			}
+			for i := range min(len(runs[name]), len(under)) {
+				r.runs = append(r.runs, runs[name][i].seconds/under[i].seconds/scale)
+			}
+			all = append(all, r)
 		}
-		f := figure{name: row[0], what: processors.ReplaceAllString(row[0], ""), spread: math.Inf(1)}
-		if f.seconds, err = strconv.ParseFloat(row[1], 64); err != nil {
-			return nil, fmt.Errorf("benchstat: %s takes %q", row[0], row[1])
+		for n, pair := range first.ratios {
+			r := ratio{name: what + "  " + strings.Replace(pair[0], "/", " / ", 1)}
+			for _, run := range runs[name] {
+				if f, err := strconv.ParseFloat(run.ratios[n][1], 64); err == nil {
+					r.runs = append(r.runs, f)
+				}
+			}
+			all = append(all, r)
 		}
-		if percent, err := strconv.ParseFloat(strings.TrimSuffix(row[2], "%"), 64); err == nil {
-			f.spread = percent / 100
-		}
-		if m := keyed.FindStringSubmatch(f.what); m != nil {
-			f.key, f.value = m[1], m[2]
-			f.what = strings.Replace(f.what, m[0], "", 1)
-		}
-		all = append(all, f)
 	}
 	return all, nil
 }
 
-// measured are the times of all runs, by the benchmark's name, as they were printed.
-func measured(raw []byte) map[string][]float64 {
-	all := map[string][]float64{}
-	for _, m := range result.FindAllSubmatch(raw, -1) {
-		if nanoseconds, err := strconv.ParseFloat(string(m[2]), 64); err == nil {
-			all[string(m[1])] = append(all[string(m[1])], nanoseconds)
+// table is what make bench prints.
+func table(all []ratio) string {
+	var text strings.Builder
+	write := func(title string, of func(ratio) bool) {
+		var rows strings.Builder
+		columns := tabwriter.NewWriter(&rows, 0, 0, 2, ' ', 0)
+		for _, r := range all {
+			if of(r) {
+				fmt.Fprintf(columns, "%s\t%s\n", strings.ReplaceAll(r.name, "  ", "\t"), r)
+			}
+		}
+		_ = columns.Flush() // into memory
+		if rows.Len() > 0 {
+			text.WriteString(title + "\n" + rows.String())
 		}
 	}
-	return all
-}
-
-// ratio is how much more one takes than another, with how far off that may be.
-func ratio(over, under figure, scale float64, runs map[string][]float64) string {
-	text := fmt.Sprintf("%.2f", over.seconds/under.seconds/scale)
-	if spread := math.Hypot(over.spread, under.spread); !math.IsInf(spread, 0) {
-		return text + fmt.Sprintf(" ± %.0f%%", 100*spread)
-	}
-	a, b := runs[over.name], runs[under.name]
-	if len(a) < 2 || len(b) < 2 {
-		return text + " (one run)"
-	}
-	return text + fmt.Sprintf(" (%.2f to %.2f)", slices.Min(a)/slices.Max(b)/scale, slices.Max(a)/slices.Min(b)/scale)
-}
-
-// table compares each figure with the one before it that does the same. runs are the
-// times of which the figures are made.
-func table(figures []figure, runs map[string][]float64) string {
-	var ways, growth strings.Builder
-	byWay, bySize := tabwriter.NewWriter(&ways, 0, 0, 2, ' ', 0), tabwriter.NewWriter(&growth, 0, 0, 2, ' ', 0)
-	last := map[string]figure{}
-	for _, f := range figures {
-		before, found := last[f.key+" "+f.what]
-		last[f.key+" "+f.what] = f
-		switch {
-		case !found:
-		case f.key == "by":
-			fmt.Fprintf(byWay, "%s\t%s / %s\t%s\n", strings.Replace(f.what, "/", " ", 1), f.value, before.value, ratio(f, before, 1, runs))
-		case f.key == "ops":
-			from, _ := strconv.ParseFloat(before.value, 64) // what is no number makes a ratio that is none
-			to, _ := strconv.ParseFloat(f.value, 64)
-			fmt.Fprintf(bySize, "%s\t%s to %s\t%s\n", f.what, before.value, f.value, ratio(f, before, to/from, runs))
-		}
-	}
-	_, _ = byWay.Flush(), bySize.Flush() // into memory
-	text := "times as long, by two ways of doing the same\n" + ways.String()
-	if ways.Len() == 0 {
-		text = ""
-	}
-	if growth.Len() > 0 {
-		text += "growth over documents of that many operations; 1.00 is linear, ten times as long for ten times as many\n" + growth.String()
-	}
-	return text
+	write("times as long, or as much, by two ways of doing the same", func(r ratio) bool { return r.key != "ops" })
+	write("growth over documents of that many operations; 1.00 is linear, ten times as long for ten times as many",
+		func(r ratio) bool { return r.key == "ops" })
+	return text.String()
 }

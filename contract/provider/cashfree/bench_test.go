@@ -15,27 +15,16 @@ import (
 	"example.com/digilocker/gen/cashfreeapi"
 )
 
-// What a call costs, without a network: written by hand over net/http and
-// encoding/json, through the generated client, and through the adapter.
+// What a call costs, without a network: written by hand over net/http and encoding/json,
+// through the generated client, and through the adapter. They are measured as ratios, of
+// batches of calls in turns, so that what else the machine does meets all of them alike.
 func BenchmarkCall(b *testing.B) {
-	for _, size := range sizes {
-		answer := aadhaarAnswer(size.photo)
-		for _, way := range ways(b, answer) {
-			b.Run("answer="+size.name+"/by="+way.by, func(b *testing.B) { measure(b, answer, way.call) })
-		}
-	}
-}
-
-// The same as ratios, of batches of calls in turns, so that what else the machine does meets
-// all ways alike: the median of client over hand, and of adapter over client.
-func BenchmarkCallInTurns(b *testing.B) {
 	const batch = 20 // calls
 	for _, size := range sizes {
 		b.Run("answer="+size.name, func(b *testing.B) {
 			ways := ways(b, aadhaarAnswer(size.photo))
-			ratios := make([][]float64, len(ways))
+			took := make([][]time.Duration, len(ways))
 			for b.Loop() {
-				before := time.Duration(0)
 				for i, way := range ways {
 					begun := time.Now()
 					for range batch {
@@ -43,16 +32,29 @@ func BenchmarkCallInTurns(b *testing.B) {
 							b.Fatal(name, err)
 						}
 					}
-					took := time.Since(begun)
-					ratios[i] = append(ratios[i], float64(took)/float64(before))
-					before = took
+					took[i] = append(took[i], time.Since(begun))
 				}
 			}
-			for i := range ways[1:] {
-				slices.Sort(ratios[i+1])
-				b.ReportMetric(ratios[i+1][len(ratios[i+1])/2], ways[i+1].by+"/"+ways[i].by)
+			for _, pair := range [][2]int{{1, 0}, {2, 1}, {2, 0}} {
+				over, under := took[pair[0]], took[pair[1]]
+				ratios := make([]float64, len(over))
+				for i := range over {
+					ratios[i] = float64(over[i]) / float64(under[i])
+				}
+				slices.Sort(ratios)
+				b.ReportMetric(ratios[len(ratios)/2], ways[pair[0]].name+"/"+ways[pair[1]].name)
 			}
 		})
+	}
+}
+
+// The same one by one, for profiles and for what each allocates.
+func BenchmarkCallOf(b *testing.B) {
+	for _, size := range sizes {
+		answer := aadhaarAnswer(size.photo)
+		for _, way := range ways(b, answer) {
+			b.Run(way.name+"/answer="+size.name, func(b *testing.B) { measure(b, answer, way.call) })
+		}
 	}
 }
 
@@ -62,7 +64,7 @@ var sizes = []struct {
 }{{"0.4KB", 0}, {"16KB", 16 << 10}}
 
 type way struct {
-	by   string
+	name string
 	call func(context.Context) (string, error)
 }
 
