@@ -2,7 +2,6 @@ package contract_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -17,25 +16,23 @@ import (
 // it was decoded and written again. As there is no client for an invented provider,
 // it is decoded into a map, and nothing goes over HTTP.
 func BenchmarkJudge(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			root, _, err := overlay.Effective(filepath.Join(documenttest.Write(b, n), "specs", documenttest.Provider))
-			if err != nil {
-				b.Fatal(err)
-			}
-			d, err := example.New(documenttest.Provider, root)
-			if err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				for _, e := range d.Entries {
-					if faults := judged(d, e); len(faults) > 0 {
-						b.Fatal(e.ID, faults)
-					}
+	documenttest.Grow(b, func(b *testing.B, _ int, folder string) {
+		root, _, err := overlay.Effective(filepath.Join(folder, "specs", documenttest.Provider))
+		if err != nil {
+			b.Fatal(err)
+		}
+		d, err := example.New(documenttest.Provider, root)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			for _, e := range d.Entries {
+				if faults := judged(d, e); len(faults) > 0 {
+					b.Fatal(e.ID, faults)
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
 func judged(d *example.Document, e example.Entry) []example.Fault {

@@ -1,7 +1,6 @@
 package gen_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,21 +28,19 @@ func BenchmarkGenerate(b *testing.B) {
 	if err := yaml.Unmarshal(settings, &cfg); err != nil {
 		b.Fatal(err)
 	}
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			root, _, err := overlay.Effective(filepath.Join(documenttest.Write(b, n), "specs", documenttest.Provider))
+	documenttest.Grow(b, func(b *testing.B, _ int, folder string) {
+		root, _, err := overlay.Effective(filepath.Join(folder, "specs", documenttest.Provider))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			doc, err := openapi3.NewLoader().LoadFromData(document.JSON(root))
 			if err != nil {
 				b.Fatal(err)
 			}
-			for b.Loop() {
-				doc, err := openapi3.NewLoader().LoadFromData(document.JSON(root))
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := codegen.Generate(doc, cfg); err != nil {
-					b.Fatal(err)
-				}
+			if _, err := codegen.Generate(doc, cfg); err != nil {
+				b.Fatal(err)
 			}
-		})
-	}
+		}
+	})
 }

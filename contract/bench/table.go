@@ -72,11 +72,10 @@ func results(raw []byte) (order []string, runs map[string][]result, err error) {
 	lines := bufio.NewScanner(bytes.NewReader(raw))
 	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
-		name, found := strings.CutPrefix(lines.Text(), "Benchmark")
-		if !found || len(fields) < 4 {
+		if len(fields) < 4 || !strings.HasPrefix(lines.Text(), "Benchmark") {
 			continue
 		}
-		name = strings.TrimPrefix(fields[0], "Benchmark")
+		name := strings.TrimPrefix(fields[0], "Benchmark")
 		r := result{what: processors.ReplaceAllString(name, "")}
 		if m := keyed.FindStringSubmatch(r.what); m != nil {
 			r.key, r.value = m[1], m[2]

@@ -1,7 +1,6 @@
 package doctor_test
 
 import (
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -9,14 +8,13 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/doctor"
-	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/specs/document/documenttest"
 )
 
 var _ = Describe("as a document grows,", func() {
-	It("the doctor's work grows in step, and each broken example has its mender", func() {
+	DescribeTable("the doctor's work grows in step, and each broken example has its mender,", func(write func(testing.TB, int) string) {
 		growth := documenttest.Growth(10, func(n int) float64 {
-			specs := filepath.Join(documenttest.Write(GinkgoTB(), n), "specs")
+			specs := filepath.Join(write(GinkgoTB(), n), "specs")
 			return documenttest.Allocated(func() {
 				d, err := doctor.Diagnose(specs, documenttest.Provider)
 				Expect(err).NotTo(HaveOccurred())
@@ -26,32 +24,8 @@ var _ = Describe("as a document grows,", func() {
 			})
 		})
 		Expect(growth).To(BeNumerically("<", 1.5))
-	})
+	},
+		Entry("where each operation has schemas of its own", documenttest.Write),
+		Entry("where all reach the same", documenttest.WriteShared),
+	)
 })
-
-// The example doctor's work on all providers.
-func BenchmarkDiagnose(b *testing.B) {
-	specs := filepath.Join("..", "..", "specs")
-	for b.Loop() {
-		for _, p := range providers.All {
-			if _, err := doctor.Diagnose(specs, p.Name); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}
-
-// How that grows.
-func BenchmarkDoctor(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			specs := filepath.Join(documenttest.Write(b, n), "specs")
-			for b.Loop() {
-				d, err := doctor.Diagnose(specs, documenttest.Provider)
-				if err != nil || len(d.Broken) != n*documenttest.Broken+1 {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

@@ -2,7 +2,6 @@ package example_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/providers"
-	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/document/documenttest"
 	"example.com/digilocker/specs/overlay"
 )
@@ -50,38 +48,18 @@ func documented(b *testing.B) []*example.Document {
 
 // How that grows.
 func BenchmarkTakeApart(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			root, _, err := overlay.Effective(filepath.Join(documenttest.Write(b, n), "specs", documenttest.Provider))
-			if err != nil {
+	documenttest.Grow(b, func(b *testing.B, n int, folder string) {
+		root, _, err := overlay.Effective(filepath.Join(folder, "specs", documenttest.Provider))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			d, err := example.New(documenttest.Provider, root)
+			if err != nil || len(d.Entries) != n*(documenttest.Examples+1) { // the overlay adds one
 				b.Fatal(err)
 			}
-			for b.Loop() {
-				d, err := example.New(documenttest.Provider, root)
-				if err != nil || len(d.Entries) != n*(documenttest.Examples+1) { // the overlay adds one
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-// The same where all operations reach as many schemas as there are operations.
-func BenchmarkTakeApartShared(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			root, err := document.Parse(documenttest.Provider, documenttest.Shared(n))
-			if err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				d, err := example.NewPublished(documenttest.Provider, root)
-				if err != nil || len(d.Entries) != n*documenttest.Examples {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // What it costs to check the documented examples against their schemas, beside

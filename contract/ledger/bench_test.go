@@ -2,7 +2,6 @@ package ledger_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -15,26 +14,24 @@ import (
 
 // What a run makes of its results: the ledger, as JSON and as a page.
 func BenchmarkLedger(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			docs := synthetic(b, n)
-			for b.Loop() {
-				l := filled(b, docs)
-				if _, err := json.MarshalIndent(l, "", " "); err != nil {
-					b.Fatal(err)
-				}
-				if _, err := page.HTML(l, nil); err != nil {
-					b.Fatal(err)
-				}
+	documenttest.Grow(b, func(b *testing.B, _ int, folder string) {
+		docs := synthetic(b, folder)
+		for b.Loop() {
+			l := filled(b, docs)
+			if _, err := json.MarshalIndent(l, "", " "); err != nil {
+				b.Fatal(err)
 			}
-		})
-	}
+			if _, err := page.HTML(l, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
-// synthetic is an invented provider's document with n operations.
-func synthetic(tb testing.TB, n int) []*example.Document {
+// synthetic is an invented provider's document, in the folder that [documenttest.Write] makes.
+func synthetic(tb testing.TB, folder string) []*example.Document {
 	tb.Helper()
-	root, _, err := overlay.Effective(filepath.Join(documenttest.Write(tb, n), "specs", documenttest.Provider))
+	root, _, err := overlay.Effective(filepath.Join(folder, "specs", documenttest.Provider))
 	if err != nil {
 		tb.Fatal(err)
 	}

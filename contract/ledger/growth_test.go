@@ -13,7 +13,7 @@ import (
 
 // TestEntering enters the results of a run.
 func TestEntering(t *testing.T) {
-	filled(t, synthetic(t, documenttest.Work(t)))
+	filled(t, synthetic(t, documenttest.Write(t, documenttest.Work(t))))
 }
 
 var _ = Describe("as the documents grow,", func() {
@@ -25,7 +25,7 @@ var _ = Describe("as the documents grow,", func() {
 
 	It("the work of writing the ledger and its page grows in step", func() {
 		growth := documenttest.Growth(10, func(n int) float64 {
-			l := filled(GinkgoTB(), synthetic(GinkgoTB(), n))
+			l := filled(GinkgoTB(), synthetic(GinkgoTB(), documenttest.Write(GinkgoTB(), n)))
 			return documenttest.Allocated(func() {
 				_, err := json.Marshal(l)
 				Expect(err).NotTo(HaveOccurred())

@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,15 +10,12 @@ import (
 )
 
 func BenchmarkApply(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			folder := documenttest.Write(b, n)
-			args := []string{"-specs", filepath.Join(folder, "specs"), "-gen", filepath.Join(folder, "gen")}
-			for b.Loop() {
-				if status := Run(args, nil, io.Discard, os.Stderr); status != 0 {
-					b.Fatal(status)
-				}
+	documenttest.Grow(b, func(b *testing.B, _ int, folder string) {
+		args := []string{"-specs", filepath.Join(folder, "specs"), "-gen", filepath.Join(folder, "gen")}
+		for b.Loop() {
+			if status := Run(args, nil, io.Discard, os.Stderr); status != 0 {
+				b.Fatal(status)
 			}
-		})
-	}
+		}
+	})
 }

@@ -1,7 +1,6 @@
 package importing
 
 import (
-	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -9,16 +8,13 @@ import (
 )
 
 func BenchmarkImport(b *testing.B) {
-	for _, n := range documenttest.Sizes {
-		b.Run(fmt.Sprintf("ops=%d", n), func(b *testing.B) {
-			folder := documenttest.Write(b, n)
-			for b.Loop() {
-				if err := importWritten(folder); err != nil {
-					b.Fatal(err)
-				}
+	documenttest.Grow(b, func(b *testing.B, _ int, folder string) {
+		for b.Loop() {
+			if err := importWritten(folder); err != nil {
+				b.Fatal(err)
 			}
-		})
-	}
+		}
+	})
 }
 
 // importWritten imports what [documenttest.Write] wrote to the folder.

@@ -184,12 +184,35 @@ func name(i int) string { return fmt.Sprintf("order%04d", i) }
 // Sizes are those at which growth is measured, in operations.
 var Sizes = []int{10, 100, 1_000}
 
+// Grow runs a benchmark at each of the Sizes, of documents whose operations have components of
+// their own, and of such that all reach the same. The folder is what Write makes.
+func Grow(b *testing.B, run func(b *testing.B, operations int, folder string)) {
+	for _, kind := range []struct {
+		name  string
+		write func(tb testing.TB, operations int) (folder string)
+	}{{"own", Write}, {"shared", WriteShared}} {
+		for _, n := range Sizes {
+			b.Run(fmt.Sprintf("components=%s/ops=%d", kind.name, n), func(b *testing.B) { run(b, n, kind.write(b, n)) })
+		}
+	}
+}
+
 // Write makes a folder for the test that has, in specs/acme, openapi.yaml and
 // overlay.yaml, and an import.yaml by which published.yaml can be imported.
 func Write(tb testing.TB, operations int) (folder string) {
 	tb.Helper()
+	return write(tb, operations, OpenAPI(operations))
+}
+
+// WriteShared is Write for a document whose operations all reach the same schemas.
+func WriteShared(tb testing.TB, operations int) (folder string) {
+	tb.Helper()
+	return write(tb, operations, Shared(operations))
+}
+
+func write(tb testing.TB, operations int, published []byte) (folder string) {
+	tb.Helper()
 	folder = tb.TempDir()
-	published := OpenAPI(operations)
 	manifest := fmt.Sprintf(`publisher: Acme
 select: {paths: [/shops]}
 sources:
