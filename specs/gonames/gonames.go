@@ -26,6 +26,8 @@ type Clash struct {
 	// Action cures it: an item of an overlay's actions, on one line. It is "" if none that was
 	// tried does; Advice then says what may.
 	Action, Advice string
+
+	of *cure // that the action is
 }
 
 // Line says what is wrong, and what to write.
@@ -49,9 +51,25 @@ func Clashes(root *yaml.Node, settings []byte) ([]Clash, error) {
 		if !done {
 			cured, left, err = s.cure(found[i])
 		}
-		clashes, found = append(clashes, cured...), left
+		clashes, found = joined(clashes, cured), left
 	}
 	return nil, err
+}
+
+// joined has the clashes that were found before, and the new ones. Of two that name the values of
+// one enum, the later names those of both: a list that two actions set would have both their items.
+func joined(before, cured []Clash) []Clash {
+	for _, c := range cured {
+		i := slices.IndexFunc(before, func(b Clash) bool {
+			return b.of != nil && c.of != nil && c.of.value.Kind == yaml.SequenceNode && b.of.sets(*c.of)
+		})
+		if i < 0 {
+			before = append(before, c)
+			continue
+		}
+		before[i] = Clash{What: before[i].What + "; " + c.What, Action: c.Action, of: c.of}
+	}
+	return before
 }
 
 // mostClashes are told at once: a cure may bring the next.
@@ -74,10 +92,18 @@ func (s *search) cureAll(found []fault) ([]Clash, []fault, bool) {
 			return nil, nil, false
 		}
 		first := f.cures[0]
-		same := func(c cure) bool { return c.pointer == first.pointer && c.member == first.member }
-		if !slices.ContainsFunc(cures, same) {
-			cures, clashes = append(cures, first), append(clashes, Clash{What: f.what(), Action: first.action(s.root)})
+		i := slices.IndexFunc(cures, first.sets)
+		switch {
+		case i < 0:
+			first.value = document.Clone(first.value)
+			cures, clashes = append(cures, first), append(clashes, Clash{What: f.what()})
+		case first.value.Kind == yaml.SequenceNode:
+			cures[i].value.Content[first.index] = first.value.Content[first.index]
+			clashes[i].What += "; " + f.what()
 		}
+	}
+	for i := range clashes {
+		clashes[i].Action, clashes[i].of = cures[i].action(s.root), &cures[i]
 	}
 	left, done := s.try(cures, found)
 	return clashes, left, done
@@ -117,7 +143,7 @@ func (s *search) cure(f fault) ([]Clash, []fault, error) {
 		if left, done := s.try(cures, []fault{f}); done {
 			var clashes []Clash
 			for _, c := range cures {
-				clashes = append(clashes, Clash{What: f.what(), Action: c.action(s.root)})
+				clashes = append(clashes, Clash{What: f.what(), Action: c.action(s.root), of: &c})
 			}
 			return clashes, left, nil
 		}
@@ -154,7 +180,11 @@ func (f fault) what() string {
 type cure struct {
 	pointer, member string
 	value           *yaml.Node
+	index           int // of what is new in a list
 }
+
+// sets says whether it sets the same member as the other.
+func (c cure) sets(other cure) bool { return c.pointer == other.pointer && c.member == other.member }
 
 // action is the cure as an item of an overlay's actions, on one line.
 func (c cure) action(root *yaml.Node) string {
@@ -163,7 +193,7 @@ func (c cure) action(root *yaml.Node) string {
 }
 
 func rename(pointer, member, name string) cure {
-	return cure{pointer, member, document.String(name)}
+	return cure{pointer: pointer, member: member, value: document.String(name)}
 }
 
 // Refused is what a caller says who does not go on because of clashes: what to do in one

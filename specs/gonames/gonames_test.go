@@ -137,6 +137,13 @@ var _ = Describe("names that clash in Go", func() {
 				"f: {$ref: '#/components/schemas/SEX'}}}, SEX: {type: object, properties: {n: {type: string}}}}}",
 			ofPath+`/properties/e has a value that becomes the constant SEX, which is the name of something else: `+
 				`- {target: "`+ofMember+`['e']", update: {x-enum-varnames: ["XValue","Y"]}}`),
+		Entry("two values of an enum, each with a schema",
+			"components: {schemas: {S: {type: object, properties: {e: {type: string, enum: [x, y, z]}, "+
+				"f: {$ref: '#/components/schemas/SEX'}, g: {$ref: '#/components/schemas/SEZ'}}}, "+
+				"SEX: {type: object, properties: {n: {type: string}}}, SEZ: {type: object, properties: {n: {type: string}}}}}",
+			ofPath+`/properties/e has a value that becomes the constant SEX, which is the name of something else; `+
+				ofPath+`/properties/e has a value that becomes the constant SEZ, which is the name of something else: `+
+				`- {target: "`+ofMember+`['e']", update: {x-enum-varnames: ["XValue","Y","ZValue"]}}`),
 		Entry("operations in two spellings",
 			"paths: {/a: {get: {operationId: get-check, "+answers+
 				"}}, /b: {get: {operationId: getCheck, "+answers+"}}}",

@@ -342,14 +342,15 @@ func (n *naming) sameConstant(name string, spec *ast.ValueSpec, index int) fault
 		return f
 	}
 	names := document.Seq()
-	for _, v := range document.Items(document.Get(document.At(n.root, at), "enum")) {
+	changed := 0
+	for i, v := range document.Items(document.Get(document.At(n.root, at), "enum")) {
 		one := strings.TrimPrefix(n.constantOf(of, v), of)
 		if of+one == name {
-			one = strings.TrimPrefix(n.freeName(name, "Value"), of)
+			one, changed = strings.TrimPrefix(n.freeName(name, "Value"), of), i
 		}
 		names.Content = append(names.Content, document.String(one))
 	}
-	f.cures = []cure{{at, "x-enum-varnames", names}}
+	f.cures = []cure{{pointer: at, member: "x-enum-varnames", value: names, index: changed}}
 	return f
 }
 
