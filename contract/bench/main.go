@@ -4,7 +4,8 @@
 //
 //	bench [-bench REGEXP] [-count N] [-time D] [-report DIR] [-accept FILE]
 //
-// It runs those of every package that has a bench_test.go.
+// It runs those of every package that has a bench_test.go; those of growth, which take long,
+// twice at most.
 //
 // Names carry the rest. Benchmarks that differ in by=... alone do the same work in different
 // ways: each is divided by the one before it, of the same run. Those that differ in ops=...
@@ -41,7 +42,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	flags.SetOutput(stderr)
 	var b benches
 	flags.StringVar(&b.pattern, "bench", ".", "run the benchmarks that match this `regexp`")
-	count := flags.String("count", "6", "run each `n` times")
+	count := flags.String("count", "6", "run each `n` times; those of growth twice at most")
 	flags.DurationVar(&b.time, "time", 200*time.Millisecond, "run each for this `duration` at least")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write bench.txt to")
 	readme := flags.String("accept", "", "write the table in this `file`, the README")
@@ -97,6 +98,13 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	return 0
 }
 
+// growth is how the benchmarks of growth are told by their names, and growthRuns how often they are
+// run at most: the largest document takes some of them twenty seconds.
+const (
+	growth     = "components="
+	growthRuns = 2
+)
+
 // benches are the benchmarks to run, and how.
 type benches struct {
 	pattern string
@@ -130,8 +138,11 @@ func (b benches) all(ctx context.Context, progress io.Writer) ([]byte, error) {
 		if _, err := output(exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, pkg)); err != nil {
 			return nil, err
 		}
-		for range b.count { // not -test.count, so that what else the machine does meets all of them
+		for i := range b.count { // not -test.count, so that what else the machine does meets all of them
 			test := exec.CommandContext(ctx, binary, "-test.run=^$", "-test.bench="+b.pattern, "-test.benchmem", "-test.benchtime="+b.time.String())
+			if i >= growthRuns {
+				test.Args = append(test.Args, "-test.skip=/"+growth)
+			}
 			test.Dir = dir
 			text, err := output(test)
 			if err != nil {

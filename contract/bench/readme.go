@@ -108,7 +108,7 @@ func markdown(all []ratio, raw []byte, now time.Time) (string, error) {
 	if most.runs == nil {
 		return "", fmt.Errorf("no benchmark gave growth, of which the README speaks; leave BENCH away")
 	}
-	fmt.Fprintf(&b, "\nFor ten times as many operations, of 20 examples each, a step takes %s to %s times as long (%s; %s).\n",
+	fmt.Fprintf(&b, "\nFor ten times as many operations, of 20 examples each, a step takes %s to %s times as long, the medians of two runs (%s; %s).\n",
 		short(10*least.median()), short(10*most.median()), strings.ReplaceAll(least.name, "  ", ", "), strings.ReplaceAll(most.name, "  ", ", "))
 	return b.String(), nil
 }
