@@ -89,7 +89,8 @@ generate: clients ## Write the effective documents, the clients and the README's
 
 clients: ## Write the effective documents and the clients alone, for which the rest need not compile
 	$(GO) run ./specs/cmd/apply
-	@$(GO) list -e ./gen/... ./contract/judge/testdata/everykind | xargs -n 1 -P 4 $(GO) generate
+	@$(GO) list -e ./contract/judge/testdata/everykind ./gen/... | \
+	{ read -r first && $(GO) generate $$first && xargs -n 1 -P 4 $(GO) generate; } # the first builds the generator for all
 
 accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=name narrows)
 	@$(GO) build -o bin/contract ./contract/cmd/contract

@@ -64,6 +64,10 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 		fmt.Fprintf(stderr, "bench: BENCH=%s is no regular expression (%v); say BENCH=Call, or nothing for all\n", b.pattern, err)
 		return 2
 	}
+	if *readme != "" && b.pattern != "." {
+		fmt.Fprintln(stderr, "bench: the README's table is of all benchmarks; leave BENCH away, or ACCEPT")
+		return 2
+	}
 	if err := document.Writable(*dir); err != nil {
 		fmt.Fprintf(stderr, "bench: no figures can be written to %s: %v; -report names another folder\n", *dir, err)
 		return 2
@@ -82,14 +86,15 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 		return 1
 	}
 	all, err := ratios(raw)
+	if err == nil && *readme != "" {
+		err = accept(*readme, all, raw, time.Now())
+	}
 	if err == nil {
 		err = document.WriteFile(file, raw)
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(stdout, "%s\nmedians of %d runs, and the smallest and the largest; all figures: %s\n", table(all), b.count, file)
-	}
-	if err == nil && *readme != "" {
-		err = accept(*readme, all, raw, time.Now())
+		_, err = fmt.Fprintf(stdout, "%s\nmedians of %d runs, and the smallest and the largest; all figures: %s\n",
+			table(all), b.count, file)
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "bench:", err)

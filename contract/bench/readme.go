@@ -32,7 +32,8 @@ var rows = []row{
 		{"Verify photo=200KB  eaadhaar / rsa", "200 KB"}, {"Verify photo=2048KB  eaadhaar / rsa", "2 MB"}}},
 	{"the simulator, over a handler that writes the same bytes, by what a process takes of the processors", []figure{
 		{"Start  simulator / bare", ""}}},
-	{"checking the documented examples against their schemas, over decoding them", []figure{{"Schema  schema / decoding", ""}}},
+	{"checking the documented examples against their schemas, over decoding them", []figure{
+		{"Schema  schema / decoding", ""}}},
 	{"taking the documents apart, over parsing their YAML", []figure{{"Load  examples / yaml", ""}}},
 	{"applying an overlay, over reading its two files", []figure{{"Effective  overlay / reading", ""}}},
 	{"a report on changes where no Go changed, over comparing the same documents with oasdiff", []figure{
@@ -88,7 +89,8 @@ func markdown(all []ratio, raw []byte, now time.Time) (string, error) {
 	if m := processor.FindSubmatch(raw); m != nil {
 		cpu = string(m[1])
 	}
-	fmt.Fprintf(&b, "Medians of %d runs, and from where to where they lie: %s, %d cores (%s), %s on %s/%s.\n\n| | times as much |\n|---|---|\n",
+	fmt.Fprintf(&b, "Medians of %d runs, and from where to where they lie: %s, %d cores (%s), %s on %s/%s.\n\n"+
+		"| | times as much |\n|---|---|\n",
 		runs, now.Format("2 January 2006"), runtime.NumCPU(), cpu, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, row := range rows {
 		var figures []string
@@ -108,7 +110,8 @@ func markdown(all []ratio, raw []byte, now time.Time) (string, error) {
 	if most.runs == nil {
 		return "", fmt.Errorf("no benchmark gave growth, of which the README speaks; leave BENCH away")
 	}
-	fmt.Fprintf(&b, "\nFor ten times as many operations, of 20 examples each, a step takes %s to %s times as long, the medians of two runs (%s; %s).\n",
-		short(10*least.median()), short(10*most.median()), strings.ReplaceAll(least.name, "  ", ", "), strings.ReplaceAll(most.name, "  ", ", "))
+	fmt.Fprintf(&b, "\nFor ten times as many operations, of 20 examples each, a step takes %s to %s times as long, "+
+		"the medians of two runs (%s; %s).\n", short(10*least.median()), short(10*most.median()),
+		strings.ReplaceAll(least.name, "  ", ", "), strings.ReplaceAll(most.name, "  ", ", "))
 	return b.String(), nil
 }

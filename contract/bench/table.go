@@ -132,9 +132,14 @@ func ratios(raw []byte) ([]ratio, error) {
 		for n, pair := range first.ratios {
 			r := ratio{name: what + "  " + strings.Replace(pair[0], "/", " / ", 1)}
 			for _, run := range runs[name] {
-				if f, err := strconv.ParseFloat(run.ratios[n][1], 64); err == nil {
-					r.runs = append(r.runs, f)
+				if n >= len(run.ratios) {
+					return nil, fmt.Errorf("%s gives %s in one run and not in another", name, pair[0])
 				}
+				f, err := strconv.ParseFloat(run.ratios[n][1], 64)
+				if err != nil {
+					return nil, fmt.Errorf("%s takes %q %s", name, run.ratios[n][1], pair[0])
+				}
+				r.runs = append(r.runs, f)
 			}
 			all = append(all, r)
 		}

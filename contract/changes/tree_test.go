@@ -19,6 +19,9 @@ import (
 	"example.com/digilocker/contract/providers"
 )
 
+// beside labels what starts something beside itself: both revisions are built at once.
+var beside = Label("beside")
+
 // A clone of this module, for what has to be compiled and for what Git has to say.
 var _ = Describe("in a clone", Ordered, func() {
 	var (
@@ -84,7 +87,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(commands(r)).To(HaveExactElements(MatchRegexp(`^edit go.mod:\d+$`), "make test"))
 	})
 
-	It("compares the clients also where the suite does not build or lies elsewhere", Label("beside"), func(ctx SpecContext) {
+	It("compares the clients also where the suite does not build or lies elsewhere", beside, func(ctx SpecContext) {
 		Expect(os.Rename(filepath.Join("contract", "example"), filepath.Join("contract", "examples"))).To(Succeed())
 		DeferCleanup(os.RemoveAll, filepath.Join(clone, "contract", "examples"))
 		spoil("contract/judge/client.go")
@@ -95,7 +98,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(r.Changes).To(ContainElement(And(HaveField("Rule", "sent-differently"), HaveField("Of", s.provider), HaveField("Pointer", s.pointer))), r.markdown())
 	})
 
-	It("finds between two revisions what another generator lets the clients send", Label("beside"), func(ctx SpecContext) {
+	It("finds between two revisions what another generator lets the clients send", beside, func(ctx SpecContext) {
 		var changed []madeSeed
 		for _, s := range inWhatIsSent {
 			changed = append(changed, s.make(changed))
@@ -115,7 +118,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(r.markdown()).To(MatchRegexp(`^# What changed from HEAD~1 \([0-9a-f]{10}\) to HEAD \(`))
 	})
 
-	It("still reports the rest where the overlay fails, Go does not compile and the old revision is too old", Label("beside"), func(ctx SpecContext) {
+	It("still reports the rest where the overlay, Go and the old revision fail", beside, func(ctx SpecContext) {
 		rename := func(from, to string) {
 			GinkgoHelper()
 			for _, pattern := range []string{"gen/*api/client.gen.go", "adapters/*/*.go"} {
@@ -166,7 +169,7 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(errs.String()).To(And(ContainSubstring("run it in a clone"), ContainSubstring("not a git repository")))
 	})
 
-	It("leaves everything as it was when it is interrupted", Label("beside"), func(ctx SpecContext) {
+	It("leaves everything as it was when it is interrupted", beside, func(ctx SpecContext) {
 		Expect(os.WriteFile(filepath.Join("adapters", "kyc", "new.go"), []byte("package kyc\n"), 0o600)).To(Succeed())
 		DeferCleanup(os.Remove, filepath.Join(clone, "adapters", "kyc", "new.go"))
 		Expect(os.RemoveAll(filepath.Join("contract", "report"))).To(Succeed())

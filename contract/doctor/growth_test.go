@@ -12,7 +12,9 @@ import (
 )
 
 var _ = Describe("as a document grows,", func() {
-	DescribeTable("the doctor's work grows in step, and each broken example has its mender,", func(write func(testing.TB, int) string) {
+	DescribeTable("the doctor's work grows in step, and each broken example has its mender,", func(
+		write func(testing.TB, int) string,
+	) {
 		growth := documenttest.Growth(10, func(n int) float64 {
 			specs := filepath.Join(write(GinkgoTB(), n), "specs")
 			return documenttest.Allocated(func() {

@@ -26,9 +26,11 @@ var _ = Describe("the members that a document's values have", func() {
 		Expect(slices.Sorted(maps.Keys(found))).To(ContainElements(want))
 		Expect(found.has("unseen")).To(BeFalse())
 	},
-		Entry("in an example", "{schema: {properties: {unseen: {}}}, example: {a: {b: 1}, c: [{d: 1}]}}", "a", "b", "c", "d"),
+		Entry("in an example",
+			"{schema: {properties: {unseen: {}}}, example: {a: {b: 1}, c: [{d: 1}]}}", "a", "b", "c", "d"),
 		Entry("in one of several", "{examples: {one: {value: {a: 1}}}}", "a"),
-		Entry("in an enum, a constant and a default", "{enum: [{a: 1}], const: {b: 1}, default: {c: 1}}", "a", "b", "c"),
+		Entry("in an enum, a constant and a default",
+			"{enum: [{a: 1}], const: {b: 1}, default: {c: 1}}", "a", "b", "c"),
 		Entry("in an extension", "{x-samples: [{a: 1}]}", "a"),
 		Entry("in JSON as a text", `{example: '{"a": {"b-c": [{"d_e": 1}]}}'}`, "a", "b-c", "d_e"),
 		Entry("in a form", `{example: 'a=1&b.c=2'}`, "a", "b.c"),

@@ -176,10 +176,10 @@ var word = regexp.MustCompile(`[^\s"'{}<>=&:,/\[\]]+`)
 // below takes in the names in all values that a document has: in whatever could show one.
 func (n names) below(root *yaml.Node) {
 	for name, value := range document.Members(root) {
-		switch {
-		case slices.Contains([]string{"example", "examples", "value", "enum", "const", "default"}, name), strings.HasPrefix(name, "x-"):
+		if slices.Contains([]string{"example", "examples", "value", "enum", "const", "default"}, name) ||
+			strings.HasPrefix(name, "x-") {
 			n.add(value)
-		default:
+		} else {
 			n.below(value)
 		}
 	}

@@ -164,9 +164,10 @@ var _ = Describe("a run of the contract suite", func() {
 		taken := filepath.Join(GinkgoT().TempDir(), "suites")
 		Expect(os.WriteFile(taken, nil, 0o600)).To(Succeed())
 		var out, errs bytes.Buffer
-		Expect(Run(ctx, []string{"-target", "fixtures", "-report", GinkgoT().TempDir(), "-suites", taken}, nil, &out, &errs)).
-			To(Equal(usage))
-		Expect(errs.String()).To(MatchRegexp(`^contract: no suites can be kept in \S+/suites: .* not a directory; -suites names another folder\n$`))
+		args := []string{"-target", "fixtures", "-report", GinkgoT().TempDir(), "-suites", taken}
+		Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(MatchRegexp(
+			`^contract: no suites can be kept in \S+/suites: .* not a directory; -suites names another folder\n$`))
 		Expect(out.String()).To(BeEmpty())
 	})
 
@@ -177,8 +178,9 @@ var _ = Describe("a run of the contract suite", func() {
 		run := func() []byte {
 			GinkgoHelper()
 			var out, errs bytes.Buffer
-			Expect(Run(ctx, []string{"-target", "fixtures", "-provider", one.Name, "-report", GinkgoT().TempDir(), "-suites", kept},
-				nil, &out, &errs)).To(Equal(clean), errs.String())
+			args := []string{"-target", "fixtures", "-provider", one.Name, "-suites", kept}
+			args = append(args, "-report", GinkgoT().TempDir())
+			Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(clean), errs.String())
 			program, err := os.ReadFile(filepath.Join(kept, one.Name+".test"))
 			Expect(err).NotTo(HaveOccurred())
 			return program
@@ -306,9 +308,14 @@ var _ = Describe("a run of the contract suite", func() {
 			errs.Reset()
 		})
 
+		run := func(ctx context.Context, stdout io.Writer, args ...string) int {
+			args = append([]string{"-target", "sandbox", "-report", report, "-suites", suites}, args...)
+			return Run(ctx, args, nil, stdout, &errs)
+		}
+
 		It("prints the plan and stops there, if told to", func(ctx SpecContext) {
 			GinkgoT().Setenv("DRY_RUN", "1")
-			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(clean))
+			Expect(run(ctx, &out)).To(Equal(clean))
 			Expect(out.String()).To(And(MatchRegexp(one.Name+`: \d+ of \d+ cases, \d+ calls \(budget 60, one every 0s\) to https://127`), ContainSubstring(plannable()[0])))
 			for _, p := range others {
 				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped, needs credentials: " + needed(p) + "\n"))
@@ -318,7 +325,7 @@ var _ = Describe("a run of the contract suite", func() {
 
 		DescribeTable("calls nobody where a switch is neither on nor off", func(ctx SpecContext, name, value string) {
 			GinkgoT().Setenv(name, value)
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(usage))
+			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(usage))
 			Expect(errs.String()).To(Equal(fmt.Sprintf("contract: %s=%q is neither 1 nor 0\n", name, value)))
 			Expect(out.String()).To(BeEmpty())
 		},
@@ -337,7 +344,7 @@ var _ = Describe("a run of the contract suite", func() {
 		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
 			summary := filepath.Join(report, "summary.md")
 			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(clean), errs.String()+out.String())
+			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(clean), errs.String()+out.String())
 			Expect(out.String()).To(ContainSubstring("sandbox: " + plannable()[0] + ": as known"))
 			Expect(filepath.Join(report, "ledger.partial.json")).To(BeAnExistingFile())
 			Expect(os.ReadFile(summary)).To(ContainSubstring("### Sandbox: "))
@@ -349,7 +356,7 @@ var _ = Describe("a run of the contract suite", func() {
 		It("has a status of its own for an answer that is not as known", func(ctx SpecContext) {
 			id := plannable()[len(plannable())-1]
 			Expect(sim.AddFault(simulator.Fault{Operation: strings.Split(id, "/")[1], Kind: simulator.GatewayHTML})).To(Succeed())
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(drift))
+			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(drift))
 			Expect(out.String()).To(ContainSubstring("sandbox: " + id + ": 1 differences"))
 			Expect(out.String()).To(ContainSubstring("service"))
 		}, NodeTimeout(10*time.Minute))
@@ -360,7 +367,7 @@ var _ = Describe("a run of the contract suite", func() {
 			summary := filepath.Join(GinkgoT().TempDir(), "summary.md")
 			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
 			GinkgoT().Setenv(variable("BASE_URL"), gone.URL+"/"+one.Name)
-			Expect(Run(ctx, []string{"-target", "sandbox", "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(outage), errs.String())
+			Expect(run(ctx, &out)).To(Equal(outage), errs.String())
 			said := one.Name + ": " + strings.TrimPrefix(gone.URL, "http://") + " cannot be reached (connection refused); nothing was judged"
 			Expect(errs.String()).To(Equal("contract: " + said + "\n"))
 			Expect(out.String()).To(And(ContainSubstring("0 checks in "), Not(ContainSubstring("sandbox: "))))
@@ -369,7 +376,7 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(string(page)).To(And(ContainSubstring(said), ContainSubstring("No check of an example failed"), ContainSubstring(fmt.Sprintf("%d checks (cannot be reached)", len(plannable())))))
 			Expect(os.ReadFile(summary)).To(And(ContainSubstring("### Sandbox: 0 as known, 0 not\n\n**An outage, and no change: "+said+"**"), ContainSubstring(fmt.Sprintf("%d skipped: cannot be reached", len(plannable())))))
 			errs.Reset()
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-record", "-report", report, "-suites", suites}, nil, &out, &errs)).To(Equal(outage))
+			Expect(run(ctx, &out, "-provider", one.Name, "-record")).To(Equal(outage))
 			Expect(errs.String()).To(Equal("contract: " + said + "\ncontract: nothing is recorded, since not all that was to be called could be\n"))
 		}, NodeTimeout(10*time.Minute))
 
@@ -381,7 +388,7 @@ var _ = Describe("a run of the contract suite", func() {
 					server.CloseClientConnections()
 				}
 			})
-			Expect(Run(ctx, []string{"-target", "sandbox", "-provider", one.Name, "-report", report, "-suites", suites}, nil, stdout, &errs)).To(Equal(outage), errs.String())
+			Expect(run(ctx, stdout, "-provider", one.Name)).To(Equal(outage), errs.String())
 			Expect(errs.String()).To(MatchRegexp(`^contract: ` + one.Name + `: \S+ cannot be reached \([^)]+\); judged until then: \d+, not judged: \d+\n$`))
 		}, NodeTimeout(10*time.Minute))
 
@@ -396,8 +403,10 @@ var _ = Describe("a run of the contract suite", func() {
 				Expect(os.WriteFile(filepath.Join(tree, file), text, 0o600)).To(Succeed())
 			}
 			GinkgoT().Chdir(tree)
-			GinkgoT().Setenv("GOFLAGS", "-trimpath")                                                                                         // what is compiled in one folder is right in any other
-			Expect(Run(ctx, []string{"-target", "sandbox", "-record", "-report", report}, nil, &out, &errs)).To(Equal(clean), errs.String()) // of the providers that have credentials
+			GinkgoT().Setenv("GOFLAGS", "-trimpath") // what is compiled in one folder is right in another
+
+			args := []string{"-target", "sandbox", "-record", "-report", report} // of providers with credentials
+			Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(clean), errs.String())
 			for _, p := range others {
 				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped"))
 			}

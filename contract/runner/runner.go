@@ -2,7 +2,8 @@
 // providers' folders and says what came of them, a line for each provider, the totals, and
 // where the report lies.
 //
-//	contract [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR] [-since FILE] [-suites DIR]
+//	contract [-provider NAME] [-target offline|fixtures|simulator|sandbox] [-record] [-report DIR] [-since FILE]
+//	         [-suites DIR]
 //	contract -mutants [-accept] [-provider NAME] [-report DIR] [-suites DIR]
 //	contract -accept [-provider NAME]
 //	contract -providers
@@ -513,7 +514,8 @@ func (s runner) specs(ctx context.Context, temp string, args func(*specRun) []st
 				one <- struct{}{}
 				defer func() { <-one }()
 			}
-			test := interruptible(ctx, r.binary(temp), append([]string{"-test.run=^TestContract$", "-ginkgo.no-color"}, args(r)...)...)
+			test := interruptible(ctx, r.binary(temp),
+				append([]string{"-test.run=^TestContract$", "-ginkgo.no-color"}, args(r)...)...)
 			test.Dir, test.Env = folder(r.provider), os.Environ()
 			if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" { // a short run has memory to spare
 				test.Env = append(test.Env, "GOGC=400", "GOMEMLIMIT=1GiB")

@@ -140,7 +140,8 @@ var _ = Describe("names that clash in Go", func() {
 		Entry("two values of an enum, each with a schema",
 			"components: {schemas: {S: {type: object, properties: {e: {type: string, enum: [x, y, z]}, "+
 				"f: {$ref: '#/components/schemas/SEX'}, g: {$ref: '#/components/schemas/SEZ'}}}, "+
-				"SEX: {type: object, properties: {n: {type: string}}}, SEZ: {type: object, properties: {n: {type: string}}}}}",
+				"SEX: {type: object, properties: {n: {type: string}}}, "+
+				"SEZ: {type: object, properties: {n: {type: string}}}}}",
 			ofPath+`/properties/e has a value that becomes the constant SEX, which is the name of something else; `+
 				ofPath+`/properties/e has a value that becomes the constant SEZ, which is the name of something else: `+
 				`- {target: "`+ofMember+`['e']", update: {x-enum-varnames: ["XValue","Y","ZValue"]}}`),
