@@ -37,6 +37,11 @@ ACTIONS  := $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS := $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# Colours are for a terminal, and for who wants them (https://no-color.org).
+ifneq ($(NO_COLOR)$(if $(MAKE_TERMOUT),,file),)
+export GINKGO_NO_COLOR := true
+endif
+
 # The race detector needs a C compiler. RACE=required insists on it.
 RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo no)
 
@@ -65,8 +70,7 @@ else
 	@CGO_ENABLED=1 $(GO) test -race -timeout 60m $(RACED); failed=$$?; \
 	CGO_ENABLED=1 $(GO) test -race -timeout 60m $(BESIDE:%=./%) -ginkgo.label-filter=beside || failed=1; \
 	echo "testing without it what starts nothing beside itself"; \
-	$(GO) test -timeout 60m $(BESIDE:%=./%) -ginkgo.label-filter='!beside' || failed=1; \
-	$(GO) test -timeout 60m $(ALONE:%=./%) && exit $$failed
+	$(GO) test -timeout 60m $(BESIDE:%=./%) $(ALONE:%=./%) -ginkgo.label-filter='!beside' && exit $$failed
 endif
 
 contract: ## Run the contract suite (PROVIDER=name and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/; SINCE=ledger.json of an earlier run says what changed

@@ -131,6 +131,15 @@ var _ = Describe("make", func() {
 		}
 	})
 
+	DescribeTable("keeps colours for terminals", func(ctx SpecContext, want string, set ...string) {
+		said, _ := made(ctx, append(set, "gremlins", "PKG=./part", "GREMLINS=printenv GINKGO_NO_COLOR #")...)
+		Expect(strings.HasPrefix(said, "true\n")).To(Equal(want == "none"), said)
+	},
+		Entry("of which there is none", "none"),
+		Entry("of which there is one", "some", "MAKE_TERMOUT=tty", "NO_COLOR="),
+		Entry("whose owner wants none", "none", "MAKE_TERMOUT=tty", "NO_COLOR=1"),
+	)
+
 	It("looks for mutants in packages alone", func(ctx SpecContext) {
 		said, err := made(ctx, "gremlins", "PKG=./nope", "GREMLINS=echo")
 		Expect(err).To(HaveOccurred())

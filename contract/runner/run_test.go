@@ -281,6 +281,20 @@ var _ = Describe("a run of the contract suite", func() {
 		}()),
 	)
 
+	It("ends at once where nobody has credentials for a sandbox, and says what they are", func(ctx SpecContext) {
+		needOne()
+		GinkgoT().Chdir("../..")
+		report, kept := GinkgoT().TempDir(), GinkgoT().TempDir()
+		var out, errs bytes.Buffer
+		args := []string{"-target", "sandbox", "-report", report, "-suites", kept}
+		Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(clean), errs.String())
+		Expect(out.String()).To(And(
+			ContainSubstring(one.Name+": skipped, needs credentials: "+needed(one)+"\n"),
+			HaveSuffix("\nsandbox: nothing is called without credentials (README, \"Check a provider's sandbox\")\n")))
+		Expect(os.ReadDir(report)).To(BeEmpty())
+		Expect(os.ReadDir(kept)).To(BeEmpty(), "no suite was built")
+	})
+
 	Describe("against a simulator posing as a sandbox", func() {
 		var (
 			sim       *simulator.Simulator

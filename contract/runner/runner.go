@@ -233,7 +233,8 @@ func (s runner) writable() error {
 }
 
 // plan prints what a run against the sandboxes will do. It says whether that was
-// all that was asked for. To record from nobody is an error.
+// all that was asked for, or is all that can be done: without any credentials nothing is built.
+// To record from nobody is an error.
 func (s runner) plan() (stop bool, err error) {
 	var lines []string
 	var needed []string // by each provider that has no account
@@ -263,8 +264,11 @@ func (s runner) plan() (stop bool, err error) {
 	if s.record && !ready {
 		return false, fmt.Errorf("nothing to record: no credentials; set %s (README, \"Check a provider's sandbox\"), or say TARGET=simulator", strings.Join(needed, ", or "))
 	}
+	if !ready {
+		lines = append(lines, "sandbox: nothing is called without credentials (README, \"Check a provider's sandbox\")")
+	}
 	_, err = io.WriteString(s.stdout, strings.Join(lines, "\n")+"\n")
-	return dry, err
+	return dry || !ready, err
 }
 
 // suite runs the specs and prints what they wrote.
