@@ -212,9 +212,10 @@ func (j *job) fill(ctx context.Context) error {
 			return err
 		}
 	}
-	copied := []byte(quick.Source(j.name + "api"))
-	if err := os.WriteFile(filepath.Join(j.stage, gen, quick.File), copied, 0o644); err != nil {
-		return err
+	for file, text := range quick.Files(j.name + "api") {
+		if err := os.WriteFile(filepath.Join(j.stage, gen, file), []byte(text), 0o644); err != nil {
+			return err
+		}
 	}
 	if err := j.slow.Step("provider: looking for names that clash in Go", func() (err error) {
 		doc, err = j.tellApart(doc, specs, gen, about)

@@ -37,7 +37,7 @@ var _ = Describe("provider", func() {
 		}
 		Expect(written).To(ConsistOf(
 			"specs/acme/import.yaml", "specs/acme/openapi.yaml", "specs/acme/overlay.yaml", "specs/acme/sources/document.yaml",
-			"gen/acmeapi/generate.go", "gen/acmeapi/cfg.yaml", "gen/acmeapi/quick.go",
+			"gen/acmeapi/generate.go", "gen/acmeapi/cfg.yaml", "gen/acmeapi/quick.go", "gen/acmeapi/quicken.go",
 			"gen/acmeapi/openapi.gen.yaml", "gen/acmeapi/client.gen.go",
 			"contract/provider/acme/provider.go", "contract/provider/acme/acme_test.go", "contract/provider/acme/examples.sum",
 		))

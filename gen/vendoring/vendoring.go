@@ -104,7 +104,7 @@ func sources(dir string) []string {
 
 // files make up a generated package; client.gen.go is last, so that an
 // interrupted copy still regenerates into a whole one.
-var files = []string{"generate.go", "quick.go", "cfg.yaml", "openapi.gen.yaml", "client.gen.go"}
+var files = []string{"generate.go", "quick.go", "quicken.go", "cfg.yaml", "openapi.gen.yaml", "client.gen.go"}
 
 // provenanceFile says where a copy came from.
 const provenanceFile = "provenance.yaml"

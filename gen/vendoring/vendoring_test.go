@@ -55,13 +55,13 @@ var _ = Describe("a copied package", func() {
 		Expect(p.Sources[0]).To(And(HaveField("Name", Not(BeEmpty())), HaveField("URL", HavePrefix("https://"))))
 		Expect(p.Revision).NotTo(BeEmpty())
 		Expect(p.Licence).To(Equal("Apache-2.0"))
-		Expect(p.Files).To(HaveLen(5))
+		Expect(p.Files).To(HaveLen(6))
 	})
 
 	It("is left alone by a second copy", func() {
 		copied()
 		_, said := copied()
-		Expect(said).To(ContainSubstring("0 of 6 files written"))
+		Expect(said).To(ContainSubstring("0 of 7 files written"))
 	})
 
 	It("is brought up to date where nobody edited it", func() {
@@ -88,7 +88,7 @@ var _ = Describe("a copied package", func() {
 		Expect(os.Remove(file("client.gen.go"))).To(Succeed())
 		status, said := copied()
 		Expect(status).To(BeZero(), said)
-		Expect(said).To(ContainSubstring("2 of 6 files written"))
+		Expect(said).To(ContainSubstring("2 of 7 files written"))
 	})
 
 	DescribeTable("is not overwritten", func(name, text string) {
