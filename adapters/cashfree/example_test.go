@@ -21,8 +21,8 @@ func ExampleAdapter_ParseWebhook() {
 		panic(err)
 	}
 	const at = "1746427759733"
-	body := []byte(`{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","event_time":"2006-01-02T15:04:05Z","version":"v1",` +
-		`"data":{"status":"AUTHENTICATED","verification_id":"order-42"}}`)
+	body := []byte(`{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","event_time":"2006-01-02T15:04:05Z",` +
+		`"version":"v1","data":{"status":"AUTHENTICATED","verification_id":"order-42"}}`)
 	mac := hmac.New(sha256.New, []byte(secret.Reveal())) // as Cashfree signs what it sends
 	mac.Write(append([]byte(at), body...))
 	header := http.Header{

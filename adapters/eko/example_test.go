@@ -50,7 +50,7 @@ func Example() {
 type pretend struct{}
 
 func (pretend) RoundTrip(*http.Request) (*http.Response, error) {
-	const opened = `{"status":0,"data":{"reference_id":7483920,"url":"https://digilocker.example/auth?session_id=invented"}}`
+	const opened = `{"status":0,"data":{"reference_id":7483920,"url":"https://digilocker.example/auth?id=invented"}}`
 	return &http.Response{
 		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(strings.NewReader(opened)),
