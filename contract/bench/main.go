@@ -86,7 +86,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 		return 1
 	}
 	all, err := ratios(raw)
-	if err == nil && *readme != "" {
+	if err == nil && *readme != "" { // first, since a row may have no figure
 		err = accept(*readme, all, raw, time.Now())
 	}
 	if err == nil {

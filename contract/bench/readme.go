@@ -111,7 +111,7 @@ func markdown(all []ratio, raw []byte, now time.Time) (string, error) {
 		return "", fmt.Errorf("no benchmark gave growth, of which the README speaks; leave BENCH away")
 	}
 	fmt.Fprintf(&b, "\nFor ten times as many operations, of 20 examples each, a step takes %s to %s times as long, "+
-		"the medians of two runs (%s; %s).\n", short(10*least.median()), short(10*most.median()),
+		"the medians of %d runs (%s; %s).\n", short(10*least.median()), short(10*most.median()), min(runs, growthRuns),
 		strings.ReplaceAll(least.name, "  ", ", "), strings.ReplaceAll(most.name, "  ", ", "))
 	return b.String(), nil
 }

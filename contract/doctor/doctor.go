@@ -59,7 +59,7 @@ func examinePublished(provider string, root *yaml.Node) (all *example.Examined, 
 		return all, nil
 	}
 	all = example.NewExamined()
-	r := newReferences(root, nil)
+	r := newReferences(root)
 	for _, operation := range operationsOf(root) {
 		x, err := examine(provider, cutTo(root, r.parts(operation)))
 		if err != nil {

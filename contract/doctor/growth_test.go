@@ -2,7 +2,6 @@ package doctor_test
 
 import (
 	"path/filepath"
-	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -12,11 +11,9 @@ import (
 )
 
 var _ = Describe("as a document grows,", func() {
-	DescribeTable("the doctor's work grows in step, and each broken example has its mender,", func(
-		write func(testing.TB, int) string,
-	) {
+	It("the doctor's work grows in step, and each broken example has its mender", func() {
 		growth := documenttest.Growth(10, func(n int) float64 {
-			specs := filepath.Join(write(GinkgoTB(), n), "specs")
+			specs := filepath.Join(documenttest.Write(GinkgoTB(), n), "specs")
 			return documenttest.Allocated(func() {
 				d, err := doctor.Diagnose(specs, documenttest.Provider)
 				Expect(err).NotTo(HaveOccurred())
@@ -26,8 +23,5 @@ var _ = Describe("as a document grows,", func() {
 			})
 		})
 		Expect(growth).To(BeNumerically("<", 1.5))
-	},
-		Entry("where each operation has schemas of its own", documenttest.Write),
-		Entry("where all reach the same", documenttest.WriteShared),
-	)
+	})
 })

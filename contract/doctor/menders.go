@@ -30,10 +30,6 @@ func Menders(provider string, published *yaml.Node, o *overlay.Overlay, broken [
 func findMenders(provider string, root *yaml.Node, o *overlay.Overlay,
 	broken []example.Broken, shownBy map[string]string) error {
 	p := newPatients(provider, root)
-	p.shown.below(root)
-	for _, action := range o.Actions {
-		p.shown.add(action.Update())
-	}
 	for i := range broken {
 		p.admit(&patient{Broken: &broken[i]}, shownBy[broken[i].Pointer])
 	}
@@ -66,10 +62,6 @@ type patients struct {
 	// that depend on a part.
 	parts    map[string][]string
 	affected map[string]map[string]bool
-	// shown are the names of members in any value that the document shows or comes to show: what
-	// schemas say of others, and what they refer to for that, an operation does not depend on. Of
-	// a shared schema that large documents have, that is most.
-	shown names
 }
 
 // nowhere is instead of an operation for an example that none shows at present. Any part of the
@@ -86,7 +78,7 @@ type patient struct {
 func newPatients(provider string, root *yaml.Node) *patients {
 	p := &patients{
 		provider: provider, root: root, byOperation: map[string][]*patient{}, order: map[string]int{},
-		parts: map[string][]string{}, affected: map[string]map[string]bool{}, shown: names{},
+		parts: map[string][]string{}, affected: map[string]map[string]bool{},
 	}
 	for i, op := range operationsOf(root) {
 		p.order[op] = i
@@ -106,12 +98,8 @@ func (p *patients) admit(one *patient, operation string) {
 
 // refer notes on which parts the operations depend, as the document is now.
 func (p *patients) refer(operations []string) {
-	whole, shown := newReferences(p.root, nil), newReferences(p.root, p.shown)
+	r := newReferences(p.root)
 	for _, op := range operations {
-		r := shown
-		if p.needsWhole(op) {
-			r = whole
-		}
 		for _, part := range p.parts[op] {
 			delete(p.affected[part], op)
 		}
@@ -123,14 +111,6 @@ func (p *patients) refer(operations []string) {
 			p.affected[part][op] = true
 		}
 	}
-}
-
-// needsWhole says whether a patient of the operation may stand where schemas speak of members that
-// no value has: in a schema itself, which shows a sample.
-func (p *patients) needsWhole(operation string) bool {
-	return operation == nowhere || slices.ContainsFunc(p.byOperation[operation], func(one *patient) bool {
-		return partOf(one.Pointer) != operation || strings.Contains(one.Pointer, "/"+properties+"/")
-	})
 }
 
 // affectedBy are the operations that depend on what lies at the pointers, in the order of
@@ -151,7 +131,17 @@ func (p *patients) affectedBy(pointers []string) []string {
 
 // look examines the patients of the operations after the action.
 func (p *patients) look(operations []string, action overlay.Action) {
-	now, err := examine(p.provider, p.cut(operations))
+	var parts []string
+	known := map[string]bool{} // which operations share
+	for _, op := range operations {
+		for _, part := range p.parts[op] {
+			if !known[part] {
+				known[part] = true
+				parts = append(parts, part)
+			}
+		}
+	}
+	now, err := examine(p.provider, cutTo(p.root, parts))
 	if err != nil {
 		return
 	}
@@ -179,31 +169,6 @@ func (p *patients) look(operations []string, action overlay.Action) {
 			p.refer([]string{nowhere})
 		}
 	}
-}
-
-// cut is what it takes to examine the patients of the operations.
-func (p *patients) cut(operations []string) *yaml.Node {
-	var parts []string
-	known := map[string]bool{}
-	add := func(all []string) {
-		for _, part := range all {
-			if !known[part] {
-				known[part] = true
-				parts = append(parts, part)
-			}
-		}
-	}
-	if slices.ContainsFunc(operations, p.needsWhole) {
-		whole := newReferences(p.root, nil)
-		for _, op := range operations {
-			add(whole.parts(op))
-		}
-		return cutTo(p.root, parts)
-	}
-	for _, op := range operations {
-		add(p.parts[op])
-	}
-	return p.shown.pruned(cutTo(p.root, parts))
 }
 
 // note takes down what is found of a patient after the action.

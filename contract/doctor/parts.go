@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -55,13 +54,12 @@ func operationsOf(root *yaml.Node) []string {
 
 // references finds what the parts of a document refer to.
 type references struct {
-	root  *yaml.Node
-	shown names               // of the properties of schemas that count; nil: all do
-	to    map[string][]string // by the part that refers
+	root *yaml.Node
+	to   map[string][]string // by the part that refers
 }
 
-func newReferences(root *yaml.Node, shown names) *references {
-	return &references{root: root, shown: shown, to: map[string][]string{}}
+func newReferences(root *yaml.Node) *references {
+	return &references{root: root, to: map[string][]string{}}
 }
 
 // parts are those that it takes to read the operation: itself, and whatever it refers to,
@@ -94,17 +92,7 @@ func (r *references) from(part string) []string {
 				to = append(to, partOf(target))
 			}
 		}
-		for i, c := range n.Content {
-			if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == properties {
-				for name, schema := range document.Members(c) {
-					if r.shown.has(name) {
-						look(schema)
-					}
-				}
-				if c.Kind == yaml.MappingNode {
-					continue
-				}
-			}
+		for _, c := range n.Content {
 			look(c)
 		}
 	}
@@ -143,66 +131,5 @@ func cutTo(root *yaml.Node, parts []string) *yaml.Node {
 			break
 		}
 	}
-	return out
-}
-
-// properties is the keyword of a schema by which it speaks of the members of a value.
-const properties = "properties"
-
-// names are those of members. Nil has all.
-type names map[string]bool
-
-// has says whether the name is among them. A keyword is in any case.
-func (n names) has(name string) bool { return n == nil || n[name] || strings.HasPrefix(name, "$") }
-
-// add takes in all names of members in a value. Of a text that could hold a value, be it JSON, XML
-// or a form, it takes each word.
-func (n names) add(value *yaml.Node) {
-	for name := range document.Members(value) {
-		n[name] = true
-	}
-	if value.Kind == yaml.ScalarNode && strings.ContainsAny(value.Value, "{<=") {
-		for _, word := range word.FindAllString(value.Value, -1) {
-			n[word] = true
-		}
-	}
-	for _, c := range value.Content {
-		n.add(c)
-	}
-}
-
-var word = regexp.MustCompile(`[^\s"'{}<>=&:,/\[\]]+`)
-
-// below takes in the names in all values that a document has: in whatever could show one.
-func (n names) below(root *yaml.Node) {
-	for name, value := range document.Members(root) {
-		if slices.Contains([]string{"example", "examples", "value", "enum", "const", "default"}, name) ||
-			strings.HasPrefix(name, "x-") {
-			n.add(value)
-		} else {
-			n.below(value)
-		}
-	}
-	for _, item := range document.Items(root) {
-		n.below(item)
-	}
-}
-
-// pruned is a copy of a document whose schemas speak of the members of those names alone. To a
-// value without others it says the same.
-func (n names) pruned(root *yaml.Node) *yaml.Node {
-	out := document.Clone(root)
-	var prune func(*yaml.Node)
-	prune = func(at *yaml.Node) {
-		for name, value := range document.Members(at) {
-			if name == properties && value.Kind == yaml.MappingNode {
-				document.DeleteFunc(value, func(member string) bool { return !n.has(member) })
-			}
-		}
-		for _, c := range at.Content {
-			prune(c)
-		}
-	}
-	prune(out)
 	return out
 }

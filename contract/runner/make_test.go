@@ -132,6 +132,8 @@ var _ = Describe("make", func() {
 	})
 
 	DescribeTable("keeps colours for terminals", func(ctx SpecContext, want string, set ...string) {
+		GinkgoT().Setenv("GINKGO_NO_COLOR", "") // which is put back
+		Expect(os.Unsetenv("GINKGO_NO_COLOR")).To(Succeed())
 		said, _ := made(ctx, append(set, "gremlins", "PKG=./part", "GREMLINS=printenv GINKGO_NO_COLOR #")...)
 		Expect(strings.HasPrefix(said, "true\n")).To(Equal(want == "none"), said)
 	},

@@ -196,6 +196,15 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(left).To(HaveLen(1))
 	}, NodeTimeout(10*time.Minute))
 
+	It("runs no suite of old where there is none any more", func(ctx SpecContext) {
+		GinkgoT().Chdir("../..")
+		temp := filepath.Join(GinkgoT().TempDir(), "a", "b")
+		Expect(os.MkdirAll(temp, 0o755)).To(Succeed())
+		without := provider.Provider{Name: "../ledger/page"} // a folder of Go without tests
+		_, err := (runner{providers: []provider.Provider{without}}).specs(ctx, temp, nil)
+		Expect(err).To(MatchError("a provider's folder has no test that calls the suite"))
+	}, NodeTimeout(10*time.Minute))
+
 	Describe("as a process", func() {
 		var temporary, report string
 		var errs bytes.Buffer

@@ -452,31 +452,24 @@ type specRun struct {
 func (r specRun) binary(temp string) string { return filepath.Join(temp, r.provider.Name+".test") }
 
 // lend puts what was kept of a suite to where it is built, so that the go command finds what has
-// not changed. It builds into no folder that is kept, where a kill would leave a half.
-func (s runner) lend(binary string) error {
-	if s.suites == "" {
-		return nil
+// not changed. It builds into no folder that is kept, where a kill would leave a half. What
+// cannot be lent is built anew.
+func (s runner) lend(binary string) {
+	kept := filepath.Join(s.suites, filepath.Base(binary))
+	program, err := os.ReadFile(kept)
+	if s.suites == "" || err != nil {
+		return
 	}
-	program, err := os.ReadFile(filepath.Join(s.suites, filepath.Base(binary)))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
+	if err := os.WriteFile(binary, program, 0o700); err != nil {
+		_ = os.Remove(binary)
 	}
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(binary, program, 0o700)
 }
 
-// keepSuite keeps a suite for the next run.
-func (s runner) keepSuite(binary string) error {
-	if s.suites == "" {
-		return nil
+// keepSuite keeps a suite for the next run. What cannot be kept is built anew then.
+func (s runner) keepSuite(binary string) {
+	if program, err := os.ReadFile(binary); s.suites != "" && err == nil {
+		_ = document.WriteFile(filepath.Join(s.suites, filepath.Base(binary)), program)
 	}
-	program, err := os.ReadFile(binary)
-	if err != nil {
-		return err
-	}
-	return document.WriteFile(filepath.Join(s.suites, filepath.Base(binary)), program)
 }
 
 // specs builds the suites and runs them, those of a live run one after the other. Lines
@@ -492,13 +485,15 @@ func (s runner) specs(ctx context.Context, temp string, args func(*specRun) []st
 			return nil, err
 		}
 		runs, build = append(runs, r), append(build, "./"+filepath.ToSlash(folder(p)))
-		if err := s.lend(r.binary(temp)); err != nil {
-			return nil, err
-		}
+		s.lend(r.binary(temp))
 	}
 	compile := interruptible(ctx, "go", build...)
 	compile.Env = append(os.Environ(), "GOTMPDIR="+temp) // which go does not always clear when it is interrupted
-	if said, err := compile.CombinedOutput(); err != nil {
+	said, err := compile.CombinedOutput()
+	if err == nil && bytes.Contains(said, []byte("[no test files]")) { // what is lent is then an old one
+		err = errors.New("a provider's folder has no test that calls the suite")
+	}
+	if err != nil {
 		for _, r := range runs {
 			r.err = err
 		}
@@ -506,9 +501,7 @@ func (s runner) specs(ctx context.Context, temp string, args func(*specRun) []st
 		return runs, err
 	}
 	for _, r := range runs {
-		if err := s.keepSuite(r.binary(temp)); err != nil {
-			return nil, err
-		}
+		s.keepSuite(r.binary(temp))
 	}
 	one := make(chan struct{}, 1)
 	var all sync.WaitGroup

@@ -14,7 +14,7 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// The directives in generate.go put these functions in the place of calls that the generator
+// quicken.go puts these functions in the place of calls that the generator
 // writes. They return the same with less work, and leave to the former what is not so simple.
 
 // quickDecode is full, which is json.Unmarshal, but for an object that may be of several types.

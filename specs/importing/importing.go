@@ -29,7 +29,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"sort"
 	"strings"
@@ -71,9 +70,6 @@ func Run(args []string, _ io.Reader, out, errs io.Writer) int {
 	if len(names) == 0 {
 		fmt.Fprintf(errs, "import: there is no %s\n", filepath.Join(*specs, "*", "import.yaml"))
 		return 2
-	}
-	if os.Getenv("GOGC") == "" { // a fifth less memory for a large document, and a twentieth more time
-		defer debug.SetGCPercent(debug.SetGCPercent(50))
 	}
 	for _, r.provider = range names {
 		var report string

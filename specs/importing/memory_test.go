@@ -3,7 +3,6 @@
 package importing
 
 import (
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,10 +22,8 @@ func TestImportAlone(t *testing.T) {
 	if folder == "" {
 		t.Skip("it is for BenchmarkImportMemory")
 	}
-	published := filepath.Join(folder, "published.yaml")
-	args := []string{"-specs", filepath.Join(folder, "specs"), documenttest.Provider, published}
-	if status := Run(args, nil, io.Discard, os.Stderr); status != 0 {
-		t.Fatal(status)
+	if err := importWritten(folder); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -52,9 +52,6 @@ type Action struct {
 // Removes says whether the action takes its targets away.
 func (a Action) Removes() bool { return a.body.Remove }
 
-// Update is what the action merges into its targets, not to be changed; of no kind if nothing.
-func (a Action) Update() *yaml.Node { return &a.body.Update }
-
 // Text is the action as JSON, without where it stands: the same for two that do the
 // same.
 func (a Action) Text() string { return a.text }
