@@ -3,7 +3,9 @@ package scaffold
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -226,6 +228,13 @@ var _ = Describe("provider refuses", func() {
 		}
 		t.refuses(ctx2, "interrupted", "-name", "acme", "-with", "adapter", t.path("document.yaml"))
 	}, Entry("the look at the names", "list"), Entry("the generator", "generate"), Entry("the last command", "test"))
+
+	It("to go on when a signal ended a command, and is not heard of yet", func(ctx SpecContext) {
+		t.before = func(string, []string) error {
+			return fmt.Errorf("go list: %w", exec.CommandContext(ctx, "sh", "-c", "kill -TERM $$").Run())
+		}
+		t.refuses(ctx, "interrupted; nothing was written", "-name", "acme", t.path("document.yaml"))
+	})
 
 	It("to overwrite what came meanwhile, and takes away what it had written", func(ctx SpecContext) {
 		var before map[string]string

@@ -34,6 +34,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/mod/modfile"
@@ -73,7 +74,7 @@ func run(ctx context.Context, output runner, args []string, out, errs io.Writer)
 	}
 	j.files = flags.Args()
 	if err := j.do(ctx); err != nil {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || ended(err) {
 			err = errors.New("interrupted")
 		}
 		fmt.Fprintf(errs, "provider: %v; nothing was written\n", err)
@@ -81,6 +82,17 @@ func run(ctx context.Context, output runner, args []string, out, errs io.Writer)
 	}
 	fmt.Fprint(out, j.report())
 	return 0
+}
+
+// ended says whether a command was ended by a signal. That goes to all that a terminal runs, and
+// may end the command before it is heard of here.
+func ended(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, known := exit.Sys().(syscall.WaitStatus)
+	return known && status.Signaled() && (status.Signal() == syscall.SIGINT || status.Signal() == syscall.SIGTERM)
 }
 
 // runner runs a command in a folder, and returns what it says; the error has that too.
