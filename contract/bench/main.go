@@ -86,11 +86,15 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 		return 1
 	}
 	all, err := ratios(raw)
-	if err == nil && *readme != "" { // first, since a row may have no figure
-		err = accept(*readme, all, raw, time.Now())
+	var page []byte // made before anything is written: a row may have no figure
+	if err == nil && *readme != "" {
+		page, err = accepted(*readme, all, raw, time.Now())
 	}
 	if err == nil {
 		err = document.WriteFile(file, raw)
+	}
+	if err == nil && *readme != "" {
+		err = document.WriteFile(*readme, page)
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(stdout, "%s\nmedians of %d runs, and the smallest and the largest; all figures: %s\n",
