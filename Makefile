@@ -37,6 +37,10 @@ ACTIONS  := $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS := $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# The command that has a verb for what is not this repository's own business. Nothing debugs it, and
+# without what a debugger needs it is linked in less time.
+TOOL := @$(GO) build -ldflags=-w -o bin/digilocker ./contract/cmd/digilocker
+
 # Colours are for a terminal, and for who wants them (https://no-color.org).
 ifneq ($(NO_COLOR)$(if $(MAKE_TERMOUT),,file),)
 export GINKGO_NO_COLOR := true
@@ -74,16 +78,16 @@ else
 endif
 
 contract: ## Run the contract suite (PROVIDER=name and TARGET=fixtures|simulator|sandbox narrow it) and write contract/report/; SINCE=ledger.json of an earlier run says what changed
-	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-offline}" -since "$$SINCE" -suites bin/suites
+	$(TOOL)
+	@bin/digilocker contract -provider "$$PROVIDER" -target "$${TARGET:-offline}" -since "$$SINCE" -suites bin/suites
 
 record: ## Write the fixtures of the providers' folders from what the sandboxes answer (PROVIDER=name; TARGET=simulator records the simulator)
-	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -record -suites bin/suites
+	$(TOOL)
+	@bin/digilocker record -provider "$$PROVIDER" -target "$${TARGET:-sandbox}" -suites bin/suites
 
 simulator: ## Run the simulator of all providers, consent page included (ADDR=127.0.0.1:8700 WEBHOOK=http://... KEY=rsa.pem)
-	@$(GO) build -o bin/simulator ./contract/cmd/simulator
-	@exec bin/simulator -addr "$$ADDR" -webhook "$$WEBHOOK" -key "$$KEY"
+	$(TOOL)
+	@exec bin/digilocker simulator -addr "$$ADDR" -webhook "$$WEBHOOK" -key "$$KEY"
 
 e2e: ## Walk the consent page in headless Chromium, which must be installed
 	$(GO) test -count=1 -tags e2e ./contract/e2e
@@ -97,8 +101,8 @@ clients: ## Write the effective documents and the clients alone, for which the r
 	{ read -r first && $(GO) generate $$first && xargs -n 1 -P 4 $(GO) generate; } # the first builds the generator for all
 
 accept: ## Take the documented examples as they are now for right (writes examples.sum in the providers' folders; PROVIDER=name narrows)
-	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -provider "$$PROVIDER" -accept
+	$(TOOL)
+	@bin/digilocker contract -provider "$$PROVIDER" -accept
 
 import: ## Take the facts of a page that changed into specs/<provider> (PROVIDER=name FROM=page.md; SOURCE=name and DATE=YYYY-MM-DD say what it is); without FROM, merge again what is kept
 	@$(GO) build -o bin/import ./specs/cmd/import
@@ -109,18 +113,18 @@ provider: ## Write a new provider's folders and its entry in the list (NAME=acme
 	@bin/provider -name "$$NAME" -with "$$WITH" -overlay "$$OVERLAY" -- $$FROM
 
 changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
-	@$(GO) build -o bin/changes ./contract/cmd/changes || \
-	{ test -x bin/changes && echo "make changes: the report is made by bin/changes as it was built when all compiled" >&2; }
-	@bin/changes -to "$$TO" -- "$$BASE"
+	$(TOOL) || \
+	{ test -x bin/digilocker && echo "make changes: the report is made by bin/digilocker as it was built when all compiled" >&2; }
+	@bin/digilocker changes -to "$$TO" -- "$$BASE"
 
 mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in the README
-	@$(GO) build -o bin/contract ./contract/cmd/contract
-	@bin/contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}" -suites bin/suites
+	$(TOOL)
+	@bin/digilocker contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}" -suites bin/suites
 	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
 
 vendor: ## Copy a generated package into another module (PROVIDER=name DEST=../app/internal/nameapi WITH=wire)
-	@$(GO) build -o bin/vendor ./gen/cmd/vendor
-	@bin/vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
+	$(TOOL)
+	@bin/digilocker vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
 
 bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt; ACCEPT=1 writes the README's table
 	@$(GO) build -o bin/bench ./contract/cmd/bench

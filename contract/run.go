@@ -68,6 +68,9 @@ type Options struct {
 	// Test is how the package of the test is called on the command line, for the command
 	// that runs a failed spec again. Default: the folder that the test runs in.
 	Test string
+	// Again is, for a program that is no test, the command that runs a failed spec again, up to
+	// the regular expression of its name. Default: go test, of Test.
+	Again string
 	// Specs adds specs of the provider's own, among them those that pin the numbered
 	// differences: each bears its difference as a label. May be nil.
 	Specs func(*Suite)
@@ -91,6 +94,37 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	config, reporter := suite.configured()
+	ginkgo.RunSpecs(t, "contract", config, reporter)
+	if suite.opts.Target != ledger.Offline && suite.judged == 0 && !t.Failed() {
+		t.Skipf("contract: nothing was judged, against TARGET=%s: %s", suite.opts.Target, suite.idle())
+	}
+}
+
+// RunAlone runs the suite for p in a program that is no test, whose output is that of Ginkgo, and
+// says whether all specs passed. focus narrows it to the specs whose names match that regular
+// expression; "" is all. It can be called once in a process. An error says that nothing was run.
+func RunAlone(o Options, focus string, p provider.Provider) (passed bool, err error) {
+	suite, err := New(o, p)
+	if err != nil {
+		return false, err
+	}
+	config, reporter := suite.configured()
+	reporter.NoColor = true
+	if focus != "" {
+		config.FocusStrings = []string{focus}
+	}
+	return ginkgo.RunSpecs(nobodys{}, "contract", config, reporter), nil
+}
+
+// nobodys is the test of a run that belongs to none.
+type nobodys struct{}
+
+// Fail is called where a spec failed, which RunSpecs says too.
+func (nobodys) Fail() {}
+
+// configured registers the specs, and says how Ginkgo is to run them.
+func (suite *Suite) configured() (types.SuiteConfig, types.ReporterConfig) {
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	suite.register()
 	ginkgo.ReportAfterSuite("ledger", suite.report)
@@ -111,10 +145,7 @@ func Run(t *testing.T, o Options, p provider.Provider) {
 		}
 		config.LabelFilter = strings.Join(filters, " && ")
 	}
-	ginkgo.RunSpecs(t, "contract", config, reporter)
-	if suite.opts.Target != ledger.Offline && suite.judged == 0 && !t.Failed() {
-		t.Skipf("contract: nothing was judged, against TARGET=%s: %s", suite.opts.Target, suite.idle())
-	}
+	return config, reporter
 }
 
 // idle is why a run against one target had nothing to judge.
@@ -307,7 +338,8 @@ func (suite *Suite) again() string {
 	if suite.within != "" { // after the name of the other suite
 		whole = " "
 	}
-	return "go test " + suite.opts.Test + " -count=1 -ginkgo.focus='" + whole + regexp.QuoteMeta(ginkgo.CurrentSpecReport().FullText()) + "$'"
+	command := cmp.Or(suite.opts.Again, "go test "+suite.opts.Test+" -count=1 -ginkgo.focus=")
+	return command + "'" + whole + regexp.QuoteMeta(ginkgo.CurrentSpecReport().FullText()) + "$'"
 }
 
 // written says whether a spec was written by hand. Those that are made from the

@@ -32,7 +32,7 @@
 //
 // Obtain. Fetch a document of your own, and look at who signed it:
 //
-//	go run example.com/digilocker/adapters/eaadhaar/inspect -save signer.pem FILE
+//	go run example.com/digilocker/contract/cmd/digilocker@latest inspect -save signer.pem FILE
 //
 // The certificate that it writes is a candidate, and no more: it came with the
 // document. UIDAI publishes the certificate of the offline file for download,

@@ -16,24 +16,24 @@ import (
 	"example.com/digilocker/specs/document"
 )
 
-// mutants lets the suites judge all mutants, prints what they caught of them and adds it
+// judgeMutants lets the suites judge all mutants, prints what they caught of them and adds it
 // to the report. An interrupted run leaves the report as it was.
-func (s runner) mutants(ctx context.Context, accept bool) (status int, err error) {
+func (s runner) judgeMutants(ctx context.Context) (status int, err error) {
 	temp, err := os.MkdirTemp("", "contract")
 	if err != nil {
 		return failed, err
 	}
 	defer func() { _ = os.RemoveAll(temp) }()
 	start := time.Now()
-	runs, failure := s.specs(ctx, temp, func(r *specRun) []string {
-		args := []string{"-ginkgo.label-filter=mutants", "-every=1", "-report=" + r.report}
-		if accept {
-			args = append(args, "-accept="+r.accepted)
+	runs, failure := s.specs(ctx, temp, func(r *specRun) part {
+		p := part{mutants: true, report: r.report}
+		if s.accept {
+			p.accept = r.accepted
 		}
-		return args
+		return p
 	})
 	if ctx.Err() != nil {
-		return failed, fmt.Errorf("interrupted; %s is as it was", s.dir)
+		return failed, fmt.Errorf("interrupted; %s is as it was", s.report)
 	}
 	took := time.Since(start)
 	var all []*mutants.Report
@@ -67,14 +67,14 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 	if err := r.PrintForeign(s.stdout, first); err != nil {
 		return failed, err
 	}
-	if s.narrowed {
+	if s.narrowed() {
 		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; the report is that of all providers, and is as it was\n",
 			r.Made(), took.Seconds())
 	} else if err := s.addToReport(r); err != nil {
 		return failed, err
 	} else {
 		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; survivors by pointer: %s\n",
-			r.Made(), took.Seconds(), filepath.Join(s.dir, mutants.File))
+			r.Made(), took.Seconds(), filepath.Join(s.report, mutants.File))
 	}
 	short, survivors := r.Short(), r.Survivors
 	if r.Foreign != nil {
@@ -82,7 +82,7 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 	}
 	if everywhere, err := mutants.Everywhere(); err != nil {
 		return failed, err
-	} else if !s.narrowed {
+	} else if !s.narrowed() {
 		for _, idle := range everywhere.Idle(survivors) {
 			short = append(short, "a group of equivalent mutants of all providers covers no survivor, delete it from "+
 				"contract/judge/mutants/equivalent.yaml: "+idle.Why)
@@ -95,7 +95,7 @@ func (s runner) mutants(ctx context.Context, accept bool) (status int, err error
 		return failed, errors.New("the suite catches less than it is said to, see above")
 	}
 	for _, one := range runs {
-		if err := keep(one.accepted, folder(one.provider)); accept && err != nil {
+		if err := keep(one.accepted, folder(one.provider)); s.accept && err != nil {
 			return failed, err
 		}
 	}
@@ -109,13 +109,13 @@ func (s runner) addToReport(r *mutants.Report) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+	if err := os.MkdirAll(s.report, 0o755); err != nil {
 		return err
 	}
-	if err := document.WriteFile(filepath.Join(s.dir, mutants.File), append(text, '\n')); err != nil {
+	if err := document.WriteFile(filepath.Join(s.report, mutants.File), append(text, '\n')); err != nil {
 		return err
 	}
-	l, err := ledger.Read(s.dir)
+	l, err := ledger.Read(s.report)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -126,5 +126,5 @@ func (s runner) addToReport(r *mutants.Report) error {
 	if err != nil {
 		return err
 	}
-	return document.WriteFile(filepath.Join(s.dir, "index.html"), html)
+	return document.WriteFile(filepath.Join(s.report, "index.html"), html)
 }

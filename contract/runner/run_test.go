@@ -130,9 +130,8 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
-		Entry("for an unknown provider, naming the known ones", "no PROVIDER=unlisted; there is "+strings.Join(provider.Names(providers.All), ", "), "-provider", "unlisted"),
-		Entry("against an unknown target", "no TARGET=moon", "-target", "moon"),
-		Entry("recording from what is recorded", "nothing is recorded from TARGET=fixtures", "-target", "fixtures", "-record"),
+		Entry("for an unknown provider, naming the known ones", `no provider "unlisted"; there is `+strings.Join(provider.Names(providers.All), ", "), "-provider", "unlisted"),
+		Entry("against an unknown target", `no target "moon"`, "-target", "moon"),
 		Entry("since a run that left no ledger",
 			"-since: no ledger can be read: open nowhere.json", "-since", "nowhere.json"),
 		Entry("since a run of the suite, for mutants",
@@ -201,7 +200,7 @@ var _ = Describe("a run of the contract suite", func() {
 		temp := filepath.Join(GinkgoT().TempDir(), "a", "b")
 		Expect(os.MkdirAll(temp, 0o755)).To(Succeed())
 		without := provider.Provider{Name: "../ledger/page"} // a folder of Go without tests
-		_, err := (runner{providers: []provider.Provider{without}}).specs(ctx, temp, nil)
+		_, err := (runner{asked: asked{here: true}, stdout: io.Discard, providers: []provider.Provider{without}}).specs(ctx, temp, nil)
 		Expect(err).To(MatchError("a provider's folder has no test that calls the suite"))
 	}, NodeTimeout(10*time.Minute))
 
@@ -217,9 +216,9 @@ var _ = Describe("a run of the contract suite", func() {
 		started := func(ctx context.Context, stdout io.Writer) *exec.Cmd {
 			GinkgoHelper()
 			binary := filepath.Join(GinkgoT().TempDir(), "contract")
-			said, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "./contract/cmd/contract").CombinedOutput()
+			said, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "./contract/cmd/digilocker").CombinedOutput()
 			Expect(err).NotTo(HaveOccurred(), string(said))
-			c := exec.CommandContext(ctx, binary, "-target", "fixtures", "-provider", one.Name, "-report", report)
+			c := exec.CommandContext(ctx, binary, "contract", "-target", "fixtures", "-provider", one.Name, "-report", report)
 			c.Env, c.Stdout, c.Stderr = append(os.Environ(), "TMPDIR="+temporary), stdout, &errs
 			Expect(c.Start()).To(Succeed())
 			return c
@@ -255,13 +254,6 @@ var _ = Describe("a run of the contract suite", func() {
 		}, NodeTimeout(10*time.Minute))
 	})
 
-	It("is refused outside the repository", func(ctx SpecContext) {
-		GinkgoT().Chdir(GinkgoT().TempDir())
-		var out, errs bytes.Buffer
-		Expect(Run(ctx, nil, nil, &out, &errs)).To(Equal(usage))
-		Expect(errs.String()).To(Equal("contract: there is no go.mod here: run it in the root of the tree\n"))
-	})
-
 	It("names the providers for a matrix of jobs", func(ctx SpecContext) {
 		var out, errs bytes.Buffer
 		Expect(Run(ctx, []string{"-providers"}, nil, &out, &errs)).To(Equal(clean))
@@ -273,8 +265,8 @@ var _ = Describe("a run of the contract suite", func() {
 		GinkgoT().Chdir("../..")
 		report := GinkgoT().TempDir()
 		var out, errs bytes.Buffer
-		Expect(Run(ctx, append(args, "-target", "sandbox", "-record", "-report", report), nil, &out, &errs)).To(Equal(usage))
-		Expect(errs.String()).To(Equal("contract: nothing to record: no credentials; set " + complaint + " (README, \"Check a provider's sandbox\"), or say TARGET=simulator\n"))
+		Expect(Record(ctx, append(args, "-report", report), nil, &out, &errs)).To(Equal(usage))
+		Expect(errs.String()).To(Equal("record: nothing to record: no credentials; set " + complaint + ", or say -target simulator (TARGET=simulator)\n"))
 		Expect(out.String()).To(BeEmpty())
 		Expect(os.ReadDir(report)).To(BeEmpty())
 	},
@@ -299,7 +291,7 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(clean), errs.String())
 		Expect(out.String()).To(And(
 			ContainSubstring(one.Name+": skipped, needs credentials: "+needed(one)+"\n"),
-			HaveSuffix("\nsandbox: nothing is called without credentials (README, \"Check a provider's sandbox\")\n")))
+			HaveSuffix("\nsandbox: nothing is called without credentials, which are read from the environment\n")))
 		Expect(os.ReadDir(report)).To(BeEmpty())
 		Expect(os.ReadDir(kept)).To(BeEmpty(), "no suite was built")
 	})
@@ -358,10 +350,12 @@ var _ = Describe("a run of the contract suite", func() {
 		It("calls nobody without the command either", func(ctx SpecContext) {
 			GinkgoT().Setenv("DRY_RUN", "1")
 			Expect(sim.AddFault(simulator.Fault{Kind: simulator.GatewayHTML})).To(Succeed()) // which any call would tell of
-			r := runner{providers: []provider.Provider{one}, target: "sandbox", stdout: &out, suites: suites}
-			runs, err := r.specs(ctx, report, func(*specRun) []string { return []string{"-target=sandbox"} })
+			a := asked{here: true, target: "sandbox", suites: suites}
+			r := runner{asked: a, providers: []provider.Provider{one}, stdout: &out}
+			runs, err := r.specs(ctx, report, func(*specRun) part { return part{target: "sandbox"} })
 			Expect(err).NotTo(HaveOccurred(), runs[0].output)
-			Expect(out.String()).To(And(HavePrefix("sandbox: DRY_RUN=1: nothing is called\nsandbox: "+one.Name+": "), ContainSubstring(plannable()[0])))
+			Expect(out.String()).To(And(
+				ContainSubstring("\nsandbox: DRY_RUN=1: nothing is called\nsandbox: "+one.Name+": "), ContainSubstring(plannable()[0])))
 		})
 
 		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
@@ -399,8 +393,9 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(string(page)).To(And(ContainSubstring(said), ContainSubstring("No check of an example failed"), ContainSubstring(fmt.Sprintf("%d checks (cannot be reached)", len(plannable())))))
 			Expect(os.ReadFile(summary)).To(And(ContainSubstring("### Sandbox: 0 as known, 0 not\n\n**An outage, and no change: "+said+"**"), ContainSubstring(fmt.Sprintf("%d skipped: cannot be reached", len(plannable())))))
 			errs.Reset()
-			Expect(run(ctx, &out, "-provider", one.Name, "-record")).To(Equal(outage))
-			Expect(errs.String()).To(Equal("contract: " + said + "\ncontract: nothing is recorded, since not all that was to be called could be\n"))
+			args := []string{"-provider", one.Name, "-report", report, "-suites", suites}
+			Expect(Record(ctx, args, nil, &out, &errs)).To(Equal(outage))
+			Expect(errs.String()).To(Equal("record: " + said + "\nrecord: nothing is recorded, since not all that was to be called could be\n"))
 		}, NodeTimeout(10*time.Minute))
 
 		It("judges no case in which the sandbox goes away", func(ctx SpecContext) {
@@ -428,8 +423,8 @@ var _ = Describe("a run of the contract suite", func() {
 			GinkgoT().Chdir(tree)
 			GinkgoT().Setenv("GOFLAGS", "-trimpath") // what is compiled in one folder is right in another
 
-			args := []string{"-target", "sandbox", "-record", "-report", report} // of providers with credentials
-			Expect(Run(ctx, args, nil, &out, &errs)).To(Equal(clean), errs.String())
+			args := []string{"-report", report} // of providers with credentials
+			Expect(Record(ctx, args, nil, &out, &errs)).To(Equal(clean), errs.String())
 			for _, p := range others {
 				Expect(out.String()).To(ContainSubstring(p.Name + ": skipped"))
 			}
@@ -496,7 +491,7 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(filepath.Join(from, "junit.xml"), text, 0o600)).To(Succeed())
 		before := &ledger.Ledger{Entries: []*ledger.Entry{{ID: "acme/a/200/gone"}}}
-		r := runner{target: ledger.Offline, dir: to, before: before}
+		r := runner{asked: asked{target: ledger.Offline, report: to}, before: before}
 		_, _, err = r.merged([]*specRun{{report: from}})
 		Expect(err).NotTo(HaveOccurred())
 		l, err := ledger.Read(to)

@@ -1,8 +1,9 @@
-package main
+package inspect
 
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/base64"
@@ -46,7 +47,7 @@ var _ = Describe("inspect", func() {
 	})
 	ran := func(stdin io.Reader, args ...string) (status int, stdout, stderr string) {
 		var out, wrong bytes.Buffer
-		status = run(args, stdin, &out, &wrong)
+		status = Run(context.Background(), args, stdin, &out, &wrong)
 		for _, secret := range []string{"Nobody", "AAAPA", "01-01-1990"} {
 			Expect(out.String()+wrong.String()).NotTo(ContainSubstring(secret), "of the person")
 		}
@@ -198,7 +199,7 @@ var _ = Describe("inspect", func() {
 		Entry("a date of another form", 2, "is no date such as", "-anchor", "a", "-fetched", "31.1.2026", "a"),
 		Entry("a file that is not there", 1, "no such file", "/nowhere/pan.xml"),
 		Entry("a page", 1, "does not begin with a tag", "-"),
-		Entry("the wish for help", 0, "usage: inspect", "-h"),
+		Entry("the wish for help", 0, "usage: digilocker inspect", "-h"),
 	)
 })
 

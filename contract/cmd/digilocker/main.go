@@ -1,4 +1,6 @@
-// Command contract runs the contract suites: see package runner.
+// Command digilocker is what this module does at a terminal, in any folder: see package verbs.
+//
+//	go run example.com/digilocker/contract/cmd/digilocker@latest -h
 package main
 
 import (
@@ -7,13 +9,13 @@ import (
 	"os/signal"
 	"syscall"
 
-	"example.com/digilocker/contract/runner"
+	"example.com/digilocker/contract/verbs"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a reader who leaves is an error of writing, not the end; to ignore it would go on to what is run from here
-	status := runner.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	status := verbs.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
 }

@@ -1,16 +1,17 @@
-// Command inspect shows who signed a document of DigiLocker or UIDAI, so that an operator can
+// Package inspect shows who signed a document of DigiLocker or UIDAI, so that an operator can
 // find the anchor to pin, and with -anchor whether it is verified. It prints nothing about the
 // person, and uses no network.
 //
-//	go run ./adapters/eaadhaar/inspect [-anchor FILE] [-fetched DATE] [-save FILE] FILE
+//	digilocker inspect [-anchor FILE] [-fetched DATE] [-save FILE] FILE
 //
 // FILE is the signed XML, or a ZIP that holds it and nothing else; - is the standard input. The
 // exit status is 0, 1 if the document is altered, unreadable or, with -anchor, not verified, and 2
 // for arguments that make no sense.
-package main
+package inspect
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -28,16 +29,13 @@ import (
 
 const maxBytes = 5 << 20 // of the XML
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
-
-// run returns the exit status: 0, 1 if the document is altered, unreadable or not verified, 2 for
-// arguments that make no sense.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+// Run runs the command with those arguments and returns its exit status.
+func Run(_ context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	stdout, stderr = plain{stdout}, plain{stderr}
 	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: inspect [-anchor FILE]... [-fetched DATE] [-save FILE] FILE\n\n"+
+		fmt.Fprintln(stderr, "usage: digilocker inspect [-anchor FILE]... [-fetched DATE] [-save FILE] FILE\n\n"+
 			"FILE is the signed XML, or the ZIP that holds it; - is the standard input.")
 		flags.PrintDefaults()
 	}

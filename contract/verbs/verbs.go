@@ -1,0 +1,113 @@
+// Package verbs is the command digilocker: what this module does at a terminal, a verb for each.
+// All that the verbs need is built in, so that they work in any folder:
+//
+//	go run example.com/digilocker/contract/cmd/digilocker@latest contract -provider acme
+//
+// What a verb does, which flags it has and what its exit statuses mean stands in the package that
+// does it, and behind -h. The exit status is 2 if the command was called wrongly.
+package verbs
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"example.com/digilocker/adapters/eaadhaar/inspect"
+	"example.com/digilocker/contract/changes"
+	"example.com/digilocker/contract/runner"
+	"example.com/digilocker/contract/shop"
+	"example.com/digilocker/contract/simulator/serve"
+	"example.com/digilocker/gen/vendoring"
+)
+
+// The exit statuses that are not a verb's own.
+const (
+	clean  = 0
+	failed = 1
+	usage  = 2
+)
+
+// verb is a thing that the command does.
+type verb struct {
+	name, does string
+	run        func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int
+}
+
+// verbs are all of them, in the order in which a newcomer needs them.
+func verbs() []verb {
+	return []verb{
+		{"simulator", "serve all providers on your own machine, consent page included", serve.Run},
+		{"shop", "serve an example application, and a simulator behind it", shop.Run},
+		{"contract", "check documents, clients and adapters, a simulator or a provider's sandbox", runner.Run},
+		{"record", "keep what a sandbox answers, free of secrets and personal data", runner.Record},
+		{"vendor", "copy a provider's client into your own module", vendoring.Run},
+		{"changes", "say what changed, for the wire, the examples and Go callers", changes.Run},
+		{"inspect", "show who signed a document of DigiLocker, and verify it", inspect.Run},
+		{"version", "print the version of this command", version},
+	}
+}
+
+// Run runs the verb that args begin with, and returns its exit status.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		help(stderr)
+		return usage
+	}
+	switch args[0] {
+	case "-h", "-help", "--help", "help":
+		if err := help(stdout); err != nil {
+			return failed
+		}
+		return clean
+	case runner.Suite:
+		return runner.RunSuite(args[1:], stderr)
+	}
+	for _, v := range verbs() {
+		if v.name == args[0] {
+			return v.run(ctx, args[1:], stdin, stdout, stderr)
+		}
+	}
+	fmt.Fprintf(stderr, "digilocker: there is no %q; there is %s. Flags come behind the verb; digilocker -h says more\n",
+		args[0], strings.Join(names(), ", "))
+	return usage
+}
+
+// names are those of the verbs.
+func names() []string {
+	var all []string
+	for _, v := range verbs() {
+		all = append(all, v.name)
+	}
+	return all
+}
+
+func help(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("digilocker does, with one of these verbs and behind it the verb's own flags:\n\n")
+	for _, v := range verbs() {
+		fmt.Fprintf(&b, "  %-10s %s\n", v.name, v.does)
+	}
+	b.WriteString("\ndigilocker VERB -h lists the flags of a verb. It calls nobody but a sandbox whose credentials\n" +
+		"are in the environment (contract, record) and listens on your own machine (simulator, shop).\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// version prints what is known of the build: the module's version, where it was built from one.
+func version(_ context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		fmt.Fprintf(stderr, "version: %q means nothing here; it has no flags\n", args[0])
+		return usage
+	}
+	module := "a build without a module"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		module = info.Main.Path + " " + info.Main.Version
+	}
+	if _, err := fmt.Fprintf(stdout, "%s, built with %s for %s/%s\n", module, runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
+		return failed
+	}
+	return clean
+}
