@@ -3,7 +3,7 @@
 // examples, in our word on the documents, in Go, and in the bytes that the clients
 // send.
 //
-//	changes [-to REVISION] [-report DIR] BASE
+//	digilocker changes [-to REVISION] [-report DIR] BASE
 //
 // It compares the Git revision BASE with the working tree, uncommitted changes
 // included, or with another revision. The report goes to standard output as
@@ -55,7 +55,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 	to := flags.String("to", "", "the `revision` to compare with; the working tree if empty")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
 	flags.Usage = func() {
-		fmt.Fprintln(errs, "usage: changes [-to REVISION] [-report DIR] BASE")
+		fmt.Fprintln(errs, "usage: digilocker changes [-to REVISION] [-report DIR] BASE")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {

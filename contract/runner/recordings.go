@@ -78,16 +78,7 @@ func keep(from, to string) error {
 // fixtures is the folder of a provider's recordings, in its folder.
 const fixtures = "fixtures"
 
-// recordingsOf is the folder that has recordings of p in a folder fixtures; "" for those that are
-// built in.
-func (s runner) recordingsOf(p provider.Provider) string {
-	if s.recordings == "" {
-		return ""
-	}
-	return filepath.Join(s.recordings, p.Name)
-}
-
-// recorded says which of the providers have recordings below a folder, which must be some.
+// recorded says what is wrong where none of the providers has recordings below a folder.
 func recorded(dir string, all []provider.Provider) error {
 	for _, p := range all {
 		if info, err := os.Stat(filepath.Join(dir, p.Name, fixtures)); err == nil && info.IsDir() {

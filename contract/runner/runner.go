@@ -128,6 +128,10 @@ func (a *asked) record() bool { return a.verb == "record" }
 func (a *asked) flags(stderr io.Writer) *flag.FlagSet {
 	flags := flag.NewFlagSet(a.verb, flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintf(stderr, "usage: digilocker %s [flags]\n", a.verb)
+		flags.PrintDefaults()
+	}
 	report, target := "report", ledger.Offline
 	if a.here {
 		report = filepath.Join("contract", "report")

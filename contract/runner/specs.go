@@ -79,7 +79,7 @@ func RunSuite(args []string, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	var o contract.Options
 	name := flags.String("provider", "", "the `provider`")
-	recordings := flags.String("recordings", "", "the `folder` of its recordings; those that are built in if empty")
+	recordings := flags.String("recordings", "", "a `folder` with recordings below the provider's name; those that are built in if empty")
 	focus := flags.String("focus", "", "only the specs whose name matches this regular `expression`")
 	flags.StringVar(&o.Report, "report", "", "the `folder` for the report; none if empty")
 	flags.StringVar(&o.Target, "target", "", "what the suite is run against; offline if empty")
@@ -89,7 +89,7 @@ func RunSuite(args []string, stderr io.Writer) int {
 	}
 	p, err := provider.Find(providers.All, *name)
 	if err == nil && *recordings != "" {
-		p.Files = replayed{p.Files, os.DirFS(*recordings)}
+		p.Files = replayed{p.Files, os.DirFS(filepath.Join(*recordings, p.Name))}
 	}
 	passed := false
 	if err == nil {
@@ -151,7 +151,7 @@ func (s runner) process(ctx context.Context, temp string, r *specRun, p part) (*
 	if err != nil {
 		return nil, err
 	}
-	return interruptible(ctx, self, Suite, "-provider="+r.provider.Name, "-recordings="+s.recordingsOf(r.provider),
+	return interruptible(ctx, self, Suite, "-provider="+r.provider.Name, "-recordings="+s.recordings,
 		"-report="+p.report, "-target="+p.target, "-record="+p.record, "-focus="+p.focus), nil
 }
 

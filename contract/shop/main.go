@@ -41,6 +41,10 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 func run(ctx context.Context, all []provider.Provider, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("shop", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: digilocker shop [flags]")
+		flags.PrintDefaults()
+	}
 	addr := flags.String("addr", "127.0.0.1:8443", "loopback `address` to listen on")
 	usable := supported(all)
 	names := strings.Join(provider.Names(usable), ", ")

@@ -1,10 +1,10 @@
-// Package shop is the command shop. It shows how a web application uses a DigiLocker
+// Package shop is the verb shop. It shows how a web application uses a DigiLocker
 // journey: start, return, wait, fetch, verify, show. The journey is in shop.go;
 // documents.go decides whether a document can be believed, and pages.go tells the user in
 // plain words what came of it. None of them knows of the simulator. main.go runs one
 // beside the shop, so that everything can be tried without an account.
 //
-//	shop [-addr 127.0.0.1:8443] [-provider NAME]
+//	digilocker shop [-addr 127.0.0.1:8443] [-provider NAME]
 //
 // Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
 // was called wrongly.

@@ -1,7 +1,7 @@
 // Package vendoring copies one generated package into a folder of another module,
 // with a file that says where the copy came from.
 //
-//	vendor -provider acme -dest ../app/internal/acmeapi [-with wire]
+//	digilocker vendor -provider acme -dest ../app/internal/acmeapi [-with wire]
 //
 // With wire, the Doer that copes with odd replies (adapters/wire, standard library
 // only) goes into a folder of its own below the package.
@@ -36,6 +36,10 @@ import (
 func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("vendor", flag.ContinueOnError)
 	flags.SetOutput(errs)
+	flags.Usage = func() {
+		fmt.Fprintln(errs, "usage: digilocker vendor [flags]")
+		flags.PrintDefaults()
+	}
 	gen := flags.String("gen", "gen", "the `folder` that holds a package for each provider")
 	provider := flags.String("provider", "", "copy the client of this `provider`")
 	dest := flags.String("dest", "", "the `folder` to copy it to")

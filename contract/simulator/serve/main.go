@@ -1,7 +1,7 @@
-// Package serve is the command simulator: it serves the simulator of all providers until
+// Package serve is the verb simulator: it serves the simulator of all providers until
 // it is interrupted.
 //
-//	simulator [-addr 127.0.0.1:8700] [-base URL] [-limit N] [-webhook URL] [-key FILE]
+//	digilocker simulator [-addr 127.0.0.1:8700] [-base URL] [-limit N] [-webhook URL] [-key FILE]
 //
 // An empty address means the default one. Other machines can reach the simulator only where the
 // address names a host that they can reach, such as 0.0.0.0.
@@ -44,6 +44,10 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 func run(ctx context.Context, all []provider.Provider, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: digilocker simulator [flags]")
+		flags.PrintDefaults()
+	}
 	addr := flags.String("addr", defaultAddress, "`address` to listen on")
 	base := flags.String("base", "", "scheme and host that callers and users know it by, such as `http://simulator:8700`; "+
 		"default: what each request says")
@@ -61,7 +65,7 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 	}
 	*addr = cmp.Or(*addr, defaultAddress)
 	if host, port, err := net.SplitHostPort(*addr); err == nil && host == "" {
-		fmt.Fprintf(stderr, "simulator: ADDR=%s names no host, which means all of them; say ADDR=127.0.0.1:%s, or ADDR=0.0.0.0:%[2]s to let other machines in\n", *addr, port)
+		fmt.Fprintf(stderr, "simulator: -addr %s names no host, which means all of them; say 127.0.0.1:%s, or 0.0.0.0:%[2]s to let other machines in\n", *addr, port)
 		return 2
 	}
 	opts := simulator.Options{BaseURL: *base, Limit: *limit, WebhookURL: *webhook}
@@ -120,11 +124,11 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 func explain(addr string, err error) string {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Sprintf("%s is taken, perhaps by another simulator; take another port: make simulator ADDR=127.0.0.1:0 finds a free one", addr)
+		return fmt.Sprintf("%s is taken, perhaps by another simulator; take another port: -addr 127.0.0.1:0 (ADDR of make) finds a free one", addr)
 	case errors.Is(err, syscall.EACCES):
 		return addr + " is not for everybody; take a port above 1023"
 	default:
-		return fmt.Sprintf("cannot listen on %s (%v); ADDR is host and port, such as 127.0.0.1:8700", addr, err)
+		return fmt.Sprintf("cannot listen on %s (%v); -addr is host and port, such as 127.0.0.1:8700", addr, err)
 	}
 }
 

@@ -120,7 +120,7 @@ var _ = Describe("The command", func() {
 		DeferCleanup(listener.Close)
 		var out, errs output
 		Expect(Run(ctx, []string{"-addr", listener.Addr().String()}, nil, &out, &errs)).To(Equal(1))
-		Expect(errs.String()).To(And(ContainSubstring("is taken"), ContainSubstring("ADDR=127.0.0.1:0")))
+		Expect(errs.String()).To(And(ContainSubstring("is taken"), ContainSubstring("-addr 127.0.0.1:0")))
 	})
 
 	It("warns when other machines can reach it", func(ctx SpecContext) {
@@ -157,8 +157,8 @@ var _ = Describe("The command", func() {
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
-		Entry("no port", 1, "ADDR is host and port", "-addr", "nonsense"),
-		Entry("no host", 2, "simulator: ADDR=:0 names no host, which means all of them; say ADDR=127.0.0.1:0, or ADDR=0.0.0.0:0 to let other machines in\n", "-addr", ":0"),
+		Entry("no port", 1, "-addr is host and port", "-addr", "nonsense"),
+		Entry("no host", 2, "simulator: -addr :0 names no host, which means all of them; say 127.0.0.1:0, or 0.0.0.0:0 to let other machines in\n", "-addr", ":0"),
 		Entry("a word", 2, `"now" means nothing here`, "now"),
 		Entry("a flag", 2, "not defined", "-colour"),
 		Entry("no journeys", 2, "at least one journey", "-limit", "0"),
