@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"maps"
@@ -21,6 +20,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
@@ -310,9 +310,9 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(err).NotTo(HaveOccurred())
 			server = httptest.NewTLSServer(sim)
 			DeferCleanup(func() { sim.Close(); server.Close() })
-			trust := filepath.Join(GinkgoT().TempDir(), "ca.pem")
-			Expect(os.WriteFile(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600)).To(Succeed())
-			environment := map[string]string{"SSL_CERT_FILE": trust, variable("BASE_URL"): server.URL + "/" + one.Name, "SPACING": "0s"}
+			environment := map[string]string{
+				"SSL_CERT_FILE": calls.Trusted(server), variable("BASE_URL"): server.URL + "/" + one.Name, "SPACING": "0s",
+			}
 			maps.Copy(environment, one.Account.Simulated())
 			for name, value := range environment {
 				GinkgoT().Setenv(name, value)

@@ -5,10 +5,14 @@ package calls
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -117,4 +121,17 @@ func RoundTrip(ctx context.Context, p provider.Provider) (*kyc.Consent, *url.URL
 	_, err = a.Fetch(ctx, said.Ref, kyc.Aadhaar)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	return consent, back, said
+}
+
+// Trusted is a file with the certificate of server, by which another process trusts it that has
+// it as SSL_CERT_FILE. On macOS, where Go asks the system alone, the spec is skipped.
+func Trusted(server *httptest.Server) string {
+	ginkgo.GinkgoHelper()
+	if runtime.GOOS == "darwin" {
+		ginkgo.Skip("on macOS a process trusts no certificate for SSL_CERT_FILE")
+	}
+	file := filepath.Join(ginkgo.GinkgoT().TempDir(), "ca.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	gomega.Expect(os.WriteFile(file, text, 0o600)).To(gomega.Succeed())
+	return file
 }
