@@ -36,6 +36,7 @@ GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.
 ACTIONS  := $(GO) run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GREMLINS := $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+VULNS    := $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # The command that has a verb for what is not this repository's own business. Nothing debugs it, and
 # without what a debugger needs it is linked in less time.
@@ -61,7 +62,7 @@ none   :=
 RACED   = $$($(GO) list ./... | grep -vE '/($(subst $(none) ,|,$(strip $(ALONE) $(BESIDE))))$$')
 
 .DEFAULT_GOAL := all
-.PHONY: accept all bench clients test contract record simulator e2e generate import provider changes mutants vendor check fmt gremlins module help
+.PHONY: accept all bench clients test contract record simulator e2e generate import provider changes mutants vendor check vulnerabilities fmt gremlins module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -143,6 +144,9 @@ check: ## Check that the tree is tidy, generated code current, fixtures clean, v
 	$(GOLANGCI) run --build-tags e2e
 	$(ACTIONS)
 
+vulnerabilities: ## Say which known vulnerabilities the code can reach, by Go's database on the network
+	$(VULNS) -tags e2e ./...
+
 gremlins: ## Change our own code point by point, and list each mutant and what became of it; those that the package's specs miss are LIVED (PKG=./adapters/kyc)
 	@$(GO) list "$$PKG" >/dev/null 2>&1 || { echo "make gremlins: there is no package PKG=$$PKG; name a folder with one, such as PKG=./adapters/kyc" >&2; exit 2; }
 	$(GREMLINS) unleash --workers 1 --timeout-coefficient 6 --invert-assignments --invert-logical --invert-loopctrl --remove-self-assignments "$$PKG"
@@ -160,4 +164,4 @@ module: ## Give the module another path (MODULE=github.com/you/digilocker)
 	done && gofmt -w . && echo "the module was renamed from $$old to $$($(GO) list -m)"
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
