@@ -62,7 +62,7 @@ none   :=
 RACED   = $$($(GO) list ./... | grep -vE '/($(subst $(none) ,|,$(strip $(ALONE) $(BESIDE))))$$')
 
 .DEFAULT_GOAL := all
-.PHONY: accept all bench clients test contract record simulator e2e generate import provider changes mutants vendor check vulnerabilities fmt gremlins module help
+.PHONY: accept all bench clients test contract record simulator e2e generate import published provider changes mutants vendor check vulnerabilities fmt gremlins module help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -108,6 +108,10 @@ accept: ## Take the documented examples as they are now for right (writes exampl
 import: ## Take the facts of a page that changed into specs/<provider> (PROVIDER=name FROM=page.md; SOURCE=name and DATE=YYYY-MM-DD say what it is); without FROM, merge again what is kept
 	@$(GO) build -o bin/import ./specs/cmd/import
 	@bin/import -source "$$SOURCE" -date "$$DATE" -- "$$PROVIDER" $$FROM
+
+published: ## Say whether what was imported is still what the providers publish, by asking the network (PROVIDER=name narrows)
+	@$(GO) build -o bin/published ./specs/cmd/published
+	@bin/published -provider "$$PROVIDER"
 
 provider: ## Write a new provider's folders and its entry in the list (NAME=acme FROM="document.yaml"; WITH=adapter adds skeletons, OVERLAY=file is its first overlay)
 	@$(GO) build -o bin/provider ./contract/cmd/provider

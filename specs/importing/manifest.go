@@ -39,8 +39,10 @@ type selection struct {
 // source is one publication. Its facts, and which file of which date they are from, are
 // in a file of its own: see kept.
 type source struct {
-	Name    string
-	URL     string `yaml:"url"`
+	Name string
+	URL  string `yaml:"url"`
+	// File is where the file itself is, if what is at URL is a page for people.
+	File    string
 	Licence string
 	// SHA256 is that of the only file that is this source, and Date its date: for an
 	// address whose content never changes. Without it any file can be the next one.
