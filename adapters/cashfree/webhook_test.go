@@ -12,10 +12,12 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/gen/cashfreeapi"
 )
 
 // The published sample, byte for byte as the known answers have it.
@@ -207,6 +209,31 @@ var _ = Describe("A webhook in the body scheme", Label("CF-D22"), func() {
 		Entry("with the end of consent", `{"document_consent_validity":"2025-09-30T07:10:00Z","status":"Expired","verification_id":"a"}`, "2025-09-30T07:10:00ZExpireda"),
 		Entry("with the reference as text", `{"reference_id":"12345","status":"PENDING","verification_id":"a"}`, "12345PENDINGa"),
 	)
+
+	It("is read with each documented status, and with no other", func() {
+		var body struct {
+			Components struct {
+				Schemas map[string]struct{ Properties map[string]yaml.Node }
+			}
+		}
+		Expect(yaml.Unmarshal(cashfreeapi.OpenAPI, &body)).To(Succeed())
+		var status struct {
+			Enum []string
+			Name string `yaml:"x-go-type-name"`
+		}
+		for _, schema := range body.Components.Schemas {
+			member := schema.Properties["status"]
+			if s := status; member.Decode(&s) == nil && s.Name == "JourneyStatus" {
+				status = s
+			}
+		}
+		Expect(len(status.Enum)).To(BeNumerically(">", 3))
+		for _, word := range append(status.Enum, "CREATED") {
+			data := `{"status":"` + word + `","verification_id":"ABC00123"}`
+			_, err := offline().ParseWebhook(nil, []byte(flatBody(data, mac(secret, word+"ABC00123"))))
+			Expect(err == nil).To(Equal(cashfreeapi.JourneyStatus(word).Valid()), word)
+		}
+	})
 
 	DescribeTable("cannot be verified", func(data, text string) {
 		event, err := offline().ParseWebhook(http.Header{}, []byte(flatBody(data, mac(secret, text))))
