@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -287,4 +288,40 @@ var _ = Describe("the generated clients", func() {
 			))
 		})
 	}
+
+	It("say which calls another generator wrote in a form that is not known, and work", func() {
+		dir := GinkgoT().TempDir()
+		quickened := func(client string) (string, string) {
+			GinkgoHelper()
+			Expect(os.WriteFile(filepath.Join(dir, "quicken.go"), []byte(program), 0o600)).To(Succeed())
+			Expect(os.WriteFile(filepath.Join(dir, "client.gen.go"), []byte(client), 0o600)).To(Succeed())
+			run := exec.Command("go", "run", "quicken.go")
+			run.Dir = dir
+			said, err := run.CombinedOutput()
+			Expect(err).NotTo(HaveOccurred(), string(said))
+			return text(dir, "client.gen.go"), string(said)
+		}
+		client := text(folders[0], "client.gen.go")
+		same, said := quickened(client)
+		Expect(said).To(BeEmpty())
+		Expect(same).To(Equal(client))
+		names := regexp.MustCompile(`\b(quick\w+)\(`).FindAllStringSubmatch(functions, -1)
+		Expect(len(names)).To(BeNumerically(">", 7))
+		other := strings.NewReplacer(
+			"quickDecode(json.Unmarshal, bodyBytes, &dest)", "json.Unmarshal(bodyBytes, dest)",
+			"quickRead(io.ReadAll, rsp)", "io.ReadAll(r.Body)",
+			"quickJoin(serverURL, operationPath)", "base.Parse(operationPath)",
+			"quickRequest(", "http.NewRequestWithContext(ctx, ", "quickStyle(", "runtime.StyleParamAnew(",
+			"quickQuery(queryURL)", "u.Query()", "quickFragments(queryFrag)", `strings.Split(fragments, "&")`,
+			"quickPath(fmt.Sprintf, ", `fmt.Sprintf("./%s"+`,
+		).Replace(client)
+		same, said = quickened(other)
+		Expect(same).To(Equal(other))
+		for _, name := range names {
+			if strings.Contains(client, " "+name[1]+"(") {
+				Expect(said).To(ContainSubstring("does without " + name[1] + "\n"))
+			}
+		}
+		Expect(strings.Count(said, "\n")).To(BeNumerically(">", 4))
+	})
 })
