@@ -4,10 +4,17 @@
 // send.
 //
 //	digilocker changes [-to REVISION] [-report DIR] BASE
+//	digilocker changes -copy DIR [-report DIR]
 //
 // It compares the Git revision BASE with the working tree, uncommitted changes
 // included, or with another revision. The report goes to standard output as
 // Markdown, and to changes.md and changes.json in contract/report.
+//
+// With -copy it compares a client that was copied into another module, by package
+// gen/vendoring, with what this command would write there: in any folder, without Git
+// and without a network. Go is compared as it compiles in the module that the copy lies
+// in, if it does; if not, the report says why, and tells of the wire alone. Nothing is
+// written but the report, and that only where -report says.
 //
 // Each change is breaking, to be looked at, or compatible. The rules for the wire are in
 // levels.go; those for the rest are in examples.go, overlay.go, code.go and shape.go. Two
@@ -36,7 +43,10 @@ import (
 	"sync"
 	"time"
 
+	"example.com/digilocker/adapters"
 	"example.com/digilocker/contract/providers"
+	"example.com/digilocker/gen"
+	"example.com/digilocker/gen/vendoring"
 	"example.com/digilocker/specs/document"
 )
 
@@ -54,8 +64,10 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 	flags.SetOutput(errs)
 	to := flags.String("to", "", "the `revision` to compare with; the working tree if empty")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
+	copied := flags.String("copy", "", "the `folder` of a client that vendor copied: say what bringing it up to date would change")
 	flags.Usage = func() {
-		fmt.Fprintln(errs, "usage: digilocker changes [-to REVISION] [-report DIR] BASE")
+		fmt.Fprintln(errs, "usage: digilocker changes [-to REVISION] [-report DIR] BASE\n"+
+			"       digilocker changes -copy DIR [-report DIR]")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -63,12 +75,20 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 	} else if err != nil {
 		return usage
 	}
+	if *copied != "" {
+		if flags.NArg() > 0 || *to != "" {
+			fmt.Fprintln(errs, "changes: -copy is compared with what this command would write: leave out the revision and -to")
+			return usage
+		}
+		return ofCopy(ctx, *copied, given(flags, "report"), out, errs)
+	}
 	if flags.NArg() > 1 && strings.HasPrefix(flags.Arg(1), "-") {
 		fmt.Fprintf(errs, "changes: %s comes before the revision: changes %[1]s ... %s\n", flags.Arg(1), flags.Arg(0))
 		return usage
 	}
 	if flags.NArg() != 1 || flags.Arg(0) == "" {
-		fmt.Fprintln(errs, "changes: say what to compare with: make changes BASE=<revision>, such as BASE=HEAD or BASE=v1.2.0")
+		fmt.Fprintln(errs, "changes: say what to compare with: a revision of this repository, as in make changes BASE=v1.2.0, "+
+			"or -copy and the folder of a client that vendor copied")
 		return usage
 	}
 	r, err := between(ctx, flags.Arg(0), *to)
@@ -88,10 +108,49 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 		return usage
 	}
 	switch {
-	case r.count(breaking) > 0:
+	case r.breaks():
 		return breaks
 	case r.partly:
 		return usage
+	}
+	return clean
+}
+
+// given is the value of a flag, if it was given.
+func given(flags *flag.FlagSet, name string) (value string) {
+	flags.Visit(func(f *flag.Flag) {
+		if f.Name == name {
+			value = f.Value.String()
+		}
+	})
+	return value
+}
+
+// ofCopy reports on the copy in a folder, also to the folder dir if there is one.
+func ofCopy(ctx context.Context, folder, dir string, out, errs io.Writer) int {
+	parts := vendoring.Parts{Gen: gen.Files, Adapters: adapters.Files}
+	folders, err := vendoring.Copied(ctx, folder, parts)
+	if err != nil {
+		fmt.Fprintln(errs, "changes: -copy:", err)
+		return usage
+	}
+	r := copies(ctx, folders)
+	if ctx.Err() != nil {
+		fmt.Fprintln(errs, "changes: interrupted")
+		return usage
+	}
+	if dir != "" {
+		err = r.write(dir)
+	}
+	if err == nil {
+		_, err = io.WriteString(out, r.markdown())
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintln(errs, "changes:", err)
+		return usage
+	case r.breaks():
+		return breaks
 	}
 	return clean
 }

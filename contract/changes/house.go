@@ -21,7 +21,7 @@ var sharedFiles = []string{"*.md", "docs/*.md", adaptersFolder + "*.go", "contra
 // ownFiles find the files of a provider's adapter, of its simulator, cases and specs.
 func ownFiles(provider string) []string {
 	suite := providerFolder(provider)
-	return []string{adaptersFolder + provider + "/*.go", suite + "/*.go", suite + "/*.yaml"}
+	return []string{adaptersFolder + provider + "/*.go", webhookFolder(provider) + "/*.go", suite + "/*.go", suite + "/*.yaml"}
 }
 
 func specsFolder(provider string) string   { return "specs/" + provider }
@@ -36,6 +36,7 @@ func adapterFile(provider string) string {
 	return adaptersFolder + provider + "/" + provider + ".go"
 }
 func errorsFile(provider string) string     { return adaptersFolder + provider + "/errors.go" }
+func webhookFolder(provider string) string  { return adaptersFolder + provider + "/webhook" }
 func webhookFile(provider string) string    { return adaptersFolder + provider + "/webhook.go" }
 func providerFolder(provider string) string { return suiteFolder + "provider/" + provider }
 func lookedAtFile(provider string) string   { return providerFolder(provider) + "/accepted.tsv" }

@@ -104,6 +104,7 @@ type report struct {
 
 	revision string   // what Base was asked for as
 	to       string   // what Head was asked for as; "" for the working tree
+	copied   bool     // it is about a client that somebody copied
 	partly   bool     // something of head itself keeps it from being compared
 	stale    bool     // gen/ of head is not what specs/ and the generator make
 	unpinned []string // the generate.go of head that name another generator than go.mod does
@@ -197,8 +198,13 @@ func (r *report) finish() {
 	default:
 		r.Verdict = "nothing breaks"
 	}
-	r.Next = r.next()
+	if !r.copied { // of whose module nothing is known
+		r.Next = r.next()
+	}
 }
+
+// breaks says whether something does.
+func (r *report) breaks() bool { return r.count(breaking) > 0 }
 
 func (r *report) count(l level) int {
 	n := 0
@@ -228,8 +234,12 @@ func (r *report) markdown() string {
 		fmt.Fprintf(&b, "**Verdict: %s.** Nothing changed in what was.\n", r.Verdict)
 	case len(r.Changes) == 0 && len(r.NotCompared) > 0:
 		b.WriteString("**Nothing changed** in what was compared.\n")
+	case len(r.Changes) == 0 && r.copied:
+		b.WriteString("**Nothing changed** on the wire or in Go.\n")
 	case len(r.Changes) == 0:
 		b.WriteString("**Nothing changed** on the wire, in the examples, in the overlay, in Go, or in what the clients send.\n")
+	case r.copied:
+		fmt.Fprintf(&b, "**Verdict: %s.** %s.\n", r.Verdict, r.counts())
 	default:
 		fmt.Fprintf(&b, "**Verdict: %s.** Next version: **%s**. %s.\n", r.Verdict, r.Step, r.counts())
 	}
@@ -246,6 +256,7 @@ func (r *report) markdown() string {
 		}
 	}
 	switch {
+	case r.copied:
 	case len(r.Next) == 0:
 		b.WriteString("\nNothing is left to do.\n")
 	case !slices.ContainsFunc(r.Next, command.changes):

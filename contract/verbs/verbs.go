@@ -15,11 +15,13 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"example.com/digilocker/adapters"
 	"example.com/digilocker/adapters/eaadhaar/inspect"
 	"example.com/digilocker/contract/changes"
 	"example.com/digilocker/contract/runner"
 	"example.com/digilocker/contract/shop"
 	"example.com/digilocker/contract/simulator/serve"
+	"example.com/digilocker/gen"
 	"example.com/digilocker/gen/vendoring"
 )
 
@@ -43,7 +45,7 @@ func verbs() []verb {
 		{"shop", "serve an example application, and a simulator behind it", shop.Run},
 		{"contract", "check documents, clients and adapters, a simulator or a provider's sandbox", runner.Run},
 		{"record", "keep what a sandbox answers, free of secrets and personal data", runner.Record},
-		{"vendor", "copy a provider's client into your own module", vendoring.Run},
+		{"vendor", "copy a provider's client into your own module", vendor},
 		{"changes", "say what changed, for the wire, the examples and Go callers", changes.Run},
 		{"inspect", "show who signed a document of DigiLocker, and verify it", inspect.Run},
 		{"version", "print the version of this command", version},
@@ -73,6 +75,12 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	fmt.Fprintf(stderr, "digilocker: there is no %q; there is %s. Flags come behind the verb; digilocker -h says more\n",
 		args[0], strings.Join(names(), ", "))
 	return usage
+}
+
+// vendor copies what is built in, or lies in this module's tree, and says what that changes.
+func vendor(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return vendoring.Run(ctx, args, stdin, stdout, stderr,
+		vendoring.Parts{Gen: gen.Files, Adapters: adapters.Files, Changes: changes.Copies})
 }
 
 // names are those of the verbs.

@@ -3,15 +3,40 @@ package vendoring
 import (
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"testing/fstest"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"gopkg.in/yaml.v3"
 )
+
+// built is what the command has built in.
+var built = Parts{Gen: os.DirFS(".."), Adapters: os.DirFS("../../adapters")}
+
+// first is the provider whose package is copied here, and hooked one that has webhooks too: of
+// those that there are.
+var (
+	first  = (&origin{gen: built.Gen}).providers()[0]
+	hooked = (&origin{adapters: built.Adapters}).having("webhook")[0]
+)
+
+// said is the outcome of a call of the command.
+type said struct {
+	status      int
+	out, errors string
+}
+
+func vendor(parts Parts, args ...string) said {
+	var out, errs bytes.Buffer
+	status := Run(context.Background(), args, nil, &out, &errs, parts)
+	return said{status, out.String(), errs.String()}
+}
 
 // cacheFirst is a GOPROXY that asks the network only for what is not in the
 // module cache.
@@ -22,203 +47,436 @@ func cacheFirst() string {
 	return "file://" + cache + "/cache/download," + proxy
 }
 
-// first is the provider whose package is copied here: one of those that there are.
-var first = packages("..")[0]
+// goIn runs the go command in a folder, and gives what it says.
+func goIn(dir string, args ...string) string {
+	GinkgoHelper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY="+cacheFirst())
+	out, err := cmd.CombinedOutput()
+	Expect(err).NotTo(HaveOccurred(), string(out))
+	return string(out)
+}
+
+func textOf(name ...string) string {
+	GinkgoHelper()
+	text, err := os.ReadFile(filepath.Join(name...))
+	Expect(err).NotTo(HaveOccurred())
+	return string(text)
+}
+
+func edit(name, text string) {
+	GinkgoHelper()
+	Expect(os.WriteFile(name, []byte(text), 0o600)).To(Succeed())
+}
+
+// elsewhere makes a module of a folder, with what a client requires.
+func elsewhere(dir, more string) {
+	GinkgoHelper()
+	here, err := readModule("../..")
+	Expect(err).NotTo(HaveOccurred())
+	edit(filepath.Join(dir, "go.sum"), textOf("../../go.sum"))
+	edit(filepath.Join(dir, "go.mod"), "module shop.example/elsewhere\n\ngo 1.25.0\n\nrequire "+runtimeModule+" "+
+		here.requires(runtimeModule)+"\n"+more)
+}
 
 var _ = Describe("a copied package", func() {
-	var dest string
-	BeforeEach(func() { dest = filepath.Join(GinkgoT().TempDir(), "internal", "acmeapi") })
-
-	copied := func() (int, string) {
-		var out, errs bytes.Buffer
-		status := Run(context.Background(), []string{"-gen", "..", "-provider", first, "-dest", dest}, nil, &out, &errs)
-		return status, out.String() + errs.String()
+	var top, dest string
+	BeforeEach(func() {
+		top = GinkgoT().TempDir()
+		dest = filepath.Join(top, "internal", "acmeapi")
+	})
+	copied := func(more ...string) said {
+		return vendor(built, append([]string{"-provider", first, "-dest", dest}, more...)...)
 	}
 	file := func(name string) string { return filepath.Join(dest, name) }
-	edit := func(name, text string) { Expect(os.WriteFile(file(name), []byte(text), 0o644)).To(Succeed()) }
+	says := func() provenance {
+		GinkgoHelper()
+		p, err := readProvenance(dest)
+		Expect(err).NotTo(HaveOccurred())
+		return p
+	}
+	// older makes the copy one of an older state, in which a file had that text.
+	older := func(name, text string) {
+		GinkgoHelper()
+		edit(file(name), text)
+		p := says()
+		p.Files[name], p.Revision = sum([]byte(text)), "v0.0.1"
+		written, err := p.text()
+		Expect(err).NotTo(HaveOccurred())
+		edit(file(provenanceFile), string(written))
+	}
 
-	It("says where it came from", func() {
-		status, _ := copied()
-		Expect(status).To(BeZero())
-		var p provenance
-		text, err := os.ReadFile(file(provenanceFile))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(yaml.Unmarshal(text, &p)).To(Succeed())
-		document, err := os.ReadFile("../" + first + "api/openapi.gen.yaml")
-		Expect(err).NotTo(HaveOccurred())
-		Expect(p.Document).To(Equal(sum(document)))
-		var says struct {
+	It("says where it came from, and with what it is tested", func() {
+		elsewhere(top, "")
+		Expect(copied()).To(Equal(said{out: first + "api: 8 of 8 files written to " + dest + "\n"}))
+		p := says()
+		document := textOf("..", first+"api", effectiveFile)
+		Expect(p.Document).To(Equal(sum([]byte(document))))
+		var all struct {
 			Sources []source `yaml:"x-sources"`
 		}
-		Expect(yaml.Unmarshal(document, &says)).To(Succeed())
-		Expect(p.Sources).To(And(Not(BeEmpty()), Equal(says.Sources)))
+		Expect(yaml.Unmarshal([]byte(document), &all)).To(Succeed())
+		Expect(p.Sources).To(And(Not(BeEmpty()), Equal(all.Sources)))
 		Expect(p.Sources[0]).To(And(HaveField("Name", Not(BeEmpty())), HaveField("URL", HavePrefix("https://"))))
-		Expect(p.Revision).NotTo(BeEmpty())
+		Expect(p.Package).To(Equal("gen/" + first + "api"))
 		Expect(p.Licence).To(Equal("Apache-2.0"))
-		Expect(p.Files).To(HaveLen(6))
+		Expect(textOf(file(clientFile))).To(ContainSubstring(" version " + p.Generator + " DO NOT EDIT."))
+		Expect(slices.Sorted(maps.Keys(p.Files))).To(Equal([]string{
+			"LICENSE", "cfg.yaml", clientFile, generateFile, effectiveFile, "quick.go", "quicken.go"}))
+	})
+
+	It("has this module's licence beside it", func() {
+		copied("-with", "wire")
+		licence := textOf("../../LICENSE")
+		Expect(textOf("../LICENSE")).To(Equal(licence), "make it a copy of the other: cp LICENSE gen/LICENSE")
+		Expect(textOf(file("LICENSE"))).To(Equal(licence))
+		Expect(textOf(file("wire/LICENSE"))).To(Equal(licence))
+		Expect(textOf(file(provenanceFile))).To(ContainSubstring("LICENSE: " + sum([]byte(licence))))
 	})
 
 	It("is left alone by a second copy", func() {
 		copied()
-		_, said := copied()
-		Expect(said).To(ContainSubstring("0 of 7 files written"))
+		Expect(copied().out).To(ContainSubstring("0 of 8 files written"))
 	})
 
-	It("is brought up to date where nobody edited it", func() {
+	It("is brought up to date where nobody edited it, and needs no word on whose it is", func() {
 		copied()
-		var p provenance
-		text, err := os.ReadFile(file(provenanceFile))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(yaml.Unmarshal(text, &p)).To(Succeed())
-		older := "package: older\n" // as an older copy would have left it
-		edit("cfg.yaml", older)
-		p.Files["cfg.yaml"] = sum([]byte(older))
-		text, err = p.text()
-		Expect(err).NotTo(HaveOccurred())
-		edit(provenanceFile, string(text))
+		older("cfg.yaml", "package: older\n")
+		again := vendor(built, "-dest", dest)
+		Expect(again.status).To(BeZero(), again.errors)
+		Expect(textOf(file("cfg.yaml"))).NotTo(Equal("package: older\n"))
+	})
 
-		status, said := copied()
-		Expect(status).To(BeZero(), said)
-		Expect(os.ReadFile(file("cfg.yaml"))).NotTo(BeEquivalentTo(older))
+	It("brings up to date what came along before", func() {
+		copied("-with", "wire")
+		Expect(os.Remove(file("wire/wire.go"))).To(Succeed())
+		Expect(copied().out).To(ContainSubstring("wire: 1 of "))
+		Expect(file("wire/wire.go")).To(BeAnExistingFile())
 	})
 
 	It("can be finished after an interruption", func() {
 		copied()
 		Expect(os.Remove(file(provenanceFile))).To(Succeed())
-		Expect(os.Remove(file("client.gen.go"))).To(Succeed())
-		status, said := copied()
-		Expect(status).To(BeZero(), said)
-		Expect(said).To(ContainSubstring("2 of 7 files written"))
+		Expect(os.Remove(file(clientFile))).To(Succeed())
+		again := copied()
+		Expect(again.status).To(BeZero(), again.errors)
+		Expect(again.out).To(ContainSubstring("2 of 8 files written"))
+	})
+
+	It("is not touched once the command is interrupted", func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		var out, errs bytes.Buffer
+		Expect(Run(ctx, []string{"-provider", first, "-dest", dest}, nil, &out, &errs, built)).To(Equal(2))
+		Expect(errs.String()).To(Equal("vendor: interrupted; nothing was written\n"))
+		Expect(dest).NotTo(BeADirectory())
 	})
 
 	DescribeTable("is not overwritten", func(name, text string) {
 		copied()
-		edit("generate.go", "// stays as it is\n")
-		edit(name, text)
-		before, err := os.ReadFile(file("generate.go"))
-		Expect(err).NotTo(HaveOccurred())
-		status, said := copied()
-		Expect(status).To(Equal(2))
-		Expect(said).To(ContainSubstring(name))
-		Expect(os.ReadFile(file("generate.go"))).To(Equal(before))
+		edit(file(generateFile), "// stays as it is\n")
+		edit(file(name), text)
+		again := copied()
+		Expect(again.status).To(Equal(2))
+		Expect(again.errors).To(ContainSubstring(name))
+		Expect(textOf(file(generateFile))).To(Equal("// stays as it is\n"))
 	},
-		Entry("where a file was edited", "client.gen.go", "package acmeapi // mine\n"),
+		Entry("where a file was edited", "quick.go", "package acmeapi // mine\n"),
+		Entry("where a generated file was", clientFile,
+			"// Code generated by "+generatorModule+" version v2.9.0 DO NOT EDIT.\n"),
 		Entry("where its provenance cannot be read", provenanceFile, "\tnot yaml"),
 	)
 
 	It("is not replaced by another package", func() {
 		copied()
-		gen := GinkgoT().TempDir()
-		Expect(os.CopyFS(filepath.Join(gen, "boltapi"), os.DirFS("../"+first+"api"))).To(Succeed())
-		var out, errs bytes.Buffer
-		Expect(Run(context.Background(), []string{"-gen", gen, "-provider", "bolt", "-dest", dest}, nil, &out, &errs)).To(Equal(2))
-		Expect(errs.String()).To(ContainSubstring("holds a copy of ../" + first + "api"))
+		gen := fstest.MapFS{"LICENSE": {}}
+		Expect(os.CopyFS(filepath.Join(top, "boltapi"), os.DirFS("../"+first+"api"))).To(Succeed())
+		for _, name := range generated {
+			gen["boltapi/"+name] = &fstest.MapFile{Data: []byte(textOf(top, "boltapi", name))}
+		}
+		other := vendor(Parts{Gen: gen, Adapters: built.Adapters}, "-provider", "bolt", "-dest", dest)
+		Expect(other.status).To(Equal(2))
+		Expect(other.errors).To(ContainSubstring("holds a copy of gen/" + first + "api; give gen/boltapi a folder of its own"))
 	})
 
 	It("does not replace somebody else's file of the same name", func() {
 		Expect(os.MkdirAll(dest, 0o755)).To(Succeed())
-		edit("generate.go", "package somethingelse\n")
-		status, said := copied()
-		Expect(status).To(Equal(2))
-		Expect(said).To(ContainSubstring("generate.go"))
-		Expect(filepath.Glob(filepath.Join(dest, "*"))).To(HaveLen(1))
+		edit(file(generateFile), "package somethingelse\n")
+		again := copied()
+		Expect(again.status).To(Equal(2))
+		Expect(again.errors).To(ContainSubstring(generateFile))
+		Expect(filepath.Glob(file("*"))).To(HaveLen(1))
 	})
 
 	It("compiles and regenerates in another module, which needs the runtime alone", func() {
 		copied()
-		module := filepath.Dir(filepath.Dir(dest))
-		sums, err := os.ReadFile("../../go.sum")
-		Expect(err).NotTo(HaveOccurred())
-		Expect(os.WriteFile(filepath.Join(module, "go.sum"), sums, 0o644)).To(Succeed())
-		Expect(os.WriteFile(filepath.Join(module, "go.mod"), []byte("module example.com/elsewhere\n\ngo 1.25.0\n\nrequire github.com/oapi-codegen/runtime v1.8.0\n"), 0o644)).To(Succeed())
-		in := func(dir string, args ...string) string {
-			cmd := exec.Command("go", args...)
-			cmd.Dir = dir
-			cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY="+cacheFirst())
-			out, err := cmd.CombinedOutput()
-			Expect(err).NotTo(HaveOccurred(), string(out))
-			return string(out)
-		}
-		in(module, "vet", "./...")
-		direct := in(module, "list", "-m", "-f", "{{if not (or .Main .Indirect)}}{{.Path}}{{end}}", "all")
-		Expect(bytes.Fields([]byte(direct))).To(HaveExactElements(BeEquivalentTo("github.com/oapi-codegen/runtime")))
+		elsewhere(top, "")
+		goIn(top, "vet", "./...")
+		direct := goIn(top, "list", "-m", "-f", "{{if not (or .Main .Indirect)}}{{.Path}}{{end}}", "all")
+		Expect(strings.Fields(direct)).To(Equal([]string{runtimeModule}))
 
-		generated, err := os.ReadFile(file("client.gen.go"))
-		Expect(err).NotTo(HaveOccurred())
-		Expect(os.Remove(file("client.gen.go"))).To(Succeed())
-		in(dest, "generate", ".")
-		Expect(os.ReadFile(file("client.gen.go"))).To(Equal(generated))
+		generated := textOf(file(clientFile))
+		Expect(os.Remove(file(clientFile))).To(Succeed())
+		goIn(dest, "generate", ".")
+		Expect(textOf(file(clientFile))).To(Equal(generated))
 	})
 
-	It("takes the Doer along, which compiles beside it", func() {
-		var out, errs bytes.Buffer
-		Expect(Run(context.Background(), []string{"-gen", "..", "-provider", first, "-dest", dest, "-with", "wire"}, nil, &out, &errs)).To(BeZero(), errs.String())
-		Expect(out.String()).To(ContainSubstring("wire: "))
-		module := filepath.Dir(filepath.Dir(dest))
-		Expect(os.WriteFile(filepath.Join(module, "go.mod"), []byte("module example.com/elsewhere\n\ngo 1.25.0\n"), 0o644)).To(Succeed())
-		vet := exec.Command("go", "vet", "./internal/acmeapi/wire")
-		vet.Dir = module
-		said, err := vet.CombinedOutput()
-		Expect(err).NotTo(HaveOccurred(), string(said))
-		Expect(filepath.Glob(filepath.Join(dest, "wire", "*_test.go"))).To(BeEmpty())
-		Expect(os.ReadFile(filepath.Join(dest, "wire", provenanceFile))).To(ContainSubstring("adapters/wire"))
+	It("takes the Doer and what verifies webhooks along, which need the standard library alone", func() {
+		all := vendor(built, "-provider", hooked, "-dest", dest, "-with", "wire,webhook")
+		Expect(all.status).To(BeZero(), all.errors)
+		Expect(all.out).To(And(ContainSubstring("wire: "), ContainSubstring("webhook: ")))
+		for folder, from := range map[string]string{"wire": "adapters/wire", "webhook": "adapters/" + hooked + "/webhook"} {
+			Expect(filepath.Glob(file(folder + "/*_test.go"))).To(BeEmpty())
+			Expect(textOf(file(folder), provenanceFile)).To(And(ContainSubstring("package: "+from+"\n"), Not(ContainSubstring("runtime"))))
+		}
+		// The example of the adapter's folder verifies what its provider documents.
+		own := ownModule() + "/adapters/" + hooked + "/webhook"
+		example := textOf("../../adapters", hooked, "webhook/example_test.go")
+		Expect(example).To(And(ContainSubstring(`"`+own+`"`), ContainSubstring("// Output:")))
+		edit(file("webhook/example_test.go"), strings.ReplaceAll(example, own, "shop.example/elsewhere/internal/acmeapi/webhook"))
+		edit(filepath.Join(top, "go.mod"), "module shop.example/elsewhere\n\ngo 1.25.0\n")
+		Expect(goIn(top, "test", "-v", "./internal/acmeapi/wire", "./internal/acmeapi/webhook")).To(ContainSubstring("--- PASS: Example"))
+	})
+
+	Describe("with a generator of one's own", func() {
+		directive := func() string {
+			for line := range strings.Lines(textOf(file(generateFile))) {
+				if strings.Contains(line, "oapi-codegen") && strings.HasPrefix(line, "//go:generate ") {
+					return strings.TrimSpace(line)
+				}
+			}
+			return ""
+		}
+		regenerated := func(version string) {
+			text := pinnedVersion.ReplaceAllString(textOf(file(clientFile)), "${1}"+version+" ")
+			Expect(text).To(ContainSubstring(version))
+			edit(file(clientFile), text)
+		}
+
+		It("calls that, says so, and what it is tested with", func() {
+			one := copied("-generator", "v2.99.0")
+			Expect(one.status).To(BeZero(), one.errors)
+			Expect(directive()).To(Equal("//go:generate go run " + generatorModule +
+				"/cmd/oapi-codegen@v2.99.0 -config cfg.yaml openapi.gen.yaml"))
+			p := says()
+			Expect(p).To(And(HaveField("Pinned", "v2.99.0"), HaveField("Generator", Not(Equal("v2.99.0")))))
+			Expect(textOf(file(provenanceFile))).To(ContainSubstring("# generate.go calls the generator that pinned says"))
+			Expect(one.out).To(ContainSubstring("next: go generate in " + dest + ", by your oapi-codegen (v2.99.0)"))
+		})
+
+		It("keeps it, and what it wrote, until something changes", func() {
+			copied("-generator", "v2.99.0")
+			regenerated("v2.99.0")
+			again := copied()
+			Expect(again.status).To(BeZero(), again.errors)
+			Expect(again.out).To(And(ContainSubstring("0 of 8 files"), Not(ContainSubstring("go generate"))))
+			Expect(says().Pinned).To(Equal("v2.99.0"))
+
+			older("cfg.yaml", "package: older\n")
+			again = copied()
+			Expect(again.status).To(BeZero(), again.errors)
+			Expect(again.out).To(And(ContainSubstring("3 of 8 files"), ContainSubstring("next: go generate")))
+			Expect(textOf(file(clientFile))).To(Equal(textOf("..", first+"api", clientFile)))
+		})
+
+		It("can go back to ours", func() {
+			copied("-generator", "v2.99.0")
+			regenerated("v2.99.0")
+			Expect(copied("-generator", says().Generator).status).To(BeZero())
+			Expect(says().Pinned).To(BeEmpty())
+			Expect(textOf(file(generateFile))).To(Equal(textOf("..", first+"api", generateFile)))
+			Expect(textOf(file(clientFile))).To(Equal(textOf("..", first+"api", clientFile)))
+		})
+
+		It("is the tool of go.mod, which writes the client", func() {
+			mod := strings.Replace(textOf("../../go.mod"), "module "+ownModule()+"\n", "module shop.example/elsewhere\n", 1)
+			edit(filepath.Join(top, "go.mod"), mod+"\ntool "+generatorModule+"/cmd/oapi-codegen\n")
+			edit(filepath.Join(top, "go.sum"), textOf("../../go.sum"))
+			one := copied("-generator", "tool")
+			Expect(one.status).To(BeZero(), one.errors)
+			Expect(directive()).To(Equal("//go:generate go tool oapi-codegen -config cfg.yaml openapi.gen.yaml"))
+			ours := textOf(file(clientFile))
+			Expect(os.Remove(file(clientFile))).To(Succeed())
+			goIn(dest, "generate", ".")
+			Expect(textOf(file(clientFile))).To(Equal(ours))
+		})
+
+		DescribeTable("is refused", func(generator, mod, complaint string) {
+			edit(filepath.Join(top, "go.mod"), "module shop.example/elsewhere\n"+mod)
+			one := copied("-generator", generator)
+			Expect(one.status).To(Equal(2))
+			Expect(one.errors).To(ContainSubstring(complaint))
+			Expect(dest).NotTo(BeADirectory())
+		},
+			Entry("if it is older than the least", "v2.8.0", "", "-generator v2.8.0 is too old: "+LeastGenerator+" is the oldest"),
+			Entry("if it is not even released", LeastGenerator+"-rc.1", "", "is too old"),
+			Entry("if it is another major version", "v3.1.0", "", "-generator v3.1.0: v3 of oapi-codegen"),
+			Entry("if it would be another every day", "latest", "", "-generator latest is no version of oapi-codegen, such as v2."),
+			Entry("if it lacks its letter", "2.8.1", "", "-generator 2.8.1 is no version"),
+			Entry("if it is a tool that there is not", "tool", "", "go get -tool "+generatorModule+"/cmd/oapi-codegen@v2."),
+			Entry("if it is required, and no tool", "tool", "require "+generatorModule+" v2.8.2\n", "has no tool oapi-codegen"),
+			Entry("if it is an old tool", "tool",
+				"require "+generatorModule+" v2.7.0\ntool "+generatorModule+"/cmd/oapi-codegen\n",
+				"-generator tool, which is v2.7.0, is too old"),
+		)
+	})
+
+	Describe("that is there already", func() {
+		var asked [][]Folder
+		telling := func(breaking bool) Parts {
+			asked = nil
+			parts := built
+			parts.Changes = func(_ context.Context, folders []Folder) (string, bool) {
+				asked = append(asked, folders)
+				return "all of it", breaking
+			}
+			return parts
+		}
+
+		It("says before it is written what that changes", func() {
+			args := []string{"-provider", first, "-dest", dest}
+			Expect(vendor(telling(true), args...).status).To(BeZero())
+			Expect(asked).To(BeEmpty(), "there was no copy")
+			older("cfg.yaml", "package: older\n")
+			parts := telling(true)
+			tell := parts.Changes
+			parts.Changes = func(ctx context.Context, folders []Folder) (string, bool) {
+				Expect(textOf(file("cfg.yaml"))).To(Equal("package: older\n"))
+				return tell(ctx, folders)
+			}
+			again := vendor(parts, append(args, "-with", "wire")...)
+			Expect(again.status).To(BeZero())
+			Expect(again.out).To(HavePrefix("all of it\n" + first + "api: 2 of 8 files written to "))
+			Expect(asked).To(HaveLen(1))
+			Expect(asked[0]).To(HaveLen(2))
+			Expect(asked[0][0]).To(And(HaveField("Dir", dest), HaveField("Package", "gen/"+first+"api"), HaveField("Was", "v0.0.1"),
+				HaveField("Files", HaveKeyWithValue("cfg.yaml", BeEquivalentTo(textOf("..", first+"api", "cfg.yaml"))))))
+			Expect(asked[0][1]).To(And(HaveField("Package", "adapters/wire"), HaveField("Was", "")))
+		})
+
+		DescribeTable("stays as it is in a dry run", func(breaking bool, status int) {
+			copied()
+			older("cfg.yaml", "package: older\n")
+			again := vendor(telling(breaking), "-dest", dest, "-dry-run")
+			Expect(again).To(Equal(said{status: status, out: "all of it\n" + first + "api: 2 of 8 files would be written to " + dest + "\n"}))
+			Expect(textOf(file("cfg.yaml"))).To(Equal("package: older\n"))
+		},
+			Entry("which fails if something breaks", true, 1), Entry("and if not, does not", false, 0),
+		)
+
+		It("is not made by a dry run", func() {
+			Expect(copied("-dry-run")).To(Equal(said{out: first + "api: 8 of 8 files would be written to " + dest + "\n"}))
+			Expect(dest).NotTo(BeADirectory())
+		})
+
+		It("can be asked for, as it would be", func() {
+			copied("-with", "wire")
+			edit(file("cfg.yaml"), "mine\n")
+			folders, err := Copied(context.Background(), dest, built)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(folders).To(HaveLen(2))
+			Expect(string(folders[0].Files["cfg.yaml"])).To(Equal(textOf("..", first+"api", "cfg.yaml")))
+			Expect(textOf(file("cfg.yaml"))).To(Equal("mine\n"))
+			_, err = Copied(context.Background(), top, built)
+			Expect(err).To(MatchError("there is no provenance.yaml in " + top + ": name the folder of a copy that vendor made"))
+		})
 	})
 
 	DescribeTable("is refused", func(complaint string, args ...string) {
-		var out, errs bytes.Buffer
-		Expect(Run(context.Background(), args, nil, &out, &errs)).To(Equal(2))
-		Expect(errs.String()).To(ContainSubstring(complaint))
+		Expect(vendor(built, args...)).To(Equal(said{status: 2, errors: "vendor: " + complaint + "\n"}))
 	},
-		Entry("without a folder", "name a provider and a folder", "-provider", "acme"),
-		Entry("with something else than wire", "vendor: there is no WITH=tyre; there is wire\n", "-gen", "..", "-provider", first, "-dest", "x", "-with", "tyre"),
-		Entry("into the folder that it comes from", "lies in the module that it is copied from", "-gen", "..", "-provider", first, "-dest", "../"+first+"api"),
-		Entry("into another folder of the module", "DEST=../../internal/new lies in the module", "-gen", "..", "-provider", first, "-dest", "../../internal/new"),
-		Entry("into the module's own folder", "such as DEST=../app/internal/"+first+"api\n", "-gen", "..", "-provider", first, "-dest", "../.."),
+		Entry("without a folder", "say where to with -dest, a folder of your own module, such as: vendor -provider acme -dest internal/acmeapi",
+			"-provider", "acme"),
+		Entry("with words that are no flags", `"acme" means nothing here: give the folder with -dest, the provider with -provider`, "acme"),
+		Entry("with something else than there is", "there is no -with tyre; there is wire, webhook",
+			"-provider", first, "-dest", "x", "-with", "wire,tyre"),
 	)
 
-	It("is refused for a provider that there is not", func() {
-		gen := GinkgoT().TempDir()
-		for _, name := range []string{"corkapi", "boltapi", "other"} {
-			Expect(os.Mkdir(filepath.Join(gen, name), 0o755)).To(Succeed())
-		}
-		var out, errs bytes.Buffer
-		Expect(Run(context.Background(), []string{"-gen", gen, "-provider", "acme", "-dest", dest}, nil, &out, &errs)).To(Equal(2))
-		Expect(errs.String()).To(Equal("vendor: there is no PROVIDER=acme; there is bolt, cork\n"))
+	It("is refused for a provider that there is not, or none", func() {
+		parts := Parts{Gen: fstest.MapFS{"corkapi/x": {}, "boltapi/x": {}, "other/x": {}}}
+		Expect(vendor(parts, "-provider", "acme", "-dest", dest).errors).To(Equal("vendor: there is no -provider acme; there is bolt, cork\n"))
+		Expect(vendor(parts, "-dest", dest).errors).To(Equal("vendor: say whose client with -provider; there is bolt, cork\n"))
 	})
 
-	It("is refused in the module by another name", func() {
+	It("is refused with webhooks for a provider without", func() {
+		parts := Parts{Gen: built.Gen, Adapters: fstest.MapFS{
+			"bolt/webhook/a.go": {}, "cork/webhook/a.go": {}, first + "/webhook/a_test.go": {}}}
+		Expect(vendor(parts, "-provider", first, "-dest", dest, "-with", "webhook").errors).To(HavePrefix(
+			"vendor: -with webhook: there is none for " + first + "; who has one: bolt, cork"))
+	})
+
+	DescribeTable("is refused in this module, whatever the folder is called", func(below string) {
 		link := filepath.Join(GinkgoT().TempDir(), "link")
 		here, err := filepath.Abs("../..")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.Symlink(here, link)).To(Succeed())
-		dest = filepath.Join(link, "internal", "new")
-		status, said := copied()
-		Expect(status).To(Equal(2))
-		Expect(said).To(ContainSubstring("lies in the module that it is copied from"))
+		for _, root := range []string{link, "../.."} {
+			dest = filepath.Join(root, below)
+			one := copied()
+			Expect(one.status).To(Equal(2))
+			Expect(one.errors).To(Equal("vendor: -dest " + dest + " lies in " + ownModule() +
+				", the module that it is copied from; copy it into another one, such as -dest ../app/internal/acmeapi\n"))
+		}
+	},
+		Entry("its own", "gen/"+first+"api"), Entry("a new one", "internal/new"), Entry("the top", "."),
+	)
+
+	It("is refused where a file is", func() {
+		edit(filepath.Join(top, "notes"), "")
+		for _, below := range []string{"", "x", "x/y"} {
+			dest = filepath.Join(top, "notes", below)
+			Expect(copied()).To(Equal(said{status: 2, errors: "vendor: " + filepath.Join(top, "notes") + " is a file: name a folder with -dest\n"}))
+		}
 	})
 
 	It("goes into a module below this one", func() {
 		below, err := os.MkdirTemp(".", "module")
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(os.RemoveAll, below)
-		Expect(os.WriteFile(filepath.Join(below, "go.mod"), []byte("module example.com/below\n"), 0o644)).To(Succeed())
+		edit(filepath.Join(below, "go.mod"), "module example.com/below\n")
 		dest = filepath.Join(below, "api")
-		status, said := copied()
-		Expect(status).To(BeZero(), said)
+		one := copied()
+		Expect(one.status).To(BeZero(), one.errors)
 	})
 
+	DescribeTable("says what the module around it lacks", func(mod, next string) {
+		if mod != "" {
+			edit(filepath.Join(top, "go.mod"), mod)
+		}
+		from, err := origins(context.Background(), built)
+		Expect(err).NotTo(HaveOccurred())
+		j := &job{Folder: Folder{Dir: dest, Package: "gen/" + first + "api"}}
+		Expect(j.client(from, "")).To(Succeed())
+		j.around, err = moduleOf(dest)
+		Expect(err).NotTo(HaveOccurred())
+		j.is.Runtime = "v1.8.0"
+		Expect(strings.Join(j.next(), "\n")).To(HavePrefix(next))
+		if next == "" {
+			Expect(j.next()).To(BeEmpty())
+		}
+	},
+		Entry("no module", "", "no go.mod is above "),
+		Entry("no runtime", "module shop.example/a\n", "go get "+runtimeModule+"@v1.8.0, which the client needs"),
+		Entry("an older one", "module shop.example/a\nrequire "+runtimeModule+" v1.1.0\n",
+			"go get "+runtimeModule+"@v1.8.0, with which the client is tested; your module has v1.1.0"),
+		Entry("nothing", "module shop.example/a\nrequire "+runtimeModule+" v1.9.0\n", ""),
+		Entry("nothing, by a Go that is newer", "module shop.example/a\nrequire "+runtimeModule+" v1.9.0\nfuture x\n", ""),
+	)
+
 	DescribeTable("goes through make to a folder of any name", func(name string) {
-		dest = filepath.Join(GinkgoT().TempDir(), name)
-		said, err := exec.Command("make", "-C", "../..", "vendor", "PROVIDER="+first, "DEST="+dest).CombinedOutput()
-		Expect(err).NotTo(HaveOccurred(), string(said))
-		Expect(file("client.gen.go")).To(BeAnExistingFile())
+		dest = filepath.Join(top, name)
+		out, err := exec.Command("make", "-C", "../..", "vendor", "PROVIDER="+first, "DEST="+dest).CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(out))
+		Expect(file(clientFile)).To(BeAnExistingFile())
 	},
 		Entry(nil, `a "b" c`), Entry(nil, "it's"), Entry(nil, "a$b"), Entry(nil, "$(shell exit)"), Entry(nil, "`exit`"),
 	)
 
 	It("says what its flags are", func() {
-		var out, errs bytes.Buffer
-		Expect(Run(context.Background(), []string{"-h"}, nil, &out, &errs)).To(BeZero())
-		Expect(errs.String()).To(ContainSubstring("-provider provider"))
+		help := vendor(built, "-h")
+		Expect(help.status).To(BeZero())
+		Expect(help.errors).To(And(ContainSubstring("-provider provider"), ContainSubstring(LeastGenerator)))
+		Expect(vendor(built, "-gen", "x").status).To(Equal(2))
 	})
 })
