@@ -16,7 +16,6 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
-	"golang.org/x/mod/module"
 	"golang.org/x/tools/go/packages"
 
 	"example.com/digilocker/gen/vendoring"
@@ -148,7 +147,7 @@ func (r *report) compiled(ctx context.Context, folders []vendoring.Folder) (err 
 func overlaid(folders []vendoring.Folder, temp string) (string, error) {
 	replace := map[string]string{}
 	for i, f := range folders {
-		dir, err := real(f.Dir)
+		dir, err := filepath.Abs(f.Dir)
 		if err != nil {
 			return "", err
 		}
@@ -168,20 +167,11 @@ func overlaid(folders []vendoring.Folder, temp string) (string, error) {
 	return name, os.WriteFile(name, text, 0o600)
 }
 
-// real is the path of a folder as the go command names it.
-func real(dir string) (string, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	return filepath.EvalSymlinks(dir)
-}
-
 // loadCopies compiles the packages in the folders, with the modules that are there already.
 func loadCopies(ctx context.Context, folders []vendoring.Folder, flags ...string) (*program, error) {
 	p := &program{packages: map[string]*types.Package{}, broken: map[string]string{}}
-	p.mod = &modfile.File{Module: &modfile.Module{Mod: module.Version{}}} // the same for both
-	dir, err := real(folders[0].Dir)
+	p.mod = &modfile.File{Module: new(modfile.Module)} // the same for both
+	dir, err := filepath.Abs(folders[0].Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -226,8 +216,10 @@ func complaint(one *packages.Package, dir string) (why string) {
 	packages.Visit([]*packages.Package{one}, nil, func(p *packages.Package) {
 		if len(p.Errors) > 0 && why == "" {
 			e := p.Errors[0]
-			message := strings.ReplaceAll(e.Msg, ":\n", ": ") // behind which the remedy stands
+			message := strings.ReplaceAll(e.Msg, ":\n\t", ": ") // behind which the remedy stands
 			why = withoutPaths(strings.TrimLeft(e.Pos+": "+message, "-: "), dir)
+			why = strings.Replace(why, "module lookup disabled by GOPROXY=off",
+				"a module has to be downloaded first: go mod download", 1)
 		}
 	})
 	return why
