@@ -64,7 +64,8 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 	flags.SetOutput(errs)
 	to := flags.String("to", "", "the `revision` to compare with; the working tree if empty")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write the report to")
-	copied := flags.String("copy", "", "the `folder` of a client that vendor copied: say what bringing it up to date would change")
+	copied := flags.String("copy", "", "the `folder` of a client that vendor copied: say what bringing it\n"+
+		"up to date would change; the report then goes to no folder that -report does not name")
 	flags.Usage = func() {
 		fmt.Fprintln(errs, "usage: digilocker changes [-to REVISION] [-report DIR] BASE\n"+
 			"       digilocker changes -copy DIR [-report DIR]")
@@ -77,7 +78,8 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 	}
 	if *copied != "" {
 		if flags.NArg() > 0 || *to != "" {
-			fmt.Fprintln(errs, "changes: -copy is compared with what this command would write: leave out the revision and -to")
+			fmt.Fprintln(errs, "changes: -copy is compared with what this command would write: "+
+				"leave out the revision and -to")
 			return usage
 		}
 		return ofCopy(ctx, *copied, given(flags, "report"), out, errs)
@@ -87,8 +89,9 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 		return usage
 	}
 	if flags.NArg() != 1 || flags.Arg(0) == "" {
-		fmt.Fprintln(errs, "changes: say what to compare with: a revision of this repository, as in make changes BASE=v1.2.0, "+
-			"or -copy and the folder of a client that vendor copied")
+		fmt.Fprintln(errs, "changes: say what to compare with: a revision of this repository "+
+			"(make changes BASE=<revision>, such as BASE=HEAD or BASE=v1.2.0),\n"+
+			"or, anywhere, -copy and the folder of a client that vendor copied")
 		return usage
 	}
 	r, err := between(ctx, flags.Arg(0), *to)

@@ -84,10 +84,11 @@ func (j *job) client(from *origin, generator string) error {
 	return nil
 }
 
-// keepClient leaves a client that another generator wrote, while it is made from the same.
+// keepClient leaves a client that another generator wrote, while it is made from the same, and
+// by the same, which generate.go names.
 func (j *job) keepClient() {
 	now, err := os.ReadFile(filepath.Join(j.Dir, clientFile))
-	if err != nil || j.is.Pinned == "" || j.before.Pinned != j.is.Pinned || !isGenerated(now) {
+	if err != nil || j.is.Pinned == "" || !isGenerated(now) {
 		return
 	}
 	for _, name := range generated {
@@ -209,18 +210,21 @@ func (j *job) unedited() error {
 // next is what is left to do for who has the copy of a client.
 func (j *job) next() []string {
 	var all []string
+	at := runtimeModule
+	if j.is.Runtime != unknown {
+		at += "@" + j.is.Runtime
+	}
 	switch known := j.around.requires(runtimeModule); {
 	case j.around.dir == "":
 		all = append(all, fmt.Sprintf("no go.mod is above %s: it compiles in a module that requires %s",
 			j.Dir, runtimeModule))
 	case known == "":
-		all = append(all, fmt.Sprintf("go get %s@%s, which the client needs", runtimeModule, j.is.Runtime))
+		all = append(all, "go get "+at+"  # the client needs it")
 	case older(known, j.is.Runtime):
-		all = append(all, fmt.Sprintf("go get %s@%s, with which the client is tested; your module has %s",
-			runtimeModule, j.is.Runtime, known))
+		all = append(all, fmt.Sprintf("go get %s  # the client is tested with it; your module has %s", at, known))
 	}
 	if j.is.Pinned != "" && sum(j.Files[clientFile]) == j.is.Files[clientFile] {
-		all = append(all, fmt.Sprintf("go generate in %s, by your oapi-codegen (%s); the copy is by %s",
+		all = append(all, fmt.Sprintf("cd %s && go generate .  # by your oapi-codegen (%s); the copy is by %s",
 			j.Dir, j.is.Pinned, j.is.Generator))
 	}
 	return all

@@ -118,8 +118,8 @@ func parse(args []string, errs io.Writer) (*order, error) {
 	}
 	flags.StringVar(&o.provider, "provider", "", "copy the client of this `provider`; where a copy is, its own")
 	flags.StringVar(&o.dest, "dest", "", "the `folder` to copy it to, in a module of your own")
-	flags.StringVar(&with, "with", "", "`what` to copy along, into folders below: wire, which copes with what gateways\n"+
-		"send; webhook, which verifies the provider's webhooks; or wire,webhook")
+	flags.StringVar(&with, "with", "", "`what` to copy along, into folders below: wire, which copes with what\n"+
+		"gateways send; webhook, which verifies webhooks; or wire,webhook")
 	flags.StringVar(&o.generator, "generator", "", "the `version` of oapi-codegen that generate.go of the copy calls, "+
 		LeastGenerator+"\nat least; tool: that of your go.mod (go get -tool); what a copy has, if not given")
 	flags.BoolVar(&o.dry, "dry-run", false, "write nothing, and say what would change; status 1 if something breaks")

@@ -262,7 +262,7 @@ var _ = Describe("a copied package", func() {
 			p := says()
 			Expect(p).To(And(HaveField("Pinned", "v2.99.0"), HaveField("Generator", Not(Equal("v2.99.0")))))
 			Expect(textOf(file(provenanceFile))).To(ContainSubstring("# generate.go calls the generator that pinned says"))
-			Expect(one.out).To(ContainSubstring("next: go generate in " + dest + ", by your oapi-codegen (v2.99.0)"))
+			Expect(one.out).To(ContainSubstring("next: cd " + dest + " && go generate .  # by your oapi-codegen (v2.99.0)"))
 		})
 
 		It("keeps it, and what it wrote, until something changes", func() {
@@ -276,7 +276,7 @@ var _ = Describe("a copied package", func() {
 			older("cfg.yaml", "package: older\n")
 			again = copied()
 			Expect(again.status).To(BeZero(), again.errors)
-			Expect(again.out).To(And(ContainSubstring("3 of 8 files"), ContainSubstring("next: go generate")))
+			Expect(again.out).To(And(ContainSubstring("3 of 8 files"), ContainSubstring("&& go generate")))
 			Expect(textOf(file(clientFile))).To(Equal(textOf("..", first+"api", clientFile)))
 		})
 
@@ -386,7 +386,7 @@ var _ = Describe("a copied package", func() {
 	DescribeTable("is refused", func(complaint string, args ...string) {
 		Expect(vendor(built, args...)).To(Equal(said{status: 2, errors: "vendor: " + complaint + "\n"}))
 	},
-		Entry("without a folder", "say where to with -dest, a folder of your own module, such as: vendor -provider acme -dest internal/acmeapi",
+		Entry("without a folder", "say where to with -dest, a folder of your own module, such as: digilocker vendor -provider acme -dest internal/acmeapi",
 			"-provider", "acme"),
 		Entry("with words that are no flags", `"acme" means nothing here: give the folder with -dest, the provider with -provider`, "acme"),
 		Entry("with something else than there is", "there is no -with tyre; there is wire, webhook",
@@ -451,15 +451,19 @@ var _ = Describe("a copied package", func() {
 		j.around, err = moduleOf(dest)
 		Expect(err).NotTo(HaveOccurred())
 		j.is.Runtime = "v1.8.0"
+		if strings.Contains(mod, "shop.example/b") { // by a command that does not know
+			j.is.Runtime = unknown
+		}
 		Expect(strings.Join(j.next(), "\n")).To(HavePrefix(next))
 		if next == "" {
 			Expect(j.next()).To(BeEmpty())
 		}
 	},
 		Entry("no module", "", "no go.mod is above "),
-		Entry("no runtime", "module shop.example/a\n", "go get "+runtimeModule+"@v1.8.0, which the client needs"),
+		Entry("no runtime", "module shop.example/a\n", "go get "+runtimeModule+"@v1.8.0  # the client needs it"),
+		Entry("an unknown one", "module shop.example/b\n", "go get "+runtimeModule+"  # the client needs it"),
 		Entry("an older one", "module shop.example/a\nrequire "+runtimeModule+" v1.1.0\n",
-			"go get "+runtimeModule+"@v1.8.0, with which the client is tested; your module has v1.1.0"),
+			"go get "+runtimeModule+"@v1.8.0  # the client is tested with it; your module has v1.1.0"),
 		Entry("nothing", "module shop.example/a\nrequire "+runtimeModule+" v1.9.0\n", ""),
 		Entry("nothing, by a Go that is newer", "module shop.example/a\nrequire "+runtimeModule+" v1.9.0\nfuture x\n", ""),
 	)
