@@ -141,7 +141,14 @@ var _ = Describe("a copied client", func() {
 		Expect(text).To(And(MatchRegexp(`\n\*\*Not compared:\*\* Go: `+because), ContainSubstring("removed the optional property `state`"),
 			Not(ContainSubstring("## Go")), Not(ContainSubstring(top+"/api/client"))))
 	},
-		Entry("without a module around it", `.*go\.mod`, func() { Expect(os.Remove(filepath.Join(top, "go.mod"))).To(Succeed()) }),
+		Entry("without a module around it", `.*go\.mod`, func() {
+			for dir := filepath.Dir(top); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+				if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+					Skip("a go.mod lies above the folder for temporary files: " + dir)
+				}
+			}
+			Expect(os.Remove(filepath.Join(top, "go.mod"))).To(Succeed())
+		}),
 		Entry("without a go command", `there is no go command, which compiles it\n`, func() { GinkgoT().Setenv("PATH", top) }),
 		Entry("without a module that it imports", `the copy does not compile as it is: gen/cedarapi: .*: no required module provides `+
 			`package acme\.example/runtime; to add it: go get acme\.example/runtime\n`,
