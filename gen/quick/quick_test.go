@@ -291,6 +291,7 @@ var _ = Describe("the generated clients", func() {
 
 	It("say which calls another generator wrote in a form that is not known, and work", func() {
 		dir := GinkgoT().TempDir()
+		Expect(os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module shop.example/a\n"), 0o600)).To(Succeed())
 		quickened := func(client string) (string, string) {
 			GinkgoHelper()
 			Expect(os.WriteFile(filepath.Join(dir, "quicken.go"), []byte(program), 0o600)).To(Succeed())
