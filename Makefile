@@ -127,9 +127,9 @@ mutants: ## Change what is right at one point, in every place and way, and say h
 	@bin/digilocker contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}" -suites bin/suites
 	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
 
-vendor: ## Copy a generated package into another module (PROVIDER=name DEST=../app/internal/nameapi WITH=wire)
+vendor: ## Copy a generated package into another module, or bring the copy up to date (PROVIDER=name DEST=../app/internal/nameapi WITH=wire,webhook GENERATOR=v2.9.0)
 	$(TOOL)
-	@bin/digilocker vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH"
+	@bin/digilocker vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH" -generator "$$GENERATOR"
 
 bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt; ACCEPT=1 writes the README's table
 	@$(GO) build -o bin/bench ./contract/cmd/bench
