@@ -5,12 +5,14 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
 
+	"example.com/digilocker/adapters"
 	"example.com/digilocker/gen"
 )
 
@@ -75,5 +77,17 @@ func TestVendorAnywhere(t *testing.T) {
 	run(t, dir, "vendor", "-dest", "internal/api").want(t, clean, "api path removed", "api: 2 of 8 files written to internal/api\n")
 	if now, err := os.ReadFile(file); err != nil || string(now) != string(text) {
 		t.Error("it was not brought up to date", err)
+	}
+}
+
+// What can be copied along is built in too.
+func TestVendorWithAll(t *testing.T) {
+	folders, err := fs.Glob(adapters.Files, "*/webhook")
+	if err != nil || len(folders) == 0 {
+		t.Fatal(folders, err)
+	}
+	for _, folder := range folders {
+		run(t, t.TempDir(), "vendor", "-provider", path.Dir(folder), "-dest", "api", "-with", "wire,webhook").want(t, clean,
+			"\nwire: ", "\nwebhook: ", "written to "+filepath.Join("api", "webhook"))
 	}
 }
