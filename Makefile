@@ -21,10 +21,12 @@ BENCH    ?= .
 COUNT    ?= 6
 ACCEPT   ?=
 SINCE    ?=
+VERSION  ?=
+DO       ?=
 
 # What a caller says goes to the commands through the environment, letter by letter:
 # neither make nor a shell acts upon a $ or a quote in it.
-SAID := PROVIDER NAME OVERLAY TARGET FROM SOURCE DATE DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT SINCE
+SAID := PROVIDER NAME OVERLAY TARGET FROM SOURCE DATE DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT SINCE VERSION DO
 $(foreach v,$(SAID),$(eval override $(v) := $$(value $(v))))
 export $(SAID)
 
@@ -55,14 +57,14 @@ RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo 
 # beside themselves; of the second list's, the specs with the label "beside" do, and are tested
 # with it. A spec (contract/runner/make_test.go) looks whether that is still so.
 ALONE  := contract/doctor contract/example contract/judge/mutants contract/ledger contract/readme \
-	contract/recording/check contract/recording/redact contract/scaffold gen/vendoring \
+	contract/recording/check contract/recording/redact contract/release contract/scaffold gen/vendoring \
 	specs/apply specs/document specs/gonames specs/importing specs/overlay specs/scan
 BESIDE := adapters/eaadhaar contract/changes
 none   :=
 RACED   = $$($(GO) list ./... | grep -vE '/($(subst $(none) ,|,$(strip $(ALONE) $(BESIDE))))$$')
 
 .DEFAULT_GOAL := all
-.PHONY: accept all bench clients test contract record simulator e2e generate import published provider changes mutants vendor check vulnerabilities fmt gremlins module help
+.PHONY: accept all bench clients test contract record simulator e2e generate import published provider changes mutants vendor check vulnerabilities fmt gremlins module release help
 
 all: generate contract ## Generate, then run the contract suite offline: the main job
 
@@ -166,6 +168,10 @@ module: ## Give the module another path (MODULE=github.com/you/digilocker)
 	find . -type f ! -path './.git/*' ! -path './bin/*' ! -path './contract/report/*' -exec grep -lF "$$old" {} + | while read -r f; do \
 	  sed "s|$$old|$$MODULE|g" "$$f" > "$$f.renamed" && cat "$$f.renamed" > "$$f"; rm -f "$$f.renamed"; \
 	done && gofmt -w . && echo "the module was renamed from $$old to $$($(GO) list -m)"
+
+release: ## Say what a release would check, write, commit and tag (VERSION=v0.1.0); DO=release does it. It pushes nothing
+	@$(GO) build -o bin/release ./contract/cmd/release
+	@bin/release -do "$$DO" -- "$$VERSION"
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -446,3 +446,14 @@ var _ = Describe("what a fixture was recorded against", func() {
 		Expect(document.Text(root, "document")).To(MatchRegexp(isSum.String()))
 	})
 })
+
+var _ = It("comes to a verdict for those who ask from Go", func() {
+	r := &report{NotCompared: []string{"Go of old"}}
+	r.add(finding{Level: breaking, Step: major, Text: "a"}, finding{Level: look, Step: minor, Text: "b"},
+		finding{Level: look, Step: patch, Text: "c"}, finding{Level: compatible, Step: minor, Text: "d"})
+	r.finish()
+	Expect(r.summed()).To(Equal(Verdict{Says: "breaking", Step: "major", Breaking: 1, Look: 2, Compatible: 1, NotCompared: []string{"Go of old"}}))
+	r = &report{partly: true}
+	r.finish()
+	Expect(r.summed()).To(Equal(Verdict{Says: "not all could be compared", Step: "unknown"}))
+})

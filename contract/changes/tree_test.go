@@ -56,6 +56,9 @@ var _ = Describe("in a clone", Ordered, func() {
 		Expect(os.ReadFile(filepath.Join("contract", "report", "changes.md"))).To(Equal(out.Bytes()))
 		Expect(os.ReadFile(filepath.Join("contract", "report", "changes.json"))).To(MatchJSON(
 			`{"base": "` + title(out.String()) + `", "head": "the working tree", "verdict": "nothing changed", "step": "none", "changes": []}`))
+		Expect(Between(ctx, "HEAD", "HEAD")).To(Equal(Verdict{Says: "nothing changed", Step: "none"}))
+		_, err := Between(ctx, "v0.0.9", "HEAD")
+		Expect(err).To(MatchError(HavePrefix(`"v0.0.9" is no revision of this clone`)))
 	})
 
 	It("says that a document is to be merged again, where its sources or what decides about them changed", func(ctx SpecContext) {
