@@ -57,7 +57,7 @@ RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo 
 # beside themselves; of the second list's, the specs with the label "beside" do, and are tested
 # with it. A spec (contract/runner/make_test.go) looks whether that is still so.
 ALONE  := contract/doctor contract/example contract/judge/mutants contract/ledger contract/readme \
-	contract/recording/check contract/recording/redact contract/release contract/scaffold gen/vendoring \
+	contract/recording/check contract/recording/redact contract/release contract/rename contract/scaffold gen/vendoring \
 	specs/apply specs/document specs/gonames specs/importing specs/overlay specs/scan
 BESIDE := adapters/eaadhaar contract/changes
 none   :=
@@ -160,14 +160,9 @@ gremlins: ## Change our own code point by point, and list each mutant and what b
 fmt: ## Format the Go code
 	gofmt -w .
 
-module: ## Give the module another path (MODULE=github.com/you/digilocker)
-	@test -n "$$MODULE" || { echo "make module: say MODULE=github.com/you/digilocker" >&2; exit 2; }
-	@old=$$($(GO) list -m) || exit; \
-	case "$${MODULE%%/*}" in *.*) $(GO) mod edit -module "$$MODULE" 2>/dev/null;; *) false;; esac || \
-	{ echo "make module: MODULE=$$MODULE is no module path, such as github.com/you/digilocker; nothing was changed" >&2; exit 2; }; \
-	find . -type f ! -path './.git/*' ! -path './bin/*' ! -path './contract/report/*' -exec grep -lF "$$old" {} + | while read -r f; do \
-	  sed "s|$$old|$$MODULE|g" "$$f" > "$$f.renamed" && cat "$$f.renamed" > "$$f"; rm -f "$$f.renamed"; \
-	done && gofmt -w . && echo "the module was renamed from $$old to $$($(GO) list -m)"
+module: ## Give the module another path, in every file (MODULE=github.com/you/digilocker)
+	@$(GO) build -o bin/module ./contract/cmd/module
+	@bin/module -- "$$MODULE"
 
 release: ## Say what a release would check, write, commit and tag (VERSION=v0.1.0); DO=release does it. It pushes nothing
 	@$(GO) build -o bin/release ./contract/cmd/release

@@ -28,7 +28,8 @@ func (p *plan) do(ctx context.Context) (string, error) {
 	}
 	undoing := p.undo(context.WithoutCancel(ctx), commit)
 	if undoing != nil {
-		return "", fmt.Errorf("%w; and it could not be undone: %w. By hand: git tag -d %s; git restore --staged --worktree %s",
+		return "", fmt.Errorf("%w; and it could not be undone: %w. By hand: git tag -d %s; git restore --staged "+
+			"--worktree %s",
 			err, undoing, p.version, changelogFile)
 	}
 	return "", fmt.Errorf("%w; nothing was changed", err)

@@ -81,7 +81,8 @@ func (p *plan) module(context.Context) error {
 	p.path = mod.Module.Mod.Path
 	valid := semver.IsValid(p.version) && module.CanonicalVersion(p.version) == p.version
 	if !valid {
-		p.refuse("%q is no version of a Go module: v, three numbers, and perhaps a pre-release, as in v0.1.0 or v1.2.0-rc.1",
+		p.refuse("%q is no version of a Go module: v, three numbers, and perhaps a pre-release, as in v0.1.0 or "+
+			"v1.2.0-rc.1",
 			p.version)
 	}
 	host, _, _ := strings.Cut(p.path, "/")
@@ -204,9 +205,11 @@ func (p *plan) tags(ctx context.Context) error {
 	case len(all) == 0:
 		p.fine("%s is the first release: there is no tag of a version yet", p.version)
 	case slices.Contains(all, p.version):
-		p.refuse("%s is released: what has a tag cannot be released anew, the proxies of Go modules keep what they saw", p.version)
+		p.refuse("%s is released: what has a tag cannot be released anew, the proxies of Go modules keep what they saw",
+			p.version)
 	case !slices.Contains(merged, all[0]):
-		p.refuse("%s is the newest release, and %s does not come from it: git pull, or git log %[1]s", all[0], mainBranch)
+		p.refuse("%s is the newest release, and %s does not come from it: git pull, or git log %[1]s", all[0],
+			mainBranch)
 	case semver.IsValid(p.version) && semver.Compare(p.version, all[0]) < 0:
 		p.refuse("%s comes before %s, which is released", p.version, all[0])
 	case semver.IsValid(p.version):
@@ -238,7 +241,8 @@ func (p *plan) changes(ctx context.Context, slowly slow.Teller) error {
 	}); err != nil {
 		return fmt.Errorf("comparing with %s: %w", p.last, err)
 	}
-	said := fmt.Sprintf("since %s: %s (%d breaking, %d to look at, %d compatible)", p.last, v.Says, v.Breaking, v.Look, v.Compatible)
+	said := fmt.Sprintf("since %s: %s (%d breaking, %d to look at, %d compatible)", p.last, v.Says, v.Breaking, v.Look,
+		v.Compatible)
 	step := v.Step
 	if p.log.breaking() && step != "unknown" {
 		step = "major"
@@ -297,7 +301,8 @@ func (p *plan) print(out io.Writer) {
 		fmt.Fprintf(out, "  %s %s\n", mark, f.text)
 	}
 	fmt.Fprintf(out, "not checked: whether make, make test and make check are green on %.10s\n", p.head)
-	fmt.Fprintf(out, "\nto do:\n  write    %s: \"Unreleased\" becomes \"%s, %s\", below a new one\n", changelogFile, p.version, p.date)
+	fmt.Fprintf(out, "\nto do:\n  write    %s: \"Unreleased\" becomes \"%s, %s\", below a new one\n", changelogFile,
+		p.version, p.date)
 	fmt.Fprintf(out, "  commit   %q on %s, of that file alone\n", p.message(), mainBranch)
 	fmt.Fprintf(out, "  tag      %s on that commit, annotated, with the section as its text\n", p.version)
 	fmt.Fprintf(out, "left to you: %s\n", p.pushing())

@@ -39,7 +39,8 @@ func newRepo(ctx context.Context) *repo {
 	GinkgoT().Chdir(r.dir)
 	GinkgoT().Setenv("GIT_CONFIG_GLOBAL", filepath.Join(r.dir, "..", "none"))
 	GinkgoT().Setenv("GIT_CONFIG_NOSYSTEM", "1")
-	for _, name := range []string{"GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"} {
+	for _, name := range []string{"GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+		"EMAIL"} {
 		GinkgoT().Setenv(name, "") // which is put back
 		Expect(os.Unsetenv(name)).To(Succeed())
 	}
@@ -143,7 +144,8 @@ func (r *repo) files() map[string]string {
 func (r *repo) state(ctx context.Context) string {
 	GinkgoHelper()
 	return strings.Join([]string{
-		r.git(ctx, "for-each-ref", "--format=%(refname) %(objectname)"), r.git(ctx, "status", "--porcelain", "--branch"),
+		r.git(ctx, "for-each-ref", "--format=%(refname) %(objectname)"), r.git(ctx, "status", "--porcelain",
+			"--branch"),
 		r.git(ctx, "ls-files", "--stage"), r.read(changelogFile), r.git(ctx, "symbolic-ref", "HEAD"),
 	}, "\n--\n")
 }
@@ -170,7 +172,8 @@ var _ = Describe("release", func() {
 		Expect(r.files()).To(Equal(before))
 		Expect(r.errs.String()).To(BeEmpty())
 		Expect(r.compared).To(BeEmpty())
-		Expect(strings.ReplaceAll(r.out.String(), r.git(ctx, "rev-parse", "HEAD")[:10], "<head>")).To(Equal(`Release v0.1.0
+		Expect(strings.ReplaceAll(r.out.String(), r.git(ctx, "rev-parse", "HEAD")[:10],
+			"<head>")).To(Equal(`Release v0.1.0
 
 checked:
   ok       the module is git.shop.invented/kyc
@@ -216,7 +219,8 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 		Expect(r.compared).To(HaveEach("v0.1.0..HEAD"))
 		Expect(r.read(changelogFile)).To(ContainSubstring("## Unreleased\n\nNothing yet.\n\n## v0.1.1, 2026-11-30\n\n" +
 			"- A fault mended.\n\n## v0.1.0, 2026-11-30\n\n### Added\n"))
-		Expect(r.git(ctx, "tag", "-l", "--format=%(contents)", "v0.1.1")).To(Equal("v0.1.1, 2026-11-30\n\n- A fault mended."))
+		Expect(r.git(ctx, "tag", "-l", "--format=%(contents)",
+			"v0.1.1")).To(Equal("v0.1.1, 2026-11-30\n\n- A fault mended."))
 	})
 
 	DescribeTable("refuses", func(ctx SpecContext, version, want string, spoil func(ctx context.Context)) {
@@ -230,92 +234,123 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 	},
 		Entry("what is no version", "0.1.0", `"0.1.0" is no version of a Go module`, func(context.Context) {}),
 		Entry("half a version", "v1", `"v1" is no version of a Go module`, func(context.Context) {}),
-		Entry("a version that Go would write otherwise", "v0.1.0+build", `"v0.1.0+build" is no version`, func(context.Context) {}),
-		Entry("a file that is not committed", "v0.1.0", "the working tree is not clean, 1 files", func(context.Context) { r.write("new", "") }),
-		Entry("a file that changed", "v0.1.0", "the working tree is not clean, 1 files", func(context.Context) { r.write("deep/er/file", "") }),
-		Entry("another branch", "v0.1.0", "the branch is work, and releases are made of main: git switch main", func(ctx context.Context) {
-			r.git(ctx, "switch", "-q", "-c", "work")
+		Entry("a version that Go would write otherwise", "v0.1.0+build", `"v0.1.0+build" is no version`,
+			func(context.Context) {}),
+		Entry("a file that is not committed", "v0.1.0", "the working tree is not clean, 1 files",
+			func(context.Context) { r.write("new", "") }),
+		Entry("a file that changed", "v0.1.0", "the working tree is not clean, 1 files",
+			func(context.Context) { r.write("deep/er/file", "") }),
+		Entry("another branch", "v0.1.0", "the branch is work, and releases are made of main: git switch main",
+			func(ctx context.Context) {
+				r.git(ctx, "switch", "-q", "-c", "work")
+			}),
+		Entry("no branch", "v0.1.0", "no branch is checked out: git switch main", func(ctx context.Context) {
+			r.git(ctx,
+				"switch", "-q", "--detach")
 		}),
-		Entry("no branch", "v0.1.0", "no branch is checked out: git switch main", func(ctx context.Context) { r.git(ctx, "switch", "-q", "--detach") }),
-		Entry("a main that is behind", "v0.1.0", "origin/main has commits that are not here: git pull", func(ctx context.Context) {
-			r.commit(ctx)
-			r.git(ctx, "update-ref", "refs/remotes/origin/main", "HEAD")
-			r.git(ctx, "reset", "-q", "--hard", "HEAD~1")
-		}),
-		Entry("nobody's commit", "v0.1.0", "git does not know who commits: git config user.name", func(ctx context.Context) {
-			r.git(ctx, "config", "--unset", "user.email")
-		}),
-		Entry("the placeholder", "v0.1.0", "the module's path is the placeholder example.com/kyc, from where nobody can have it: make module MODULE=",
+		Entry("a main that is behind", "v0.1.0", "origin/main has commits that are not here: git pull",
+			func(ctx context.Context) {
+				r.commit(ctx)
+				r.git(ctx, "update-ref", "refs/remotes/origin/main", "HEAD")
+				r.git(ctx, "reset", "-q", "--hard", "HEAD~1")
+			}),
+		Entry("nobody's commit", "v0.1.0", "git does not know who commits: git config user.name",
+			func(ctx context.Context) {
+				r.git(ctx, "config", "--unset", "user.email")
+			}),
+		Entry("the placeholder", "v0.1.0",
+			"the module's path is the placeholder example.com/kyc, from where nobody can have it: make module MODULE=",
 			func(ctx context.Context) { r.write("go.mod", "module example.com/kyc\n"); r.commit(ctx) }),
 		Entry("a host that nobody can own", "v0.1.0", "the module's path is the placeholder old.example/kyc",
 			func(ctx context.Context) { r.write("go.mod", "module old.example/kyc\n"); r.commit(ctx) }),
-		Entry("v2 without its path", "v2.0.0", "the module's path is git.shop.invented/kyc, and v2.0.0 needs git.shop.invented/kyc/v2: make module MODULE=git.shop.invented/kyc/v2",
+		Entry("v2 without its path", "v2.0.0",
+			"the module's path is git.shop.invented/kyc, and v2.0.0 needs git.shop.invented/kyc/v2: make module "+
+				"MODULE=git.shop.invented/kyc/v2",
 			func(context.Context) {}),
-		Entry("v10 with the path of v2", "v10.0.0", "the module's path is git.shop.invented/kyc/v2, and v10.0.0 needs git.shop.invented/kyc/v10",
+		Entry("v10 with the path of v2", "v10.0.0",
+			"the module's path is git.shop.invented/kyc/v2, and v10.0.0 needs git.shop.invented/kyc/v10",
 			func(ctx context.Context) { r.write("go.mod", "module git.shop.invented/kyc/v2\n"); r.commit(ctx) }),
-		Entry("v1 with the path of v2", "v1.0.0", "the module's path is git.shop.invented/kyc/v2, and v1.0.0 needs git.shop.invented/kyc: ",
+		Entry("v1 with the path of v2", "v1.0.0",
+			"the module's path is git.shop.invented/kyc/v2, and v1.0.0 needs git.shop.invented/kyc: ",
 			func(ctx context.Context) { r.write("go.mod", "module git.shop.invented/kyc/v2\n"); r.commit(ctx) }),
-		Entry("a path that no module may have", "v0.1.0", "the module's path git.shop.invented/kyc/v1 ends in a version",
+		Entry("a path that no module may have", "v0.1.0",
+			"the module's path git.shop.invented/kyc/v1 ends in a version",
 			func(ctx context.Context) { r.write("go.mod", "module git.shop.invented/kyc/v1\n"); r.commit(ctx) }),
 		Entry("what go run refuses", "v0.1.0", "go.mod has a replace or exclude line", func(ctx context.Context) {
 			r.write("go.mod", goMod+"\nreplace shop.invented/x => ../x\n")
 			r.commit(ctx)
 		}),
-		Entry("nothing that is new", "v0.1.0", `.github/CHANGELOG.md has nothing under "Unreleased"`, func(ctx context.Context) {
-			r.write(changelogFile, "## Unreleased\n\nA text.\n\n## v0.0.9, 2026-01-02\n\n- An entry.\n")
-			r.commit(ctx)
-		}),
-		Entry("a changelog without the heading", "v0.1.0", `.github/CHANGELOG.md: there is no heading "## Unreleased"`, func(ctx context.Context) {
-			r.write(changelogFile, "# Changes\n\n- An entry.\n")
-			r.commit(ctx)
-		}),
-		Entry("a changelog with two", "v0.1.0", `.github/CHANGELOG.md: there are several headings`, func(ctx context.Context) {
-			r.write(changelogFile, log+"\n"+unreleased)
-			r.commit(ctx)
-		}),
-		Entry("a section that there is", "v0.1.0", ".github/CHANGELOG.md has a section of v0.1.0 already", func(ctx context.Context) {
-			r.write(changelogFile, log+"\n## v0.1.0, 2026-01-02\n\n- An entry.\n")
-			r.commit(ctx)
-		}),
-		Entry("a version that comes before the last", "v0.1.9", "v0.1.9 comes before v0.2.0-rc.1, which is released", func(ctx context.Context) {
-			r.released(ctx, "v0.1.0")
-			r.released(ctx, "v0.2.0-rc.1")
-		}),
-		Entry("what nobody could compare", "v0.1.1", "since v0.1.0: not all could be compared (0 breaking, 0 to look at, 0 compatible): nobody knows what breaks",
+		Entry("nothing that is new", "v0.1.0", `.github/CHANGELOG.md has nothing under "Unreleased"`,
+			func(ctx context.Context) {
+				r.write(changelogFile, "## Unreleased\n\nA text.\n\n## v0.0.9, 2026-01-02\n\n- An entry.\n")
+				r.commit(ctx)
+			}),
+		Entry("a changelog without the heading", "v0.1.0", `.github/CHANGELOG.md: there is no heading "## Unreleased"`,
+			func(ctx context.Context) {
+				r.write(changelogFile, "# Changes\n\n- An entry.\n")
+				r.commit(ctx)
+			}),
+		Entry("a changelog with two", "v0.1.0", `.github/CHANGELOG.md: there are several headings`,
+			func(ctx context.Context) {
+				r.write(changelogFile, log+"\n"+unreleased)
+				r.commit(ctx)
+			}),
+		Entry("a section that there is", "v0.1.0", ".github/CHANGELOG.md has a section of v0.1.0 already",
+			func(ctx context.Context) {
+				r.write(changelogFile, log+"\n## v0.1.0, 2026-01-02\n\n- An entry.\n")
+				r.commit(ctx)
+			}),
+		Entry("a version that comes before the last", "v0.1.9", "v0.1.9 comes before v0.2.0-rc.1, which is released",
+			func(ctx context.Context) {
+				r.released(ctx, "v0.1.0")
+				r.released(ctx, "v0.2.0-rc.1")
+			}),
+		Entry("what nobody could compare", "v0.1.1",
+			"since v0.1.0: not all could be compared (0 breaking, 0 to look at, 0 compatible): nobody knows what "+
+				"breaks",
 			func(ctx context.Context) {
 				r.released(ctx, "v0.1.0")
 				r.verdict = changes.Verdict{Says: "not all could be compared", Step: "unknown"}
 			}),
-		Entry("a break of which the changelog says nothing", "v0.2.0", `since v0.1.0: breaking (2 breaking, 0 to look at, 1 compatible): say under "### Breaking"`,
+		Entry("a break of which the changelog says nothing", "v0.2.0",
+			`since v0.1.0: breaking (2 breaking, 0 to look at, 1 compatible): say under "### Breaking"`,
 			func(ctx context.Context) {
 				r.released(ctx, "v0.1.0")
 				r.verdict = changes.Verdict{Says: "breaking", Step: "major", Breaking: 2, Compatible: 1}
 			}),
-		Entry("a version too small for what breaks", "v0.1.1", "since v0.1.0: breaking (2 breaking, 0 to look at, 0 compatible): that is v0.2.0 at least, and v0.1.1 is too small (make changes BASE=v0.1.0)",
+		Entry("a version too small for what breaks", "v0.1.1",
+			"since v0.1.0: breaking (2 breaking, 0 to look at, 0 compatible): that is v0.2.0 at least, and v0.1.1 "+
+				"is too small (make changes BASE=v0.1.0)",
 			func(ctx context.Context) {
 				r.released(ctx, "v0.1.0")
 				r.write(changelogFile, strings.Replace(r.read(changelogFile), "### Fixed", "### Breaking", 1))
 				r.commit(ctx)
 				r.verdict = changes.Verdict{Says: "breaking", Step: "major", Breaking: 2}
 			}),
-		Entry("a pre-release of one", "v0.1.1-rc.1", `since v0.1.0: nothing changed (0 breaking, 0 to look at, 0 compatible), and the changelog has the heading "Breaking": that is v0.2.0 at least`,
+		Entry("a pre-release of one", "v0.1.1-rc.1",
+			`since v0.1.0: nothing changed (0 breaking, 0 to look at, 0 compatible), and the changelog has the `+
+				`heading "Breaking": that is v0.2.0 at least`,
 			func(ctx context.Context) {
 				r.released(ctx, "v0.1.0")
 				r.write(changelogFile, strings.Replace(r.read(changelogFile), "### Fixed", "### Breaking", 1))
 				r.commit(ctx)
 			}),
-		Entry("a release that is not where main is", "v0.3.0", "v0.2.0 is the newest release, and main does not come from it: git pull, or git log v0.2.0", func(ctx context.Context) {
-			r.released(ctx, "v0.1.0")
-			r.released(ctx, "v0.2.0")
-			r.git(ctx, "reset", "-q", "--hard", "v0.1.0")
-			r.news(ctx, "- A fault.\n")
-		}),
-		Entry("what is released", "v0.1.0", "v0.1.0 is released: what has a tag cannot be released anew", func(ctx context.Context) {
-			r.git(ctx, "commit", "-q", "--allow-empty", "-m", "A commit that main has not")
-			r.git(ctx, "tag", "v0.1.0")
-			r.git(ctx, "reset", "-q", "--hard", "HEAD~1")
-		}),
-		Entry("a clone without its history", "v0.1.0", "the clone is shallow", func(ctx context.Context) { r.write(".git/shallow", r.git(ctx, "rev-parse", "HEAD")+"\n") }),
+		Entry("a release that is not where main is", "v0.3.0",
+			"v0.2.0 is the newest release, and main does not come from it: git pull, or git log v0.2.0",
+			func(ctx context.Context) {
+				r.released(ctx, "v0.1.0")
+				r.released(ctx, "v0.2.0")
+				r.git(ctx, "reset", "-q", "--hard", "v0.1.0")
+				r.news(ctx, "- A fault.\n")
+			}),
+		Entry("what is released", "v0.1.0", "v0.1.0 is released: what has a tag cannot be released anew",
+			func(ctx context.Context) {
+				r.git(ctx, "commit", "-q", "--allow-empty", "-m", "A commit that main has not")
+				r.git(ctx, "tag", "v0.1.0")
+				r.git(ctx, "reset", "-q", "--hard", "HEAD~1")
+			}),
+		Entry("a clone without its history", "v0.1.0", "the clone is shallow",
+			func(ctx context.Context) { r.write(".git/shallow", r.git(ctx, "rev-parse", "HEAD")+"\n") }),
 	)
 
 	It("says all that is wrong at once", func(ctx SpecContext) {
@@ -328,8 +363,10 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 	DescribeTable("needs a version as far as what changed goes", func(last, step, want string) {
 		Expect(atLeast(last, step)).To(Equal(want))
 	},
-		Entry(nil, "v0.1.2", "major", "v0.2.0"), Entry(nil, "v0.1.2", "minor", "v0.1.3"), Entry(nil, "v0.1.2", "patch", "v0.1.3"), Entry(nil, "v0.1.2", "none", "v0.1.3"),
-		Entry(nil, "v1.9.2", "major", "v2.0.0"), Entry(nil, "v1.9.2", "minor", "v1.10.0"), Entry(nil, "v1.9.2", "patch", "v1.9.3"), Entry(nil, "v1.9.2", "none", "v1.9.3"),
+		Entry(nil, "v0.1.2", "major", "v0.2.0"), Entry(nil, "v0.1.2", "minor", "v0.1.3"), Entry(nil, "v0.1.2", "patch",
+			"v0.1.3"), Entry(nil, "v0.1.2", "none", "v0.1.3"),
+		Entry(nil, "v1.9.2", "major", "v2.0.0"), Entry(nil, "v1.9.2", "minor", "v1.10.0"), Entry(nil, "v1.9.2", "patch",
+			"v1.9.3"), Entry(nil, "v1.9.2", "none", "v1.9.3"),
 	)
 
 	It("counts from the last release, whatever pre-releases came since", func(ctx SpecContext) {
@@ -339,7 +376,8 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 		Expect(r.run(ctx, "v0.2.0")).To(Equal(well), r.out.String())
 		Expect(r.compared).To(Equal([]string{"v0.1.0..HEAD"}))
 		Expect(r.out.String()).To(ContainSubstring("v0.2.0 comes after v0.2.0-rc.1\n"))
-		Expect(r.out.String()).To(ContainSubstring("since v0.1.0: nothing changed (0 breaking, 0 to look at, 0 compatible): v0.1.1 or more\n"))
+		Expect(r.out.String()).To(ContainSubstring("since v0.1.0: nothing changed (0 breaking, 0 to look at, 0 " +
+			"compatible): v0.1.1 or more\n"))
 	})
 
 	It("orders versions by their numbers", func(ctx SpecContext) {
@@ -375,7 +413,8 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 	It("says how to push where there is no remote", func(ctx SpecContext) {
 		r.git(ctx, "remote", "remove", "origin")
 		Expect(r.run(ctx, "v0.1.0")).To(Equal(well), r.out.String())
-		Expect(r.out.String()).To(ContainSubstring("left to you: git remote add origin <URL>, then git push --atomic origin main v0.1.0\n"))
+		Expect(r.out.String()).To(ContainSubstring("left to you: git remote add origin <URL>, then git push " +
+			"--atomic origin main v0.1.0\n"))
 	})
 
 	DescribeTable("is called wrongly", func(ctx SpecContext, want string, args ...string) {
@@ -386,7 +425,8 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 		Entry("without a version", "release: say which version: make release VERSION=v0.1.0\n"),
 		Entry("with an empty one", "release: say which version: make release VERSION=v0.1.0\n", ""),
 		Entry("with two", `release: "v0.2.0" means nothing here`, "v0.1.0", "v0.2.0"),
-		Entry("with another word", "release: DO=1 means nothing; leave it away for the plan, or say DO=release\n", "-do", "1", "v0.1.0"),
+		Entry("with another word", "release: DO=1 means nothing; leave it away for the plan, or say DO=release\n",
+			"-do", "1", "v0.1.0"),
 		Entry("with a flag that there is not", "flag provided but not defined: -push", "-push", "v0.1.0"),
 	)
 
@@ -398,7 +438,8 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 	It("runs in the top folder alone", func(ctx SpecContext) {
 		GinkgoT().Chdir("deep")
 		Expect(r.run(ctx, "v0.1.0")).To(Equal(usage))
-		Expect(r.errs.String()).To(Equal("release: there is no go.mod here: run it in the top folder of the repository\n"))
+		Expect(r.errs.String()).To(Equal("release: there is no go.mod here: run it in the top folder of the " +
+			"repository\n"))
 		r.write("go.mod", goMod)
 		r.write(changelogFile, log)
 		Expect(r.run(ctx, "v0.1.0")).To(Equal(usage))
@@ -409,10 +450,12 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 		Expect(os.RemoveAll(".git")).To(Succeed())
 		GinkgoT().Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(r.dir))
 		Expect(r.run(ctx, "v0.1.0")).To(Equal(usage))
-		Expect(r.errs.String()).To(HavePrefix("release: a release is made in a clone (git clone): git rev-parse: exit status 128: "))
+		Expect(r.errs.String()).To(HavePrefix("release: a release is made in a clone (git clone): git rev-parse: " +
+			"exit status 128: "))
 	})
 
-	It("leaves nothing half done, whichever of its commands fails, is ended after its work, or is the last before an interrupt", func(ctx SpecContext) {
+	It("leaves nothing half done, whichever of its commands fails, is ended after its work, or is the last before "+
+		"an interrupt", func(ctx SpecContext) {
 		r.released(ctx, "v0.1.0")
 		before := r.state(ctx)
 		for _, way := range []string{"fails", "ended", "interrupted"} {
@@ -504,7 +547,8 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 			return nil
 		}
 		Expect(r.run(ctx, "-do", "release", "v0.1.0")).To(Equal(refused))
-		Expect(r.errs.String()).To(Equal("release: git update-ref: no space; and it could not be undone: git update-ref: no space. " +
+		Expect(r.errs.String()).To(Equal("release: git update-ref: no space; and it could not be undone: git " +
+			"update-ref: no space. " +
 			"By hand: git tag -d v0.1.0; git restore --staged --worktree .github/CHANGELOG.md\n"))
 	})
 })
