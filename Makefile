@@ -40,9 +40,15 @@ GREMLINS := $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 STATIC   := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VULNS    := $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
+# What takes longer than two seconds says what it is doing: a step that always does, beforehand, and
+# a command that is built, when it turns out to (its name below bin, its folder, flags of go build).
+build = @{ { sleep 2 >/dev/null 2>&1; echo "$@: building bin/$(1) ..." >&2; } & \
+	teller=$$!; trap "kill $$teller; exit 1" INT TERM; $(GO) build $(3) -o bin/$(1) $(2); built=$$?; kill $$teller 2>/dev/null; \
+	wait $$teller 2>/dev/null; test $$built = 0; }
+
 # The command that has a verb for what is not this repository's own business. Nothing debugs it, and
 # without what a debugger needs it is linked in less time.
-TOOL := @$(GO) build -ldflags=-w -o bin/digilocker ./contract/cmd/digilocker
+TOOL = $(call build,digilocker,./contract/cmd/digilocker,-ldflags=-w)
 
 # Colours are for a terminal, and for who wants them (https://no-color.org).
 ifneq ($(NO_COLOR)$(if $(MAKE_TERMOUT),,file),)
@@ -70,13 +76,13 @@ all: generate contract ## Generate, then run the contract suite offline: the mai
 
 test: ## Test everything that needs no network and no browser (with -race where there is a C compiler)
 ifeq ($(RACE),no)
-	@echo "no C compiler: testing without the race detector"
-	CGO_ENABLED=0 $(GO) test -timeout 60m ./...
+	@echo "$@: without the race detector, as there is no C compiler; a line for each package, in some minutes ..."
+	@CGO_ENABLED=0 $(GO) test -timeout 60m ./...
 else
-	@echo "testing with the race detector"
+	@echo "$@: with the race detector; a line for each package, in some minutes ..."
 	@CGO_ENABLED=1 $(GO) test -race -timeout 60m $(RACED); failed=$$?; \
 	CGO_ENABLED=1 $(GO) test -race -timeout 60m $(BESIDE:%=./%) -ginkgo.label-filter=beside || failed=1; \
-	echo "testing without it what starts nothing beside itself"; \
+	echo "$@: without it, what starts nothing beside itself ..."; \
 	$(GO) test -timeout 60m $(BESIDE:%=./%) $(ALONE:%=./%) -ginkgo.label-filter='!beside' && exit $$failed
 endif
 
@@ -93,13 +99,17 @@ simulator: ## Run the simulator of all providers, consent page included (ADDR=12
 	@exec bin/digilocker simulator -addr "$$ADDR" -webhook "$$WEBHOOK" -key "$$KEY"
 
 e2e: ## Walk the consent page in headless Chromium, which must be installed
-	$(GO) test -count=1 -tags e2e ./contract/e2e
+	@echo "$@: walking the pages in headless Chromium ..."
+	@$(GO) test -count=1 -tags e2e ./contract/e2e
 
 generate: clients ## Write the effective documents, the clients and the README's tables
-	$(GO) run ./contract/cmd/readme
+	@echo "$@: writing the tables of the README and the guides ..."
+	@$(GO) run ./contract/cmd/readme
 
 clients: ## Write the effective documents and the clients alone, for which the rest need not compile
-	$(GO) run ./specs/cmd/apply
+	@echo "$@: applying the overlays to the published documents ..."
+	@$(GO) run ./specs/cmd/apply
+	@echo "$@: generating the clients with oapi-codegen ..."
 	@$(GO) list -e ./contract/judge/testdata/everykind ./gen/... | \
 	{ read -r first && $(GO) generate $$first && xargs -n 1 -P 4 $(GO) generate; } # the first builds the generator for all
 
@@ -108,7 +118,7 @@ accept: ## Take the documented examples as they are now for right (writes exampl
 	@bin/digilocker contract -provider "$$PROVIDER" -accept
 
 import: ## Take the facts of a page that changed into specs/<provider> (PROVIDER=name FROM=page.md; SOURCE=name and DATE=YYYY-MM-DD say what it is); without FROM, merge again what is kept
-	@$(GO) build -o bin/import ./specs/cmd/import
+	$(call build,import,./specs/cmd/import)
 	@bin/import -source "$$SOURCE" -date "$$DATE" -- "$$PROVIDER" $$FROM
 
 published: ## Say whether what was imported is still what the providers publish, by asking the network (PROVIDER=name narrows)
@@ -116,7 +126,7 @@ published: ## Say whether what was imported is still what the providers publish,
 	@bin/published -provider "$$PROVIDER"
 
 provider: ## Write a new provider's folders and its entry in the list (NAME=acme FROM="document.yaml"; WITH=adapter adds skeletons, OVERLAY=file is its first overlay)
-	@$(GO) build -o bin/provider ./contract/cmd/provider
+	$(call build,provider,./contract/cmd/provider)
 	@bin/provider -name "$$NAME" -with "$$WITH" -overlay "$$OVERLAY" -- $$FROM
 
 changes: ## Say what changed since a revision, for the wire, the examples and Go callers (BASE=v1.2.0, or BASE=a TO=b)
@@ -134,38 +144,47 @@ vendor: ## Copy a generated package into another module, or bring the copy up to
 	@bin/digilocker vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH" -generator "$$GENERATOR"
 
 bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt; ACCEPT=1 writes the README's table
-	@$(GO) build -o bin/bench ./contract/cmd/bench
+	$(call build,bench,./contract/cmd/bench)
 	@bin/bench -bench "$$BENCH" -count "$$COUNT" $(if $(filter-out 0,$(ACCEPT)),-accept README.md)
 
 check: ## Check that the tree is tidy, generated code current, fixtures clean, vet and linters content
-	$(GO) mod tidy -diff
-	$(GO) mod verify
+	@echo "$@: comparing go.mod with what is imported ..."
+	@$(GO) mod tidy -diff
+	@echo "$@: verifying the modules in the cache ..."
+	@$(GO) mod verify
 	@test -z "$$(gofmt -l .)" || { echo "not formatted: $$(gofmt -l .); run make fmt"; exit 1; }
+	@echo "$@: generating all anew, which must change nothing ..."
 	@before=$$(git status --porcelain; git diff); $(MAKE) --no-print-directory generate; \
 	after=$$(git status --porcelain; git diff); \
 	test "$$before" = "$$after" || { git --no-pager diff --stat; echo "generated files were not current; make generate has brought them up to date: commit them"; exit 1; }
-	$(GO) run ./contract/cmd/scan
-	$(GO) vet -tags e2e ./...
-	$(STATIC) -tags e2e $$($(GO) list ./... | grep -v '/gen/.*api$$')
-	$(GOLANGCI) run --build-tags e2e
-	$(ACTIONS)
+	@echo "$@: searching the tree for secrets and personal data ..."
+	@$(GO) run ./contract/cmd/scan
+	@echo "$@: vetting ..."
+	@$(GO) vet -tags e2e ./...
+	@echo "$@: running staticcheck, the first time minutes ..."
+	@$(STATIC) -tags e2e $$($(GO) list ./... | grep -v '/gen/.*api$$')
+	@echo "$@: running golangci-lint, which is silent for minutes the first time ..."
+	@$(GOLANGCI) run --build-tags e2e
+	@echo "$@: running actionlint over the workflows ..."
+	@$(ACTIONS)
 
 vulnerabilities: ## Say which known vulnerabilities the code can reach, by Go's database on the network
 	$(VULNS) -tags e2e ./...
 
 gremlins: ## Change our own code point by point, and list each mutant and what became of it; those that the package's specs miss are LIVED (PKG=./adapters/kyc)
 	@$(GO) list "$$PKG" >/dev/null 2>&1 || { echo "make gremlins: there is no package PKG=$$PKG; name a folder with one, such as PKG=./adapters/kyc" >&2; exit 2; }
-	$(GREMLINS) unleash --workers 1 --timeout-coefficient 6 --invert-assignments --invert-logical --invert-loopctrl --remove-self-assignments "$$PKG"
+	@echo "$@: testing $$PKG as it is, then with one mutant after another, minutes for each hundred ..."
+	@$(GREMLINS) unleash --workers 1 --timeout-coefficient 6 --invert-assignments --invert-logical --invert-loopctrl --remove-self-assignments "$$PKG"
 
 fmt: ## Format the Go code
 	gofmt -w .
 
 module: ## Give the module another path, in every file (MODULE=github.com/you/digilocker)
-	@$(GO) build -o bin/module ./contract/cmd/module
+	$(call build,module,./contract/cmd/module)
 	@bin/module -- "$$MODULE"
 
 release: ## Say what a release would check, write, commit and tag (VERSION=v0.1.0); DO=release does it. It pushes nothing
-	@$(GO) build -o bin/release ./contract/cmd/release
+	$(call build,release,./contract/cmd/release)
 	@bin/release -do "$$DO" -- "$$VERSION"
 
 help: ## List the commands

@@ -29,6 +29,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -137,13 +138,13 @@ func (b benches) all(ctx context.Context, progress io.Writer) ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(tmp) }()
 	binary := filepath.Join(tmp, "bench.test")
+	owned := slices.DeleteFunc(strings.Split(string(list), "\n"), func(line string) bool {
+		return !strings.Contains(line, "\t") // what the template leaves of a package without any
+	})
 	var raw bytes.Buffer
-	for line := range strings.Lines(string(list)) {
-		pkg, dir, owner := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		if !owner {
-			continue // what the template leaves of a package without any
-		}
-		fmt.Fprintln(progress, "bench:", pkg)
+	for n, line := range owned {
+		pkg, dir, _ := strings.Cut(line, "\t")
+		fmt.Fprintf(progress, "bench: %s, %d of %d packages ...\n", pkg, n+1, len(owned))
 		if _, err := output(exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, pkg)); err != nil {
 			return nil, err
 		}

@@ -48,6 +48,7 @@ import (
 	"example.com/digilocker/gen"
 	"example.com/digilocker/gen/vendoring"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/slow"
 )
 
 // The exit statuses.
@@ -94,7 +95,12 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 			"or, anywhere, -copy and the folder of a client that vendor copied")
 		return usage
 	}
-	r, err := between(ctx, flags.Arg(0), *to)
+	var r *report
+	err := slow.Watched(errs).Step("changes: comparing with "+flags.Arg(0)+"; clients and adapters are built where they changed",
+		func() (err error) {
+			r, err = between(ctx, flags.Arg(0), *to)
+			return err
+		})
 	if ctx.Err() != nil {
 		fmt.Fprintf(errs, "changes: interrupted; %s is as it was\n", *dir)
 		return usage

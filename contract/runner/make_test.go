@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -77,6 +78,59 @@ var _ = Describe("make", func() {
 		Entry("a blank", "github.com/you/a b"), Entry("what begins like a flag", "-x"), Entry("nothing", ""),
 	)
 
+	It("says that it builds a command, where that takes longer than two seconds", func(ctx SpecContext) {
+		Expect(os.Mkdir(filepath.Join(dir, "bin"), 0o755)).To(Succeed())
+		Expect(os.WriteFile(filepath.Join(dir, "bin", "module"), []byte("#!/bin/sh\n"), 0o700)).To(Succeed())
+		for name, code := range map[string]string{
+			"quick": "", "fails": "test $1 != build", // and a build that ends when it has been told of
+			"slow": `test $1 != build || until grep -q . told; do sleep 0.05; done`,
+		} {
+			Expect(os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+code+"\n"), 0o700)).To(Succeed())
+		}
+		for _, shell := range []string{"/bin/sh", "/bin/bash"} {
+			if _, err := os.Stat(shell); err != nil {
+				continue
+			}
+			told, err := os.Create(filepath.Join(dir, "told"))
+			Expect(err).NotTo(HaveOccurred())
+			makefile, err := filepath.Abs("../../Makefile")
+			Expect(err).NotTo(HaveOccurred())
+			c := exec.CommandContext(ctx, "make", "-s", "-f", makefile, "-C", dir, "SHELL="+shell, "GO=./slow",
+				"MODULE=x", "module")
+			c.Env, c.Stderr = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL="), told
+			Expect(c.Run()).To(Succeed())
+			Expect(told.Close()).To(Succeed())
+			Expect(os.ReadFile(told.Name())).To(BeEquivalentTo("module: building bin/module ...\n"))
+			said, err := made(ctx, "SHELL="+shell, "GO=./fails", "MODULE=x", "module")
+			Expect(err).To(HaveOccurred())
+			Expect(said).To(MatchRegexp(`^make: \*\*\* .*module\] Error 1\n$`))
+		}
+	}, SpecTimeout(time.Minute))
+
+	// Each line that runs something is announced by the one before it.
+	DescribeTable("says beforehand what a step does that takes longer than two seconds:", func(target string,
+		steps int) {
+		text, err := os.ReadFile("../../Makefile")
+		Expect(err).NotTo(HaveOccurred())
+		_, recipe, found := strings.Cut(string(text), "\n"+target+":")
+		Expect(found).To(BeTrue())
+		recipe, _, _ = strings.Cut(recipe, "\n\n")
+		runs := regexp.MustCompile(`^\t@(?:CGO_ENABLED=\d |before=.*; )?` +
+			`\$\((?:GO|STATIC|GOLANGCI|ACTIONS|GREMLINS|MAKE)\)`)
+		lines := strings.Split(recipe, "\n")
+		n := 0
+		for i, line := range lines {
+			if runs.MatchString(line) && !strings.Contains(line, ">/dev/null") {
+				n++
+				Expect(lines[i-1]).To(MatchRegexp(`^\t@echo "\$@: .* \.\.\."$`), "%s", line)
+			}
+		}
+		Expect(n).To(Equal(steps), "%s", recipe)
+	},
+		Entry(nil, "test", 2), Entry(nil, "e2e", 1), Entry(nil, "generate", 1), Entry(nil, "clients", 2),
+		Entry(nil, "check", 8), Entry(nil, "gremlins", 1),
+	)
+
 	It("tests without the race detector only what starts nothing beside itself", func() {
 		alone := listed("ALONE")
 		Expect(len(alone)).To(BeNumerically(">", 5))
@@ -122,7 +176,7 @@ var _ = Describe("make", func() {
 		GinkgoT().Setenv("GINKGO_NO_COLOR", "") // which is put back
 		Expect(os.Unsetenv("GINKGO_NO_COLOR")).To(Succeed())
 		said, _ := made(ctx, append(set, "gremlins", "PKG=./part", "GREMLINS=printenv GINKGO_NO_COLOR #")...)
-		Expect(strings.HasPrefix(said, "true\n")).To(Equal(want == "none"), said)
+		Expect(strings.Contains(said, "\ntrue\n")).To(Equal(want == "none"), said)
 	},
 		Entry("of which there is none", "none"),
 		Entry("of which there is one", "some", "MAKE_TERMOUT=tty", "NO_COLOR="),
@@ -135,6 +189,7 @@ var _ = Describe("make", func() {
 		Expect(said).To(HavePrefix("make gremlins: there is no package PKG=./nope; name a folder with one, such as PKG=./adapters/kyc\nmake: "))
 		said, err = made(ctx, "gremlins", "PKG=./part", "GREMLINS=echo")
 		Expect(err).NotTo(HaveOccurred(), said)
-		Expect(said).To(And(HavePrefix("unleash "), HaveSuffix(" ./part\n")))
+		Expect(said).To(And(HavePrefix("gremlins: testing ./part as it is"), ContainSubstring("\nunleash "),
+			HaveSuffix(" ./part\n")))
 	})
 })
