@@ -1,8 +1,13 @@
-// Package cashfree is DigiLocker KYC through Cashfree Secure ID: a
-// [kyc.Provider] that can also check for an account and read Cashfree's
-// redirects and webhooks. How each answer is read stands beside the code that
-// reads it; the numbers CF-D1 to CF-D39 are contradictions in Cashfree's
-// documents, listed in contract/provider/cashfree/differences.yaml.
+// Package cashfree does DigiLocker KYC through Cashfree Secure ID: Aadhaar, PAN and driving licence
+// as data, each with a link to the ZIP that holds the signed file.
+//
+// Status tells consent, denial and expiry, and so do webhooks; the user's return tells nothing. An
+// [Adapter] also says whether somebody has a DigiLocker account ([Adapter.CheckAccount]). Where an
+// account asks for a signature of each request, [Credentials] have the public key for it.
+//
+// Source: https://www.cashfree.com/docs/api-reference/vrs/v2/digilocker/create-digilocker-url and
+// its sister pages; what contradicts what in them is numbered, CF-D1 to CF-D39, in
+// contract/provider/cashfree/differences.yaml.
 package cashfree
 
 import (

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rsa"
 	"errors"
-	"fmt"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -309,9 +308,3 @@ var _ = Describe("The user's return", func() {
 
 // idPattern is Cashfree's rule, written a second time.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,50}$`)
-
-func Example() {
-	_, err := cashfree.New(cashfree.Sandbox, cashfree.Credentials{ClientID: "from the dashboard"}, cashfree.Options{})
-	fmt.Println(err)
-	// Output: cashfree: New: invalid request (member "ClientID": want a value that a header can have, without blanks and line breaks)
-}

@@ -1,12 +1,15 @@
 package cashfree_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 
 	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/kyc"
@@ -40,4 +43,56 @@ func ExampleAdapter_ParseWebhook() {
 	// Output:
 	// order-42 granted has a key: true
 	// somebody else's is refused: true
+}
+
+// What cannot work is refused at once, with the field that is at fault.
+func ExampleNew() {
+	_, err := cashfree.New(cashfree.Sandbox, cashfree.Credentials{ClientID: "from the dashboard"}, cashfree.Options{})
+	fmt.Println(err)
+	// Output: cashfree: New: invalid request (member "ClientID": want a value that a header can have, without blanks and line breaks)
+}
+
+// A journey for three documents. Status tells what became of it, a refusal too; which of the documents the user shares
+// stands in Granted.
+func Example() {
+	ctx := context.Background()
+	creds := cashfree.Credentials{ClientID: "CFTEST", ClientSecret: kyc.Hide("test_client_secret_do_not_use")}
+	client := &http.Client{Transport: pretend{}} // in an application, cashfree.Options{} is enough
+	provider, err := cashfree.New(cashfree.Sandbox, creds, cashfree.Options{HTTPClient: client})
+	if err != nil {
+		panic(err)
+	}
+	consent, err := provider.Start(ctx, kyc.StartRequest{
+		ID: "order-42", ReturnTo: "https://shop.example/back",
+		Documents: []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence},
+	})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("keep", consent.Ref, "and send the user to", consent.URL)
+
+	consent, err = provider.Status(ctx, consent.Ref)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(consent.State, consent.Granted)
+	// Output:
+	// keep order-42 and send the user to [hidden]
+	// granted [aadhaar pan]
+}
+
+// pretend is Cashfree, whose user shares two documents.
+type pretend struct{}
+
+func (pretend) RoundTrip(r *http.Request) (*http.Response, error) {
+	body := `{"verification_id":"order-42","reference_id":12345,"status":"PENDING",` +
+		`"url":"https://digilocker.example/dgl/invented","document_requested":["AADHAAR","PAN","DRIVING_LICENSE"]}`
+	if r.Method == http.MethodGet {
+		body = `{"verification_id":"order-42","reference_id":12345,"status":"AUTHENTICATED",` +
+			`"document_requested":["AADHAAR","PAN","DRIVING_LICENSE"],"document_consent":["AADHAAR","PAN"]}`
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(body)),
+	}, nil
 }

@@ -90,3 +90,75 @@ func ExamplePrivate() {
 	// [hidden], [hidden]
 	// Invented Person 1990
 }
+
+// Two records of one person, as two documents write them: what differs is named, and no value is shown.
+func ExampleCompare() {
+	aadhaar := &kyc.Record{Document: kyc.Aadhaar, Person: kyc.Person{
+		Name: kyc.Hide("Invented  PERSON"), Birth: kyc.ParseDate("17-03-1990"), Gender: kyc.ParseGender("F"),
+	}}
+	licence := &kyc.Record{Document: kyc.DrivingLicence, Person: kyc.Person{
+		Name: kyc.Hide("Invented Person"), Birth: kyc.ParseDate("18-03-1990"),
+	}}
+	compared := kyc.ComparePersons(&aadhaar.Person, &licence.Person)
+	fmt.Println(compared)
+	fmt.Println("but for case and spacing:", compared.Differences(kyc.AllowUsual))
+	// Output:
+	// Person.Birth different; Person.Name alike but for case and spacing; not compared: Person.Gender
+	// but for case and spacing: Person.Birth different
+}
+
+// A webhook is verified first, answered with success whatever it is of, and done once by its Key.
+func ExampleWebhookParser() {
+	ctx := context.Background()
+	provider := kycmem.Webhooks{Provider: kycmem.New(kycmem.Options{})}
+	consent, err := provider.Start(ctx, kyc.StartRequest{
+		ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back",
+	})
+	if err != nil {
+		panic(err)
+	}
+	if _, err := provider.Allow(consent.Ref, kycmem.Complete); err != nil {
+		panic(err)
+	}
+	header, body, err := provider.Deliver(ctx, consent.Ref) // in an application, what the provider sends
+	if err != nil {
+		panic(err)
+	}
+
+	parser, ok := kyc.As[kyc.WebhookParser](provider)
+	if !ok {
+		panic("this provider sends no webhooks")
+	}
+	done := map[string]bool{}
+	for range 2 { // a delivery may come again
+		event, err := parser.ParseWebhook(header, body)
+		switch {
+		case err != nil: // ErrInvalid: answer 403; else 500, and it comes again
+			fmt.Println("refused:", err)
+		case event.Foreign, done[event.Key]:
+			fmt.Println("answered, and nothing done")
+		default:
+			done[event.Key] = true
+			fmt.Println(event.Consent.Ref, "is", event.Consent.State)
+		}
+	}
+	_, err = parser.ParseWebhook(header, []byte(`{"state":"granted"}`))
+	fmt.Println("somebody else's is refused:", errors.Is(err, kyc.ErrInvalid))
+	// Output:
+	// order-42 is granted
+	// answered, and nothing done
+	// somebody else's is refused: true
+}
+
+// What not every provider can do is asked for, through wrappers too.
+func ExampleAs() {
+	var provider kyc.Provider = kycmem.New(kycmem.Options{})
+	if reader, ok := kyc.As[kyc.DocumentReader](provider); ok {
+		fmt.Println("reads", reader.Fetches())
+	}
+	_, ok := kyc.As[kyc.AccountChecker](provider)
+	fmt.Println("checks accounts:", ok)
+	// Output:
+	// reads [aadhaar pan driving_licence]
+	// checks accounts: false
+}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"time"
 
 	"example.com/digilocker/adapters/wire"
 )
@@ -33,4 +35,26 @@ func ExampleDoer() {
 	// wire: not a JSON value (HTTP 503)
 	// true
 	// HTTP 503, 17 bytes
+}
+
+// A link comes from outside: one that leads into the caller's own network is not followed.
+func ExampleDownloader() {
+	inside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<signed/>")
+	}))
+	defer inside.Close()
+
+	ctx := context.Background()
+	_, err := wire.Downloader{}.Get(ctx, inside.URL, time.Time{})
+	fmt.Println(err)
+
+	loopback := netip.MustParsePrefix("127.0.0.0/8") // in a test; an application allows nothing
+	file, err := wire.Downloader{Allow: []netip.Prefix{loopback}}.Get(ctx, inside.URL, time.Time{})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(file)
+	// Output:
+	// wire: link refused: its scheme is http, which only addresses of Downloader.Allow may have
+	// application/xml, 9 bytes
 }

@@ -1,5 +1,7 @@
 // Package ledger holds what the contract suite found: for each documented
-// example, the state of each check.
+// example, the state of each check. It is what ledger.json of a report has, for
+// people as a table ([Ledger.Print]) and a page (package page), for programs as
+// JUnit ([JUnit]); [Ledger.Compare] says what changed since an earlier run.
 package ledger
 
 import (
