@@ -102,7 +102,7 @@ e2e: ## Walk the consent page in headless Chromium, which must be installed
 	@echo "$@: walking the pages in headless Chromium ..."
 	@$(GO) test -count=1 -tags e2e ./contract/e2e
 
-generate: clients ## Write the effective documents, the clients and the README's tables
+generate: clients ## Write the effective documents, the clients and the tables of the README and of contract/docs/mutants.md
 	@echo "$@: writing the tables of the README and the guides ..."
 	@$(GO) run ./contract/cmd/readme
 
@@ -134,7 +134,7 @@ changes: ## Say what changed since a revision, for the wire, the examples and Go
 	{ test -x bin/digilocker && echo "make changes: the report is made by bin/digilocker as it was built when all compiled" >&2; }
 	@bin/digilocker changes -to "$$TO" -- "$$BASE"
 
-mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in the README
+mutants: ## Change what is right at one point, in every place and way, and say how much of it the suite catches (contract/report/mutants.json); ACCEPT=1 takes what survives for known, also in contract/docs/mutants.md
 	$(TOOL)
 	@bin/digilocker contract -mutants -accept="$${ACCEPT:-0}" -provider "$$PROVIDER" -target "$${TARGET:-offline}" -suites bin/suites
 	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
@@ -143,9 +143,9 @@ vendor: ## Copy a generated package into another module, or bring the copy up to
 	$(TOOL)
 	@bin/digilocker vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH" -generator "$$GENERATOR"
 
-bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt; ACCEPT=1 writes the README's table
+bench: ## Run the benchmarks and print how they relate (BENCH=regexp COUNT=6); all figures go to contract/report/bench.txt; ACCEPT=1 writes the table of contract/docs/speed.md
 	$(call build,bench,./contract/cmd/bench)
-	@bin/bench -bench "$$BENCH" -count "$$COUNT" $(if $(filter-out 0,$(ACCEPT)),-accept README.md)
+	@bin/bench -bench "$$BENCH" -count "$$COUNT" $(if $(filter-out 0,$(ACCEPT)),-accept contract/docs/speed.md)
 
 check: ## Check that the tree is tidy, generated code current, fixtures clean, vet and linters content
 	@echo "$@: comparing go.mod with what is imported ..."

@@ -14,7 +14,7 @@
 // as client/hand, is a ratio that it made itself. Absolute times are in bench.txt alone, since
 // they are those of one machine.
 //
-// With -accept it also writes the README's table, with the date and the machine. A run that
+// With -accept it also writes the table of contract/docs/speed.md, with the date and the machine. A run that
 // fails, or is interrupted, leaves that and the last bench.txt as they were.
 package bench
 
@@ -46,7 +46,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	count := flags.String("count", "6", "run each `n` times; those of growth twice at most")
 	flags.DurationVar(&b.time, "time", 200*time.Millisecond, "run each for this `duration` at least")
 	dir := flags.String("report", filepath.Join("contract", "report"), "the `folder` to write bench.txt to")
-	readme := flags.String("accept", "", "write the table in this `file`, the README")
+	accepting := flags.String("accept", "", "write the table in this `file`, contract/docs/speed.md")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -65,8 +65,8 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 		fmt.Fprintf(stderr, "bench: BENCH=%s is no regular expression (%v); say BENCH=Call, or nothing for all\n", b.pattern, err)
 		return 2
 	}
-	if *readme != "" && b.pattern != "." {
-		fmt.Fprintln(stderr, "bench: the README's table is of all benchmarks; leave BENCH away, or ACCEPT")
+	if *accepting != "" && b.pattern != "." {
+		fmt.Fprintln(stderr, "bench: the table is of all benchmarks; leave BENCH away, or ACCEPT")
 		return 2
 	}
 	if err := document.Writable(*dir); err != nil {
@@ -88,14 +88,14 @@ func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 	}
 	all, err := ratios(raw)
 	var page []byte // made before anything is written: a row may have no figure
-	if err == nil && *readme != "" {
-		page, err = accepted(*readme, all, raw, time.Now())
+	if err == nil && *accepting != "" {
+		page, err = accepted(*accepting, all, raw, time.Now())
 	}
 	if err == nil {
 		err = document.WriteFile(file, raw)
 	}
-	if err == nil && *readme != "" {
-		err = document.WriteFile(*readme, page)
+	if err == nil && *accepting != "" {
+		err = document.WriteFile(*accepting, page)
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(stdout, "%s\nmedians of %d runs, and the smallest and the largest; all figures: %s\n",

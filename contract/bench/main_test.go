@@ -102,7 +102,7 @@ var _ = Describe("the figures", func() {
 	})
 })
 
-var _ = Describe("the README's table", func() {
+var _ = Describe("the table of the page", func() {
 	var (
 		all    []ratio
 		before = rows
@@ -122,8 +122,8 @@ var _ = Describe("the README's table", func() {
 	})
 
 	It("has the ratios, the date and the machine, and leaves the rest alone", func() {
-		Expect(os.WriteFile("README.md", []byte("# Head\n"+begin+"old\n"+end+"tail\n"), 0o600)).To(Succeed())
-		text, err := accepted("README.md", all, []byte(printed), now)
+		Expect(os.WriteFile("speed.md", []byte("# Head\n"+begin+"old\n"+end+"tail\n"), 0o600)).To(Succeed())
+		text, err := accepted("speed.md", all, []byte(printed), now)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(string(text)).To(MatchRegexp(`^# Head\n` + begin +
 			`Medians of 2 runs, and from where to where they lie: 2 January 2026, ` +
@@ -136,12 +136,12 @@ var _ = Describe("the README's table", func() {
 	})
 
 	It("is not written where it has no place, or a row no figure", func() {
-		Expect(os.WriteFile("README.md", []byte("# Head\n"), 0o600)).To(Succeed())
-		_, err := accepted("README.md", all, []byte(printed), now)
-		Expect(err).To(MatchError(ContainSubstring("README.md has no place for the table; put back the lines")))
-		Expect(os.WriteFile("README.md", []byte(begin+end), 0o600)).To(Succeed())
+		Expect(os.WriteFile("speed.md", []byte("# Head\n"), 0o600)).To(Succeed())
+		_, err := accepted("speed.md", all, []byte(printed), now)
+		Expect(err).To(MatchError(ContainSubstring("speed.md has no place for the table; put back the lines")))
+		Expect(os.WriteFile("speed.md", []byte(begin+end), 0o600)).To(Succeed())
 		rows = append(rows, row{"a third", []figure{{"Third  a / b", ""}}})
-		_, err = accepted("README.md", all, []byte(printed), now)
+		_, err = accepted("speed.md", all, []byte(printed), now)
 		Expect(err).To(MatchError(ContainSubstring(`no benchmark gave "Third  a / b"`)))
 	})
 })
@@ -185,11 +185,11 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(errs.String()).To(Equal("bench: bench.example/it, 1 of 2 packages ...\nbench: bench.example/outside, 2 of 2 packages ...\n"))
 	}, SpecTimeout(10*time.Minute))
 
-	It("writes the README of all benchmarks alone", func(ctx SpecContext) {
-		Expect(os.WriteFile("README.md", []byte(begin+end), 0o600)).To(Succeed())
-		Expect(bench(ctx, "-bench", "Quick", "-accept", "README.md")).To(Equal(2))
-		Expect(errs.String()).To(Equal("bench: the README's table is of all benchmarks; leave BENCH away, or ACCEPT\n"))
-		Expect(os.ReadFile("README.md")).To(BeEquivalentTo(begin + end))
+	It("writes the page of all benchmarks alone", func(ctx SpecContext) {
+		Expect(os.WriteFile("speed.md", []byte(begin+end), 0o600)).To(Succeed())
+		Expect(bench(ctx, "-bench", "Quick", "-accept", "speed.md")).To(Equal(2))
+		Expect(errs.String()).To(Equal("bench: the table is of all benchmarks; leave BENCH away, or ACCEPT\n"))
+		Expect(os.ReadFile("speed.md")).To(BeEquivalentTo(begin + end))
 	}, SpecTimeout(10*time.Minute))
 
 	It("says what its flags are", func(ctx SpecContext) {

@@ -1,5 +1,5 @@
-// Package readme is the command that writes the README's tables, between their markers: what is covered,
-// that is what each adapter can do, and static counts of operations, examples and
+// Package readme is the command that writes the tables of README.md and of contract/docs/mutants.md, between
+// their markers: what is covered, that is what each adapter can do, and static counts of operations, examples and
 // differences; and what the suite would catch, as make mutants found it last.
 package readme
 
@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,13 +24,13 @@ import (
 	"example.com/digilocker/specs/slow"
 )
 
-// Run writes the tables of README.md. It works in the root of the tree, takes no arguments
+// Run writes the tables. It works in the root of the tree, takes no arguments
 // and reads nothing; its exit status is 0, or 2 if something cannot be read.
 func Run(args []string, _ io.Reader, _, stderr io.Writer) int {
 	err := fmt.Errorf("it takes no arguments")
 	if len(args) == 0 {
 		err = slow.Watched(stderr).Step("readme: examining the documents for its tables", func() error {
-			return write("README.md", "specs", providers.All)
+			return write("", "specs", providers.All)
 		})
 	}
 	if err != nil {
@@ -39,35 +40,48 @@ func Run(args []string, _ io.Reader, _, stderr io.Writer) int {
 	return 0
 }
 
-// write writes the tables of those providers into the file.
-func write(file, specs string, all []provider.Provider) error {
+// readme and caughtPage are the pages that have a table, below the root of the tree.
+const (
+	readme     = "README.md"
+	caughtPage = "contract/docs/mutants.md"
+)
+
+// write writes the tables of those providers into the pages of the tree at root.
+func write(root, specs string, all []provider.Provider) error {
 	if err := provider.CheckAll(all); err != nil {
 		return err
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	for _, part := range []struct {
-		name  string
-		write func() (string, error)
+	tables := []struct {
+		file, name string
+		write      func() (string, error)
+		text       []byte
 	}{
-		{"coverage", func() (string, error) { return coverage(specs, all) }},
-		{"mutants", func() (string, error) { return caught(all) }},
-	} {
-		begin, end := "<!-- "+part.name+": written by make generate -->\n", "<!-- end of "+part.name+" -->\n"
-		head, rest, ok1 := bytes.Cut(text, []byte(begin))
-		_, tail, ok2 := bytes.Cut(rest, []byte(end))
-		if !ok1 || !ok2 {
-			return fmt.Errorf("%s has no place for the table; put back the lines %q and %q", file, begin, end)
-		}
-		table, err := part.write()
+		{file: readme, name: "coverage", write: func() (string, error) { return coverage(specs, all) }},
+		{file: caughtPage, name: "mutants", write: func() (string, error) { return caught(all) }},
+	}
+	for i, table := range tables { // all of them first, so that none is written where one cannot be
+		text, err := os.ReadFile(filepath.Join(root, table.file))
 		if err != nil {
 			return err
 		}
-		text = []byte(string(head) + begin + table + end + string(tail))
+		begin, end := "<!-- "+table.name+": written by make generate -->\n", "<!-- end of "+table.name+" -->\n"
+		head, rest, ok1 := bytes.Cut(text, []byte(begin))
+		_, tail, ok2 := bytes.Cut(rest, []byte(end))
+		if !ok1 || !ok2 {
+			return fmt.Errorf("%s has no place for the table; put back the lines %q and %q", table.file, begin, end)
+		}
+		rows, err := table.write()
+		if err != nil {
+			return err
+		}
+		tables[i].text = []byte(string(head) + begin + rows + end + string(tail))
 	}
-	return document.WriteFile(file, text)
+	for _, table := range tables {
+		if err := document.WriteFile(filepath.Join(root, table.file), table.text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // judges are the rows of the tables of mutants.

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// row is one of the README's table.
+// row is one of the table in contract/docs/speed.md.
 type row struct {
 	says string
 	of   []figure
@@ -19,7 +19,7 @@ type row struct {
 // figure is a ratio in a row. The second part says of which case it is; it may be empty.
 type figure struct{ ratio, of string }
 
-// rows are what the README says of the benchmarks.
+// rows are what that page says of the benchmarks.
 var rows = []row{
 	{"the generated client, over the same call written by hand with `net/http` and `encoding/json`", []figure{
 		{"Call answer=0.4KB  client / hand", "an answer of 0.4 KB"}, {"Call answer=16KB  client / hand", "16 KB"}}},
@@ -40,7 +40,7 @@ var rows = []row{
 		{"ImportMemory  memory / document", ""}}},
 }
 
-// place is where the README has the table.
+// place is where the page has the table.
 var place = regexp.MustCompile(`(?s)(` + begin + `).*(` + end + `)`)
 
 const (
@@ -48,7 +48,7 @@ const (
 	end   = "<!-- end of speed -->\n"
 )
 
-// accepted is the README in the file, with the table of those ratios.
+// accepted is the page in the file, with the table of those ratios.
 func accepted(file string, all []ratio, raw []byte, now time.Time) ([]byte, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -95,7 +95,7 @@ func markdown(all []ratio, raw []byte, now time.Time) (string, error) {
 		for _, f := range row.of {
 			r, found := known[f.ratio]
 			if !found {
-				return "", fmt.Errorf("no benchmark gave %q, which the README's table has; leave BENCH away", f.ratio)
+				return "", fmt.Errorf("no benchmark gave %q, which the table has; leave BENCH away", f.ratio)
 			}
 			if said := r.String(); f.of == "" {
 				figures = append(figures, said)
@@ -106,7 +106,7 @@ func markdown(all []ratio, raw []byte, now time.Time) (string, error) {
 		fmt.Fprintf(&b, "| %s | %s |\n", row.says, strings.Join(figures, "; "))
 	}
 	if most.runs == nil {
-		return "", fmt.Errorf("no benchmark gave growth, of which the README speaks; leave BENCH away")
+		return "", fmt.Errorf("no benchmark gave growth, of which the page speaks; leave BENCH away")
 	}
 	fmt.Fprintf(&b, "\nFor ten times as many operations, of 20 examples each, a step takes %s to %s times as long, "+
 		"the medians of %d runs (%s; %s).\n", short(10*least.median()), short(10*most.median()), min(runs, growthRuns),

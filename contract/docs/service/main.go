@@ -1,0 +1,124 @@
+// Command service verifies who somebody is, by DigiLocker. POST /start begins a journey, GET /back ends it.
+package main
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/setu"
+	"example.com/digilocker/adapters/signedfile"
+)
+
+func main() {
+	provider, err := connect()
+	if err != nil {
+		log.Fatal(err)
+	}
+	s := &service{provider: provider, origin: os.Getenv("ORIGIN"), journeys: map[string]*kyc.Consent{}}
+	server := &http.Server{Addr: "127.0.0.1:8080", Handler: s.routes(), ReadHeaderTimeout: 5 * time.Second}
+	log.Print("listening on http://" + server.Addr)
+	log.Fatal(server.ListenAndServe())
+}
+
+// connect makes the provider. It lets no record through that its signed file does not say.
+func connect() (kyc.Provider, error) {
+	pem, err := os.ReadFile("signer.pem") // the certificate of DigiLocker's signer, which you have checked
+	if err != nil {
+		return nil, err
+	}
+	signer, err := eaadhaar.ReadAnchor("DigiLocker", pem)
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{signer}, eaadhaar.Options{Profile: eaadhaar.LegacySHA1})
+	if err != nil {
+		return nil, err
+	}
+	checker := &signedfile.Checker{Verifier: verifier}
+	return setu.New(cmp.Or(os.Getenv("SETU_BASE_URL"), setu.Sandbox), setu.Credentials{
+		ClientID:          os.Getenv("SETU_CLIENT_ID"),
+		ClientSecret:      kyc.Hide(os.Getenv("SETU_CLIENT_SECRET")),
+		ProductInstanceID: os.Getenv("SETU_PRODUCT_INSTANCE_ID"),
+	}, setu.Options{Verify: checker.Verify})
+}
+
+// service has the journeys of those who are on their way.
+type service struct {
+	provider kyc.Provider
+	origin   string // scheme and host that browsers know this service by, such as https://shop.example
+
+	mu       sync.Mutex
+	journeys map[string]*kyc.Consent // by cookie
+}
+
+func (s *service) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("POST /start", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.start)))
+	mux.HandleFunc("GET /back", s.back)
+	return mux
+}
+
+// start opens a journey and sends the user on to DigiLocker.
+func (s *service) start(w http.ResponseWriter, r *http.Request) {
+	consent, err := s.provider.Start(r.Context(), kyc.StartRequest{
+		ID: rand.Text()[:20], Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: s.origin + "/back",
+	})
+	if err != nil {
+		log.Print("start: ", err) // which shows nobody's data
+		http.Error(w, "DigiLocker cannot be asked now. Please try again later.", http.StatusBadGateway)
+		return
+	}
+	cookie := rand.Text()
+	s.mu.Lock()
+	s.journeys[cookie] = consent
+	s.mu.Unlock()
+	http.SetCookie(w, &http.Cookie{
+		Name: "__Host-journey", Value: cookie, Path: "/", MaxAge: 3600,
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode, // Strict is not sent on the way back
+	})
+	http.Redirect(w, r, consent.URL.Reveal(), http.StatusSeeOther)
+}
+
+// back is where the user returns to. It waits for the document, and says what came of it.
+func (s *service) back(w http.ResponseWriter, r *http.Request) {
+	cookie, err := r.Cookie("__Host-journey")
+	if err != nil {
+		http.Error(w, "Nobody has started here.", http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	begun := s.journeys[cookie.Value]
+	s.mu.Unlock()
+	if begun == nil {
+		http.Error(w, "Nobody has started here.", http.StatusBadRequest)
+		return
+	}
+	said, err := kyc.Complete(r.Context(), s.provider, begun.Ref, r.URL)
+	if err != nil {
+		http.Error(w, "This is not the address that DigiLocker sent you to.", http.StatusBadRequest)
+		return
+	}
+	got, err := kyc.WaitFetch(r.Context(), s.provider, said.Ref, kyc.Aadhaar, kyc.Waiting{
+		Last: begun, Return: said, Budget: kyc.Budget{First: time.Second, Calls: 4},
+	})
+	switch {
+	case err == nil:
+		fmt.Fprintln(w, "Verified:", got.Record.Person.Name.Reveal())
+	case errors.Is(err, kyc.ErrPending):
+		http.Error(w, "DigiLocker is not ready yet. Please load this page again.", http.StatusAccepted)
+	case kyc.Final(err):
+		http.Error(w, "You are not verified. You can start again.", http.StatusForbidden)
+	default: // among them kyc.ErrUnverified: the signed file says something else
+		log.Print("back: ", err)
+		http.Error(w, "Something went wrong. We have been told.", http.StatusBadGateway)
+	}
+}
