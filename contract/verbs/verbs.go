@@ -55,7 +55,7 @@ func verbs() []verb {
 // Run runs the verb that args begin with, and returns its exit status.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
-		help(stderr)
+		_ = help(stderr) // where an error of writing could be told is what is written to
 		return usage
 	}
 	switch args[0] {
