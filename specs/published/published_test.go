@@ -101,7 +101,12 @@ var _ = Describe("what is published", func() {
 		})
 		answers("/large", strings.Repeat("x", 8<<20+1))
 		redirects("/moved", http.StatusMovedPermanently, "/same")
+		redirects("/moved308", http.StatusPermanentRedirect, "/same")
 		redirects("/led", http.StatusFound, "/same")
+		for hop := range 6 { // from 0 there are six
+			redirects(fmt.Sprintf("/hop%d", hop), http.StatusFound, fmt.Sprintf("/hop%d", hop+1))
+		}
+		answers("/hop6", document)
 		redirects("/ledaway", http.StatusFound, "/fact")
 		redirects("/round", http.StatusFound, "/round")
 		redirects("/plain", http.StatusFound, "http://acme.example/")
@@ -128,6 +133,9 @@ var _ = Describe("what is published", func() {
 		Entry("that moved for good", "/moved", changed,
 			"page  moved  for good to /same\n",
 			"write /same into specs/acme/import.yaml, then: make import PROVIDER=acme\n"),
+		Entry("that moved for good, by the other status", "/moved308", changed, "page  moved  for good to /same\n"),
+		Entry("that is five steps away", "/hop1", same, "page  same  of 2026-11-01; redirected to /hop6\n"),
+		Entry("that is six steps away", "/hop0", unknown, "page  unreachable  it leads on and on\n"),
 		Entry("that is elsewhere for now", "/led", same, "page  same  of 2026-11-01; redirected to /same\n"),
 		Entry("that changed elsewhere", "/ledaway", changed,
 			"page  changed ", "; redirected to /fact\n", "save /ledaway as page"),
@@ -144,6 +152,8 @@ var _ = Describe("what is published", func() {
 	)
 
 	It("asks for the file where there is a page for people, and carries no cookie", func(ctx SpecContext) {
+		summary := filepath.Join(GinkgoT().TempDir(), "summary.md")
+		GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
 		list("acme", "url: 'https://acme.example/page', file: '"+server.URL+"/file'")
 		takes("acme", dated...)
 		redirects("/file", http.StatusFound, "/there")
@@ -152,6 +162,7 @@ var _ = Describe("what is published", func() {
 		})
 		Expect(ask(ctx)).To(Equal(same), out.String())
 		Expect(out.String()).To(ContainSubstring("page  same "))
+		Expect(os.ReadFile(summary)).To(ContainSubstring("[page](" + server.URL + "/file)"))
 	})
 
 	It("says that nothing is known of what was written by hand, but whether it is there", func(ctx SpecContext) {
@@ -167,7 +178,7 @@ var _ = Describe("what is published", func() {
 		takes("acme")
 		answers("/fixed", text)
 		Expect(ask(ctx)).To(Equal(status), out.String())
-		Expect(out.String()).To(ContainSubstring(says))
+		Expect(out.String()).To(And(ContainSubstring(says), Not(ContainSubstring("imported as it is"))))
 	},
 		Entry("that has not", document, same, "page  same  of 2026-10-01, at an address that never changes\n"),
 		Entry("that has all the same", prose, changed, "the content at this address was never to change: find out why"),
