@@ -57,7 +57,7 @@ var _ = Describe("the workflow that checks a sandbox", Ordered, func() {
 		Expect(err).NotTo(HaveOccurred())
 		server = httptest.NewTLSServer(sim)
 		DeferCleanup(func() { sim.Close(); server.Close() })
-		machine = slices.Concat(os.Environ(), env, []string{"SSL_CERT_FILE=" + calls.Trusted(server)})
+		machine = slices.Concat(os.Environ(), env)
 	})
 	BeforeEach(func() {
 		sim.ClearFaults()
@@ -74,7 +74,8 @@ var _ = Describe("the workflow that checks a sandbox", Ordered, func() {
 	// checked is what comes of a call with the account, and with inputs besides the provider.
 	checked := func(ctx context.Context, inputs map[string]string) *outcome {
 		GinkgoHelper()
-		c := call{environment: machine, workspace: GinkgoT().TempDir()}
+		c := call{workspace: GinkgoT().TempDir()}
+		c.environment = slices.Concat(machine, []string{"SSL_CERT_FILE=" + calls.Trusted(server)})
 		c.inputs = map[string]string{"provider": p.Name, "spacing": "0s"}
 		maps.Copy(c.inputs, inputs)
 		c.secrets = map[string]string{"account": lines()}
