@@ -115,7 +115,7 @@ func (p *plan) commits(ctx context.Context) error {
 		return err
 	}
 	if n := strings.Count(dirty, "\n"); n > 0 {
-		p.refuse("the working tree is not clean, %d files (git status): commit them, or git stash -u", n)
+		p.refuse("the working tree is not clean (git status --short: %d lines): commit that, or git stash -u", n)
 	} else {
 		p.fine("the working tree is clean")
 	}

@@ -236,9 +236,9 @@ Nothing was changed. To do it: make release VERSION=v0.1.0 DO=release
 		Entry("half a version", "v1", `"v1" is no version of a Go module`, func(context.Context) {}),
 		Entry("a version that Go would write otherwise", "v0.1.0+build", `"v0.1.0+build" is no version`,
 			func(context.Context) {}),
-		Entry("a file that is not committed", "v0.1.0", "the working tree is not clean, 1 files",
+		Entry("a file that is not committed", "v0.1.0", "the working tree is not clean (git status --short: 1 lines)",
 			func(context.Context) { r.write("new", "") }),
-		Entry("a file that changed", "v0.1.0", "the working tree is not clean, 1 files",
+		Entry("a file that changed", "v0.1.0", "the working tree is not clean (git status --short: 1 lines)",
 			func(context.Context) { r.write("deep/er/file", "") }),
 		Entry("another branch", "v0.1.0", "the branch is work, and releases are made of main: git switch main",
 			func(ctx context.Context) {
