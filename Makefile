@@ -122,7 +122,7 @@ import: ## Take the facts of a page that changed into specs/<provider> (PROVIDER
 	@bin/import -source "$$SOURCE" -date "$$DATE" -- "$$PROVIDER" $$FROM
 
 published: ## Say whether what was imported is still what the providers publish, by asking the network (PROVIDER=name narrows)
-	@$(GO) build -o bin/published ./specs/cmd/published
+	$(call build,published,./specs/cmd/published)
 	@bin/published -provider "$$PROVIDER"
 
 provider: ## Write a new provider's folders and its entry in the list (NAME=acme FROM="document.yaml"; WITH=adapter adds skeletons, OVERLAY=file is its first overlay)
@@ -169,7 +169,8 @@ check: ## Check that the tree is tidy, generated code current, fixtures clean, v
 	@$(ACTIONS)
 
 vulnerabilities: ## Say which known vulnerabilities the code can reach, by Go's database on the network
-	$(VULNS) -tags e2e ./...
+	@echo "$@: fetching the database, and looking for what the code can reach of it ..."
+	@$(VULNS) -tags e2e ./...
 
 gremlins: ## Change our own code point by point, and list each mutant and what became of it; those that the package's specs miss are LIVED (PKG=./adapters/kyc)
 	@$(GO) list "$$PKG" >/dev/null 2>&1 || { echo "make gremlins: there is no package PKG=$$PKG; name a folder with one, such as PKG=./adapters/kyc" >&2; exit 2; }

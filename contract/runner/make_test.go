@@ -116,7 +116,7 @@ var _ = Describe("make", func() {
 		Expect(found).To(BeTrue())
 		recipe, _, _ = strings.Cut(recipe, "\n\n")
 		runs := regexp.MustCompile(`^\t@(?:CGO_ENABLED=\d |before=.*; )?` +
-			`\$\((?:GO|STATIC|GOLANGCI|ACTIONS|GREMLINS|MAKE)\)`)
+			`\$\((?:GO|VULNS|STATIC|GOLANGCI|ACTIONS|GREMLINS|MAKE)\)`)
 		lines := strings.Split(recipe, "\n")
 		n := 0
 		for i, line := range lines {
@@ -128,7 +128,7 @@ var _ = Describe("make", func() {
 		Expect(n).To(Equal(steps), "%s", recipe)
 	},
 		Entry(nil, "test", 2), Entry(nil, "e2e", 1), Entry(nil, "generate", 1), Entry(nil, "clients", 2),
-		Entry(nil, "check", 8), Entry(nil, "gremlins", 1),
+		Entry(nil, "check", 8), Entry(nil, "gremlins", 1), Entry(nil, "vulnerabilities", 1),
 	)
 
 	It("tests without the race detector only what starts nothing beside itself", func() {
