@@ -146,9 +146,12 @@ func has(ctx context.Context, name string) (map[string][]byte, error) {
 	}
 	switch name {
 	case readme:
-		module, err := exec.CommandContext(ctx, "go", "list", "-m").Output()
-		program := "package main\n\nimport _ \"" + strings.TrimSpace(string(module)) + "/adapters/setu\"\n\nfunc main() {}\n"
-		return map[string][]byte{"go.mod": []byte("module shop.example/kyc\n"), "main.go": []byte(program)}, err
+		said, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.GoVersion}}").Output()
+		module, goes, _ := strings.Cut(strings.TrimSpace(string(said)), " ")
+		return map[string][]byte{
+			"go.mod":  []byte("module shop.example/kyc\n\ngo " + goes + "\n"),
+			"main.go": []byte("package main\n\nimport _ \"" + module + "/adapters/setu\"\n\nfunc main() {}\n"),
+		}, err
 	case "contract/docs/service.md":
 		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signer.Certificate.Raw})
 		return map[string][]byte{"signer.pem": certificate}, nil
