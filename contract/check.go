@@ -46,7 +46,7 @@ func (suite *Suite) each(check ledger.Check, judge func(ginkgo.SpecContext, *exa
 				}
 			}
 			result.State, result.Note, result.Faults = ledger.Fail(faults[0].Pointer), faults[0].String(), faults
-			ginkgo.AddReportEntry("again: "+suite.again(), ginkgo.ReportEntryVisibilityFailureOrVerbose)
+			ginkgo.AddReportEntry("again", suite.again(), ginkgo.ReportEntryVisibilityFailureOrVerbose)
 			ginkgo.Fail(explain(check, e, faults))
 		})
 	}

@@ -89,14 +89,17 @@ func recorded(dir string, all []provider.Provider) error {
 		dir, filepath.Join(all[0].Name, fixtures))
 }
 
-// replayed are the files of a provider, but for those below fixtures, which are others.
+// replayed are the files of a provider, and in front of its recordings others, as record puts them
+// in the tree: a run against a sandbox records a part of the cases.
 type replayed struct{ own, others fs.FS }
 
 func (f replayed) Open(name string) (fs.File, error) {
-	switch {
-	case name == fixtures || strings.HasPrefix(name, fixtures+"/"):
-		return f.others.Open(name)
-	case f.own == nil:
+	if name == fixtures || strings.HasPrefix(name, fixtures+"/") {
+		if file, err := f.others.Open(name); !errors.Is(err, fs.ErrNotExist) {
+			return file, err
+		}
+	}
+	if f.own == nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return f.own.Open(name)

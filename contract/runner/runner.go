@@ -152,7 +152,7 @@ func (a *asked) flags(stderr io.Writer) *flag.FlagSet {
 	flags.StringVar(&a.focus, "focus", "", "only the specs whose name matches this regular `expression`")
 	flags.StringVar(&a.since, "since", "", "say what changed since the run whose ledger.json this `file` is")
 	flags.StringVar(&a.recordings, "recordings", "", "elsewhere than in the tree: play back what record wrote to this `folder`, "+
-		"instead of the recordings that are built in")
+		"and the recordings that are built in where it has none")
 	flags.BoolVar(&a.needAccount, "require-account", false, "against sandboxes: without credentials, end with status 2")
 	flags.BoolVar(&a.mutants, "mutants", false, "in the tree: judge all mutants of what is right, and nothing else")
 	flags.BoolVar(&a.accept, "accept", false, "in the tree: write examples.sum, or with -mutants the scores, in the providers' folders")

@@ -79,7 +79,7 @@ func RunSuite(args []string, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	var o contract.Options
 	name := flags.String("provider", "", "the `provider`")
-	recordings := flags.String("recordings", "", "a `folder` with recordings below the provider's name; those that are built in if empty")
+	recordings := flags.String("recordings", "", "a `folder` with recordings below the provider's name, before those that are built in")
 	focus := flags.String("focus", "", "only the specs whose name matches this regular `expression`")
 	flags.StringVar(&o.Report, "report", "", "the `folder` for the report; none if empty")
 	flags.StringVar(&o.Target, "target", "", "what the suite is run against; offline if empty")
