@@ -1,7 +1,8 @@
 //go:build ignore
 
 // quicken has client.gen.go call the functions of quick.go in the place of those that do the
-// same with more work. go generate runs it once the generator is done.
+// same with more work, and leaves it to generate.go to say what the package is: go doc would begin
+// with the generator's sentence. go generate runs it once the generator is done.
 //
 // What a generator of another version writes otherwise is left as it is, and named: the client
 // does the same, with more work a call. To do without, delete quick.go, this file, and the line
@@ -28,9 +29,13 @@ var calls = []struct{ written, instead, sign string }{
 	{`runtime\.StyleParamWithOptions\(`, `quickStyle(`, "runtime.Style"},
 }
 
+// sentence is the generator's comment on the package, before the line that says what wrote the file.
+var sentence = regexp.MustCompile(`\A// Package \w+ provides primitives[^\n]*\n//\n(// Code generated [^\n]*\n)package `)
+
 func main() {
 	const file = "client.gen.go"
 	text, err := os.ReadFile(file)
+	text = sentence.ReplaceAll(text, []byte("$1\npackage "))
 	for _, call := range calls {
 		text = regexp.MustCompile(call.written).ReplaceAll(text, []byte(call.instead))
 		name, _, _ := strings.Cut(call.instead, "(")

@@ -279,6 +279,7 @@ var _ = Describe("the generated clients", func() {
 		}
 		It("call it: "+folder, func() {
 			Expect(text(client)).To(And(
+				MatchRegexp(`\A// Code generated .* DO NOT EDIT\.\n\npackage `), // whose comment is that of generate.go
 				ContainSubstring(" quickDecode("), ContainSubstring(" quickRead("), ContainSubstring(" quickJoin("),
 				ContainSubstring(" quickRequest("), Not(ContainSubstring("json.Unmarshal(bodyBytes")),
 				Not(ContainSubstring("io.ReadAll(")), Not(MatchRegexp(`fmt\.Sprintf\("[^"]*", pathParam0\)`)),
