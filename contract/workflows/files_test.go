@@ -1,14 +1,17 @@
 package workflows
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/sandbox"
@@ -90,5 +93,38 @@ var _ = Describe("the workflows", func() {
 		inputs := read("sandbox.yml").On.Call.Inputs
 		Expect(inputs["max-calls"].Default).To(Equal(strconv.Itoa(sandbox.DefaultMaxCalls)))
 		Expect(inputs["spacing"].Default).To(Equal(sandbox.DefaultSpacing.String()))
+	})
+
+	It("call the one for other repositories as the guide does: with inputs and secrets that it has", func() {
+		guide, err := os.ReadFile("../docs/workflow.md")
+		Expect(err).NotTo(HaveOccurred())
+		block := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(guide)
+		Expect(block).NotTo(BeNil())
+		var caller workflow
+		Expect(yaml.Unmarshal(block[1], &caller)).To(Succeed())
+		calls := slices.Collect(maps.Values(caller.Jobs))
+		for _, name := range names() {
+			calls = slices.AppendSeq(calls, maps.Values(read(name).Jobs))
+		}
+		called := read("sandbox.yml").On.Call
+		count := 0
+		for _, j := range calls {
+			if !strings.Contains(j.Uses, "/.github/workflows/sandbox.yml") {
+				continue
+			}
+			count++
+			Expect(j.With).To(HaveKey("provider"))
+			for input := range j.With {
+				Expect(called.Inputs).To(HaveKey(input))
+			}
+			given := map[string]string{}
+			if j.Secrets.Kind == yaml.MappingNode {
+				Expect(j.Secrets.Decode(&given)).To(Succeed())
+			}
+			for secret := range given {
+				Expect(called.Secrets).To(HaveKey(secret))
+			}
+		}
+		Expect(count).To(Equal(2), "the guide's, and that of this repository")
 	})
 })

@@ -37,6 +37,8 @@ type input struct {
 
 type job struct {
 	Uses        string
+	With        map[string]string
+	Secrets     yaml.Node // a mapping, or the word inherit
 	Permissions map[string]string
 	Outputs     map[string]string
 	Defaults    struct{ Run struct{ Shell string } }
