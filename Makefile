@@ -63,8 +63,8 @@ RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo 
 # beside themselves; of the second list's, the specs with the label "beside" do, and are tested
 # with it. A spec (contract/runner/make_test.go) looks whether that is still so.
 ALONE  := contract/doctor contract/example contract/judge/mutants contract/ledger contract/readme \
-	contract/recording/check contract/recording/redact contract/release contract/rename contract/scaffold gen/vendoring \
-	specs/apply specs/document specs/gonames specs/importing specs/overlay specs/scan
+	contract/recording/check contract/recording/redact contract/release contract/rename contract/scaffold contract/verbs \
+	gen/vendoring specs/apply specs/document specs/gonames specs/importing specs/overlay specs/scan
 BESIDE := adapters/eaadhaar contract/changes
 none   :=
 RACED   = $$($(GO) list ./... | grep -vE '/($(subst $(none) ,|,$(strip $(ALONE) $(BESIDE))))$$')
