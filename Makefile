@@ -22,11 +22,12 @@ COUNT    ?= 6
 ACCEPT   ?=
 SINCE    ?=
 VERSION  ?=
+GENERATOR ?=
 DO       ?=
 
 # What a caller says goes to the commands through the environment, letter by letter:
 # neither make nor a shell acts upon a $ or a quote in it.
-SAID := PROVIDER NAME OVERLAY TARGET FROM SOURCE DATE DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT SINCE VERSION DO
+SAID := PROVIDER NAME OVERLAY TARGET FROM SOURCE DATE DEST WITH ADDR WEBHOOK KEY MODULE PKG BASE TO BENCH COUNT ACCEPT SINCE VERSION DO GENERATOR
 $(foreach v,$(SAID),$(eval override $(v) := $$(value $(v))))
 export $(SAID)
 

@@ -114,14 +114,14 @@ func RunAlone(o Options, focus string, p provider.Provider) (passed bool, err er
 	if focus != "" {
 		config.FocusStrings = []string{focus}
 	}
-	return ginkgo.RunSpecs(nobodys{}, "contract", config, reporter), nil
+	return ginkgo.RunSpecs(noTest{}, "contract", config, reporter), nil
 }
 
-// nobodys is the test of a run that belongs to none.
-type nobodys struct{}
+// noTest stands for the test of a run that belongs to none.
+type noTest struct{}
 
 // Fail is called where a spec failed, which RunSpecs says too.
-func (nobodys) Fail() {}
+func (noTest) Fail() {}
 
 // configured registers the specs, and says how Ginkgo is to run them.
 func (suite *Suite) configured() (types.SuiteConfig, types.ReporterConfig) {
@@ -415,7 +415,13 @@ func (suite *Suite) report(r ginkgo.Report) {
 		}
 	}
 	counted := ledger.Differences{Numbered: len(suite.numbered), Pinned: suite.numbered.Pinned()}
+	if suite.opts.Specs == nil { // then a spec of the ledger does not hold it to what pins them
+		counted.Pinned = 0
+	}
 	for _, d := range suite.numbered {
+		if suite.opts.Specs == nil && len(pins[d.ID]) > 0 {
+			counted.Pinned++
+		}
 		counted.List = append(counted.List, ledger.Difference{ID: d.ID, Says: d.Says, Sources: d.Sources, Untested: d.Untested, Pins: pins[d.ID]})
 	}
 	l.Differences[name] = counted

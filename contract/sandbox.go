@@ -61,7 +61,11 @@ func (suite *Suite) sandboxSpecs() {
 				keep()
 			}
 			result := "as known"
-			if len(found) > 0 {
+			switch len(found) {
+			case 0:
+			case 1:
+				result = "1 difference"
+			default:
 				result = fmt.Sprintf("%d differences", len(found))
 			}
 			say("%s: %s", e.ID, result)

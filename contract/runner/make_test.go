@@ -131,6 +131,17 @@ var _ = Describe("make", func() {
 		Entry(nil, "check", 8), Entry(nil, "gremlins", 1), Entry(nil, "vulnerabilities", 1),
 	)
 
+	It("hands on letter by letter whatever a recipe takes from the environment", func() {
+		text, err := os.ReadFile("../../Makefile")
+		Expect(err).NotTo(HaveOccurred())
+		said := listed("SAID")
+		taken := regexp.MustCompile(`"\$\$\{?([A-Z]+)\b`).FindAllSubmatch(text, -1)
+		Expect(len(taken)).To(BeNumerically(">", 20))
+		for _, m := range taken {
+			Expect(said).To(ContainElement(string(m[1])))
+		}
+	})
+
 	It("tests without the race detector only what starts nothing beside itself", func() {
 		alone := listed("ALONE")
 		Expect(len(alone)).To(BeNumerically(">", 5))

@@ -25,8 +25,8 @@ func (s runner) judgeMutants(ctx context.Context) (status int, err error) {
 	}
 	defer func() { _ = os.RemoveAll(temp) }()
 	start := time.Now()
-	runs, failure := s.specs(ctx, temp, func(r *specRun) part {
-		p := part{mutants: true, report: r.report}
+	runs, failure := s.specs(ctx, temp, func(r *specRun) suiteOptions {
+		p := suiteOptions{mutants: true, report: r.report}
 		if s.accept {
 			p.accept = r.accepted
 		}

@@ -42,7 +42,7 @@ func replace(from, to string, all bool) (n int, err error) {
 	if len(fresh) == 0 {
 		return 0, nil
 	}
-	return len(fresh), filepath.WalkDir(filepath.Join(to, "fixtures"), func(path string, e os.DirEntry, err error) error {
+	return len(fresh), filepath.WalkDir(filepath.Join(to, fixtures), func(path string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}

@@ -200,7 +200,7 @@ var _ = Describe("a run of the contract suite", func() {
 		temp := filepath.Join(GinkgoT().TempDir(), "a", "b")
 		Expect(os.MkdirAll(temp, 0o755)).To(Succeed())
 		without := provider.Provider{Name: "../ledger/page"} // a folder of Go without tests
-		_, err := (runner{asked: asked{here: true}, stdout: io.Discard, providers: []provider.Provider{without}}).specs(ctx, temp, nil)
+		_, err := (runner{options: options{here: true}, stdout: io.Discard, providers: []provider.Provider{without}}).specs(ctx, temp, nil)
 		Expect(err).To(MatchError("a provider's folder has no test that calls the suite"))
 	}, NodeTimeout(10*time.Minute))
 
@@ -350,9 +350,9 @@ var _ = Describe("a run of the contract suite", func() {
 		It("calls nobody without the command either", func(ctx SpecContext) {
 			GinkgoT().Setenv("DRY_RUN", "1")
 			Expect(sim.AddFault(simulator.Fault{Kind: simulator.GatewayHTML})).To(Succeed()) // which any call would tell of
-			a := asked{here: true, target: "sandbox", suites: suites}
-			r := runner{asked: a, providers: []provider.Provider{one}, stdout: &out}
-			runs, err := r.specs(ctx, report, func(*specRun) part { return part{target: "sandbox"} })
+			o := options{here: true, target: "sandbox", suites: suites}
+			r := runner{options: o, providers: []provider.Provider{one}, stdout: &out}
+			runs, err := r.specs(ctx, report, func(*specRun) suiteOptions { return suiteOptions{target: "sandbox"} })
 			Expect(err).NotTo(HaveOccurred(), runs[0].output)
 			Expect(out.String()).To(And(
 				ContainSubstring("\nsandbox: DRY_RUN=1: nothing is called\nsandbox: "+one.Name+": "), ContainSubstring(plannable()[0])))
@@ -374,8 +374,29 @@ var _ = Describe("a run of the contract suite", func() {
 			id := plannable()[len(plannable())-1]
 			Expect(sim.AddFault(simulator.Fault{Operation: strings.Split(id, "/")[1], Kind: simulator.GatewayHTML})).To(Succeed())
 			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(drift))
-			Expect(out.String()).To(ContainSubstring("sandbox: " + id + ": 1 differences"))
+			Expect(out.String()).To(ContainSubstring("sandbox: " + id + ": 1 difference\n"))
 			Expect(out.String()).To(ContainSubstring("service"))
+		}, NodeTimeout(10*time.Minute))
+
+		It("tells an account that nobody knows from an answer that is not as known", func(ctx SpecContext) {
+			summary := filepath.Join(GinkgoT().TempDir(), "summary.md")
+			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
+			for _, v := range one.Account.Variables {
+				if !v.Optional {
+					GinkgoT().Setenv(v.Name, "somebody-else")
+				}
+			}
+			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(usage), out.String())
+			said := one.Name + ": nothing succeeded, HTTP 401: the account is another one, or the base URL; look at " +
+				needed(one) + ", " + variable("BASE_URL")
+			Expect(errs.String()).To(HaveSuffix("contract: " + said + "\n"))
+			Expect(os.ReadFile(summary)).To(ContainSubstring("**Called wrongly: " + said + "**"))
+		}, NodeTimeout(10*time.Minute))
+
+		It("tells a base URL of somewhere else from it, too", func(ctx SpecContext) {
+			GinkgoT().Setenv(variable("BASE_URL"), server.URL+"/elsewhere")
+			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(usage), out.String())
+			Expect(errs.String()).To(ContainSubstring(one.Name + ": nothing succeeded, HTTP 404: "))
 		}, NodeTimeout(10*time.Minute))
 
 		It("tells an outage from an answer that is not as known, and judges nothing", func(ctx SpecContext) {
@@ -491,7 +512,7 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(os.WriteFile(filepath.Join(from, "junit.xml"), text, 0o600)).To(Succeed())
 		before := &ledger.Ledger{Entries: []*ledger.Entry{{ID: "acme/a/200/gone"}}}
-		r := runner{asked: asked{target: ledger.Offline, report: to}, before: before}
+		r := runner{options: options{target: ledger.Offline, report: to}, before: before}
 		_, _, err = r.merged([]*specRun{{report: from}})
 		Expect(err).NotTo(HaveOccurred())
 		l, err := ledger.Read(to)

@@ -34,7 +34,7 @@
 // what has not changed, and need not link it again: a tenth of its time.
 //
 // Its exit status is 0 when all is well, 1 when a check failed, 2 when it was called
-// wrongly, 3 when a live answer is not what is known of it, and 4 when all answers are,
+// wrongly, which an account that the provider does not know is too, 3 when a live answer is not what is known of it, and 4 when all answers are,
 // but a sandbox cannot be reached: there is no connection to it, so that nothing can be
 // said of what it answers. It is then called no more, and its cases count as skipped.
 package runner
@@ -44,26 +44,20 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/mod/modfile"
-
 	"example.com/digilocker/contract/judge/mutants"
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/ledger/page"
 	"example.com/digilocker/contract/provider"
-	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/specs/document"
 )
@@ -94,206 +88,28 @@ func (o *outlet) Write(p []byte) (int, error) {
 // Run is the verb contract: it runs the command with those arguments and returns its exit status.
 // The command reads nothing.
 func Run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	return wholly(ctx, asked{verb: "contract"}, args, stdout, stderr)
+	return runFully(ctx, options{verb: "contract"}, args, stdout, stderr)
 }
 
 // Record is the verb record, as Run is the other one.
 func Record(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	return wholly(ctx, asked{verb: "record"}, args, stdout, stderr)
+	return runFully(ctx, options{verb: "record"}, args, stdout, stderr)
 }
 
-// wholly runs the command, and does not take it for done where not all was written.
-func wholly(ctx context.Context, a asked, args []string, stdout, stderr io.Writer) int {
+// runFully runs the command, and does not take it for done where not all was written.
+func runFully(ctx context.Context, o options, args []string, stdout, stderr io.Writer) int {
 	out := &outlet{to: stdout}
-	status := a.command(ctx, args, out, stderr)
+	status := o.command(ctx, args, out, stderr)
 	if out.err == nil {
 		return status
 	}
-	fmt.Fprintf(stderr, "%s: not all of the output was written: %v\n", a.verb, out.err)
+	fmt.Fprintf(stderr, "%s: not all of the output was written: %v\n", o.verb, out.err)
 	return cmp.Or(status, failed)
-}
-
-// asked is what the command is asked for.
-type asked struct {
-	verb                                           string // contract or record
-	provider, target, focus, report, since, suites string
-	dest, recordings                               string
-	mutants, accept, list, needAccount             bool
-	here                                           bool // in the root of this module's tree
-}
-
-func (a *asked) record() bool { return a.verb == "record" }
-
-// flags are those of the verb.
-func (a *asked) flags(stderr io.Writer) *flag.FlagSet {
-	flags := flag.NewFlagSet(a.verb, flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintf(stderr, "usage: digilocker %s [flags]\n", a.verb)
-		flags.PrintDefaults()
-	}
-	report, target := "report", ledger.Offline
-	if a.here {
-		report = filepath.Join("contract", "report")
-	}
-	if a.record() {
-		target = string(ledger.Sandbox)
-	}
-	flags.StringVar(&a.provider, "provider", "", "only this `provider`; all if empty")
-	flags.StringVar(&a.report, "report", report, "the `folder` to write the report to")
-	flags.StringVar(&a.suites, "suites", "", "in the tree: keep the suites that are built in this `folder`, for the next run")
-	if a.record() {
-		flags.StringVar(&a.target, "target", target, "record this `target`: sandbox or simulator")
-		flags.StringVar(&a.dest, "dest", "", "the `folder` for the recordings, below the provider's name; "+
-			"default: in the tree the providers' own folders, elsewhere recordings")
-		return flags
-	}
-	flags.StringVar(&a.target, "target", target, "run against this `target`: offline, fixtures, simulator or sandbox")
-	flags.StringVar(&a.focus, "focus", "", "only the specs whose name matches this regular `expression`")
-	flags.StringVar(&a.since, "since", "", "say what changed since the run whose ledger.json this `file` is")
-	flags.StringVar(&a.recordings, "recordings", "", "elsewhere than in the tree: play back what record wrote to this `folder`, "+
-		"and the recordings that are built in where it has none")
-	flags.BoolVar(&a.needAccount, "require-account", false, "against sandboxes: without credentials, end with status 2")
-	flags.BoolVar(&a.mutants, "mutants", false, "in the tree: judge all mutants of what is right, and nothing else")
-	flags.BoolVar(&a.accept, "accept", false, "in the tree: write examples.sum, or with -mutants the scores, in the providers' folders")
-	flags.BoolVar(&a.list, "providers", false, "print the names of all providers as a JSON array, and do nothing else")
-	return flags
-}
-
-// refuse says what is wrong with what is asked for; nil if nothing.
-func (a *asked) refuse() error {
-	live := a.target == string(ledger.Sandbox)
-	switch {
-	case !ledger.Target(a.target):
-		return fmt.Errorf("there is no target %q; there is %s", a.target, strings.Join(ledger.Targets(), ", "))
-	case a.record() && a.target != string(ledger.Simulator) && !live:
-		return fmt.Errorf("nothing is recorded from the target %s; simulator and sandbox answer", a.target)
-	case (a.mutants || a.accept) && a.target != ledger.Offline:
-		return errors.New("this is done against no target; leave -target (TARGET) away")
-	case (a.mutants || a.accept) && a.focus != "":
-		return errors.New("this is done of all specs; leave -focus away")
-	case a.since != "" && (a.mutants || a.accept):
-		return errors.New("-since compares runs of the suite, and this is none")
-	case a.needAccount && !live:
-		return errors.New("-require-account is for -target sandbox, which alone needs one")
-	case (a.mutants || a.accept || a.suites != "") && !a.here:
-		return fmt.Errorf("-mutants, -accept and -suites are for the tree of %s: run them in its root", module())
-	case a.recordings != "" && a.here:
-		return errors.New("-recordings is for other folders: here the recordings are those of the providers' folders")
-	}
-	if _, err := regexp.Compile(a.focus); err != nil {
-		return fmt.Errorf("-focus %q is no regular expression: %w", a.focus, err)
-	}
-	return nil
-}
-
-func (a *asked) command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	wrong := func(err error) int {
-		fmt.Fprintf(stderr, "%s: %v\n", a.verb, err)
-		return usage
-	}
-	var err error
-	if a.here, err = inTree(); err != nil {
-		return wrong(err)
-	}
-	flags := a.flags(stderr)
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return clean
-	} else if err != nil {
-		return usage
-	}
-	if flags.NArg() > 0 {
-		return wrong(fmt.Errorf("%q means nothing here; -provider names a provider", flags.Arg(0)))
-	}
-	all := providers.All
-	if a.provider != "" {
-		p, err := provider.Find(all, a.provider)
-		if err != nil {
-			return wrong(fmt.Errorf("there is no provider %q; there is %s", a.provider, strings.Join(provider.Names(all), ", ")))
-		}
-		all = []provider.Provider{p}
-	}
-	if err := provider.CheckAll(all); err != nil {
-		return wrong(err)
-	}
-	if a.list {
-		if err := json.NewEncoder(stdout).Encode(provider.Names(all)); err != nil {
-			return failed
-		}
-		return clean
-	}
-	if err := a.refuse(); err != nil {
-		return wrong(err)
-	}
-	if len(all) == 0 {
-		return wrong(errors.New("contract/providers lists no provider"))
-	}
-	var before *ledger.Ledger
-	if a.since != "" {
-		if before, err = ledger.ReadFile(a.since); err != nil {
-			return wrong(fmt.Errorf("-since: no ledger can be read: %w", err))
-		}
-	}
-	if a.recordings != "" {
-		if err := recorded(a.recordings, all); err != nil {
-			return wrong(err)
-		}
-	}
-	r := runner{asked: *a, providers: all, stdout: stdout, stderr: stderr, before: before}
-	return r.run(ctx, wrong)
-}
-
-// module is the path of this module.
-func module() string {
-	return strings.TrimSuffix(reflect.TypeFor[runner]().PkgPath(), "/contract/runner")
-}
-
-// inTree says whether the command runs in the root of this module's tree.
-func inTree() (bool, error) {
-	text, err := os.ReadFile("go.mod")
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return modfile.ModulePath(text) == module(), err
-}
-
-// narrowed says whether it is a part of the suite, of which no whole report can be made.
-func (a *asked) narrowed() bool { return a.provider != "" || a.focus != "" }
-
-// run does what was asked for, once it is known to make sense.
-func (s runner) run(ctx context.Context, wrong func(error) int) int {
-	if s.accept && !s.mutants {
-		if err := s.acceptExamples(); err != nil {
-			return wrong(err)
-		}
-		return clean
-	}
-	if s.target == string(ledger.Sandbox) {
-		stop, err := s.plan()
-		if err != nil {
-			return wrong(err)
-		}
-		if stop {
-			return clean
-		}
-	}
-	if err := s.writable(); err != nil {
-		return wrong(err)
-	}
-	job := s.runSuites
-	if s.mutants {
-		job = s.judgeMutants
-	}
-	status, err := job(ctx)
-	if err != nil {
-		fmt.Fprintf(s.stderr, "%s: %v\n", s.verb, err)
-	}
-	return status
 }
 
 // runner is one run of the providers' suites.
 type runner struct {
-	asked
+	options
 	providers      []provider.Provider
 	before         *ledger.Ledger // of an earlier run; nil if none was given
 	stdout, stderr io.Writer
@@ -324,10 +140,19 @@ func (s runner) acceptExamples() error {
 	return nil
 }
 
-// writable says why the report could not be written after the run, or the suites not be kept.
+// writable says why the report or the recordings could not be written after the run, or the suites
+// not be kept.
 func (s runner) writable() error {
 	if err := document.Writable(s.report); err != nil {
 		return fmt.Errorf("no report can be written to %s: %w; -report names another folder", s.report, err)
+	}
+	for _, p := range s.providers {
+		if !s.record() || s.here && s.dest == "" {
+			break
+		}
+		if err := document.Writable(s.home(p)); err != nil {
+			return fmt.Errorf("no recordings can be written to %s: %w; -dest names another folder", s.home(p), err)
+		}
 	}
 	if s.suites == "" {
 		return nil
@@ -393,8 +218,8 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 	defer func() { _ = os.RemoveAll(temp) }()
 	start := time.Now()
 	live := s.target == "sandbox"
-	runs, failure := s.specs(ctx, temp, func(r *specRun) part {
-		p := part{report: r.report, target: s.target, focus: s.focus}
+	runs, failure := s.specs(ctx, temp, func(r *specRun) suiteOptions {
+		p := suiteOptions{report: r.report, target: s.target, focus: s.focus}
 		if s.record() { // the cases alone: others are judged by what is recorded already
 			p.record, p.focus = r.recorded, "^contract "+s.target+" "
 		}
@@ -429,10 +254,16 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 	if l.Changes != nil {
 		fmt.Fprintln(s.stdout, l.Changes)
 	}
+	var unknown []string
 	if live {
-		if err := s.summarize(summary(l)); err != nil {
+		unknown = s.turnedAway(l)
+		if err := s.summarize(summary(l, unknown)); err != nil {
 			return failed, err
 		}
+	}
+	if ran := l.Specs; s.focus != "" && failure == nil && !slices.ContainsFunc(slices.Collect(maps.Values(ran)),
+		func(specs *ledger.Specs) bool { return specs.Passed+specs.Failed > 0 }) {
+		return usage, fmt.Errorf("no spec that was run has a name that matches -focus %q", s.focus)
 	}
 	outages := l.Outages()
 	for _, o := range outages {
@@ -441,6 +272,8 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 	switch {
 	case ctx.Err() != nil:
 		return failed, errors.New("interrupted; the report has what was done until then, and nothing is recorded")
+	case failure != nil && live && len(unknown) > 0:
+		return usage, errors.New(strings.Join(unknown, "; "))
 	case failure != nil && live:
 		return drift, errors.New("a live answer is not what is known of it, see above")
 	case len(outages) > 0 && s.record():
@@ -514,8 +347,53 @@ func (s runner) merged(runs []*specRun) (l *ledger.Ledger, name string, err erro
 	return l, name, nil
 }
 
-// summary is what a live run found, as Markdown.
-func summary(l *ledger.Ledger) string {
+// turnedAway says of each provider that failed that it took nobody for its customer: each answer that
+// is documented as a success came as a refusal of the caller, or of the address. That is said only
+// where it is so of all that failed: else somebody's answers are not what is known of them.
+func (s runner) turnedAway(l *ledger.Ledger) (all []string) {
+	for _, p := range s.providers {
+		failed, status := false, ""
+		for _, e := range l.Entries {
+			if e.Provider != p.Name {
+				continue
+			}
+			state, faults := e.Checks[ledger.Sandbox], e.Faults[ledger.Sandbox]
+			failed = failed || state.Failed()
+			switch {
+			case e.Status < 200 || e.Status > 299:
+			case state == ledger.Pass, len(faults) > 0 && !refused.MatchString(faults[0].Got):
+				return nil
+			case len(faults) > 0:
+				status = refused.FindString(faults[0].Got)
+			}
+		}
+		if failed && status == "" {
+			return nil
+		}
+		if failed {
+			all = append(all, fmt.Sprintf("%s: nothing succeeded, HTTP %s: the account is another one, or the base URL; look at %s, %s",
+				p.Name, status, needs(p), strings.ToUpper(p.Name)+"_BASE_URL"))
+		}
+	}
+	return all
+}
+
+// refused is a status of an answer by which a caller is turned away.
+var refused = regexp.MustCompile(`^40[134]\b`)
+
+// needs are the variables without which p has no account.
+func needs(p provider.Provider) string {
+	var names []string
+	for _, v := range p.Account.Variables {
+		if !v.Optional {
+			names = append(names, v.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// summary is what a live run found, as Markdown, with what is said of the run as a whole.
+func summary(l *ledger.Ledger, whole []string) string {
 	var b strings.Builder
 	counts := map[ledger.State]int{}
 	for _, e := range l.Entries {
@@ -532,6 +410,9 @@ func summary(l *ledger.Ledger) string {
 	head := fmt.Sprintf("### Sandbox: %d as known, %d not\n\n", counts[ledger.Pass], counts[ledger.Fail("")])
 	for _, o := range l.Outages() {
 		head += fmt.Sprintf("**An outage, and no change: %s**\n\n", o)
+	}
+	for _, said := range whole {
+		head += fmt.Sprintf("**Called wrongly: %s**\n\n", said)
 	}
 	for _, state := range slices.Sorted(maps.Keys(counts)) {
 		if reason, skipped := strings.CutPrefix(string(state), "skip: "); skipped {

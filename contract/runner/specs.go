@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -53,15 +52,15 @@ func (s runner) keepSuite(binary string) {
 	}
 }
 
-// part is what one suite is told to do.
-type part struct {
+// suiteOptions are what one suite is told to do.
+type suiteOptions struct {
 	report, target, record, accept string // as contract.Options has them
 	focus                          string // only specs with such a name; "" for all
 	mutants                        bool   // judge each mutant, and do nothing else
 }
 
 // inTest are the flags of the test that a suite in the tree is.
-func (p part) inTest() []string {
+func (p suiteOptions) inTest() []string {
 	args := []string{"-test.run=^TestContract$", "-ginkgo.no-color", "-report=" + p.report}
 	if p.mutants {
 		return append(args, "-ginkgo.label-filter=mutants", "-every=1", "-accept="+p.accept)
@@ -113,9 +112,9 @@ func again(name, target, recordings string) string {
 		command += " -target " + target
 	}
 	if recordings != "" {
-		command += " -recordings " + strconv.Quote(recordings)
+		command += " -recordings '" + strings.ReplaceAll(recordings, "'", `'\''`) + "'" // one word for a shell
 	}
-	return command + " -focus "
+	return command + " -report again -focus " // not over the report that names it
 }
 
 // build builds the suites of the providers' folders in temp.
@@ -141,7 +140,7 @@ func (s runner) build(ctx context.Context, temp string, runs []*specRun) (said s
 }
 
 // process is the one that runs the suite of r.
-func (s runner) process(ctx context.Context, temp string, r *specRun, p part) (*exec.Cmd, error) {
+func (s runner) process(ctx context.Context, temp string, r *specRun, p suiteOptions) (*exec.Cmd, error) {
 	if s.here {
 		c := interruptible(ctx, r.binary(temp), p.inTest()...)
 		c.Dir = folder(r.provider)
@@ -161,7 +160,7 @@ func (s runner) say(format string, args ...any) { fmt.Fprintf(s.stdout, format+"
 // specs runs the suites, those of a live run one after the other; in the tree it builds them before.
 // Lines that tell of live calls are printed as they come. An interrupt goes on to the suites,
 // which then write what they have. The error is that of one that failed.
-func (s runner) specs(ctx context.Context, temp string, parts func(*specRun) part) ([]*specRun, error) {
+func (s runner) specs(ctx context.Context, temp string, suites func(*specRun) suiteOptions) ([]*specRun, error) {
 	var runs []*specRun
 	for _, p := range s.providers {
 		own := filepath.Join(temp, p.Name)
@@ -192,7 +191,7 @@ func (s runner) specs(ctx context.Context, temp string, parts func(*specRun) par
 				defer func() { <-one }()
 			}
 			var test *exec.Cmd
-			if test, r.err = s.process(ctx, temp, r, parts(r)); r.err != nil {
+			if test, r.err = s.process(ctx, temp, r, suites(r)); r.err != nil {
 				return
 			}
 			test.Env = os.Environ()

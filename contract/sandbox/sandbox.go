@@ -91,7 +91,7 @@ func Read(environ []string, p provider.Provider, d *example.Document) (Account, 
 		}
 	}
 	if len(a.Missing) > 0 && len(a.Missing) < needed {
-		return a, fmt.Errorf("%s: %s is not set, and others are", p.Name, strings.Join(a.Missing, ", "))
+		return a, fmt.Errorf("%s: not set, while others are: %s", p.Name, strings.Join(a.Missing, ", "))
 	}
 	if needed == 0 {
 		a.Undeclared = "no credential is described: write Account.Variables in contract/provider/" + p.Name

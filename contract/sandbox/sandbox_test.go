@@ -114,7 +114,7 @@ var _ = Describe("An account", func() {
 
 	It("is refused where some variables are set and others not", func() {
 		_, err := sandbox.Read(whole[:2], acme, document())
-		Expect(err).To(MatchError("acme: ACME_PRODUCT is not set, and others are"))
+		Expect(err).To(MatchError("acme: not set, while others are: ACME_PRODUCT"))
 	})
 })
 

@@ -59,11 +59,19 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return usage
 	}
 	switch args[0] {
-	case "-h", "-help", "--help", "help":
+	case "help":
+		if len(args) > 1 { // help VERB
+			return Run(ctx, []string{args[1], "-h"}, stdin, stdout, stderr)
+		}
+		fallthrough
+	case "-h", "-help", "--help":
 		if err := help(stdout); err != nil {
+			fmt.Fprintln(stderr, "digilocker:", err)
 			return failed
 		}
 		return clean
+	case "-version", "--version":
+		return version(ctx, nil, stdin, stdout, stderr)
 	case runner.Suite:
 		return runner.RunSuite(args[1:], stderr)
 	}
@@ -94,19 +102,24 @@ func names() []string {
 
 func help(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("digilocker does, with one of these verbs and behind it the verb's own flags:\n\n")
+	b.WriteString("usage: digilocker VERB [flags]\n\n")
 	for _, v := range verbs() {
 		fmt.Fprintf(&b, "  %-10s %s\n", v.name, v.does)
 	}
-	b.WriteString("\ndigilocker VERB -h lists the flags of a verb. It calls nobody but a sandbox whose credentials\n" +
-		"are in the environment (contract, record) and listens on your own machine (simulator, shop).\n")
+	b.WriteString("\ndigilocker VERB -h lists the flags of a verb. Nobody is called but a sandbox whose credentials are in\n" +
+		"the environment (contract, record) and who is named for webhooks (simulator -webhook). simulator and\n" +
+		"shop listen on your own machine, unless simulator -addr says otherwise.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // version prints what is known of the build: the module's version, where it was built from one.
 func version(_ context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	if len(args) > 0 {
+	switch {
+	case len(args) == 1 && (args[0] == "-h" || args[0] == "--help"):
+		fmt.Fprintln(stderr, "usage: digilocker version\nIt has no flags.")
+		return clean
+	case len(args) > 0:
 		fmt.Fprintf(stderr, "version: %q means nothing here; it has no flags\n", args[0])
 		return usage
 	}
@@ -114,7 +127,9 @@ func version(_ context.Context, args []string, _ io.Reader, stdout, stderr io.Wr
 	if info, ok := debug.ReadBuildInfo(); ok {
 		module = info.Main.Path + " " + info.Main.Version
 	}
-	if _, err := fmt.Fprintf(stdout, "%s, built with %s for %s/%s\n", module, runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
+	_, err := fmt.Fprintf(stdout, "%s, built with %s for %s/%s\n", module, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	if err != nil {
+		fmt.Fprintln(stderr, "version:", err)
 		return failed
 	}
 	return clean

@@ -95,6 +95,7 @@ func TestWords(t *testing.T) {
 		"an account for a replay":  {[]string{"contract", "-require-account"}, usage, []string{"-require-account is for -target sandbox"}},
 		"recordings of nobody":     {[]string{"contract", "-recordings", "nowhere"}, usage, []string{"-recordings: nowhere has no ", "digilocker record writes such a folder"}},
 		"recording a replay":       {[]string{"record", "-target", "fixtures"}, usage, []string{"nothing is recorded from the target fixtures"}},
+		"help for a verb":          {[]string{"help", "record"}, clean, []string{"usage: digilocker record [flags]"}},
 		"a version with flags":     {[]string{"version", "-v"}, usage, []string{`"-v" means nothing here`}},
 		"the version":              {[]string{"version"}, clean, []string{"built with go"}},
 		"the providers":            {[]string{"contract", "-providers"}, clean, []string{`["` + strings.Join(provider.Names(providers.All), `","`) + `"]`}},
@@ -111,10 +112,31 @@ func TestWords(t *testing.T) {
 
 func TestHelpOfEachVerb(t *testing.T) {
 	for _, v := range verbs() {
-		if v.name != "version" {
-			run(t, t.TempDir(), v.name, "-h").want(t, clean, "usage: digilocker "+v.name)
-		}
+		run(t, t.TempDir(), v.name, "-h").want(t, clean, "usage: digilocker "+v.name)
 	}
+}
+
+// A folder in this module's tree is not any other: what is edited there would not be looked at.
+func TestInsideTheTree(t *testing.T) {
+	run(t, ".", "contract", "-provider", played(t).Name).want(t, usage, "contract: this is a folder in the tree of ", "run it in its root, ../..")
+	if _, err := os.Stat("report"); err == nil {
+		t.Error("it left a report")
+	}
+}
+
+// What would be found out after a run, or would not be noticed at all.
+func TestBeforehand(t *testing.T) {
+	p, dir := played(t), t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "taken"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := run(t, dir, "record", "-provider", p.Name, "-target", "simulator", "-dest", "taken")
+	o.want(t, usage, "record: no recordings can be written to taken/"+p.Name, "-dest names another folder")
+	if o.out != "" {
+		t.Errorf("it ran: %s", o.out)
+	}
+	o = run(t, dir, "contract", "-provider", p.Name, "-target", "fixtures", "-focus", "nothing that there is")
+	o.want(t, usage, `contract: no spec that was run has a name that matches -focus "nothing that there is"`)
 }
 
 // Without credentials a sandbox is not called: that is said, and is a fault where it is meant to be.
@@ -177,11 +199,11 @@ func TestSuiteAnywhere(t *testing.T) {
 	}
 	o := run(t, dir, replay...)
 	o.want(t, failed, "the fixtures check failed", "contract: a check failed, see above")
-	again := regexp.MustCompile(`(?m)^ *digilocker (contract .* -recordings "recordings" -focus) '(.*)'$`).FindStringSubmatch(o.errors)
+	again := regexp.MustCompile(`(?m)^ *digilocker (contract .* -recordings 'recordings' -report again -focus) '(.*)'$`).FindStringSubmatch(o.errors)
 	if again == nil {
 		t.Fatalf("no command runs that check again:\n%s", o.errors)
 	}
-	args := append(strings.Fields(strings.ReplaceAll(again[1], `"`, "")), again[2])
+	args := append(strings.Fields(strings.ReplaceAll(again[1], "'", "")), again[2])
 	o = run(t, dir, args...)
 	o.want(t, failed, "Ran 1 of ", "the fixtures check failed")
 }

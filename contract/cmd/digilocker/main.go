@@ -14,8 +14,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a reader who leaves is an error of writing, not the end; to ignore it would go on to what is run from here
+	context.AfterFunc(ctx, stop) // a second interrupt ends what does not end by the first
+	// A reader who leaves is an error of writing, not the end. To ignore the signal would go on to what is
+	// run from here.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	status := verbs.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
 	os.Exit(status)
 }
