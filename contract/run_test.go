@@ -323,7 +323,8 @@ func TestAgain(t *testing.T) {
 		return
 	}
 	said, err := child(t, t.TempDir())
-	if want := `go test ./somewhere -count=1 -ginkgo.focus='^contract schema acme/open/200/opened$'`; err == nil || !strings.Contains(said, want) {
+	if want := `go test ./somewhere -count=1 -ginkgo.focus='^contract schema acme/open/200/opened$'`; err == nil ||
+		!strings.Contains(said, want) {
 		t.Errorf("%v, and %q was wanted\n%s", err, want, said)
 	}
 }

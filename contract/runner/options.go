@@ -50,7 +50,8 @@ func (o *options) flags(stderr io.Writer) *flag.FlagSet {
 	}
 	flags.StringVar(&o.provider, "provider", "", "only this `provider`; all if empty")
 	flags.StringVar(&o.report, "report", report, "the `folder` to write the report to")
-	flags.StringVar(&o.suites, "suites", "", "in the tree: keep the suites that are built in this `folder`, for the next run")
+	flags.StringVar(&o.suites, "suites", "",
+		"in the tree: keep the suites that are built in this `folder`, for the next run")
 	if o.record() {
 		flags.StringVar(&o.target, "target", target, "record this `target`: sandbox or simulator")
 		flags.StringVar(&o.dest, "dest", "", "the `folder` for the recordings, below the provider's name; "+
@@ -60,11 +61,13 @@ func (o *options) flags(stderr io.Writer) *flag.FlagSet {
 	flags.StringVar(&o.target, "target", target, "run against this `target`: offline, fixtures, simulator or sandbox")
 	flags.StringVar(&o.focus, "focus", "", "only the specs whose name matches this regular `expression`")
 	flags.StringVar(&o.since, "since", "", "say what changed since the run whose ledger.json this `file` is")
-	flags.StringVar(&o.recordings, "recordings", "", "elsewhere than in the tree: play back what record wrote to this `folder`, "+
-		"and the recordings that are built in where it has none")
+	flags.StringVar(&o.recordings, "recordings", "",
+		"elsewhere than in the tree: play back what record wrote to this `folder`, "+
+			"and the recordings that are built in where it has none")
 	flags.BoolVar(&o.needAccount, "require-account", false, "against sandboxes: without credentials, end with status 2")
 	flags.BoolVar(&o.mutants, "mutants", false, "in the tree: judge all mutants of what is right, and nothing else")
-	flags.BoolVar(&o.accept, "accept", false, "in the tree: write examples.sum, or with -mutants the scores, in the providers' folders")
+	flags.BoolVar(&o.accept, "accept", false,
+		"in the tree: write examples.sum, or with -mutants the scores, in the providers' folders")
 	flags.BoolVar(&o.list, "providers", false, "print the names of all providers as a JSON array, and do nothing else")
 	return flags
 }
@@ -120,7 +123,8 @@ func (o *options) command(ctx context.Context, args []string, stdout, stderr io.
 	if o.provider != "" {
 		p, err := provider.Find(all, o.provider)
 		if err != nil {
-			return wrong(fmt.Errorf("there is no provider %q; there is %s", o.provider, strings.Join(provider.Names(all), ", ")))
+			return wrong(fmt.Errorf("there is no provider %q; there is %s", o.provider,
+				strings.Join(provider.Names(all), ", ")))
 		}
 		all = []provider.Provider{p}
 	}

@@ -130,7 +130,9 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
-		Entry("for an unknown provider, naming the known ones", `no provider "unlisted"; there is `+strings.Join(provider.Names(providers.All), ", "), "-provider", "unlisted"),
+		Entry("for an unknown provider, naming the known ones",
+			`no provider "unlisted"; there is `+strings.Join(provider.Names(providers.All), ", "), "-provider",
+			"unlisted"),
 		Entry("against an unknown target", `no target "moon"`, "-target", "moon"),
 		Entry("since a run that left no ledger",
 			"-since: no ledger can be read: open nowhere.json", "-since", "nowhere.json"),
@@ -200,7 +202,8 @@ var _ = Describe("a run of the contract suite", func() {
 		temp := filepath.Join(GinkgoT().TempDir(), "a", "b")
 		Expect(os.MkdirAll(temp, 0o755)).To(Succeed())
 		without := provider.Provider{Name: "../ledger/page"} // a folder of Go without tests
-		_, err := (runner{options: options{here: true}, stdout: io.Discard, providers: []provider.Provider{without}}).specs(ctx, temp, nil)
+		_, err := (runner{options: options{here: true}, stdout: io.Discard,
+			providers: []provider.Provider{without}}).specs(ctx, temp, nil)
 		Expect(err).To(MatchError("a provider's folder has no test that calls the suite"))
 	}, NodeTimeout(10*time.Minute))
 
@@ -216,9 +219,11 @@ var _ = Describe("a run of the contract suite", func() {
 		started := func(ctx context.Context, stdout io.Writer) *exec.Cmd {
 			GinkgoHelper()
 			binary := filepath.Join(GinkgoT().TempDir(), "contract")
-			said, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "./contract/cmd/digilocker").CombinedOutput()
+			said, err := exec.CommandContext(ctx, "go", "build", "-o", binary,
+				"./contract/cmd/digilocker").CombinedOutput()
 			Expect(err).NotTo(HaveOccurred(), string(said))
-			c := exec.CommandContext(ctx, binary, "contract", "-target", "fixtures", "-provider", one.Name, "-report", report)
+			c := exec.CommandContext(ctx, binary, "contract", "-target", "fixtures", "-provider", one.Name, "-report",
+				report)
 			c.Env, c.Stdout, c.Stderr = append(os.Environ(), "TMPDIR="+temporary), stdout, &errs
 			Expect(c.Start()).To(Succeed())
 			return c
@@ -266,7 +271,8 @@ var _ = Describe("a run of the contract suite", func() {
 		report := GinkgoT().TempDir()
 		var out, errs bytes.Buffer
 		Expect(Record(ctx, append(args, "-report", report), nil, &out, &errs)).To(Equal(usage))
-		Expect(errs.String()).To(Equal("record: nothing to record: no credentials; set " + complaint + ", or say -target simulator (TARGET=simulator)\n"))
+		Expect(errs.String()).To(Equal("record: nothing to record: no credentials; set " + complaint +
+			", or say -target simulator (TARGET=simulator)\n"))
 		Expect(out.String()).To(BeEmpty())
 		Expect(os.ReadDir(report)).To(BeEmpty())
 	},
@@ -311,7 +317,8 @@ var _ = Describe("a run of the contract suite", func() {
 			server = httptest.NewTLSServer(sim)
 			DeferCleanup(func() { sim.Close(); server.Close() })
 			environment := map[string]string{
-				"SSL_CERT_FILE": calls.Trusted(server), variable("BASE_URL"): server.URL + "/" + one.Name, "SPACING": "0s",
+				"SSL_CERT_FILE": calls.Trusted(server), variable("BASE_URL"): server.URL + "/" + one.Name,
+				"SPACING": "0s",
 			}
 			maps.Copy(environment, one.Account.Simulated())
 			for name, value := range environment {
@@ -355,7 +362,8 @@ var _ = Describe("a run of the contract suite", func() {
 			runs, err := r.specs(ctx, report, func(*specRun) suiteOptions { return suiteOptions{target: "sandbox"} })
 			Expect(err).NotTo(HaveOccurred(), runs[0].output)
 			Expect(out.String()).To(And(
-				ContainSubstring("\nsandbox: DRY_RUN=1: nothing is called\nsandbox: "+one.Name+": "), ContainSubstring(plannable()[0])))
+				ContainSubstring("\nsandbox: DRY_RUN=1: nothing is called\nsandbox: "+one.Name+": "),
+				ContainSubstring(plannable()[0])))
 		})
 
 		It("tells of each case as it goes, and reports", func(ctx SpecContext) {
@@ -416,7 +424,8 @@ var _ = Describe("a run of the contract suite", func() {
 			errs.Reset()
 			args := []string{"-provider", one.Name, "-report", report, "-suites", suites}
 			Expect(Record(ctx, args, nil, &out, &errs)).To(Equal(outage))
-			Expect(errs.String()).To(Equal("record: " + said + "\nrecord: nothing is recorded, since not all that was to be called could be\n"))
+			Expect(errs.String()).To(Equal("record: " + said +
+				"\nrecord: nothing is recorded, since not all that was to be called could be\n"))
 		}, NodeTimeout(10*time.Minute))
 
 		It("judges no case in which the sandbox goes away", func(ctx SpecContext) {

@@ -33,10 +33,10 @@
 // With -suites it keeps the suites that it builds in that folder, where the next run finds
 // what has not changed, and need not link it again: a tenth of its time.
 //
-// Its exit status is 0 when all is well, 1 when a check failed, 2 when it was called
-// wrongly, which an account that the provider does not know is too, 3 when a live answer is not what is known of it, and 4 when all answers are,
-// but a sandbox cannot be reached: there is no connection to it, so that nothing can be
-// said of what it answers. It is then called no more, and its cases count as skipped.
+// Its exit status is 0 when all is well, 1 when a check failed, 2 when it was called wrongly, which an
+// account that the provider does not know is too, 3 when a live answer is not what is known of it, and 4
+// when all answers are, but a sandbox cannot be reached: there is no connection to it, so that nothing
+// can be said of what it answers. It is then called no more, and its cases count as skipped.
 package runner
 
 import (
@@ -190,10 +190,12 @@ func (s runner) plan() (stop bool, err error) {
 		lines = append(lines, o.Lines()...)
 	}
 	if s.record() && !ready && len(needed) == 0 {
-		return false, errors.New("nothing to record: no account with a sandbox is described; say -target simulator (TARGET=simulator)")
+		return false, errors.New("nothing to record: no account with a sandbox is described; " +
+			"say -target simulator (TARGET=simulator)")
 	}
 	if s.record() && !ready {
-		return false, fmt.Errorf("nothing to record: no credentials; set %s, or say -target simulator (TARGET=simulator)", strings.Join(needed, ", or "))
+		return false, fmt.Errorf("nothing to record: no credentials; set %s, "+
+			"or say -target simulator (TARGET=simulator)", strings.Join(needed, ", or "))
 	}
 	if !ready {
 		lines = append(lines, "sandbox: nothing is called without credentials, which are read from the environment")
@@ -250,7 +252,8 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 	if n := l.Simulated(); n > 0 {
 		played = fmt.Sprintf(" and %d recordings of the simulator", n)
 	}
-	fmt.Fprintf(s.stdout, "%d checks%s in %.1f s; report: %s, %s, junit.xml\n", l.Checked(), played, took.Seconds(), filepath.Join(s.report, "index.html"), name)
+	fmt.Fprintf(s.stdout, "%d checks%s in %.1f s; report: %s, %s, junit.xml\n", l.Checked(), played, took.Seconds(),
+		filepath.Join(s.report, "index.html"), name)
 	if l.Changes != nil {
 		fmt.Fprintln(s.stdout, l.Changes)
 	}
@@ -293,7 +296,8 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 			}
 			sum += n
 		}
-		fmt.Fprintf(s.stdout, "%d fixtures recorded from the %s in %s\n", sum, s.target, filepath.Dir(s.home(runs[0].provider)))
+		fmt.Fprintf(s.stdout, "%d fixtures recorded from the %s in %s\n", sum, s.target,
+			filepath.Dir(s.home(runs[0].provider)))
 	}
 	return clean, nil
 }
@@ -371,7 +375,8 @@ func (s runner) turnedAway(l *ledger.Ledger) (all []string) {
 			return nil
 		}
 		if failed {
-			all = append(all, fmt.Sprintf("%s: nothing succeeded, HTTP %s: the account is another one, or the base URL; look at %s, %s",
+			all = append(all, fmt.Sprintf("%s: nothing succeeded, HTTP %s: the account is another one, or the base URL; "+
+				"look at %s, %s",
 				p.Name, status, needs(p), strings.ToUpper(p.Name)+"_BASE_URL"))
 		}
 	}

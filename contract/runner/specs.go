@@ -78,7 +78,8 @@ func RunSuite(args []string, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	var o contract.Options
 	name := flags.String("provider", "", "the `provider`")
-	recordings := flags.String("recordings", "", "a `folder` with recordings below the provider's name, before those that are built in")
+	recordings := flags.String("recordings", "",
+		"a `folder` with recordings below the provider's name, before those that are built in")
 	focus := flags.String("focus", "", "only the specs whose name matches this regular `expression`")
 	flags.StringVar(&o.Report, "report", "", "the `folder` for the report; none if empty")
 	flags.StringVar(&o.Target, "target", "", "what the suite is run against; offline if empty")
@@ -119,7 +120,8 @@ func again(name, target, recordings string) string {
 
 // build builds the suites of the providers' folders in temp.
 func (s runner) build(ctx context.Context, temp string, runs []*specRun) (said string, err error) {
-	args := []string{"test", "-c", "-ldflags=-w", "-o", temp + string(filepath.Separator)} // -w: no debugger will see it, and it links in half the time
+	// -w: no debugger will see it, and it links in half the time.
+	args := []string{"test", "-c", "-ldflags=-w", "-o", temp + string(filepath.Separator)}
 	for _, r := range runs {
 		args = append(args, "./"+filepath.ToSlash(folder(r.provider)))
 		s.lend(r.binary(temp))
@@ -164,7 +166,8 @@ func (s runner) specs(ctx context.Context, temp string, suites func(*specRun) su
 	var runs []*specRun
 	for _, p := range s.providers {
 		own := filepath.Join(temp, p.Name)
-		r := &specRun{provider: p, report: filepath.Join(own, "report"), recorded: filepath.Join(own, "recorded"), accepted: filepath.Join(own, "accepted")}
+		r := &specRun{provider: p, report: filepath.Join(own, "report"), recorded: filepath.Join(own, "recorded"),
+			accepted: filepath.Join(own, "accepted")}
 		if err := os.MkdirAll(r.accepted, 0o755); err != nil {
 			return nil, err
 		}

@@ -80,7 +80,8 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return v.run(ctx, args[1:], stdin, stdout, stderr)
 		}
 	}
-	fmt.Fprintf(stderr, "digilocker: there is no %q; there is %s. Flags come behind the verb; digilocker -h says more\n",
+	fmt.Fprintf(stderr, "digilocker: there is no %q; there is %s. "+
+		"Flags come behind the verb; digilocker -h says more\n",
 		args[0], strings.Join(names(), ", "))
 	return usage
 }
@@ -106,9 +107,11 @@ func help(w io.Writer) error {
 	for _, v := range verbs() {
 		fmt.Fprintf(&b, "  %-10s %s\n", v.name, v.does)
 	}
-	b.WriteString("\ndigilocker VERB -h lists the flags of a verb. Nobody is called but a sandbox whose credentials are in\n" +
-		"the environment (contract, record) and who is named for webhooks (simulator -webhook). simulator and\n" +
-		"shop listen on your own machine, unless simulator -addr says otherwise.\n")
+	b.WriteString(`
+digilocker VERB -h lists the flags of a verb. Nobody is called but a sandbox whose credentials are in
+the environment (contract, record) and who is named for webhooks (simulator -webhook). simulator and
+shop listen on your own machine, unless simulator -addr says otherwise.
+`)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -127,7 +130,8 @@ func version(_ context.Context, args []string, _ io.Reader, stdout, stderr io.Wr
 	if info, ok := debug.ReadBuildInfo(); ok {
 		module = info.Main.Path + " " + info.Main.Version
 	}
-	_, err := fmt.Fprintf(stdout, "%s, built with %s for %s/%s\n", module, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(stdout, "%s, built with %s for %s/%s\n", module, runtime.Version(), runtime.GOOS,
+		runtime.GOARCH)
 	if err != nil {
 		fmt.Fprintln(stderr, "version:", err)
 		return failed

@@ -80,25 +80,35 @@ func TestWords(t *testing.T) {
 		status int
 		says   []string
 	}{
-		"nothing":                  {nil, usage, names()},
-		"the wish for help":        {[]string{"-h"}, clean, names()},
-		"help as a word":           {[]string{"help"}, clean, names()},
-		"a verb that there is not": {[]string{"contracts"}, usage, []string{`there is no "contracts"; there is simulator, shop, contract,`}},
-		"a flag without a verb":    {[]string{"-provider", "acme"}, usage, []string{"Flags come behind the verb"}},
-		"a provider as a word":     {[]string{"contract", "acme"}, usage, []string{`contract: "acme" means nothing here; -provider names a provider`}},
-		"an unknown provider":      {[]string{"contract", "-provider", "unlisted"}, usage, []string{`there is no provider "unlisted"; there is `}},
-		"an unknown flag":          {[]string{"record", "-focus", "x"}, usage, []string{"flag provided but not defined", "usage: digilocker record"}},
-		"what is for the tree":     {[]string{"contract", "-mutants"}, usage, []string{"for the tree of ", "run them in its root"}},
-		"accepting":                {[]string{"contract", "-accept"}, usage, []string{"for the tree of "}},
-		"suites to keep":           {[]string{"contract", "-suites", "x"}, usage, []string{"for the tree of "}},
-		"no expression":            {[]string{"contract", "-focus", "("}, usage, []string{`-focus "(" is no regular expression`}},
-		"an account for a replay":  {[]string{"contract", "-require-account"}, usage, []string{"-require-account is for -target sandbox"}},
-		"recordings of nobody":     {[]string{"contract", "-recordings", "nowhere"}, usage, []string{"-recordings: nowhere has no ", "digilocker record writes such a folder"}},
-		"recording a replay":       {[]string{"record", "-target", "fixtures"}, usage, []string{"nothing is recorded from the target fixtures"}},
-		"help for a verb":          {[]string{"help", "record"}, clean, []string{"usage: digilocker record [flags]"}},
-		"a version with flags":     {[]string{"version", "-v"}, usage, []string{`"-v" means nothing here`}},
-		"the version":              {[]string{"version"}, clean, []string{"built with go"}},
-		"the providers":            {[]string{"contract", "-providers"}, clean, []string{`["` + strings.Join(provider.Names(providers.All), `","`) + `"]`}},
+		"nothing":           {nil, usage, names()},
+		"the wish for help": {[]string{"-h"}, clean, names()},
+		"help as a word":    {[]string{"help"}, clean, names()},
+		"a verb that there is not": {[]string{"contracts"}, usage,
+			[]string{`there is no "contracts"; there is simulator, shop, contract,`}},
+		"a flag without a verb": {[]string{"-provider", "acme"}, usage, []string{"Flags come behind the verb"}},
+		"a provider as a word": {[]string{"contract", "acme"}, usage,
+			[]string{`contract: "acme" means nothing here; -provider names a provider`}},
+		"an unknown provider": {[]string{"contract", "-provider", "unlisted"}, usage,
+			[]string{`there is no provider "unlisted"; there is `}},
+		"an unknown flag": {[]string{"record", "-focus", "x"}, usage,
+			[]string{"flag provided but not defined", "usage: digilocker record"}},
+		"what is for the tree": {[]string{"contract", "-mutants"}, usage, []string{"for the tree of ",
+			"run them in its root"}},
+		"accepting":      {[]string{"contract", "-accept"}, usage, []string{"for the tree of "}},
+		"suites to keep": {[]string{"contract", "-suites", "x"}, usage, []string{"for the tree of "}},
+		"no expression": {[]string{"contract", "-focus", "("}, usage,
+			[]string{`-focus "(" is no regular expression`}},
+		"an account for a replay": {[]string{"contract", "-require-account"}, usage,
+			[]string{"-require-account is for -target sandbox"}},
+		"recordings of nobody": {[]string{"contract", "-recordings", "nowhere"}, usage,
+			[]string{"-recordings: nowhere has no ", "digilocker record writes such a folder"}},
+		"recording a replay": {[]string{"record", "-target", "fixtures"}, usage,
+			[]string{"nothing is recorded from the target fixtures"}},
+		"help for a verb":      {[]string{"help", "record"}, clean, []string{"usage: digilocker record [flags]"}},
+		"a version with flags": {[]string{"version", "-v"}, usage, []string{`"-v" means nothing here`}},
+		"the version":          {[]string{"version"}, clean, []string{"built with go"}},
+		"the providers": {[]string{"contract", "-providers"}, clean, []string{`["` +
+			strings.Join(provider.Names(providers.All), `","`) + `"]`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -118,7 +128,8 @@ func TestHelpOfEachVerb(t *testing.T) {
 
 // A folder in this module's tree is not any other: what is edited there would not be looked at.
 func TestInsideTheTree(t *testing.T) {
-	run(t, ".", "contract", "-provider", played(t).Name).want(t, usage, "contract: this is a folder in the tree of ", "run it in its root, ../..")
+	run(t, ".", "contract", "-provider", played(t).Name).want(t, usage, "contract: this is a folder in the tree of ",
+		"run it in its root, ../..")
 	if _, err := os.Stat("report"); err == nil {
 		t.Error("it left a report")
 	}
@@ -146,8 +157,10 @@ func TestWithoutAnAccount(t *testing.T) {
 		t.Setenv(v.Name, "")
 	}
 	args := []string{"contract", "-provider", p.Name, "-target", "sandbox"}
-	run(t, t.TempDir(), args...).want(t, clean, p.Name+": skipped, needs credentials: ", "nothing is called without credentials")
-	run(t, t.TempDir(), append(args, "-require-account")...).want(t, usage, "contract: -require-account: no credentials; set ")
+	run(t, t.TempDir(), args...).want(t, clean, p.Name+": skipped, needs credentials: ",
+		"nothing is called without credentials")
+	run(t, t.TempDir(), append(args, "-require-account")...).want(t, usage,
+		"contract: -require-account: no credentials; set ")
 	run(t, t.TempDir(), "record", "-provider", p.Name).want(t, usage, "record: nothing to record: no credentials; set ")
 }
 
@@ -158,7 +171,8 @@ func TestSuiteAnywhere(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module shop.example/kyc\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dir, "contract", "-provider", p.Name).want(t, clean, "running the suite of "+p.Name+"\n", "report: report/index.html, ledger.partial.json")
+	run(t, dir, "contract", "-provider", p.Name).want(t, clean, "running the suite of "+p.Name+"\n",
+		"report: report/index.html, ledger.partial.json")
 	l, err := ledger.ReadFile(filepath.Join(dir, "report", "ledger.partial.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -171,13 +185,15 @@ func TestSuiteAnywhere(t *testing.T) {
 			}
 		}
 	}
-	for _, check := range []ledger.Check{ledger.Schema, ledger.Client, ledger.Adapter, ledger.Fixtures, ledger.Simulator} {
+	for _, check := range []ledger.Check{ledger.Schema, ledger.Client, ledger.Adapter, ledger.Fixtures,
+		ledger.Simulator} {
 		if passed[check] == 0 {
 			t.Errorf("no check %s passed", check)
 		}
 	}
 
-	run(t, dir, "record", "-provider", p.Name, "-target", "simulator").want(t, clean, "fixtures recorded from the simulator in recordings\n")
+	run(t, dir, "record", "-provider", p.Name, "-target", "simulator").want(t, clean,
+		"fixtures recorded from the simulator in recordings\n")
 	replay := []string{"contract", "-provider", p.Name, "-target", "fixtures", "-recordings", "recordings"}
 	run(t, dir, replay...).want(t, clean, " recordings of the simulator in ")
 
@@ -199,7 +215,8 @@ func TestSuiteAnywhere(t *testing.T) {
 	}
 	o := run(t, dir, replay...)
 	o.want(t, failed, "the fixtures check failed", "contract: a check failed, see above")
-	again := regexp.MustCompile(`(?m)^ *digilocker (contract .* -recordings 'recordings' -report again -focus) '(.*)'$`).FindStringSubmatch(o.errors)
+	again := regexp.MustCompile(`(?m)^ *digilocker (contract .* -recordings 'recordings' -report again -focus) ` +
+		`'(.*)'$`).FindStringSubmatch(o.errors)
 	if again == nil {
 		t.Fatalf("no command runs that check again:\n%s", o.errors)
 	}
