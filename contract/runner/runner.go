@@ -375,8 +375,8 @@ func (s runner) turnedAway(l *ledger.Ledger) (all []string) {
 			return nil
 		}
 		if failed {
-			all = append(all, fmt.Sprintf("%s: nothing succeeded, HTTP %s: the account is another one, or the base URL; "+
-				"look at %s, %s",
+			all = append(all, fmt.Sprintf("%s: nothing succeeded, HTTP %s: the account is another one, "+
+				"or the base URL; look at %s, %s",
 				p.Name, status, needs(p), strings.ToUpper(p.Name)+"_BASE_URL"))
 		}
 	}
