@@ -199,7 +199,7 @@ func (s *attempt) start(ctx context.Context) {
 	}
 	answer := s.send(ctx, op, request, nil)
 	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300),
-		"no journey is started: to %s comes %s", s.requestID(op, request), answer.body)
+		"no journey is started: to %s comes HTTP %d", s.requestID(op, request), answer.status)
 	s.begun = answer.sent
 	for name, pointer := range j.IDs {
 		s.ids[name] = plainText(valueAt(answer.body, pointer))
@@ -310,11 +310,12 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 	}
 	if err != nil {
 		s.skipUnreached()
-		ginkgo.Fail("no answer: " + err.Error())
+		ginkgo.Fail("no answer: " + sandbox.Cause(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
-	got.body, err = io.ReadAll(resp.Body)
-	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	if got.body, err = io.ReadAll(resp.Body); err != nil {
+		ginkgo.Fail("no whole answer: " + sandbox.Cause(err))
+	}
 	got.status, got.mediaType, got.header = resp.StatusCode, resp.Header.Get("Content-Type"), resp.Header
 	if s.p.Journey != nil {
 		if text, ok := got.sent[s.p.Journey.ReturnTo].(string); ok {

@@ -403,6 +403,9 @@ func decode(file string, text []byte) (*Ledger, error) {
 	if err := json.Unmarshal(text, l); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
+	if !Target(l.Target) || slices.Contains(l.Entries, nil) {
+		return nil, fmt.Errorf("%s is no ledger that a run has written", file)
+	}
 	return l, nil
 }
 

@@ -89,6 +89,16 @@ var _ = Describe("what changed since an earlier run", func() {
 		Expect(now.Changes.String()).To(Equal("since the run that was given: nothing changed"))
 	})
 
+	DescribeTable("cannot be told from JSON that no run has written:", func(text string) {
+		file := filepath.Join(GinkgoT().TempDir(), "ledger.json")
+		Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
+		_, err := ledger.ReadFile(file)
+		Expect(err).To(MatchError(file + " is no ledger that a run has written"))
+	},
+		Entry("nothing", "null"), Entry("another file", `{"name":"x"}`),
+		Entry("an entry of nothing", `{"target":"offline","entries":[null]}`),
+	)
+
 	It("cannot be told from what is no ledger", func() {
 		file := filepath.Join(GinkgoT().TempDir(), "ledger.json")
 		_, err := ledger.ReadFile(file)

@@ -150,8 +150,13 @@ func (o *options) command(ctx context.Context, args []string, stdout, stderr io.
 		}
 	}
 	if o.recordings != "" {
-		if err := recorded(o.recordings, all); err != nil {
+		counts, err := recorded(o.recordings, all)
+		if err != nil {
 			return wrong(err)
+		}
+		for _, p := range all {
+			fmt.Fprintf(stdout, "%s: %d recordings of %s, and the built-in ones of what it does not have\n",
+				p.Name, counts[p.Name], o.recordings)
 		}
 	}
 	r := runner{options: *o, providers: all, stdout: stdout, stderr: stderr, before: before}

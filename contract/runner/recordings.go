@@ -6,16 +6,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/specs/document"
 )
 
 // replace puts the recordings below from in the place of those in the provider's folder
 // to, one file after the other and each in one step. It removes what a run that was killed
-// has left and, if the recordings are all that there can be, those that from has none
-// for. It says how many there are.
+// has left and, if the recordings are all that there can be, recordings that from has none
+// for; other files stay. It says how many there are.
 func replace(from, to string, all bool) (n int, err error) {
 	fresh := map[string]bool{}
 	err = filepath.WalkDir(from, func(path string, e os.DirEntry, err error) error {
@@ -47,12 +49,23 @@ func replace(from, to string, all bool) (n int, err error) {
 			return err
 		}
 		name, err := filepath.Rel(to, path)
-		if left := strings.HasPrefix(e.Name(), "."); err == nil && (left || all && !fresh[name]) {
-			return os.Remove(path)
+		if err != nil || !unfinished.MatchString(e.Name()) && (!all || fresh[name]) {
+			return err
 		}
-		return err
+		if text, err := os.ReadFile(path); err != nil || !unfinished.MatchString(e.Name()) &&
+			!recordingText.Match(text) {
+			return err
+		}
+		return os.Remove(path)
 	})
 }
+
+var (
+	// unfinished is the name of a recording that was not written to its end.
+	unfinished = regexp.MustCompile(`^\..+\.yaml\.\d+$`)
+	// recordingText is what a recording has.
+	recordingText = regexp.MustCompile(`(?m)^recorded_from: `)
+)
 
 // keep moves the files of a finished report to where it belongs.
 func keep(from, to string) error {
@@ -78,15 +91,40 @@ func keep(from, to string) error {
 // fixtures is the folder of a provider's recordings, in its folder.
 const fixtures = "fixtures"
 
-// recorded says what is wrong where none of the providers has recordings below a folder.
-func recorded(dir string, all []provider.Provider) error {
+// recorded counts, by provider, the recordings below a folder. What is there and plays back no example is
+// an error, and so is a folder that has nothing.
+func recorded(dir string, all []provider.Provider) (map[string]int, error) {
+	counts := map[string]int{}
 	for _, p := range all {
-		if info, err := os.Stat(filepath.Join(dir, p.Name, fixtures)); err == nil && info.IsDir() {
+		d, err := p.Parse()
+		if err != nil {
+			return nil, err
+		}
+		known := map[string]bool{}
+		for _, e := range d.Entries {
+			known[recording.Path(e.ID)] = true
+		}
+		own := os.DirFS(filepath.Join(dir, p.Name))
+		err = fs.WalkDir(own, fixtures, func(name string, e fs.DirEntry, err error) error {
+			switch {
+			case err != nil || e.IsDir():
+				return err
+			case !known[name]:
+				return fmt.Errorf("-recordings: %s is the recording of no example of %s; take it away",
+					filepath.Join(dir, p.Name, filepath.FromSlash(name)), p.Name)
+			}
+			counts[p.Name]++
 			return nil
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
 	}
-	return fmt.Errorf("-recordings: %s has no %s; digilocker record writes such a folder",
-		dir, filepath.Join(all[0].Name, fixtures))
+	if len(counts) == 0 {
+		return nil, fmt.Errorf("-recordings: %s has no %s; digilocker record writes such a folder",
+			dir, filepath.Join(all[0].Name, fixtures))
+	}
+	return counts, nil
 }
 
 // replayed are the files of a provider, and in front of its recordings others, as record puts them

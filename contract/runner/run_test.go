@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -386,6 +387,48 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(out.String()).To(ContainSubstring("service"))
 		}, NodeTimeout(10*time.Minute))
 
+		It("shows nothing of an answer in which a secret comes back", func(ctx SpecContext) {
+			const secret = "kept-from-everybody"
+			for _, v := range one.Account.Variables {
+				if v.Secret && !v.Optional {
+					GinkgoT().Setenv(v.Name, secret)
+				}
+			}
+			echo := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(http.StatusTeapot)
+				_ = r.Header.Write(w)
+			}))
+			DeferCleanup(echo.Close)
+			GinkgoT().Setenv("SSL_CERT_FILE", calls.Trusted(echo))
+			GinkgoT().Setenv(variable("BASE_URL"), echo.URL)
+			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(drift), errs.String())
+			Expect(out.String()).To(ContainSubstring("no journey is started: "), "else nothing is shown here")
+			junit, err := os.ReadFile(filepath.Join(report, "junit.xml"))
+			Expect(err).NotTo(HaveOccurred())
+			page, err := os.ReadFile(filepath.Join(report, "index.html"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(out.String() + errs.String() + string(junit) + string(page)).NotTo(ContainSubstring(secret))
+		}, NodeTimeout(10*time.Minute))
+
+		It("shows nothing of what is no HTTP, in which a secret comes back", func(ctx SpecContext) {
+			const secret = "kept-from-everybody"
+			echo := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err == nil {
+					_, _ = io.WriteString(conn, "HTTP/1.1 "+secret+" "+secret+"\r\n\r\n")
+					_ = conn.Close()
+				}
+			}))
+			DeferCleanup(echo.Close)
+			GinkgoT().Setenv("SSL_CERT_FILE", calls.Trusted(echo))
+			GinkgoT().Setenv(variable("BASE_URL"), echo.URL)
+			Expect(run(ctx, &out, "-provider", one.Name)).NotTo(Equal(clean), errs.String())
+			junit, err := os.ReadFile(filepath.Join(report, "junit.xml"))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(out.String()).To(ContainSubstring("no answer: what came is not HTTP that can be read"))
+			Expect(out.String() + errs.String() + string(junit)).NotTo(ContainSubstring(secret))
+		}, NodeTimeout(10*time.Minute))
+
 		It("tells an account that nobody knows from an answer that is not as known", func(ctx SpecContext) {
 			summary := filepath.Join(GinkgoT().TempDir(), "summary.md")
 			GinkgoT().Setenv("GITHUB_STEP_SUMMARY", summary)
@@ -486,8 +529,12 @@ var _ = Describe("a run of the contract suite", func() {
 	DescribeTable("puts recordings in their place, and removes what has none", func(all bool, left ...string) {
 		from, to := GinkgoT().TempDir(), GinkgoT().TempDir()
 		for path, text := range map[string]string{
-			filepath.Join(from, "fixtures", "a", "new.yaml"): "1", filepath.Join(from, "fixtures", "kept.yaml"): "2", filepath.Join(to, "fixtures", "kept.yaml"): "old",
-			filepath.Join(to, "fixtures", "gone.yaml"): "3", filepath.Join(to, "fixtures", ".kept.yaml.123"): "half", filepath.Join(to, "cases.yaml"): "4",
+			filepath.Join(from, "fixtures", "a", "new.yaml"): "1", filepath.Join(from, "fixtures", "kept.yaml"): "2",
+			filepath.Join(to, "fixtures", "kept.yaml"): "old", filepath.Join(to, "cases.yaml"): "4",
+			filepath.Join(to, "fixtures", "gone.yaml"):      "example: a/b\nrecorded_from: simulator\n",
+			filepath.Join(to, "fixtures", ".kept.yaml.123"): "half",
+			filepath.Join(to, "fixtures", ".gitattributes"): "somebody's",
+			filepath.Join(to, "fixtures", "a", "own.yaml"):  "somebody's: recorded_from",
 		} {
 			Expect(os.MkdirAll(filepath.Dir(path), 0o755)).To(Succeed())
 			Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
@@ -504,8 +551,12 @@ var _ = Describe("a run of the contract suite", func() {
 		Expect(names).To(ConsistOf(left))
 		Expect(os.ReadFile(filepath.Join(to, "fixtures", "kept.yaml"))).To(Equal([]byte("2")))
 	},
-		Entry("of a whole run", true, "fixtures/a/new.yaml", "fixtures/kept.yaml", "cases.yaml"),
-		Entry("of a run that left out cases", false, "fixtures/a/new.yaml", "fixtures/kept.yaml", "fixtures/gone.yaml", "cases.yaml"),
+		Entry("of a whole run", true, "fixtures/a/new.yaml", "fixtures/kept.yaml", "cases.yaml",
+			"fixtures/.gitattributes",
+			"fixtures/a/own.yaml"),
+		Entry("of a run that left out cases", false, "fixtures/a/new.yaml", "fixtures/kept.yaml",
+			"fixtures/gone.yaml", "cases.yaml",
+			"fixtures/.gitattributes", "fixtures/a/own.yaml"),
 	)
 
 	It("has no recordings to put where none were made", func() {

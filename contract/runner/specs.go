@@ -184,7 +184,11 @@ func (s runner) specs(ctx context.Context, temp string, suites func(*specRun) su
 			return runs, err
 		}
 	}
-	s.say("running the suite of %s", names)
+	if s.here {
+		s.say("running the suite of %s", names)
+	} else {
+		s.say("running the built-in suite of %s", names)
+	}
 	one := make(chan struct{}, 1)
 	var all sync.WaitGroup
 	for _, r := range runs {

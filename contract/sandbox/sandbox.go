@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -118,6 +119,9 @@ func check(base, sandbox string, servers []string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
 		return fmt.Errorf("it must be an absolute URL, such as %s", sandbox)
+	}
+	if u.User != nil {
+		return errors.New("it must name no user and no password: the account is in other variables")
 	}
 	host, under := place(u)
 	own, err := url.Parse(sandbox)
@@ -350,19 +354,37 @@ type Unreachable struct {
 }
 
 func (u *Unreachable) Error() string {
-	why := u.Err.Error()
+	return fmt.Sprintf("%s cannot be reached (%s)", u.Host, cmp.Or(cause(u.Err), u.Err.Error()))
+}
+
+// cause is why a call failed below HTTP; "" if it did not.
+func cause(err error) string {
 	var code syscall.Errno
 	var name *net.DNSError
 	var network net.Error
 	switch {
-	case errors.As(u.Err, &name):
-		why = name.Err
-	case errors.As(u.Err, &code):
-		why = code.Error()
-	case errors.As(u.Err, &network) && network.Timeout():
-		why = "timed out"
+	case errors.As(err, &name):
+		return name.Err
+	case errors.As(err, &code):
+		return code.Error()
+	case errors.As(err, &network) && network.Timeout():
+		return "timed out"
 	}
-	return fmt.Sprintf("%s cannot be reached (%s)", u.Host, why)
+	return ""
+}
+
+// Cause says why there is no answer. An error of Go's HTTP client may quote what came, which can hold a
+// secret or a person: of that it says nothing.
+func Cause(err error) string {
+	switch why := cause(err); {
+	case why != "":
+		return why
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection ended"
+	}
+	return "what came is not HTTP that can be read"
 }
 
 func (u *Unreachable) Unwrap() error { return u.Err }

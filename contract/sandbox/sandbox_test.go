@@ -109,6 +109,7 @@ var _ = Describe("An account", func() {
 		Entry("production, its host with a dot at its end", "ACME_BASE_URL=https://api.acme.example.:443/v1", "production host"),
 		Entry("production, whose host has a parameter", "ACME_BASE_URL=https://in1.acme.example", "in1.acme.example is a production host"),
 		Entry("production, by its path on the sandbox's host", "ACME_BASE_URL=https://sandbox.acme.example/live/", "production host"),
+		Entry("a password in a URL", "ACME_BASE_URL=https://me:shh@sandbox.acme.example/v1", "no user and no password"),
 		Entry("no URL", "ACME_BASE_URL=sandbox.acme.example", "absolute URL, such as https://sandbox.acme.example/v1"),
 	)
 
@@ -283,3 +284,16 @@ var _ = Describe("Spaced", func() {
 		Expect(call(ctx, s, server.URL)).To(MatchError(ContainSubstring("cannot be reached (connection refused)")))
 	})
 })
+
+var _ = DescribeTable("Why there is no answer is said", func(err error, says string) {
+	Expect(sandbox.Cause(err)).To(Equal(says))
+},
+	Entry("of a connection", &net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)},
+		"connection reset by peer"),
+	Entry("of a name", &net.DNSError{Err: "no such host", Name: "sandbox.acme.example"}, "no such host"),
+	Entry("of a limit", context.DeadlineExceeded, "timed out"),
+	Entry("of an interrupt", context.Canceled, "context canceled"),
+	Entry("of an end", io.ErrUnexpectedEOF, "the connection ended"),
+	Entry("of what came, without it", errors.New(`malformed HTTP response "shh"`),
+		"what came is not HTTP that can be read"),
+)

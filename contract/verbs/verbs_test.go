@@ -171,7 +171,7 @@ func TestSuiteAnywhere(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module shop.example/kyc\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dir, "contract", "-provider", p.Name).want(t, clean, "running the suite of "+p.Name+"\n",
+	run(t, dir, "contract", "-provider", p.Name).want(t, clean, "running the built-in suite of "+p.Name+"\n",
 		"report: report/index.html, ledger.partial.json")
 	l, err := ledger.ReadFile(filepath.Join(dir, "report", "ledger.partial.json"))
 	if err != nil {
@@ -197,6 +197,14 @@ func TestSuiteAnywhere(t *testing.T) {
 	replay := []string{"contract", "-provider", p.Name, "-target", "fixtures", "-recordings", "recordings"}
 	run(t, dir, replay...).want(t, clean, " recordings of the simulator in ")
 
+	stray := filepath.Join(dir, "recordings", p.Name, "fixtures", "stray.yaml")
+	if err := os.WriteFile(stray, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, dir, replay...).want(t, usage, "stray.yaml is the recording of no example of "+p.Name)
+	if err := os.Remove(stray); err != nil {
+		t.Fatal(err)
+	}
 	text, file := "", ""
 	_ = filepath.WalkDir(filepath.Join(dir, "recordings"), func(path string, e os.DirEntry, err error) error {
 		if err == nil && !e.IsDir() && file == "" {
