@@ -160,6 +160,29 @@ var _ = Describe("the workflow that checks a sandbox", Ordered, func() {
 		Entry("and succeeds, if the caller takes it so", NodeTimeout(20*time.Minute), "false", 0),
 	)
 
+	DescribeTable("tells what is called wrongly from an account that is missing", func(ctx SpecContext, required, input,
+		value, says string) {
+		account = nil
+		o := checked(ctx, map[string]string{"require-account": required, input: value})
+		Expect(o.statuses).To(Equal(map[string]int{"check": 2}), o.log)
+		Expect(o.outputs).To(Equal(map[string]string{"result": "wrong"}))
+		Expect(o.log).To(ContainSubstring(says))
+	},
+		Entry("a provider", NodeTimeout(20*time.Minute), "true", "provider", "unlisted", `no provider "unlisted"`),
+		Entry("a provider, where there need be no account", NodeTimeout(20*time.Minute), "false", "provider", "unlisted",
+			`no provider "unlisted"`),
+		Entry("a number of calls", NodeTimeout(20*time.Minute), "true", "max-calls", "many", "MAX_CALLS"),
+		Entry("a spacing, where there need be no account", NodeTimeout(20*time.Minute), "false", "spacing", "soon",
+			"SPACING"),
+	)
+
+	It("takes a run that needs no account for what it is", func(ctx SpecContext) {
+		c := call{inputs: map[string]string{"provider": p.Name}, environment: machine, workspace: GinkgoT().TempDir()}
+		o := run(ctx, instead(`mkdir "$RUNNER_TEMP/report"`), c)
+		Expect(o.statuses).To(Equal(map[string]int{"check": 0}), o.log)
+		Expect(o.outputs).To(Equal(map[string]string{"result": "green"}))
+	})
+
 	It("takes an account without what an account needs for a mistake", func(ctx SpecContext) {
 		for _, v := range p.Account.Variables {
 			if !v.Optional {
@@ -199,6 +222,7 @@ var _ = Describe("the workflow that checks a sandbox", Ordered, func() {
 		c.secrets = map[string]string{"account": variable("KEY_FILE") + "=@file\r\n", "file": "one\ntwo"}
 		o := run(ctx, instead("cat \"$"+variable("KEY_FILE")+"\"; exit 7"), c)
 		Expect(o.log).To(ContainSubstring("one\ntwo\n"))
+		Expect(os.ReadDir(filepath.Dir(o.uploaded))).To(HaveLen(1), "the command, and no file of the account")
 		Expect(o.statuses).To(Equal(map[string]int{"check": 7}))
 		Expect(o.outputs).To(Equal(map[string]string{"result": "failed"}))
 	})
