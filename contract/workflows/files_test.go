@@ -3,6 +3,7 @@ package workflows
 import (
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -127,4 +128,54 @@ var _ = Describe("the workflows", func() {
 		}
 		Expect(count).To(Equal(2), "the guide's, and that of this repository")
 	})
+
+	It("run all that .ci/run does, by a whole history, on main, every week and on demand", func() {
+		w := read("test.yml")
+		Expect(w.On.Schedule).To(HaveLen(1))
+		Expect(w.On.Push.Kind).NotTo(BeZero())
+		Expect(w.On.Dispatch.Kind).NotTo(BeZero())
+		found := 0
+		for _, j := range w.Jobs {
+			if !slices.ContainsFunc(j.Steps, func(s step) bool { return s.Run == ".ci/run" }) {
+				continue
+			}
+			found++
+			Expect(j.Steps[0].With).To(HaveKeyWithValue("fetch-depth", "0"))
+			for event, runs := range map[[2]string]bool{
+				{"push", "refs/heads/main"}: true, {"push", "refs/heads/x"}: false, {"schedule", "refs/heads/main"}: true,
+				{"workflow_dispatch", "refs/heads/x"}: true, {"pull_request", "refs/pull/1/merge"}: false,
+			} {
+				is, err := contexts{"github.event_name": event[0], "github.ref": event[1]}.evaluate(j.If)
+				Expect(err).NotTo(HaveOccurred())
+				Expect(truthy(is)).To(Equal(runs), "%s", event)
+			}
+		}
+		Expect(found).To(Equal(1))
+	})
+})
+
+var _ = Describe(".ci/run", func() {
+	DescribeTable("installs what is missing", func(ctx SpecContext, id, before string) {
+		script, err := os.ReadFile("../../.ci/run")
+		Expect(err).NotTo(HaveOccurred())
+		first, _, found := strings.Cut(string(script), "\nmake\n")
+		Expect(found).To(BeTrue())
+		bash, err := exec.LookPath("bash")
+		Expect(err).NotTo(HaveOccurred())
+		machine := GinkgoT().TempDir()
+		for name, code := range map[string]string{
+			"id": "echo " + id, "dirname": "echo .", "sudo": `echo sudo "$@"`, "apt-get": `echo apt-get "$@"`,
+		} {
+			Expect(os.WriteFile(filepath.Join(machine, name), []byte("#!"+bash+"\n"+code+"\n"), 0o700)).To(Succeed())
+		}
+		c := exec.CommandContext(ctx, bash, "-c", first)
+		c.Env = []string{"PATH=" + machine}
+		said, err := c.CombinedOutput()
+		Expect(err).NotTo(HaveOccurred(), string(said))
+		Expect(string(said)).To(MatchRegexp("^" + before + "apt-get update -qq\n" +
+			before + "apt-get install -y -qq gcc libc6-dev chromium( .*)?\n$"))
+	},
+		Entry("as root", "0", ""),
+		Entry("as somebody else who may", "1000", "sudo "),
+	)
 })

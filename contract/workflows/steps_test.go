@@ -24,6 +24,9 @@ type workflow struct {
 			Secrets map[string]struct{ Required bool }
 			Outputs map[string]struct{ Value string }
 		} `yaml:"workflow_call"`
+		Push     yaml.Node // of the kind 0 where it is not there
+		Dispatch yaml.Node `yaml:"workflow_dispatch"`
+		Schedule []map[string]string
 	}
 	Permissions map[string]string
 	Jobs        map[string]job
@@ -36,7 +39,7 @@ type input struct {
 }
 
 type job struct {
-	Uses        string
+	Uses, If    string
 	With        map[string]string
 	Secrets     yaml.Node // a mapping, or the word inherit
 	Permissions map[string]string
