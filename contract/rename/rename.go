@@ -10,8 +10,8 @@
 // Go files that were formatted are formatted again: imports are in the order of their paths.
 //
 // All is worked out before anything is written; if a file cannot be written, or an interrupt
-// comes, those before it get back what they had. The exit status is 0, or 2 if the command was
-// called wrongly or failed.
+// comes, those before it get back what they had. What cannot be given back is named. The exit
+// status is 0, or 2 if the command was called wrongly or failed.
 package rename
 
 import (
@@ -43,6 +43,11 @@ var skipped = []string{".git", "bin", filepath.Join("contract", "report")}
 // Run does what the command's arguments say, and returns its exit status. It reads nothing from
 // its input.
 func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) int {
+	return run(ctx, args, write, out, errs)
+}
+
+// run is Run by a way to write files.
+func run(ctx context.Context, args []string, write func(change) error, out, errs io.Writer) int {
 	flags := flag.NewFlagSet("module", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	flags.Usage = func() {
@@ -58,7 +63,12 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 		return 2
 	}
 	said, err := rename(ctx, flags.Arg(0), write)
-	if err != nil {
+	var half *halfDone
+	switch {
+	case errors.As(err, &half):
+		fmt.Fprintf(errs, "make module: %v\n", err)
+		return 2
+	case err != nil:
 		fmt.Fprintf(errs, "make module: %v; nothing was changed\n", err)
 		return 2
 	}
@@ -71,6 +81,37 @@ type change struct {
 	name    string
 	mode    fs.FileMode
 	was, is []byte
+}
+
+// halfDone says that some files were changed and could not get back what they had.
+type halfDone struct {
+	cause error // of there being something to give back
+	files []string
+	last  error // why the last of them could not get it
+}
+
+func (h *halfDone) Error() string {
+	return fmt.Sprintf("%v; and what they had could not be given back (%v) to %s: git checkout -- . brings back "+
+		"what was committed", h.cause, h.last, strings.Join(h.files, ", "))
+}
+
+// undo gives files back what they had. It returns cause, or what could not be given back.
+func undo(done []change, write func(change) error, cause error) error {
+	half := &halfDone{cause: cause}
+	for _, c := range slices.Backward(done) {
+		err := write(change{name: c.name, mode: c.mode, is: c.was})
+		if err == nil {
+			continue
+		}
+		if is, unread := os.ReadFile(c.name); unread != nil || !bytes.Equal(is, c.was) { // it may not have been written
+			half.files, half.last = append(half.files, c.name), err
+		}
+	}
+	if half.last == nil {
+		return cause
+	}
+	slices.Reverse(half.files)
+	return half
 }
 
 // rename gives the module the path now, and says what it did.
@@ -105,10 +146,7 @@ func rename(ctx context.Context, now string, write func(change) error) (string, 
 			err = errors.New("interrupted")
 		}
 		if err != nil {
-			for _, done := range slices.Backward(all[:i+1]) {
-				err = errors.Join(err, write(change{name: done.name, mode: done.mode, is: done.was}))
-			}
-			return "", err
+			return "", undo(all[:i+1], write, err)
 		}
 	}
 	return fmt.Sprintf("the module was renamed from %s to %s, in %d files", old, now, len(all)), nil

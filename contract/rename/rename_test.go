@@ -130,6 +130,11 @@ var _ = Describe("module", func() {
 		Entry("a URL", "https://git.new/x", "double slash"),
 		Entry("the first version", "git.new/x/v1", "invalid version"),
 		Entry("a flag", "-x", "leading dash"),
+		Entry("with what make takes for a variable", "git.new/you/dig$ilocker", "invalid char '$'"),
+		Entry("with a quote", `git.new/you/"x`, "invalid char '\"'"),
+		Entry("with a blank", "git.new/you/a b", "invalid char ' '"),
+		Entry("relative", "../thing", "invalid path element \"..\""),
+		Entry("with an end", "git.new/you/", "trailing slash"),
 	)
 
 	DescribeTable("is called wrongly", func(ctx SpecContext, want string, args ...string) {
@@ -184,6 +189,33 @@ var _ = Describe("module", func() {
 			Expect(err).To(MatchError("interrupted"))
 			Expect(files()).To(Equal(before))
 		}
+	})
+
+	It("names what it could not put back, and says how to", func(ctx SpecContext) {
+		for _, name := range []string{"a", "b", "c"} {
+			put(name, old+"\n", 0o644)
+		}
+		n := 0
+		filling := func(c change) error { // a disk that is full from the third file on
+			if n++; n > 2 {
+				return errors.New("invented")
+			}
+			return write(c)
+		}
+		Expect(run(ctx, []string{"git.new/x"}, filling, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(Equal("make module: invented; and what they had could not be given back (invented) " +
+			"to a, b: git checkout -- . brings back what was committed\n"))
+		Expect(out.String()).To(BeEmpty())
+		Expect(files()).To(And(HaveKeyWithValue("b", HaveSuffix("git.new/x\n")), HaveKeyWithValue("c", HaveSuffix(old+"\n"))))
+	})
+
+	It("has changed nothing where the first file cannot be written, nor be written back", func(ctx SpecContext) {
+		put("a", old+"\n", 0o644)
+		before := files()
+		full := func(change) error { return errors.New("invented") }
+		Expect(run(ctx, []string{"git.new/x"}, full, &out, &errs)).To(Equal(2))
+		Expect(errs.String()).To(Equal("make module: invented; nothing was changed\n"))
+		Expect(files()).To(Equal(before))
 	})
 
 	It("writes go.mod last, so that it can be called again", func(ctx SpecContext) {

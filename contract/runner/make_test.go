@@ -76,6 +76,7 @@ var _ = Describe("make", func() {
 	},
 		Entry("what make takes for a variable", "github.com/you/dig$ilocker"), Entry("a quote", `github.com/you/"x`),
 		Entry("a blank", "github.com/you/a b"), Entry("what begins like a flag", "-x"), Entry("nothing", ""),
+		Entry("a folder", "../thing"), Entry("an end", "github.com/you/"),
 	)
 
 	It("says that it builds a command, where that takes longer than two seconds", func(ctx SpecContext) {
@@ -197,7 +198,8 @@ var _ = Describe("make", func() {
 	It("looks for mutants in packages alone", func(ctx SpecContext) {
 		said, err := made(ctx, "gremlins", "PKG=./nope", "GREMLINS=echo")
 		Expect(err).To(HaveOccurred())
-		Expect(said).To(HavePrefix("make gremlins: there is no package PKG=./nope; name a folder with one, such as PKG=./adapters/kyc\nmake: "))
+		Expect(said).To(HavePrefix("make gremlins: there is no package PKG=./nope; name a folder with one, such as " +
+			"PKG=./adapters/kyc\nmake: "))
 		said, err = made(ctx, "gremlins", "PKG=./part", "GREMLINS=echo")
 		Expect(err).NotTo(HaveOccurred(), said)
 		Expect(said).To(And(HavePrefix("gremlins: testing ./part as it is"), ContainSubstring("\nunleash "),
