@@ -21,7 +21,7 @@ type state string
 
 const (
 	asImported   state = "same"        // the bytes are those that were imported
-	present      state = "there"       // no sum of it is known
+	there        state = "there"       // no sum of it is known
 	otherBytes   state = "same facts"  // other bytes, but what was taken of them is the same
 	changedFacts state = "changed"     // other facts, or none that can be read
 	moved        state = "moved"       // the same, for good at another address
@@ -31,7 +31,7 @@ const (
 )
 
 // states are all of them, in the order in which they are counted.
-var states = []state{asImported, present, otherBytes, changedFacts, moved, gone, unreachable, unjudged}
+var states = []state{asImported, there, otherBytes, changedFacts, moved, gone, unreachable, unjudged}
 
 // finding is what was found of a publication.
 type finding struct {
@@ -77,7 +77,7 @@ type answer struct {
 	page    bool // of HTML, as people read it
 	body    []byte
 	at      string // the address that answered, if it is another one
-	forGood bool   // as a redirect there said
+	forGood string // the address that it has moved to for good; "" if it has not
 }
 
 // get asks for an address.
@@ -85,6 +85,7 @@ func (f fetcher) get(ctx context.Context, address string) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.patience)
 	defer cancel()
 	a := &answer{}
+	forGood := true // so far
 	client := http.Client{Transport: f.transport, CheckRedirect: func(next *http.Request, via []*http.Request) error {
 		switch code := next.Response.StatusCode; {
 		case next.URL.Scheme != "https":
@@ -93,7 +94,10 @@ func (f fetcher) get(ctx context.Context, address string) (*answer, error) {
 			return errors.New("it leads on and on")
 		default:
 			a.at = next.URL.String()
-			a.forGood = a.forGood || code == http.StatusMovedPermanently || code == http.StatusPermanentRedirect
+			// What comes behind a step that is for now is for now.
+			if forGood = forGood && (code == http.StatusMovedPermanently || code == http.StatusPermanentRedirect); forGood {
+				a.forGood = a.at
+			}
 			return nil
 		}
 	}}
@@ -150,16 +154,19 @@ func (f fetcher) find(ctx context.Context, specs string, p importing.Publication
 	now := hex.EncodeToString(sum[:])
 	known := slices.Contains(p.Sums, now)
 	switch {
-	case (known || len(p.Sums) == 0 && !a.page) && a.forGood:
-		found := is(moved, "for good to %s", a.at)
-		found.to = a.at
+	case (known || len(p.Sums) == 0 && !a.page) && a.forGood != "":
+		if a.at == a.forGood {
+			led = ""
+		}
+		found := is(moved, "for good to %s%s", a.forGood, led)
+		found.to = a.forGood
 		return found
 	case known && p.Fixed:
 		return is(asImported, "of %s, at an address that never changes%s", p.Date, led)
 	case known:
 		return is(asImported, "of %s%s", p.Date, led)
 	case len(p.Sums) == 0:
-		return is(present, "no sum to compare it with: what is kept was written by hand, or nothing is kept%s", led)
+		return is(there, "no sum to compare it with: what is kept was written by hand, or nothing is kept%s", led)
 	case a.page:
 		return is(unjudged, "a page of HTML, which differs each time; "+
 			"file in import.yaml says where the file itself is%s", led)

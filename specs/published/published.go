@@ -10,8 +10,9 @@
 // It asks for https alone, sends no cookies, follows five redirects, and takes 8 MiB and a minute
 // for each. One after the other is asked for, once.
 //
-// Its exit status is 0 if nothing has changed of what was taken, 1 if something has, 2 if it was
-// called wrongly, and 4 if nothing could be judged, such as without a network.
+// Its exit status is 0 if nothing has changed of what was taken; 1 if something has, was moved for
+// good or is gone, and after an interrupt; 2 if it was called wrongly; and 4 if nothing could be
+// judged, such as without a network.
 package published
 
 import (
@@ -22,13 +23,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"example.com/digilocker/specs/importing"
 	"example.com/digilocker/specs/slow"
+	"example.com/digilocker/specs/summary"
 )
 
 // The exit statuses.
@@ -95,7 +96,7 @@ func status(found []finding) int {
 		switch f.state {
 		case changedFacts, moved, gone:
 			return changed
-		case asImported, otherBytes, present:
+		case asImported, otherBytes, there:
 			best = same
 		}
 	}
@@ -138,14 +139,5 @@ func tell(stdout io.Writer, found []finding) error {
 	if _, err := stdout.Write(text.Bytes()); err != nil {
 		return err
 	}
-	summary := os.Getenv("GITHUB_STEP_SUMMARY")
-	if summary == "" {
-		return nil
-	}
-	file, err := os.OpenFile(summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(table.Bytes())
-	return errors.Join(err, file.Close())
+	return summary.Add(table.String())
 }

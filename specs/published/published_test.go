@@ -102,6 +102,9 @@ var _ = Describe("what is published", func() {
 		answers("/large", strings.Repeat("x", 8<<20+1))
 		redirects("/moved", http.StatusMovedPermanently, "/same")
 		redirects("/moved308", http.StatusPermanentRedirect, "/same")
+		redirects("/movedled", http.StatusMovedPermanently, "/led")
+		redirects("/ledmoved", http.StatusFound, "/moved")
+		redirects("/movedtwice", http.StatusPermanentRedirect, "/moved")
 		redirects("/led", http.StatusFound, "/same")
 		for hop := range 6 { // from 0 there are six
 			redirects(fmt.Sprintf("/hop%d", hop), http.StatusFound, fmt.Sprintf("/hop%d", hop+1))
@@ -134,6 +137,12 @@ var _ = Describe("what is published", func() {
 			"page  moved  for good to /same\n",
 			"write /same into specs/acme/import.yaml, then: make import PROVIDER=acme\n"),
 		Entry("that moved for good, by the other status", "/moved308", changed, "page  moved  for good to /same\n"),
+		Entry("that moved for good, twice", "/movedtwice", changed, "page  moved  for good to /same\n"),
+		Entry("that moved for good, and is elsewhere from there for now", "/movedled", changed,
+			"page  moved  for good to /led; redirected to /same\n",
+			"write /led into specs/acme/import.yaml, then: make import PROVIDER=acme\n"),
+		Entry("that is for now where something moved for good", "/ledmoved", same,
+			"page  same  of 2026-11-01; redirected to /same\n"),
 		Entry("that is five steps away", "/hop1", same, "page  same  of 2026-11-01; redirected to /hop6\n"),
 		Entry("that is six steps away", "/hop0", unknown, "page  unreachable  it leads on and on\n"),
 		Entry("that is elsewhere for now", "/led", same, "page  same  of 2026-11-01; redirected to /same\n"),
