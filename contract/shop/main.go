@@ -27,10 +27,14 @@ import (
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/signedfile"
 	"example.com/digilocker/adapters/wire"
+	"example.com/digilocker/contract/internal/serving"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
 )
+
+// defaultAddress is where the shop listens if nobody names another address.
+const defaultAddress = "127.0.0.1:8443"
 
 // Run runs the command with those arguments until ctx ends, and returns its exit status. It
 // reads nothing.
@@ -45,7 +49,7 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 		fmt.Fprintln(stderr, "usage: digilocker shop [flags]")
 		flags.PrintDefaults()
 	}
-	addr := flags.String("addr", "127.0.0.1:8443", "loopback `address` to listen on")
+	addr := flags.String("addr", defaultAddress, "loopback `address` to listen on")
 	usable := supported(all)
 	names := strings.Join(provider.Names(usable), ", ")
 	name := flags.String("provider", "", "`name` of the provider to ask, one of "+names+"; the first if empty")
@@ -55,7 +59,12 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 		return 2
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "shop: %q means nothing here\n", flags.Arg(0))
+		fmt.Fprintf(stderr, "shop: %q means nothing here; -provider names a provider, and -addr says where to listen, "+
+			"such as -addr %s\n", flags.Arg(0), defaultAddress)
+		return 2
+	}
+	if err := serving.Address(*addr, defaultAddress); err != nil {
+		fmt.Fprintln(stderr, "shop:", err)
 		return 2
 	}
 	if len(usable) == 0 {
@@ -71,11 +80,14 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 		fmt.Fprintln(stderr, "shop:", err)
 		return 2
 	}
-	if err := demonstrate(ctx, *addr, all, p, stdout, stderr); err != nil {
+	err = demonstrate(ctx, *addr, all, p, stdout, stderr)
+	if err == nil {
+		err = serving.Say(stdout, "The shop has stopped. Its journeys are forgotten.\n")
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "shop:", err)
 		return 1
 	}
-	fmt.Fprintln(stdout, "The shop has stopped. Its journeys are forgotten.")
 	return 0
 }
 
@@ -120,11 +132,13 @@ func demonstrate(ctx context.Context, addr string, all []provider.Provider, p pr
 	go func() { served <- shop.ServeTLS(listener, "", "") }()
 	go func() { served <- behindIt.ServeTLS(behind, "", "") }()
 	defer stop(shop, behindIt)
-	fmt.Fprintf(stdout, `Open %s in a browser. The shop verifies you through a simulated %s,
+	if err := serving.Say(stdout, `Open %s in a browser. The shop verifies you through a simulated %s,
 which runs at https://%s and lists the invented people to sign in as.
 The browser warns of a certificate once for each address: it was made for this run.
 Ctrl-C stops both.
-`, origin, p.Named(), behind.Addr())
+`, origin, p.Named(), behind.Addr()); err != nil {
+		return err
+	}
 	select {
 	case err = <-served:
 		return err
@@ -152,11 +166,13 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken, perhaps by another shop; -addr 127.0.0.1:0 finds a free port", addr)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
+		return nil, fmt.Errorf("cannot listen on %s (%w); -addr is host and port, such as %s",
+			addr, err, defaultAddress)
 	}
 	if at, err := netip.ParseAddrPort(listener.Addr().String()); err != nil || !at.Addr().IsLoopback() {
 		_ = listener.Close()
-		return nil, fmt.Errorf("%s can be reached from outside; take a loopback address, such as 127.0.0.1:8443", addr)
+		return nil, fmt.Errorf("%s can be reached from outside; take a loopback address, such as %s",
+			addr, defaultAddress)
 	}
 	return listener, nil
 }

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -119,12 +120,27 @@ var _ = Describe("The program", func() {
 		Expect(stderr.String()).To(ContainSubstring(want))
 	},
 		Entry("with the provider", 2, `there is no provider "nobody"; there is `+strings.Join(provider.Names(usable), ", "), "-provider", "nobody"),
-		Entry("with an argument", 2, `"now" means nothing here`, "now"),
+		Entry("with an argument", 2,
+			`"acme" means nothing here; -provider names a provider, and -addr says where to listen, `+
+				"such as -addr 127.0.0.1:8443\n", "acme"),
 		Entry("with nothing, and says what its flags are", 0, "-provider name", "-h"),
 		Entry("with a flag", 2, "flag provided but not defined", "-port", "1"),
-		Entry("with an address", 1, "cannot listen on nowhere", "-addr", "nowhere"),
+		Entry("with an address", 2, "shop: -addr 8443 is no host and port, such as 127.0.0.1:8443\n", "-addr", "8443"),
+		Entry("with an address that is not here", 1, "cannot listen on 192.0.2.1:0", "-addr", "192.0.2.1:0"),
 		Entry("with an address that is open to others", 1, "take a loopback address", "-addr", "0.0.0.0:0"),
 	)
+
+	It("ends where nobody learns where it is", func(ctx SpecContext) {
+		first()
+		reader, closed := io.Pipe()
+		Expect(reader.Close()).To(Succeed())
+		limited, cancel := context.WithTimeout(ctx, time.Minute) // should it run all the same
+		defer cancel()
+		stderr := new(buffer)
+		Expect(Run(limited, []string{"-addr", "127.0.0.1:0"}, nil, closed, stderr)).To(Equal(1))
+		Expect(limited.Err()).NotTo(HaveOccurred())
+		Expect(stderr.String()).To(Equal("shop: not all of the output was written: io: read/write on closed pipe\n"))
+	})
 
 	It("says that the port is taken", func(ctx SpecContext) {
 		first()

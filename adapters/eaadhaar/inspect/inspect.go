@@ -5,12 +5,14 @@
 //	digilocker inspect [-anchor FILE] [-fetched DATE] [-save FILE] FILE
 //
 // FILE is the signed XML, or a ZIP that holds it and nothing else; - is the standard input. The
-// exit status is 0, 1 if the document is altered, unreadable or, with -anchor, not verified, and 2
-// for arguments that make no sense.
+// exit status is 0; 1 if the document is altered, unreadable or, with -anchor, not verified, if not
+// all could be written, and after an interrupt; and 2 for arguments that make no sense, such as an
+// anchor that is none.
 package inspect
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
@@ -30,8 +32,17 @@ import (
 const maxBytes = 5 << 20 // of the XML
 
 // Run runs the command with those arguments and returns its exit status.
-func Run(_ context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	stdout, stderr = plain{stdout}, plain{stderr}
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	out, errs := &plain{to: stdout}, &plain{to: stderr}
+	status := command(ctx, args, stdin, out, errs)
+	if out.err == nil {
+		return status
+	}
+	fmt.Fprintf(errs, "inspect: not all of the output was written: %v\n", out.err)
+	return cmp.Or(status, 1)
+}
+
+func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
@@ -52,6 +63,10 @@ func Run(_ context.Context, args []string, stdin io.Reader, stdout, stderr io.Wr
 	} else if err != nil {
 		return 2
 	}
+	if name := misplaced(flags.Args()); name != "" {
+		fmt.Fprintf(stderr, "inspect: %s comes before the file\n", name)
+		return 2
+	}
 	if flags.NArg() != 1 {
 		fmt.Fprintf(stderr, "inspect: %d files given, where one is expected, behind the flags\n", flags.NArg())
 		flags.Usage()
@@ -69,29 +84,51 @@ func Run(_ context.Context, args []string, stdin io.Reader, stdout, stderr io.Wr
 			return 2
 		}
 	}
-	if err := inspect(flags.Arg(0), stdin, stdout, *save, anchors, at); err != nil {
+	pinned, err := readAnchors(anchors)
+	if err != nil {
+		fmt.Fprintln(stderr, "inspect:", err)
+		return 2
+	}
+	if err := inspect(ctx, flags.Arg(0), stdin, stdout, *save, pinned, at); err != nil {
 		fmt.Fprintln(stderr, "inspect:", err)
 		return 1
 	}
 	return 0
 }
 
-// plain writes text without what a terminal would take for a command: a file may have been named by
-// whoever sent it.
-type plain struct{ to io.Writer }
-
-func (p plain) Write(text []byte) (int, error) {
-	_, err := p.to.Write(bytes.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
-			return '?'
+// misplaced is the first flag that follows a file, of which flags know nothing; "" if none does.
+func misplaced(args []string) string {
+	for i, arg := range args {
+		if i > 0 && len(arg) > 1 && arg[0] == '-' {
+			name, _, _ := strings.Cut(arg, "=")
+			return name
 		}
-		return r
-	}, text))
-	return len(text), err
+	}
+	return ""
 }
 
-func inspect(name string, stdin io.Reader, stdout io.Writer, save string, anchors []string, at time.Time) error {
-	data, err := document(name, stdin)
+// plain writes text without what a terminal would take for a command: a file may have been named by
+// whoever sent it. It keeps the first error.
+type plain struct {
+	to  io.Writer
+	err error
+}
+
+func (p *plain) Write(text []byte) (int, error) {
+	if p.err == nil {
+		_, p.err = p.to.Write(bytes.Map(func(r rune) rune {
+			if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+				return '?'
+			}
+			return r
+		}, text))
+	}
+	return len(text), p.err
+}
+
+func inspect(ctx context.Context, name string, stdin io.Reader, stdout io.Writer, save string,
+	anchors []eaadhaar.Anchor, at time.Time) error {
+	data, err := awaited(ctx, func() ([]byte, error) { return document(name, stdin) })
 	if err != nil {
 		return err
 	}
@@ -116,6 +153,24 @@ func inspect(name string, stdin io.Reader, stdout io.Writer, save string, anchor
 			save)
 	}
 	return nil
+}
+
+// awaited is what read returns, or an error once ctx ends. Nothing ends who waits for a terminal or
+// a pipe but what comes from there, or the end of the program.
+func awaited(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	done := make(chan struct{})
+	var text []byte
+	var failed error
+	go func() {
+		defer close(done)
+		text, failed = read()
+	}()
+	select {
+	case <-done:
+		return text, failed
+	case <-ctx.Done():
+		return nil, errors.New("interrupted")
+	}
 }
 
 // document reads the signed XML, out of a ZIP too.
@@ -218,19 +273,24 @@ func saveSigner(name string, in *eaadhaar.Inspection) error {
 	return err
 }
 
-func verify(w io.Writer, name string, data []byte, files []string, at time.Time) error {
+// readAnchors reads the certificates and public keys to verify with.
+func readAnchors(files []string) ([]eaadhaar.Anchor, error) {
 	var anchors []eaadhaar.Anchor
 	for _, f := range files {
 		text, err := os.ReadFile(f)
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("-anchor: %w", err)
 		}
 		a, err := eaadhaar.ReadAnchor(f, text)
 		if err != nil {
-			return fmt.Errorf("%s: %w", f, err)
+			return nil, fmt.Errorf("-anchor %s: %w", f, err)
 		}
 		anchors = append(anchors, a)
 	}
+	return anchors, nil
+}
+
+func verify(w io.Writer, name string, data []byte, anchors []eaadhaar.Anchor, at time.Time) error {
 	v, err := eaadhaar.NewVerifier(anchors, eaadhaar.Options{Profile: eaadhaar.LegacySHA1, MaxBytes: maxBytes})
 	if err != nil {
 		return err

@@ -187,6 +187,36 @@ var _ = Describe("inspect", func() {
 		Expect(must(os.ReadFile(file))).To(Equal(signed))
 	})
 
+	It("says that not all was written", func() {
+		reader, closed := io.Pipe()
+		Expect(reader.Close()).To(Succeed())
+		var wrong bytes.Buffer
+		Expect(Run(context.Background(), []string{file}, nil, closed, &wrong)).To(Equal(1))
+		Expect(wrong.String()).To(Equal(
+			"inspect: not all of the output was written: io: read/write on closed pipe\n"))
+	})
+
+	It("ends when it is told to, while it waits for its input", func() {
+		reader, writer := io.Pipe()
+		ctx, end := context.WithCancel(context.Background())
+		reading := make(chan struct{})
+		go func() { // the pipe takes the first byte when it is read
+			defer GinkgoRecover()
+			defer close(reading)
+			_, err := writer.Write([]byte("<"))
+			Expect(err).NotTo(HaveOccurred())
+		}()
+		var out, wrong bytes.Buffer
+		status := make(chan int, 1)
+		go func() { status <- Run(ctx, []string{"-"}, reader, &out, &wrong) }()
+		Eventually(reading).WithTimeout(time.Minute).Should(BeClosed())
+		end()
+		Eventually(status).WithTimeout(time.Minute).Should(Receive(Equal(1)))
+		Expect(wrong.String()).To(Equal("inspect: interrupted\n"))
+		Expect(out.String()).To(BeEmpty())
+		Expect(writer.Close()).To(Succeed())
+	})
+
 	DescribeTable("says what is wrong with", func(status int, message string, args ...string) {
 		got, _, wrong := ran(strings.NewReader("Not found"), args...)
 		Expect(got).To(Equal(status))
@@ -195,6 +225,12 @@ var _ = Describe("inspect", func() {
 		Entry("no file", 2, "0 files given"),
 		Entry("two files", 2, "2 files given", "a", "b"),
 		Entry("a date without an anchor", 2, "-fetched is for -anchor", "-fetched", "2026-01-31", "a"),
+		Entry("a flag behind the file", 2, "inspect: -save comes before the file\n", "a", "-save", "b"),
+		Entry("a flag with its value behind the file", 2, "inspect: --anchor comes before the file\n",
+			"a", "--anchor=b"),
+		Entry("an anchor that is not there", 2, "inspect: -anchor: open /nowhere/a.pem: no such file", "-anchor",
+			"/nowhere/a.pem", "-"),
+		Entry("an anchor that is none", 2, "inspect: -anchor inspect.go: ", "-anchor", "inspect.go", "-"),
 		Entry("an unknown flag", 2, "not defined", "-x", "a"),
 		Entry("a date of another form", 2, "is no date such as", "-anchor", "a", "-fetched", "31.1.2026", "a"),
 		Entry("a file that is not there", 1, "no such file", "/nowhere/pan.xml"),

@@ -6,8 +6,8 @@
 // An empty address means the default one. Other machines can reach the simulator only where the
 // address names a host that they can reach, such as 0.0.0.0.
 //
-// Its exit status is 0 after an interrupt, 1 when it could not serve and 2 when it
-// was called wrongly.
+// Its exit status is 0 after an interrupt, 1 when it could not serve or not say so, and 2 when
+// it was called wrongly.
 package serve
 
 import (
@@ -24,9 +24,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
+	"example.com/digilocker/contract/internal/serving"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
@@ -60,12 +62,18 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 		return 2
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "simulator: %q means nothing here\n", flags.Arg(0))
+		fmt.Fprintf(stderr, "simulator: %q means nothing here; -addr says where to listen, such as -addr %s\n",
+			flags.Arg(0), defaultAddress)
 		return 2
 	}
 	*addr = cmp.Or(*addr, defaultAddress)
+	if err := serving.Address(*addr, defaultAddress); err != nil {
+		fmt.Fprintln(stderr, "simulator:", err)
+		return 2
+	}
 	if host, port, err := net.SplitHostPort(*addr); err == nil && host == "" {
-		fmt.Fprintf(stderr, "simulator: -addr %s names no host, which means all of them; say 127.0.0.1:%s, or 0.0.0.0:%[2]s to let other machines in\n", *addr, port)
+		fmt.Fprintf(stderr, "simulator: -addr %s names no host, which means all of them; say 127.0.0.1:%s, or "+
+			"0.0.0.0:%[2]s to let other machines in\n", *addr, port)
 		return 2
 	}
 	opts := simulator.Options{BaseURL: *base, Limit: *limit, WebhookURL: *webhook}
@@ -80,14 +88,14 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 	if *key != "" {
 		private, err := readKey(*key)
 		if err != nil {
-			fmt.Fprintf(stderr, "simulator: %s: %v\n", *key, err)
+			fmt.Fprintf(stderr, "simulator: -key %s: %v\n", *key, err)
 			return 2
 		}
 		opts.SignatureKey = private
 	}
 	s, err := simulator.New(opts, provider.Simulated(all...)...)
 	if err != nil {
-		fmt.Fprintln(stderr, err)
+		fmt.Fprintln(stderr, strings.Replace(err.Error(), "BaseURL", "-base", 1)) // as it is called here
 		return 2
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *addr)
@@ -98,7 +106,11 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 	if host, _, _ := net.SplitHostPort(listener.Addr().String()); !net.ParseIP(host).IsLoopback() {
 		fmt.Fprintf(stderr, "simulator: listening on %s, which other machines can reach; nothing here is secret, and nothing is protected\n", host)
 	}
-	fmt.Fprintf(stdout, "The simulator is at http://%s (Ctrl-C stops it).\n", listener.Addr())
+	if err := serving.Say(stdout, "The simulator is at http://%s (Ctrl-C stops it).\n", listener.Addr()); err != nil {
+		_ = listener.Close() // which nobody would find
+		fmt.Fprintln(stderr, "simulator:", err)
+		return 1
+	}
 	server := s.Server("")
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -112,11 +124,13 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 		}
 		err = nil
 	}
-	if err != nil && !errors.Is(err, http.ErrServerClosed) {
+	if err == nil || errors.Is(err, http.ErrServerClosed) {
+		err = serving.Say(stdout, "The simulator has stopped. Its journeys are forgotten.\n")
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "simulator:", err)
 		return 1
 	}
-	fmt.Fprintln(stdout, "The simulator has stopped. Its journeys are forgotten.")
 	return 0
 }
 
@@ -124,11 +138,12 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 func explain(addr string, err error) string {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Sprintf("%s is taken, perhaps by another simulator; take another port: -addr 127.0.0.1:0 (ADDR of make) finds a free one", addr)
+		return fmt.Sprintf("%s is taken, perhaps by another simulator; take another port: "+
+			"-addr 127.0.0.1:0 (ADDR of make) finds a free one", addr)
 	case errors.Is(err, syscall.EACCES):
 		return addr + " is not for everybody; take a port above 1023"
 	default:
-		return fmt.Sprintf("cannot listen on %s (%v); -addr is host and port, such as 127.0.0.1:8700", addr, err)
+		return fmt.Sprintf("cannot listen on %s (%v); -addr is host and port, such as %s", addr, err, defaultAddress)
 	}
 }
 

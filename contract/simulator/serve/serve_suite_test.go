@@ -123,6 +123,18 @@ var _ = Describe("The command", func() {
 		Expect(errs.String()).To(And(ContainSubstring("is taken"), ContainSubstring("-addr 127.0.0.1:0")))
 	})
 
+	It("ends where nobody learns where it is", func(ctx SpecContext) {
+		var errs output
+		reader, closed := io.Pipe()
+		Expect(reader.Close()).To(Succeed())
+		limited, cancel := context.WithTimeout(ctx, time.Minute) // should it serve all the same
+		defer cancel()
+		Expect(Run(limited, []string{"-addr", "127.0.0.1:0"}, nil, closed, &errs)).To(Equal(1))
+		Expect(limited.Err()).NotTo(HaveOccurred())
+		Expect(errs.String()).To(Equal(
+			"simulator: not all of the output was written: io: read/write on closed pipe\n"))
+	})
+
 	It("warns when other machines can reach it", func(ctx SpecContext) {
 		serving, stop := context.WithCancel(ctx)
 		var out, errs output
@@ -157,13 +169,21 @@ var _ = Describe("The command", func() {
 		Expect(errs.String()).To(ContainSubstring(complaint))
 		Expect(out.String()).To(BeEmpty())
 	},
-		Entry("no port", 1, "-addr is host and port", "-addr", "nonsense"),
-		Entry("no host", 2, "simulator: -addr :0 names no host, which means all of them; say 127.0.0.1:0, or 0.0.0.0:0 to let other machines in\n", "-addr", ":0"),
-		Entry("a word", 2, `"now" means nothing here`, "now"),
+		Entry("no port", 2, "simulator: -addr nonsense is no host and port, such as 127.0.0.1:8700\n",
+			"-addr", "nonsense"),
+		Entry("a port that is none", 2, "simulator: -addr :8791x is no host and port, such as 127.0.0.1:8700\n",
+			"-addr", ":8791x"),
+		Entry("a host that is not here", 1, "cannot listen on 192.0.2.1:0", "-addr", "192.0.2.1:0"),
+		Entry("no host", 2, "simulator: -addr :0 names no host, which means all of them; say 127.0.0.1:0, or 0.0.0.0:0 "+
+			"to let other machines in\n", "-addr", ":0"),
+		Entry("a word", 2, `"8790" means nothing here; -addr says where to listen, such as -addr 127.0.0.1:8700`,
+			"8790"),
 		Entry("a flag", 2, "not defined", "-colour"),
 		Entry("no journeys", 2, "at least one journey", "-limit", "0"),
 		Entry("a webhook that is no URL", 2, "-webhook must be a URL", "-webhook", "localhost"),
-		Entry("a key file that is not there", 2, "missing.pem: no such file", "-key", "missing.pem"),
+		Entry("a key file that is not there", 2, "simulator: -key missing.pem: no such file", "-key", "missing.pem"),
+		Entry("a base that is no URL", 2, "simulator: -base must be scheme and host, such as http://",
+			"-base", "simulator:8700"),
 	)
 
 	It("does not pass for a provider", func(ctx SpecContext) {
