@@ -20,6 +20,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
+	"example.com/digilocker/contract/internal/calls"
 	"example.com/digilocker/contract/internal/goproxy"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
@@ -72,10 +73,7 @@ var _ = Describe("The commands that the guides and the README show", Ordered, Co
 		Expect(err).NotTo(HaveOccurred())
 		sandbox := httptest.NewTLSServer(sim)
 		DeferCleanup(func() { sim.Close(); sandbox.Close() })
-		trust := filepath.Join(GinkgoT().TempDir(), "ca.pem")
-		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: sandbox.Certificate().Raw})
-		Expect(os.WriteFile(trust, certificate, 0o600)).To(Succeed())
-		environment = append(environment, "SSL_CERT_FILE="+trust, "SPACING=0s")
+		environment = append(environment, "SSL_CERT_FILE="+calls.Trusted(sandbox), "SPACING=0s")
 		for _, p := range providers.All {
 			if p.Account != nil {
 				environment = append(environment, strings.ToUpper(p.Name)+"_BASE_URL="+sandbox.URL+"/"+p.Name)
@@ -102,7 +100,8 @@ var _ = Describe("The commands that the guides and the README show", Ordered, Co
 		It("run: "+p.name, func(ctx SpecContext) {
 			folder := filepath.Join(GinkgoT().TempDir(), "own")
 			Expect(os.Mkdir(folder, 0o755)).To(Succeed())
-			Expect(os.Symlink(tree, filepath.Join(filepath.Dir(folder), "digilocker"))).To(Succeed()) // a clone beside it
+			// A clone lies beside it.
+			Expect(os.Symlink(tree, filepath.Join(filepath.Dir(folder), "digilocker"))).To(Succeed())
 			chain := []page{p}
 			if before := p.follows(); before != "" {
 				Expect(byName).To(HaveKey(before))
@@ -157,7 +156,8 @@ func has(ctx context.Context, name string) (map[string][]byte, error) {
 		return map[string][]byte{"signer.pem": certificate}, nil
 	case "contract/docs/anchor.md":
 		xml, err := signer.Sign([]byte(`<Certificate type="PANCR" number="AAAPA0000A" status="A"><IssuedTo>` +
-			`<Person name="Nobody Invented"/></IssuedTo><CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`))
+			`<Person name="Nobody Invented"/></IssuedTo>` +
+			`<CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`))
 		return map[string][]byte{"document.xml": xml}, err
 	}
 	return map[string][]byte{}, nil
