@@ -49,8 +49,10 @@ var _ = Describe("The guides and the README", func() {
 				n++
 				if b.file != "" {
 					Expect(b.lines[0]).To(Or(HavePrefix("// "), HavePrefix("package ")), "%s: no whole file", b.at())
-					if text, err := os.ReadFile(b.file); err == nil { // other files the run of the shell blocks compiles
-						Expect(strings.Join(b.lines, "\n")+"\n").To(Equal(string(text)), "%s is not contract/docs/%s", b.at(), b.file)
+					// Other files are compiled by the run of the shell blocks.
+					if text, err := os.ReadFile(b.file); err == nil {
+						Expect(strings.Join(b.lines, "\n")+"\n").To(Equal(string(text)),
+							"%s is not contract/docs/%s", b.at(), b.file)
 					}
 					continue
 				}
@@ -96,11 +98,13 @@ var _ = Describe("The guides and the README", func() {
 			Expect(used).To(HaveKey(command), "no page shows this command any more: take it out of the list")
 			script, err := os.ReadFile(filepath.Join(root, e.script))
 			Expect(err).NotTo(HaveOccurred())
-			Expect(strings.Split(string(script), "\n")).To(ContainElement(e.line), "%s does not run %q", e.script, command)
+			Expect(strings.Split(string(script), "\n")).To(ContainElement(e.line),
+				"%s does not run %q", e.script, command)
 		}
 		run, err := os.ReadFile(filepath.Join(root, ".ci/docs/run"))
 		Expect(err).NotTo(HaveOccurred())
-		Expect(string(run)).To(ContainSubstring("-tags e2e ./contract/docs"), "which runs all others: see shell_test.go")
+		Expect(string(run)).To(ContainSubstring("-tags e2e ./contract/docs"),
+			"which runs all others: see shell_test.go")
 	})
 
 	It("say what a run calls at each sandbox, and what the variables are", func() {
@@ -195,7 +199,8 @@ func compiled() ([]function, error) {
 			return err
 		case e.IsDir() && strings.HasPrefix(e.Name(), ".") && len(e.Name()) > 2, e.IsDir() && e.Name() == "testdata":
 			return filepath.SkipDir
-		case filepath.Ext(name) != ".go", !strings.HasSuffix(name, "_test.go") && path.Base(path.Dir(path.Dir(name))) != "docs":
+		case filepath.Ext(name) != ".go",
+			!strings.HasSuffix(name, "_test.go") && path.Base(path.Dir(path.Dir(name))) != "docs":
 			return nil
 		}
 		text, err := os.ReadFile(name)

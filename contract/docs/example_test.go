@@ -23,7 +23,8 @@ import (
 	"example.com/digilocker/contract/simulator/simulatortest"
 )
 
-// The README's first program. An adapter calls its provider by http.DefaultTransport, which here leads to the simulator.
+// The README's first program. An adapter calls its provider by http.DefaultTransport, which here
+// leads to the simulator.
 func Example() {
 	ctx := context.Background()
 	sim := simulatortest.New(t)

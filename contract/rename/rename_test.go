@@ -206,7 +206,8 @@ var _ = Describe("module", func() {
 		Expect(errs.String()).To(Equal("make module: invented; and what they had could not be given back (invented) " +
 			"to a, b: git checkout -- . brings back what was committed\n"))
 		Expect(out.String()).To(BeEmpty())
-		Expect(files()).To(And(HaveKeyWithValue("b", HaveSuffix("git.new/x\n")), HaveKeyWithValue("c", HaveSuffix(old+"\n"))))
+		Expect(files()).To(And(
+			HaveKeyWithValue("b", HaveSuffix("git.new/x\n")), HaveKeyWithValue("c", HaveSuffix(old+"\n"))))
 	})
 
 	It("has changed nothing where the first file cannot be written, nor be written back", func(ctx SpecContext) {

@@ -169,8 +169,8 @@ var _ = Describe("the workflow that checks a sandbox", Ordered, func() {
 		Expect(o.log).To(ContainSubstring(says))
 	},
 		Entry("a provider", NodeTimeout(20*time.Minute), "true", "provider", "unlisted", `no provider "unlisted"`),
-		Entry("a provider, where there need be no account", NodeTimeout(20*time.Minute), "false", "provider", "unlisted",
-			`no provider "unlisted"`),
+		Entry("a provider, where there need be no account", NodeTimeout(20*time.Minute), "false", "provider",
+			"unlisted", `no provider "unlisted"`),
 		Entry("a number of calls", NodeTimeout(20*time.Minute), "true", "max-calls", "many", "MAX_CALLS"),
 		Entry("a spacing, where there need be no account", NodeTimeout(20*time.Minute), "false", "spacing", "soon",
 			"SPACING"),

@@ -95,7 +95,8 @@ func (f fetcher) get(ctx context.Context, address string) (*answer, error) {
 		default:
 			a.at = next.URL.String()
 			// What comes behind a step that is for now is for now.
-			if forGood = forGood && (code == http.StatusMovedPermanently || code == http.StatusPermanentRedirect); forGood {
+			forGood = forGood && (code == http.StatusMovedPermanently || code == http.StatusPermanentRedirect)
+			if forGood {
 				a.forGood = a.at
 			}
 			return nil
