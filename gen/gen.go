@@ -18,10 +18,20 @@
 //	go run example.com/digilocker/contract/cmd/digilocker@latest vendor -provider acme -dest internal/acmeapi
 package gen
 
-import "embed"
+import (
+	"embed"
+	"reflect"
+	"strings"
+)
 
 // Files are the folders of the clients as they lie here, <provider>api/, and LICENSE, this
 // module's, which goes along with each copy.
 //
 //go:embed *api/*.go *api/*.yaml LICENSE
 var Files embed.FS
+
+// here is a type of this package.
+type here struct{}
+
+// Module is the path of the module that this package belongs to, whatever a fork calls it.
+func Module() string { return strings.TrimSuffix(reflect.TypeFor[here]().PkgPath(), "/gen") }

@@ -6,8 +6,8 @@
 //	digilocker changes [-to REVISION] [-report DIR] BASE
 //	digilocker changes -copy DIR [-report DIR]
 //
-// It compares the Git revision BASE with the working tree, uncommitted changes
-// included, or with another revision. The report goes to standard output as
+// In the root of a clone of this module it compares the Git revision BASE with the
+// working tree, uncommitted changes included, or with another revision. The report goes to standard output as
 // Markdown, and to changes.md and changes.json in contract/report.
 //
 // With -copy it compares a client that was copied into another module, by package

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"archive/tar"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/modfile"
+
+	"example.com/digilocker/gen"
 	"example.com/digilocker/specs/importing"
 )
 
@@ -21,19 +25,38 @@ type repository struct {
 	prefix string
 }
 
-// open finds the clone. The module has to be the current folder.
+// open finds the clone. The current folder has to be the root of this module in it.
 func open(ctx context.Context) (*repository, error) {
-	if _, err := os.Stat("go.mod"); err != nil {
-		return nil, errors.New("there is no go.mod here: run it in the top folder of the module")
+	if where := notHere(); where != "" {
+		return nil, fmt.Errorf("%s; revisions of %s are compared in the root of a clone of it. "+
+			"For a client that was copied into a module of yours: digilocker changes -copy DIR", where, gen.Module())
 	}
 	prefix, err := git(ctx, "rev-parse", "--show-prefix")
 	if errors.Is(err, exec.ErrNotFound) {
 		return nil, errors.New("there is no git command, which revisions are read with: install Git")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("there are no revisions to compare with; run it in a clone (git clone): %w", err)
+		_, words, _ := strings.Cut(err.Error(), "fatal: ")
+		return nil, fmt.Errorf("there are no revisions to compare with: run it in a clone (git clone). Git says: %s",
+			cmp.Or(words, err.Error()))
 	}
 	return &repository{prefix: strings.TrimSuffix(prefix, "/")}, nil
+}
+
+// notHere says what the current folder is, if not the root of this module's tree.
+func notHere() string {
+	text, err := os.ReadFile("go.mod")
+	switch module := modfile.ModulePath(text); {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no go.mod here"
+	case err != nil:
+		return err.Error()
+	case module == "":
+		return "go.mod names no module here"
+	case module != gen.Module():
+		return "this is the module " + module
+	}
+	return ""
 }
 
 // side reads a revision, whose tree it unpacks into dir, or the working tree if the

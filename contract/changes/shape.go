@@ -123,7 +123,7 @@ func clients(s *side, p *program) (all []client, shots []shot, err error) {
 		all, shots = append(all, client{name, p.module + "/" + folder}), append(shots, requests...)
 	}
 	if len(all) == 0 {
-		return nil, nil, older("there is no " + clientFolder("<provider>") + " with a document")
+		return nil, nil, older("there is no " + clientFolder("*") + " with a document")
 	}
 	return all, shots, nil
 }

@@ -8,12 +8,13 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"reflect"
 	"runtime/debug"
 	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"example.com/digilocker/gen"
 )
 
 // origin is where a copy comes from.
@@ -27,7 +28,7 @@ type origin struct {
 // origins are the files of this module's tree if the command runs in its root, else those that
 // are built in.
 func origins(ctx context.Context, parts Parts) (*origin, error) {
-	o := &origin{module: ownModule(), gen: parts.Gen, adapters: parts.Adapters}
+	o := &origin{module: gen.Module(), gen: parts.Gen, adapters: parts.Adapters}
 	here, err := readModule(".")
 	if err != nil {
 		return nil, err
@@ -43,11 +44,6 @@ func origins(ctx context.Context, parts Parts) (*origin, error) {
 	o.runtime = version(info, runtimeModule)
 	o.revision = func(string) string { return built }
 	return o, nil
-}
-
-// ownModule is the path of the module that this package belongs to, whatever it is called.
-func ownModule() string {
-	return strings.TrimSuffix(reflect.TypeFor[origin]().PkgPath(), "/"+genFolder+"vendoring")
 }
 
 // unknown is a revision or a version of which nothing is known.

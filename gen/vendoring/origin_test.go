@@ -11,6 +11,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"example.com/digilocker/gen"
 )
 
 // pinnedVersion is where a client says which version wrote it.
@@ -44,13 +46,13 @@ var _ = Describe("what is copied", func() {
 	}
 
 	It("is what lies in this module's tree, in its root, by its commit", func() {
-		tree(ownModule())
+		tree(gen.Module())
 		git("init", "-q")
 		git("add", ".")
 		git("commit", "-qm", "x")
 		head := git("rev-parse", "HEAD")
 		p, licence := copied()
-		Expect(p).To(And(HaveField("Revision", head), HaveField("Runtime", "v1.7.7"), HaveField("Module", ownModule())))
+		Expect(p).To(And(HaveField("Revision", head), HaveField("Runtime", "v1.7.7"), HaveField("Module", gen.Module())))
 		Expect(licence).To(Equal("of the tree\n"))
 		edit("gen/boltapi/cfg.yaml", "package: boltapi\n")
 		p, _ = copied()
@@ -58,7 +60,7 @@ var _ = Describe("what is copied", func() {
 	})
 
 	It("is what lies there without Git too", func() {
-		tree(ownModule())
+		tree(gen.Module())
 		p, _ := copied()
 		Expect(p.Revision).To(Equal("unknown"))
 	})
@@ -68,7 +70,7 @@ var _ = Describe("what is copied", func() {
 		from, err := origins(context.Background(), built)
 		Expect(err).NotTo(HaveOccurred())
 		Expect(from.gen).To(BeIdenticalTo(built.Gen))
-		Expect(from.module).To(Equal(ownModule()))
+		Expect(from.module).To(Equal(gen.Module()))
 	})
 
 	DescribeTable("is of the version that the command says of itself", func(info *debug.BuildInfo, want string) {

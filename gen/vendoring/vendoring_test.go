@@ -14,6 +14,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"gopkg.in/yaml.v3"
+
+	"example.com/digilocker/gen"
 )
 
 // built is what the command has built in.
@@ -190,12 +192,12 @@ var _ = Describe("a copied package", func() {
 
 	It("is not replaced by another package", func() {
 		copied()
-		gen := fstest.MapFS{"LICENSE": {}}
+		clients := fstest.MapFS{"LICENSE": {}}
 		Expect(os.CopyFS(filepath.Join(top, "boltapi"), os.DirFS("../"+first+"api"))).To(Succeed())
 		for _, name := range generated {
-			gen["boltapi/"+name] = &fstest.MapFile{Data: []byte(textOf(top, "boltapi", name))}
+			clients["boltapi/"+name] = &fstest.MapFile{Data: []byte(textOf(top, "boltapi", name))}
 		}
-		other := vendor(Parts{Gen: gen, Adapters: built.Adapters}, "-provider", "bolt", "-dest", dest)
+		other := vendor(Parts{Gen: clients, Adapters: built.Adapters}, "-provider", "bolt", "-dest", dest)
 		Expect(other.status).To(Equal(2))
 		Expect(other.errors).To(ContainSubstring("holds a copy of gen/" + first + "api; give gen/boltapi a folder of its own"))
 	})
@@ -231,7 +233,7 @@ var _ = Describe("a copied package", func() {
 			Expect(textOf(file(folder), provenanceFile)).To(And(ContainSubstring("package: "+from+"\n"), Not(ContainSubstring("runtime"))))
 		}
 		// The example of the adapter's folder verifies what its provider documents.
-		own := ownModule() + "/adapters/" + hooked + "/webhook"
+		own := gen.Module() + "/adapters/" + hooked + "/webhook"
 		example := textOf("../../adapters", hooked, "webhook/example_test.go")
 		Expect(example).To(And(ContainSubstring(`"`+own+`"`), ContainSubstring("// Output:")))
 		edit(file("webhook/example_test.go"), strings.ReplaceAll(example, own, "shop.example/elsewhere/internal/acmeapi/webhook"))
@@ -290,7 +292,7 @@ var _ = Describe("a copied package", func() {
 		})
 
 		It("is the tool of go.mod, which writes the client", func() {
-			mod := strings.Replace(textOf("../../go.mod"), "module "+ownModule()+"\n", "module shop.example/elsewhere\n", 1)
+			mod := strings.Replace(textOf("../../go.mod"), "module "+gen.Module()+"\n", "module shop.example/elsewhere\n", 1)
 			edit(filepath.Join(top, "go.mod"), mod+"\ntool "+generatorModule+"/cmd/oapi-codegen\n")
 			edit(filepath.Join(top, "go.sum"), textOf("../../go.sum"))
 			one := copied("-generator", "tool")
@@ -415,7 +417,7 @@ var _ = Describe("a copied package", func() {
 			dest = filepath.Join(root, below)
 			one := copied()
 			Expect(one.status).To(Equal(2))
-			Expect(one.errors).To(Equal("vendor: -dest " + dest + " lies in " + ownModule() +
+			Expect(one.errors).To(Equal("vendor: -dest " + dest + " lies in " + gen.Module() +
 				", the module that it is copied from; copy it into another one, such as -dest ../app/internal/acmeapi\n"))
 		}
 	},
