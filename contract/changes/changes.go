@@ -13,7 +13,8 @@
 // With -copy it compares a client that was copied into another module, by package
 // gen/vendoring, with what this command would write there: in any folder, without Git
 // and without a network. Go is compared as it compiles in the module that the copy lies
-// in, if it does; if not, the report says why, and tells of the wire alone. Nothing is
+// in, if it does; if not, the report says why, and tells of the wire alone. A file that was
+// edited since it was copied is to be looked at: vendor will not overwrite it. Nothing is
 // written but the report, and that only where -report says.
 //
 // Each change is breaking, to be looked at, or compatible. The rules for the wire are in
@@ -25,7 +26,7 @@
 // was called wrongly, or if something of the new state cannot be read or compiled and
 // nothing else breaks: then nobody knows. The report names as not compared what the old
 // state does not have, and generated files that are behind their documents; neither
-// changes the status.
+// changes the status. With -copy, what of the copy cannot be read or compiled counts as well.
 package changes
 
 import (
@@ -116,13 +117,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 		fmt.Fprintf(errs, "changes: %v; the report is in %s\n", err, *dir)
 		return usage
 	}
-	switch {
-	case r.breaks():
-		return breaks
-	case r.partly:
-		return usage
-	}
-	return clean
+	return r.status()
 }
 
 // given is the value of a flag, if it was given.
@@ -143,7 +138,11 @@ func ofCopy(ctx context.Context, folder, dir string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "changes: -copy:", err)
 		return usage
 	}
-	r := copies(ctx, folders)
+	var r *report
+	_ = slow.Watched(errs).Step("changes: comparing the copy with what would be written; both are compiled", func() error {
+		r = copies(ctx, folders)
+		return nil
+	})
 	if ctx.Err() != nil {
 		fmt.Fprintln(errs, "changes: interrupted")
 		return usage
@@ -154,12 +153,20 @@ func ofCopy(ctx context.Context, folder, dir string, out, errs io.Writer) int {
 	if err == nil {
 		_, err = io.WriteString(out, r.markdown())
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		fmt.Fprintln(errs, "changes:", err)
 		return usage
+	}
+	return r.status()
+}
+
+// status is the command's, once the report is written.
+func (r *report) status() int {
+	switch {
 	case r.breaks():
 		return breaks
+	case r.partly:
+		return usage
 	}
 	return clean
 }

@@ -25,9 +25,9 @@ import (
 // the wire, by the documents of both, and in Go, by their packages as they compile in the module
 // that the copy lies in. It writes nothing there, and asks no network. What it cannot compare it
 // names, with the reason.
-func Copies(ctx context.Context, folders []vendoring.Folder) (text string, breaking bool) {
+func Copies(ctx context.Context, folders []vendoring.Folder) vendoring.Told {
 	r := copies(ctx, folders)
-	return r.markdown(), r.breaks()
+	return vendoring.Told{Text: r.markdown(), Breaks: r.breaks(), Partly: r.partly}
 }
 
 func copies(ctx context.Context, folders []vendoring.Folder) *report {
@@ -37,18 +37,29 @@ func copies(ctx context.Context, folders []vendoring.Folder) *report {
 		r.finish()
 		return r
 	}
-	r.Base = fmt.Sprintf("the copy in %s (%s)", folders[0].Dir, folders[0].Was)
-	r.Head = fmt.Sprintf("%s (%s)", folders[0].Package, folders[0].Is)
+	r.Base, r.Head = versioned("the copy in "+folders[0].Dir, folders[0].Was), versioned(folders[0].Package, folders[0].Is)
 	for _, f := range folders {
+		for _, name := range f.Edited {
+			r.add(finding{Section: inCopy, Level: look, Step: patch, Of: f.Package, Rule: "edited", Pointer: name,
+				Text: name + " was edited since it was copied, or is somebody else's: vendor refuses to overwrite it"})
+		}
 		r.documents(f)
 	}
 	if slices.ContainsFunc(folders, differs) {
 		if err := r.compiled(ctx, folders); err != nil {
-			r.missing("Go: %v", err)
+			r.unable("Go: %v", err)
 		}
 	}
 	r.finish()
 	return r
+}
+
+// versioned is a name with its version, if that is known.
+func versioned(name, version string) string {
+	if version == vendoring.Unknown {
+		return name
+	}
+	return name + " (" + version + ")"
 }
 
 // differs says whether a Go file of the folder becomes another.
@@ -78,11 +89,11 @@ func (r *report) documents(f vendoring.Folder) {
 		return nil, fs.ErrNotExist
 	}, clientFolder(name)))
 	for _, text := range append(was.problems, is.problems...) {
-		r.missing("wire: %s", text)
+		r.unable("wire: %s", text)
 	}
 	if was.effective == nil || is.effective == nil {
 		if len(was.problems)+len(is.problems) == 0 {
-			r.missing("wire: there is no %s", filepath.Join(f.Dir, path.Base(generatedFile(name))))
+			r.unable("wire: there is no %s", filepath.Join(f.Dir, path.Base(generatedFile(name))))
 		}
 		return
 	}
@@ -205,7 +216,8 @@ func loadCopies(ctx context.Context, folders []vendoring.Folder, flags ...string
 		}
 	}
 	if len(p.packages)+len(p.broken) == 0 {
-		return nil, errors.New("the go command finds no package there; it has to lie in a module, below a go.mod")
+		return nil, errors.New("the go command finds no package there; it has to lie in a module, " +
+			"below a go.mod that go mod tidy leaves as it is")
 	}
 	return p, nil
 }
@@ -220,6 +232,11 @@ func complaint(one *packages.Package, dir string) (why string) {
 			why = withoutPaths(strings.TrimLeft(e.Pos+": "+message, "-: "), dir)
 			why = strings.Replace(why, "module lookup disabled by GOPROXY=off",
 				"a module has to be downloaded first: go mod download", 1)
+			for _, one := range []string{"no required module provides", "missing go.sum entry"} {
+				if strings.Contains(why, one) {
+					why += ", or all that is missing: go mod tidy"
+				}
+			}
 		}
 	})
 	return why

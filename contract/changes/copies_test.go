@@ -64,7 +64,8 @@ var _ = Describe("a copied client", func() {
 		return without
 	}
 	told := func(folders ...vendoring.Folder) (string, bool) {
-		return Copies(context.Background(), folders)
+		told := Copies(context.Background(), folders)
+		return told.Text, told.Breaks
 	}
 
 	It("says what breaks, on the wire and in Go, and stays as it is", func() {
@@ -151,7 +152,7 @@ var _ = Describe("a copied client", func() {
 		}),
 		Entry("without a go command", `there is no go command, which compiles it\n`, func() { GinkgoT().Setenv("PATH", top) }),
 		Entry("without a module that it imports", `the copy does not compile as it is: gen/cedarapi: .*: no required module provides `+
-			`package acme\.example/runtime; to add it: go get acme\.example/runtime\n`,
+			`package acme\.example/runtime; to add it: go get acme\.example/runtime, or all that is missing: go mod tidy\n`,
 			func() { write("api/b.go", "package cedarapi\n\nimport _ \"acme.example/runtime\"\n") }),
 		Entry("without a module that would be downloaded", `.*: a module has to be downloaded first: go mod download\n`,
 			func() {
@@ -163,6 +164,15 @@ var _ = Describe("a copied client", func() {
 		Entry("where it does not compile", `the copy does not compile as it is: gen/cedarapi: \./b\.go:3:\d+: undefined: nothing\n`,
 			func() { write("api/b.go", "package cedarapi\n\nvar _ = nothing\n") }),
 	)
+
+	It("is not known to be well where Go is not compared", func() {
+		folder := becoming(copiedDocument, fewer(copiedClient, `\tState .*\n`))
+		write("api/b.go", "package cedarapi\n\nimport _ \"acme.example/runtime\"\n")
+		folder.Was, folder.Is = vendoring.Unknown, vendoring.Unknown
+		Expect(Copies(context.Background(), []vendoring.Folder{folder})).To(And(HaveField("Breaks", false), HaveField("Partly", true),
+			HaveField("Text", HavePrefix("# What changed from the copy in "+folder.Dir+" to gen/cedarapi\n\n"+
+				"**Verdict: not all could be compared.** Nothing changed in what was.\n"))))
+	})
 
 	DescribeTable("says why the wire is not compared, and tells of Go", func(because string, spoil func()) {
 		folder := becoming(copiedDocument, fewer(copiedClient, `\tState .*\n`))
@@ -226,6 +236,52 @@ var _ = Describe("a copied client", func() {
 			Expect(json.Unmarshal(programs, &kept)).To(Succeed())
 			Expect(kept.Verdict).To(Equal("breaking"))
 			Expect(os.ReadFile(client)).To(BeEquivalentTo(older))
+		})
+
+		spoil := func(name, more string) {
+			GinkgoHelper()
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			Expect(err).NotTo(HaveOccurred())
+			Expect(os.WriteFile(filepath.Join(dir, name), append(text, more...), 0o600)).To(Succeed())
+		}
+
+		It("tells of a file that was edited, which is to be looked at", func() {
+			spoil("quick.go", "\n// mine\n")
+			spoil("cfg.yaml", "\n# mine\n")
+			status, out, errs := changes("-copy", dir)
+			Expect(errs).To(BeEmpty())
+			Expect(status).To(BeZero())
+			Expect(out).To(ContainSubstring("**Verdict: nothing breaks, have a look.** 2 to look at.\n\n## Copy\n\n### gen/"))
+			for _, name := range []string{"quick.go", "cfg.yaml"} {
+				Expect(out).To(ContainSubstring("- **look** " + name + " was edited since it was copied"))
+			}
+		})
+
+		DescribeTable("does not pass for well where Go is not compared", func(remedy string, spoilModule func()) {
+			spoil("quick.go", "\n// mine\n")
+			spoilModule()
+			status, out, errs := changes("-copy", dir)
+			Expect(errs).To(BeEmpty())
+			Expect(status).To(Equal(2))
+			Expect(out).To(MatchRegexp(`\n\*\*Not compared:\*\* Go: .*` + remedy))
+		},
+			Entry("for an empty module cache", "go mod download\n", func() { GinkgoT().Setenv("GOMODCACHE", GinkgoT().TempDir()) }),
+			Entry("for a requirement that is missing", "go mod tidy\n", func() { write("go.mod", copiedMod) }),
+			Entry("for sums that are missing", "go mod tidy\n", func() { write("go.sum", "") }),
+		)
+
+		It("says what takes long, once it does", func() {
+			spoil("quick.go", "\n// mine\n")
+			errs, err := os.Create(filepath.Join(top, "errors"))
+			Expect(err).NotTo(HaveOccurred())
+			DeferCleanup(errs.Close)
+			// A go command that takes until something is said.
+			write("bin/go", "#!/bin/sh\nn=0; until test -s '"+errs.Name()+"' || test $n = 600; do sleep 0.1; n=$((n+1)); done; exit 1\n")
+			Expect(os.Chmod(filepath.Join(top, "bin", "go"), 0o755)).To(Succeed())
+			GinkgoT().Setenv("PATH", filepath.Join(top, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+			Expect(Run(context.Background(), []string{"-copy", dir}, nil, new(bytes.Buffer), errs)).To(Equal(2))
+			Expect(os.ReadFile(errs.Name())).To(BeEquivalentTo(
+				"changes: comparing the copy with what would be written; both are compiled ...\n"))
 		})
 
 		DescribeTable("is not compared", func(complaint string, args ...string) {

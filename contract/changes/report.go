@@ -45,9 +45,10 @@ const (
 	inOverlay  = "overlay"
 	inGo       = "Go"
 	inShape    = "wire shape"
+	inCopy     = "copy"
 )
 
-var sections = []string{inWire, inExamples, inOverlay, inGo, inShape}
+var sections = []string{inCopy, inWire, inExamples, inOverlay, inGo, inShape}
 
 // finding is one change.
 type finding struct {

@@ -7,6 +7,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"go/build"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"maps"
 	"os"
@@ -51,7 +54,7 @@ type job struct {
 	before provenance // of the copy that is there
 	is     provenance // of what is to be written
 	around module     // that it goes into
-	order  []string   // of files
+	names  []string   // of the files, in the order in which they are written
 }
 
 // client reads the generated package, whose generate.go is to call that generator.
@@ -124,15 +127,15 @@ func (j *job) extra(from *origin, name string) error {
 
 // read reads the files of a folder, and LICENSE.
 func (j *job) read(from *origin, tree fs.FS, folder string, files []string) error {
-	j.Files, j.order = map[string][]byte{}, append([]string{licenceFile}, files...)
+	j.Files, j.names = map[string][]byte{}, append([]string{licenceFile}, files...)
 	j.Is = from.revision(j.Package)
 	if j.before.Package != "" {
-		j.Was = cmp.Or(j.before.Revision, unknown)
+		j.Was = cmp.Or(j.before.Revision, Unknown)
 	}
 	j.is = provenance{
 		Package: j.Package, Module: from.module, Revision: j.Is, Licence: "Apache-2.0", Files: map[string]string{},
 	}
-	for _, name := range j.order {
+	for _, name := range j.names {
 		at, in := path.Join(folder, name), tree
 		if name == licenceFile {
 			at, in = name, from.gen
@@ -150,7 +153,7 @@ func (j *job) read(from *origin, tree fs.FS, folder string, files []string) erro
 func (j *job) finish() error {
 	text, err := j.is.text()
 	j.Files[provenanceFile] = text
-	j.order = append(j.order, provenanceFile)
+	j.names = append(j.names, provenanceFile)
 	return err
 }
 
@@ -162,7 +165,7 @@ func (j *job) write(dry bool) (int, error) {
 		}
 	}
 	n := 0
-	for _, name := range j.order {
+	for _, name := range j.names {
 		target := filepath.Join(j.Dir, name)
 		if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, j.Files[name]) {
 			continue
@@ -177,13 +180,26 @@ func (j *job) write(dry bool) (int, error) {
 	return n, nil
 }
 
-// unedited checks that each file that would be replaced is one that an earlier copy wrote there,
-// or what this one writes, or what the generator of the copy wrote.
-func (j *job) unedited() error {
+// mayBeWritten fails where that would overwrite what is not ours, or leave what does not build.
+func (j *job) mayBeWritten() error {
 	if j.before.Package != "" && j.before.Package != j.Package {
 		return fmt.Errorf("%s holds a copy of %s; give %s a folder of its own with -dest",
 			j.Dir, j.before.Package, j.Package)
 	}
+	edited, err := j.edited()
+	if err != nil {
+		return err
+	}
+	if len(edited) > 0 {
+		return fmt.Errorf("%s: %s was edited since it was copied, or is somebody else's; nothing was written. "+
+			"Move it away, or give another folder with -dest", j.Dir, strings.Join(edited, ", "))
+	}
+	return j.alone()
+}
+
+// edited are the files that would be replaced and are not what an earlier copy wrote there, nor
+// what this one writes, nor what the generator of the copy wrote.
+func (j *job) edited() ([]string, error) {
 	var edited []string
 	for _, name := range slices.Sorted(maps.Keys(j.is.Files)) {
 		now, err := os.ReadFile(filepath.Join(j.Dir, name))
@@ -191,7 +207,7 @@ func (j *job) unedited() error {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if name == clientFile && j.before.Pinned != "" && isGenerated(now) {
 			continue
@@ -200,18 +216,60 @@ func (j *job) unedited() error {
 			edited = append(edited, name)
 		}
 	}
-	if len(edited) > 0 {
-		return fmt.Errorf("%s: %s was edited since it was copied, or is somebody else's; nothing was written. "+
-			"Move it away, or give another folder with -dest", j.Dir, strings.Join(edited, ", "))
+	return edited, nil
+}
+
+// alone fails if a Go file of another package lies in the folder.
+func (j *job) alone() error {
+	var own string
+	for _, name := range j.names {
+		if path.Ext(name) == ".go" && own == "" && !ignored.Match(j.Files[name]) {
+			own = packageOf(j.Files[name])
+		}
+	}
+	found, err := os.ReadDir(j.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range found {
+		name := e.Name()
+		if _, ours := j.Files[name]; ours || path.Ext(name) != ".go" || !e.Type().IsRegular() {
+			continue
+		}
+		if built, err := build.Default.MatchFile(j.Dir, name); err != nil || !built { // for no build, or another one
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(j.Dir, name))
+		if err != nil {
+			return err
+		}
+		switch other := packageOf(text); {
+		case other == "", other == own, strings.HasSuffix(name, "_test.go") && other == own+"_test":
+		default:
+			return fmt.Errorf("%s is of package %s, and cannot lie in one folder with package %s, which is copied; "+
+				"nothing was written. Give another folder with -dest", filepath.Join(j.Dir, name), other, own)
+		}
 	}
 	return nil
+}
+
+// ignored is a Go file that is run and belongs to no package.
+var ignored = regexp.MustCompile(`(?m)^//go:build ignore$`)
+
+// packageOf is the name of the package that a Go file is of; "" if it is not Go.
+func packageOf(text []byte) string {
+	file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.PackageClauseOnly)
+	if err != nil {
+		return ""
+	}
+	return file.Name.Name
 }
 
 // next is what is left to do for who has the copy of a client.
 func (j *job) next() []string {
 	var all []string
 	at := runtimeModule
-	if j.is.Runtime != unknown {
+	if j.is.Runtime != Unknown {
 		at += "@" + j.is.Runtime
 	}
 	switch known := j.around.requires(runtimeModule); {

@@ -46,14 +46,14 @@ func origins(ctx context.Context, parts Parts) (*origin, error) {
 	return o, nil
 }
 
-// unknown is a revision or a version of which nothing is known.
-const unknown = "unknown"
+// Unknown is a revision or a version of which nothing is known.
+const Unknown = "unknown"
 
 // version of a module that a command was built from or with, or the revision that it was built
 // from; "unknown" if it does not say.
 func version(info *debug.BuildInfo, module string) string {
 	if info == nil {
-		return unknown
+		return Unknown
 	}
 	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
 		if m.Path != module {
@@ -67,7 +67,7 @@ func version(info *debug.BuildInfo, module string) string {
 		}
 	}
 	if info.Main.Path != module {
-		return unknown
+		return Unknown
 	}
 	said := map[string]string{}
 	for _, s := range info.Settings {
@@ -75,7 +75,7 @@ func version(info *debug.BuildInfo, module string) string {
 	}
 	switch {
 	case said["vcs.revision"] == "":
-		return unknown
+		return Unknown
 	case said["vcs.modified"] == "true":
 		return said["vcs.revision"] + "-modified"
 	}
@@ -120,7 +120,7 @@ func (o *origin) sources(folders string) []string {
 func revision(ctx context.Context, dir string) string {
 	head, err := exec.CommandContext(ctx, "git", "-C", dir, "rev-parse", "HEAD").Output()
 	if err != nil {
-		return unknown
+		return Unknown
 	}
 	rev := strings.TrimSpace(string(head))
 	status, err := exec.CommandContext(ctx, "git", "-C", dir, "status", "--porcelain", "--", ".").Output()

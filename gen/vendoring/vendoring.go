@@ -30,11 +30,13 @@
 // # Exit status
 //
 // It is 0 if the copy was written, even if the changes break callers, and 2 if the command was
-// called wrongly or would overwrite what it may not. With -dry-run nothing is written, and it is
-// 1 if something would break.
+// called wrongly, would overwrite what it may not, or could not print all that it had to say. With
+// -dry-run nothing is written, and it is 1 if something would break, and 2 if nothing does as far
+// as could be compared, which was not all.
 package vendoring
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -46,6 +48,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"example.com/digilocker/specs/slow"
 )
 
 // The exit statuses.
@@ -61,10 +65,16 @@ type Parts struct {
 	Gen fs.FS
 	// Adapters holds what can be copied along: wire, and <provider>/webhook.
 	Adapters fs.FS
-	// Changes says what it means for their users that the folders are written, as a text for
-	// people, and whether something breaks. It is asked if a copy is there already, before
-	// anything is written. Nil: nothing is said.
-	Changes func(ctx context.Context, folders []Folder) (text string, breaking bool)
+	// Changes says what it means for their users that the folders are written. It is asked if a
+	// copy is there already, before anything is written. Nil: nothing is said.
+	Changes func(ctx context.Context, folders []Folder) Told
+}
+
+// Told is what it means for the users of a copy that it is brought up to date.
+type Told struct {
+	Text   string // for people
+	Breaks bool   // something does
+	Partly bool   // not all could be compared, as Text says
 }
 
 // Folder is one folder of a copy.
@@ -73,6 +83,7 @@ type Folder struct {
 	Package string            // what it is a copy of, such as gen/acmeapi
 	Was, Is string            // revision of the copy that is there, "" if none is, and of what is to be written
 	Files   map[string][]byte // what is to be written, by name
+	Edited  []string          // the files that were edited since they were copied, or are somebody else's
 }
 
 // order is what the command is asked to do.
@@ -85,6 +96,30 @@ type order struct {
 // Run does what the command's arguments say, and returns its exit status. It reads nothing from
 // its input.
 func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer, parts Parts) int {
+	outlet := &outlet{to: out}
+	status := run(ctx, args, outlet, errs, parts)
+	if outlet.err == nil {
+		return status
+	}
+	fmt.Fprintln(errs, "vendor: not all of the output was written:", outlet.err)
+	return cmp.Or(status, usage)
+}
+
+// outlet keeps the first error of writing, and lets who writes go on: what was asked for is
+// finished, though nobody reads any more.
+type outlet struct {
+	to  io.Writer
+	err error
+}
+
+func (o *outlet) Write(p []byte) (int, error) {
+	if o.err == nil {
+		_, o.err = o.to.Write(p)
+	}
+	return len(p), nil
+}
+
+func run(ctx context.Context, args []string, out, errs io.Writer, parts Parts) int {
 	o, err := parse(args, errs)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -95,7 +130,7 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer, p
 		fmt.Fprintln(errs, "vendor:", err)
 		return usage
 	}
-	status, err := o.copy(ctx, out, parts)
+	status, err := o.copy(ctx, out, slow.Watched(errs), parts)
 	if err != nil {
 		fmt.Fprintln(errs, "vendor:", err)
 		return usage
@@ -116,7 +151,7 @@ func parse(args []string, errs io.Writer) (*order, error) {
 		fmt.Fprintln(errs, "usage: digilocker vendor -provider NAME -dest DIR [flags]")
 		flags.PrintDefaults()
 	}
-	flags.StringVar(&o.provider, "provider", "", "copy the client of this `provider`; where a copy is, its own")
+	flags.StringVar(&o.provider, "provider", "", "copy the client of this `provider`; default: the provider of the copy that is there")
 	flags.StringVar(&o.dest, "dest", "", "the `folder` to copy it to, in a module of your own")
 	flags.StringVar(&with, "with", "", "`what` to copy along, into folders below: wire, which copes with what\n"+
 		"gateways send; webhook, which verifies webhooks; or wire,webhook")
@@ -133,8 +168,9 @@ func parse(args []string, errs io.Writer) (*order, error) {
 			flags.Arg(0))
 	}
 	if o.dest == "" {
+		name := cmp.Or(o.provider, "acme")
 		return nil, errors.New("say where to with -dest, a folder of your own module, " +
-			"such as: digilocker vendor -provider acme -dest internal/acmeapi")
+			"such as: digilocker vendor -provider " + name + " -dest internal/" + name + ending)
 	}
 	for _, one := range strings.FieldsFunc(with, func(r rune) bool { return r == ',' || r == ' ' }) {
 		if !slices.Contains(extras, one) {
@@ -146,17 +182,24 @@ func parse(args []string, errs io.Writer) (*order, error) {
 }
 
 // copy writes the copy, or says what it would write.
-func (o *order) copy(ctx context.Context, out io.Writer, parts Parts) (int, error) {
+func (o *order) copy(ctx context.Context, out io.Writer, watched slow.Teller, parts Parts) (int, error) {
 	jobs, err := o.jobs(ctx, parts)
 	if err != nil {
 		return usage, err
 	}
 	status := written
 	if parts.Changes != nil && slices.ContainsFunc(jobs, func(j *job) bool { return j.before.Package != "" }) {
-		text, breaking := parts.Changes(ctx, folders(jobs))
-		fmt.Fprintln(out, text)
-		if breaking && o.dry {
+		var told Told
+		_ = watched.Step("vendor: comparing with the copy that is there; both are compiled", func() error {
+			told = parts.Changes(ctx, folders(jobs))
+			return nil
+		})
+		fmt.Fprintln(out, told.Text)
+		switch {
+		case o.dry && told.Breaks:
 			status = breaks
+		case o.dry && told.Partly:
+			status = usage
 		}
 	}
 	if ctx.Err() != nil {
@@ -193,7 +236,15 @@ func Copied(ctx context.Context, dir string, parts Parts) ([]Folder, error) {
 	}
 	o := order{dest: dir}
 	jobs, err := o.prepare(ctx, parts)
-	return folders(jobs), err
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		if j.Edited, err = j.edited(); err != nil {
+			return nil, err
+		}
+	}
+	return folders(jobs), nil
 }
 
 func folders(jobs []*job) []Folder {
@@ -211,7 +262,7 @@ func (o *order) jobs(ctx context.Context, parts Parts) ([]*job, error) {
 		return nil, err
 	}
 	for _, j := range jobs {
-		if err := j.unedited(); err != nil {
+		if err := j.mayBeWritten(); err != nil {
 			return nil, err
 		}
 	}
@@ -248,7 +299,7 @@ func (o *order) prepare(ctx context.Context, parts Parts) ([]*job, error) {
 	case provider == "":
 		return nil, fmt.Errorf("say whose client with -provider; there is %s", strings.Join(there, ", "))
 	case !slices.Contains(there, provider):
-		return nil, fmt.Errorf("there is no -provider %s; there is %s", provider, strings.Join(there, ", "))
+		return nil, fmt.Errorf("there is no provider %q; there is %s", provider, strings.Join(there, ", "))
 	}
 	client := &job{Folder: Folder{Dir: o.dest, Package: genFolder + provider + ending}, before: before, around: around}
 	generator := o.generator

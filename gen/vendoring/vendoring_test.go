@@ -326,24 +326,24 @@ var _ = Describe("a copied package", func() {
 
 	Describe("that is there already", func() {
 		var asked [][]Folder
-		telling := func(breaking bool) Parts {
-			asked = nil
+		telling := func(what Told) Parts {
+			asked, what.Text = nil, "all of it"
 			parts := built
-			parts.Changes = func(_ context.Context, folders []Folder) (string, bool) {
+			parts.Changes = func(_ context.Context, folders []Folder) Told {
 				asked = append(asked, folders)
-				return "all of it", breaking
+				return what
 			}
 			return parts
 		}
 
 		It("says before it is written what that changes", func() {
 			args := []string{"-provider", first, "-dest", dest}
-			Expect(vendor(telling(true), args...).status).To(BeZero())
+			Expect(vendor(telling(Told{Breaks: true, Partly: true}), args...).status).To(BeZero())
 			Expect(asked).To(BeEmpty(), "there was no copy")
 			older("cfg.yaml", "package: older\n")
-			parts := telling(true)
+			parts := telling(Told{Breaks: true, Partly: true})
 			tell := parts.Changes
-			parts.Changes = func(ctx context.Context, folders []Folder) (string, bool) {
+			parts.Changes = func(ctx context.Context, folders []Folder) Told {
 				Expect(textOf(file("cfg.yaml"))).To(Equal("package: older\n"))
 				return tell(ctx, folders)
 			}
@@ -357,15 +357,31 @@ var _ = Describe("a copied package", func() {
 			Expect(asked[0][1]).To(And(HaveField("Package", "adapters/wire"), HaveField("Was", "")))
 		})
 
-		DescribeTable("stays as it is in a dry run", func(breaking bool, status int) {
+		DescribeTable("stays as it is in a dry run", func(what Told, status int) {
 			copied()
 			older("cfg.yaml", "package: older\n")
-			again := vendor(telling(breaking), "-dest", dest, "-dry-run")
+			again := vendor(telling(what), "-dest", dest, "-dry-run")
 			Expect(again).To(Equal(said{status: status, out: "all of it\n" + first + "api: 2 of 8 files would be written to " + dest + "\n"}))
 			Expect(textOf(file("cfg.yaml"))).To(Equal("package: older\n"))
 		},
-			Entry("which fails if something breaks", true, 1), Entry("and if not, does not", false, 0),
+			Entry("which fails if something breaks", Told{Breaks: true, Partly: true}, 1),
+			Entry("which does not know if not all could be compared", Told{Partly: true}, 2),
+			Entry("and otherwise does not fail", Told{}, 0),
 		)
+
+		It("says what takes long, once it does", func() {
+			copied()
+			errs, err := os.Create(filepath.Join(top, "errors"))
+			Expect(err).NotTo(HaveOccurred())
+			DeferCleanup(errs.Close)
+			parts := telling(Told{})
+			parts.Changes = func(context.Context, []Folder) Told {
+				Eventually(func() string { return textOf(top, "errors") }, "1m").
+					Should(Equal("vendor: comparing with the copy that is there; both are compiled ...\n"))
+				return Told{}
+			}
+			Expect(Run(context.Background(), []string{"-dest", dest}, nil, new(bytes.Buffer), errs, parts)).To(BeZero())
+		})
 
 		It("is not made by a dry run", func() {
 			Expect(copied("-dry-run")).To(Equal(said{out: first + "api: 8 of 8 files would be written to " + dest + "\n"}))
@@ -380,6 +396,8 @@ var _ = Describe("a copied package", func() {
 			Expect(folders).To(HaveLen(2))
 			Expect(string(folders[0].Files["cfg.yaml"])).To(Equal(textOf("..", first+"api", "cfg.yaml")))
 			Expect(textOf(file("cfg.yaml"))).To(Equal("mine\n"))
+			Expect(folders[0].Edited).To(Equal([]string{"cfg.yaml"}))
+			Expect(folders[1].Edited).To(BeEmpty())
 			_, err = Copied(context.Background(), top, built)
 			Expect(err).To(MatchError("there is no provenance.yaml in " + top + ": name the folder of a copy that vendor made"))
 		})
@@ -397,8 +415,45 @@ var _ = Describe("a copied package", func() {
 
 	It("is refused for a provider that there is not, or none", func() {
 		parts := Parts{Gen: fstest.MapFS{"corkapi/x": {}, "boltapi/x": {}, "other/x": {}}}
-		Expect(vendor(parts, "-provider", "acme", "-dest", dest).errors).To(Equal("vendor: there is no -provider acme; there is bolt, cork\n"))
+		Expect(vendor(parts, "-provider", "acme", "-dest", dest).errors).To(Equal("vendor: there is no provider \"acme\"; there is bolt, cork\n"))
 		Expect(vendor(parts, "-dest", dest).errors).To(Equal("vendor: say whose client with -provider; there is bolt, cork\n"))
+	})
+
+	It("is refused without a folder, proposing one for the provider", func() {
+		Expect(vendor(built, "-provider", "bolt").errors).To(HaveSuffix(" -provider bolt -dest internal/boltapi\n"))
+	})
+
+	DescribeTable("is refused where it could not be built", func(name, text, other string, refused bool) {
+		Expect(os.MkdirAll(filepath.Join(dest, "wire"), 0o755)).To(Succeed())
+		edit(file(name), strings.ReplaceAll(text, "OWN", first+"api"))
+		one := copied("-with", "wire")
+		if !refused {
+			Expect(one.status).To(BeZero(), one.errors)
+			return
+		}
+		own := map[bool]string{true: "wire", false: first + "api"}[strings.HasPrefix(name, "wire")]
+		Expect(one).To(Equal(said{status: 2, errors: "vendor: " + file(name) + " is of package " + other +
+			", and cannot lie in one folder with package " + own + ", which is copied; nothing was written. " +
+			"Give another folder with -dest\n"}))
+		Expect(filepath.Glob(file("*.*"))).To(HaveLen(strings.Count(name, ".") - strings.Count(name, "/")))
+	},
+		Entry("beside another package", "main.go", "package main\n", "main", true),
+		Entry("beside another package, along with it", "wire/mine.go", "package other\n", "other", true),
+		Entry("beside a test of another package", "a_test.go", "package other_test\n", "other_test", true),
+		Entry("not beside its own package", "mine.go", "package OWN\n", "", false),
+		Entry("not beside a test of it", "a_test.go", "package OWN_test\n", "", false),
+		Entry("not beside a program that is run", "tool.go", "//go:build ignore\n\npackage main\n", "", false),
+		Entry("not beside what is no Go", "notes.go", "notes\n", "", false),
+	)
+
+	It("fails if not all that it says can be written, and is written nevertheless", func() {
+		full, err := os.Open(os.DevNull) // for reading
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(full.Close)
+		var errs bytes.Buffer
+		Expect(Run(context.Background(), []string{"-provider", first, "-dest", dest}, nil, full, &errs, built)).To(Equal(2))
+		Expect(errs.String()).To(HavePrefix("vendor: not all of the output was written: "))
+		Expect(file(clientFile)).To(BeAnExistingFile())
 	})
 
 	It("is refused with webhooks for a provider without", func() {
@@ -456,7 +511,7 @@ var _ = Describe("a copied package", func() {
 		}
 		j.is.Runtime = "v1.8.0"
 		if strings.Contains(mod, "shop.example/b") { // by a command that does not know
-			j.is.Runtime = unknown
+			j.is.Runtime = Unknown
 		}
 		Expect(strings.Join(j.next(), "\n")).To(HavePrefix(next))
 		if next == "" {
