@@ -32,10 +32,17 @@ func TestVendorAnywhere(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dir, "vendor", "-dest", "internal/api").want(t, usage, "vendor: say whose client with -provider; there is "+name)
+	run(t, dir, "vendor", "-dest", "internal/api").want(t, usage,
+		"vendor: say whose client with -provider; there is "+name)
 	run(t, dir, "vendor", "-provider", "unlisted", "-dest", "internal/api").
+<<<<<<< HEAD
+		want(t, usage, "vendor: there is no -provider unlisted; there is "+name)
+	run(t, dir, "changes", "-copy", "internal/api").want(t, usage,
+		"changes: -copy: there is no provenance.yaml in internal/api")
+=======
 		want(t, usage, "vendor: there is no provider \"unlisted\"; there is "+name)
 	run(t, dir, "changes", "-copy", "internal/api").want(t, usage, "changes: -copy: there is no provenance.yaml in internal/api")
+>>>>>>> 35c3899 (Let a copy that could not be compared, was edited or could not be built be told, and the copying be heard)
 	run(t, dir, "changes").want(t, usage, "or, anywhere, -copy and the folder")
 	run(t, dir, "changes", "HEAD").want(t, usage, "changes: this is the module shop.example/kyc; ", ": digilocker changes -copy DIR\n")
 
@@ -62,7 +69,8 @@ func TestVendorAnywhere(t *testing.T) {
 	if err := os.WriteFile(file, older, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dir, "changes", "-copy", "internal/api").want(t, failed, "**Verdict: breaking.**", "api path removed", "(older)")
+	run(t, dir, "changes", "-copy", "internal/api").want(t, failed, "**Verdict: breaking.**", "api path removed",
+		"(older)")
 	run(t, dir, "vendor", "-dest", "internal/api").want(t, usage, "openapi.gen.yaml was edited since it was copied")
 	// It is the copy's own sum that tells an edited file from an older one.
 	p := filepath.Join(dir, "internal/api/provenance.yaml")
@@ -74,8 +82,10 @@ func TestVendorAnywhere(t *testing.T) {
 	if err := os.WriteFile(p, []byte(was), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dir, "vendor", "-dest", "internal/api", "-dry-run").want(t, failed, "api path removed", "would be written to internal/api\n")
-	run(t, dir, "vendor", "-dest", "internal/api").want(t, clean, "api path removed", "api: 2 of 8 files written to internal/api\n")
+	run(t, dir, "vendor", "-dest", "internal/api", "-dry-run").want(t, failed, "api path removed",
+		"would be written to internal/api\n")
+	run(t, dir, "vendor", "-dest", "internal/api").want(t, clean, "api path removed",
+		"api: 2 of 8 files written to internal/api\n")
 	if now, err := os.ReadFile(file); err != nil || string(now) != string(text) {
 		t.Error("it was not brought up to date", err)
 	}
@@ -88,7 +98,8 @@ func TestVendorWithAll(t *testing.T) {
 		t.Fatal(folders, err)
 	}
 	for _, folder := range folders {
-		run(t, t.TempDir(), "vendor", "-provider", path.Dir(folder), "-dest", "api", "-with", "wire,webhook").want(t, clean,
+		run(t, t.TempDir(), "vendor", "-provider", path.Dir(folder), "-dest", "api", "-with", "wire,webhook").want(t,
+			clean,
 			"\nwire: ", "\nwebhook: ", "written to "+filepath.Join("api", "webhook"))
 	}
 }
