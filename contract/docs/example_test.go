@@ -2,23 +2,22 @@ package docs_test
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
 	"time"
 
-	"example.com/digilocker/adapters/cashfree"
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/failover"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/kyc/kycmem"
 	"example.com/digilocker/adapters/setu"
 	"example.com/digilocker/adapters/signedfile"
+	"example.com/digilocker/adapters/wire"
 	"example.com/digilocker/contract/simulator"
 	"example.com/digilocker/contract/simulator/simulatortest"
 )
@@ -90,16 +89,36 @@ func Example_storedRef() {
 	ref := kyc.Ref(table["order-42"])
 	said, err := kyc.Complete(ctx, provider, ref, back)
 	must(err)
-	table["order-42"] = string(said.Ref)
-
-	known := kyc.Waiting{Last: &kyc.Consent{Ref: said.Ref, State: kyc.Pending}, Return: said}
+	known := kyc.Waiting{Last: &kyc.Consent{Ref: ref, State: kyc.Pending}, Return: said}
 	got, err := kyc.WaitFetch(ctx, provider, said.Ref, kyc.Aadhaar, known)
 	must(err)
+	table["order-42"] = string(said.Ref) // now that the provider has answered for it
 	fmt.Println("the Ref changed:", table["order-42"] != begun)
 	fmt.Println(got.Record.Document, "of", got.Record.Person.Name.Reveal())
 	// Output:
 	// the Ref changed: true
 	// aadhaar of Fake Complete
+}
+
+// A denial that only the address says answers a visit and is not stored: the user's own return comes later.
+func Example_forgedReturn() {
+	ctx := context.Background()
+	sim := simulatortest.New(t)
+	provider := sim.Adapter("setu")
+	consent, err := provider.Start(ctx, kyc.StartRequest{
+		Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back",
+	})
+	must(err)
+	forged, err := url.Parse("https://shop.example/back?success=False")
+	must(err)
+	said, err := kyc.Complete(ctx, provider, consent.Ref, forged)
+	must(err)
+	got, err := kyc.WaitFetch(ctx, provider, said.Ref, kyc.Aadhaar, kyc.Waiting{Last: consent, Return: said})
+
+	lasting := kyc.Final(err) && got.Consent.State.Final()
+
+	fmt.Println("denied:", errors.Is(err, kyc.ErrDenied), "- to be stored:", lasting)
+	// Output: denied: true - to be stored: false
 }
 
 // A provider that fails when the test wants it, and a clock that the test moves.
@@ -142,6 +161,35 @@ func Example_anchor() {
 	// Output: signedfile: no signed file: the provider hands out none
 }
 
+// A trial against a simulator that runs on this machine.
+func Example_trial() {
+	ctx := context.Background()
+	sim := simulatortest.New(t)
+	verifier := sim.Verifier
+
+	here := netip.MustParsePrefix("127.0.0.0/8")
+	checker := &signedfile.Checker{Verifier: verifier, Files: wire.Downloader{Allow: []netip.Prefix{here}}}
+
+	account := sim.Account("setu")
+	provider, err := setu.New(sim.BaseURL("setu"), setu.Credentials{
+		ClientID: account["SETU_CLIENT_ID"], ClientSecret: kyc.Hide(account["SETU_CLIENT_SECRET"]),
+		ProductInstanceID: account["SETU_PRODUCT_INSTANCE_ID"],
+	}, setu.Options{Verify: checker.Verify})
+	must(err)
+	consent, err := provider.Start(ctx, kyc.StartRequest{
+		Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back",
+	})
+	must(err)
+	back, err := sim.Visitor(simulator.Complete).Allow(ctx, consent.URL.Reveal())
+	must(err)
+	said, err := kyc.Complete(ctx, provider, consent.Ref, back)
+	must(err)
+	got, err := kyc.WaitFetch(ctx, provider, said.Ref, kyc.Aadhaar, kyc.Waiting{Last: consent, Return: said})
+	must(err)
+	fmt.Println("signed is the name of", got.Record.Signed.Person.Name.Reveal())
+	// Output: signed is the name of Fake Complete
+}
+
 // What a provider can do is asked of it before anything is started.
 func Example_capabilities() {
 	var provider kyc.Provider = kycmem.New(kycmem.Options{})
@@ -157,10 +205,12 @@ func Example_capabilities() {
 // Journeys that are under way end where they began, and new ones begin elsewhere.
 func Example_moving() {
 	ctx := context.Background()
-	older, err := cashfree.New(cashfree.Sandbox,
-		cashfree.Credentials{ClientID: "CFTEST", ClientSecret: kyc.Hide("test_client_secret_do_not_use")}, cashfree.Options{})
-	must(err)
+	older := kycmem.Webhooks{Provider: kycmem.New(kycmem.Options{})} // as Cashfree, which sends them
 	var newer kyc.Provider = kycmem.New(kycmem.Options{})
+	begun, err := older.Start(ctx, kyc.StartRequest{
+		ID: "order-41", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back",
+	})
+	must(err)
 
 	both, err := failover.New([]failover.Member{
 		{Name: "new", Provider: newer},
@@ -173,7 +223,8 @@ func Example_moving() {
 	must(err)
 	fmt.Println("started:", consent.Ref)
 
-	header, body := delivery()
+	header, body, err := older.Deliver(ctx, begun.Ref)
+	must(err)
 	event, err := older.ParseWebhook(header, body)
 	must(err)
 	ref := failover.Ref("old", event.Consent.Ref)
@@ -200,18 +251,6 @@ func Example_several() {
 	must(err)
 	fmt.Println(consent.Ref)
 	// Output: cashfree:order-42
-}
-
-// delivery is a webhook, signed as Cashfree signs.
-func delivery() (http.Header, []byte) {
-	const at = "1746427759733"
-	body := []byte(`{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","event_time":"2006-01-02T15:04:05Z",` +
-		`"version":"v1","data":{"status":"AUTHENTICATED","verification_id":"order-41"}}`)
-	mac := hmac.New(sha256.New, []byte("test_client_secret_do_not_use"))
-	mac.Write(append([]byte(at), body...))
-	return http.Header{
-		"X-Webhook-Timestamp": {at}, "X-Webhook-Signature": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
-	}, body
 }
 
 // t stands for a test's *testing.T. What an example leaves open ends with the test binary.

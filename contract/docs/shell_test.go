@@ -28,14 +28,14 @@ import (
 )
 
 // prologue is what a page's commands are run behind. A command of the tree is run in a copy of it; one that serves goes
-// on behind the others, once it has said where; curl fails where a server does.
+// on behind the others, once it has said where, or where to go; curl fails where a server does.
 const prologue = `set -euo pipefail -m
 intree() { (cd "$TREE" && unset GOPROXY GOMODCACHE GOSUMDB GONOPROXY GOFLAGS && command "$@"); }
 make() { intree make "$@"; }
 go() { case "$*" in "run ./"*) intree go "$@" ;; *) command go "$@" ;; esac; }
 serve() {
   rm -f served
-  "$@" >served 2>&1 &
+  tail -f /dev/null | "$@" >served 2>&1 & # somebody sits there, and types nothing
   until grep -qs 'https*://' served; do
     kill -0 $! || { cat served; exit 1; }
     sleep 0.1
@@ -117,7 +117,7 @@ var _ = Describe("The commands that the guides and the README show", Ordered, Co
 // run runs the commands of a page in the folder, with the files that the page shows and those that a reader has.
 func run(ctx context.Context, p page, folder string, environment []string) {
 	GinkgoHelper()
-	files, err := has(ctx, p.name)
+	files, err := p.reader(ctx)
 	Expect(err).NotTo(HaveOccurred())
 	for _, b := range p.blocks {
 		if b.file != "" {
@@ -137,24 +137,25 @@ func run(ctx context.Context, p page, folder string, environment []string) {
 	Expect(c.Run()).To(Succeed(), "%s\n%s\n%s", p.name, script, &said)
 }
 
-// has are the files that the reader of a page has already.
-func has(ctx context.Context, name string) (map[string][]byte, error) {
+// reader are the files that the reader of the page has already.
+func (p page) reader(ctx context.Context) (map[string][]byte, error) {
 	signer, err := eaadhaartest.NewSigner()
 	if err != nil {
 		return nil, err
 	}
-	switch name {
+	switch p.name {
 	case readme:
-		said, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.GoVersion}}").Output()
-		module, goes, _ := strings.Cut(strings.TrimSpace(string(said)), " ")
+		goes, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.GoVersion}}").Output()
+		_, rest, _ := strings.Cut(p.text, "with a first import of `")
+		imported, _, _ := strings.Cut(rest, "`")
 		return map[string][]byte{
-			"go.mod":  []byte("module shop.example/kyc\n\ngo " + goes + "\n"),
-			"main.go": []byte("package main\n\nimport _ \"" + module + "/adapters/setu\"\n\nfunc main() {}\n"),
+			"go.mod":  []byte("module shop.example/kyc\n\ngo " + string(goes)),
+			"main.go": []byte("package main\n\nimport _ \"" + imported + "\"\n\nfunc main() {}\n"),
 		}, err
 	case "contract/docs/service.md":
 		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signer.Certificate.Raw})
 		return map[string][]byte{"signer.pem": certificate}, nil
-	case "contract/docs/anchor.md":
+	case "contract/docs/anchor.md": // whose program writes this, once its user is back
 		xml, err := signer.Sign([]byte(`<Certificate type="PANCR" number="AAAPA0000A" status="A"><IssuedTo>` +
 			`<Person name="Nobody Invented"/></IssuedTo>` +
 			`<CertificateData><PAN num="AAAPA0000A"/></CertificateData></Certificate>`))

@@ -9,6 +9,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,11 +20,15 @@ import (
 )
 
 func main() {
+	origin := os.Getenv("ORIGIN")
+	if !strings.HasPrefix(origin, "https://") {
+		log.Fatal("ORIGIN: want how browsers know this service, such as https://shop.example")
+	}
 	provider, err := connect()
 	if err != nil {
 		log.Fatal(err)
 	}
-	s := &service{provider: provider, origin: os.Getenv("ORIGIN"), journeys: map[string]*kyc.Consent{}}
+	s := &service{provider: provider, origin: origin, journeys: map[string]*kyc.Consent{}}
 	server := &http.Server{Addr: "127.0.0.1:8080", Handler: s.routes(), ReadHeaderTimeout: 5 * time.Second}
 	log.Print("listening on http://" + server.Addr)
 	log.Fatal(server.ListenAndServe())
@@ -33,7 +38,7 @@ func main() {
 func connect() (kyc.Provider, error) {
 	pem, err := os.ReadFile("signer.pem") // the certificate of DigiLocker's signer, which you have checked
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w; the guide anchor.md says how to get it", err)
 	}
 	signer, err := eaadhaar.ReadAnchor("DigiLocker", pem)
 	if err != nil {
@@ -113,9 +118,10 @@ func (s *service) back(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err == nil:
 		fmt.Fprintln(w, "Verified:", got.Record.Person.Name.Reveal())
+	case r.Context().Err() != nil: // the user has closed the page: nobody reads an answer, and nothing is at fault
 	case errors.Is(err, kyc.ErrPending):
 		http.Error(w, "DigiLocker is not ready yet. Please load this page again.", http.StatusAccepted)
-	case kyc.Final(err):
+	case kyc.Final(err): // of this visit: a denial may stand in the address alone, which anybody can write
 		http.Error(w, "You are not verified. You can start again.", http.StatusForbidden)
 	default: // among them kyc.ErrUnverified: the signed file says something else
 		log.Print("back: ", err)

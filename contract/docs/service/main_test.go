@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -30,6 +33,10 @@ func TestVerified(t *testing.T) {
 	shop := serviceOf(provider)
 
 	started := ask(shop, "POST", "/start", nil)
+	// Anybody can write an address, and send the user a link to it: what it says must not last.
+	forged := ask(shop, "GET", "/back?success=False", started.Cookies())
+	expect(t, forged, http.StatusForbidden, "You are not verified. You can start again.\n")
+
 	back, err := sim.Visitor(simulator.Complete).Allow(t.Context(), started.Header.Get("Location"))
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +75,29 @@ func TestOutage(t *testing.T) {
 	}))
 	answer := ask(shop, "POST", "/start", nil)
 	expect(t, answer, http.StatusBadGateway, "DigiLocker cannot be asked now. Please try again later.\n")
+}
+
+// A user who closes the page is no fault.
+func TestGone(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	shop := serviceOf(kycmem.New(kycmem.Options{
+		Before: func(_ context.Context, method string) error {
+			if method == "Status" {
+				leave()
+			}
+			return nil
+		},
+	}))
+	started := ask(shop, "POST", "/start", nil)
+	var logged strings.Builder
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	r := httptest.NewRequestWithContext(ctx, "GET", "/back", nil)
+	r.AddCookie(started.Cookies()[0])
+	shop.routes().ServeHTTP(httptest.NewRecorder(), r)
+	if ctx.Err() == nil || logged.Len() > 0 {
+		t.Errorf("left: %v, and logged is %q", ctx.Err(), logged.String())
+	}
 }
 
 func serviceOf(provider kyc.Provider) *service {
