@@ -92,7 +92,7 @@ func Example_webhook() {
 		case errors.Is(err, kyc.ErrInvalid):
 			http.Error(w, "not verified", http.StatusForbidden)
 			return
-		case err != nil: // verified and not understood, or no credentials to verify it with: it comes again
+		case err != nil: // verified and not understood, or no credentials to verify it with
 			http.Error(w, "not read", http.StatusInternalServerError)
 			return
 		case event.Foreign: // a test of the address, another product's: 200, or the address cannot be added

@@ -133,7 +133,7 @@ func ExampleWebhookParser() {
 	for range 2 { // a delivery may come again
 		event, err := parser.ParseWebhook(header, body)
 		switch {
-		case err != nil: // ErrInvalid: answer 403; else 500, and it comes again
+		case err != nil: // ErrInvalid: answer 403; else 500
 			fmt.Println("refused:", err)
 		case event.Foreign, done[event.Key]:
 			fmt.Println("answered, and nothing done")

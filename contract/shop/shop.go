@@ -200,7 +200,7 @@ func (s *Shop) webhook(parser kyc.WebhookParser) http.HandlerFunc {
 			s.Log.Warn("a webhook was refused", "error", err)
 			if errors.Is(err, kyc.ErrInvalid) {
 				http.Error(w, "not verified", http.StatusForbidden)
-			} else { // nothing is wrong with it that we know of: it comes again
+			} else { // nothing is wrong with it that we know of: it may come again
 				http.Error(w, "not read", http.StatusInternalServerError)
 			}
 			return

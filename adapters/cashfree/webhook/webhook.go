@@ -90,8 +90,8 @@ func (e *Error) Error() string { return "webhook: " + e.Member + ": want " + e.W
 
 // Verify says whether the webhook is one of Cashfree's, and what of it is signed. The header may
 // have its names in any case; body is the bytes as they came, before anything has read them. A
-// refusal is an *Error; answer it with 401. Another error is that of Secrets: answer it with
-// 503, and the event comes again.
+// refusal is an *Error; answer it with 403. Another error is that of Secrets: answer it with
+// 500. Whether the event comes again then, Cashfree does not publish.
 //
 // The body must be one JSON object without a member twice, be it in another case, so that every
 // parser reads the same. In the body scheme, data may have no members but verification_id,
