@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"strings"
 
@@ -19,6 +18,7 @@ import (
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
+	"example.com/digilocker/gen"
 )
 
 // options are what the command is asked for.
@@ -77,7 +77,7 @@ func (o *options) refuse() error {
 	live := o.target == string(ledger.Sandbox)
 	switch {
 	case o.root != "":
-		return fmt.Errorf("this is a folder in the tree of %s: run it in its root, %s", module(), o.root)
+		return fmt.Errorf("this is a folder in the tree of %s: run it in its root, %s", gen.Module(), o.root)
 	case !ledger.Target(o.target):
 		return fmt.Errorf("there is no target %q; there is %s", o.target, strings.Join(ledger.Targets(), ", "))
 	case o.record() && o.target != string(ledger.Simulator) && !live:
@@ -91,7 +91,7 @@ func (o *options) refuse() error {
 	case o.needAccount && !live:
 		return errors.New("-require-account is for -target sandbox, which alone needs one")
 	case (o.mutants || o.accept || o.suites != "") && !o.here:
-		return fmt.Errorf("-mutants, -accept and -suites are for the tree of %s: run them in its root", module())
+		return fmt.Errorf("-mutants, -accept and -suites are for the tree of %s: run them in its root", gen.Module())
 	case o.recordings != "" && o.here:
 		return errors.New("-recordings is for other folders: here the recordings are those of the providers' folders")
 	}
@@ -163,11 +163,6 @@ func (o *options) command(ctx context.Context, args []string, stdout, stderr io.
 	return r.run(ctx, wrong)
 }
 
-// module is the path of this module.
-func module() string {
-	return strings.TrimSuffix(reflect.TypeFor[runner]().PkgPath(), "/contract/runner")
-}
-
 // inTree says whether the command runs in the root of this module's tree or, with that root, in a
 // folder inside it.
 func inTree() (here bool, root string, err error) {
@@ -176,7 +171,7 @@ func inTree() (here bool, root string, err error) {
 		text, reading := os.ReadFile(filepath.Join(up, "go.mod"))
 		switch {
 		case reading == nil:
-			own := modfile.ModulePath(text) == module()
+			own := modfile.ModulePath(text) == gen.Module()
 			if here = own && up == "."; own && !here {
 				root = up
 			}

@@ -60,6 +60,7 @@ import (
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/summary"
 )
 
 // The exit statuses.
@@ -206,7 +207,7 @@ func (s runner) plan() (stop bool, err error) {
 	if s.needAccount {
 		return false, fmt.Errorf("-require-account: no credentials; set %s", strings.Join(needed, ", or "))
 	}
-	return true, s.summarize("### Sandbox: not called\n\n" + strings.Join(lines, "\n\n") + "\n")
+	return true, summary.Add("### Sandbox: not called\n\n" + strings.Join(lines, "\n\n") + "\n")
 }
 
 // runSuites runs the specs and prints what they wrote.
@@ -260,7 +261,7 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 	var unknown []string
 	if live {
 		unknown = s.turnedAway(l)
-		if err := s.summarize(summary(l, unknown)); err != nil { // which is not what came of the run
+		if err := summary.Add(markdown(l, unknown)); err != nil { // which is not what came of the run
 			fmt.Fprintf(s.stderr, "%s: no summary of the step: %v\n", s.verb, err)
 			defer func() { status = cmp.Or(status, failed) }()
 		}
@@ -398,8 +399,8 @@ func needs(p provider.Provider) string {
 	return strings.Join(names, ", ")
 }
 
-// summary is what a live run found, as Markdown, with what is said of the run as a whole.
-func summary(l *ledger.Ledger, whole []string) string {
+// markdown is what a live run found, with what is said of the run as a whole.
+func markdown(l *ledger.Ledger, whole []string) string {
 	var b strings.Builder
 	counts := map[ledger.State]int{}
 	for _, e := range l.Entries {
@@ -426,19 +427,4 @@ func summary(l *ledger.Ledger, whole []string) string {
 		}
 	}
 	return head + b.String() + "\n\n"
-}
-
-// summarize adds text to the summary of the step of a workflow on GitHub, to which others write as
-// well; it does nothing elsewhere.
-func (s runner) summarize(text string) error {
-	file := os.Getenv("GITHUB_STEP_SUMMARY")
-	if file == "" {
-		return nil
-	}
-	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Close())
 }

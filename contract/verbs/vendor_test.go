@@ -35,14 +35,8 @@ func TestVendorAnywhere(t *testing.T) {
 	run(t, dir, "vendor", "-dest", "internal/api").want(t, usage,
 		"vendor: say whose client with -provider; there is "+name)
 	run(t, dir, "vendor", "-provider", "unlisted", "-dest", "internal/api").
-<<<<<<< HEAD
-		want(t, usage, "vendor: there is no -provider unlisted; there is "+name)
-	run(t, dir, "changes", "-copy", "internal/api").want(t, usage,
-		"changes: -copy: there is no provenance.yaml in internal/api")
-=======
 		want(t, usage, "vendor: there is no provider \"unlisted\"; there is "+name)
 	run(t, dir, "changes", "-copy", "internal/api").want(t, usage, "changes: -copy: there is no provenance.yaml in internal/api")
->>>>>>> 35c3899 (Let a copy that could not be compared, was edited or could not be built be told, and the copying be heard)
 	run(t, dir, "changes").want(t, usage, "or, anywhere, -copy and the folder")
 	run(t, dir, "changes", "HEAD").want(t, usage, "changes: this is the module shop.example/kyc; ", ": digilocker changes -copy DIR\n")
 
