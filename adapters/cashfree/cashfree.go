@@ -436,7 +436,8 @@ const wantID = "1 to 50 letters, digits, dots, hyphens or underscores"
 
 // validID reports whether Cashfree takes id as a verification_id; it limits the
 // length on both operations, though only one documents the error (CF-D18). No such
-// id can change the query that it stands in.
+// id can change the query that it stands in. Package webhook takes the same, and has no use for
+// this package, nor its callers for such a function: a spec holds the two together.
 func validID(id string) bool {
 	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 	return id != "" && len(id) <= 50 && strings.Trim(id, allowed) == ""

@@ -90,8 +90,8 @@ func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, err
 	return &event, nil
 }
 
-// canonical are the headers by their usual names: a gateway may hand them on in small
-// letters, which http.Header does not find.
+// canonical are the headers by their usual names: a gateway may hand them on in small letters,
+// which http.Header does not find. Package webhook does the same, and tells nobody.
 func canonical(header http.Header) http.Header {
 	h := http.Header{}
 	for name, values := range header {
@@ -112,13 +112,21 @@ func (a *Adapter) verify(c *call.Call, header http.Header, body []byte) (*webhoo
 		return all, err
 	}}.Verify(header, body)
 	if refused, ok := errors.AsType[*webhook.Error](err); ok {
-		return nil, c.Invalid(refused.Member, ours.Replace(refused.Want))
+		want, known := wanted[refused.Member]
+		if !known {
+			want = refused.Want
+		}
+		return nil, c.Invalid(refused.Member, want)
 	}
 	return signed, err
 }
 
-// ours are this package's names for what a webhook.Error speaks of.
-var ours = strings.NewReplacer("one of the secrets", "a secret of WebhookSecrets", "the age", "WebhookAge")
+// wanted is what belongs into a member that package webhook refuses, by the names that callers of
+// this one know it by. What is not here is in its words.
+var wanted = map[string]string{
+	"signature":           "a signature of this body by a secret of WebhookSecrets",
+	"X-Webhook-Signature": "a signature of this body by a secret of WebhookSecrets, of a time within WebhookAge",
+}
 
 // key is what the header scheme's Key is made of. Parts have their length before them, so
 // that nothing can be moved from one to another.

@@ -2,9 +2,11 @@ package cashfree_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -109,6 +111,19 @@ var _ = Describe("A webhook in the header scheme", Label("CF-D22"), func() {
 		refusedWith(http.Header{"X-Webhook-Timestamp": {timestamp}}, body, "X-Webhook-Signature")
 	})
 
+	DescribeTable("says what is wanted by the names that this package has", func(h http.Header, body, want string) {
+		_, err := offline().ParseWebhook(h, []byte(body))
+		refusal, is := errors.AsType[*kyc.Error](err)
+		Expect(is).To(BeTrue())
+		Expect(refusal.Want).To(Equal(want))
+	},
+		Entry("in the header scheme", headers(timestamp, "none"), published,
+			"a signature of this body by a secret of WebhookSecrets, of a time within WebhookAge"),
+		Entry("in the body scheme", nil, flatBody("{}", "none"),
+			"a signature of this body by a secret of WebhookSecrets"),
+		Entry("of the body itself", nil, "", "a JSON object without a member twice"),
+	)
+
 	DescribeTable("is verified with each key that may have signed", func(key string, accepted bool) {
 		a := offline(func(c *cashfree.Credentials, _ *cashfree.Options) {
 			c.WebhookSecrets = []kyc.Private{kyc.Hide("the_oldest_test_secret"), kyc.Hide("a_newer_test_secret")}
@@ -189,6 +204,23 @@ var _ = Describe("A webhook in the header scheme", Label("CF-D22"), func() {
 
 var _ = Describe("A webhook in the body scheme", Label("CF-D22"), func() {
 	const flat = `{"status":"AUTHENTICATED","verification_id":"ABC00123","reference_id":12345}`
+
+	DescribeTable("takes the ids that a journey can be asked for by", func(id string, takes bool) {
+		body := flatBody(`{"status":"PENDING","verification_id":"`+id+`"}`, mac(secret, "PENDING"+id))
+		_, err := offline().ParseWebhook(nil, []byte(body))
+		Expect(err == nil).To(Equal(takes))
+		Expect(errors.Is(err, kyc.ErrInvalid)).To(Equal(!takes), "it is not verified")
+		calls, stop := context.WithCancel(context.Background())
+		stop() // what is asked for is not sent
+		_, err = offline().Status(calls, kyc.Ref(id))
+		Expect(errors.Is(err, kyc.ErrInvalid)).To(Equal(!takes))
+	},
+		Entry("of one character", "a", true), Entry("of each kind", "aZ09._-", true),
+		Entry("of the longest", strings.Repeat("a", 50), true),
+		Entry("but none", "", false), Entry("but no longer one", strings.Repeat("a", 51), false),
+		Entry("but no other sign", "a b", false),
+		Entry("but no other letter", "\u00e4", false), Entry("but no path", "../a", false),
+	)
 
 	It("is read if its signature is the known answer", func() {
 		Expect(mac(secret, "12345AUTHENTICATEDABC00123")).To(Equal(flatSignature))

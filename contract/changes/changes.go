@@ -97,7 +97,8 @@ func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer) i
 		return usage
 	}
 	var r *report
-	err := slow.Watched(errs).Step("changes: comparing with "+flags.Arg(0)+"; clients and adapters are built where they changed",
+	err := slow.Watched(errs).Step(
+		"changes: comparing with "+flags.Arg(0)+"; clients and adapters are built where they changed",
 		func() (err error) {
 			r, err = between(ctx, flags.Arg(0), *to)
 			return err
@@ -139,10 +140,11 @@ func ofCopy(ctx context.Context, folder, dir string, out, errs io.Writer) int {
 		return usage
 	}
 	var r *report
-	_ = slow.Watched(errs).Step("changes: comparing the copy with what would be written; both are compiled", func() error {
-		r = copies(ctx, folders)
-		return nil
-	})
+	_ = slow.Watched(errs).Step("changes: comparing the copy with what would be written; both are compiled",
+		func() error {
+			r = copies(ctx, folders)
+			return nil
+		})
 	if ctx.Err() != nil {
 		fmt.Fprintln(errs, "changes: interrupted")
 		return usage

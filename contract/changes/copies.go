@@ -37,7 +37,8 @@ func copies(ctx context.Context, folders []vendoring.Folder) *report {
 		r.finish()
 		return r
 	}
-	r.Base, r.Head = versioned("the copy in "+folders[0].Dir, folders[0].Was), versioned(folders[0].Package, folders[0].Is)
+	r.Base, r.Head = versioned("the copy in "+folders[0].Dir, folders[0].Was),
+		versioned(folders[0].Package, folders[0].Is)
 	for _, f := range folders {
 		for _, name := range f.Edited {
 			r.add(finding{Section: inCopy, Level: look, Step: patch, Of: f.Package, Rule: "edited", Pointer: name,

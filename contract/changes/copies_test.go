@@ -92,10 +92,12 @@ var _ = Describe("a copied client", func() {
 	})
 
 	It("says what does not break", func() {
-		text, breaking := told(becoming(strings.Replace(copiedDocument, "properties: {", "properties: {more: {type: string}, ", 1),
+		text, breaking := told(becoming(strings.Replace(copiedDocument, "properties: {",
+			"properties: {more: {type: string}, ", 1),
 			strings.Replace(copiedClient, "\tRaw", "\tMore *string `json:\"more\"`\n\tRaw", 1)))
 		Expect(breaking).To(BeFalse())
-		Expect(text).To(And(ContainSubstring("**Verdict: nothing breaks.** 2 compatible.\n"), ContainSubstring("Check.More: added"),
+		Expect(text).To(And(ContainSubstring("**Verdict: nothing breaks.** 2 compatible.\n"),
+			ContainSubstring("Check.More: added"),
 			Not(ContainSubstring("Next")), Not(ContainSubstring("left to do"))))
 	})
 
@@ -126,12 +128,14 @@ var _ = Describe("a copied client", func() {
 		write("api/wire/wire.go", "package wire\n\nvar Old, Older int\n")
 		write("api/webhook/mine.go", "package webhook // not copied\n")
 		text, breaking := told(folder,
-			vendoring.Folder{Dir: filepath.Join(folder.Dir, "wire"), Package: "adapters/wire", Was: "v1.0.0", Is: "v1.1.0",
+			vendoring.Folder{Dir: filepath.Join(folder.Dir, "wire"), Package: "adapters/wire",
+				Was: "v1.0.0", Is: "v1.1.0",
 				Files: map[string][]byte{"wire.go": []byte("package wire\n\nvar Old int\n")}},
 			vendoring.Folder{Dir: filepath.Join(folder.Dir, "webhook"), Package: "adapters/cedar/webhook", Is: "v1.1.0",
 				Files: map[string][]byte{"webhook.go": []byte("package other\n")}})
 		Expect(breaking).To(BeTrue())
-		Expect(text).To(And(ContainSubstring("### adapters/wire\n\n- **breaking** Older: removed\n"), Not(ContainSubstring("webhook"))))
+		Expect(text).To(And(ContainSubstring("### adapters/wire\n\n- **breaking** Older: removed\n"),
+			Not(ContainSubstring("webhook"))))
 	})
 
 	DescribeTable("says why Go is not compared, and tells of the wire", func(because string, spoil func()) {
@@ -139,7 +143,8 @@ var _ = Describe("a copied client", func() {
 		spoil()
 		text, breaking := told(folder)
 		Expect(breaking).To(BeTrue())
-		Expect(text).To(And(MatchRegexp(`\n\*\*Not compared:\*\* Go: `+because), ContainSubstring("removed the optional property `state`"),
+		Expect(text).To(And(MatchRegexp(`\n\*\*Not compared:\*\* Go: `+because),
+			ContainSubstring("removed the optional property `state`"),
 			Not(ContainSubstring("## Go")), Not(ContainSubstring(top+"/api/client"))))
 	},
 		Entry("without a module around it", `.*go\.mod`, func() {
@@ -150,9 +155,12 @@ var _ = Describe("a copied client", func() {
 			}
 			Expect(os.Remove(filepath.Join(top, "go.mod"))).To(Succeed())
 		}),
-		Entry("without a go command", `there is no go command, which compiles it\n`, func() { GinkgoT().Setenv("PATH", top) }),
-		Entry("without a module that it imports", `the copy does not compile as it is: gen/cedarapi: .*: no required module provides `+
-			`package acme\.example/runtime; to add it: go get acme\.example/runtime, or all that is missing: go mod tidy\n`,
+		Entry("without a go command", `there is no go command, which compiles it\n`,
+			func() { GinkgoT().Setenv("PATH", top) }),
+		Entry("without a module that it imports",
+			`the copy does not compile as it is: gen/cedarapi: .*: no required module provides `+
+				`package acme\.example/runtime; to add it: go get acme\.example/runtime, `+
+				`or all that is missing: go mod tidy\n`,
 			func() { write("api/b.go", "package cedarapi\n\nimport _ \"acme.example/runtime\"\n") }),
 		Entry("without a module that would be downloaded", `.*: a module has to be downloaded first: go mod download\n`,
 			func() {
@@ -161,7 +169,8 @@ var _ = Describe("a copied client", func() {
 				const sum = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
 				write("go.sum", "acme.example/runtime v1.0.0 "+sum+"acme.example/runtime v1.0.0/go.mod "+sum)
 			}),
-		Entry("where it does not compile", `the copy does not compile as it is: gen/cedarapi: \./b\.go:3:\d+: undefined: nothing\n`,
+		Entry("where it does not compile",
+			`the copy does not compile as it is: gen/cedarapi: \./b\.go:3:\d+: undefined: nothing\n`,
 			func() { write("api/b.go", "package cedarapi\n\nvar _ = nothing\n") }),
 	)
 
@@ -169,7 +178,8 @@ var _ = Describe("a copied client", func() {
 		folder := becoming(copiedDocument, fewer(copiedClient, `\tState .*\n`))
 		write("api/b.go", "package cedarapi\n\nimport _ \"acme.example/runtime\"\n")
 		folder.Was, folder.Is = vendoring.Unknown, vendoring.Unknown
-		Expect(Copies(context.Background(), []vendoring.Folder{folder})).To(And(HaveField("Breaks", false), HaveField("Partly", true),
+		Expect(Copies(context.Background(), []vendoring.Folder{folder})).To(And(HaveField("Breaks", false),
+			HaveField("Partly", true),
 			HaveField("Text", HavePrefix("# What changed from the copy in "+folder.Dir+" to gen/cedarapi\n\n"+
 				"**Verdict: not all could be compared.** Nothing changed in what was.\n"))))
 	})
@@ -179,10 +189,13 @@ var _ = Describe("a copied client", func() {
 		spoil()
 		text, breaking := told(folder)
 		Expect(breaking).To(BeTrue())
-		Expect(text).To(And(ContainSubstring("**Not compared:** wire: "+because), ContainSubstring("Check.State: removed")))
+		Expect(text).To(And(ContainSubstring("**Not compared:** wire: "+because),
+			ContainSubstring("Check.State: removed")))
 	},
-		Entry("without its document", "there is no ", func() { Expect(os.Remove(filepath.Join(top, "api/openapi.gen.yaml"))).To(Succeed()) }),
-		Entry("with one that cannot be read", "gen/cedarapi/openapi.gen.yaml", func() { write("api/openapi.gen.yaml", "\tx") }),
+		Entry("without its document", "there is no ",
+			func() { Expect(os.Remove(filepath.Join(top, "api/openapi.gen.yaml"))).To(Succeed()) }),
+		Entry("with one that cannot be read", "gen/cedarapi/openapi.gen.yaml",
+			func() { write("api/openapi.gen.yaml", "\tx") }),
 	)
 
 	Describe("of a provider that there is", func() {
@@ -207,7 +220,8 @@ var _ = Describe("a copied client", func() {
 				vendoring.Parts{Gen: gen.Files, Adapters: adapters.Files})).To(BeZero(), errs.String())
 			mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 			Expect(err).NotTo(HaveOccurred())
-			write("go.mod", strings.Replace(string(mod), "module "+strings.TrimSuffix(module, "/"), "module shop.example/app", 1))
+			write("go.mod", strings.Replace(string(mod), "module "+strings.TrimSuffix(module, "/"),
+				"module shop.example/app", 1))
 			sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 			Expect(err).NotTo(HaveOccurred())
 			write("go.sum", string(sums))
@@ -222,13 +236,15 @@ var _ = Describe("a copied client", func() {
 			client := filepath.Join(dir, "client.gen.go")
 			text, err := os.ReadFile(client)
 			Expect(err).NotTo(HaveOccurred())
-			older := regexp.MustCompile(`(?m)^type Client struct \{$`).ReplaceAllString(string(text), "$0\n\tOlder string\n")
+			older := regexp.MustCompile(`(?m)^type Client struct \{$`).ReplaceAllString(string(text),
+				"$0\n\tOlder string\n")
 			Expect(os.WriteFile(client, []byte(older), 0o600)).To(Succeed())
 			report := filepath.Join(top, "report")
 			status, out, errs = changes("-report", report, "-copy", dir)
 			Expect(errs).To(BeEmpty())
 			Expect(status).To(Equal(1))
-			Expect(out).To(And(ContainSubstring("- **breaking** Client.Older: removed\n"), Not(ContainSubstring("Not compared"))))
+			Expect(out).To(And(ContainSubstring("- **breaking** Client.Older: removed\n"),
+				Not(ContainSubstring("Not compared"))))
 			Expect(os.ReadFile(filepath.Join(report, "changes.md"))).To(BeEquivalentTo(out))
 			var kept struct{ Verdict string }
 			programs, err := os.ReadFile(filepath.Join(report, "changes.json"))
@@ -251,7 +267,8 @@ var _ = Describe("a copied client", func() {
 			status, out, errs := changes("-copy", dir)
 			Expect(errs).To(BeEmpty())
 			Expect(status).To(BeZero())
-			Expect(out).To(ContainSubstring("**Verdict: nothing breaks, have a look.** 2 to look at.\n\n## Copy\n\n### gen/"))
+			Expect(out).To(ContainSubstring(
+				"**Verdict: nothing breaks, have a look.** 2 to look at.\n\n## Copy\n\n### gen/"))
 			for _, name := range []string{"quick.go", "cfg.yaml"} {
 				Expect(out).To(ContainSubstring("- **look** " + name + " was edited since it was copied"))
 			}
@@ -265,7 +282,8 @@ var _ = Describe("a copied client", func() {
 			Expect(status).To(Equal(2))
 			Expect(out).To(MatchRegexp(`\n\*\*Not compared:\*\* Go: .*` + remedy))
 		},
-			Entry("for an empty module cache", "go mod download\n", func() { GinkgoT().Setenv("GOMODCACHE", GinkgoT().TempDir()) }),
+			Entry("for an empty module cache", "go mod download\n",
+				func() { GinkgoT().Setenv("GOMODCACHE", GinkgoT().TempDir()) }),
 			Entry("for a requirement that is missing", "go mod tidy\n", func() { write("go.mod", copiedMod) }),
 			Entry("for sums that are missing", "go mod tidy\n", func() { write("go.sum", "") }),
 		)
@@ -276,7 +294,8 @@ var _ = Describe("a copied client", func() {
 			Expect(err).NotTo(HaveOccurred())
 			DeferCleanup(errs.Close)
 			// A go command that takes until something is said.
-			write("bin/go", "#!/bin/sh\nn=0; until test -s '"+errs.Name()+"' || test $n = 600; do sleep 0.1; n=$((n+1)); done; exit 1\n")
+			write("bin/go", "#!/bin/sh\nn=0; until test -s '"+errs.Name()+"' || test $n = 600; do "+
+				"sleep 0.1; n=$((n+1)); done; exit 1\n")
 			Expect(os.Chmod(filepath.Join(top, "bin", "go"), 0o755)).To(Succeed())
 			GinkgoT().Setenv("PATH", filepath.Join(top, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 			Expect(Run(context.Background(), []string{"-copy", dir}, nil, new(bytes.Buffer), errs)).To(Equal(2))
@@ -291,8 +310,10 @@ var _ = Describe("a copied client", func() {
 			Expect(errs).To(HavePrefix("changes: " + complaint))
 		},
 			Entry("where there is none", "-copy: there is no provenance.yaml in nowhere", "-copy", "nowhere"),
-			Entry("with a revision", "-copy is compared with what this command would write: leave out", "-copy", "x", "HEAD"),
-			Entry("from one", "-copy is compared with what this command would write: leave out", "-copy", "x", "-to", "HEAD"),
+			Entry("with a revision", "-copy is compared with what this command would write: leave out",
+				"-copy", "x", "HEAD"),
+			Entry("from one", "-copy is compared with what this command would write: leave out",
+				"-copy", "x", "-to", "HEAD"),
 		)
 	})
 })

@@ -21,7 +21,8 @@ var sharedFiles = []string{"*.md", "docs/*.md", adaptersFolder + "*.go", "contra
 // ownFiles find the files of a provider's adapter, of its simulator, cases and specs.
 func ownFiles(provider string) []string {
 	suite := providerFolder(provider)
-	return []string{adaptersFolder + provider + "/*.go", webhookFolder(provider) + "/*.go", suite + "/*.go", suite + "/*.yaml"}
+	return []string{adaptersFolder + provider + "/*.go", webhookFolder(provider) + "/*.go", suite + "/*.go",
+		suite + "/*.yaml"}
 }
 
 func specsFolder(provider string) string   { return "specs/" + provider }

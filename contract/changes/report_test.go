@@ -452,7 +452,8 @@ var _ = It("comes to a verdict for those who ask from Go", func() {
 	r.add(finding{Level: breaking, Step: major, Text: "a"}, finding{Level: look, Step: minor, Text: "b"},
 		finding{Level: look, Step: patch, Text: "c"}, finding{Level: compatible, Step: minor, Text: "d"})
 	r.finish()
-	Expect(r.summed()).To(Equal(Verdict{Says: "breaking", Step: "major", Breaking: 1, Look: 2, Compatible: 1, NotCompared: []string{"Go of old"}}))
+	Expect(r.summed()).To(Equal(Verdict{Says: "breaking", Step: "major", Breaking: 1, Look: 2, Compatible: 1,
+		NotCompared: []string{"Go of old"}}))
 	r = &report{partly: true}
 	r.finish()
 	Expect(r.summed()).To(Equal(Verdict{Says: "not all could be compared", Step: "unknown"}))

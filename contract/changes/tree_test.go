@@ -164,22 +164,23 @@ var _ = Describe("in a clone", Ordered, func() {
 		Entry("with an option in the place of a revision", `"--help" is no revision`, "--", "--help"),
 	)
 
-	DescribeTable("is refused in another folder than its own, and leaves nothing there", func(ctx SpecContext, mod string, said string) {
-		dir := GinkgoT().TempDir()
-		GinkgoT().Chdir(dir)
-		Expect(os.WriteFile("notes", nil, 0o600)).To(Succeed())
-		if mod != "" {
-			Expect(os.WriteFile("go.mod", []byte(mod), 0o600)).To(Succeed())
-		}
-		commit(ctx, dir)
-		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
-		Expect(errs.String()).To(And(HavePrefix("changes: "+said), ContainSubstring(" revisions of "+gen.Module()),
-			ContainSubstring("root of a clone of it"), HaveSuffix("digilocker changes -copy DIR\n")))
-		Expect(out.String()).To(BeEmpty())
-		Expect("contract").NotTo(BeADirectory())
-		_, err := Between(ctx, "HEAD", "")
-		Expect(err).To(MatchError(HavePrefix(said)))
-	},
+	DescribeTable("is refused in another folder than its own, and leaves nothing there",
+		func(ctx SpecContext, mod string, said string) {
+			dir := GinkgoT().TempDir()
+			GinkgoT().Chdir(dir)
+			Expect(os.WriteFile("notes", nil, 0o600)).To(Succeed())
+			if mod != "" {
+				Expect(os.WriteFile("go.mod", []byte(mod), 0o600)).To(Succeed())
+			}
+			commit(ctx, dir)
+			Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
+			Expect(errs.String()).To(And(HavePrefix("changes: "+said), ContainSubstring(" revisions of "+gen.Module()),
+				ContainSubstring("root of a clone of it"), HaveSuffix("digilocker changes -copy DIR\n")))
+			Expect(out.String()).To(BeEmpty())
+			Expect("contract").NotTo(BeADirectory())
+			_, err := Between(ctx, "HEAD", "")
+			Expect(err).To(MatchError(HavePrefix(said)))
+		},
 		Entry("of no module", "", "there is no go.mod here; "),
 		Entry("of another module", "module shop.example/kyc\n", "this is the module shop.example/kyc; "),
 		Entry("of a go.mod without a name", "go 1.26\n", "go.mod names no module here; "),
@@ -189,7 +190,8 @@ var _ = Describe("in a clone", Ordered, func() {
 		GinkgoT().Chdir(GinkgoT().TempDir())
 		Expect(os.WriteFile("go.mod", []byte("module "+gen.Module()+"\n"), 0o600)).To(Succeed())
 		Expect(Run(ctx, []string{"HEAD"}, nil, &out, &errs)).To(Equal(usage))
-		Expect(errs.String()).To(And(HavePrefix("changes: there are no revisions to compare with: run it in a clone (git clone). Git says: not a git repository"),
+		Expect(errs.String()).To(And(HavePrefix("changes: there are no revisions to compare with: "+
+			"run it in a clone (git clone). Git says: not a git repository"),
 			Not(ContainSubstring("exit status")), Not(ContainSubstring("fatal"))))
 		Expect("contract").NotTo(BeADirectory())
 	})

@@ -36,9 +36,11 @@ func TestVendorAnywhere(t *testing.T) {
 		"vendor: say whose client with -provider; there is "+name)
 	run(t, dir, "vendor", "-provider", "unlisted", "-dest", "internal/api").
 		want(t, usage, "vendor: there is no provider \"unlisted\"; there is "+name)
-	run(t, dir, "changes", "-copy", "internal/api").want(t, usage, "changes: -copy: there is no provenance.yaml in internal/api")
+	run(t, dir, "changes", "-copy", "internal/api").want(t, usage,
+		"changes: -copy: there is no provenance.yaml in internal/api")
 	run(t, dir, "changes").want(t, usage, "or, anywhere, -copy and the folder")
-	run(t, dir, "changes", "HEAD").want(t, usage, "changes: this is the module shop.example/kyc; ", ": digilocker changes -copy DIR\n")
+	run(t, dir, "changes", "HEAD").want(t, usage, "changes: this is the module shop.example/kyc; ",
+		": digilocker changes -copy DIR\n")
 
 	run(t, dir, "vendor", "-provider", name, "-dest", "internal/api", "-with", "wire").want(t, clean,
 		name+"api: 8 of 8 files written to internal/api\n", "wire: ", "next: go get github.com/oapi-codegen/runtime")

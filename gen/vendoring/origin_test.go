@@ -31,7 +31,8 @@ var _ = Describe("what is copied", func() {
 	}
 	git := func(args ...string) string {
 		GinkgoHelper()
-		out, err := exec.Command("git", append([]string{"-c", "user.name=n", "-c", "user.email=n@x.example"}, args...)...).CombinedOutput()
+		out, err := exec.Command("git",
+			append([]string{"-c", "user.name=n", "-c", "user.email=n@x.example"}, args...)...).CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(out))
 		return strings.TrimSpace(string(out))
 	}
@@ -52,11 +53,13 @@ var _ = Describe("what is copied", func() {
 		git("commit", "-qm", "x")
 		head := git("rev-parse", "HEAD")
 		p, licence := copied()
-		Expect(p).To(And(HaveField("Revision", head), HaveField("Runtime", "v1.7.7"), HaveField("Module", gen.Module())))
+		Expect(p).To(And(HaveField("Revision", head), HaveField("Runtime", "v1.7.7"),
+			HaveField("Module", gen.Module())))
 		Expect(licence).To(Equal("of the tree\n"))
 		edit("gen/boltapi/cfg.yaml", "package: boltapi\n")
 		p, _ = copied()
-		Expect(p).To(And(HaveField("Revision", head+"-modified"), HaveField("Files", HaveKeyWithValue("cfg.yaml", sum([]byte("package: boltapi\n"))))))
+		Expect(p).To(And(HaveField("Revision", head+"-modified"),
+			HaveField("Files", HaveKeyWithValue("cfg.yaml", sum([]byte("package: boltapi\n"))))))
 	})
 
 	It("is what lies there without Git too", func() {
@@ -77,17 +80,21 @@ var _ = Describe("what is copied", func() {
 		Expect(version(info, "m.example/m")).To(Equal(want))
 	},
 		Entry("nothing", nil, "unknown"),
-		Entry("as go run and go install build it", &debug.BuildInfo{Main: debug.Module{Path: "m.example/m", Version: "v1.2.3"}}, "v1.2.3"),
+		Entry("as go run and go install build it",
+			&debug.BuildInfo{Main: debug.Module{Path: "m.example/m", Version: "v1.2.3"}}, "v1.2.3"),
 		Entry("within another command", &debug.BuildInfo{Main: debug.Module{Path: "x.example/x", Version: "v9.0.0"},
 			Deps: []*debug.Module{{Path: "m.example/m", Version: "v1.2.3"}}}, "v1.2.3"),
 		Entry("by a replacement", &debug.BuildInfo{Deps: []*debug.Module{{Path: "m.example/m", Version: "v1.2.3",
 			Replace: &debug.Module{Path: "y.example/m", Version: "v1.2.4"}}}}, "v1.2.4"),
-		Entry("by a replacement on disk", &debug.BuildInfo{Deps: []*debug.Module{{Path: "m.example/m", Version: "v1.2.3",
-			Replace: &debug.Module{Path: "../m"}}}}, "unknown"),
+		Entry("by a replacement on disk",
+			&debug.BuildInfo{Deps: []*debug.Module{{Path: "m.example/m", Version: "v1.2.3",
+				Replace: &debug.Module{Path: "../m"}}}}, "unknown"),
 		Entry("of a tree", &debug.BuildInfo{Main: debug.Module{Path: "m.example/m", Version: "(devel)"},
-			Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "false"}}}, "abc"),
+			Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"},
+				{Key: "vcs.modified", Value: "false"}}}, "abc"),
 		Entry("of a tree with changes", &debug.BuildInfo{Main: debug.Module{Path: "m.example/m"},
-			Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}}}, "abc-modified"),
+			Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}}},
+			"abc-modified"),
 		Entry("of another's tree", &debug.BuildInfo{Main: debug.Module{Path: "x.example/x"},
 			Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}}}, "unknown"),
 		Entry("of no tree", &debug.BuildInfo{Main: debug.Module{Path: "m.example/m", Version: "(devel)"}}, "unknown"),

@@ -151,7 +151,8 @@ func parse(args []string, errs io.Writer) (*order, error) {
 		fmt.Fprintln(errs, "usage: digilocker vendor -provider NAME -dest DIR [flags]")
 		flags.PrintDefaults()
 	}
-	flags.StringVar(&o.provider, "provider", "", "copy the client of this `provider`; default: the provider of the copy that is there")
+	flags.StringVar(&o.provider, "provider", "",
+		"copy the client of this `provider`; default: the provider of the copy that is there")
 	flags.StringVar(&o.dest, "dest", "", "the `folder` to copy it to, in a module of your own")
 	flags.StringVar(&with, "with", "", "`what` to copy along, into folders below: wire, which copes with what\n"+
 		"gateways send; webhook, which verifies webhooks; or wire,webhook")

@@ -199,7 +199,8 @@ var _ = Describe("a copied package", func() {
 		}
 		other := vendor(Parts{Gen: clients, Adapters: built.Adapters}, "-provider", "bolt", "-dest", dest)
 		Expect(other.status).To(Equal(2))
-		Expect(other.errors).To(ContainSubstring("holds a copy of gen/" + first + "api; give gen/boltapi a folder of its own"))
+		Expect(other.errors).To(ContainSubstring("holds a copy of gen/" + first +
+			"api; give gen/boltapi a folder of its own"))
 	})
 
 	It("does not replace somebody else's file of the same name", func() {
@@ -228,17 +229,21 @@ var _ = Describe("a copied package", func() {
 		all := vendor(built, "-provider", hooked, "-dest", dest, "-with", "wire,webhook")
 		Expect(all.status).To(BeZero(), all.errors)
 		Expect(all.out).To(And(ContainSubstring("wire: "), ContainSubstring("webhook: ")))
-		for folder, from := range map[string]string{"wire": "adapters/wire", "webhook": "adapters/" + hooked + "/webhook"} {
+		for folder, from := range map[string]string{"wire": "adapters/wire",
+			"webhook": "adapters/" + hooked + "/webhook"} {
 			Expect(filepath.Glob(file(folder + "/*_test.go"))).To(BeEmpty())
-			Expect(textOf(file(folder), provenanceFile)).To(And(ContainSubstring("package: "+from+"\n"), Not(ContainSubstring("runtime"))))
+			Expect(textOf(file(folder), provenanceFile)).To(And(ContainSubstring("package: "+from+"\n"),
+				Not(ContainSubstring("runtime"))))
 		}
 		// The example of the adapter's folder verifies what its provider documents.
 		own := gen.Module() + "/adapters/" + hooked + "/webhook"
 		example := textOf("../../adapters", hooked, "webhook/example_test.go")
 		Expect(example).To(And(ContainSubstring(`"`+own+`"`), ContainSubstring("// Output:")))
-		edit(file("webhook/example_test.go"), strings.ReplaceAll(example, own, "shop.example/elsewhere/internal/acmeapi/webhook"))
+		edit(file("webhook/example_test.go"),
+			strings.ReplaceAll(example, own, "shop.example/elsewhere/internal/acmeapi/webhook"))
 		edit(filepath.Join(top, "go.mod"), "module shop.example/elsewhere\n\ngo 1.25.0\n")
-		Expect(goIn(top, "test", "-v", "./internal/acmeapi/wire", "./internal/acmeapi/webhook")).To(ContainSubstring("--- PASS: Example"))
+		Expect(goIn(top, "test", "-v", "./internal/acmeapi/wire", "./internal/acmeapi/webhook")).
+			To(ContainSubstring("--- PASS: Example"))
 	})
 
 	Describe("with a generator of one's own", func() {
@@ -263,8 +268,10 @@ var _ = Describe("a copied package", func() {
 				"/cmd/oapi-codegen@v2.99.0 -config cfg.yaml openapi.gen.yaml"))
 			p := says()
 			Expect(p).To(And(HaveField("Pinned", "v2.99.0"), HaveField("Generator", Not(Equal("v2.99.0")))))
-			Expect(textOf(file(provenanceFile))).To(ContainSubstring("# generate.go calls the generator that pinned says"))
-			Expect(one.out).To(ContainSubstring("next: cd " + dest + " && go generate .  # by your oapi-codegen (v2.99.0)"))
+			Expect(textOf(file(provenanceFile))).To(ContainSubstring(
+				"# generate.go calls the generator that pinned says"))
+			Expect(one.out).To(ContainSubstring("next: cd " + dest +
+				" && go generate .  # by your oapi-codegen (v2.99.0)"))
 		})
 
 		It("keeps it, and what it wrote, until something changes", func() {
@@ -292,7 +299,8 @@ var _ = Describe("a copied package", func() {
 		})
 
 		It("is the tool of go.mod, which writes the client", func() {
-			mod := strings.Replace(textOf("../../go.mod"), "module "+gen.Module()+"\n", "module shop.example/elsewhere\n", 1)
+			mod := strings.Replace(textOf("../../go.mod"), "module "+gen.Module()+"\n",
+				"module shop.example/elsewhere\n", 1)
 			edit(filepath.Join(top, "go.mod"), mod+"\ntool "+generatorModule+"/cmd/oapi-codegen\n")
 			edit(filepath.Join(top, "go.sum"), textOf("../../go.sum"))
 			one := copied("-generator", "tool")
@@ -311,13 +319,17 @@ var _ = Describe("a copied package", func() {
 			Expect(one.errors).To(ContainSubstring(complaint))
 			Expect(dest).NotTo(BeADirectory())
 		},
-			Entry("if it is older than the least", "v2.8.0", "", "-generator v2.8.0 is too old: "+LeastGenerator+" is the oldest"),
+			Entry("if it is older than the least", "v2.8.0", "",
+				"-generator v2.8.0 is too old: "+LeastGenerator+" is the oldest"),
 			Entry("if it is not even released", LeastGenerator+"-rc.1", "", "is too old"),
 			Entry("if it is another major version", "v3.1.0", "", "-generator v3.1.0: v3 of oapi-codegen"),
-			Entry("if it would be another every day", "latest", "", "-generator latest is no version of oapi-codegen, such as v2."),
+			Entry("if it would be another every day", "latest", "",
+				"-generator latest is no version of oapi-codegen, such as v2."),
 			Entry("if it lacks its letter", "2.8.1", "", "-generator 2.8.1 is no version"),
-			Entry("if it is a tool that there is not", "tool", "", "go get -tool "+generatorModule+"/cmd/oapi-codegen@v2."),
-			Entry("if it is required, and no tool", "tool", "require "+generatorModule+" v2.8.2\n", "has no tool oapi-codegen"),
+			Entry("if it is a tool that there is not", "tool", "",
+				"go get -tool "+generatorModule+"/cmd/oapi-codegen@v2."),
+			Entry("if it is required, and no tool", "tool", "require "+generatorModule+" v2.8.2\n",
+				"has no tool oapi-codegen"),
 			Entry("if it is an old tool", "tool",
 				"require "+generatorModule+" v2.7.0\ntool "+generatorModule+"/cmd/oapi-codegen\n",
 				"-generator tool, which is v2.7.0, is too old"),
@@ -352,8 +364,10 @@ var _ = Describe("a copied package", func() {
 			Expect(again.out).To(HavePrefix("all of it\n" + first + "api: 2 of 8 files written to "))
 			Expect(asked).To(HaveLen(1))
 			Expect(asked[0]).To(HaveLen(2))
-			Expect(asked[0][0]).To(And(HaveField("Dir", dest), HaveField("Package", "gen/"+first+"api"), HaveField("Was", "v0.0.1"),
-				HaveField("Files", HaveKeyWithValue("cfg.yaml", BeEquivalentTo(textOf("..", first+"api", "cfg.yaml"))))))
+			Expect(asked[0][0]).To(And(HaveField("Dir", dest), HaveField("Package", "gen/"+first+"api"),
+				HaveField("Was", "v0.0.1"),
+				HaveField("Files", HaveKeyWithValue("cfg.yaml",
+					BeEquivalentTo(textOf("..", first+"api", "cfg.yaml"))))))
 			Expect(asked[0][1]).To(And(HaveField("Package", "adapters/wire"), HaveField("Was", "")))
 		})
 
@@ -361,7 +375,8 @@ var _ = Describe("a copied package", func() {
 			copied()
 			older("cfg.yaml", "package: older\n")
 			again := vendor(telling(what), "-dest", dest, "-dry-run")
-			Expect(again).To(Equal(said{status: status, out: "all of it\n" + first + "api: 2 of 8 files would be written to " + dest + "\n"}))
+			Expect(again).To(Equal(said{status: status,
+				out: "all of it\n" + first + "api: 2 of 8 files would be written to " + dest + "\n"}))
 			Expect(textOf(file("cfg.yaml"))).To(Equal("package: older\n"))
 		},
 			Entry("which fails if something breaks", Told{Breaks: true, Partly: true}, 1),
@@ -384,7 +399,8 @@ var _ = Describe("a copied package", func() {
 		})
 
 		It("is not made by a dry run", func() {
-			Expect(copied("-dry-run")).To(Equal(said{out: first + "api: 8 of 8 files would be written to " + dest + "\n"}))
+			Expect(copied("-dry-run")).To(Equal(said{out: first + "api: 8 of 8 files would be written to " + dest +
+				"\n"}))
 			Expect(dest).NotTo(BeADirectory())
 		})
 
@@ -399,24 +415,29 @@ var _ = Describe("a copied package", func() {
 			Expect(folders[0].Edited).To(Equal([]string{"cfg.yaml"}))
 			Expect(folders[1].Edited).To(BeEmpty())
 			_, err = Copied(context.Background(), top, built)
-			Expect(err).To(MatchError("there is no provenance.yaml in " + top + ": name the folder of a copy that vendor made"))
+			Expect(err).To(MatchError("there is no provenance.yaml in " + top +
+				": name the folder of a copy that vendor made"))
 		})
 	})
 
 	DescribeTable("is refused", func(complaint string, args ...string) {
 		Expect(vendor(built, args...)).To(Equal(said{status: 2, errors: "vendor: " + complaint + "\n"}))
 	},
-		Entry("without a folder", "say where to with -dest, a folder of your own module, such as: digilocker vendor -provider acme -dest internal/acmeapi",
+		Entry("without a folder", "say where to with -dest, a folder of your own module, "+
+			"such as: digilocker vendor -provider acme -dest internal/acmeapi",
 			"-provider", "acme"),
-		Entry("with words that are no flags", `"acme" means nothing here: give the folder with -dest, the provider with -provider`, "acme"),
+		Entry("with words that are no flags",
+			`"acme" means nothing here: give the folder with -dest, the provider with -provider`, "acme"),
 		Entry("with something else than there is", "there is no -with tyre; there is wire, webhook",
 			"-provider", first, "-dest", "x", "-with", "wire,tyre"),
 	)
 
 	It("is refused for a provider that there is not, or none", func() {
 		parts := Parts{Gen: fstest.MapFS{"corkapi/x": {}, "boltapi/x": {}, "other/x": {}}}
-		Expect(vendor(parts, "-provider", "acme", "-dest", dest).errors).To(Equal("vendor: there is no provider \"acme\"; there is bolt, cork\n"))
-		Expect(vendor(parts, "-dest", dest).errors).To(Equal("vendor: say whose client with -provider; there is bolt, cork\n"))
+		Expect(vendor(parts, "-provider", "acme", "-dest", dest).errors).
+			To(Equal("vendor: there is no provider \"acme\"; there is bolt, cork\n"))
+		Expect(vendor(parts, "-dest", dest).errors).
+			To(Equal("vendor: say whose client with -provider; there is bolt, cork\n"))
 	})
 
 	It("is refused without a folder, proposing one for the provider", func() {
@@ -451,7 +472,8 @@ var _ = Describe("a copied package", func() {
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(full.Close)
 		var errs bytes.Buffer
-		Expect(Run(context.Background(), []string{"-provider", first, "-dest", dest}, nil, full, &errs, built)).To(Equal(2))
+		Expect(Run(context.Background(), []string{"-provider", first, "-dest", dest}, nil, full, &errs, built)).
+			To(Equal(2))
 		Expect(errs.String()).To(HavePrefix("vendor: not all of the output was written: "))
 		Expect(file(clientFile)).To(BeAnExistingFile())
 	})
@@ -473,7 +495,8 @@ var _ = Describe("a copied package", func() {
 			one := copied()
 			Expect(one.status).To(Equal(2))
 			Expect(one.errors).To(Equal("vendor: -dest " + dest + " lies in " + gen.Module() +
-				", the module that it is copied from; copy it into another one, such as -dest ../app/internal/acmeapi\n"))
+				", the module that it is copied from; copy it into another one, " +
+				"such as -dest ../app/internal/acmeapi\n"))
 		}
 	},
 		Entry("its own", "gen/"+first+"api"), Entry("a new one", "internal/new"), Entry("the top", "."),
@@ -483,7 +506,8 @@ var _ = Describe("a copied package", func() {
 		edit(filepath.Join(top, "notes"), "")
 		for _, below := range []string{"", "x", "x/y"} {
 			dest = filepath.Join(top, "notes", below)
-			Expect(copied()).To(Equal(said{status: 2, errors: "vendor: " + filepath.Join(top, "notes") + " is a file: name a folder with -dest\n"}))
+			Expect(copied()).To(Equal(said{status: 2,
+				errors: "vendor: " + filepath.Join(top, "notes") + " is a file: name a folder with -dest\n"}))
 		}
 	})
 
@@ -524,7 +548,8 @@ var _ = Describe("a copied package", func() {
 		Entry("an older one", "module shop.example/a\nrequire "+runtimeModule+" v1.1.0\n",
 			"go get "+runtimeModule+"@v1.8.0  # the client is tested with it; your module has v1.1.0"),
 		Entry("nothing", "module shop.example/a\nrequire "+runtimeModule+" v1.9.0\n", ""),
-		Entry("nothing, by a Go that is newer", "module shop.example/a\nrequire "+runtimeModule+" v1.9.0\nfuture x\n", ""),
+		Entry("nothing, by a Go that is newer", "module shop.example/a\nrequire "+runtimeModule+" v1.9.0\nfuture x\n",
+			""),
 	)
 
 	DescribeTable("goes through make to a folder of any name", func(name string) {

@@ -15,7 +15,8 @@ func ExampleVerifier_Verify() {
 	header.Set("x-webhook-signature", "ko537zv0DdSOiJYexe7PS+n0bW148h1eQTZD4Sh+Q30=")
 	body := []byte(`{"event_type":"DIGILOCKER_VERIFICATION_SUCCESS","event_time":"2006-01-02T15:04:05Z",` +
 		`"version":"v1","data":{"user_details":{"name":"John Doe","dob":"02-02-1995","gender":"M",` +
-		`"eaadhaar":"Y","mobile":"9999999999"},"status":"AUTHENTICATED","document_requested":["AADHAAR","PAN","DRIVING_LICENSE"],` +
+		`"eaadhaar":"Y","mobile":"9999999999"},"status":"AUTHENTICATED",` +
+		`"document_requested":["AADHAAR","PAN","DRIVING_LICENSE"],` +
 		`"document_consent":["AADHAAR","PAN","DRIVING_LICENSE"],"document_consent_validity":"2025-09-30T07:10:00Z",` +
 		`"verification_id":"ABC00123","reference_id":12345}}`)
 
