@@ -18,8 +18,9 @@ const (
 )
 
 var (
-	entry  = regexp.MustCompile(`(?m)^[-*] +\S`)
-	breaks = regexp.MustCompile(`(?mi)^### Breaking *$`)
+	entry = regexp.MustCompile(`(?m)^[-*] +\S`)
+	// A sign may come before the word, and more words after it: ### ⚠ BREAKING CHANGES.
+	breaks = regexp.MustCompile(`(?mi)^###+ +[^\pL\pN\n]*breaking\b`)
 )
 
 // changelog is the changelog, taken apart around what is not released yet.
@@ -49,7 +50,7 @@ func readChangelog(text string) (changelog, error) {
 // entries is how many things are new.
 func (c changelog) entries() int { return len(entry.FindAllString(c.section, -1)) }
 
-// breaking says whether something of it has the heading Breaking.
+// breaking says whether something of it has a heading that begins with Breaking.
 func (c changelog) breaking() bool { return breaks.MatchString(c.section) }
 
 // knows says whether there is a section of the version already.

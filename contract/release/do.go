@@ -50,7 +50,7 @@ func (p *plan) commit(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	args := []string{"commit-tree", "-p", p.head, "-m", p.message()}
+	args := []string{"commit-tree", "-p", p.head, "-m", message(p.version)}
 	if signed, err := said("", "config", "--type=bool", "commit.gpgSign"); err == nil && signed == "true" {
 		args = append(args, "-S")
 	}

@@ -204,6 +204,9 @@ func (p *plan) tags(ctx context.Context) error {
 	switch {
 	case len(all) == 0:
 		p.fine("%s is the first release: there is no tag of a version yet", p.version)
+	case p.ended(ctx, all[0]):
+		p.refuse("the release %s was ended before %s had it: no branch has the commit of that tag. If nobody pushed it: "+
+			"git tag -d %[1]s; git restore --staged --worktree %[3]s", all[0], mainBranch, changelogFile)
 	case slices.Contains(all, p.version):
 		p.refuse("%s is released: what has a tag cannot be released anew, the proxies of Go modules keep what they saw",
 			p.version)
@@ -216,6 +219,22 @@ func (p *plan) tags(ctx context.Context) error {
 		p.fine("%s comes after %s", p.version, all[0])
 	}
 	return nil
+}
+
+// ended says whether the tag of a version is what a release left that could undo nothing, as after
+// a kill: no branch has its commit, which is one of a release and comes from what is here.
+func (p *plan) ended(ctx context.Context, version string) bool {
+	commit := tagRef + version + "^{commit}"
+	branches, err := p.git(ctx, "", "for-each-ref", "--contains", commit, "refs/heads", "refs/remotes")
+	if err != nil || branches != "" {
+		return false
+	}
+	subject, err := p.git(ctx, "", "log", "-1", "--format=%s", commit)
+	if err != nil || strings.TrimSpace(subject) != message(version) {
+		return false
+	}
+	_, err = p.git(ctx, "", "merge-base", "--is-ancestor", commit+"~1", "HEAD")
+	return err == nil
 }
 
 // versions are the tags that are versions, the newest first.
@@ -303,13 +322,13 @@ func (p *plan) print(out io.Writer) {
 	fmt.Fprintf(out, "not checked: whether make, make test and make check are green on %.10s\n", p.head)
 	fmt.Fprintf(out, "\nto do:\n  write    %s: \"Unreleased\" becomes \"%s, %s\", below a new one\n", changelogFile,
 		p.version, p.date)
-	fmt.Fprintf(out, "  commit   %q on %s, of that file alone\n", p.message(), mainBranch)
+	fmt.Fprintf(out, "  commit   %q on %s, of that file alone\n", message(p.version), mainBranch)
 	fmt.Fprintf(out, "  tag      %s on that commit, annotated, with the section as its text\n", p.version)
 	fmt.Fprintf(out, "left to you: %s\n", p.pushing())
 }
 
-// message is that of the commit.
-func (p *plan) message() string { return "Release " + p.version }
+// message is that of the commit of a version.
+func message(version string) string { return "Release " + version }
 
 // pushing is how the release gets to others.
 func (p *plan) pushing() string {
