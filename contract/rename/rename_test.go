@@ -219,12 +219,51 @@ var _ = Describe("module", func() {
 		Expect(files()).To(Equal(before))
 	})
 
+	It("can be called again after a kill, whichever file was the last", func(ctx SpecContext) {
+		for _, name := range []string{"a", "b/c", "z"} {
+			put(name, old+"\n", 0o644)
+		}
+		before := files()
+		_, err := rename(ctx, "git.new/x", write)
+		Expect(err).NotTo(HaveOccurred())
+		after := files()
+		for at := range len(before) {
+			for name, text := range before {
+				_, text, _ = strings.Cut(text, "\n")
+				put(name, text, 0o644)
+			}
+			written := 0
+			_, err := rename(ctx, "git.new/x", func(c change) error { // of what follows on a kill, nothing is written
+				if written++; written > at {
+					return errors.New("killed")
+				}
+				return write(c)
+			})
+			Expect(err).To(MatchError(HavePrefix("killed")))
+			Expect(files()).NotTo(Equal(after))
+			_, err = rename(ctx, "git.new/x", write)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(files()).To(Equal(after), "after %d files", at)
+		}
+	})
+
 	It("writes go.mod last, so that it can be called again", func(ctx SpecContext) {
 		put("z", old+"\n", 0o644)
 		var order []string
 		_, err := rename(ctx, "git.new/x", func(c change) error { order = append(order, c.name); return nil })
 		Expect(err).NotTo(HaveOccurred())
 		Expect(order).To(Equal([]string{"z", "go.mod"}))
+
+		order = nil
+		_, err = rename(ctx, "git.new/x", func(c change) error {
+			order = append(order, c.name+": "+modfile.ModulePath(c.is))
+			if len(order) == 2 {
+				return errors.New("invented")
+			}
+			return nil
+		})
+		Expect(err).To(MatchError("invented"))
+		Expect(order).To(Equal([]string{"z: ", "go.mod: git.new/x", "go.mod: " + old, "z: "}), "and takes it back first")
 	})
 })
 

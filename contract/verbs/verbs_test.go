@@ -8,9 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/modfile"
 
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
@@ -231,4 +234,19 @@ func TestSuiteAnywhere(t *testing.T) {
 	args := append(strings.Fields(strings.ReplaceAll(again[1], "'", "")), again[2])
 	o = run(t, dir, args...)
 	o.want(t, failed, "Ran 1 of ", "the fixtures check failed")
+}
+
+// What is reported along with a fault: the module, its version, and by what it was built.
+func TestVersion(t *testing.T) {
+	text, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`^` + regexp.QuoteMeta(modfile.ModulePath(text)) + ` (\(devel\)|v\d\S+), built with ` +
+		regexp.QuoteMeta(runtime.Version()+" for "+runtime.GOOS+"/"+runtime.GOARCH) + `\n$`)
+	for _, word := range []string{"version", "-version", "--version"} {
+		if o := run(t, t.TempDir(), word); o.status != clean || !want.MatchString(o.out) {
+			t.Errorf("%s: %d, %q", word, o.status, o.out)
+		}
+	}
 }
