@@ -96,6 +96,31 @@ var _ = Describe("the workflows", func() {
 		Expect(inputs["spacing"].Default).To(Equal(sandbox.DefaultSpacing.String()))
 	})
 
+	// What the run of its steps in sandbox_test.go cannot show: GitHub does it around them.
+	It("check a sandbox on the caller's runner, one run at a time, and keep what there is of a report", func() {
+		w := read("sandbox.yml")
+		Expect(w.Jobs).To(HaveLen(1))
+		for _, j := range w.Jobs {
+			known := contexts{"inputs.runs-on": "theirs", "inputs.environment": "guarded", "inputs.provider": "acme"}
+			for text, want := range map[string]string{
+				j.RunsOn: "theirs", j.Environment: "guarded", j.Concurrency.Group: "sandbox-acme",
+			} {
+				Expect(known.fill(text)).To(Equal(want))
+			}
+			Expect(j.Concurrency.Cancel).To(BeFalse(), "a run that is ended leaves journeys behind")
+			Expect(j.Timeout).To(BeNumerically(">", 0), "GitHub's own bound is six hours")
+			with := map[string]map[string]string{}
+			for _, s := range j.Steps {
+				action, _, _ := strings.Cut(s.Uses, "@")
+				with[action] = s.With
+			}
+			Expect(with["actions/setup-go"]).To(HaveKeyWithValue("cache", "false"), "a caller has no go.sum to go by")
+			Expect(with["actions/setup-go"]).To(HaveKeyWithValue("go-version", "${{ inputs.go-version }}"))
+			Expect(with["actions/upload-artifact"]).To(HaveKeyWithValue("if-no-files-found", "warn"),
+				"without an account there is no report; otherwise a lost one is told")
+		}
+	})
+
 	It("call the one for other repositories as the guide does: with inputs and secrets that it has", func() {
 		guide, err := os.ReadFile("../docs/workflow.md")
 		Expect(err).NotTo(HaveOccurred())

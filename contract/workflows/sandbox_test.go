@@ -220,8 +220,9 @@ var _ = Describe("the workflow that checks a sandbox", Ordered, func() {
 	It("puts a file where a variable names it", func(ctx SpecContext) {
 		c := call{inputs: map[string]string{"provider": p.Name}, environment: machine, workspace: GinkgoT().TempDir()}
 		c.secrets = map[string]string{"account": variable("KEY_FILE") + "=@file\r\n", "file": "one\ntwo"}
-		o := run(ctx, instead("cat \"$"+variable("KEY_FILE")+"\"; exit 7"), c)
-		Expect(o.log).To(ContainSubstring("one\ntwo\n"))
+		key := `"$` + variable("KEY_FILE") + `"`
+		o := run(ctx, instead("cat "+key+"; ls -l "+key+"; exit 7"), c)
+		Expect(o.log).To(ContainSubstring("one\ntwo\n-rw------- "), "which nobody else may read")
 		Expect(os.ReadDir(filepath.Dir(o.uploaded))).To(HaveLen(1), "the command, and no file of the account")
 		Expect(o.statuses).To(Equal(map[string]int{"check": 7}))
 		Expect(o.outputs).To(Equal(map[string]string{"result": "failed"}))

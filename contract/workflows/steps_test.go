@@ -43,9 +43,16 @@ type job struct {
 	With        map[string]string
 	Secrets     yaml.Node // a mapping, or the word inherit
 	Permissions map[string]string
-	Outputs     map[string]string
-	Defaults    struct{ Run struct{ Shell string } }
-	Steps       []step
+	RunsOn      string `yaml:"runs-on"`
+	Environment string
+	Timeout     int `yaml:"timeout-minutes"`
+	Concurrency struct {
+		Group  string
+		Cancel bool `yaml:"cancel-in-progress"`
+	}
+	Outputs  map[string]string
+	Defaults struct{ Run struct{ Shell string } }
+	Steps    []step
 }
 
 type step struct {
