@@ -5,6 +5,7 @@
 //		Secrets: func() ([]string, error) { return []string{os.Getenv("CASHFREE_CLIENT_SECRET")}, nil },
 //		Age:     5 * time.Minute,
 //	}
+//	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20)) // anybody can send one
 //	signed, err := verifier.Verify(r.Header, body)
 //	// once err is nil, body can be read as the client's WebhookEvent
 //
@@ -52,9 +53,8 @@ const (
 // value refuses all.
 type Verifier struct {
 	// Secrets are the client secrets that a webhook may be signed with: with several keys,
-	// Cashfree signs with the oldest active one. It is asked once for each webhook whose body
-	// has the right form, so that a secret can be rotated, and its error is returned as it
-	// is. An empty secret is left out, since anyone can sign with it. Nil or none: all are
+	// Cashfree signs with the oldest active one. It is asked at most once for each webhook, so
+	// that a secret can be rotated, and its error is returned as it is. An empty secret is left out, since anyone can sign with it. Nil or none: all are
 	// refused.
 	Secrets func() ([]string, error)
 
@@ -93,14 +93,20 @@ func (e *Error) Error() string { return "webhook: " + e.Member + ": want " + e.W
 // refusal is an *Error; answer it with 403. Another error is that of Secrets: answer it with
 // 500. Whether the event comes again then, Cashfree does not publish.
 //
+// Bound the body before, as by http.MaxBytesReader: in the body scheme it has to be read as JSON
+// before its signature is known. In the header scheme nothing of it is read until it is verified.
+//
 // The body must be one JSON object without a member twice, be it in another case, so that every
 // parser reads the same. In the body scheme, data may have no members but verification_id,
 // status, both of which must be there, reference_id and document_consent_validity, each of its
 // documented form: the signature covers neither names nor borders, and such values cannot be
 // moved from one name to another.
 func (v Verifier) Verify(header http.Header, body []byte) (*Signed, error) {
-	if !unambiguous(body) {
-		return nil, &Error{Member: "body", Want: "a JSON object without a member twice"}
+	ambiguous := &Error{Member: "body", Want: "a JSON object without a member twice"}
+	h := canonical(header)
+	byHeader := len(h[timestampHeader]) > 0 || len(h[signatureHeader]) > 0
+	if !byHeader && !unambiguous(body) {
+		return nil, ambiguous
 	}
 	var secrets []string
 	if v.Secrets != nil {
@@ -110,11 +116,14 @@ func (v Verifier) Verify(header http.Header, body []byte) (*Signed, error) {
 		}
 		secrets = slices.DeleteFunc(slices.Clone(all), func(secret string) bool { return secret == "" })
 	}
-	h := canonical(header)
-	if len(h[timestampHeader]) > 0 || len(h[signatureHeader]) > 0 {
-		return v.byHeader(secrets, h, body)
+	if !byHeader {
+		return v.byBody(secrets, body)
 	}
-	return v.byBody(secrets, body)
+	signed, err := v.byHeader(secrets, h, body)
+	if err == nil && !unambiguous(body) {
+		return nil, ambiguous
+	}
+	return signed, err
 }
 
 // canonical are the two headers by their usual names: a gateway may hand them on in small

@@ -117,7 +117,15 @@ var _ = Describe("A webhook", func() {
 
 	It("asks for no secret while its body is wrong", func() {
 		v := webhook.Verifier{Secrets: func() ([]string, error) { panic("asked") }}
-		_, err := v.Verify(headers(timestamp, mac(secret, timestamp)), []byte(`{"a":1,"A":2}`))
+		_, err := v.Verify(nil, []byte(`{"a":1,"A":2}`))
+		Expect(err).To(refused("body"))
+	})
+
+	It("is read once its header's signature is right, and not before", func() {
+		v, wrong := webhook.Verifier{Secrets: secrets(secret)}, `{"a":1,"A":2}`
+		_, err := v.Verify(headers(timestamp, mac("another", timestamp+wrong)), []byte(wrong))
+		Expect(err).To(refused("X-Webhook-Signature"))
+		_, err = v.Verify(headers(timestamp, mac(secret, timestamp+wrong)), []byte(wrong))
 		Expect(err).To(refused("body"))
 	})
 
