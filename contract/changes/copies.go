@@ -170,6 +170,9 @@ func overlaid(folders []vendoring.Folder, temp string) (string, error) {
 			}
 			replace[filepath.Join(dir, name)] = at
 		}
+		for _, name := range f.Dropped {
+			replace[filepath.Join(dir, name)] = "" // is not there
+		}
 	}
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {

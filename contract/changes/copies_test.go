@@ -101,6 +101,17 @@ var _ = Describe("a copied client", func() {
 			Not(ContainSubstring("Next")), Not(ContainSubstring("left to do"))))
 	})
 
+	It("is compared without the files that will be taken away", func() {
+		folder := becoming(copiedDocument, copiedClient+"\nfunc half() {}\n")
+		write("api/gone.go", "package cedarapi\n\nfunc half() {}\n")
+		text, breaking := told(folder)
+		Expect(breaking).To(BeTrue(), text) // as both have it
+		folder.Dropped = []string{"gone.go"}
+		text, breaking = told(folder)
+		Expect(breaking).To(BeFalse(), text)
+		Expect(filepath.Join(folder.Dir, "gone.go")).To(BeAnExistingFile())
+	})
+
 	It("says that nothing changed", func() {
 		text, breaking := told(becoming(copiedDocument, copiedClient))
 		Expect(breaking).To(BeFalse())

@@ -225,9 +225,10 @@ func read(name string, text []byte) ([]function, error) {
 	var all []function
 	for _, d := range tree.Decls {
 		f, ok := d.(*ast.FuncDecl)
-		if ok && strings.HasPrefix(f.Name.Name, "Example") && !slices.ContainsFunc(tree.Comments, func(c *ast.CommentGroup) bool {
-			return c.Pos() > f.Pos() && c.End() < f.End() && strings.Contains(c.Text(), "Output:")
-		}) {
+		if ok && strings.HasPrefix(f.Name.Name, "Example") && !slices.ContainsFunc(tree.Comments,
+			func(c *ast.CommentGroup) bool {
+				return c.Pos() > f.Pos() && c.End() < f.End() && strings.Contains(c.Text(), "Output:")
+			}) {
 			continue
 		}
 		own := lines[files.Position(d.Pos()).Line-1 : files.Position(d.End()).Line]

@@ -168,7 +168,8 @@ var _ = Describe("the workflows", func() {
 			Expect(j.Steps[0].With).To(HaveKeyWithValue("fetch-depth", "0"))
 			for event, runs := range map[[2]string]bool{
 				{"push", "refs/heads/main"}: true, {"push", "refs/heads/x"}: false,
-				{"schedule", "refs/heads/main"}: true, {"workflow_dispatch", "refs/heads/x"}: true, {"pull_request", "refs/pull/1/merge"}: false,
+				{"schedule", "refs/heads/main"}: true, {"workflow_dispatch", "refs/heads/x"}: true, {"pull_request",
+					"refs/pull/1/merge"}: false,
 			} {
 				is, err := contexts{"github.event_name": event[0], "github.ref": event[1]}.evaluate(j.If)
 				Expect(err).NotTo(HaveOccurred())

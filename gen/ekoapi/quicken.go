@@ -30,7 +30,8 @@ var calls = []struct{ written, instead, sign string }{
 }
 
 // sentence is the generator's comment on the package, before the line that says what wrote the file.
-var sentence = regexp.MustCompile(`\A// Package \w+ provides primitives[^\n]*\n//\n(// Code generated [^\n]*\n)package `)
+var sentence = regexp.MustCompile(
+	`\A// Package \w+ provides primitives[^\n]*\n//\n(// Code generated [^\n]*\n)package `)
 
 func main() {
 	const file = "client.gen.go"

@@ -151,13 +151,29 @@ func (j *job) read(from *origin, tree fs.FS, folder string, files []string) erro
 
 // finish writes what says where the folder comes from.
 func (j *job) finish() error {
+	j.Dropped = j.dropped()
 	text, err := j.is.text()
 	j.Files[provenanceFile] = text
 	j.names = append(j.names, provenanceFile)
 	return err
 }
 
-// write returns how many files it wrote, or would write: those that are not as they should be.
+// dropped are the files of the copy that is there and that what is copied has no more: left alone, they
+// would be built along.
+func (j *job) dropped() []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(j.before.Files)) {
+		if _, still := j.Files[name]; still || name != filepath.Base(name) {
+			continue // nothing but a file of this folder was ever copied into it
+		}
+		if _, err := os.Lstat(filepath.Join(j.Dir, name)); err == nil {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// write returns how many files it wrote or took away, or would: those that are not as they should be.
 func (j *job) write(dry bool) (int, error) {
 	if !dry {
 		if err := os.MkdirAll(j.Dir, 0o755); err != nil {
@@ -172,6 +188,14 @@ func (j *job) write(dry bool) (int, error) {
 		}
 		if !dry {
 			if err := document.WriteFile(target, j.Files[name]); err != nil {
+				return n, err
+			}
+		}
+		n++
+	}
+	for _, name := range j.Dropped {
+		if !dry {
+			if err := os.Remove(filepath.Join(j.Dir, name)); err != nil {
 				return n, err
 			}
 		}
@@ -197,11 +221,11 @@ func (j *job) mayBeWritten() error {
 	return j.alone()
 }
 
-// edited are the files that would be replaced and are not what an earlier copy wrote there, nor
+// edited are the files that would be replaced or taken away and are not what an earlier copy wrote there, nor
 // what this one writes, nor what the generator of the copy wrote.
 func (j *job) edited() ([]string, error) {
 	var edited []string
-	for _, name := range slices.Sorted(maps.Keys(j.is.Files)) {
+	for _, name := range slices.Concat(slices.Sorted(maps.Keys(j.is.Files)), j.Dropped) {
 		now, err := os.ReadFile(filepath.Join(j.Dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -212,7 +236,7 @@ func (j *job) edited() ([]string, error) {
 		if name == clientFile && j.before.Pinned != "" && isGenerated(now) {
 			continue
 		}
-		if s := sum(now); s != j.before.Files[name] && s != sum(j.Files[name]) {
+		if s := sum(now); s != j.before.Files[name] && (j.Files[name] == nil || s != sum(j.Files[name])) {
 			edited = append(edited, name)
 		}
 	}

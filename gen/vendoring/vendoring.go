@@ -84,6 +84,7 @@ type Folder struct {
 	Was, Is string            // revision of the copy that is there, "" if none is, and of what is to be written
 	Files   map[string][]byte // what is to be written, by name
 	Edited  []string          // the files that were edited since they were copied, or are somebody else's
+	Dropped []string          // the files of the copy that what is copied has no more, which are taken away
 }
 
 // order is what the command is asked to do.

@@ -150,6 +150,32 @@ var _ = Describe("a copied package", func() {
 		Expect(textOf(file("cfg.yaml"))).NotTo(Equal("package: older\n"))
 	})
 
+	It("loses the file that the original has no more, which would be built along", func() {
+		copied()
+		older("gone.go", "package "+first+"api // of an older state\n")
+		edit(file("own.go"), "package "+first+"api // somebody's own\n")
+		before := says()
+		dry := vendor(built, "-dest", dest, "-dry-run")
+		Expect(dry.status).To(BeZero(), dry.errors)
+		Expect(file("gone.go")).To(BeAnExistingFile())
+		again := vendor(built, "-dest", dest)
+		Expect(again.status).To(BeZero(), again.errors)
+		Expect(file("gone.go")).NotTo(BeAnExistingFile())
+		Expect(file("own.go")).To(BeAnExistingFile())
+		Expect(before.Files).To(HaveKey("gone.go"))
+		Expect(says().Files).NotTo(HaveKey("gone.go"))
+	})
+
+	It("is not brought up to date where that would take away a file that was edited", func() {
+		copied()
+		older("gone.go", "package "+first+"api // of an older state\n")
+		edit(file("gone.go"), "package "+first+"api // and edited\n")
+		again := vendor(built, "-dest", dest)
+		Expect(again.status).To(Equal(2))
+		Expect(again.errors).To(ContainSubstring(": gone.go was edited since it was copied"))
+		Expect(file("gone.go")).To(BeAnExistingFile())
+	})
+
 	It("brings up to date what came along before", func() {
 		copied("-with", "wire")
 		Expect(os.Remove(file("wire/wire.go"))).To(Succeed())
