@@ -205,8 +205,8 @@ func (p *plan) tags(ctx context.Context) error {
 	case len(all) == 0:
 		p.fine("%s is the first release: there is no tag of a version yet", p.version)
 	case p.ended(ctx, all[0]):
-		p.refuse("the release %s was ended before %s had it: no branch has the commit of that tag. If nobody pushed it: "+
-			"git tag -d %[1]s; git restore --staged --worktree %[3]s", all[0], mainBranch, changelogFile)
+		p.refuse("the release %s was ended before %s had it: no branch has the commit of that tag. If nobody pushed "+
+			"it: git tag -d %[1]s; git restore --staged --worktree %[3]s", all[0], mainBranch, changelogFile)
 	case slices.Contains(all, p.version):
 		p.refuse("%s is released: what has a tag cannot be released anew, the proxies of Go modules keep what they saw",
 			p.version)

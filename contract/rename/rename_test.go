@@ -263,7 +263,8 @@ var _ = Describe("module", func() {
 			return nil
 		})
 		Expect(err).To(MatchError("invented"))
-		Expect(order).To(Equal([]string{"z: ", "go.mod: git.new/x", "go.mod: " + old, "z: "}), "and takes it back first")
+		Expect(order).To(Equal([]string{"z: ", "go.mod: git.new/x", "go.mod: " + old, "z: "}),
+			"and takes it back first")
 	})
 })
 

@@ -54,8 +54,8 @@ const (
 type Verifier struct {
 	// Secrets are the client secrets that a webhook may be signed with: with several keys,
 	// Cashfree signs with the oldest active one. It is asked at most once for each webhook, so
-	// that a secret can be rotated, and its error is returned as it is. An empty secret is left out, since anyone can sign with it. Nil or none: all are
-	// refused.
+	// that a secret can be rotated, and its error is returned as it is. An empty secret is left
+	// out, since anyone can sign with it. Nil or none: all are refused.
 	Secrets func() ([]string, error)
 
 	// Age is how far the time stamp may be from Now, on either side. Zero: as far as it
