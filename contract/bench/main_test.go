@@ -182,7 +182,8 @@ var _ = Describe("a run of the benchmarks", func() {
 		Expect(kept()).To(And(ContainSubstring("\nBenchmarkQuick"), ContainSubstring("\npkg: bench.example/it\n"), ContainSubstring("\nBenchmarkQuickToo"), Not(ContainSubstring("Slow"))))
 		Expect(out.String()).To(And(MatchRegexp(`Quick +busy / idle +\S+ \(\S+ to \S+\)\n`),
 			HaveSuffix("\nmedians of 2 runs, and the smallest and the largest; all figures: report/bench.txt\n")))
-		Expect(errs.String()).To(Equal("bench: bench.example/it, 1 of 2 packages ...\nbench: bench.example/outside, 2 of 2 packages ...\n"))
+		Expect(errs.String()).To(Equal("bench: bench.example/it, 1 of 2 packages ...\n" +
+			"bench: bench.example/outside, 2 of 2 packages ...\n"))
 	}, SpecTimeout(10*time.Minute))
 
 	It("writes the page of all benchmarks alone", func(ctx SpecContext) {
