@@ -65,7 +65,7 @@ RACE ?= $(shell command -v $$($(GO) env CC) >/dev/null 2>&1 && echo yes || echo 
 # with it. A spec (contract/runner/make_test.go) looks whether that is still so.
 ALONE  := contract/doctor contract/example contract/judge/mutants contract/ledger contract/readme \
 	contract/recording/check contract/recording/redact contract/release contract/rename contract/scaffold contract/verbs \
-	gen/vendoring specs/apply specs/document specs/gonames specs/importing specs/overlay specs/scan
+	gen/vendoring specs/apply specs/document specs/gonames specs/importing specs/outlet specs/overlay specs/scan
 BESIDE := adapters/eaadhaar contract/changes
 none   :=
 RACED   = $$($(GO) list ./... | grep -vE '/($(subst $(none) ,|,$(strip $(ALONE) $(BESIDE))))$$')

@@ -60,6 +60,7 @@ import (
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/sandbox"
 	"example.com/digilocker/specs/document"
+	"example.com/digilocker/specs/outlet"
 	"example.com/digilocker/specs/summary"
 )
 
@@ -71,20 +72,6 @@ const (
 	drift  = 3
 	outage = 4
 )
-
-// outlet keeps the first error of writing to a [io.Writer], and lets who writes go on: a
-// run is finished, and its report written, though nobody reads any more.
-type outlet struct {
-	to  io.Writer
-	err error
-}
-
-func (o *outlet) Write(p []byte) (int, error) {
-	if o.err == nil {
-		_, o.err = o.to.Write(p)
-	}
-	return len(p), nil
-}
 
 // Run is the verb contract: it runs the command with those arguments and returns its exit status.
 // The command reads nothing.
@@ -99,12 +86,12 @@ func Record(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.W
 
 // runFully runs the command, and does not take it for done where not all was written.
 func runFully(ctx context.Context, o options, args []string, stdout, stderr io.Writer) int {
-	out := &outlet{to: stdout}
+	out := &outlet.Outlet{To: stdout}
 	status := o.command(ctx, args, out, stderr)
-	if out.err == nil {
+	if out.Err == nil {
 		return status
 	}
-	fmt.Fprintf(stderr, "%s: not all of the output was written: %v\n", o.verb, out.err)
+	fmt.Fprintf(stderr, "%s: not all of the output was written: %v\n", o.verb, out.Err)
 	return cmp.Or(status, failed)
 }
 

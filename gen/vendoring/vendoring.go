@@ -49,6 +49,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/digilocker/specs/outlet"
 	"example.com/digilocker/specs/slow"
 )
 
@@ -97,27 +98,13 @@ type order struct {
 // Run does what the command's arguments say, and returns its exit status. It reads nothing from
 // its input.
 func Run(ctx context.Context, args []string, _ io.Reader, out, errs io.Writer, parts Parts) int {
-	outlet := &outlet{to: out}
-	status := run(ctx, args, outlet, errs, parts)
-	if outlet.err == nil {
+	told := &outlet.Outlet{To: out}
+	status := run(ctx, args, told, errs, parts)
+	if told.Err == nil {
 		return status
 	}
-	fmt.Fprintln(errs, "vendor: not all of the output was written:", outlet.err)
+	fmt.Fprintln(errs, "vendor: not all of the output was written:", told.Err)
 	return cmp.Or(status, usage)
-}
-
-// outlet keeps the first error of writing, and lets who writes go on: what was asked for is
-// finished, though nobody reads any more.
-type outlet struct {
-	to  io.Writer
-	err error
-}
-
-func (o *outlet) Write(p []byte) (int, error) {
-	if o.err == nil {
-		_, o.err = o.to.Write(p)
-	}
-	return len(p), nil
 }
 
 func run(ctx context.Context, args []string, out, errs io.Writer, parts Parts) int {
