@@ -298,10 +298,10 @@ func (a *Adapter) Fetches() []kyc.Document { return []kyc.Document{kyc.Aadhaar} 
 
 // ParseReturn implements kyc.ReturnParser. The address says no outcome, but by the
 // older documents verification_id (EK-D24), in either of its spellings. If ref lacks that,
-// Return.Ref has it and is the Ref to go on with: keep it, as nothing else may tell. Anyone
-// can write another's into an address: Fetch refuses an answer that names another journey,
-// but an answer need not name one. Status asks by reference_id alone, so compare its User
-// with the Record.
+// Return.Ref has it and is the Ref to go on with: keep it once a call has answered for it, as
+// nothing else may tell. Anyone can write another's into an address: Fetch refuses an answer that
+// names another journey, but an answer need not name one. Status asks by reference_id alone, so
+// compare its User with the Record.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	j, ok := parseRef(ref)
