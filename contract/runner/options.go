@@ -155,7 +155,7 @@ func (o *options) command(ctx context.Context, args []string, stdout, stderr io.
 			return wrong(err)
 		}
 		for _, p := range all {
-			fmt.Fprintf(stdout, "%s: %d recordings of %s, and the built-in ones of what it does not have\n",
+			fmt.Fprintf(stdout, "%s: %d recordings from %s, and the built-in ones where it has none\n",
 				p.Name, counts[p.Name], o.recordings)
 		}
 	}
