@@ -50,8 +50,8 @@ const journeyEvents = "DIGILOCKER_"
 // Key is made, in the header scheme, of event_type, event_time, verification_id, reference_id,
 // status and the documents of document_consent, in whatever order, and of the whole body if the
 // event is Foreign; in the body scheme of the signed text, and of whether the event is Foreign.
-// If Options.Credentials fails, the error is ErrCredentials: a handler that then answers 5xx
-// gets the event again.
+// If Options.Credentials fails, the error is ErrCredentials: answer it with 500. Whether the event
+// comes again then, Cashfree does not publish.
 func (a *Adapter) ParseWebhook(header http.Header, body []byte) (*kyc.Event, error) {
 	c := call.New(context.Background(), provider, "journeyEvent")
 	signed, err := a.verify(c, header, body)

@@ -63,7 +63,7 @@ func versioned(name, version string) string {
 	return name + " (" + version + ")"
 }
 
-// differs says whether a Go file of the folder becomes another.
+// differs says whether a Go file of the folder becomes another, or goes.
 func differs(f vendoring.Folder) bool {
 	for name, text := range f.Files {
 		now, err := os.ReadFile(filepath.Join(f.Dir, name))
@@ -71,7 +71,7 @@ func differs(f vendoring.Folder) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(f.Dropped, func(name string) bool { return path.Ext(name) == ".go" })
 }
 
 // documents compares what the documents of a copied client say of the wire.
@@ -155,7 +155,7 @@ func (r *report) compiled(ctx context.Context, folders []vendoring.Folder) (err 
 }
 
 // overlaid writes what the folders are to hold below temp, and the file that tells the go command
-// so. Files that only the copy has stay: they are of who has it.
+// so. Files that only the copy has stay, as they are of who has it, but for those that were copied too.
 func overlaid(folders []vendoring.Folder, temp string) (string, error) {
 	replace := map[string]string{}
 	for i, f := range folders {

@@ -102,9 +102,16 @@ var _ = Describe("a copied client", func() {
 	})
 
 	It("is compared without the files that will be taken away", func() {
-		folder := becoming(copiedDocument, copiedClient+"\nfunc half() {}\n")
-		write("api/gone.go", "package cedarapi\n\nfunc half() {}\n")
+		folder := becoming(copiedDocument, copiedClient)
+		write("api/gone.go", "package cedarapi\n\n// Half is what callers may call.\nfunc Half() {}\n")
+		folder.Dropped = []string{"gone.go"}
 		text, breaking := told(folder)
+		Expect(breaking).To(BeTrue(), text)
+		Expect(text).To(ContainSubstring("Half: removed"))
+
+		folder = becoming(copiedDocument, copiedClient+"\nfunc half() {}\n")
+		write("api/gone.go", "package cedarapi\n\nfunc half() {}\n")
+		text, breaking = told(folder)
 		Expect(breaking).To(BeTrue(), text) // as both have it
 		folder.Dropped = []string{"gone.go"}
 		text, breaking = told(folder)

@@ -91,8 +91,8 @@ type halfDone struct {
 }
 
 func (h *halfDone) Error() string {
-	return fmt.Sprintf("%v; and what they had could not be given back (%v) to %s: git checkout -- . brings back "+
-		"what was committed", h.cause, h.last, strings.Join(h.files, ", "))
+	return fmt.Sprintf("%v; and what they had could not be given back (%v): git checkout -- %s brings back "+
+		"what was committed", h.cause, h.last, strings.Join(h.files, " "))
 }
 
 // undo gives files back what they had. It returns cause, or what could not be given back.

@@ -203,8 +203,8 @@ var _ = Describe("module", func() {
 			return write(c)
 		}
 		Expect(run(ctx, []string{"git.new/x"}, filling, &out, &errs)).To(Equal(2))
-		Expect(errs.String()).To(Equal("make module: invented; and what they had could not be given back (invented) " +
-			"to a, b: git checkout -- . brings back what was committed\n"))
+		Expect(errs.String()).To(Equal("make module: invented; and what they had could not be given back (invented): " +
+			"git checkout -- a b brings back what was committed\n"))
 		Expect(out.String()).To(BeEmpty())
 		Expect(files()).To(And(
 			HaveKeyWithValue("b", HaveSuffix("git.new/x\n")), HaveKeyWithValue("c", HaveSuffix(old+"\n"))))

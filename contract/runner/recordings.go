@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -107,8 +108,8 @@ func recorded(dir string, all []provider.Provider) (map[string]int, error) {
 		own := os.DirFS(filepath.Join(dir, p.Name))
 		err = fs.WalkDir(own, fixtures, func(name string, e fs.DirEntry, err error) error {
 			switch {
-			case err != nil || e.IsDir():
-				return err
+			case err != nil || e.IsDir() || path.Ext(name) != ".yaml" || strings.HasPrefix(e.Name(), "."):
+				return err // what is no recording, replace leaves where it is
 			case !known[name]:
 				return fmt.Errorf("-recordings: %s is the recording of no example of %s; take it away",
 					filepath.Join(dir, p.Name, filepath.FromSlash(name)), p.Name)

@@ -444,6 +444,14 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(os.ReadFile(summary)).To(ContainSubstring("**Called wrongly: " + said + "**"))
 		}, NodeTimeout(10*time.Minute))
 
+		It("takes it for a change where a part alone is refused", func(ctx SpecContext) {
+			id := plannable()[len(plannable())-1]
+			Expect(sim.AddFault(simulator.Fault{
+				Operation: strings.Split(id, "/")[1], Kind: simulator.Status, Status: http.StatusUnauthorized,
+			})).To(Succeed())
+			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(drift), out.String())
+		}, NodeTimeout(10*time.Minute))
+
 		It("tells a base URL of somewhere else from it, too", func(ctx SpecContext) {
 			GinkgoT().Setenv(variable("BASE_URL"), server.URL+"/elsewhere")
 			Expect(run(ctx, &out, "-provider", one.Name)).To(Equal(usage), out.String())
@@ -464,6 +472,10 @@ var _ = Describe("a run of the contract suite", func() {
 			Expect(err).NotTo(HaveOccurred())
 			Expect(string(page)).To(And(ContainSubstring(said), ContainSubstring("No check of an example failed"), ContainSubstring(fmt.Sprintf("%d checks (cannot be reached)", len(plannable())))))
 			Expect(os.ReadFile(summary)).To(And(ContainSubstring("### Sandbox: 0 as known, 0 not\n\n**An outage, and no change: "+said+"**"), ContainSubstring(fmt.Sprintf("%d skipped: cannot be reached", len(plannable())))))
+			errs.Reset()
+			Expect(run(ctx, &out, "-provider", one.Name, "-focus", "^contract sandbox ")).To(Equal(outage),
+				errs.String())
+			Expect(errs.String()).To(Equal("contract: " + said + "\n"))
 			errs.Reset()
 			args := []string{"-provider", one.Name, "-report", report, "-suites", suites}
 			Expect(Record(ctx, args, nil, &out, &errs)).To(Equal(outage))

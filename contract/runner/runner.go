@@ -51,6 +51,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -253,10 +254,6 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 			defer func() { status = cmp.Or(status, failed) }()
 		}
 	}
-	if ran := l.Specs; s.focus != "" && failure == nil && !slices.ContainsFunc(slices.Collect(maps.Values(ran)),
-		func(specs *ledger.Specs) bool { return specs.Passed+specs.Failed > 0 }) {
-		return usage, fmt.Errorf("no spec that was run has a name that matches -focus %q", s.focus)
-	}
 	outages := l.Outages()
 	for _, o := range outages {
 		fmt.Fprintf(s.stderr, "%s: %s\n", s.verb, o)
@@ -276,6 +273,10 @@ func (s runner) runSuites(ctx context.Context) (status int, err error) {
 		return failed, errors.New("a check failed, see above; nothing is recorded")
 	case failure != nil:
 		return failed, errors.New("a check failed, see above")
+	case s.focus != "" && !slices.ContainsFunc(slices.Collect(maps.Values(l.Specs)),
+		func(specs *ledger.Specs) bool { return specs.Passed+specs.Failed > 0 }):
+		return usage, fmt.Errorf("no spec was run whose name matches -focus %q; what was skipped, the report says",
+			s.focus)
 	case s.record():
 		sum := 0
 		for _, r := range runs {
@@ -340,30 +341,42 @@ func (s runner) merged(runs []*specRun) (l *ledger.Ledger, name string, err erro
 	return l, name, nil
 }
 
-// turnedAway says of each provider that failed that it took nobody for its customer: each answer that
-// is documented as a success came as a refusal of the caller, or of the address. That is said only
-// where it is so of all that failed: else somebody's answers are not what is known of them.
+// turnedAway says of each provider that failed that it took nobody for its customer: all that failed
+// got one and the same refusal of the caller or of the address, and nothing came as known but what is
+// documented for credentials that are none. Of anything else nobody can say more than that it is not as
+// known.
 func (s runner) turnedAway(l *ledger.Ledger) (all []string) {
+	if s.focus != "" || len(l.Broken) > 0 {
+		return nil
+	}
 	for _, p := range s.providers {
-		failed, status := false, ""
+		status, success := "", false // whether one was documented as a success
 		for _, e := range l.Entries {
 			if e.Provider != p.Name {
 				continue
 			}
-			state, faults := e.Checks[ledger.Sandbox], e.Faults[ledger.Sandbox]
-			failed = failed || state.Failed()
-			switch {
-			case e.Status < 200 || e.Status > 299:
-			case state == ledger.Pass, len(faults) > 0 && !refused.MatchString(faults[0].Got):
+			for check, state := range e.Checks {
+				if check != ledger.Sandbox && state.Failed() {
+					return nil
+				}
+			}
+			switch state := e.Checks[ledger.Sandbox]; {
+			case state.Failed():
+				switch got, told := refusal(e); {
+				case !told:
+				case got == "" || status != "" && got != status:
+					return nil
+				default:
+					status, success = got, success || e.Status >= 200 && e.Status < 300
+				}
+			case state == ledger.Pass && e.Means != credentials:
 				return nil
-			case len(faults) > 0:
-				status = refused.FindString(faults[0].Got)
 			}
 		}
-		if failed && status == "" {
+		if status != "" && !success {
 			return nil
 		}
-		if failed {
+		if status != "" {
 			all = append(all, fmt.Sprintf("%s: nothing succeeded, HTTP %s: the account is another one, "+
 				"or the base URL; look at %s, %s",
 				p.Name, status, needs(p), strings.ToUpper(p.Name)+"_BASE_URL"))
@@ -371,6 +384,22 @@ func (s runner) turnedAway(l *ledger.Ledger) (all []string) {
 	}
 	return all
 }
+
+// refusal is the status by which the caller of a case was turned away; "" if that is not what failed.
+// It is not told of a case that did not come to an answer, since a step before it failed, nor of one that
+// is documented with such a status and got it with something else.
+func refusal(e *ledger.Entry) (status string, told bool) {
+	faults := e.Faults[ledger.Sandbox]
+	for _, f := range faults {
+		if f.Pointer == "(status)" {
+			return refused.FindString(f.Got), true
+		}
+	}
+	return "", len(faults) > 0 && !refused.MatchString(strconv.Itoa(e.Status))
+}
+
+// credentials is what a case says of an answer that is documented for credentials that are none.
+const credentials = "error credentials"
 
 // refused is a status of an answer by which a caller is turned away.
 var refused = regexp.MustCompile(`^40[134]\b`)
@@ -399,7 +428,8 @@ func markdown(l *ledger.Ledger, whole []string) string {
 		if counts[ledger.Fail("")]++; counts[ledger.Fail("")] == 1 {
 			b.WriteString("| example | what is not as known |\n|---|---|\n")
 		}
-		fmt.Fprintf(&b, "| `%s` | %s |\n", e.ID, strings.NewReplacer("|", "\\|", "\n", " ").Replace(e.Notes[ledger.Sandbox]))
+		fmt.Fprintf(&b, "| `%s` | %s |\n", e.ID, strings.NewReplacer("|", "\\|", "\n",
+			" ").Replace(e.Notes[ledger.Sandbox]))
 	}
 	head := fmt.Sprintf("### Sandbox: %d as known, %d not\n\n", counts[ledger.Pass], counts[ledger.Fail("")])
 	for _, o := range l.Outages() {

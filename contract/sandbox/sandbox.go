@@ -5,6 +5,7 @@ package sandbox
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -376,11 +377,14 @@ func cause(err error) string {
 // Cause says why there is no answer. An error of Go's HTTP client may quote what came, which can hold a
 // secret or a person: of that it says nothing.
 func Cause(err error) string {
+	var certificate *tls.CertificateVerificationError
 	switch why := cause(err); {
 	case why != "":
 		return why
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return err.Error()
+	case errors.Is(err, context.Canceled):
+		return context.Canceled.Error()
+	case errors.As(err, &certificate):
+		return "its certificate is not trusted"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection ended"
 	}

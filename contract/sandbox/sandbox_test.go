@@ -2,12 +2,15 @@ package sandbox_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"syscall"
 	"testing"
@@ -292,7 +295,11 @@ var _ = DescribeTable("Why there is no answer is said", func(err error, says str
 		"connection reset by peer"),
 	Entry("of a name", &net.DNSError{Err: "no such host", Name: "sandbox.acme.example"}, "no such host"),
 	Entry("of a limit", context.DeadlineExceeded, "timed out"),
-	Entry("of an interrupt", context.Canceled, "context canceled"),
+	Entry("of an interrupt, without the address",
+		&url.Error{Op: "Get", URL: "https://sandbox.acme.example/?token=shh", Err: context.Canceled},
+		"context canceled"),
+	Entry("of a certificate", &url.Error{Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}},
+		"its certificate is not trusted"),
 	Entry("of an end", io.ErrUnexpectedEOF, "the connection ended"),
 	Entry("of what came, without it", errors.New(`malformed HTTP response "shh"`),
 		"what came is not HTTP that can be read"),

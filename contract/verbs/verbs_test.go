@@ -150,7 +150,7 @@ func TestBeforehand(t *testing.T) {
 		t.Errorf("it ran: %s", o.out)
 	}
 	o = run(t, dir, "contract", "-provider", p.Name, "-target", "fixtures", "-focus", "nothing that there is")
-	o.want(t, usage, `contract: no spec that was run has a name that matches -focus "nothing that there is"`)
+	o.want(t, usage, `contract: no spec was run whose name matches -focus "nothing that there is"`)
 }
 
 // Without credentials a sandbox is not called: that is said, and is a fault where it is meant to be.

@@ -173,7 +173,8 @@ func (j *job) dropped() []string {
 	return all
 }
 
-// write returns how many files it wrote or took away, or would: those that are not as they should be.
+// write returns how many files it wrote, or would write: those that are not as they should be. What is
+// dropped it takes away.
 func (j *job) write(dry bool) (int, error) {
 	if !dry {
 		if err := os.MkdirAll(j.Dir, 0o755); err != nil {
@@ -182,6 +183,11 @@ func (j *job) write(dry bool) (int, error) {
 	}
 	n := 0
 	for _, name := range j.names {
+		if name == provenanceFile && !dry { // which forgets them
+			if err := j.takeAway(); err != nil {
+				return n, err
+			}
+		}
 		target := filepath.Join(j.Dir, name)
 		if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, j.Files[name]) {
 			continue
@@ -193,15 +199,17 @@ func (j *job) write(dry bool) (int, error) {
 		}
 		n++
 	}
-	for _, name := range j.Dropped {
-		if !dry {
-			if err := os.Remove(filepath.Join(j.Dir, name)); err != nil {
-				return n, err
-			}
-		}
-		n++
-	}
 	return n, nil
+}
+
+// takeAway removes what is dropped.
+func (j *job) takeAway() error {
+	for _, name := range j.Dropped {
+		if err := os.Remove(filepath.Join(j.Dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mayBeWritten fails where that would overwrite what is not ours, or leave what does not build.
@@ -226,6 +234,11 @@ func (j *job) mayBeWritten() error {
 func (j *job) edited() ([]string, error) {
 	var edited []string
 	for _, name := range slices.Concat(slices.Sorted(maps.Keys(j.is.Files)), j.Dropped) {
+		if info, err := os.Lstat(filepath.Join(j.Dir, name)); err == nil && !info.Mode().IsRegular() &&
+			slices.Contains(j.Dropped, name) {
+			edited = append(edited, name) // nobody has copied a link, or a folder
+			continue
+		}
 		now, err := os.ReadFile(filepath.Join(j.Dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -257,7 +270,8 @@ func (j *job) alone() error {
 	}
 	for _, e := range found {
 		name := e.Name()
-		if _, ours := j.Files[name]; ours || path.Ext(name) != ".go" || !e.Type().IsRegular() {
+		if _, ours := j.Files[name]; ours || slices.Contains(j.Dropped, name) || path.Ext(name) != ".go" ||
+			!e.Type().IsRegular() {
 			continue
 		}
 		if built, err := build.Default.MatchFile(j.Dir, name); err != nil || !built { // for no build, or another one

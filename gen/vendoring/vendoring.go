@@ -204,6 +204,10 @@ func (o *order) copy(ctx context.Context, out io.Writer, watched slow.Teller, pa
 			return usage, err
 		}
 		fmt.Fprintf(out, "%s: %d of %d files %s %s\n", path.Base(j.Package), n, len(j.Files), said, j.Dir)
+		if len(j.Dropped) > 0 {
+			fmt.Fprintf(out, "%s: no more there, and so taken away from the copy: %s\n", path.Base(j.Package),
+				strings.Join(j.Dropped, ", "))
+		}
 	}
 	if !o.dry {
 		for _, next := range jobs[0].next() {

@@ -105,7 +105,10 @@ func (v Verifier) Verify(header http.Header, body []byte) (*Signed, error) {
 	ambiguous := &Error{Member: "body", Want: "a JSON object without a member twice"}
 	h := canonical(header)
 	byHeader := len(h[timestampHeader]) > 0 || len(h[signatureHeader]) > 0
-	if !byHeader && !unambiguous(body) {
+	switch {
+	case byHeader && !v.timely(h):
+		return nil, headerRefused()
+	case !byHeader && !unambiguous(body):
 		return nil, ambiguous
 	}
 	var secrets []string
@@ -138,27 +141,39 @@ func canonical(header http.Header) http.Header {
 	return h
 }
 
-// byHeader verifies the header scheme, whose text is the time stamp and the raw body. The time
-// stamp must be digits, as nothing else divides it from the body.
-func (v Verifier) byHeader(secrets []string, header http.Header, body []byte) (*Signed, error) {
-	refused := &Error{Member: signatureHeader,
+// headerRefused is what is said of a webhook that the header scheme refuses.
+func headerRefused() *Error {
+	return &Error{Member: signatureHeader,
 		Want: "a signature of this body by one of the secrets, of a time within the age"}
+}
+
+// timely says whether the two headers are there once, and of a time within the age: what can be told
+// before anybody is asked for a secret. The time stamp must be digits, as nothing else divides it from
+// the body.
+func (v Verifier) timely(header http.Header) bool {
 	timestamp, signature := header[timestampHeader], header[signatureHeader]
-	if len(timestamp) != 1 || len(signature) != 1 || !digits(timestamp[0]) ||
-		!signed(secrets, signature[0], []byte(timestamp[0]), body) {
-		return nil, refused
+	if len(timestamp) != 1 || len(signature) != 1 || !digits(timestamp[0]) {
+		return false
 	}
-	at := sent(timestamp[0])
-	if v.Age != 0 {
-		now := time.Now
-		if v.Now != nil {
-			now = v.Now
-		}
-		if age := now().Sub(at); age < -v.Age || v.Age < age {
-			return nil, refused
-		}
+	if v.Age == 0 {
+		return true
 	}
-	return &Signed{Scheme: SchemeHeader, At: at}, nil
+	now := time.Now
+	if v.Now != nil {
+		now = v.Now
+	}
+	age := now().Sub(sent(timestamp[0]))
+	return -v.Age <= age && age <= v.Age
+}
+
+// byHeader verifies the header scheme, whose text is the time stamp and the raw body, of headers that
+// are timely.
+func (v Verifier) byHeader(secrets []string, header http.Header, body []byte) (*Signed, error) {
+	timestamp := header[timestampHeader][0]
+	if !signed(secrets, header[signatureHeader][0], []byte(timestamp), body) {
+		return nil, headerRefused()
+	}
+	return &Signed{Scheme: SchemeHeader, At: sent(timestamp)}, nil
 }
 
 // sent is the time that a time stamp names, in seconds below 1e12, else in milliseconds, as the
