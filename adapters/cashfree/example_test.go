@@ -48,8 +48,11 @@ func ExampleAdapter_ParseWebhook() {
 // What cannot work is refused at once, with the field that is at fault.
 func ExampleNew() {
 	_, err := cashfree.New(cashfree.Sandbox, cashfree.Credentials{ClientID: "from the dashboard"}, cashfree.Options{})
-	fmt.Println(err)
-	// Output: cashfree: New: invalid request (member "ClientID": want a value that a header can have, without blanks and line breaks)
+	var refused *kyc.Error
+	if errors.As(err, &refused) {
+		fmt.Printf("%s: %s: want %s", refused.Kind, refused.Member, refused.Want)
+	}
+	// Output: invalid request: ClientID: want a value that a header can have, without blanks and line breaks
 }
 
 // A journey for three documents. Status tells what became of it, a refusal too; which of the documents the user shares

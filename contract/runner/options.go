@@ -167,6 +167,9 @@ func (o *options) command(ctx context.Context, args []string, stdout, stderr io.
 // folder inside it.
 func inTree() (here bool, root string, err error) {
 	dir, err := os.Getwd()
+	if err == nil { // by a link it may be called with fewer folders above it than it has
+		dir, err = filepath.EvalSymlinks(dir)
+	}
 	for up := "."; err == nil; up = filepath.Join(up, "..") {
 		text, reading := os.ReadFile(filepath.Join(up, "go.mod"))
 		switch {

@@ -18,6 +18,7 @@ import (
 	"example.com/digilocker/contract/ledger"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
+	"example.com/digilocker/gen"
 )
 
 // command is the variable by which this test, run again, is the command. It has no Ginkgo specs of
@@ -136,6 +137,20 @@ func TestInsideTheTree(t *testing.T) {
 	if _, err := os.Stat("report"); err == nil {
 		t.Error("it left a report")
 	}
+}
+
+// By a link such a folder may be called with fewer folders above it than it has.
+func TestInsideTheTreeByALink(t *testing.T) {
+	tree := t.TempDir()
+	if err := os.WriteFile(filepath.Join(tree, "go.mod"), []byte("module "+gen.Module()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	deep, link := filepath.Join(tree, strings.Repeat("d/", 40)), filepath.Join(t.TempDir(), "link")
+	if err := errors.Join(os.MkdirAll(deep, 0o755), os.Symlink(deep, link)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PWD", link) // by which a process knows the folder, as one that a shell starts
+	run(t, link, "contract", "-target", "fixtures").want(t, usage, "contract: this is a folder in the tree of ")
 }
 
 // What would be found out after a run, or would not be noticed at all.

@@ -90,6 +90,16 @@ var _ = Describe("the workflows", func() {
 		}
 	})
 
+	It("call the sandbox where the runner's own environment says to plan alone", func() {
+		for _, step := range read("sandbox.yml").Jobs["sandbox"].Steps {
+			if step.ID == "check" {
+				Expect(step.Env).To(HaveKeyWithValue(sandbox.DryRun, "0"))
+				return
+			}
+		}
+		Fail("there is no step check")
+	})
+
 	It("bound a run against a sandbox as the command does", func() {
 		inputs := read("sandbox.yml").On.Call.Inputs
 		Expect(inputs["max-calls"].Default).To(Equal(strconv.Itoa(sandbox.DefaultMaxCalls)))
