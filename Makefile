@@ -103,7 +103,7 @@ e2e: ## Walk the consent page in headless Chromium, which must be installed
 	@echo "$@: walking the pages in headless Chromium ..."
 	@$(GO) test -count=1 -tags e2e ./contract/e2e
 
-generate: clients ## Write the effective documents, the clients and the tables of the README and of contract/docs/mutants.md
+generate: clients ## Write the effective documents, the clients and the tables of the README and the guides
 	@echo "$@: writing the tables of the README and the guides ..."
 	@$(GO) run ./contract/cmd/readme
 
@@ -141,6 +141,7 @@ mutants: ## Change what is right at one point, in every place and way, and say h
 	@test "$${ACCEPT:-0}" = 0 || $(GO) run ./contract/cmd/readme
 
 vendor: ## Copy a generated package into another module, or bring the copy up to date (PROVIDER=name DEST=../app/internal/nameapi WITH=wire,webhook GENERATOR=v2.9.0)
+	@test -n "$$DEST" || { echo "make vendor: say DEST=..., a folder of your own module, such as: make vendor PROVIDER=$${PROVIDER:-acme} DEST=../app/internal/$${PROVIDER:-acme}api" >&2; exit 2; }
 	$(TOOL)
 	@bin/digilocker vendor -provider "$$PROVIDER" -dest "$$DEST" -with "$$WITH" -generator "$$GENERATOR"
 

@@ -26,7 +26,7 @@ func (suite *Suite) adapterSpecs() {
 			if err != nil {
 				return []example.Fault{{Want: "a case", Got: err.Error()}}
 			}
-			value, err := suite.understood(ctx, e, c.With)
+			value, err := suite.understood(ctx, e, c)
 			if faults := means(c.Means, value, err); len(faults) > 0 {
 				return faults
 			}
@@ -37,10 +37,24 @@ func (suite *Suite) adapterSpecs() {
 
 // understood is what the adapter makes of a documented answer, webhook or
 // redirect.
-func (suite *Suite) understood(ctx context.Context, e example.Entry, with map[string]string) (any, error) {
+func (suite *Suite) understood(ctx context.Context, e example.Entry, c example.Case) (any, error) {
 	ginkgo.GinkgoHelper()
+	with := c.With
+	for placeholder := range with {
+		if !strings.Contains(placeholders(e), placeholder) {
+			ginkgo.Fail(fmt.Sprintf("%s: with: %q does not occur in the example %s: "+
+				"a key is a text that stands in it, no pointer", suite.cases.Place(e.ID), placeholder, e.ID))
+		}
+	}
 	switch e.Direction {
 	case example.Redirect:
+		if suite.exchanges() {
+			started := suite.linked(suite.Entry(suite.Provider.Journey.Started))
+			p := suite.Adapter(Answering(started.Status, started.MediaType(), started.Value))
+			consent, err := p.Start(ctx, suite.subject().Request)
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
+			return kyc.Complete(ctx, p, consent.Ref, suite.back(e, c, consent))
+		}
 		var template string
 		gomega.Expect(json.Unmarshal(e.Value, &template)).To(gomega.Succeed())
 		ref := suite.journey(ctx)
@@ -65,7 +79,16 @@ func (suite *Suite) understood(ctx context.Context, e example.Entry, with map[st
 	for placeholder, value := range with {
 		body = strings.ReplaceAll(body, placeholder, value)
 	}
-	return suite.call(ctx, e, suite.Adapter(Answering(suite.Document.StatusOf(e), e.MediaType(), []byte(body))))
+	return suite.call(ctx, e, suite.Adapter(suite.answering(e, []byte(body))))
+}
+
+// placeholders is the text of an example in which the keys of "with" stand.
+func placeholders(e example.Entry) string {
+	var template string
+	if e.Direction == example.Redirect && json.Unmarshal(e.Value, &template) == nil {
+		return template
+	}
+	return string(e.Value)
 }
 
 // returning is the template of a redirect to that address.
@@ -112,6 +135,8 @@ func got(value any, err error) string {
 		return "account " + string(v.State)
 	case []kyc.CatalogueEntry:
 		return "catalogue"
+	case []kyc.ListedDocument:
+		return "documents"
 	case *kyc.File:
 		return "file"
 	case kyc.Return:
@@ -131,9 +156,18 @@ type call func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e example.Entry
 // back is the redirect URL of every journey here.
 const back = "https://shop.example/back"
 
-// caller is how the adapter reaches the operation.
-func (suite *Suite) caller(operation string) call {
-	switch suite.Provider.Adapter.Calls[operation] {
+// methodOf is the method of the adapter that reads the example; "" if none does.
+func (suite *Suite) methodOf(e example.Entry) kyc.Method {
+	a := suite.Provider.Adapter
+	if c, err := suite.cases.Of(e.ID); err == nil && c.By != "" && kyc.Method(c.By) == a.Also[e.Operation] {
+		return a.Also[e.Operation]
+	}
+	return a.Calls[e.Operation]
+}
+
+// caller is how the adapter is asked by the method; nil if nobody knows.
+func (suite *Suite) caller(method kyc.Method) call {
+	switch method {
 	case kyc.MethodStart:
 		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.Start(ctx, kyc.StartRequest{ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: back})
@@ -144,7 +178,23 @@ func (suite *Suite) caller(operation string) call {
 		}
 	case kyc.MethodFetch:
 		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, e example.Entry) (any, error) {
-			return p.Fetch(ctx, ref, asked(e))
+			return p.Fetch(ctx, ref, suite.asked(e))
+		}
+	case kyc.MethodExchange:
+		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
+			consent, err := p.Start(ctx, suite.subject().Request)
+			if err != nil {
+				return nil, err
+			}
+			return p.(kyc.Exchanger).Exchange(ctx, consent.Ref, suite.consented(consent))
+		}
+	case kyc.MethodRefresh:
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
+			return p.(kyc.Refresher).Refresh(ctx, ref)
+		}
+	case kyc.MethodReadUser:
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
+			return p.(kyc.UserReader).ReadUser(ctx, ref)
 		}
 	case kyc.MethodCheckAccount:
 		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
@@ -153,6 +203,10 @@ func (suite *Suite) caller(operation string) call {
 	case kyc.MethodListCatalogue:
 		return func(ctx context.Context, p kyc.Provider, _ kyc.Ref, _ example.Entry) (any, error) {
 			return p.(kyc.CatalogueLister).ListCatalogue(ctx)
+		}
+	case kyc.MethodListDocuments:
+		return func(ctx context.Context, p kyc.Provider, ref kyc.Ref, _ example.Entry) (any, error) {
+			return p.(kyc.DocumentLister).ListDocuments(ctx, ref)
 		}
 	case kyc.MethodFetchFile:
 		file := kyc.FileRequest{Type: "PDF", IssuerID: "000000", Format: "pdf"}
@@ -170,8 +224,11 @@ func (suite *Suite) caller(operation string) call {
 	return nil
 }
 
-// asked is the document that the request of e names; Aadhaar if it names none.
-func asked(e example.Entry) kyc.Document {
+// asked is the document that the request of e names, or for which its operation is called; Aadhaar if it is neither.
+func (suite *Suite) asked(e example.Entry) kyc.Document {
+	if doc := suite.Provider.Adapter.Asks[e.Operation]; doc != "" {
+		return doc
+	}
 	for _, doc := range []kyc.Document{kyc.PAN, kyc.DrivingLicence} {
 		short, _, _ := strings.Cut(string(doc), "_")
 		if slices.ContainsFunc(slices.Collect(maps.Values(e.Parameters)), func(v string) bool {

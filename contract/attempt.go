@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	rand2 "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -70,6 +71,7 @@ type attempt struct {
 	failed    func(error)                 // told of what the transport says; nil: that is a failure
 	out       func() *sandbox.Unreachable // why nobody is there; nil: not asked
 	unique    string                      // what makes the caller's ids new
+	fresh     func() string               // what makes those of a journey that begins in the browser
 	webhooks  []judge.Sent
 
 	ids     map[string]string // of the journey, by parameter
@@ -85,7 +87,7 @@ func (suite *Suite) attempt(e example.Entry, c example.Case) *attempt {
 	p := suite.Provider
 	s := &attempt{
 		suite: suite, d: suite.Document, p: p, e: e, c: c, ids: map[string]string{}, account: p.Account.Simulated(),
-		now: time.Now, transport: http.DefaultTransport,
+		now: time.Now, transport: http.DefaultTransport, fresh: fresh,
 	}
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		defer ginkgo.GinkgoRecover()
@@ -98,6 +100,7 @@ func (suite *Suite) attempt(e example.Entry, c example.Case) *attempt {
 	if suite.opts.Record != "" { // the same answers each time
 		s.now = func() time.Time { return recordedAt }
 		opts.Now, opts.Random, opts.BaseURL = s.now, rand2.NewChaCha8(sha256.Sum256([]byte(e.ID))), recordedLinks
+		s.fresh = func() string { return letters(sha256.Sum256([]byte("fresh " + e.ID))) }
 	}
 	if slices.ContainsFunc(c.Given, func(step example.Step) bool { return step.Verb == "second factor" }) {
 		var err error
@@ -120,7 +123,7 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 	case "journey":
 		s.start(ctx)
 	case "consent":
-		v := simulator.NewVisitor(cmp.Or(step.As, simulator.Published))
+		v := s.visitor(cmp.Or(step.As, simulator.Published))
 		gomega.Expect(v.Number).NotTo(gomega.BeEmpty(), "there is no person "+step.As)
 		if step.To != nil {
 			v.Documents = []kyc.Document{}
@@ -128,13 +131,17 @@ func (s *attempt) do(ctx context.Context, step example.Step) {
 		for _, doc := range step.To {
 			v.Documents = append(v.Documents, kyc.Document(doc))
 		}
-		u, err := v.Allow(ctx, s.reachable(s.consent))
+		u, err := v.Allow(ctx, s.published(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		s.returned(u)
 	case "denial":
-		u, err := simulator.NewVisitor(simulator.Published).Deny(ctx, s.reachable(s.consent))
+		u, err := s.visitor(simulator.Published).Deny(ctx, s.published(s.consent))
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		s.returned(u)
+	case "exchange":
+		op, j := s.starting()
+		answer := s.send(ctx, op, example.Change{Like: j.Like, Body: j.Body}, nil)
+		s.named(op, j.Like, answer)
 	case "revocation":
 		gomega.Expect(s.send(ctx, s.reaches(kyc.MethodRevoke), example.Change{}, nil).status).
 			To(gomega.Equal(http.StatusOK))
@@ -166,17 +173,42 @@ func (s *attempt) reaches(method kyc.Method) example.Operation {
 	return example.Operation{}
 }
 
-// authorize adds the account's credentials to a request.
-func (s *attempt) authorize(header http.Header) {
+// authorize adds the credentials of the account and of the journey to a request of the operation.
+func (s *attempt) authorize(header http.Header, operation string) {
 	ginkgo.GinkgoHelper()
 	if s.p.Account != nil && s.p.Account.Authorize != nil {
 		gomega.Expect(s.p.Account.Authorize(header, s.account, s.now())).To(gomega.Succeed())
 	}
+	if s.p.Journey != nil && s.p.Journey.Authorize != nil {
+		s.p.Journey.Authorize(header, operation, s.ids)
+	}
 }
 
-// reachable is a link of the simulator, at the address that it really has.
-func (s *attempt) reachable(link string) string {
-	return strings.Replace(link, s.links, strings.TrimSuffix(s.base, "/"+s.d.Provider), 1)
+// published is a link of the simulator, at the address that it gives itself.
+func (s *attempt) published(link string) string { return strings.Replace(link, s.really(), s.links, 1) }
+
+// really is the address that the simulator has.
+func (s *attempt) really() string { return strings.TrimSuffix(s.base, "/"+s.d.Provider) }
+
+// visitor is that person, who finds the simulator where it is.
+func (s *attempt) visitor(key string) simulator.Visitor {
+	v := simulator.NewVisitor(key)
+	there, given := s.parsed(s.really()), s.parsed(s.links)
+	v.Client = &http.Client{Transport: through(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Host == given.Host {
+			r = r.Clone(r.Context())
+			r.URL.Scheme, r.URL.Host, r.Host = there.Scheme, there.Host, there.Host
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})}
+	return v
+}
+
+func (s *attempt) parsed(address string) *url.URL {
+	ginkgo.GinkgoHelper()
+	u, err := url.Parse(address)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	return u
 }
 
 // starting is the operation that starts a journey.
@@ -193,23 +225,40 @@ func (s *attempt) starting() (example.Operation, *provider.Journey) {
 func (s *attempt) start(ctx context.Context) {
 	ginkgo.GinkgoHelper()
 	op, j := s.starting()
-	var request example.Change
+	if j.Begin != nil {
+		var ids map[string]string
+		s.consent, ids = j.Begin(s.base, back, s.fresh(), s.account)
+		maps.Copy(s.ids, ids)
+		s.asked = back
+		return
+	}
+	request := example.Change{Like: j.Like, Body: j.Body}
 	if s.e.Direction == example.Redirect {
 		request = s.c.Request
+		request.Like = cmp.Or(request.Like, j.Like)
+		request.Body = laid(j.Body, request.Body)
 	}
 	answer := s.send(ctx, op, request, nil)
-	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300),
-		"no journey is started: to %s comes HTTP %d", s.requestID(op, request), answer.status)
-	s.begun = answer.sent
-	for name, pointer := range j.IDs {
-		s.ids[name] = plainText(valueAt(answer.body, pointer))
-	}
+	s.named(op, request.Like, answer)
 	for pointer, kind := range s.p.Answers.Fresh {
 		if kind == provider.Link && valueAt(answer.body, pointer) != nil {
 			s.consent = plainText(valueAt(answer.body, pointer))
 		}
 	}
 	gomega.Expect(s.consent).NotTo(gomega.BeEmpty(), "the answer has no link for the user; Answers.Fresh in the description of %s says where one stands", s.p.Name)
+}
+
+// named keeps the ids that the answer of the call has which starts a journey.
+func (s *attempt) named(op example.Operation, like string, answer received) {
+	ginkgo.GinkgoHelper()
+	gomega.Expect(answer.status).To(gomega.BeNumerically("<", 300),
+		"no journey is started: to %s comes HTTP %d", s.requestID(op, example.Change{Like: like}), answer.status)
+	s.begun = answer.sent
+	for name, pointer := range s.p.Journey.IDs {
+		if pointer != "" {
+			s.ids[name] = plainText(valueAt(answer.body, pointer))
+		}
+	}
 }
 
 // requestID is the id of the documented request that send takes for op and change, or that of
@@ -280,7 +329,7 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 			r.Header.Set(p.Name, text)
 		}
 	}
-	s.authorize(r.Header)
+	s.authorize(r.Header, op.ID)
 	for name, v := range change.Header {
 		r.Header.Del(name)
 		if v != nil {
@@ -295,11 +344,14 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 	if op.HasBody() {
 		text, err := json.Marshal(got.sent)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
-		switch r.Header.Get("Content-Type") {
-		case formType:
-			text = []byte(form(got.sent).Encode())
-		case "":
+		if _, said := change.Header["Content-Type"]; r.Header.Get("Content-Type") == "" && !said {
 			r.Header.Set("Content-Type", "application/json")
+			if !example.IsJSON(op.MediaType) && base == nil {
+				r.Header.Set("Content-Type", op.MediaType)
+			}
+		}
+		if r.Header.Get("Content-Type") == formType {
+			text = []byte(form(got.sent).Encode())
 		}
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 	}
@@ -309,7 +361,7 @@ func (s *attempt) send(ctx context.Context, op example.Operation, change example
 		return got
 	}
 	if err != nil {
-		s.skipUnreached()
+		skipUnreached(s.out)
 		ginkgo.Fail("no answer: " + sandbox.Cause(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
@@ -356,11 +408,11 @@ func (s *attempt) body(op example.Operation, change example.Change, base *exampl
 	switch {
 	case base != nil:
 		value = base.Value
-	case change.Like != "":
+	case change.Like != "" && value != nil:
 		value = s.suite.Example(s.d.Provider + "/" + op.ID + "/request/" + change.Like)
 	}
-	if value == nil { // none is documented: the case says all of it
-		value = json.RawMessage(`{}`)
+	if value == nil { // none is documented: the description or the case says all of it
+		value = s.undocumented(op, change.Like)
 	}
 	var body map[string]any
 	gomega.Expect(json.Unmarshal(value, &body)).To(gomega.Succeed())
@@ -384,7 +436,25 @@ func (s *attempt) body(op example.Operation, change example.Change, base *exampl
 		}
 	}
 	merge(body, change.Body)
+	if s.p.Account != nil && s.p.Account.SignBody != nil {
+		s.p.Account.SignBody(op.ID, body, s.account, s.now())
+		merge(body, change.Body)
+	}
 	return body
+}
+
+// laid is the patch that does what the one does and then the other.
+func laid(one, other map[string]any) map[string]any {
+	all := map[string]any{}
+	maps.Copy(all, one)
+	for name, v := range other {
+		inner, isObject := v.(map[string]any)
+		if under, wasObject := all[name].(map[string]any); isObject && wasObject {
+			v = laid(under, inner)
+		}
+		all[name] = v
+	}
+	return all
 }
 
 // merge is RFC 7396.
@@ -432,14 +502,18 @@ func (s *attempt) judge(want example.Entry, got received) []example.Fault {
 // the request had is judged by that where echoed says so.
 func (s *attempt) judgeBody(want, got json.RawMessage, echoed map[string]any) []example.Fault {
 	var all []example.Fault
-	for pointer, kind := range s.p.Answers.Fresh {
-		documented, came := valueAt(want, pointer), valueAt(got, pointer)
-		if documented != nil && !s.isFresh(kind, documented, came) && !repeats(got, pointer, echoed) {
-			all = append(all, example.Fault{Pointer: pointer, Want: "a fresh value like " + string(documented), Got: string(came)})
+	for rule, kind := range s.p.Answers.Fresh {
+		for _, pointer := range placesOf(want, rule) {
+			documented, came := valueAt(want, pointer), valueAt(got, pointer)
+			if !s.isFresh(kind, documented, came) && !repeats(got, pointer, echoed) {
+				all = append(all, example.Fault{
+					Pointer: pointer, Want: "a fresh value like " + string(documented), Got: string(came),
+				})
+			}
 		}
 	}
 	for _, f := range example.Compare(want, got) {
-		_, fresh := s.p.Answers.Fresh[f.Pointer]
+		_, fresh := s.p.Answers.Fresh[document.General(f.Pointer)]
 		if f.Keyword != example.Twice && (fresh && valueAt(want, f.Pointer) != nil || repeats(got, f.Pointer, echoed)) {
 			continue
 		}
@@ -476,12 +550,11 @@ func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage)
 		return judge.IsLink(plainText(documented), text) && text != plainText(documented) &&
 			(s.links == "" || ours && strings.HasPrefix(rest, "/") && !strings.Contains(rest, "#"))
 	case provider.Time:
-		form := time.RFC3339
-		if strings.Contains(plainText(documented), ".") {
-			form = "2006-01-02T15:04:05.000-07:00"
-		}
-		t, err := time.Parse(form, text)
-		return err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(plainText(documented), "Z") && t.After(s.now().Add(-time.Minute))
+		t, ok := timeLike(plainText(documented), text)
+		return ok && t.After(s.now().Add(-time.Minute))
+	case provider.Happened:
+		t, ok := timeLike(plainText(documented), text)
+		return ok && t.Before(s.now().Add(time.Minute)) && t.After(s.now().AddDate(-1, 0, 0))
 	case provider.Return:
 		u, err := url.Parse(text)
 		w, documentedErr := url.Parse(plainText(documented))
@@ -501,6 +574,24 @@ func (s *attempt) isFresh(kind provider.Class, documented, came json.RawMessage)
 		return *u == *w
 	}
 	return false
+}
+
+// timeLike is the time in a text of the form of the documented one: of RFC 3339, or a number of
+// milliseconds or seconds since 1970, of which one has 13 digits and the other ten.
+func timeLike(documented, text string) (t time.Time, ok bool) {
+	if n, err := strconv.ParseInt(documented, 10, 64); err == nil {
+		came, err := strconv.ParseInt(text, 10, 64)
+		if t = time.Unix(came, 0); n >= 1e12 {
+			t = time.UnixMilli(came)
+		}
+		return t, err == nil && len(text) == len(documented)
+	}
+	form := time.RFC3339
+	if strings.Contains(documented, ".") {
+		form = "2006-01-02T15:04:05.000-07:00"
+	}
+	t, err := time.Parse(form, text)
+	return t, err == nil && strings.HasSuffix(text, "Z") == strings.HasSuffix(documented, "Z")
 }
 
 // typeOf is the type of a JSON value, by how it begins: a number begins with a digit.
@@ -553,12 +644,40 @@ func (s *attempt) judgeReturn(with map[string]string) []example.Fault {
 func valueAt(value json.RawMessage, pointer string) json.RawMessage {
 	for _, token := range document.Tokens(pointer) {
 		var object map[string]json.RawMessage
-		if json.Unmarshal(value, &object) != nil || object[token] == nil {
+		var list []json.RawMessage
+		switch i, err := strconv.Atoi(token); {
+		case json.Unmarshal(value, &object) == nil:
+			value = object[token]
+		case err == nil && i >= 0 && json.Unmarshal(value, &list) == nil && i < len(list):
+			value = list[i]
+		default:
 			return nil
 		}
-		value = object[token]
+		if value == nil {
+			return nil
+		}
 	}
 	return value
+}
+
+// placesOf are the pointers of what stands in value at the places that rule names, in which * is any index.
+func placesOf(value json.RawMessage, rule string) []string {
+	before, after, several := strings.Cut(rule, "/*")
+	if !several {
+		if valueAt(value, rule) == nil {
+			return nil
+		}
+		return []string{rule}
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(valueAt(value, before), &list) != nil {
+		return nil
+	}
+	var all []string
+	for i := range list {
+		all = append(all, placesOf(value, document.Pointer(before, strconv.Itoa(i))+after)...)
+	}
+	return all
 }
 
 // plainText is a text without its quotes, and anything else as it stands.

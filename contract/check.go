@@ -15,7 +15,7 @@ import (
 // -ginkgo.focus finds it.
 func (suite *Suite) each(check ledger.Check, judge func(ginkgo.SpecContext, *example.Document, example.Entry) []example.Fault) {
 	d := suite.Document
-	for _, e := range d.Entries {
+	for _, e := range d.Shown() {
 		if !suite.applies(check, e) {
 			continue
 		}
@@ -47,16 +47,23 @@ func (suite *Suite) each(check ledger.Check, judge func(ginkgo.SpecContext, *exa
 			}
 			result.State, result.Note, result.Faults = ledger.Fail(faults[0].Pointer), faults[0].String(), faults
 			ginkgo.AddReportEntry("again", suite.again(), ginkgo.ReportEntryVisibilityFailureOrVerbose)
-			ginkgo.Fail(explain(check, e, faults))
+			remedy := ""
+			if check == ledger.Schema && suite.opts.Tree != "" {
+				remedy = correction(d.Provider)
+			}
+			ginkgo.Fail(explain(check, e, faults, remedy))
 		})
 	}
 }
 
-// explain is the message of a failure: example, pointer, expected and got.
-func explain(check ledger.Check, e example.Entry, faults []example.Fault) string {
+// explain is the message of a failure: example, pointer, expected and got, and the remedy if there is one.
+func explain(check ledger.Check, e example.Entry, faults []example.Fault, remedy string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: the %s check failed\n  example  %s (%s)\n", e.ID, check, e.Pointer, e.Source)
 	b.WriteString(list(faults))
+	if remedy != "" {
+		fmt.Fprintf(&b, "  remedy   %s\n", remedy)
+	}
 	return b.String()
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
+	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/kyc/kyctest"
@@ -45,13 +46,22 @@ func (suite *Suite) commonSpecs() {
 		of.Operations = maps.Clone(s.Operations)
 		of.Operations[m.is] = suite.operation(m)
 		if m.is == kyc.MethodFetch {
-			of.Document = asked(suite.success(m))
+			e := suite.success(m)
+			e.Operation = m.name
+			of.Document = suite.asked(e)
 		}
 		ginkgo.Describe(oddReply+m.name, ginkgo.Label("replies"), func() {
-			if suite.success(m).ID == "" {
+			if of.Operations[m.is].Success.Status == 0 {
 				ginkgo.It("is told from a success", func() {
-					if suite.cases.Empty() {
+					switch {
+					case suite.cases.Empty():
 						ginkgo.Skip("no cases are written, which say what a success is")
+					case !slices.ContainsFunc(suite.Document.Entries, func(e example.Entry) bool {
+						return e.Operation == m.name && e.Direction == example.Response && e.Status/100 == 2
+					}):
+						ginkgo.Skip("no success is documented")
+					case of.Operations[m.is].First != "":
+						ginkgo.Skip("one answer to this call and to the one before it is no success")
 					}
 					ginkgo.Fail("no success of " + m.name + " is documented, or has a case")
 				})
@@ -97,6 +107,10 @@ func (suite *Suite) subject() kyctest.Subject {
 		Protocol: append([]string{}, p.Adapter.Protocol...),
 		OddState: p.Adapter.OddState, Operations: map[kyc.Method]kyctest.Operation{},
 		Outcomes: map[kyctest.Way]kyctest.Outcome{}, NoContent: p.Adapter.NoContent, Webhooks: suite.webhooks(),
+		Uncalled: p.Adapter.Uncalled,
+	}
+	if suite.exchanges() {
+		s.Back = suite.consented
 	}
 	if p.Adapter.Odd != "" {
 		s.Odd = kyctest.Reply{Status: http.StatusOK, Body: []byte(p.Adapter.Odd)}
@@ -106,7 +120,7 @@ func (suite *Suite) subject() kyctest.Subject {
 	}
 	started, found := suite.entry(p.Journey.Started)
 	for _, pointer := range p.Journey.IDs {
-		if found {
+		if found && pointer != "" {
 			s.Named = append(s.Named, plainText(valueAt(started.Value, pointer)))
 		}
 	}
@@ -114,7 +128,8 @@ func (suite *Suite) subject() kyctest.Subject {
 		s.Request.ID = plainText(valueAt(started.Value, document.Pointer("", p.Journey.CallerID)))
 	}
 	for _, m := range suite.methods() {
-		if _, told := s.Operations[m.is]; !told {
+		elsewhere := m.is == kyc.MethodFetch && suite.asked(example.Entry{Operation: m.name}) != kyc.Aadhaar
+		if _, told := s.Operations[m.is]; !told && !elsewhere {
 			s.Operations[m.is] = suite.operation(m)
 		}
 	}
@@ -164,11 +179,11 @@ func (suite *Suite) driven(testing.TB) *kyctest.Journey {
 	w := suite.NewWorld()
 	// decides lets the user decide, and completes the journey's Ref by the return.
 	type decision = func(context.Context, *kyc.Consent) (*url.URL, error)
-	decides := func(decide func(context.Context, string) (*url.URL, error)) decision {
+	decides := func(decide func(context.Context, string) (*url.URL, error), completing bool) decision {
 		return func(ctx context.Context, c *kyc.Consent) (*url.URL, error) {
 			u, err := decide(ctx, c.URL.Reveal())
-			if err != nil {
-				return nil, err
+			if err != nil || !completing && suite.exchanges() { // which is checked by itself
+				return u, err
 			}
 			said, err := kyc.Complete(ctx, w.Adapter, c.Ref, u)
 			c.Ref = cmp.Or(said.Ref, c.Ref)
@@ -177,7 +192,7 @@ func (suite *Suite) driven(testing.TB) *kyctest.Journey {
 	}
 	allow := func(v simulator.Visitor) func(context.Context, *kyc.Consent) error {
 		return func(ctx context.Context, c *kyc.Consent) error {
-			_, err := decides(v.Allow)(ctx, c)
+			_, err := decides(v.Allow, true)(ctx, c)
 			return err
 		}
 	}
@@ -185,8 +200,8 @@ func (suite *Suite) driven(testing.TB) *kyctest.Journey {
 	sharing.Documents = []kyc.Document{}
 	return &kyctest.Journey{
 		Provider: w.Adapter,
-		Allow:    decides(w.visitor(simulator.Complete).Allow),
-		Deny:     decides(w.visitor(simulator.Complete).Deny),
+		Allow:    decides(w.visitor(simulator.Complete).Allow, false),
+		Deny:     decides(w.visitor(simulator.Complete).Deny, false),
 		Withhold: allow(sharing),
 		Lack:     allow(w.visitor(simulator.WithoutAadhaar)),
 		Expire: func(context.Context, *kyc.Consent) error {
@@ -202,12 +217,22 @@ func (suite *Suite) driven(testing.TB) *kyctest.Journey {
 
 // operation is what is documented of the operation behind a method.
 func (suite *Suite) operation(m method) kyctest.Operation {
-	o := kyctest.Operation{ID: m.name, Limit: int64(suite.Provider.Adapter.Sizes[m.name])}
-	if e := suite.success(m); e.ID != "" {
+	a := suite.Provider.Adapter
+	o := kyctest.Operation{ID: m.name, First: a.First[m.name], Limit: int64(a.Sizes[m.name])}
+	op, _ := suite.Document.Operation(m.name)
+	switch e := suite.success(m); {
+	case o.First != "": // one answer to both calls is no success
+	case e.ID != "":
 		o.Success = kyctest.Reply{Status: e.Status, Type: e.MediaType(), Body: suite.linked(e).Value}
+	case suite.Document.Bodiless(op):
+		o.Success = kyctest.Reply{Status: http.StatusOK, Type: "text/plain"}
+	default:
+		o.Success = suite.reply(m.name)
 	}
-	for _, e := range suite.Document.Entries { // the first that refuses with a status of its own
-		if c, err := suite.cases.Of(e.ID); err == nil && e.Operation == m.name && e.Status >= 400 && c.Error() != "" {
+	for _, e := range suite.Document.Entries { // the first that refuses with a status of its own, and a code
+		c, err := suite.cases.Of(e.ID)
+		if err == nil && e.Operation == m.name && suite.methodOf(e) == m.is && e.Status >= 400 && c.Error() != "" &&
+			suite.coded(e) {
 			kind, _ := strings.CutPrefix(c.Means, "error ")
 			o.Refusal, o.Kind = kyctest.Reply{Status: e.Status, Type: e.MediaType(), Body: e.Value}, kinds[kind]
 			break
@@ -216,18 +241,48 @@ func (suite *Suite) operation(m method) kyctest.Operation {
 	return o
 }
 
+// coded says whether an answer has a text or a number among the members by which the adapter decides: a refusal may be
+// told by its status alone.
+func (suite *Suite) coded(e example.Entry) bool {
+	decides := suite.Provider.Adapter.Decides
+	names := slices.Concat(decides[""], decides[e.Operation])
+	if len(names) == 0 {
+		return true // nobody says by what
+	}
+	root, err := document.Parse(e.ID, e.Value)
+	if err != nil {
+		return false
+	}
+	found := false
+	var look func(n *yaml.Node)
+	look = func(n *yaml.Node) {
+		for name, value := range document.Members(n) {
+			said := value.Kind == yaml.ScalarNode && value.Tag != "!!bool" && value.Tag != "!!null"
+			found = found || said && slices.Contains(names, name)
+			look(value)
+		}
+		for _, item := range document.Items(n) {
+			look(item)
+		}
+	}
+	look(root)
+	return found
+}
+
 // success is a documented answer with which the operation succeeds: the one that the
 // description names, else the first; zero if there is none.
 func (suite *Suite) success(m method) example.Entry {
 	named := map[kyc.Method]string{
 		kyc.MethodStart: suite.Provider.Journey.Started, kyc.MethodStatus: suite.Provider.Adapter.Status,
-		kyc.MethodFetch: suite.Provider.Adapter.Fetched,
+		kyc.MethodFetch: suite.Provider.Adapter.Fetched, kyc.MethodExchange: suite.Provider.Journey.Started,
 	}[m.is]
 	if e, found := suite.entry(named); found && e.Operation == m.name {
 		return e
 	}
 	for _, e := range suite.Document.Entries {
-		if c, err := suite.cases.Of(e.ID); err == nil && e.Operation == m.name && e.Direction == example.Response && e.Status/100 == 2 && c.Error() == "" {
+		c, err := suite.cases.Of(e.ID)
+		if err == nil && e.Operation == m.name && suite.methodOf(e) == m.is && e.Direction == example.Response &&
+			e.Status/100 == 2 && c.Error() == "" {
 			return e
 		}
 	}
@@ -243,10 +298,20 @@ func (suite *Suite) entry(id string) (example.Entry, bool) {
 	return suite.Document.Entries[i], true
 }
 
-// returned are the parameters with which a user returns, as far as they are documented:
+// returned are the parameters with which a user returns, as far as they are documented or told:
 // those that name the journey, of which any can be one, and the others.
 func (suite *Suite) returned() (answers, ids []string) {
-	ids = slices.Sorted(maps.Keys(suite.Provider.Journey.IDs))
+	if told := suite.Provider.Journey.Answers; told != nil {
+		return told, nil
+	}
+	j := suite.Provider.Journey
+	if ids = slices.Sorted(maps.Keys(j.IDs)); j.Begin != nil { // of which few are in an address
+		ids = nil
+	}
+	chosen := func(name string) bool {
+		pointer, is := j.IDs[name]
+		return j.Begin != nil && is && pointer == "" && !slices.Contains(j.Returned, name)
+	}
 	for _, e := range suite.Document.Entries {
 		var template string
 		if e.Direction != example.Redirect || json.Unmarshal(e.Value, &template) != nil {
@@ -257,7 +322,8 @@ func (suite *Suite) returned() (answers, ids []string) {
 			name, value, _ := strings.Cut(pair, "=")
 			switch {
 			case name == "" || slices.Contains(answers, name) || slices.Contains(ids, name):
-			case strings.Contains(value, "id"): // the placeholder of one
+			case j.Begin != nil && slices.Contains(j.Returned, name): // which is exchanged, and says nothing
+			case strings.Contains(value, "id"), chosen(name): // the placeholder of one
 				ids = append(ids, name)
 			default:
 				answers = append(answers, name)
@@ -285,9 +351,12 @@ type method struct {
 // methods are those of the provider's adapter, in the order of its document.
 func (suite *Suite) methods() []method {
 	var all []method
+	a := suite.Provider.Adapter
 	for _, op := range suite.Document.Operations {
-		if suite.caller(op.ID) != nil && !slices.Contains(suite.Provider.Adapter.Unused, op.ID) {
-			all = append(all, method{op.ID, suite.Provider.Adapter.Calls[op.ID]})
+		for _, is := range []kyc.Method{a.Calls[op.ID], a.Also[op.ID]} {
+			if suite.caller(is) != nil && !slices.Contains(a.Unused, op.ID) {
+				all = append(all, method{op.ID, is})
+			}
 		}
 	}
 	return all

@@ -11,8 +11,10 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/kyc/kyctest"
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/specs/document"
 )
 
@@ -63,9 +65,51 @@ func (suite *Suite) Adapter(s *Server) kyc.Provider {
 	return p
 }
 
-// linked is e with an address where the documents have a placeholder for the user's link.
+// answering starts a server that answers the call that e answers with this body, and the one that the adapter
+// makes before it with a success.
+func (suite *Suite) answering(e example.Entry, body []byte) *Server {
+	ginkgo.GinkgoHelper()
+	status := suite.Document.StatusOf(e)
+	first := suite.Provider.Adapter.First[e.Operation]
+	before := suite.reply(first)
+	if before.Status == 0 {
+		return Answering(status, e.MediaType(), body)
+	}
+	op := suite.Operation(first)
+	s := Answering(status, e.MediaType(), body)
+	last := s.Config.Handler
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != op.Method || r.URL.Path != BasePath+op.Path {
+			last.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", before.Type)
+		w.WriteHeader(before.Status)
+		_, _ = w.Write(before.Body) // the adapter's reading is what is judged
+	})
+	return s
+}
+
+// reply is the answer of our own making to the operation; zero if there is none.
+func (suite *Suite) reply(operation string) kyctest.Reply {
+	sample, found := suite.Provider.Adapter.Samples[operation]
+	if !found {
+		return kyctest.Reply{}
+	}
+	return kyctest.Reply{Status: http.StatusOK, Type: sample.MediaType, Body: []byte(sample.Body)}
+}
+
+// linked is e with an address where the documents have a placeholder for the user's link, and, where a Ref is made of
+// the answer, with times to come where the documents have them as they were.
 func (suite *Suite) linked(e example.Entry) example.Entry {
 	ginkgo.GinkgoHelper()
+	if j := suite.Provider.Journey; j.Begin != nil && e.ID == j.Started {
+		for pointer, class := range suite.Provider.Answers.Fresh {
+			if value := valueAt(e.Value, pointer); class == provider.Time && value != nil {
+				e.Value = Changed(e.Value, map[string]string{pointer: later(value)})
+			}
+		}
+	}
 	if j := suite.Provider.Journey; j.Link != "" && e.ID == j.Started {
 		e.Value = Changed(e.Value, map[string]string{j.Link: `"https://digilocker.example/login"`})
 	}
@@ -77,9 +121,15 @@ func (suite *Suite) journey(ctx context.Context) kyc.Ref {
 	ginkgo.GinkgoHelper()
 	if suite.ref == "" {
 		e := suite.linked(suite.Entry(suite.Provider.Journey.Started))
-		consent, err := suite.Adapter(Answering(e.Status, e.MediaType(), e.Value)).Start(ctx, suite.subject().Request)
+		p := suite.Adapter(Answering(e.Status, e.MediaType(), e.Value))
+		consent, err := p.Start(ctx, suite.subject().Request)
 		gomega.Expect(err).NotTo(gomega.HaveOccurred())
 		suite.ref = consent.Ref
+		if suite.exchanges() {
+			said, err := kyc.Complete(ctx, p, consent.Ref, suite.consented(consent))
+			gomega.Expect(err).NotTo(gomega.HaveOccurred())
+			suite.ref = said.Ref
+		}
 	}
 	return suite.ref
 }
@@ -151,13 +201,13 @@ func (suite *Suite) Diagnosis() *example.Diagnosis {
 func (suite *Suite) Answered(ctx context.Context, id string, changes map[string]string) (any, error) {
 	ginkgo.GinkgoHelper()
 	e := suite.Entry(id)
-	return suite.call(ctx, e, suite.Adapter(Answering(e.Status, e.MediaType(), Changed(e.Value, changes))))
+	return suite.call(ctx, e, suite.Adapter(suite.answering(e, Changed(e.Value, changes))))
 }
 
 // call makes the call of the adapter that e answers.
 func (suite *Suite) call(ctx context.Context, e example.Entry, p kyc.Provider) (any, error) {
 	ginkgo.GinkgoHelper()
-	return suite.caller(e.Operation)(ctx, p, suite.journey(ctx), e)
+	return suite.caller(suite.methodOf(e))(ctx, p, suite.journey(ctx), e)
 }
 
 // Changed is value with the members at some pointers replaced, added or, for an

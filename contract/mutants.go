@@ -154,8 +154,8 @@ func (suite *Suite) playback(ctx context.Context, e example.Entry) *playback {
 		return player.RoundTrip(r)
 	})
 	if slices.ContainsFunc(s.c.Given, func(step example.Step) bool { return step.Verb == "journey" }) {
-		op, _ := s.starting()
-		s.begun = s.body(op, example.Change{}, nil)
+		op, j := s.starting()
+		s.begun = s.body(op, example.Change{Like: map[bool]string{true: j.Like}[j.Begin != nil]}, nil)
 	}
 	op, _ := suite.Document.Operation(e.Operation)
 	t.sent = s.send(ctx, op, s.c.Request, s.documented())
@@ -179,7 +179,7 @@ func (t *playback) byValues(ctx context.Context, a judge.Answer) []example.Fault
 	for name := range a.Header {
 		flat.Header[name] = a.Header.Get(name)
 	}
-	if t.p.Adapter == nil {
+	if !t.suite.understands(t.e) {
 		return nil
 	}
 	value, err := t.adapted(ctx, flat)
@@ -224,8 +224,8 @@ func (suite *Suite) judgeAnswers(ctx context.Context, e example.Entry) []mutants
 		for judge, faults := range judges {
 			r := result(judge, e, m.Operator, m.Pointer, slices.DeleteFunc(faults(m.Answer), func(f example.Fault) bool { return slices.Contains(before[judge], f) }))
 			r.Foreign, r.Null, r.Free = foreign, m.Null, slices.Contains(t.p.Answers.Free, document.General(m.Pointer))
-			class := t.p.Answers.Fresh[m.Pointer]
-			r.Fresh = class != 0 && class != provider.Time
+			class := t.p.Answers.Fresh[document.General(m.Pointer)]
+			r.Fresh = class != 0 && class != provider.Time && class != provider.Happened
 			r.Message = message(m.Status, m.Header, m.Body)
 			all = append(all, r)
 		}

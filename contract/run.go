@@ -416,7 +416,7 @@ func (suite *Suite) report(r ginkgo.Report) {
 	}
 	counted := ledger.Differences{Numbered: len(suite.numbered), Pinned: suite.numbered.Pinned()}
 	if suite.opts.Specs == nil { // then a spec of the ledger does not hold it to what pins them
-		counted.Pinned = 0
+		counted.Pinned, counted.Partly = 0, counted.Numbered > 0
 	}
 	for _, d := range suite.numbered {
 		if suite.opts.Specs == nil && len(pins[d.ID]) > 0 {
@@ -464,6 +464,9 @@ func (suite *Suite) report(r ginkgo.Report) {
 
 // notApplicable says what the provider lacks for a check of an example; "" if nothing.
 func (suite *Suite) notApplicable(c ledger.Check, e example.Entry) string {
+	if c != ledger.Schema && e.Nowhere != "" {
+		return e.Nowhere
+	}
 	lacks := map[ledger.Check]func(example.Entry) string{
 		ledger.Client: suite.clientLacks, ledger.Adapter: suite.adapterLacks, ledger.Simulator: suite.simulatorLacks, ledger.Sandbox: suite.sandboxLacks,
 	}[c]
@@ -507,7 +510,8 @@ func (suite *Suite) unreachable(check ledger.Check, e example.Entry) string {
 			"revocation": kyc.MethodRevoke, "account check": kyc.MethodCheckAccount,
 		}[step.Verb]
 		switch {
-		case suite.Provider.Journey == nil && slices.Contains([]string{"journey", "consent", "denial"}, step.Verb):
+		case suite.Provider.Journey == nil &&
+			slices.Contains([]string{"journey", "consent", "denial", "exchange"}, step.Verb):
 			return "no journey is described, and its case needs one"
 		case method != "" && suite.Provider.Adapter == nil && check != ledger.Fixtures:
 			return "no adapter is described, which would say which operation is " + string(method)
@@ -523,12 +527,20 @@ func (suite *Suite) adapterLacks(e example.Entry) string {
 		return "no adapter is described"
 	case e.Direction == example.Response && adapter.Calls[e.Operation] == "":
 		return "the adapter does not reach the operation"
-	case e.Direction == example.Redirect && !slices.Contains(adapter.Can, kyc.CanParseReturn):
-		return "the adapter reads no return"
+	case e.Direction == example.Redirect && !slices.Contains(adapter.Can, kyc.CanParseReturn) && !suite.exchanges():
+		return cited("the adapter reads no return", e)
 	case e.Direction == example.Webhook && !slices.Contains(adapter.Can, kyc.CanParseWebhook):
-		return "the adapter reads no webhook"
+		return cited("the adapter reads no webhook", e)
 	}
 	return ""
+}
+
+// cited is a reason with the numbered differences that the example cites.
+func cited(why string, e example.Entry) string {
+	if len(e.Differences) == 0 {
+		return why
+	}
+	return why + " (" + strings.Join(e.Differences, ", ") + ")"
 }
 
 func (suite *Suite) simulatorLacks(e example.Entry) string {
@@ -558,6 +570,9 @@ func (suite *Suite) sandboxLacks(e example.Entry) string {
 		return "no sandbox is declared"
 	case err == nil && suite.Provider.Adapter == nil && slices.ContainsFunc(c.Given, func(s example.Step) bool { return s.Verb == "consent" }):
 		return "no adapter is described, which would wait for the user"
+	case err == nil && suite.Provider.Journey != nil && suite.Provider.Journey.Begin != nil &&
+		slices.ContainsFunc(c.Given, func(s example.Step) bool { return s.Verb == "consent" }):
+		return "its user brings back what a run does not see"
 	}
 	return ""
 }

@@ -42,7 +42,8 @@ func (suite *Suite) sandboxSpecs() {
 		}
 		spaced := &sandbox.Spaced{Next: http.DefaultTransport, Limits: o.Limits}
 		suite.sandbox = &liveRun{
-			suite: suite, base: o.Account.BaseURL, account: o.Account.Values, ready: o.Account.Ready(), plan: o.Plan, transport: spaced, out: spaced.Out,
+			suite: suite, base: o.Account.BaseURL, account: o.Account.Values, ready: o.Account.Ready(),
+			plan: o.Plan, transport: spaced, out: spaced.Out, says: say,
 		}
 		// A spec that did not come to a judgement says why: nobody answered, a step
 		// before the request failed, the run was interrupted.
@@ -55,6 +56,11 @@ func (suite *Suite) sandboxSpecs() {
 			}
 		})
 		suite.each(ledger.Sandbox, func(ctx ginkgo.SpecContext, _ *example.Document, e example.Entry) []example.Fault {
+			if faults := suite.sandbox.lacks(ctx, e); faults != nil {
+				judged = true
+				say("%s: not called", e.ID)
+				return faults
+			}
 			found, keep := suite.sandbox.play(ctx, e)
 			judged = true
 			if len(found) == 0 && suite.opts.Record != "" {
@@ -113,6 +119,78 @@ type liveRun struct {
 	plan      sandbox.Plan
 	transport http.RoundTripper
 	out       func() *sandbox.Unreachable // why nobody is there; nil: not asked
+	obtaining *obtaining                  // of what the account lacks; nil: not tried
+	says      func(string, ...any)        // tells somebody who watches
+}
+
+// obtaining is the one call that a run makes for what every other one needs.
+type obtaining struct {
+	method, path string
+	status       int   // of the answer; 0 if none came
+	err          error // why none came
+	lacking      []string
+}
+
+// came is what came in place of what was to be got. Of an answer it says the status alone: the rest may have a
+// secret.
+func (o *obtaining) came() string {
+	if o.status == 0 {
+		return "no answer: " + sandbox.Cause(o.err)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d %s", o.status, http.StatusText(o.status)))
+}
+
+// obtain gets what the account lacks, once.
+func (l *liveRun) obtain(ctx context.Context) {
+	a := l.suite.Provider.Account
+	lacking := a.Wants(l.account)
+	if l.obtaining != nil || len(lacking) == 0 {
+		return
+	}
+	o := &obtaining{lacking: lacking}
+	l.obtaining = o
+	client := &http.Client{
+		Transport: through(func(r *http.Request) (*http.Response, error) {
+			resp, err := l.transport.RoundTrip(r)
+			o.method, o.path, o.err = r.Method, r.URL.Path, err
+			if err == nil {
+				o.status = resp.StatusCode
+			}
+			return resp, err
+		}),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	got, err := a.Obtain(ctx, l.base, l.account, client)
+	if err == nil {
+		l.account = maps.Clone(l.account)
+		maps.Copy(l.account, got)
+		o.lacking = a.Wants(l.account)
+	}
+	if len(o.lacking) > 0 && (l.out == nil || l.out() == nil) {
+		l.says("there is no %s, which every other call needs: %s; nothing else is called",
+			strings.Join(o.lacking, ", "), o.came())
+	}
+}
+
+// lacks is what the account lacks for the case of an example, which it first tries to get; nil if nothing. The
+// cases of the call that was to get it need nothing of that.
+func (l *liveRun) lacks(ctx context.Context, e example.Entry) []example.Fault {
+	ginkgo.GinkgoHelper()
+	l.obtain(ctx)
+	skipUnreached(l.out)
+	o := l.obtaining
+	if o == nil || len(o.lacking) == 0 {
+		return nil
+	}
+	c, err := l.suite.cases.Of(e.ID)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	op := l.suite.Operation(e.Operation)
+	if len(c.Given) == 0 && op.Method == o.method && strings.HasSuffix(o.path, op.Path) {
+		return nil
+	}
+	return []example.Fault{{
+		Pointer: ledger.Account, Want: strings.Join(o.lacking, ", "), Got: o.came() + " to the call that gets it",
+	}}
 }
 
 // play plays the case of an example and judges what comes. keep writes the
@@ -124,7 +202,7 @@ func (l *liveRun) play(ctx context.Context, e example.Entry) (found []judge.Diff
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	s := &attempt{
 		suite: suite, d: suite.Document, p: suite.Provider, e: e, c: c, ids: map[string]string{}, now: time.Now, base: l.base, account: l.account, members: suite.Provider.Account.Members(),
-		transport: l.transport, out: l.out, unique: "-" + strconv.FormatInt(time.Now().UnixNano(), 36),
+		transport: l.transport, fresh: fresh, out: l.out, unique: "-" + strconv.FormatInt(time.Now().UnixNano(), 36),
 	}
 	for _, step := range c.Given {
 		s.live(ctx, step)
@@ -178,6 +256,7 @@ func (suite *Suite) rules(e example.Entry) judge.Rules {
 	for pointer, class := range a.Fresh {
 		fresh[pointer] = map[provider.Class]judge.Class{
 			provider.ID: judge.ID, provider.Link: judge.Link, provider.Time: judge.Time, provider.Return: judge.Return,
+			provider.Happened: judge.Time,
 		}[class]
 	}
 	return judge.Rules{
@@ -226,18 +305,18 @@ func (s *attempt) wait(ctx context.Context) {
 	p, err := s.p.Adapter.New(s.base, s.account, &http.Client{Transport: s.transport})
 	gomega.Expect(err).NotTo(gomega.HaveOccurred())
 	consent, _, err := kyc.Wait(ctx, p, kyc.Ref(s.ids[s.p.Journey.Ref]), kyc.Budget{First: 5 * time.Second})
-	s.skipUnreached()
+	skipUnreached(s.out)
 	gomega.Expect(err).NotTo(gomega.HaveOccurred(), "nobody decided")
 	gomega.Expect(consent.State).NotTo(gomega.Equal(kyc.Expired))
 }
 
 // skipUnreached ends a spec that says nothing of its provider, since nobody is there.
-func (s *attempt) skipUnreached() {
+func skipUnreached(why func() *sandbox.Unreachable) {
 	ginkgo.GinkgoHelper()
-	if s.out == nil {
+	if why == nil {
 		return
 	}
-	if out := s.out(); out != nil {
+	if out := why(); out != nil {
 		ginkgo.Skip(out.Error())
 	}
 }

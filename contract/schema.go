@@ -23,7 +23,7 @@ func (suite *Suite) schemaSpecs() {
 				ginkgo.Skip("correct the pattern by an action of specs/" + d.Provider + "/overlay.yaml")
 			})
 		}
-		for _, op := range slices.Concat(d.Operations, d.Webhooks) {
+		for _, op := range slices.Concat(d.Operations, d.Webhooks, d.Pathless) {
 			ginkgo.It(d.Provider+"/"+op.ID+" conforms in its parameters, headers and schemas", func() {
 				wrong := ""
 				for _, m := range d.OtherExamples {

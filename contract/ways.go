@@ -63,6 +63,13 @@ func (suite *Suite) walk(ctx ginkgo.SpecContext, op example.Operation, way examp
 	if way.Type != "" {
 		gomega.Expect(got.mediaType).To(gomega.HavePrefix(way.Type))
 	}
+	for name, pattern := range way.Headers {
+		if pattern == "" {
+			gomega.Expect(got.header).NotTo(gomega.HaveKey(name))
+			continue
+		}
+		gomega.Expect(got.header.Get(name)).To(gomega.MatchRegexp(pattern), name)
+	}
 	judgeWay(way, got.body)
 	if way.By == "prefer" && way.Request.Source == "" {
 		gomega.Expect(got.header).To(gomega.HaveKey("Preference-Applied"))
@@ -71,6 +78,9 @@ func (suite *Suite) walk(ctx ginkgo.SpecContext, op example.Operation, way examp
 		s.sim.ClearFaults()
 		again := s.send(ctx, op, way.Request, nil)
 		same := again.status == got.status && string(again.body) == string(got.body)
+		for name := range way.Headers {
+			same = same && again.header.Get(name) == got.header.Get(name)
+		}
 		gomega.Expect(same).To(gomega.BeFalse(), "the same without the fault")
 	}
 }

@@ -15,8 +15,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -87,7 +85,8 @@ type Options struct {
 	// signed file does not say, and sets Record.Signed. It is called with Fetch's context and must be safe for
 	// concurrent use. Where it fails, Fetch does: with a kyc.Error of its error's kind, kyc.ErrUnverified if that
 	// is of none, to errors.Is and errors.As its error too, whose text nothing prints. The answer may have been
-	// billed: the error has it as Raw, and signedfile's as a Record. Nil: nothing is verified.
+	// billed: the error has it as Raw, and signedfile's as a Record, also where ctx ends meanwhile, whose error
+	// errors.Is finds. Nil: nothing is verified.
 	Verify func(context.Context, *kyc.Record) error
 
 	// Now is the clock for signatures, file expiry and WebhookAge. Default:
@@ -453,6 +452,6 @@ func toType(doc kyc.Document) (cashfreeapi.DocumentType, error) {
 	case kyc.DrivingLicence:
 		return cashfreeapi.DocumentTypeDrivingLicense, nil
 	default:
-		return "", fmt.Errorf("cashfree: document %q: %w", doc, errors.ErrUnsupported)
+		return "", call.Unsupported("cashfree: document", doc, kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence)
 	}
 }

@@ -4,7 +4,8 @@
 // EK-D12). It has no word for a journey's state, which follows from what the
 // answer says of the user. How a journey ends without consent is not published:
 // a reference that has expired looks like one that never was, and both are
-// [kyc.ErrNotFound] (EK-D17).
+// [kyc.ErrNotFound] (EK-D17). A user who denies, or never comes back, looks like one who has not decided:
+// [kyc.WaitFetch] ends with its budget or, once Eko has forgotten the journey, with [kyc.ErrExpired].
 //
 // Source: https://eps.eko.in/docs/digilocker-create-url and its sister pages;
 // what contradicts what in them is numbered in contract/provider/eko/differences.yaml.
@@ -15,7 +16,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -71,9 +71,9 @@ type Options struct {
 	// signed file does not say, and sets Record.Signed. It is called with Fetch's context and must be safe for
 	// concurrent use. Where it fails, Fetch does: with a kyc.Error of its error's kind, kyc.ErrUnverified if that
 	// is of none, to errors.Is and errors.As its error too, whose text nothing prints. The answer may have been
-	// billed: the error has it as Raw, and signedfile's as a Record. Eko hands out no signed file, so that
-	// signedfile.Checker refuses each record: who asks for proof is not to be given an answer without it.
-	// Nil: nothing is verified.
+	// billed: the error has it as Raw, and signedfile's as a Record, also where ctx ends meanwhile, whose error
+	// errors.Is finds. Eko hands out no signed file, so that signedfile.Checker refuses each record: who asks for
+	// proof is not to be given an answer without it. Nil: nothing is verified.
 	Verify func(context.Context, *kyc.Record) error
 	// Now is the clock by which requests are signed. One that is too far from
 	// Eko's makes every call ErrCredentials; how far is not published. Default:
@@ -153,7 +153,7 @@ func toID(c *call.Call, req kyc.StartRequest) (string, error) {
 	}
 	for _, doc := range req.Documents {
 		if doc != kyc.Aadhaar {
-			return "", fmt.Errorf("eko: start with %q: %w", doc, errors.ErrUnsupported)
+			return "", call.Unsupported("eko: start with", doc, kyc.Aadhaar)
 		}
 	}
 	id := cmp.Or(req.ID, rand.Text()[:20]) // 100 bits
@@ -254,7 +254,7 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 // and the return may be the one place that has the second (EK-D33). See ParseReturn.
 func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
 	if doc != kyc.Aadhaar {
-		return nil, fmt.Errorf("eko: fetch %q: %w", doc, errors.ErrUnsupported)
+		return nil, call.Unsupported("eko: fetch", doc, kyc.Aadhaar)
 	}
 	c := call.New(ctx, provider, getDocument)
 	j, ok := parseRef(ref)

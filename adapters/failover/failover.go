@@ -15,12 +15,15 @@
 //   - it was never connected to: refused, name not resolved, no TLS
 //     ([wire.Error].Unsent);
 //   - a gateway answered for it: HTTP 502 or 503 of kind [kyc.ErrUnavailable];
+//   - an outage kept it from having what its call needs first, an access token for instance
+//     ([kyc.Error].Unsent);
 //   - it cannot do what was asked ([errors.ErrUnsupported]), and so sent nothing, which is not
 //     known beforehand.
 //
 // Every other error ends Start: a time-out after sending, a cut answer, another
 // 5xx, after all of which a journey may exist, and every refusal.
-// [Options].AlsoAfter widens this. The end of the context is returned as it is.
+// [Options].AlsoAfter widens this. The end of the context is returned as it is, unless a member
+// had answered with a success by then: its error has the answer, and is in the [*Error].
 //
 // What Start cannot see would make this a guess. A 502 or 503 is believed, even
 // if a gateway sends it late or a [net/http.RoundTripper] repeated a call that had
@@ -32,6 +35,10 @@
 // one is asked, and so is a document that one of them hands out by Fetch and another does not,
 // by [kyc.DocumentReader]. [Options].LeaveOut passes such members over instead.
 //
+// A [kyc.Exchanger] may open its journeys without a call: such a Start cannot fail for an outage, so that no member
+// behind it is ever asked. It can take over from the others: put it last. Its outage shows at its page, to the user,
+// and in Exchange: neither moves on.
+//
 // # After Start
 //
 // Nothing moves on once a journey exists. Its [kyc.Ref] names the member that
@@ -39,9 +46,14 @@
 // Ref stays good across restarts and whatever the order of the members, as long
 // as its member keeps its name.
 //
+// Nobody vouches for that name, nor for what is behind it at a member with plain ids, also where another member seals
+// its own Refs: whoever can write a Ref names any member and any journey there. So keep it where the user cannot
+// change it, or sign the cookie that it is in, the whole of it.
+//
 // # What not every member can do
 //
-// Return parsing is dispatched by Ref. What else belongs to a journey, such as
+// Return parsing and what gives a Ref to store are dispatched by Ref: the exchange of a code, [kyc.Refresher] and
+// [kyc.UserReader], of which a Provider is one if some member is. What else belongs to a journey, such as
 // [kyc.Revoker], is asked of the member that [Provider.For] finds, and what does
 // not, such as [kyc.AccountChecker], of the member itself. A webhook arrives at
 // the address that was given to one member, who alone can verify it; [Ref] makes
@@ -68,7 +80,8 @@ import (
 // Member is one of the providers.
 type Member struct {
 	// Name is part of every Ref, and so of what callers store: it is for good.
-	// It is not empty, has no colon, and no two members share it.
+	// It is not empty, has no colon, and no two members share it. Made of letters, digits and hyphens it goes wherever
+	// a member's own Ref goes, into a cookie for instance; New does not ask for that.
 	Name     string
 	Provider kyc.Provider
 }
@@ -99,6 +112,7 @@ var (
 	_ kyc.ReturnParser = (*Provider)(nil)
 	_ kyc.StartChecker = (*Provider)(nil)
 	_ kyc.RefMatcher   = (*Provider)(nil)
+	_ kyc.RefHolder    = (*Provider)(nil)
 )
 
 // New returns a Provider that asks members in that order. It refuses with
@@ -128,7 +142,7 @@ func New(members []Member, opts Options) (*Provider, error) {
 
 // Start implements [kyc.Provider] with the first member that can open a journey;
 // the package says when the next is asked. Its error is an [*Error] or, once ctx
-// is done, ctx.Err().
+// is done, ctx.Err(); see the package for both.
 func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
 	members, failed := p.able(req)
 	for _, m := range members {
@@ -140,6 +154,9 @@ func (p *Provider) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consen
 			return outward(m, consent), nil
 		}
 		failed = append(failed, Attempt{m.Name, err})
+		if ended := (*kyc.Error)(nil); ctx.Err() != nil && errors.Is(err, ctx.Err()) && errors.As(err, &ended) {
+			return nil, &Error{failed} // what a provider answered with: it may be a journey
+		}
 		if !unbegun(err) && !p.alsoAfter(err) {
 			break
 		}
@@ -215,8 +232,8 @@ func unbegun(err error) bool {
 	case errors.As(err, &sent) && sent.Unsent:
 		return true
 	case errors.As(err, &refused):
-		return refused.Kind == kyc.ErrUnavailable &&
-			(refused.Status == http.StatusBadGateway || refused.Status == http.StatusServiceUnavailable)
+		return refused.Kind == kyc.ErrUnavailable && (refused.Unsent ||
+			refused.Status == http.StatusBadGateway || refused.Status == http.StatusServiceUnavailable)
 	default:
 		return kyc.Unsupported(err)
 	}
@@ -280,32 +297,135 @@ func (p *Provider) SameJourney(a, b kyc.Ref) bool {
 
 // As implements what [kyc.As] asks of a wrapper: a Provider is a [kyc.DocumentReader] if all
 // its members are, and Fetches then lists what any of them reads. Of one member that is none,
-// nobody knows what it reads.
+// nobody knows what it reads. It is a [kyc.OnceFetcher] if any of them is, of what that hands out once: of one
+// journey, [kyc.FetchesOnce] tells what the member does that holds it.
 func (p *Provider) As(target any) bool {
-	reads, ok := target.(*kyc.DocumentReader)
-	if !ok {
+	var all documents
+	switch target := target.(type) {
+	case *kyc.DocumentReader:
+		for _, m := range p.members {
+			reader, ok := kyc.As[kyc.DocumentReader](m.Provider)
+			if !ok {
+				return false
+			}
+			all = append(all, reader.Fetches()...)
+		}
+		*target = all.unique()
+		return true
+	case *kyc.Exchanger:
+		*target = exchanger{p}
+		return some[kyc.Exchanger](p)
+	case *kyc.Refresher:
+		*target = refresher{p}
+		return some[kyc.Refresher](p)
+	case *kyc.UserReader:
+		*target = userReader{p}
+		return some[kyc.UserReader](p)
+	case *kyc.OnceFetcher:
+		any := false
+		for _, m := range p.members {
+			if once, ok := kyc.As[kyc.OnceFetcher](m.Provider); ok {
+				any, all = true, append(all, once.FetchesOnce()...)
+			}
+		}
+		*target = all.unique()
+		return any
+	default:
 		return false
 	}
-	var all documents
-	for _, m := range p.members {
-		reader, ok := kyc.As[kyc.DocumentReader](m.Provider)
-		if !ok {
-			return false
-		}
-		all = append(all, reader.Fetches()...)
-	}
-	slices.Sort(all)
-	*reads = slices.Compact(all)
-	return true
 }
 
-// documents is a [kyc.DocumentReader] of what members read.
+// some reports whether some member has the capability.
+func some[T any](p *Provider) bool {
+	return slices.ContainsFunc(p.members, func(m Member) bool {
+		_, ok := kyc.As[T](m.Provider)
+		return ok
+	})
+}
+
+// exchanger is the [kyc.Exchanger] of a Provider of which some member is one.
+type exchanger struct{ p *Provider }
+
+// Exchange implements [kyc.Exchanger] at the member that holds the journey; [errors.ErrUnsupported] if that one is
+// none.
+func (e exchanger) Exchange(ctx context.Context, ref kyc.Ref, back *url.URL) (kyc.Return, error) {
+	m, own, able, err := holding[kyc.Exchanger](e.p, kyc.MethodExchange, ref)
+	if err != nil {
+		return kyc.Return{}, err
+	}
+	said, err := able.Exchange(ctx, own, back)
+	if err != nil {
+		return kyc.Return{}, err
+	}
+	said.Ref = Ref(m.Name, said.Ref)
+	if said.Consent != nil {
+		said.Consent = outward(m, said.Consent)
+	}
+	return said, nil
+}
+
+// refresher is the [kyc.Refresher] of a Provider of which some member is one.
+type refresher struct{ p *Provider }
+
+// Refresh implements [kyc.Refresher] at the member that holds the journey; [errors.ErrUnsupported] if that one is
+// none.
+func (r refresher) Refresh(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	m, own, able, err := holding[kyc.Refresher](r.p, kyc.MethodRefresh, ref)
+	if err != nil {
+		return nil, err
+	}
+	consent, err := able.Refresh(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	return outward(m, consent), nil
+}
+
+// userReader is the [kyc.UserReader] of a Provider of which some member is one.
+type userReader struct{ p *Provider }
+
+// ReadUser implements [kyc.UserReader] at the member that holds the journey; [errors.ErrUnsupported] if that one is
+// none.
+func (u userReader) ReadUser(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	m, own, able, err := holding[kyc.UserReader](u.p, kyc.MethodReadUser, ref)
+	if err != nil {
+		return nil, err
+	}
+	consent, err := able.ReadUser(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	return outward(m, consent), nil
+}
+
+// holding is holder, and the capability of the member, for that method; [errors.ErrUnsupported] if it has it not.
+func holding[T any](p *Provider, method kyc.Method, ref kyc.Ref) (m Member, own kyc.Ref, able T, err error) {
+	m, own, err = p.holder(string(method), ref)
+	if err != nil {
+		return m, own, able, err
+	}
+	able, ok := kyc.As[T](m.Provider)
+	if !ok {
+		err = fmt.Errorf("failover: %s of %s: %w", method, m.Name, errors.ErrUnsupported)
+	}
+	return m, own, able, err
+}
+
+// documents is a [kyc.DocumentReader] of what members read, or a [kyc.OnceFetcher] of what they hand out once.
 type documents []kyc.Document
+
+func (d documents) unique() documents {
+	slices.Sort(d)
+	return slices.Compact(d)
+}
 
 // Fetches implements [kyc.DocumentReader].
 func (d documents) Fetches() []kyc.Document { return slices.Clone(d) }
 
-// For returns the member that holds the journey and the journey's Ref there, for
+// FetchesOnce implements [kyc.OnceFetcher].
+func (d documents) FetchesOnce() []kyc.Document { return slices.Clone(d) }
+
+// For implements [kyc.RefHolder]: it returns the member that holds the journey and the journey's Ref there, for
 // what Provider itself cannot do:
 //
 //	member, own, err := p.For(ref)

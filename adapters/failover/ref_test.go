@@ -1,16 +1,35 @@
 package failover_test
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/failover"
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/adapters/repeat"
 )
+
+// coded is a member whose user brings back a code.
+type coded struct{ fake }
+
+func (*coded) Exchange(_ context.Context, ref kyc.Ref, _ *url.URL) (kyc.Return, error) {
+	return kyc.Return{Ref: ref + ".token", Consent: &kyc.Consent{Ref: ref + ".token"}}, nil
+}
+
+func (c *coded) Refresh(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	return c.answer(ctx, ref+".fresh")
+}
+
+func (c *coded) ReadUser(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	c.note(ref)
+	return c.answer(ctx, ref)
+}
 
 var _ = Describe("A Ref", func() {
 	It("leads every call to the member that holds the journey, and to no other", func(ctx SpecContext) {
@@ -69,6 +88,73 @@ var _ = Describe("A Ref", func() {
 
 	It("stays none if there is none", func() {
 		Expect(failover.Ref("main", "")).To(BeEmpty())
+	})
+
+	It("is the one that an exchanged code gives, and is completed as before at a member that exchanges none",
+		func(ctx SpecContext) {
+			p := pair(failover.Options{}, new(able), new(coded))
+			said, err := kyc.Complete(ctx, p, "spare:j", &url.URL{RawQuery: "7"})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(said.Ref).To(Equal(kyc.Ref("spare:j.token")))
+			Expect(said.Consent.Ref).To(Equal(said.Ref))
+			back, err := kyc.Complete(ctx, p, "main:j", &url.URL{RawQuery: "ref=j"})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(back).To(Equal(kyc.Return{Ref: "main:j", State: kyc.Granted}))
+			_, err = kyc.Complete(ctx, p, "other:j", new(url.URL))
+			Expect(err).To(MatchError(kyc.ErrInvalid))
+			_, ok := kyc.As[kyc.Exchanger](pair(failover.Options{}, new(able), new(able)))
+			Expect(ok).To(BeFalse(), "where no member exchanges codes")
+		})
+
+	DescribeTable("is waited for at the member that holds the journey", func(ctx SpecContext, ref kyc.Ref, calls int) {
+		p := pair(failover.Options{}, new(able), new(coded)) // whose journeys are pending
+		budget := kyc.Budget{First: time.Nanosecond, Growth: 1, Calls: 3}
+		saw, err := kyc.WaitFetch(ctx, p, ref, kyc.Aadhaar, kyc.Waiting{Budget: budget})
+		Expect(err).To(MatchError(kyc.ErrPending))
+		Expect(saw.Status).To(Equal(calls))
+	},
+		Entry("as long as the budget goes", kyc.Ref("main:j"), 3),
+		Entry("not at all where a code has to be exchanged first", kyc.Ref("spare:j"), 1),
+	)
+
+	It("is the one that a member's Refresh and ReadUser give, under the member's name", func(ctx SpecContext) {
+		spare := new(coded)
+		var p kyc.Provider = pair(failover.Options{}, new(able), spare)
+		p, err := repeat.New(p, repeat.Budget{Calls: 1})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(kyc.Capabilities(p)).To(ContainElements(kyc.CanRefresh, kyc.CanReadUser))
+		refresher, ok := kyc.As[kyc.Refresher](p)
+		Expect(ok).To(BeTrue())
+		reader, ok := kyc.As[kyc.UserReader](p)
+		Expect(ok).To(BeTrue())
+
+		fresh, err := refresher.Refresh(ctx, "spare:j")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(fresh.Ref).To(Equal(kyc.Ref("spare:j.fresh")))
+		Expect(p.Status(ctx, fresh.Ref)).To(HaveField("Ref", fresh.Ref), "it can be stored")
+		Expect(reader.ReadUser(ctx, fresh.Ref)).To(HaveField("Ref", fresh.Ref))
+		Expect(spare.last.Ref).To(Equal(kyc.Ref("j.fresh")), "the member's own consent is left alone")
+		Expect(spare.asked).To(HaveExactElements(kyc.Ref("j.fresh"), kyc.Ref("j.fresh")))
+
+		for ref, want := range map[kyc.Ref]error{"main:j": errors.ErrUnsupported, "other:j": kyc.ErrInvalid} {
+			consent, err := refresher.Refresh(ctx, ref)
+			Expect(err).To(MatchError(want))
+			Expect(consent).To(BeNil())
+			consent, err = reader.ReadUser(ctx, ref)
+			Expect(err).To(MatchError(want))
+			Expect(consent).To(BeNil())
+		}
+		spare.fails = func(context.Context) error { return down }
+		_, err = refresher.Refresh(ctx, "spare:j")
+		Expect(err).To(BeIdenticalTo(down))
+		_, err = reader.ReadUser(ctx, "spare:j")
+		Expect(err).To(MatchError(kyc.ErrUnavailable))
+
+		p = pair(failover.Options{}, new(able), new(able))
+		_, ok = kyc.As[kyc.Refresher](p)
+		Expect(ok).To(BeFalse(), "where no member refreshes")
+		_, ok = kyc.As[kyc.UserReader](p)
+		Expect(ok).To(BeFalse(), "where no member reads users")
 	})
 
 	It("survives a restart, another order and more members", func(ctx SpecContext) {

@@ -107,6 +107,16 @@ var _ = Describe("Start, after the first member", func() {
 				return answering(fmt.Sprintf(cut, "503 Busy"))
 			}, kyc.ErrUnavailable, always),
 
+			// What the call needs first could not be had.
+			Entry("had no token to be called with, for an outage", func() kyc.Provider {
+				e := kyc.Error{Kind: kyc.ErrUnavailable, Status: 500, Unsent: true}
+				return failing(kyc.NewError(e, nil, []byte(secret)))
+			}, kyc.ErrUnavailable, always),
+			Entry("was refused a token", func() kyc.Provider {
+				e := kyc.Error{Kind: kyc.ErrCredentials, Status: 401, Unsent: true}
+				return failing(kyc.NewError(e, nil, []byte(secret)))
+			}, kyc.ErrCredentials, never),
+
 			// It cannot do that.
 			Entry("cannot do that", func() kyc.Provider {
 				return failing(fmt.Errorf("acme: start with %q: %w", secret, errors.ErrUnsupported))
@@ -263,6 +273,24 @@ var _ = Describe("Start, after the first member", func() {
 			Expect(err).To(BeIdenticalTo(context.Canceled))
 		})
 
+		It("keeps the answer of a member that had begun a journey by then", func(ctx SpecContext) {
+			ctx2, cancel := context.WithCancel(ctx)
+			main := &fake{fails: func(ctx context.Context) error {
+				cancel()
+				return refusal(kyc.ErrUnexpected, 200, ctx.Err())
+			}}
+			spare := new(fake)
+			always := failover.Options{AlsoAfter: func(error) bool { return true }}
+			_, err := pair(always, main, spare).Start(ctx2, request)
+			Expect(err).To(And(MatchError(context.Canceled), MatchError(kyc.ErrUnexpected)))
+			e := (*kyc.Error)(nil)
+			Expect(errors.As(err, &e)).To(BeTrue())
+			Expect(string(e.Raw())).To(Equal(secret))
+			Expect(attempts(err)).To(HaveLen(1))
+			expectClean(err)
+			Expect(spare.starts.Load()).To(BeZero())
+		})
+
 		It("returns at once, whatever AlsoAfter says", func() {
 			bubble(func(ctx context.Context) {
 				short, cancel := context.WithTimeout(ctx, time.Second)
@@ -358,10 +386,12 @@ func repeating() remote {
 	DeferCleanup(transport.CloseIdleConnections)
 	first, second := answering(""), nobody()
 	first.doer.Client = &http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+		body, err := io.ReadAll(req.Body)
+		Expect(err).NotTo(HaveOccurred())
 		again := req.Clone(req.Context())
 		again.URL.Host, again.Host = second, second
-		again.Body, _ = req.GetBody()
-		_, err := transport.RoundTrip(req)
+		req.Body, again.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
+		_, err = transport.RoundTrip(req)
 		Expect(err).To(HaveOccurred())
 		return transport.RoundTrip(again)
 	})}

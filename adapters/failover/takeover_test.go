@@ -89,6 +89,28 @@ var _ = Describe("A failover of failovers", func() {
 		Expect(ok).To(BeFalse())
 	})
 
+	It("hands out once what any member does", func() {
+		_, ok := kyc.As[kyc.OnceFetcher](pair(failover.Options{}, new(fake), new(fake)))
+		Expect(ok).To(BeFalse())
+		inner := pair(failover.Options{}, single{new(fake), pan}, single{new(fake), aadhaar})
+		once, ok := kyc.As[kyc.OnceFetcher](pair(failover.Options{}, new(fake), around{inner}))
+		Expect(ok).To(BeTrue())
+		Expect(once.FetchesOnce()).To(Equal([]kyc.Document{kyc.Aadhaar, kyc.PAN}))
+	})
+
+	DescribeTable("hands out once in a journey what the member does that holds it:",
+		func(ctx SpecContext, ref kyc.Ref, doc kyc.Document, once bool) {
+			inner := pair(failover.Options{}, single{new(fake), pan}, single{new(fake), aadhaar})
+			p := around{pair(failover.Options{}, new(fake), around{inner})}
+			Expect(kyc.FetchesOnce(p, ref, doc)).To(Equal(once))
+		},
+		Entry("the first, nothing", kyc.Ref("main:1"), kyc.Aadhaar, false),
+		Entry("the second's first", kyc.Ref("spare:main:1"), kyc.PAN, true),
+		Entry("the second's second", kyc.Ref("spare:spare:1"), kyc.Aadhaar, true),
+		Entry("the second's second, not another", kyc.Ref("spare:spare:1"), kyc.PAN, false),
+		Entry("nobody, so that any may", kyc.Ref("none:1"), kyc.PAN, true),
+	)
+
 	It("passes over an inner one that does not hand the document out", func(ctx SpecContext) {
 		inner := pair(failover.Options{}, &choosy{reads: []kyc.Document{kyc.PAN}},
 			&choosy{reads: []kyc.Document{kyc.PAN}})
@@ -111,6 +133,14 @@ var _ = Describe("A failover of failovers", func() {
 		}
 	})
 })
+
+// single is a fake that hands documents out once.
+type single struct {
+	*fake
+	once []kyc.Document
+}
+
+func (s single) FetchesOnce() []kyc.Document { return s.once }
 
 // matching is a fake of which a journey has two Refs, the second of which begins with the first.
 type matching struct{ *fake }

@@ -6,7 +6,11 @@ type Capability string
 // The capabilities, each with the interface that has it.
 const (
 	CanCheckAccount  Capability = "account check"   // AccountChecker
-	CanListCatalogue Capability = "list documents"  // CatalogueLister
+	CanExchange      Capability = "code exchange"   // Exchanger
+	CanRefresh       Capability = "refresh"         // Refresher
+	CanReadUser      Capability = "user details"    // UserReader
+	CanListCatalogue Capability = "list catalogue"  // CatalogueLister
+	CanListDocuments Capability = "list documents"  // DocumentLister
 	CanFetchFile     Capability = "fetch as file"   // FileFetcher
 	CanRevoke        Capability = "revoke"          // Revoker
 	CanParseReturn   Capability = "return parsing"  // ReturnParser
@@ -19,7 +23,11 @@ var capabilities = []struct {
 	has  func(Provider) bool
 }{
 	{CanCheckAccount, is[AccountChecker]},
+	{CanExchange, is[Exchanger]},
+	{CanRefresh, is[Refresher]},
+	{CanReadUser, is[UserReader]},
 	{CanListCatalogue, is[CatalogueLister]},
+	{CanListDocuments, is[DocumentLister]},
 	{CanFetchFile, is[FileFetcher]},
 	{CanRevoke, is[Revoker]},
 	{CanParseReturn, is[ReturnParser]},

@@ -25,7 +25,7 @@ const (
 	ErrNoDocument  Err = "no such document"     // a final answer: the user does not have it
 	ErrMismatch    Err = "details do not match" // a final answer
 	ErrNotFound    Err = "unknown reference"    // do not repeat it
-	ErrDuplicate   Err = "id used before"       // Start with another ID
+	ErrDuplicate   Err = "used before"          // Start with another ID; of a code: [Exchanger]
 	ErrInvalid     Err = "invalid request"      // do not repeat it
 	ErrCredentials Err = "credentials refused"  // an operator must act
 	ErrNotAllowed  Err = "not allowed"          // address, plan or permission: an operator must act
@@ -34,7 +34,8 @@ const (
 	ErrUnavailable Err = "provider unavailable" // repeat later, or fail over
 	ErrUnexpected  Err = "undocumented answer"  // not in specs/: report it
 	// do not use the answer: its signed file says something else, nobody who is pinned signed that, or it
-	// could not be had; an operator may have to act. Of an adapter's Options.Verify alone, and of package signedfile
+	// could not be had, or the provider's own sum over the file is another's; an operator may have to act. Of an
+	// adapter's Options.Verify, of package signedfile, and of an adapter that is handed a file with such a sum
 	ErrUnverified Err = "signed file not verified"
 )
 
@@ -47,7 +48,10 @@ func (e Err) Error() string { return string(e) }
 // says of a verb that it refuses, %p of a value or %w outside Errorf, both of which go vet
 // finds, shows them as they came. Make one with [NewError].
 type Error struct {
-	Provider, Op string // "setu"; the operationId in specs/setu, or the method for what makes no call
+	// Provider is "setu", for instance, and Op the operationId, in specs/setu, of the call that the method is for, also
+	// where it was refused before that call was made, or did not need it. Where a method is for no call (a constructor,
+	// ParseReturn, the Start of some), Op is the method's own name, and so it is of this package's functions.
+	Provider, Op string
 	Kind         Err    // also what errors.Is matches
 	Status       int    // HTTP status, 0 without an answer; Eko refuses with 200
 	Code         string // the provider's own code, verbatim
@@ -66,6 +70,13 @@ type Error struct {
 	// NoStatus says of an ErrUnavailable of Status that the call is not there, at the address
 	// that was asked. Wait goes on, and WaitFetch asks for the document in between.
 	NoStatus bool
+	// Unsent says that the call was not sent, as what it needs first, an access token for instance, could not be had:
+	// Status, Code and Raw are of that. Where there was no connection, wire.Error has an Unsent of its own.
+	Unsent bool
+	// Spent says of an error of Fetch that the provider hands the document out once in a journey, and has done so or
+	// may have: the answer was lost, came but could not be used (see Raw), or went to an earlier call. Fetch is not to
+	// be repeated; package repeat does not. See [OnceFetcher].
+	Spent bool
 
 	cause error
 	raw   func() []byte // a closure, into which no printer looks, also where the Error is in another's unexported field
@@ -85,7 +96,8 @@ func NewError(e Error, cause error, raw []byte) *Error {
 }
 
 // Error names provider, operation and kind, and of status, code, member (with what it
-// has to be) and trace what there is, and last what a cause with a method Reason() string says,
+// has to be) and trace what there is, whether the document is Spent, and last what a cause with a method Reason()
+// string says,
 // which has to be constant text: "name not resolved".
 func (e *Error) Error() string {
 	var details []string
@@ -109,6 +121,9 @@ func (e *Error) Error() string {
 		default:
 			details = append(details, fmt.Sprintf("%s %q", d.name, d.value))
 		}
+	}
+	if e.Spent {
+		details = append(details, "the one copy may be used up")
 	}
 	var said interface {
 		error
@@ -238,8 +253,16 @@ func Final(err error) bool {
 
 // Outage reports whether err is a fault on the way to the provider or beyond
 // which passes by itself or that another provider does not share. It says nothing
-// of the user, and not whether the call took effect. A context's end is none.
+// of the user, and not whether the call took effect: one that is [Spent] is not to be repeated. A context's end is
+// none.
 func Outage(err error) bool { return KindOf(err) == ErrUnavailable }
+
+// Spent reports whether err says that the one copy of a document may be used up, see [Error].Spent and [OnceFetcher]:
+// do not Fetch it again, whatever the kind of err. What came is in Raw, and only a new journey brings more.
+func Spent(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && e.Spent
+}
 
 // Unsupported reports whether err says that a provider cannot do what it was asked for, see
 // [Provider]. An Error is none, even if its cause is, say, EOPNOTSUPP, which package syscall

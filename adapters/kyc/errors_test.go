@@ -135,6 +135,7 @@ var _ = Describe("An error", func() {
 		Entry("code", kyc.Error{Code: "user_not_authenticated", CodeKnown: true}, "user_not_authenticated"),
 		Entry("numeric code", kyc.Error{Code: "-1", CodeKnown: true}, "-1"),
 		Entry("member", kyc.Error{Member: "data.url"}, "data.url"),
+		Entry("a document that may be gone", kyc.Error{Spent: true}, "the one copy may be used up"),
 		Entry("trace", kyc.Error{TraceID: "1-65f9b08c-0f46"}, "1-65f9b08c-0f46"),
 		Entry("trace, as OpenTelemetry has it", kyc.Error{TraceID: "4bf92f3577b34da6a3ce929d0e0e4736"}, "4bf92f3577b34da6a3ce929d0e0e4736"),
 		Entry("trace, a UUID", kyc.Error{TraceID: "EA31E1E6-96eb-4e56-a355-7bc51de94d24"}, "EA31E1E6-96eb-4e56-a355-7bc51de94d24"),

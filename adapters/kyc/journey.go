@@ -9,7 +9,9 @@ import (
 
 // Ref names a journey at its provider. Store it and hand it back; never parse
 // it: Eko needs two ids and packs both into one Ref. It is no secret, as it is of
-// no use without the provider's credentials.
+// no use without the provider's credentials. That of an [Exchanger] holds tokens, sealed: it is of no use without the
+// caller's keys either, but takes more room, and whoever hands it back to the caller's own server is taken for its
+// user. Keep it where the session is.
 type Ref string
 
 // Document is a kind of document. One that is not among the constants is a
@@ -24,7 +26,7 @@ const (
 )
 
 // Flow is the first page that the user sees. The zero value is the provider's
-// default.
+// default; where it has none, Start of it is ErrInvalid, and the adapter says so.
 type Flow string
 
 // The flows.
@@ -62,7 +64,7 @@ type StartRequest struct {
 	ID        string     // caller's own unique id; each adapter says what becomes of it; empty: the adapter makes one
 	Documents []Document // at least one, no duplicates
 	ReturnTo  string     // absolute https URL the user comes back to
-	Flow      Flow       // sign in, sign up, or zero: the provider's default
+	Flow      Flow       // sign in, sign up, or zero: the provider's default, or ErrInvalid where it has none
 }
 
 // Validate returns an [*Error] of kind [ErrInvalid], in the name of provider and
@@ -120,10 +122,17 @@ type Consent struct {
 // anyone can write such an address. A field is zero if the address does not say.
 type Return struct {
 	Ref     Ref        // as handed to ParseReturn, or completed: the one to go on with
-	State   State      // Granted, Denied, or zero
+	State   State      // Granted, Denied, or zero; Expired where a page is loaded again after the journey's end
 	Granted []Document // nil if the address does not say; empty: the user shared none
 	Code    string     // the provider's code of a failure, verbatim; an undocumented one only if it is a trace id
 	Message Private    // the provider's words on a failure
+
+	// Consent is what the provider answered when an [Exchanger] exchanged the code: no hint, but its word. Nil: no
+	// such call was made.
+	Consent *Consent
+	// IDToken is the provider's signed word on who the user is (OpenID Connect), as it came with that answer: nobody
+	// has verified it. Zero if there was none.
+	IDToken Private
 }
 
 // Event is a verified webhook. A handler answers every Event with success, be it Foreign: a

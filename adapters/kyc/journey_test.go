@@ -83,14 +83,22 @@ type (
 	plain    struct{ kyc.Provider }
 	checks   struct{ plain }
 	lists    struct{ plain }
+	shares   struct{ plain }
 	files    struct{ plain }
 	revokes  struct{ plain }
 	returns  struct{ plain }
 	webhooks struct{ plain }
+	codes    struct{ plain }
+	renews   struct{ plain }
+	users    struct{ plain }
 	able     struct {
 		kyc.Provider
 		kyc.AccountChecker
+		kyc.Exchanger
+		kyc.Refresher
+		kyc.UserReader
 		kyc.CatalogueLister
+		kyc.DocumentLister
 		kyc.FileFetcher
 		kyc.Revoker
 		kyc.ReturnParser
@@ -100,8 +108,12 @@ type (
 
 func (checks) CheckAccount(context.Context, kyc.AccountQuery) (*kyc.Account, error)  { return nil, nil }
 func (lists) ListCatalogue(context.Context) ([]kyc.CatalogueEntry, error)            { return nil, nil }
+func (shares) ListDocuments(context.Context, kyc.Ref) ([]kyc.ListedDocument, error)  { return nil, nil }
 func (files) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.File, error) { return nil, nil }
+func (renews) Refresh(context.Context, kyc.Ref) (*kyc.Consent, error)                { return nil, nil }
+func (users) ReadUser(context.Context, kyc.Ref) (*kyc.Consent, error)                { return nil, nil }
 func (revokes) Revoke(context.Context, kyc.Ref) error                                { return nil }
+func (codes) Exchange(context.Context, kyc.Ref, *url.URL) (r kyc.Return, err error)  { return }
 func (returns) ParseReturn(kyc.Ref, *url.URL) (r kyc.Return, err error)              { return }
 func (webhooks) ParseWebhook(http.Header, []byte) (*kyc.Event, error)                { return nil, nil }
 
@@ -110,12 +122,18 @@ var _ = DescribeTable("What a provider can do is listed", func(p kyc.Provider, w
 },
 	Entry("nothing more", plain{}),
 	Entry("account check", checks{}, kyc.CanCheckAccount),
+	Entry("exchange of a code", codes{}, kyc.CanExchange),
+	Entry("refresh", renews{}, kyc.CanRefresh),
+	Entry("user details", users{}, kyc.CanReadUser),
 	Entry("catalogue", lists{}, kyc.CanListCatalogue),
+	Entry("list of a journey", shares{}, kyc.CanListDocuments),
 	Entry("file", files{}, kyc.CanFetchFile),
 	Entry("revoke", revokes{}, kyc.CanRevoke),
 	Entry("return", returns{}, kyc.CanParseReturn),
 	Entry("webhook", webhooks{}, kyc.CanParseWebhook),
-	Entry("everything", able{}, kyc.CanCheckAccount, kyc.CanListCatalogue, kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn, kyc.CanParseWebhook),
+	Entry("everything", able{}, kyc.CanCheckAccount, kyc.CanExchange, kyc.CanRefresh, kyc.CanReadUser,
+		kyc.CanListCatalogue, kyc.CanListDocuments,
+		kyc.CanFetchFile, kyc.CanRevoke, kyc.CanParseReturn, kyc.CanParseWebhook),
 )
 
 var _ = It("a provider that can do everything can do all that is listed", func() {

@@ -10,7 +10,11 @@ const (
 	MethodStatus        Method = "Status"
 	MethodFetch         Method = "Fetch"
 	MethodCheckAccount  Method = "CheckAccount"
+	MethodExchange      Method = "Exchange"
+	MethodRefresh       Method = "Refresh"
+	MethodReadUser      Method = "ReadUser"
 	MethodListCatalogue Method = "ListCatalogue"
+	MethodListDocuments Method = "ListDocuments"
 	MethodFetchFile     Method = "FetchFile"
 	MethodRevoke        Method = "Revoke"
 )
@@ -18,7 +22,8 @@ const (
 // Methods returns all, in the order of the constants.
 func Methods() []Method {
 	return []Method{
-		MethodStart, MethodStatus, MethodFetch, MethodCheckAccount, MethodListCatalogue, MethodFetchFile, MethodRevoke,
+		MethodStart, MethodStatus, MethodFetch, MethodCheckAccount, MethodExchange, MethodRefresh, MethodReadUser,
+		MethodListCatalogue, MethodListDocuments, MethodFetchFile, MethodRevoke,
 	}
 }
 
@@ -26,7 +31,8 @@ func Methods() []Method {
 // one that every provider has.
 func (m Method) Needs() Capability {
 	return map[Method]Capability{
-		MethodCheckAccount: CanCheckAccount, MethodListCatalogue: CanListCatalogue,
+		MethodCheckAccount: CanCheckAccount, MethodExchange: CanExchange, MethodRefresh: CanRefresh,
+		MethodReadUser: CanReadUser, MethodListCatalogue: CanListCatalogue, MethodListDocuments: CanListDocuments,
 		MethodFetchFile: CanFetchFile, MethodRevoke: CanRevoke,
 	}[m]
 }

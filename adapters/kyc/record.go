@@ -15,6 +15,12 @@ type Record struct {
 	File        *File     // the signed file's link and expiry; nil if none
 	Raw         Raw       // the provider's answer as it came
 
+	// Unopened says that the provider gives this document as a file alone, which nobody has opened: File has the
+	// link, and Person, Number and the rest are zero for that reason alone. signedfile.Checker's Verify, as an
+	// adapter's
+	// Options.Verify, fills them with what the file says, once it was verified, and makes this false.
+	Unopened bool
+
 	// Signed is what the signed file says, once it was verified and does not contradict the rest; nil if
 	// nobody looked. An adapter's Options.Verify sets it, and package signedfile can be that.
 	Signed *Record
@@ -46,10 +52,11 @@ type Verified struct {
 	Email, Mobile, Signature bool
 }
 
-// File is a document's file, to be downloaded from a link that expires.
+// File is a document's file, to be downloaded from a link that expires, or as the provider handed it out.
 type File struct {
-	Link      Private   // whoever has it has the document
+	Link      Private   // whoever has it has the document; zero where the provider hands out no link but Content
 	ExpiresAt time.Time // of Link; zero if the provider does not say
+	Content   Raw       // the file itself, byte for byte; zero where there is a Link
 	Format    string    // "xml", "pdf", "zip" as asked for or documented: judge the content, not this
 	ShareCode Private   // password of the file; zero if it has none
 	Unread    []string  // see Record.Unread; nil within a Record, which tells it
@@ -104,9 +111,21 @@ type CatalogueParameter struct {
 	Description string
 }
 
-// FileRequest asks for a catalogue document as a file.
+// ListedDocument is a document that the user of a journey shares.
+type ListedDocument struct {
+	Document    Document // "" if it is none of the constants
+	Type        string   // in the provider's word, mostly DigiLocker's: "DRVLC"
+	Name        string   // of the kind of document, never of a person
+	Issuer      string
+	Description string
+	ID          Private  // by which the provider knows it in this journey; zero if it has none
+	Formats     []string // "pdf", "xml"; nil if the provider does not say
+	Unread      []string // see Record.Unread; of this entry
+}
+
+// FileRequest asks for a document as a file. What a provider needs of it, its FetchFile says.
 type FileRequest struct {
-	Type, IssuerID string             // of the CatalogueEntry
+	Type, IssuerID string             // of the CatalogueEntry, or the Type of the ListedDocument
 	Format         string             // one of its Formats
 	Parameters     map[string]Private // one for each of its Parameters, by Name
 }

@@ -28,9 +28,12 @@ type Budget struct {
 // [ErrRateLimited], which is its error if that was the last answer, or asks for more than the
 // budget allows. Any other
 // error of Status ends it, and so does ctx, with ctx.Err(). A budget that makes no sense is
-// [ErrInvalid].
+// [ErrInvalid], with its field as Member.
+//
+// At an [Exchanger] a journey that is pending stays so until [Complete] gives another Ref: Wait then ends after one
+// call, with an ErrPending whose Member is "Ref". So does an ErrPending of Status that has a Want.
 func Wait(ctx context.Context, p Provider, ref Ref, budget Budget) (consent *Consent, calls int, err error) {
-	w, err := newWait(ctx, budget)
+	w, err := newWait(ctx, "Wait", budget)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -45,6 +48,7 @@ func Wait(ctx context.Context, p Provider, ref Ref, budget Budget) (consent *Con
 			return now, w.calls, nil
 		case err == nil:
 			consent = now
+			err = w.uncompleted(p, ref, now)
 		}
 		if err := w.pause(err, w.sleep); err != nil {
 			return consent, w.calls, err
@@ -54,6 +58,7 @@ func Wait(ctx context.Context, p Provider, ref Ref, budget Budget) (consent *Con
 
 // wait is the waiting of one journey.
 type wait struct {
+	op     string // the function that waits, as errors name it
 	ctx    context.Context
 	inTime context.Context // ctx, until the budget's Deadline
 	cancel context.CancelFunc
@@ -64,12 +69,15 @@ type wait struct {
 	calls    int
 }
 
-func newWait(ctx context.Context, budget Budget) (*wait, error) {
-	budget, err := budget.complete()
+func newWait(ctx context.Context, op string, budget Budget) (*wait, error) {
+	budget, err := budget.complete(op)
 	if err != nil {
 		return nil, err
 	}
-	w := &wait{ctx: ctx, inTime: ctx, cancel: func() {}, budget: budget, interval: budget.First, longer: budget.Longer}
+	w := &wait{
+		op: op, ctx: ctx, inTime: ctx, cancel: func() {},
+		budget: budget, interval: budget.First, longer: budget.Longer,
+	}
 	if !budget.Deadline.IsZero() {
 		w.inTime, w.cancel = context.WithDeadline(ctx, budget.Deadline)
 	}
@@ -93,8 +101,10 @@ func (w *wait) next() error {
 func (w *wait) pause(err error, sleep func(wake <-chan time.Time)) error {
 	pause, limited := w.interval, error(nil)
 	switch {
+	case early(err):
+		return err
 	case err == nil, errors.Is(err, ErrPending), noStatus(err):
-	case errors.Is(err, context.DeadlineExceeded) && w.inTime.Err() != nil && w.ctx.Err() == nil:
+	case w.late(err):
 		return w.spent()
 	case errors.Is(err, ErrRateLimited):
 		limited = err
@@ -120,6 +130,11 @@ func (w *wait) pause(err error, sleep func(wake <-chan time.Time)) error {
 	return nil
 }
 
+// late reports whether err is that of a call which the budget's Deadline cut.
+func (w *wait) late(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) && w.inTime.Err() != nil && w.ctx.Err() == nil
+}
+
 func (w *wait) sleep(wake <-chan time.Time) {
 	select {
 	case <-w.ctx.Done():
@@ -127,7 +142,28 @@ func (w *wait) sleep(wake <-chan time.Time) {
 	}
 }
 
-func (w *wait) spent() error { return fmt.Errorf("kyc: wait: %w after %d calls", ErrPending, w.calls) }
+func (w *wait) spent() error {
+	return fmt.Errorf("kyc: %s: %w after %d calls", w.op, ErrPending, w.calls)
+}
+
+// uncompleted is the error of waiting for a journey that is pending where the user's return alone brings it on, by
+// [Complete], which gives another Ref; nil for any other.
+func (w *wait) uncompleted(p Provider, ref Ref, now *Consent) error {
+	if now.State != Pending {
+		return nil
+	}
+	if _, exchanges := As[Exchanger](holder(p, ref)); !exchanges {
+		return nil
+	}
+	return NewError(Error{Provider: "kyc", Op: w.op, Kind: ErrPending, Member: "Ref",
+		Want: "that of kyc.Complete, once the user is back"}, nil, nil)
+}
+
+// early reports whether err says that something else has to be given first: the same request gets no further.
+func early(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && e.Kind == ErrPending && e.Want != ""
+}
 
 // after returns the interval after that one. It limits before it converts, since
 // a float may be more than a Duration holds.
@@ -135,8 +171,8 @@ func (b Budget) after(interval time.Duration) time.Duration {
 	return time.Duration(min(float64(interval)*b.Growth, float64(time.Hour)))
 }
 
-// complete fills in defaults. A negated comparison refuses NaN too.
-func (b Budget) complete() (Budget, error) {
+// complete fills in defaults. A negated comparison refuses NaN too. Errors name op.
+func (b Budget) complete(op string) (Budget, error) {
 	if b.First == 0 {
 		b.First = 3 * time.Second
 	}
@@ -146,8 +182,20 @@ func (b Budget) complete() (Budget, error) {
 	if b.Calls == 0 {
 		b.Calls = 20
 	}
-	if b.First < 0 || !(b.Growth >= 1) || b.Calls < 0 || b.Longer < 0 {
-		return b, fmt.Errorf("kyc: wait: %w: negative interval, calls or time, or a growth below 1", ErrInvalid)
+	field, want := "", "0, which is the default, or more"
+	switch {
+	case b.First < 0:
+		field = "First"
+	case !(b.Growth >= 1):
+		field, want = "Growth", "0, which is the default, or 1 at least"
+	case b.Calls < 0:
+		field = "Calls"
+	case b.Longer < 0:
+		field = "Longer"
+	}
+	if field != "" {
+		return b, NewError(Error{Provider: "kyc", Op: op, Kind: ErrInvalid, Member: "Budget." + field, Want: want},
+			nil, nil)
 	}
 	if b.Longer == 0 {
 		b.Longer = 10 * time.Minute

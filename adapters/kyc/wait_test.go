@@ -174,14 +174,60 @@ var _ = Describe("Waiting", func() {
 		Entry("within a call", &scripted{answers: []any{kyc.Granted}, takes: time.Minute}, 10*s, 1),
 	)
 
-	DescribeTable("refuses a budget that makes no sense", func(budget kyc.Budget) {
+	DescribeTable("refuses a budget that makes no sense, and names its field", func(budget kyc.Budget, field string) {
 		p := answers(kyc.Granted)
 		_, calls, err := kyc.Wait(context.Background(), p, "ref-1", budget)
 		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(err).To(And(HaveField("Op", "Wait"), HaveField("Member", "Budget."+field),
+			HaveField("Want", Not(BeEmpty()))))
 		Expect(calls).To(BeZero())
 		Expect(p.calls).To(BeEmpty())
 	},
-		Entry("negative interval", kyc.Budget{First: -s}), Entry("negative calls", kyc.Budget{Calls: -1}),
-		Entry("shrinking", kyc.Budget{Growth: 0.5}), Entry("negative growth", kyc.Budget{Growth: -2}), Entry("negative patience", kyc.Budget{Longer: -s}), Entry("no number", kyc.Budget{Growth: math.NaN()}),
+		Entry("negative interval", kyc.Budget{First: -s}, "First"),
+		Entry("negative calls", kyc.Budget{Calls: -1}, "Calls"),
+		Entry("shrinking", kyc.Budget{Growth: 0.5}, "Growth"),
+		Entry("negative growth", kyc.Budget{Growth: -2}, "Growth"),
+		Entry("negative patience", kyc.Budget{Longer: -s}, "Longer"),
+		Entry("no number", kyc.Budget{Growth: math.NaN()}, "Growth"),
 	)
+
+	DescribeTable("where only kyc.Complete brings the journey on", func(p kyc.Provider, ref kyc.Ref, helps bool) {
+		synctest.Test(suite, func(t *testing.T) {
+			consent, calls, err := kyc.Wait(t.Context(), p, ref, doubling())
+			Expect(err).To(MatchError(kyc.ErrPending))
+			Expect(consent).To(HaveField("State", kyc.Pending))
+			if helps {
+				Expect(calls).To(Equal(5))
+				return
+			}
+			Expect(calls).To(Equal(1), "as waiting does not help")
+			Expect(err).To(And(HaveField("Op", "Wait"), HaveField("Member", "Ref"),
+				HaveField("Want", ContainSubstring("kyc.Complete"))))
+		})
+	},
+		Entry("ends at once", exchanging{completing{answers(kyc.Pending)}}, kyc.Ref("1"), false),
+		Entry("ends at once behind a wrapper",
+			wrapped{exchanging{completing{answers(kyc.Pending)}}}, kyc.Ref("1"), false),
+		Entry("ends at once at the one of several that is such a provider",
+			several{answers(kyc.Pending), exchanging{completing{answers(kyc.Pending)}}}, kyc.Ref("mine.1"), false),
+		Entry("goes on at another one of several",
+			exchangingSome{several{answers(kyc.Pending), nil}}, kyc.Ref("other"), true),
+	)
+
+	It("goes on where such a provider says what nobody documented", func() {
+		synctest.Test(suite, func(t *testing.T) {
+			p := exchanging{completing{answers(kyc.State("LUNCH"), kyc.Granted)}}
+			consent, calls, err := kyc.Wait(t.Context(), p, "1", doubling())
+			Expect(err).NotTo(HaveOccurred())
+			Expect(consent.State).To(Equal(kyc.Granted))
+			Expect(calls).To(Equal(2))
+		})
+	})
+
+	It("ends with what has to be given first, at once", func() {
+		early := kyc.NewError(kyc.Error{Kind: kyc.ErrPending, Member: "Ref", Want: "a newer one"}, nil, nil)
+		w := wait(answers(early, kyc.Granted), doubling, time.Hour)
+		Expect(w.err).To(BeIdenticalTo(early))
+		Expect(w.calls).To(Equal(1))
+	})
 })

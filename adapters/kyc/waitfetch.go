@@ -42,55 +42,64 @@ type Waited struct {
 // [ErrNoDocument] and [ErrMismatch]. Where the provider's state says already that the user
 // shares no such document, or has no e-Aadhaar, nothing is fetched; and no consent to the
 // document ([Error].NoConsent) is a refusal once the journey was consented to. A journey that
-// was there,
-// by Waiting.Last or an answer, and is unknown to the provider now, has ended: ErrExpired. If
+// was there, by Waiting.Last or an answer, and is unknown to the provider now, has ended: ErrExpired. If
 // Status is [errors.ErrUnsupported], the document alone is asked for.
+//
+// A document that the provider hands out once, see [OnceFetcher], is not asked for again after an error that is
+// [Error].Spent, whatever its kind. Where the budget's Deadline cuts the call for one, that is the error, Spent and of
+// kind [ErrUnavailable], as the document may be gone. Give such a Fetch the time of a call, and do not end ctx
+// meanwhile. Where the Deadline comes behind the answer, of whichever document, the error is Fetch's own, which has it
+// as Raw.
 //
 // Once the budget is spent, the error is [ErrPending], or ErrRateLimited if the provider wants
 // a longer pause than the budget allows; a later WaitFetch can go on with what this one saw as
 // its Last. Any other error of a call ends the waiting, an outage too, with which package
-// repeat copes; and so does ctx, with ctx.Err(). A budget that makes no sense is [ErrInvalid].
+// repeat copes; and so does ctx, with ctx.Err(). A budget that makes no sense is [ErrInvalid], with
+// its field as Member.
 //
-// So is a Return or a Last of another journey, before any call and with its name as Member:
+// At an [Exchanger], or where that holds the journey of one among several ([RefHolder]), nothing but [Complete] brings
+// a journey on that is pending, and gives another Ref. There WaitFetch ends at once, with an ErrPending whose Member is
+// "Ref", and so it does with any ErrPending that has a Want: what is wanted has to be given first. While the user is
+// away, look whether the session has a newer Ref, and call WaitFetch with that.
+//
+// A Return or a Last of another journey is ErrInvalid, before any call and with its name as Member:
 // what was said of somebody else must neither end this journey nor fetch a document. Two Refs
 // are of one journey if they are equal, or if the provider is a [RefMatcher] that says so; an
 // empty one is of any. The Ref that is used is the Return's, if that has one.
 //
-// What can be learned depends on the provider:
-//
-//   - Cashfree: Status tells consent, denial and expiry, and so do its webhooks; the return
-//     tells nothing.
-//   - Eko: Status tells consent alone. A user who denies, or never comes back, looks like one
-//     who has not decided: the waiting ends with its budget, or, once Eko has forgotten the
-//     journey, with ErrExpired.
-//   - Setu: Status tells consent, expiry and revocation. Only the return tells denial, and
-//     which documents the user shared; without it a denied journey is pending until Setu
-//     deletes it.
+// What can be learned depends on the provider, and the documentation of its adapter says so: Status may tell a
+// denial, or the return alone, or nobody. In the last case a user who denies, or never comes back, looks like one who
+// has not decided, and the waiting ends with its budget, or, once the provider has forgotten the journey, with
+// ErrExpired.
 func WaitFetch(ctx context.Context, p Provider, ref Ref, doc Document, w Waiting) (Waited, error) {
-	pace, err := newWait(ctx, w.Budget)
+	pace, err := newWait(ctx, waitFetch, w.Budget)
 	if err != nil {
 		return Waited{Consent: w.Last}, err
 	}
 	defer pace.cancel()
 	switch {
 	case !sameJourney(p, ref, w.Return.Ref):
-		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Return",
+		return Waited{}, NewError(Error{Provider: "kyc", Op: waitFetch, Kind: ErrInvalid, Member: "Return",
 			Want: wantJourney}, nil, nil)
 	case w.Last != nil && !sameJourney(p, ref, w.Last.Ref):
-		return Waited{}, NewError(Error{Provider: "kyc", Op: "WaitFetch", Kind: ErrInvalid, Member: "Last",
+		return Waited{}, NewError(Error{Provider: "kyc", Op: waitFetch, Kind: ErrInvalid, Member: "Last",
 			Want: wantJourney}, nil, nil)
 	}
 	ref = cmp.Or(w.Return.Ref, ref)
 	if reader, ok := As[DocumentReader](p); ok && !slices.Contains(reader.Fetches(), doc) {
-		return Waited{Consent: w.Last}, fmt.Errorf("kyc: wait: fetch %q: %w", doc, errors.ErrUnsupported)
+		return Waited{Consent: w.Last}, fmt.Errorf("kyc: %s: fetch %q: %w", waitFetch, doc, errors.ErrUnsupported)
 	}
 	f := fetching{wait: pace, provider: p, ref: ref, doc: doc, known: w, saw: Waited{Consent: w.Last}}
+	f.single = FetchesOnce(p, ref, doc)
 	if w.Last != nil && w.Last.State.Final() {
 		f.state = w.Last.State
 	}
 	err = f.run()
 	return f.saw, err
 }
+
+// waitFetch is what errors call WaitFetch.
+const waitFetch = "WaitFetch"
 
 const wantJourney = "one of the journey that is waited for"
 
@@ -113,6 +122,7 @@ type fetching struct {
 	state    State // once it is final
 	blind    bool  // no state can be asked for
 	once     bool  // none could be asked for now
+	single   bool  // the document is handed out once
 	limited  bool  // the last answer was that there are too many calls
 	doubt    error // of a Fetch that did not know the journey, although its state was told
 	saw      Waited
@@ -132,6 +142,8 @@ func (f *fetching) run() error {
 		switch {
 		case f.saw.Record != nil:
 			return nil
+		case Spent(err), f.late(err) && answered(err):
+			return err
 		case f.state == Granted && f.doubt != nil:
 			return f.doubt // the journey is there, and it is the document that is not
 		case f.state != was:
@@ -160,12 +172,16 @@ func (f *fetching) call() (err error) {
 		f.once = false
 		f.saw.Fetch++
 		f.saw.Record, err = f.provider.Fetch(f.inTime, f.ref, f.doc)
+		if f.single && f.late(err) && !answered(err) {
+			err = NewError(Error{Provider: "kyc", Op: waitFetch, Kind: ErrUnavailable, Spent: true}, err, nil)
+		}
 		return err
 	}
 	f.saw.Status++
 	now, err := f.provider.Status(f.inTime, f.ref)
 	if err == nil {
 		f.see(now)
+		err = f.uncompleted(f.provider, f.ref, now)
 	}
 	answered := err == nil || errors.Is(err, ErrPending) || errors.Is(err, ErrNotFound) || Unsupported(err) ||
 		noStatus(err)
@@ -194,6 +210,12 @@ func noStatus(err error) bool {
 	return errors.As(err, &e) && e.NoStatus
 }
 
+// answered reports whether err has an answer.
+func answered(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && e.Raw() != nil
+}
+
 // see notes what the provider says of the journey.
 func (f *fetching) see(now *Consent) {
 	f.saw.Consent = now
@@ -216,21 +238,21 @@ func (f *fetching) ended() error {
 		switch {
 		case c != nil && c.EAadhaar != nil && !*c.EAadhaar && f.doc == Aadhaar:
 			return reason("the account has no e-Aadhaar", ErrNoDocument)
-		case c != nil && withheld(c.Granted, f.doc):
+		case c != nil && withheld(c, f.doc):
 			return reason("the user does not share the document", ErrDenied)
 		}
 	}
 	return nil
 }
 
-// withheld reports whether a user who shares those documents does not share doc. A word that
-// nobody documented may be another spelling of it.
-func withheld(granted []Document, doc Document) bool {
-	if granted == nil || slices.Contains(granted, doc) {
+// withheld reports whether a user who shares what the consent says does not share doc. A word that
+// nobody documented, and nobody asked for, may be another spelling of it.
+func withheld(c *Consent, doc Document) bool {
+	if c.Granted == nil || slices.Contains(c.Granted, doc) {
 		return false
 	}
-	return !slices.ContainsFunc(granted, func(d Document) bool {
-		return d != Aadhaar && d != PAN && d != DrivingLicence
+	return !slices.ContainsFunc(c.Granted, func(d Document) bool {
+		return d != Aadhaar && d != PAN && d != DrivingLicence && !slices.Contains(c.Requested, d)
 	})
 }
 
@@ -275,7 +297,7 @@ func (f *fetching) event(e *Event, open bool) {
 }
 
 // reason is the error of a journey that has come to an end.
-func reason(what string, kind Err) error { return fmt.Errorf("kyc: wait: %s: %w", what, kind) }
+func reason(what string, kind Err) error { return fmt.Errorf("kyc: %s: %s: %w", waitFetch, what, kind) }
 
 // unconsented reports whether err says that there is no consent to the document.
 func unconsented(err error) bool {

@@ -94,6 +94,7 @@ var _ = Describe("Waiting for a document", func() {
 		return kyc.NewError(kyc.Error{Provider: "acme", Op: "getStatus", Kind: kind, Status: 404, Code: "gone"}, nil, []byte("{}"))
 	}
 
+	complete := kyc.NewError(kyc.Error{Kind: kyc.ErrPending, Member: "Ref", Want: "that of kyc.Complete"}, nil, nil)
 	eopnotsupp := kyc.NewError(kyc.Error{Kind: kyc.ErrUnavailable}, syscall.EOPNOTSUPP, nil)
 
 	BeforeEach(func() {
@@ -170,6 +171,9 @@ var _ = Describe("Waiting for a document", func() {
 		Entry("gone, since it was seen", &journey{documents: []any{refusal(kyc.ErrNotFound)}}, kyc.Waiting{Last: &kyc.Consent{State: kyc.Granted}}, kyc.ErrExpired, 1),
 		Entry("denied, where no state can be asked for", &journey{states: []any{errors.ErrUnsupported}}, kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, kyc.ErrDenied, 1),
 		Entry("not shared, without a fetch", &journey{states: []any{kyc.Consent{State: kyc.Granted, Granted: []kyc.Document{kyc.PAN}}}}, kyc.Waiting{}, kyc.ErrDenied, 1),
+		Entry("not shared beside another that was asked for, without a fetch", &journey{states: []any{kyc.Consent{
+			State: kyc.Granted, Requested: []kyc.Document{kyc.Aadhaar, "HSCER"}, Granted: []kyc.Document{"HSCER"},
+		}}}, kyc.Waiting{}, kyc.ErrDenied, 1),
 		Entry("no e-Aadhaar, without a fetch", &journey{states: []any{kyc.Consent{State: kyc.Granted, EAadhaar: &no}}}, kyc.Waiting{}, kyc.ErrNoDocument, 1),
 		Entry("no document", &journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrPending, refusal(kyc.ErrNoDocument)}}, kyc.Waiting{}, kyc.ErrNoDocument, 3),
 		Entry("not shared", &journey{states: []any{kyc.Granted}, documents: []any{refusal(kyc.ErrDenied)}}, kyc.Waiting{}, kyc.ErrDenied, 2),
@@ -222,6 +226,69 @@ var _ = Describe("Waiting for a document", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(saw.Record).To(BeIdenticalTo(record))
 	})
+
+	DescribeTable("is not asked for again where it is handed out once, and may have been", func(kind kyc.Err) {
+		used := kyc.NewError(kyc.Error{Kind: kind, Spent: true}, nil, nil)
+		_, err := await(&journey{states: []any{kyc.Granted}, documents: []any{used, record}}, with(kyc.Waiting{}))
+		Expect(err).To(BeIdenticalTo(used))
+	},
+		Entry("by an outage", kyc.ErrUnavailable), Entry("by what is called not ready", kyc.ErrPending),
+		Entry("by a rate limit", kyc.ErrRateLimited), Entry("by a journey that is not there", kyc.ErrNotFound),
+	)
+
+	DescribeTable("tells where the deadline cut the call for it", func(doc kyc.Document, kind kyc.Err, spent bool) {
+		synctest.Test(suite, func(t *testing.T) {
+			j := &journey{states: []any{kyc.Granted}, documents: []any{context.DeadlineExceeded}}
+			j.fetching = func() { time.Sleep(time.Minute) }
+			w := kyc.Waiting{Budget: kyc.Budget{Deadline: time.Now().Add(s)}}
+			saw, err := kyc.WaitFetch(t.Context(), single{j}, "ref-1", doc, w)
+			Expect(err).To(MatchError(kind))
+			Expect(saw.Fetch).To(Equal(1))
+			e := (*kyc.Error)(nil)
+			Expect(errors.As(err, &e) && e.Spent).To(Equal(spent))
+		})
+	},
+		Entry("and it is handed out once", kyc.Aadhaar, kyc.ErrUnavailable, true),
+		Entry("and it can be asked for again", kyc.PAN, kyc.ErrPending, false),
+	)
+
+	DescribeTable("tells so of the one that holds the journey", func(ref kyc.Ref, kind kyc.Err) {
+		synctest.Test(suite, func(t *testing.T) {
+			j := &journey{states: []any{kyc.Granted}, documents: []any{context.DeadlineExceeded}}
+			j.fetching = func() { time.Sleep(time.Minute) }
+			w := kyc.Waiting{Budget: kyc.Budget{Deadline: time.Now().Add(s)}}
+			p := wrapped{several{j, wrapped{several{j, single{j}}}}}
+			_, err := kyc.WaitFetch(t.Context(), p, ref, kyc.Aadhaar, w)
+			Expect(err).To(MatchError(kind))
+		})
+	},
+		Entry("and hands it out again", kyc.Ref("other"), kyc.ErrPending),
+		Entry("and hands it out again, behind another", kyc.Ref("mine.other"), kyc.ErrPending),
+		Entry("and hands it out once", kyc.Ref("mine.mine.1"), kyc.ErrUnavailable),
+	)
+
+	It("is handed out once by one that holds nothing but itself", func() {
+		p := new(over)
+		p.Provider = single{new(journey)}
+		Expect(kyc.FetchesOnce(p, "1", kyc.Aadhaar)).To(BeTrue())
+		Expect(kyc.FetchesOnce(p, "1", kyc.PAN)).To(BeFalse())
+	})
+
+	DescribeTable("is not lost where the deadline comes behind the answer", func(doc kyc.Document, once bool) {
+		came := kyc.NewError(kyc.Error{Provider: "acme", Kind: kyc.ErrUnverified, Status: 200, Spent: once},
+			context.DeadlineExceeded, []byte(`{"name":"Fake Person"}`))
+		synctest.Test(suite, func(t *testing.T) {
+			j := &journey{states: []any{kyc.Granted}, documents: []any{came}}
+			j.fetching = func() { time.Sleep(time.Minute) }
+			w := kyc.Waiting{Budget: kyc.Budget{Deadline: time.Now().Add(s)}}
+			saw, err := kyc.WaitFetch(t.Context(), single{j}, "ref-1", doc, w)
+			Expect(err).To(BeIdenticalTo(came))
+			Expect(saw.Fetch).To(Equal(1))
+		})
+	},
+		Entry("of what is handed out once", kyc.Aadhaar, true),
+		Entry("of what can be asked for again, but may be billed", kyc.PAN, false),
+	)
 
 	It("is none that the provider does not read, and nobody is asked", func() {
 		j := new(journey)
@@ -333,8 +400,43 @@ var _ = Describe("Waiting for a document", func() {
 		j := new(journey)
 		_, err := kyc.WaitFetch(context.Background(), j, "ref-1", kyc.Aadhaar, kyc.Waiting{Budget: kyc.Budget{Calls: -1}})
 		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(err).To(And(HaveField("Op", "WaitFetch"), HaveField("Member", "Budget.Calls")))
 		Expect(j.refs).To(BeEmpty())
 	})
+
+	DescribeTable("is told by its name in errors", func(j *journey) {
+		_, err := await(j, kyc.Waiting{Budget: budget})
+		Expect(err).To(MatchError(HavePrefix("kyc: WaitFetch: ")))
+	},
+		Entry("at the end of the budget", &journey{states: []any{kyc.Pending}}),
+		Entry("at the end of the journey", &journey{states: []any{kyc.Expired}}),
+	)
+
+	DescribeTable("where only kyc.Complete brings the journey on", func(j *journey, w kyc.Waiting,
+		calls int, about OmegaMatcher,
+	) {
+		synctest.Test(suite, func(t *testing.T) {
+			p := wrapped{several{nil, exchanging{completing{j}}}}
+			saw, err := kyc.WaitFetch(t.Context(), p, "mine.1", kyc.Aadhaar, with(w))
+			Expect(err).To(about)
+			Expect(saw.Status + saw.Fetch).To(Equal(calls))
+		})
+	},
+		Entry("ends at once", &journey{states: []any{kyc.Pending}}, kyc.Waiting{}, 1,
+			And(MatchError(kyc.ErrPending), HaveField("Op", "WaitFetch"), HaveField("Member", "Ref"),
+				HaveField("Want", ContainSubstring("kyc.Complete")))),
+		Entry("ends at once where the document is asked for too early, as a newer Ref is known",
+			&journey{documents: []any{complete}}, kyc.Waiting{Last: &kyc.Consent{State: kyc.Granted}}, 1,
+			BeIdenticalTo(complete)),
+		Entry("ends with a refusal that the return tells", &journey{states: []any{kyc.Pending}},
+			kyc.Waiting{Return: kyc.Return{State: kyc.Denied}}, 1, MatchError(kyc.ErrDenied)),
+		Entry("goes on after a rate limit",
+			&journey{states: []any{kyc.ErrRateLimited, kyc.Granted}, documents: []any{record}}, kyc.Waiting{}, 3,
+			Not(HaveOccurred())),
+		Entry("waits for a document that is being checked",
+			&journey{states: []any{kyc.Granted}, documents: []any{kyc.ErrPending, record}}, kyc.Waiting{}, 3,
+			Not(HaveOccurred())),
+	)
 })
 
 // reads is a provider that reads no Aadhaar.
@@ -359,6 +461,19 @@ type completing struct{ kyc.Provider }
 
 func (completing) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	return kyc.Return{Ref: ref + kyc.Ref(u.RawQuery), State: kyc.Denied}, nil
+}
+
+// exchanging is a provider whose return brings a code; it reads returns, too.
+type exchanging struct{ completing }
+
+func (exchanging) Exchange(_ context.Context, ref kyc.Ref, u *url.URL) (kyc.Return, error) {
+	switch u.RawQuery {
+	case "code":
+		return kyc.Return{Ref: ref + ".token", State: kyc.Granted, Consent: &kyc.Consent{Ref: ref + ".token"}}, nil
+	case "another's":
+		return kyc.Return{}, fmt.Errorf("exchanging: %w", errors.ErrUnsupported)
+	}
+	return kyc.Return{}, kyc.ErrInvalid
 }
 
 // wrapped is a provider around another one.
@@ -398,6 +513,33 @@ var _ = Describe("The user's return", func() {
 	It("leaves it where one of several providers reads none", func(ctx SpecContext) {
 		Expect(kyc.Complete(ctx, one{}, "1", back)).To(Equal(kyc.Return{Ref: "1"}))
 	})
+
+	It("is exchanged where it brings a code, and not read besides", func(ctx SpecContext) {
+		code, forged := &url.URL{RawQuery: "code"}, &url.URL{RawQuery: "forged"}
+		said, err := kyc.Complete(ctx, wrapped{exchanging{}}, "1", code)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(said.Ref).To(Equal(kyc.Ref("1.token")))
+		Expect(said.Consent.Ref).To(Equal(said.Ref))
+		Expect(said.State).To(Equal(kyc.Granted))
+		said, err = kyc.Complete(ctx, exchanging{}, "1", forged)
+		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(said).To(BeZero())
+	})
+
+	It("is read where one of several providers exchanges none", func(ctx SpecContext) {
+		Expect(kyc.Complete(ctx, exchanging{}, "1", &url.URL{RawQuery: "another's"})).To(
+			Equal(kyc.Return{Ref: "1another's", State: kyc.Denied}))
+	})
+
+	DescribeTable("is refused where there is none", func(ctx SpecContext, p kyc.Provider) {
+		said, err := kyc.Complete(ctx, p, "1", nil)
+		Expect(err).To(And(MatchError(kyc.ErrInvalid), HaveField("Op", "Complete"), HaveField("Member", "back"),
+			HaveField("Want", Not(BeEmpty()))))
+		Expect(said).To(BeZero())
+	},
+		Entry("by a provider that reads none", &journey{}), Entry("by one that reads it", completing{}),
+		Entry("by one that exchanges its code", exchanging{}),
+	)
 
 	It("is not read once ctx is done", func() {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -464,3 +606,53 @@ var _ = Describe("A capability", func() {
 		Expect(ok).To(BeFalse())
 	})
 })
+
+// single is a provider that hands Aadhaar out once.
+type single struct{ kyc.Provider }
+
+func (single) FetchesOnce() []kyc.Document { return []kyc.Document{kyc.Aadhaar} }
+
+// several is a provider over others, of which "mine" holds the journeys whose Ref begins so.
+type several struct {
+	kyc.Provider
+	mine kyc.Provider
+}
+
+func (s several) For(ref kyc.Ref) (kyc.Provider, kyc.Ref, error) {
+	if own, is := strings.CutPrefix(string(ref), "mine."); is {
+		return s.mine, kyc.Ref(own), nil
+	}
+	return s.Provider, ref, nil
+}
+
+// exchangingSome is one of several of which some exchange a code.
+type exchangingSome struct{ several }
+
+func (exchangingSome) Exchange(context.Context, kyc.Ref, *url.URL) (kyc.Return, error) {
+	return kyc.Return{}, fmt.Errorf("several: %w", errors.ErrUnsupported)
+}
+
+func (s several) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	member, own, err := s.For(ref)
+	if err != nil {
+		return nil, err
+	}
+	return member.Status(ctx, own)
+}
+
+func (s several) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	member, own, err := s.For(ref)
+	if err != nil {
+		return nil, err
+	}
+	return member.Fetch(ctx, own, doc)
+}
+
+// FetchesOnce is what any of them does.
+func (several) FetchesOnce() []kyc.Document { return []kyc.Document{kyc.Aadhaar} }
+
+// over is one that says that it is over itself.
+type over struct{ kyc.Provider }
+
+func (e *over) For(ref kyc.Ref) (kyc.Provider, kyc.Ref, error) { return e, ref, nil }
+func (e *over) Unwrap() kyc.Provider                           { return e.Provider }

@@ -76,10 +76,8 @@ func New(p kyc.Provider, hook func(ctx context.Context, c Call)) kyc.Provider {
 		err := do(traced)
 		c := Call{Method: m, Kind: kyc.KindOf(err), Failed: err != nil, Duration: time.Since(began), Billed: NotSaid}
 		refused := (*kyc.Error)(nil)
-		switch provider, op, status, ok := trace.Last(); {
-		case ok:
-			c.Provider, c.Operation, c.Status = provider, op, status
-		case errors.As(err, &refused):
+		c.Provider, c.Operation, c.Status, _ = trace.Last()
+		if errors.As(err, &refused) && refused.Op != "" { // it may be of one besides, which is not traced
 			c.Provider, c.Operation, c.Status = refused.Provider, refused.Op, refused.Status
 		}
 		if bills && c.Status != 0 && biller.BilledPerRequest(c.Operation) {

@@ -62,9 +62,18 @@ func (everything) CheckAccount(context.Context, kyc.AccountQuery) (*kyc.Account,
 
 func (everything) ListCatalogue(context.Context) ([]kyc.CatalogueEntry, error) { return nil, errNone }
 
+func (everything) ListDocuments(context.Context, kyc.Ref) ([]kyc.ListedDocument, error) {
+	return nil, errNone
+}
 func (everything) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.File, error) {
 	return nil, errNone
 }
+
+func (everything) Exchange(context.Context, kyc.Ref, *url.URL) (kyc.Return, error) {
+	return kyc.Return{}, errNone
+}
+func (everything) Refresh(context.Context, kyc.Ref) (*kyc.Consent, error)  { return nil, errNone }
+func (everything) ReadUser(context.Context, kyc.Ref) (*kyc.Consent, error) { return nil, errNone }
 
 func (everything) Revoke(context.Context, kyc.Ref) error { return errNone }
 
@@ -196,24 +205,36 @@ var _ = Describe("Observed", func() {
 		lister, _ := kyc.As[kyc.CatalogueLister](p)
 		_, err = lister.ListCatalogue(ctx)
 		Expect(err).To(BeIdenticalTo(errNone))
+		shared, _ := kyc.As[kyc.DocumentLister](p)
+		_, err = shared.ListDocuments(ctx, "ref-1")
+		Expect(err).To(BeIdenticalTo(errNone))
 		fetcher, _ := kyc.As[kyc.FileFetcher](p)
 		_, err = fetcher.FetchFile(ctx, "ref-1", kyc.FileRequest{})
 		Expect(err).To(BeIdenticalTo(errNone))
 		revoker, _ := kyc.As[kyc.Revoker](p)
 		Expect(revoker.Revoke(ctx, "ref-1")).To(BeIdenticalTo(errNone))
+		_, err = kyc.Complete(ctx, p, "ref-1", new(url.URL))
+		Expect(err).To(BeIdenticalTo(errNone))
+		refresher, _ := kyc.As[kyc.Refresher](p)
+		_, err = refresher.Refresh(ctx, "ref-1")
+		Expect(err).To(BeIdenticalTo(errNone))
+		reader, _ := kyc.As[kyc.UserReader](p)
+		_, err = reader.ReadUser(ctx, "ref-1")
+		Expect(err).To(BeIdenticalTo(errNone))
 		var methods []kyc.Method
 		for _, c := range calls {
 			methods = append(methods, c.Method)
 		}
 		Expect(methods).To(Equal([]kyc.Method{
 			"Start", "Start", "Fetch", "Fetch", "CheckAccount", "CheckAccount", "ListCatalogue", "ListCatalogue",
-			"FetchFile", "FetchFile", "Revoke", "Revoke",
+			"ListDocuments", "ListDocuments", "FetchFile", "FetchFile", "Revoke", "Revoke",
+			"Exchange", "Exchange", "Refresh", "Refresh", "ReadUser", "ReadUser",
 		}), "each once by each of the two")
 
 		parser, _ := kyc.As[kyc.ReturnParser](p)
 		_, err = parser.ParseReturn("ref-1", nil)
 		Expect(err).To(BeIdenticalTo(errNone))
-		Expect(calls).To(HaveLen(12), "reading a return is no call")
+		Expect(calls).To(HaveLen(20), "reading a return is no call")
 	})
 
 	It("it can do no more than before", func() {

@@ -3,10 +3,12 @@
 //
 //	p := repeat.New(provider, repeat.Budget{})
 //
-// Start and Revoke are never repeated: the first attempt may have taken effect. A read that
+// Start, Exchange, Refresh and Revoke are never repeated: the first attempt may have taken effect. A read that
 // may be billed (Fetch, FetchFile, CheckAccount) is not made again once the provider has
 // answered it. It has not where there was no answer, where it says that it is too busy, and
 // where a gateway stands in for it: 502 and 503 with a page that is no JSON, or with nothing.
+//
+// No Fetch is repeated that may have used up the one copy of a document ([kyc.Error].Spent).
 //
 // Nothing is repeated once ctx is done, nor what is no outage: a refusal stays one, and so
 // does a call that is not there ([kyc.Error].NoStatus). Around [kyc.WaitFetch] it is of no use;
@@ -74,10 +76,15 @@ func New(p kyc.Provider, b Budget) (kyc.Provider, error) {
 // billable are the reads that a provider may send a bill for.
 var billable = map[kyc.Method]bool{kyc.MethodFetch: true, kyc.MethodFetchFile: true, kyc.MethodCheckAccount: true}
 
+// effects are the methods whose call may have taken effect though it failed.
+var effects = map[kyc.Method]bool{
+	kyc.MethodStart: true, kyc.MethodExchange: true, kyc.MethodRefresh: true, kyc.MethodRevoke: true,
+}
+
 // repeatable reports whether a call of m that ended with err may be made again.
 func repeatable(m kyc.Method, err error) bool {
 	switch {
-	case m == kyc.MethodStart || m == kyc.MethodRevoke:
+	case effects[m] || kyc.Spent(err):
 		return false
 	case errors.Is(err, kyc.ErrRateLimited):
 		return true

@@ -72,7 +72,7 @@ type scripted struct {
 
 func (s *scripted) next(method string) error {
 	counted[method]++
-	if s.answered && method != "Status" && method != "ListCatalogue" {
+	if s.answered && method != "Status" && method != "ListCatalogue" && method != "ReadUser" {
 		counted[method+" after an answer"]++
 	}
 	err := s.errs[min(len(s.at), len(s.errs)-1)]
@@ -106,6 +106,18 @@ func (s *scripted) FetchFile(context.Context, kyc.Ref, kyc.FileRequest) (*kyc.Fi
 	return new(kyc.File), s.next("FetchFile")
 }
 
+func (s *scripted) Exchange(context.Context, kyc.Ref, *url.URL) (kyc.Return, error) {
+	return kyc.Return{}, s.next("Exchange")
+}
+
+func (s *scripted) Refresh(context.Context, kyc.Ref) (*kyc.Consent, error) {
+	return new(kyc.Consent), s.next("Refresh")
+}
+
+func (s *scripted) ReadUser(context.Context, kyc.Ref) (*kyc.Consent, error) {
+	return new(kyc.Consent), s.next("ReadUser")
+}
+
 func (s *scripted) Revoke(context.Context, kyc.Ref) error { return s.next("Revoke") }
 
 // call calls the method of that name.
@@ -131,6 +143,16 @@ func call(ctx context.Context, p kyc.Provider, method string) error {
 		can, ok := kyc.As[kyc.FileFetcher](p)
 		Expect(ok).To(BeTrue())
 		_, err = can.FetchFile(ctx, "ref-1", kyc.FileRequest{})
+	case "Exchange":
+		_, err = kyc.Complete(ctx, p, "ref-1", new(url.URL))
+	case "Refresh":
+		can, ok := kyc.As[kyc.Refresher](p)
+		Expect(ok).To(BeTrue())
+		_, err = can.Refresh(ctx, "ref-1")
+	case "ReadUser":
+		can, ok := kyc.As[kyc.UserReader](p)
+		Expect(ok).To(BeTrue())
+		_, err = can.ReadUser(ctx, "ref-1")
 	case "Revoke":
 		can, ok := kyc.As[kyc.Revoker](p)
 		Expect(ok).To(BeTrue())
@@ -169,7 +191,7 @@ var _ = Describe("A call", func() {
 		}
 	})
 
-	reads := []string{"Status", "ListCatalogue", "Fetch", "FetchFile", "CheckAccount"}
+	reads := []string{"Status", "ListCatalogue", "Fetch", "FetchFile", "CheckAccount", "ReadUser"}
 
 	for _, method := range reads {
 		DescribeTable(method+" is repeated after", func(first error, at ...time.Duration) {
@@ -230,13 +252,27 @@ var _ = Describe("A call", func() {
 		Entry("nor ListCatalogue", "ListCatalogue", 504, "", 3),
 	)
 
+	DescribeTable("for a document that is handed out once, and may have been, is made once:", func(status int,
+		kind kyc.Err) {
+		used := kyc.NewError(kyc.Error{Kind: kind, Status: status, Spent: true}, nil, nil)
+		at, took, err := calls("Fetch", repeat.Budget{}, time.Hour, fmt.Errorf("caller: %w", used), nil)
+		Expect(err).To(MatchError(kind))
+		Expect(at).To(HaveLen(1))
+		Expect(took).To(BeZero())
+	},
+		Entry("no answer", 0, kyc.ErrUnavailable),
+		Entry("a gateway's 502", 502, kyc.ErrUnavailable),
+		Entry("a rate limit", 429, kyc.ErrRateLimited),
+		Entry("a refusal", 422, kyc.ErrExpired),
+	)
+
 	DescribeTable("that changes something is made once, whatever comes:", func(method string) {
 		for _, err := range []error{kyc.ErrUnavailable, outage(0, ""), outage(503, ""), limited(0)} {
 			at, _, got := calls(method, repeat.Budget{}, time.Hour, err)
 			Expect(got).To(BeIdenticalTo(err))
 			Expect(at).To(HaveLen(1))
 		}
-	}, Entry(nil, "Start"), Entry(nil, "Revoke"))
+	}, Entry(nil, "Start"), Entry(nil, "Exchange"), Entry(nil, "Refresh"), Entry(nil, "Revoke"))
 
 	It("is repeated as the budget says", func() {
 		at, _, err := calls("Status", repeat.Budget{Calls: 4, First: 2 * s, Longer: 10 * s}, time.Hour, limited(10*s))

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/digilocker/adapters/internal/call"
@@ -140,14 +139,7 @@ func toCatalogue(
 	ctx context.Context, c *call.Call, documents []setuapi.AvailableDocument,
 ) ([]kyc.CatalogueEntry, error) {
 	entries := make([]kyc.CatalogueEntry, 0, len(documents))
-	unread := map[string][]string{} // by the entry's place in the answer
-	for _, member := range c.Unread() {
-		below, _ := strings.CutPrefix(member, "documents.")
-		if place, rest, within := strings.Cut(below, "."); within {
-			unread[place] = append(unread[place], rest)
-		}
-	}
-	places := c.Places("documents", len(documents))
+	places, unread := c.Places("documents", len(documents)), c.UnreadIn("documents")
 	for i, d := range documents {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -155,7 +147,7 @@ func toCatalogue(
 		entry := kyc.CatalogueEntry{
 			Type: d.DocType, IssuerID: d.OrgID, Issuer: d.OrgName, Description: d.Description,
 			Formats: d.AvailableFormats,
-			Unread:  unread[strconv.Itoa(places[i])],
+			Unread:  unread[places[i]],
 		}
 		for _, p := range d.Parameters {
 			parameter := kyc.CatalogueParameter{Name: p.Name, Description: p.Description}

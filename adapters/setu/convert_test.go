@@ -16,6 +16,7 @@ import (
 	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/setu"
+	"example.com/digilocker/adapters/wire"
 )
 
 // Published answers, with links in place of the words that stand for them.
@@ -479,6 +480,12 @@ var _ = Describe("the catalogue", func() {
 		entries, err := list(ctx, fmt.Sprintf(`{"documents":[%s]}`, strings.Join([]string{entry, entry, entry, entry, entry, entry, entry, entry, entry, entry, entry, entry}, ",")))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(entries).To(HaveLen(12))
+	})
+
+	It("may be longer than other lists", func(ctx SpecContext) {
+		entries, err := list(ctx, `{"documents":[{}`+strings.Repeat(",{}", wire.DefaultElements)+`]}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(entries).To(HaveLen(wire.DefaultElements + 1))
 	})
 })
 

@@ -2,8 +2,9 @@
 // document as a file.
 //
 // Which documents a journey yields is the user's choice at DigiLocker, and it may
-// be none: only the user's return says which, and Status does not (SE-D15). A
-// journey that has expired is deleted, so that it looks like one that never was:
+// be none: only the user's return says which, and Status does not (SE-D15). That
+// the user refused, only the return says too: without it such a journey is pending
+// until Setu deletes it. A journey that has expired is deleted, so that it looks like one that never was:
 // both are [kyc.ErrNotFound]. Setu publishes no webhook.
 //
 // Source: https://docs.setu.co/data/digilocker/quickstart and its sister pages;
@@ -13,8 +14,6 @@ package setu
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -74,8 +73,9 @@ type Options struct {
 	// signed file does not say, and sets Record.Signed. It is called with Fetch's context and must be safe for
 	// concurrent use. Where it fails, Fetch does: with a kyc.Error of its error's kind, kyc.ErrUnverified if that
 	// is of none, to errors.Is and errors.As its error too, whose text nothing prints. The answer may have been
-	// billed: the error has it as Raw, and signedfile's as a Record. What FetchFile
-	// returns is not looked at: see signedfile.Checker's ReadFile. Nil: nothing is verified.
+	// billed: the error has it as Raw, and signedfile's as a Record, also where ctx ends meanwhile, whose error
+	// errors.Is finds. What FetchFile returns is not looked at: see signedfile.Checker's ReadFile. Nil: nothing is
+	// verified.
 	Verify func(context.Context, *kyc.Record) error
 }
 
@@ -161,7 +161,7 @@ func checkStart(c *call.Call, req kyc.StartRequest) error {
 	}
 	for _, doc := range req.Documents {
 		if _, known := codes[doc]; !known {
-			return fmt.Errorf("setu: start with %q: %w", doc, errors.ErrUnsupported)
+			return call.Unsupported("setu: start with", doc, kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence)
 		}
 	}
 	return c.FreeOf(req.ReturnTo, "", returned...)
@@ -246,7 +246,7 @@ func (a *Adapter) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error)
 // the XML that DigiLocker signed.
 func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
 	if doc != kyc.Aadhaar {
-		return nil, fmt.Errorf("setu: fetch %q: %w", doc, errors.ErrUnsupported)
+		return nil, call.Unsupported("setu: fetch", doc, a.Fetches()...)
 	}
 	c := call.New(ctx, provider, getAadhaar)
 	if !refs.MatchString(string(ref)) {
@@ -275,7 +275,7 @@ func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*ky
 func (a *Adapter) Fetches() []kyc.Document { return []kyc.Document{kyc.Aadhaar} }
 
 // ListCatalogue implements [kyc.CatalogueLister]. Setu answers within minutes, and
-// without pages: the call may last 5 minutes and bring 100 MiB, whatever
+// without pages: the call may last 5 minutes and bring 100 MiB and a million documents, whatever
 // [wire.WithLimits] says in ctx.
 func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, error) {
 	c := call.New(ctx, provider, listDocuments)
@@ -283,7 +283,9 @@ func (a *Adapter) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, erro
 	if err != nil {
 		return nil, err
 	}
-	limited := wire.WithLimits(c.Context(), wire.Limits{Timeout: 5 * time.Minute, Body: 100 << 20})
+	limited := wire.WithLimits(c.Context(), wire.Limits{
+		Timeout: 5 * time.Minute, Body: 100 << 20, Elements: 1_000_000,
+	})
 	resp, err := call.Fit(c, setuapi.ParseListDocumentsResponse)(a.api.ListDocumentsWithResponse(limited, nil,
 		authorized...))
 	switch {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -82,25 +81,7 @@ func detail(err error) *kyc.Error {
 }
 
 // answer is a published one with members changed; a nil removes one.
-func answer(published string, change map[string]any) string {
-	GinkgoHelper()
-	var whole map[string]any
-	Expect(json.Unmarshal([]byte(published), &whole)).To(Succeed())
-	for path, value := range change {
-		at, last := whole, path
-		for head, tail, nested := strings.Cut(last, "."); nested; head, tail, nested = strings.Cut(last, ".") {
-			at, last = at[head].(map[string]any), tail
-		}
-		if value == nil {
-			delete(at, last)
-		} else {
-			at[last] = value
-		}
-	}
-	text, err := json.Marshal(whole)
-	Expect(err).NotTo(HaveOccurred())
-	return string(text)
-}
+var answer = suite.Answer
 
 // null is JSON's, since nil removes a member.
 var null = json.RawMessage("null")

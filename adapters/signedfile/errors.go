@@ -19,7 +19,7 @@ type Step string
 const (
 	StepFile     Step = "no signed file" // the provider hands out none, or its link could not be read
 	StepLink     Step = "link expired"   // nothing was sent
-	StepDownload Step = "download"       // the cause is a wire.Error
+	StepDownload Step = "download"       // the cause is a wire.Error, or of Check the end of its context
 	StepUnpack   Step = "unpack"         // the cause is a wire.Error, or that of Checker.Unpack
 	StepVerify   Step = "verify"         // the cause is an eaadhaar.Error
 	StepCompare  Step = "compare"        // the file is genuine, and does not say what the provider says

@@ -66,30 +66,42 @@ type Finding struct {
 	Comparison kyc.Comparison     // of the provider's record with Signed, without what is ignored; nil of ReadFile
 }
 
-// Check downloads a record's signed file, verifies it and compares the two. Its error is ctx's as it is, if that ends
-// before the download does, or an [*Error], which says at which [Step] it failed: kyc.ErrUnavailable if the download
-// may be repeated, with the same record, else kyc.ErrUnverified. The record is in it.
+// Check downloads a record's signed file, verifies it and compares the two. Its error is an [*Error], which says at
+// which [Step] it failed: kyc.ErrUnavailable if the download may be repeated, with the same record, else
+// kyc.ErrUnverified. The record is in it, as it may have been billed; so is it where ctx ends before the download does,
+// which is no outage: then the error is kyc.ErrUnverified, at StepDownload, and errors.Is finds ctx.Err() in it.
+// Of a record that is Unopened only the kind of document is compared, whatever Ignore and Need say.
 func (c *Checker) Check(ctx context.Context, r *kyc.Record) (*Finding, error) {
 	c = cmp.Or(c, &Checker{})
 	if r == nil {
 		return nil, fail(StepFile, "there is no record", nil)
 	}
 	found, err := c.ReadFile(ctx, r.File)
-	if e := (*Error)(nil); errors.As(err, &e) {
+	if err != nil {
+		e := (*Error)(nil)
+		if !errors.As(err, &e) {
+			e = failed(StepDownload, err) // ctx's
+		}
 		return nil, e.of(r, nil)
 	}
-	if err != nil {
-		return nil, err
-	}
 	found.Comparison = kyc.Compare(r, found.Signed).Without(c.Ignore...)
-	if why := c.contradicts(found.Comparison, personal(r, found.Document)); why != "" {
+	why := c.contradicts(found.Comparison, personal(r, found.Document))
+	if r.Unopened {
+		why = ""
+		if r.Document == "" || r.Document != found.Signed.Document { // all that such a record says
+			why = "Document different"
+		}
+	}
+	if why != "" {
 		return nil, fail(StepCompare, why, nil).of(r, found)
 	}
 	return found, nil
 }
 
 // Verify is Check for an adapter's Options.Verify: what the file says becomes r.Signed. What r says beyond that, such
-// as a mobile number, nobody vouches for. Of an organization's PAN the HolderType of r.Signed is "Organization", as
+// as a mobile number, nobody vouches for. Where r is Unopened, as the provider gives a file alone, what that says
+// becomes
+// r's own content too, and Unopened false. Of an organization's PAN the HolderType of r.Signed is "Organization", as
 // nothing else in a Record would tell it from a person's.
 func (c *Checker) Verify(ctx context.Context, r *kyc.Record) error {
 	found, err := c.Check(ctx, r)
@@ -100,12 +112,27 @@ func (c *Checker) Verify(ctx context.Context, r *kyc.Record) error {
 		found.Signed.HolderType = kyc.Hide("Organization")
 	}
 	r.Signed = found.Signed
+	if r.Unopened {
+		open(r, *found.Signed)
+	}
 	return nil
 }
 
+// open makes what the signed file says the content of r.
+func open(r *kyc.Record, signed kyc.Record) {
+	signed.File, signed.Raw, signed.Unread, signed.Signed = r.File, r.Raw, r.Unread, r.Signed
+	if signed.Licence != nil {
+		licence := *signed.Licence
+		licence.Categories = slices.Clone(licence.Categories)
+		signed.Licence = &licence
+	}
+	*r = signed
+}
+
 // ReadFile downloads and verifies a file for which there is no record to compare it with, such as what
-// kyc.FileFetcher's FetchFile returns. That it is of the document which was asked for, and of the right person, its
-// caller has to look at: see Finding.Signed. Its errors are those of Check, without a record.
+// kyc.FileFetcher's FetchFile returns. What has its Content already is not downloaded. That it is of the document which
+// was asked for, and of the right person, its caller has to look at: see Finding.Signed. Its errors are those of Check,
+// without a record; the end of ctx, with which no record would be lost, is ctx.Err() as it is.
 func (c *Checker) ReadFile(ctx context.Context, f *kyc.File) (*Finding, error) {
 	c = cmp.Or(c, &Checker{})
 	now := c.Now
@@ -118,24 +145,28 @@ func (c *Checker) ReadFile(ctx context.Context, f *kyc.File) (*Finding, error) {
 	switch {
 	case f == nil:
 		return nil, fail(StepFile, "the provider hands out none", nil)
-	case f.Link.IsZero():
-		return nil, fail(StepFile, "its link is missing", nil)
+	case f.Link.IsZero() && f.Content.IsZero():
+		return nil, fail(StepFile, "its link is missing, and so is its content", nil)
 	case c.Verifier == nil:
 		none := &eaadhaar.Error{Reason: eaadhaar.ErrNotChecked, Offset: -1}
 		return nil, fail(StepVerify, "not checked: Checker.Verifier is missing", none)
 	case !f.ExpiresAt.IsZero() && !now().Before(f.ExpiresAt):
 		return nil, fail(StepLink, "fetch the record anew", &wire.Error{Kind: wire.ErrExpired, Unsent: true})
 	}
-	file, err := c.Files.Get(ctx, f.Link.Reveal(), time.Time{}) // whether it has expired is known
-	if w := (*wire.Error)(nil); errors.As(err, &w) {
-		e := failed(StepDownload, w)
-		if repeatable(w) {
-			e.Kind = kyc.ErrUnavailable
+	file := wire.NewFile(f.Content.Bytes())
+	if f.Content.IsZero() {
+		var err error
+		file, err = c.Files.Get(ctx, f.Link.Reveal(), time.Time{}) // whether it has expired is known
+		if w := (*wire.Error)(nil); errors.As(err, &w) {
+			e := failed(StepDownload, w)
+			if repeatable(w) {
+				e.Kind = kyc.ErrUnavailable
+			}
+			return nil, e
 		}
-		return nil, e
-	}
-	if err != nil {
-		return nil, err
+		if err != nil {
+			return nil, err
+		}
 	}
 	xml, e := c.unpack(file, f.ShareCode)
 	if e != nil {

@@ -118,6 +118,66 @@ var _ = Describe("A record", func() {
 		Expect(persons.Signed.HolderType.IsZero()).To(BeTrue())
 	})
 
+	It("that nobody has opened gets its content from its file, once that is verified", func(ctx SpecContext) {
+		s := serving(pan(signer, name, number))
+		unopened := func() *kyc.Record {
+			return &kyc.Record{
+				Document: kyc.PAN, Unopened: true, File: s.record().File, Unread: []string{"size"},
+				Raw: kyc.NewRaw([]byte("answer")),
+			}
+		}
+		r := unopened()
+		demanding := checker(func(c *signedfile.Checker) { c.Need = []string{"Person.Mobile"} })
+		Expect(demanding.Verify(ctx, r)).To(Succeed(), "there is nothing to compare")
+		want := unopened()
+		want.Unopened, want.Signed = false, r.Signed
+		want.Person, want.Number, want.GeneratedAt = r.Signed.Person, r.Signed.Number, r.Signed.GeneratedAt
+		Expect(r).To(Equal(want))
+		Expect(r.Person.Name.Reveal()).To(Equal(name))
+		Expect(r.Number.Reveal()).To(Equal(number))
+		Expect(r.Signed).To(And(HaveField("File", BeNil()), HaveField("Unread", BeNil())))
+
+		for _, doc := range []kyc.Document{kyc.Aadhaar, ""} {
+			of := unopened()
+			of.Document = doc
+			ignoring := checker(func(c *signedfile.Checker) { c.Ignore = []string{"Document"} })
+			Expect(ignoring.Verify(ctx, of)).To(MatchError("signedfile: compare: Document different"))
+			forged := unopened()
+			forged.File = serving(pan(other, name, number)).record().File
+			Expect(checker().Verify(ctx, forged)).To(MatchError(kyc.ErrUnverified))
+			for _, refused := range []*kyc.Record{of, forged} {
+				Expect(refused.Unopened).To(BeTrue())
+				Expect(refused.Person.IsZero()).To(BeTrue())
+				Expect(refused.Signed).To(BeNil())
+			}
+		}
+	})
+
+	It("that has its file with it is verified without a download", func(ctx SpecContext) {
+		file := func(xml []byte) *kyc.File { return &kyc.File{Content: kyc.NewRaw(xml), Format: "xml"} }
+		r := &kyc.Record{Document: kyc.PAN, Unopened: true, File: file(pan(signer, name, number))}
+		Expect(checker().Verify(ctx, r)).To(Succeed())
+		Expect(r.Person.Name.Reveal()).To(Equal(name))
+		Expect(r.Unopened).To(BeFalse())
+		forged := &kyc.Record{Document: kyc.PAN, Unopened: true, File: file(pan(other, name, number))}
+		Expect(checker().Verify(ctx, forged)).To(MatchError(kyc.ErrUnverified))
+		Expect(checker().Verify(ctx, &kyc.Record{Document: kyc.PAN, Unopened: true, File: new(kyc.File)})).To(
+			MatchError("signedfile: no signed file: its link is missing, and so is its content"))
+	})
+
+	It("that nobody has opened does not share its licence with what was signed", func(ctx SpecContext) {
+		xml, err := signer.Sign([]byte(`<Certificate type="DRVLC" number="XX0019900000001" status="A"><IssuedTo>` +
+			`<Person name="` + name + `"/></IssuedTo><CertificateData><DrivingLicense><Categories>` +
+			`<Category abbreviation="MCWG"/></Categories></DrivingLicense></CertificateData></Certificate>`))
+		Expect(err).NotTo(HaveOccurred())
+		r := &kyc.Record{Document: kyc.DrivingLicence, Unopened: true, File: serving(xml).record().File}
+		Expect(checker().Verify(ctx, r)).To(Succeed())
+		Expect(r.Licence).To(Equal(r.Signed.Licence))
+		Expect(r.Licence.Categories).To(HaveLen(1))
+		r.Licence.Categories[0].Class = kyc.Hide("LMV")
+		Expect(r.Signed.Licence.Categories[0].Class.Reveal()).To(Equal("MCWG"))
+	})
+
 	It("is held to what the caller accepts, ignores and needs", func(ctx SpecContext) {
 		s := serving(pan(signer, name, number))
 		initial := s.record(func(r *kyc.Record) { r.Person.Name = kyc.Hide("F Person") })
@@ -258,16 +318,21 @@ var _ = Describe("A record", func() {
 		Expect(new(signedfile.Error).Record()).To(BeNil())
 	})
 
-	It("leaves the end of a context as it is", func(ctx SpecContext) {
+	It("is not lost with the end of a context", func(ctx SpecContext) {
 		ended, end := context.WithCancel(ctx)
 		s := serving(nil, func(_ http.ResponseWriter, r *http.Request) { end(); <-r.Context().Done() })
-		_, err := checker().Check(ended, s.record())
-		Expect(err).To(Equal(context.Canceled))
-		_, err = checker().Check(ended, s.record())
-		Expect(err).To(Equal(context.Canceled))
-		_, err = checker().Check(ended, &kyc.Record{})
-		Expect(err).To(Equal(context.Canceled), "whatever else is wrong")
+		for _, r := range []*kyc.Record{s.record(), s.record(), {}} { // during the download, before it, and without one
+			err := checker().Verify(ended, r)
+			Expect(err).To(MatchError(context.Canceled))
+			Expect(err).To(MatchError("signedfile: download: context canceled"))
+			Expect(kyc.KindOf(err)).To(Equal(kyc.ErrUnverified))
+			e := (*signedfile.Error)(nil)
+			Expect(errors.As(err, &e)).To(BeTrue())
+			Expect(e.Record()).To(BeIdenticalTo(r))
+		}
 		Expect(s.calls).To(Equal(1))
+		_, err := checker().ReadFile(ended, s.record().File)
+		Expect(err).To(Equal(context.Canceled), "there is no record that could be lost")
 	})
 })
 

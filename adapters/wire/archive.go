@@ -63,7 +63,7 @@ func Unzip(data []byte, limit int64) (*File, error) {
 	if crc32.ChecksumIEEE(content) != entry.CRC32 { // archive/zip takes 0 for none
 		return nil, &Error{Kind: ErrArchive}
 	}
-	file := newFile(content)
+	file := NewFile(content)
 	if file.Type == "" || file.Type == ZIP {
 		return nil, &Error{Kind: ErrContent}
 	}

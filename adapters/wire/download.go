@@ -56,8 +56,9 @@ type File struct {
 	data func() []byte // a closure, into which no printer looks; nil: no content
 }
 
-// newFile is a file with that content; its type is judged by it.
-func newFile(data []byte) *File {
+// NewFile is a file with that content, which it keeps, such as one that a provider hands out itself, without a link.
+// Its Type is what the content shows.
+func NewFile(data []byte) *File {
 	return &File{Type: sniff(data), data: func() []byte { return data }}
 }
 
@@ -120,14 +121,14 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 		Transport:     bySchemes{d.transport(open, d.allows), d.transport(open, d.listed)},
 		CheckRedirect: d.recheck,
 	}
-	resp, reply, err := exchange(client, req, d.Limits, true) //nolint:bodyclose // exchange has spent it
+	resp, reply, err := exchange(client, req, d.Limits, true, false) //nolint:bodyclose // exchange has spent it
 	if err != nil {
 		return nil, err
 	}
 	if resp.StatusCode != http.StatusOK {
 		return nil, &Error{Kind: ErrStatus, Status: resp.StatusCode, Why: ended(resp.StatusCode)}
 	}
-	file := newFile(reply.Body())
+	file := NewFile(reply.Body())
 	if file.Type == "" {
 		return nil, &Error{Kind: ErrContent, Status: resp.StatusCode, Why: other(file.Bytes())}
 	}

@@ -28,6 +28,7 @@ const (
 	ErrNotJSON Err = "not a JSON value"
 	// nor in what the label states: a parser would put U+FFFD into a name; of a 2xx alone
 	ErrEncoding Err = "text not in UTF-8"
+	ErrTooMany  Err = "list over limit" // Limits.Elements; of a 2xx alone
 )
 
 // From a [Downloader] or [Unzip] alone.
@@ -58,7 +59,7 @@ type Error struct {
 	// so the provider cannot have seen it. False means sent, or not known.
 	// It takes a RoundTripper that repeats requests into account.
 	Unsent bool
-	// Member is where in the JSON value an ErrEncoding is first, such as data.documents.0.name;
+	// Member is where in the JSON value an ErrEncoding or ErrTooMany is first, such as data.documents.0.name;
 	// it is not printed, since anyone can name a member. See [Garbled].
 	Member string
 	// Why is what is wrong with the link of an ErrLink or the file of an ErrArchive or ErrContent, or

@@ -13,12 +13,14 @@ import (
 )
 
 // exchange is layers 1 to 7 for one request. It takes the client by value and
-// changes the copy. The reply's body is in the Reply; the response's is spent.
-func exchange(client http.Client, req *http.Request, limits Limits, follow bool) (*http.Response, *Reply, error) {
+// changes the copy. The reply's body is in the Reply; the response's is spent. Where files
+// are asked for, that of a success is left packed.
+func exchange(
+	client http.Client, req *http.Request, limits Limits, follow, files bool,
+) (*http.Response, *Reply, error) {
 	caller := req.Context()
 	reply := replyOf(caller)
-	own, _ := caller.Value(limitsKey{}).(Limits)
-	limits = own.or(limits).or(Limits{DefaultTimeout, DefaultBody})
+	limits = limits.of(caller)
 	if limits.Body < 0 && caller.Err() == nil {
 		return nil, reply, &Error{Kind: ErrTooLarge, Unsent: true}
 	}
@@ -29,17 +31,34 @@ func exchange(client http.Client, req *http.Request, limits Limits, follow bool)
 		a.next = http.DefaultTransport
 	}
 	a.client.Transport = a
-	resp, err := a.client.Do(req.WithContext(a.watch(ctx)))
+	resp, err := a.client.Do(once(req.WithContext(a.watch(ctx))))
 	if err != nil {
 		return nil, reply, failure(caller, reply.Status, &a.seen, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	a.kept.body, err = read(resp, limits.Body)
+	if files && resp.StatusCode/100 == 2 {
+		a.kept.body, err = readAll(resp.Body, resp.ContentLength, limits.Body)
+	} else {
+		a.kept.body, err = read(resp, limits.Body)
+	}
 	if err != nil {
 		return nil, reply, failure(caller, reply.Status, &a.seen, err)
 	}
 	return resp, reply, nil
 }
+
+// once returns sent, which is a copy of the caller's request, so that net/http does not send it anew by itself if
+// its method has effects: over HTTP/2 it would, again and again, after a stream or a connection that a server gave
+// up, also where that had read the request, and acted upon it. It asks GetBody for that, which says no: that there
+// is none might surprise a RoundTripper of the caller's.
+func once(sent *http.Request) *http.Request {
+	if sent.Method == http.MethodPost || sent.Method == http.MethodPatch {
+		sent.GetBody = func() (io.ReadCloser, error) { return nil, errOnce }
+	}
+	return sent
+}
+
+var errOnce = errors.New("a request that has effects is sent once")
 
 // attempt is one exchange, whose parts are allocated together. As a RoundTripper it keeps
 // status and header of the last reply. Unless redirects are to be followed it then hides their

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -100,12 +101,15 @@ var _ = Describe("A call that gets no reply", func() {
 			DeferCleanup(transport.CloseIdleConnections)
 			first, second := serveRaw(func(net.Conn) {}), nobody()
 			_, _, err := ask(ctx, through(func(req *http.Request) (*http.Response, error) {
-				_, err := transport.RoundTrip(req)
-				Expect(err).To(HaveOccurred())
+				body, err := io.ReadAll(req.Body)
+				Expect(err).NotTo(HaveOccurred())
 				again := req.Clone(req.Context())
+				req.Body = io.NopCloser(bytes.NewReader(body))
+				_, err = transport.RoundTrip(req)
+				Expect(err).To(HaveOccurred())
 				again.URL, _ = again.URL.Parse(second)
 				again.Host = again.URL.Host
-				again.Body, _ = req.GetBody()
+				again.Body = io.NopCloser(bytes.NewReader(body))
 				return transport.RoundTrip(again)
 			}), first)
 			Expect(err).To(kind(wire.ErrConnect, 0))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -123,6 +124,35 @@ var _ = Describe("A reply", func() {
 				Entry("before the end", `{"value":"x"`),
 				Entry("after the byte-order mark", "\xef\xbb\xbf{"),
 			)
+
+			DescribeTable("with a list over the limit is refused, with its member",
+				func(ctx SpecContext, body, member string) {
+					limited := wire.WithLimits(ctx, wire.Limits{Elements: 3})
+					_, reply, err := call(limited, odd{status: 200, label: "application/json", body: body})
+					Expect(err).To(kind(wire.ErrTooMany, 200))
+					Expect(err).To(HaveField("Member", member))
+					Expect(string(reply.Body())).To(Equal(body))
+					_, _, err = call(wire.WithLimits(ctx, wire.Limits{Elements: 4}), odd{status: 200, body: body})
+					Expect(errors.Is(err, wire.ErrTooMany)).To(BeFalse())
+				},
+				Entry("in a member", `{"other":[1,2,3],"more":[1,2,3,4]}`, "more"),
+				Entry("in a list", `{"a":{"b":[{"c":[]},{"c":[0,"]",{},0]}]}}`, "a.b.1.c"),
+				Entry("before another", ` { "a" : [ [ 1 , 2 , 3 , 4 ] ] , "b" : [1,2,3,4] } `, "a.0"),
+			)
+
+			It("with a list over the limit in a refusal is read, as its code counts", func(ctx SpecContext) {
+				limited := wire.WithLimits(ctx, wire.Limits{Elements: 3})
+				_, _, err := call(limited, odd{status: 400, label: "application/json", body: `{"a":[1,2,3,4]}`})
+				Expect(err).NotTo(HaveOccurred())
+			})
+
+			It("has ten thousand elements in a list, unless another limit is set", func(ctx SpecContext) {
+				list := func(n int) string { return `{"a":[0` + strings.Repeat(",0", n-1) + `]}` }
+				_, _, err := call(ctx, odd{status: 200, label: "application/json", body: list(10_000)})
+				Expect(err).NotTo(HaveOccurred())
+				_, _, err = call(ctx, odd{status: 200, label: "application/json", body: list(10_001)})
+				Expect(err).To(kind(wire.ErrTooMany, 200))
+			})
 
 			DescribeTable("line 26: a redirect is not followed", func(ctx SpecContext, status int, location string) {
 				calls := 0

@@ -60,10 +60,12 @@ func Garbled(body []byte) []string {
 	if utf8.Valid(body) && !halved(body) {
 		return nil
 	}
-	l := looker{d: json.NewDecoder(bytes.NewReader(body)), body: body}
-	l.d.UseNumber()
-	l.value(nil)
-	return l.members
+	return (&looker{body: body, most: mostGarbled}).look()
+}
+
+// listAt is the path of the list in a JSON value whose elements begin at that place.
+func listAt(body []byte, begin int) string {
+	return strings.Join((&looker{body: body, most: 1, list: int64(begin)}).look(), "")
 }
 
 // mostGarbled is how many members Garbled tells: each with a path as long as the body would be
@@ -74,7 +76,16 @@ const mostGarbled = 100
 type looker struct {
 	d       *json.Decoder
 	body    []byte
+	list    int64 // where the elements begin of the list that is looked for; 0: garbled texts are
+	most    int   // members, after which it stops
 	members []string
+}
+
+func (l *looker) look() []string {
+	l.d = json.NewDecoder(bytes.NewReader(l.body))
+	l.d.UseNumber()
+	l.value(nil)
+	return l.members
 }
 
 // value reads one value, which stands at path.
@@ -91,7 +102,10 @@ func (l *looker) value(path []string) {
 	if !is {
 		return
 	}
-	for i := 0; l.d.More() && len(l.members) < mostGarbled; i++ {
+	if l.list != 0 && l.list == l.d.InputOffset() {
+		l.members = append(l.members, strings.Join(path, "."))
+	}
+	for i := 0; len(l.members) < l.most && l.d.More(); i++ {
 		below := strconv.Itoa(i)
 		if opening == '{' {
 			from = l.d.InputOffset()
@@ -107,7 +121,7 @@ func (l *looker) value(path []string) {
 // text notes path if the text that was read last, and begins at from, is garbled.
 func (l *looker) text(from int64, path []string) {
 	raw := l.body[from:l.d.InputOffset()]
-	if len(l.members) < mostGarbled && (!utf8.Valid(raw) || halved(raw)) {
+	if l.list == 0 && len(l.members) < l.most && (!utf8.Valid(raw) || halved(raw)) {
 		l.members = append(l.members, strings.Join(path, "."))
 	}
 }

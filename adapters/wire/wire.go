@@ -30,11 +30,12 @@
 //  9. The byte-order mark goes, since JSON does not know it, and a text in another
 //     encoding becomes UTF-8, if its label states it.
 //  10. One JSON value and nothing else, or it is [ErrNotJSON]; a text in it that is still
-//     no UTF-8 is [ErrEncoding].
+//     no UTF-8 is [ErrEncoding], and a list that is too long [ErrTooMany]: a generated parser makes
+//     a whole structure of each element, some hundred bytes of the two that {} has.
 //  11. The media type is repaired last, from what the content has proved to be.
 //
 // [Downloader] fetches the files that a provider's reply links to. It shares
-// layers 1, 2 and 4 to 7.
+// layers 1, 2 and 4 to 7. A [Doer] of Files has those of a success that are not about its content.
 package wire
 
 import (
@@ -49,21 +50,29 @@ import (
 
 // What applies where no [Limits] say otherwise.
 const (
-	DefaultTimeout       = 30 * time.Second
-	DefaultBody    int64 = 10 << 20 // bytes
+	DefaultTimeout        = 30 * time.Second
+	DefaultBody     int64 = 10 << 20 // bytes
+	DefaultElements       = 10_000   // of a list; far more than any documented answer has
 )
 
 // Limits bound one exchange. A zero field leaves the choice to the next in
 // line: the context, then the Doer or Downloader, then the default. Below a
-// negative one nothing fits: nothing is sent, and the error is [ErrTimeout] or
+// negative Timeout or Body nothing fits: nothing is sent, and the error is [ErrTimeout] or
 // [ErrTooLarge].
 type Limits struct {
-	Timeout time.Duration // from sending the request to the last byte of the body
-	Body    int64         // bytes of body after decompression; reaching it is allowed
+	Timeout  time.Duration // from sending the request to the last byte of the body
+	Body     int64         // bytes of body after decompression; reaching it is allowed
+	Elements int           // of each list in the JSON value of a success; reaching it is allowed
 }
 
 func (l Limits) or(next Limits) Limits {
-	return Limits{Timeout: cmp.Or(l.Timeout, next.Timeout), Body: cmp.Or(l.Body, next.Body)}
+	return Limits{cmp.Or(l.Timeout, next.Timeout), cmp.Or(l.Body, next.Body), cmp.Or(l.Elements, next.Elements)}
+}
+
+// of returns the limits of an operation with that context.
+func (l Limits) of(ctx context.Context) Limits {
+	own, _ := ctx.Value(limitsKey{}).(Limits)
+	return own.or(l).or(Limits{DefaultTimeout, DefaultBody, DefaultElements})
 }
 
 // Reply is what a provider answered, before any repair. It holds personal data
@@ -134,7 +143,7 @@ type (
 )
 
 // WithLimits sets the limits of the one operation that is called with the
-// returned context: Setu's catalogue needs 5 minutes and 100 MiB.
+// returned context: Setu's catalogue needs 5 minutes, 100 MiB and long lists.
 func WithLimits(ctx context.Context, limits Limits) context.Context {
 	return context.WithValue(ctx, limitsKey{}, limits)
 }

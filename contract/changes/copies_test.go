@@ -233,9 +233,6 @@ var _ = Describe("a copied client", func() {
 					provider = name
 				}
 			}
-			var out, errs bytes.Buffer
-			Expect(vendoring.Run(context.Background(), []string{"-provider", provider, "-dest", dir}, nil, &out, &errs,
-				vendoring.Parts{Gen: gen.Files, Adapters: adapters.Files})).To(BeZero(), errs.String())
 			mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 			Expect(err).NotTo(HaveOccurred())
 			write("go.mod", strings.Replace(string(mod), "module "+strings.TrimSuffix(module, "/"),
@@ -243,6 +240,9 @@ var _ = Describe("a copied client", func() {
 			sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 			Expect(err).NotTo(HaveOccurred())
 			write("go.sum", string(sums))
+			var out, errs bytes.Buffer
+			Expect(vendoring.Run(context.Background(), []string{"-provider", provider, "-dest", dir}, nil, &out, &errs,
+				vendoring.Parts{Gen: gen.Files, Adapters: adapters.Files})).To(BeZero(), errs.String())
 		})
 
 		It("is compared with what the command would write, by its own module", func() {

@@ -105,7 +105,7 @@ func (p *provider) pins(id string) bool {
 			return true
 		}
 	}
-	return p.doc != nil && slices.ContainsFunc(p.doc.Entries, func(e example.Entry) bool {
+	return p.doc != nil && slices.ContainsFunc(p.doc.Shown(), func(e example.Entry) bool {
 		return slices.Contains(e.Differences, id)
 	})
 }

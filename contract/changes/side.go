@@ -297,7 +297,7 @@ func (p *provider) entries() map[string]example.Entry {
 	if p == nil || p.doc == nil {
 		return all
 	}
-	for _, e := range p.doc.Entries {
+	for _, e := range p.doc.Shown() {
 		all[e.ID] = e
 	}
 	return all

@@ -76,7 +76,7 @@ func Example_storedRef() {
 	request := kyc.StartRequest{
 		ID: "order-42", Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back",
 	}
-	table := map[string]string{}
+	table, records := map[string]string{}, map[string]*kyc.Record{}
 
 	consent, err := provider.Start(ctx, request)
 	must(err)
@@ -92,9 +92,10 @@ func Example_storedRef() {
 	known := kyc.Waiting{Last: &kyc.Consent{Ref: ref, State: kyc.Pending}, Return: said}
 	got, err := kyc.WaitFetch(ctx, provider, said.Ref, kyc.Aadhaar, known)
 	must(err)
+	records["order-42"] = got.Record     // before anything else is done
 	table["order-42"] = string(said.Ref) // now that the provider has answered for it
 	fmt.Println("the Ref changed:", table["order-42"] != begun)
-	fmt.Println(got.Record.Document, "of", got.Record.Person.Name.Reveal())
+	fmt.Println(records["order-42"].Document, "of", records["order-42"].Person.Name.Reveal())
 	// Output:
 	// the Ref changed: true
 	// aadhaar of Fake Complete
@@ -115,7 +116,7 @@ func Example_forgedReturn() {
 	must(err)
 	got, err := kyc.WaitFetch(ctx, provider, said.Ref, kyc.Aadhaar, kyc.Waiting{Last: consent, Return: said})
 
-	lasting := kyc.Final(err) && got.Consent.State.Final()
+	lasting := kyc.Final(err) && !kyc.Spent(err) && got.Consent.State.Final()
 
 	fmt.Println("denied:", errors.Is(err, kyc.ErrDenied), "- to be stored:", lasting)
 	// Output: denied: true - to be stored: false

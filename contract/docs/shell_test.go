@@ -208,7 +208,7 @@ func fill(command string) (string, error) {
 	values := provider.Values{}
 	for _, p := range providers.All {
 		if p.Account != nil {
-			maps.Copy(values, p.Account.Simulated())
+			maps.Copy(values, p.Account.Environment())
 		}
 	}
 	words := strings.Split(command, " ")

@@ -46,12 +46,17 @@ var _ = Describe("the consent page", func() {
 
 			back := w.returned()
 			Expect(back.Query()).To(HaveKeyWithValue("cart", []string{"7"}), "the shop's own")
-			said := j.parse(back)
-			Expect(j.state(ctx)).To(Equal(kyc.Granted))
+			said := j.complete(ctx, back)
+			consent, err := j.Status(ctx, said.Ref)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(consent.State).To(Equal(kyc.Granted))
 			record, err := j.Fetch(ctx, said.Ref, kyc.Aadhaar)
 			Expect(err).NotTo(HaveOccurred())
 			Expect(record.Document).To(Equal(kyc.Aadhaar))
-			if returnTells(p) {
+			if statusLists(p) {
+				Expect(consent.Granted).To(ConsistOf(shared))
+			}
+			if returnLists(p) {
 				Expect(said.Granted).To(Equal(shared))
 			}
 		}, each(),
@@ -72,7 +77,7 @@ var _ = Describe("the consent page", func() {
 				Expect(t.press("Deny")).To(Equal(http.StatusOK))
 				Expect(t.heading()).To(Equal("Welcome back"))
 				want := p.Adapter.Outcomes[provider.Denied]
-				said := j.parse(w.returned())
+				said := j.complete(ctx, w.returned())
 				Expect(said.State).To(Equal(want.Return))
 				Expect(j.state(ctx)).To(Equal(want.State))
 				_, err := j.Fetch(ctx, said.Ref, kyc.Aadhaar)
@@ -98,7 +103,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("tells the shop of a user who shares none", func(ctx SpecContext) {
-		j := w.start(ctx, first(returnTells), "", everything...)
+		j := w.start(ctx, first(returnLists), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.signIn(simulator.Complete)
@@ -107,7 +112,7 @@ var _ = Describe("the consent page", func() {
 		}
 		Expect(t.ticked()).To(BeEmpty())
 		Expect(t.press("Allow")).To(Equal(http.StatusOK))
-		said := j.parse(w.returned())
+		said := j.complete(ctx, w.returned())
 		Expect(said.State).To(Equal(kyc.Granted))
 		Expect(said.Granted).To(And(BeEmpty(), Not(BeNil())))
 	}, limit)
@@ -290,7 +295,7 @@ var _ = Describe("the consent page", func() {
 	}, limit)
 
 	It("needs no pointer", func(ctx SpecContext) {
-		j := w.start(ctx, first(returnTells), "", everything...)
+		j := w.start(ctx, first(returnLists), "", everything...)
 		t := visitor()
 		t.open(j.link)
 		t.tabTo(`document.activeElement.id === "number"`)
@@ -305,7 +310,7 @@ var _ = Describe("the consent page", func() {
 		t.do(chromedp.KeyEvent(" "))
 		t.tabTo(`document.activeElement.textContent === "Allow"`)
 		Expect(t.lead(chromedp.KeyEvent(" "))).To(Equal(http.StatusOK))
-		Expect(j.parse(w.returned()).Granted).To(ConsistOf(kyc.Aadhaar, kyc.DrivingLicence))
+		Expect(j.complete(ctx, w.returned()).Granted).To(ConsistOf(kyc.Aadhaar, kyc.DrivingLicence))
 	}, limit)
 
 	It("lets the keyboard pick a person, and deny", func(ctx SpecContext) {

@@ -30,6 +30,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
@@ -188,8 +189,31 @@ func tellsExpiry(p provider.Provider) bool {
 	return p.Adapter.Outcomes[provider.Expired].State == kyc.Expired
 }
 
-// returnTells says that the address to which users return says what they did.
-func returnTells(p provider.Provider) bool { return p.Adapter.Outcomes[provider.Denied].Return != "" }
+// statusLists says that the state of a granted journey says what the user shares.
+func statusLists(p provider.Provider) bool {
+	GinkgoHelper()
+	return lists(p, func(e example.Entry) bool { return e.ID == p.Adapter.Status })
+}
+
+// returnLists says that the address to which users return says what they share.
+func returnLists(p provider.Provider) bool {
+	GinkgoHelper()
+	return lists(p, func(e example.Entry) bool { return e.Direction == example.Redirect })
+}
+
+// lists says whether one of those examples says what the user shares.
+func lists(p provider.Provider, of func(example.Entry) bool) bool {
+	GinkgoHelper()
+	document, err := p.Parse()
+	Expect(err).NotTo(HaveOccurred())
+	cases, err := p.Cases()
+	Expect(err).NotTo(HaveOccurred())
+	return slices.ContainsFunc(document.Entries, func(e example.Entry) bool {
+		c, err := cases.Of(e.ID)
+		granted := c.Says["Granted"]
+		return err == nil && of(e) && granted != "" && granted != "absent"
+	})
+}
 
 // account is an adapter, as a user of the module has it.
 func (w *world) account(p provider.Provider) kyc.Provider {
@@ -207,28 +231,30 @@ type journey struct {
 	link string
 }
 
-// start begins a journey for documents, by default for Aadhaar.
+// start begins a journey for documents, by default for Aadhaar. Without a flow it is the provider's, and where the
+// adapter takes no journey without one, that of signing in.
 func (w *world) start(ctx context.Context, p provider.Provider, flow kyc.Flow, documents ...kyc.Document) *journey {
 	GinkgoHelper()
 	if len(documents) == 0 {
 		documents = []kyc.Document{kyc.Aadhaar}
 	}
 	j := &journey{world: w, Provider: w.account(p)}
-	consent, err := j.Start(ctx, kyc.StartRequest{Documents: documents, ReturnTo: w.shop.URL + "/back?cart=7", Flow: flow})
+	request := kyc.StartRequest{Documents: documents, ReturnTo: w.shop.URL + "/back?cart=7", Flow: flow}
+	if checker, ok := kyc.As[kyc.StartChecker](j.Provider); ok && flow == "" && checker.CheckStart(request) != nil {
+		request.Flow = kyc.SignIn
+	}
+	consent, err := j.Start(ctx, request)
 	Expect(err).NotTo(HaveOccurred())
 	j.ref, j.link = consent.Ref, consent.URL.Reveal()
 	return j
 }
 
-// parse is what the adapter reads in the address to which the user returned.
-func (j *journey) parse(back *url.URL) kyc.Return {
+// complete is what comes of the address to which the user returned. The journey goes on with its Ref.
+func (j *journey) complete(ctx context.Context, back *url.URL) kyc.Return {
 	GinkgoHelper()
-	parser, ok := kyc.As[kyc.ReturnParser](j.Provider)
-	if !ok {
-		return kyc.Return{Ref: j.ref}
-	}
-	said, err := parser.ParseReturn(j.ref, back)
+	said, err := kyc.Complete(ctx, j.Provider, j.ref, back)
 	Expect(err).NotTo(HaveOccurred())
+	j.ref = said.Ref
 	return said
 }
 

@@ -1,6 +1,7 @@
 package example
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,8 +21,11 @@ type Case struct {
 	Means string
 	// Says are members of that value, by their path in Go, as text.
 	Says map[string]string
+	// By is the method of the adapter that reads the example, where it is the second one that reaches the operation.
+	By string
 	// With are what stands for the placeholders of a redirect's template, and of an answer's
-	// values that no real one has.
+	// values that no real one has. A key is a text as it stands in the example, such as
+	// "<redirectUrl>" or "{code}", no pointer; each place where it stands is replaced.
 	With map[string]string
 
 	// Gets is, for a request, the documented answer to it, below its operation:
@@ -46,6 +50,7 @@ type Case struct {
 //	journey                     one is started as documented
 //	consent [as KEY] [to DOCS]  its user consents: a person of the simulator, to these documents
 //	denial                      its user refuses
+//	exchange                    what its user brought back is exchanged for what opens it
 //	revocation                  the caller revokes it
 //	after 61m                   so much time passes
 //	account check               one is made as documented
@@ -60,7 +65,9 @@ type Step struct {
 	Of string
 }
 
-var steps = regexp.MustCompile(`^(journey|consent|denial|revocation|account check|second factor|after|fault)(?: as ([a-z-]+))?(?: to ([a-z_, ]+))?(?: (.+))?$`)
+var steps = regexp.MustCompile(
+	`^(journey|consent|denial|exchange|revocation|account check|second factor|after|fault)` +
+		`(?: as ([a-z-]+))?(?: to ([a-z_, ]+))?(?: (.+))?$`)
 
 // UnmarshalText reads the form above.
 func (s *Step) UnmarshalText(text []byte) error {
@@ -120,7 +127,7 @@ var meanings = regexp.MustCompile(`^(` +
 	`|(consent|event) (pending|granted|denied|expired|revoked)` +
 	`|return( (granted|denied))?` +
 	`|account (exists|not found)` +
-	`|record|catalogue|file|nothing)$`)
+	`|record|catalogue|documents|file|nothing)$`)
 
 // Cases holds the cases of one provider.
 type Cases struct {
@@ -139,18 +146,32 @@ func ReadCases(file string, text []byte) (*Cases, error) {
 	if err != nil {
 		return nil, err
 	}
+	var wrong []error // of each case that is, as all may be undecided
 	for id, node := range document.Members(root) {
 		c := b.cases[id]
 		c.ID, c.line = id, node.Line
 		if err := c.check(); err != nil {
-			return nil, &document.Error{File: file, Line: node.Line, Msg: fmt.Sprintf("%s: %v", id, err)}
+			wrong = append(wrong, &document.Error{File: file, Line: node.Line, Msg: fmt.Sprintf("%s: %v", id, err)})
 		}
 		b.cases[id] = c
+	}
+	if wrong != nil {
+		return nil, errors.Join(wrong...)
 	}
 	return b, nil
 }
 
+// answerForm is the form of a documented answer, below its operation.
+var answerForm = regexp.MustCompile(`^(default|[1-5](\d\d|XX))/.+$`)
+
 func (c Case) check() error {
+	if parts := strings.Split(c.ID, "/"); c.Gets == "" && c.Means == "" && len(parts) == 4 && parts[2] == "request" {
+		return errors.New("gets is missing: the answer to that request, as 200/success")
+	}
+	if c.Gets != "" && !answerForm.MatchString(c.Gets) {
+		return fmt.Errorf("%q is nothing that a request gets; "+
+			"that is a documented answer by its status and name, as 200/success", c.Gets)
+	}
 	if c.Gets == "" && !meanings.MatchString(c.Means) {
 		return fmt.Errorf("%q is nothing that an example can mean; that is one of %s", c.Means, strings.TrimSuffix(strings.TrimPrefix(meanings.String(), "^("), ")$"))
 	}
@@ -185,12 +206,21 @@ func (b *Cases) Of(id string) (Case, error) {
 	return c, nil
 }
 
+// Place is where the case of the example with that id stands, as file:line; "" if there is none.
+func (b *Cases) Place(id string) string {
+	c, ok := b.cases[id]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", b.file, c.line)
+}
+
 // Orphans lists the cases without an example among ids, each with its place.
 func (b *Cases) Orphans(ids []string) []string {
 	var all []string
-	for id, c := range b.cases {
+	for id := range b.cases {
 		if !slices.Contains(ids, id) {
-			all = append(all, fmt.Sprintf("%s:%d: %s", b.file, c.line, id))
+			all = append(all, b.Place(id)+": "+id)
 		}
 	}
 	slices.Sort(all)

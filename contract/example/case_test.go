@@ -31,11 +31,28 @@ var _ = Describe("a book of cases", func() {
 		Expect(book.Orphans(nil)).To(ConsistOf(ContainSubstring("acme.yaml:2: acme/a/200/x")))
 	})
 
+	It("refuses each undecided case with its line", func() {
+		const undecided = "  runs: {simulator: yes, sandbox: yes}\n"
+		_, err := readCases("acme/a/request/x:\n  gets: to be decided\n" + undecided +
+			"acme/a/200/y:\n  means: to be decided\n" + undecided)
+		Expect(err).To(MatchError(And(
+			ContainSubstring(`acme.yaml:2: acme/a/request/x: "to be decided" is nothing that a request gets`),
+			ContainSubstring(`acme.yaml:5: acme/a/200/y: "to be decided" is nothing that an example can mean`))))
+	})
+
+	It("refuses a request that gets nothing", func() {
+		_, err := readCases("acme/a/request/x:\n" + runs)
+		Expect(err).To(MatchError("acme.yaml:2: acme/a/request/x: gets is missing: the answer to that request, as " +
+			"200/success"))
+	})
+
 	DescribeTable("refuses", func(text, want string) {
 		_, err := readCases("acme/a/200/x:\n" + text)
 		Expect(err).To(MatchError(And(ContainSubstring(want), ContainSubstring("acme.yaml"))))
 	},
 		Entry("an unknown meaning", "  means: luck\n"+runs, `"luck" is nothing that an example can mean`),
+		Entry("a request that gets no answer", "  gets: yes\n"+runs,
+			`"yes" is nothing that a request gets; that is a documented answer by its status and name`),
 		Entry("a request that means something", "  means: record\n  gets: 200/y\n"+runs, "gets an answer and means nothing"),
 		Entry("an unknown step", "  means: record\n  given: [a miracle]\n"+runs, `"a miracle" is no step`),
 		Entry("a step without its object", "  means: record\n  given: [after]\n"+runs, `"after" is no step`),

@@ -208,6 +208,9 @@ func (d *Document) addExamples(holder place, member string, above []place, e Ent
 			if elsewhere := document.Text(x.node, "externalValue"); elsewhere != "" {
 				one.Lacks = "its value is published elsewhere: " + elsewhere
 			}
+			if err := one.addPrinted(x); err != nil {
+				return err
+			}
 			d.Valueless = append(d.Valueless, one)
 			continue
 		}

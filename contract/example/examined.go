@@ -80,7 +80,7 @@ func (x *Examined) Broken() []Broken {
 // Examine checks the examples of bodies, parameters, headers and schemas.
 func (d *Document) Examine() *Examined {
 	x := NewExamined()
-	for _, e := range d.Entries {
+	for _, e := range d.Shown() {
 		if e.schema != "" {
 			x.Add(e.Pointer, e.at, d.CheckSchema(e))
 		}

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -50,7 +51,8 @@ type Entry struct {
 	Source string
 	// Differences are the numbered differences that concern it.
 	Differences []string
-	// Value as written; a redirect's is a JSON string.
+	// Value as written; a redirect's is a JSON string, and so is a printed text that is no JSON, of
+	// which Lacks says so.
 	Value json.RawMessage
 	// Parameters are those of the request that a response answers, where the
 	// document says that they matter (x-parameters).
@@ -58,6 +60,8 @@ type Entry struct {
 
 	// Lacks is why the example has no value; "" if it has one.
 	Lacks string
+	// Nowhere is why its operation cannot be called, for one of Uncalled; else empty.
+	Nowhere string
 
 	mediaType string
 	schema    string // pointer; "" for a redirect, and where the media type has none
@@ -73,8 +77,13 @@ type Document struct {
 	// for themselves. Others are the Callbacks of an operation.
 	Webhooks []Operation
 	Entries  []Entry
-	// Valueless are the examples that were published without a value, which nothing can be
-	// checked of: entries of the ledger all the same.
+	// Pathless are the operations that stand outside paths, among the components, where no path
+	// refers to them: nobody says where they are called. Uncalled are their examples, entries of
+	// the ledger that get the schema check alone.
+	Pathless []Operation
+	Uncalled []Entry
+	// Valueless are the examples that were published without a value, or with one that is no JSON,
+	// which nothing can be checked of: entries of the ledger all the same.
 	Valueless []Entry
 	// OtherExamples are those of parameters, headers and schemas: they get the
 	// schema check, but are no entries of the ledger.
@@ -124,7 +133,7 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.checkIDs(); err != nil {
+	if err := cmp.Or(d.checkIDs(), d.checkPrinted()); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -133,6 +142,7 @@ func New(provider string, root *yaml.Node) (*Document, error) {
 // NewPublished takes a document apart as it was published: ids that are missing, or that two
 // have, are for the overlay to give, and no operation or entry is found by them.
 func NewPublished(provider string, root *yaml.Node) (*Document, error) {
+	pathless := document.Pathless(root)
 	root = document.WithPathItems(root)
 	schemas, err := indexSchemas(root)
 	if err != nil {
@@ -140,16 +150,20 @@ func NewPublished(provider string, root *yaml.Node) (*Document, error) {
 	}
 	d := &Document{Provider: provider, root: root, schemas: schemas, operations: map[string]int{},
 		walked: map[string][]finding{}, NotJudged: unreadable(root)}
-	if err := cmp.Or(d.addItems("paths", d.addOperation), d.addItems("webhooks", d.addWebhook)); err != nil {
+	if err := cmp.Or(d.addItems("paths", d.addOperation), d.addItems("webhooks", d.addWebhook),
+		d.addPathless(pathless)); err != nil {
 		return nil, fmt.Errorf("%s: %w", provider, err)
 	}
 	return d, nil
 }
 
+// Shown are all examples of operations that have a value, Uncalled among them.
+func (d *Document) Shown() []Entry { return slices.Concat(d.Entries, d.Uncalled) }
+
 // Values are the values of all documented examples, and those that the document enumerates.
 func (d *Document) Values() []json.RawMessage {
 	all := enumerated(d.root)
-	for _, e := range d.Entries {
+	for _, e := range d.Shown() {
 		all = append(all, e.Value)
 	}
 	for _, m := range d.OtherExamples {

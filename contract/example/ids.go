@@ -13,7 +13,7 @@ import (
 
 func (d *Document) checkIDs() error {
 	operations := map[string]string{}
-	for _, op := range slices.Concat(d.Operations, d.Webhooks) {
+	for _, op := range slices.Concat(d.Operations, d.Webhooks, d.Pathless) {
 		at := op.at
 		action := fmt.Sprintf("by an action of overlay.yaml with target: %s and update: {operationId: ...}",
 			document.JSONPath(d.root, at))

@@ -52,6 +52,21 @@ func (op Operation) Statuses() []string {
 	return all
 }
 
+// Bodiless says whether the document has a success of the operation, and a body for none.
+func (d *Document) Bodiless(op Operation) bool {
+	found := false
+	for status, response := range document.Members(document.Get(op.node, "responses")) {
+		resolved, _, err := document.Resolve(d.root, response, "")
+		if err != nil || !strings.HasPrefix(status, "2") {
+			continue
+		}
+		if found = true; document.Get(resolved, "content") != nil {
+			return false
+		}
+	}
+	return found
+}
+
 // HasBody says whether the operation takes a request body.
 func (op Operation) HasBody() bool { return document.Get(op.node, "requestBody") != nil }
 

@@ -18,7 +18,7 @@ func load(root *yaml.Node) (*openapi3.T, error) {
 	if err := refuseEndless(root); err != nil {
 		return nil, err
 	}
-	loaded, err := openapi3.NewLoader().LoadFromData(document.JSON(root))
+	loaded, err := openapi3.NewLoader().LoadFromData(document.JSON(asWebhooks(root)))
 	if err != nil {
 		return nil, err
 	}

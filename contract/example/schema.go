@@ -54,7 +54,7 @@ func indexSchemas(root *yaml.Node) (*schemaIndex, error) {
 
 // schemaAt is the schema at the pointer into a loaded document; nil if there is none.
 func schemaAt(loaded *openapi3.T, pointer string) *openapi3.Schema {
-	at, err := jsonpointer.New(pointer)
+	at, err := jsonpointer.New(inWebhooks(pointer))
 	if err != nil {
 		return nil
 	}

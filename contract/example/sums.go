@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,12 +16,15 @@ type Sums map[string]string
 // Sums are those of the document's examples.
 func (d *Document) Sums() Sums {
 	all := Sums{}
-	for _, e := range d.Entries {
+	for _, e := range d.summed() {
 		sum := sha256.Sum256(e.Value)
 		all[e.ID] = hex.EncodeToString(sum[:8])
 	}
 	return all
 }
+
+// summed are the examples that have a sum: all that have a value or a printed text.
+func (d *Document) summed() []Entry { return slices.Concat(d.Shown(), d.printed()) }
 
 // ReadSums reads text that came from file, as SumsText wrote it.
 func ReadSums(file string, text []byte) (Sums, error) {
@@ -45,7 +49,7 @@ func (d *Document) SumsText() string {
 	sums := d.Sums()
 	var b strings.Builder
 	b.WriteString("# The documented examples as they were accepted: a sum of each payload. Written by make accept.\n")
-	for _, e := range d.Entries {
+	for _, e := range d.summed() {
 		fmt.Fprintf(&b, "%s %s\n", sums[e.ID], e.ID)
 	}
 	return b.String()

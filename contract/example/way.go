@@ -40,6 +40,8 @@ type Way struct {
 	// Status is the HTTP status of the answer, 200 if it is 0. Type is its media type; empty: any.
 	Status int
 	Type   string
+	// Headers are regular expressions for headers of the answer, by name; "" is of one that is not there.
+	Headers map[string]string
 	// Shows are values in the answer, by pointers, as text. Matches is a regular expression for
 	// the whole of the body; empty: any.
 	Shows   map[string]string
@@ -87,8 +89,13 @@ func (w Way) check() error {
 	if by := w.derived(); w.By != by {
 		return fmt.Errorf("by is %q, and what is given and sent is a %s", w.By, by)
 	}
-	if w.Status == 0 && w.Shows == nil && w.Matches == "" {
-		return fmt.Errorf("says nothing of the answer: write status, shows or matches")
+	if w.Status == 0 && w.Shows == nil && w.Matches == "" && w.Headers == nil {
+		return fmt.Errorf("says nothing of the answer: write status, headers, shows or matches")
+	}
+	for name, pattern := range w.Headers {
+		if _, err := regexp.Compile(pattern); err != nil {
+			return fmt.Errorf("headers: %s: %w", name, err)
+		}
 	}
 	_, err := regexp.Compile(w.Matches)
 	return err

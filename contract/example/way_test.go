@@ -37,6 +37,7 @@ var _ = Describe("a list of ways", func() {
 			"answers:\n  a: {by: request, request: {source: L}, status: 500}\n", "is a prefer"),
 		Entry("a request that is called a fault", "answers:\n  a: {by: fault, status: 500}\n", "is a request"),
 		Entry("an answer of which it says nothing", "answers:\n  a: {by: request}\n", "says nothing of the answer"),
+		Entry("a pattern of a header that is none", "answers:\n  a: {by: request, headers: {X: '('}}\n", "headers: X"),
 		Entry("a pattern that is none", "answers:\n  a: {by: request, matches: '('}\n", "missing closing"),
 		Entry("an unknown member", "answers:\n  a: {by: request, status: 500, luck: 1}\n", "luck"),
 		Entry("no reason", "without: {a: ' '}\n", "a has no reason"),

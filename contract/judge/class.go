@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -16,7 +17,7 @@ type Class int
 const (
 	// ID is not empty, unless the one compared with is, and a UUID if that is one.
 	ID Class = iota + 1
-	// Time is in the layout of the one compared with.
+	// Time is in the layout of the one compared with; of numbers, in its unit.
 	Time
 	// Link is an absolute URL.
 	Link
@@ -31,6 +32,9 @@ func (c comparison) fits(class Class, want, got *node, at string) bool {
 	case ID:
 		return IsID(want.text, got.text)
 	case Time:
+		if want.kind == "a number" {
+			return unitOf(want.raw) == unitOf(got.raw)
+		}
 		return loose[form(want.text)] || isLike(want.text, got.text)
 	case Link:
 		return c.isLink(want.text, got.text, at) || got.text == "" && want.text == ""
@@ -38,6 +42,18 @@ func (c comparison) fits(class Class, want, got *node, at string) bool {
 		return c.isLink(want.text, got.text, at) && hasParameters(want.text, got.text)
 	}
 	return true
+}
+
+// unitOf is 1 for a number of seconds since 1970, and 1000 for one of milliseconds, of the years 2001 to 2286,
+// however it is spelt; else 0.
+func unitOf(raw string) int {
+	switch n, err := strconv.ParseFloat(raw, 64); {
+	case err == nil && n >= 1e9 && n < 1e10:
+		return 1
+	case err == nil && n >= 1e12 && n < 1e13:
+		return 1000
+	}
+	return 0
 }
 
 // IsID says whether a text can be an id where the documented or recorded one is: not empty

@@ -1,7 +1,9 @@
 package judge_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -160,6 +162,34 @@ var _ = Describe("the live judge, of a value that no provider means,", func() {
 		Entry("of another form", `"order-1"`),
 		Entry("with whitespace", `"0b8bd4c8-3a5b-4e2c-9a70-3d6c8c1f4a11 "`),
 	)
+
+	DescribeTable("takes a time that is a number by its unit:", func(got string, kinds ...judge.Kind) {
+		var found []judge.Kind
+		for _, d := range of(`1752580258171`, got, made) {
+			found = append(found, d.Kind)
+		}
+		Expect(slices.Equal(found, kinds)).To(BeTrue(), "%v", found)
+	},
+		Entry("another one", `1752579445983`),
+		Entry("one in seconds", `1752579445`, judge.Type),
+		Entry("zero", `0`, judge.Type),
+		Entry("one of a digit less", `175258025817`, judge.Type),
+		Entry("one of a digit more", `17525802581710`, judge.Type),
+		Entry("another one, spelt otherwise", `1752579445983.0`, judge.Encoding),
+	)
+
+	It("calls a text that is not the schema's const another value of an enum", func() {
+		for keyword, kind := range map[string]judge.Kind{"const": judge.EnumValue, "pattern": judge.Type} {
+			refuses := func(value json.RawMessage) []example.Fault {
+				if string(value) == `{"v":"acme.file"}` {
+					return nil
+				}
+				return []example.Fault{{Pointer: "/v", Keyword: keyword}}
+			}
+			Expect(of(`"acme.file"`, `"acme.folder"`, func(k *judge.Known) { k.Conforms = refuses })).
+				To(HaveExactElements(HaveField("Kind", kind)), keyword)
+		}
+	})
 
 	DescribeTable("finds a link", func(got string) {
 		Expect(of(`"https://a.example/in/1"`, got, link)).To(HaveExactElements(HaveField("Kind", judge.Type)))

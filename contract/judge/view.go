@@ -248,7 +248,7 @@ func (v *view) named(pointer, keyword string) fault {
 		f.kind = MissingMember
 	case n.kind == "null":
 		f.kind = Null
-	case keyword == "enum" && n.kind == "text":
+	case (keyword == "enum" || keyword == "const") && n.kind == "text":
 		f.kind = EnumValue
 	}
 	return f

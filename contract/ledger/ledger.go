@@ -67,6 +67,10 @@ const (
 	Unreached State = "skip: cannot be reached"
 )
 
+// Account is the pointer of a fault that is none of the answer: the case was not called, since the account lacks what
+// a call of its own was to get.
+const Account = "(account)"
+
 // Fail is the state of a check that found a fault at that JSON pointer.
 func Fail(pointer string) State { return State("fail: " + pointer) }
 
@@ -145,9 +149,11 @@ func (s Seconds) String() string { return fmt.Sprintf("%.1f", time.Duration(s).S
 
 // Differences counts the numbered ones, and of these those that a spec shows.
 type Differences struct {
-	Numbered int          `json:"numbered"`
-	Pinned   int          `json:"pinned"`
-	List     []Difference `json:"list,omitempty"`
+	Numbered int `json:"numbered"`
+	Pinned   int `json:"pinned"`
+	// Partly says that the specs of the provider's own folder, which pin most of them, were not here.
+	Partly bool         `json:"partly,omitempty"`
+	List   []Difference `json:"list,omitempty"`
 }
 
 // Difference is a numbered one: where the documents contradict each other.
@@ -264,14 +270,18 @@ func New(target string, docs []*example.Document) *Ledger {
 	}
 	for _, d := range docs {
 		l.Sources[d.Provider] = d.Sources()
-		for _, x := range slices.Concat(d.Entries, d.Valueless) {
+		for _, x := range slices.Concat(d.Shown(), d.Valueless) {
 			e := &Entry{
 				ID: x.ID, Provider: x.Provider, Operation: x.Operation, Direction: x.Direction, Status: x.Status,
 				Example: x.Example, Pointer: x.Pointer, Source: x.Source, Value: x.Value,
 				Differences: append([]string{}, x.Differences...), Checks: States{}, Notes: map[Check]string{}, Faults: Faults{},
 			}
 			for _, c := range l.checks {
-				if why := cmp.Or(x.Lacks, NotApplicable(c, x.Direction)); why != "" {
+				why := cmp.Or(x.Lacks, NotApplicable(c, x.Direction))
+				if c != Schema {
+					why = cmp.Or(x.Nowhere, why)
+				}
+				if why != "" {
 					e.Checks[c], e.Notes[c] = NA, why
 				} else if c == Sandbox && target != "sandbox" {
 					e.Checks[c] = NoCredentials
@@ -286,7 +296,7 @@ func New(target string, docs []*example.Document) *Ledger {
 // Exclude enters n/a for what a provider has nothing for: why says what it lacks for a
 // check of an example, "" if nothing.
 func (l *Ledger) Exclude(d *example.Document, why func(Check, example.Entry) string) {
-	for _, x := range d.Entries {
+	for _, x := range d.Shown() {
 		e := l.byID[x.ID]
 		for _, c := range l.checks {
 			if reason := why(c, x); reason != "" && e.Checks[c] != NA {

@@ -81,6 +81,23 @@ var _ = Describe("a ledger", func() {
 		Expect(l.Simulated()).To(Equal(1))
 	})
 
+	It("waits for no check but that of the schema of what nobody can call", func() {
+		l := ledger.New("offline", []*example.Document{{Provider: "acme", Uncalled: []example.Entry{
+			{
+				ID: "acme/a/request/x", Provider: "acme", Direction: example.Request,
+				Nowhere: "no path of a is published (AC-D1)",
+			},
+		}}})
+		Expect(l.Entries).To(HaveLen(1))
+		Expect(l.Entries[0].Checks).NotTo(HaveKey(ledger.Schema))
+		for _, c := range []ledger.Check{
+			ledger.Client, ledger.Adapter, ledger.Fixtures, ledger.Simulator, ledger.Sandbox,
+		} {
+			Expect(l.Entries[0].Checks).To(HaveKeyWithValue(c, ledger.NA), string(c))
+			Expect(l.Entries[0].Notes).To(HaveKeyWithValue(c, "no path of a is published (AC-D1)"))
+		}
+	})
+
 	It("tells of each provider that could not be reached, and what was judged before", func() {
 		l := ledger.New("sandbox", []*example.Document{
 			{Provider: "acme", Entries: []example.Entry{{ID: "acme/1", Provider: "acme"}, {ID: "acme/2", Provider: "acme"}, {ID: "acme/3", Provider: "acme"}}},
@@ -109,6 +126,19 @@ var _ = Describe("a ledger", func() {
 		Expect(l.Print(&out)).To(Succeed())
 		Expect(out.String()).To(MatchRegexp(`acme +1 +2 +1 +1 +0 +1 +4 +2 needs credentials`))
 		Expect(out.String()).To(MatchRegexp(`all +2 +3 +1 +1 +0 +1 +7 +3 needs credentials`))
+	})
+
+	It("says where the specs that pin most differences were not here", func() {
+		printed := func(partly bool) string {
+			l := sample()
+			l.Differences["acme"] = ledger.Differences{Numbered: 3, Pinned: 1, Partly: partly}
+			var out bytes.Buffer
+			Expect(l.Print(&out)).To(Succeed())
+			return out.String()
+		}
+		Expect(printed(true)).To(And(ContainSubstring("1 of 3"), ContainSubstring(
+			"\ndifferences pinned: by the suite's own specs alone; ")))
+		Expect(printed(false)).NotTo(ContainSubstring("alone"))
 	})
 })
 

@@ -10,6 +10,7 @@ import (
 
 // Totals counts what one provider's part of a ledger holds.
 type Totals struct {
+	// Operations are those with examples: the table of the README counts the others too.
 	Operations, Examples      int
 	Passed, Known, NA, Failed int
 	// Simulated counts the recordings of the simulator that replay: no provider has passed
@@ -52,7 +53,8 @@ func (t *Totals) add(e *Entry) {
 // doctor says.
 func (l *Ledger) Print(w io.Writer) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "provider\toperations\texamples\tchecks passed\tsimulator replays\tknown\tfailed\tn/a\tskipped\tspecs\tdifferences pinned\t")
+	fmt.Fprintln(tw, "provider\toperations with examples\texamples\tchecks passed\tsimulator replays\tknown\tfailed\t"+
+		"n/a\tskipped\tspecs\tdifferences pinned\t")
 	var providers []string
 	totals := map[string]*Totals{}
 	var sum Totals
@@ -73,6 +75,7 @@ func (l *Ledger) Print(w io.Writer) error {
 	for _, p := range providers {
 		differences.Numbered += l.Differences[p].Numbered
 		differences.Pinned += l.Differences[p].Pinned
+		differences.Partly = differences.Partly || l.Differences[p].Partly
 		if l.Specs[p] == nil {
 			l.Specs[p] = &Specs{}
 		}
@@ -81,6 +84,10 @@ func (l *Ledger) Print(w io.Writer) error {
 	row(tw, "all", &sum, specs, differences)
 	if err := tw.Flush(); err != nil {
 		return err
+	}
+	if differences.Partly {
+		fmt.Fprintln(w, "differences pinned: by the suite's own specs alone; those of the provider's folder, "+
+			"which pin others, run in the repository only")
 	}
 	stale := 0
 	for _, e := range l.Entries {

@@ -6,6 +6,7 @@ package provider
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -38,12 +39,15 @@ type Provider struct {
 	Document []byte
 	// Files is the provider's folder, of which each file may be absent: cases.yaml,
 	// ways.yaml, differences.yaml, examples.sum, equivalent.yaml, survivors.tsv, score.tsv,
-	// foreign.tsv and fixtures/. Nil: it has none of them.
+	// foreign.tsv, moving.yaml and fixtures/. Nil: it has none of them.
 	Files fs.FS
 	// Hidden says, by the kinds of package redact, what the provider's own members,
 	// parameters and headers hold, where their names do not say so to everybody: {"credential":
 	// {"X-Acme-Key"}}. The value of one below the kind "" stays.
 	Hidden map[string][]string
+	// Requests are bodies of requests, where the documents print none: by operationId or, of another body for the
+	// same operation, by operationId and a name, "open/app", which a case then names by like.
+	Requests map[string]map[string]any
 
 	Client    *Client
 	Answers   Answers
@@ -67,10 +71,11 @@ type Class int
 
 // The classes of fresh values.
 const (
-	ID     Class = iota + 1 // of the same JSON type, another one, and a UUID if the documented one is
-	Link                    // an address at the provider
-	Time                    // in the form of the documented one, and not past
-	Return                  // the documented address, with the id of the journey
+	ID       Class = iota + 1 // of the same JSON type, another one, and a UUID if the documented one is
+	Link                      // an address at the provider
+	Time                      // in the form of the documented one, and not past
+	Return                    // the documented address, with the id of the journey
+	Happened                  // a time in the form of the documented one, in the past, by a year at most
 )
 
 // Answers says, by JSON pointers, what stands where in the provider's answers. A * in a
@@ -98,18 +103,32 @@ type Answers struct {
 
 // Journey says how a user's journey is started, and what names it.
 type Journey struct {
-	// Started is the id of the example with which a journey starts.
+	// Started is the id of the example with which a journey starts; with Begin, of the one with which what its user
+	// brings back is exchanged.
 	Started string
-	// Link is the pointer of the journey's URL in Started, where that is a placeholder;
+	// Begin is of a journey that no call starts, but the browser, at a page of the provider's: it returns the address
+	// of that page at the server at base, for a user who is to return to back, and those of IDs that the caller
+	// chooses, such as a state. They are made of fresh, 43 letters and digits that no other journey has.
+	Begin func(base, back, fresh string, account Values) (link string, ids map[string]string)
+	// Authorize adds to the header of a request to the operation what the journey with these ids gave, such as an
+	// access token, after Account.Authorize. Nil: nothing.
+	Authorize func(header http.Header, operation string, ids map[string]string)
+	// Like is the name of the documented request that is sent to start one, such as "sign-up"; "" for the first.
+	// Body is merged into that request (RFC 7396). It is needed where no user can continue what the documented
+	// request starts, such as a journey of an SDK.
+	Like string
+	Body map[string]any
+	// Link is the pointer of the journey's URL in Started, where that is a placeholder or is missing;
 	// else empty.
 	Link string
 	// IDs are the parameters and members that name a journey, each with the pointer at
-	// which the answer that starts one has its value.
+	// which Started has its value; "" is of one that Begin chooses or the return brings.
 	IDs map[string]string
-	// Ref is the key in IDs of the one that callers keep: the adapter's kyc.Ref.
+	// Ref is the key in IDs of the one that callers keep: the adapter's kyc.Ref. With Begin it is "" where
+	// the adapter makes a Ref of its own.
 	Ref string
 	// Returned are the keys in IDs whose value nobody knows before the user is back with it, as
-	// the parameter of that name. Until then what IDs points at stands for it.
+	// the parameter of that name. Until then what IDs points at, if anything, stands for it.
 	Returned []string
 	// CallerID is the member, of requests and answers, with the id that the caller
 	// chose; "" if there is none.
@@ -118,6 +137,9 @@ type Journey struct {
 	// Placeholders are what stands for that address in the documented redirects.
 	ReturnTo     string
 	Placeholders []string
+	// Answers are the parameters of the user's return that the adapter reads, where no redirect is documented and
+	// none of them names the journey. Nil: those of the documented redirects, and any of IDs can be one.
+	Answers []string
 }
 
 // Variable is one that an account is read from: in the environment, what is not set
@@ -129,6 +151,9 @@ type Variable struct {
 	Optional bool
 	// Public says that recordings may show it. What is not is replaced in them.
 	Public bool
+	// Obtained says that it is not in the environment, but is what Account.Obtain gets by a call of its own, such
+	// as an access token.
+	Obtained bool
 	// Secret says that nothing else may show it either: no error, no log, no value that is
 	// printed. An account's id, such as a client id, is neither Public nor Secret.
 	Secret bool
@@ -151,9 +176,19 @@ type Account struct {
 	// Unpublished says that the document has no such server: the provider tells its sandbox
 	// elsewhere, or publishes relative URLs alone.
 	Unpublished bool
-	Variables   []Variable
+	// Spacing is what a run against the sandbox leaves between two calls, where the provider publishes how many it
+	// takes in a minute. Zero, or less than what a run leaves anyway (200 ms): that.
+	Spacing   time.Duration
+	Variables []Variable
 	// Authorize adds credentials to the header of a request made at that time.
 	Authorize func(header http.Header, account Values, now time.Time) error
+	// SignBody adds to the body of a request to the operation what says whose it is, such as an id, a time and a
+	// digest, where the body has that. Nil: no body has.
+	SignBody func(operation string, body map[string]any, account Values, now time.Time)
+	// Obtain gets the values of the variables that are Obtained, with an account that has the others, by one call
+	// of the server at base through hc: before the first other call of a run against the sandbox, which makes none
+	// where this one fails. What its error says is shown to nobody. Nil: no variable is Obtained.
+	Obtain func(ctx context.Context, base string, account Values, hc *http.Client) (Values, error)
 	// SignWebhook adds the headers of a webhook with this body; nil: webhooks are unsigned.
 	SignWebhook func(header http.Header, account Values, body []byte)
 }
@@ -167,6 +202,29 @@ func (a *Account) Simulated() Values {
 	for _, v := range a.Variables {
 		if v.Simulated != "" {
 			all[v.Name] = v.Simulated
+		}
+	}
+	return all
+}
+
+// Environment are the values that the simulator takes, without those that no environment has.
+func (a *Account) Environment() Values {
+	all := a.Simulated()
+	for _, name := range a.Wants(nil) {
+		delete(all, name)
+	}
+	return all
+}
+
+// Wants are the variables that are Obtained and that the values lack.
+func (a *Account) Wants(values Values) []string {
+	var all []string
+	if a == nil {
+		return all
+	}
+	for _, v := range a.Variables {
+		if v.Obtained && values[v.Name] == "" {
+			all = append(all, v.Name)
 		}
 	}
 	return all
@@ -213,14 +271,30 @@ func (a *Account) values(values Values, of func(Variable) bool) []string {
 type Adapter struct {
 	// New returns an adapter for the server at base, sending through hc, which may be nil.
 	New func(base string, account Values, hc *http.Client) (kyc.Provider, error)
+	// Rotated is New with a new key in front of the one that New has, for an adapter that seals its Refs. Nil: it has
+	// no keys.
+	Rotated func(base string, account Values, hc *http.Client) (kyc.Provider, error)
+	// NewAt is New for an adapter that says by its own clock what has run out. Nil: the provider says so.
+	NewAt func(base string, account Values, hc *http.Client, now func() time.Time) (kyc.Provider, error)
 	// Can is what it is known to be able to do.
 	Can []kyc.Capability
-	// Calls are the methods that reach the operations, by operationId.
-	Calls map[string]kyc.Method
+	// Calls are the methods that reach the operations, by operationId. Also are second methods that reach one of
+	// them: a case says by which of the two its example is read, if it is this one.
+	Calls, Also map[string]kyc.Method
+	// Uncalled are the methods that make no call, since what they say is in the Ref.
+	Uncalled []kyc.Method
+	// First are the operations that its methods call before another one, by that one's operationId.
+	First map[string]string
+	// Samples are successes of our own making, by operationId: where the documents print none, and of operations in
+	// First where what they print does not lead on.
+	Samples map[string]Sample
 	// Unused are the operations that it does not call, though it reads their answers.
 	Unused []string
+	// Asks are the documents for which Fetch calls the operations, by operationId, where no parameter of the documented
+	// answers names them. Default: kyc.Aadhaar.
+	Asks map[string]kyc.Document
 	// Status and Fetched are the ids of the examples of a status and of a document that
-	// it reads.
+	// it reads; "" of a method that makes no call, or of whose answers there are Samples and no examples.
 	Status, Fetched string
 	// Odd is the JSON body of an answer to Status with a state that nobody documented, and
 	// OddState that state; empty where the provider has no word for a state.
@@ -248,6 +322,9 @@ type Adapter struct {
 	// Outcomes are what becomes of a journey that does not go well.
 	Outcomes map[Way]Outcome
 }
+
+// Sample is an answer with status 200 that the document shows no example of.
+type Sample struct{ MediaType, Body string }
 
 // Way is a way in which a journey does not go well.
 type Way string
@@ -467,7 +544,10 @@ func (p Provider) Check(d *example.Document) error {
 	}
 	if j := p.Journey; j != nil {
 		example("Journey.Started", j.Started)
-		if _, found := j.IDs[j.Ref]; !found {
+		if op := strings.Split(j.Started, "/"); j.Like != "" && len(op) > 1 {
+			example("Journey.Like", op[0]+"/"+op[1]+"/request/"+j.Like)
+		}
+		if _, found := j.IDs[j.Ref]; !found && (j.Begin == nil || j.Ref != "") {
 			wrong("Journey.Ref is %q, which is no key of Journey.IDs; there is %s", j.Ref, strings.Join(slices.Sorted(maps.Keys(j.IDs)), ", "))
 		}
 		for _, name := range j.Returned {
@@ -500,7 +580,13 @@ func (p Provider) Check(d *example.Document) error {
 		if a.Sandbox != "" && len(a.Variables) > 0 && a.Authorize == nil && len(a.Members()) == 0 {
 			wrong("Account has Variables that no request would carry; write Account.Authorize, or the Member of a variable")
 		}
+		if wants := a.Wants(nil); (a.Obtain == nil) != (len(wants) == 0) {
+			wrong("Account.Obtain gets what is Obtained, and nothing is got without it: write both, or neither")
+		}
 		for _, v := range a.Variables {
+			if v.Obtained && (v.Public || v.Optional) {
+				wrong("Account.Variables has %q, which is Obtained: that is neither Public nor Optional", v.Name)
+			}
 			if !strings.HasPrefix(v.Name, prefix) || v.Name == prefix+"BASE_URL" {
 				wrong("Account.Variables has %q; a name begins with %s and is not %[3]sBASE_URL, which each provider has", v.Name, prefix)
 			}
@@ -510,8 +596,24 @@ func (p Provider) Check(d *example.Document) error {
 		if a.New == nil || p.Journey == nil || p.Account == nil {
 			wrong("Adapter needs New, and a Journey and an Account beside it, which is empty where no call needs credentials")
 		}
-		example("Adapter.Status", a.Status)
-		example("Adapter.Fetched", a.Fetched)
+		if a.Status != "" || !p.unshown(d, kyc.MethodStatus) {
+			example("Adapter.Status", a.Status)
+		}
+		if a.Fetched != "" || !p.unshown(d, kyc.MethodFetch) {
+			example("Adapter.Fetched", a.Fetched)
+		}
+		for _, operation := range slices.Sorted(maps.Keys(a.Also)) {
+			if method := a.Also[operation]; a.Calls[operation] == "" || a.Calls[operation] == method ||
+				!slices.Contains(kyc.Methods(), method) {
+				wrong("Adapter.Also has %q of %q; it has second methods of the operations of Adapter.Calls",
+					method, operation)
+			}
+		}
+		for _, operation := range slices.Sorted(maps.Keys(a.Samples)) {
+			if a.Calls[operation] == "" {
+				wrong("Adapter.Samples has %q, which is no operation of Adapter.Calls", operation)
+			}
+		}
 		for _, operation := range slices.Sorted(maps.Keys(a.Calls)) {
 			if _, found := d.Operation(operation); !found {
 				wrong("Adapter.Calls has %q, which is no operation of the document", operation)
@@ -520,10 +622,24 @@ func (p Provider) Check(d *example.Document) error {
 				wrong("Adapter.Calls has the method %q; there is %s", method, join(kyc.Methods()))
 			}
 		}
-		for _, method := range kyc.Methods()[:3] { // those of every kyc.Provider
-			if !slices.Contains(slices.Collect(maps.Values(a.Calls)), method) {
-				wrong("Adapter.Calls has no operation that %s calls", method)
+		for _, operation := range slices.Sorted(maps.Keys(a.First)) {
+			if _, found := d.Operation(a.First[operation]); !found || a.Calls[operation] == "" {
+				wrong("Adapter.First has %q before %q; both are operations of the document, and the second one of "+
+					"Adapter.Calls",
+					a.First[operation], operation)
 			}
+		}
+		for _, method := range kyc.Methods()[:3] { // those of every kyc.Provider
+			if slices.Contains(slices.Collect(maps.Values(a.Calls)), method) == slices.Contains(a.Uncalled, method) {
+				wrong("Adapter.Calls has no operation that %s calls; write one, or, of a method that makes no call, "+
+					"its name in Adapter.Uncalled, and not both", method)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Requests)) {
+		id, _, _ := strings.Cut(name, "/")
+		if op, found := d.Operation(id); !found || !op.HasBody() || len(d.Requests(op)) > 0 {
+			wrong("Requests has %q; it has those of operations that take a body of which none is documented", name)
 		}
 	}
 	if b := p.Simulator; b != nil {
@@ -534,6 +650,18 @@ func (p Provider) Check(d *example.Document) error {
 		}
 	}
 	return errors.Join(all...)
+}
+
+// unshown says whether there is no example of what the method reads: it makes no call, or there is a sample alone.
+func (p Provider) unshown(d *example.Document, method kyc.Method) bool {
+	sampled := slices.ContainsFunc(d.Operations, func(op example.Operation) bool {
+		_, has := p.Adapter.Samples[op.ID]
+		return has && p.Adapter.Calls[op.ID] == method
+	})
+	return slices.Contains(p.Adapter.Uncalled, method) ||
+		sampled && !slices.ContainsFunc(d.Entries, func(e example.Entry) bool {
+			return p.Adapter.Calls[e.Operation] == method && e.Direction == example.Response && e.Status/100 == 2
+		})
 }
 
 // join lists words.

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -66,6 +67,25 @@ func whole() provider.Provider {
 	return p
 }
 
+// browsed is one whose journey begins in the browser: Start and Status make no call.
+func browsed() provider.Provider {
+	p := whole()
+	p.Document = []byte(strings.Replace(document, "      operationId: open\n", "      operationId: open\n"+
+		"      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}}}}\n", 1))
+	p.Requests = map[string]map[string]any{"open": {"code": ""}, "open/again": {"token": ""}}
+	p.Journey.Begin = func(base, back, fresh string, _ provider.Values) (string, map[string]string) {
+		return base + "/enter?back=" + back + "&state=" + fresh, map[string]string{"state": fresh}
+	}
+	p.Journey.IDs, p.Journey.Ref = map[string]string{"state": "", "code": "", "token": "/id"}, ""
+	p.Journey.Returned = []string{"code"}
+	p.Adapter.Calls = map[string]kyc.Method{"open": kyc.MethodExchange, "take": kyc.MethodFetch}
+	p.Adapter.Also = map[string]kyc.Method{"open": kyc.MethodRefresh}
+	p.Adapter.Uncalled = []kyc.Method{kyc.MethodStart, kyc.MethodStatus}
+	p.Adapter.Samples = map[string]provider.Sample{"take": {MediaType: "application/xml", Body: "<paper/>"}}
+	p.Adapter.Status, p.Adapter.Fetched = "", ""
+	return p
+}
+
 // checked is what Check says of the description.
 func checked(p provider.Provider) error {
 	GinkgoHelper()
@@ -93,6 +113,44 @@ var _ = Describe("A description", func() {
 		Entry("a simulator", func(p *provider.Provider) { p.Simulator = nil }),
 	)
 
+	It("may be of journeys that begin in the browser, with methods that make no call", func() {
+		Expect(checked(browsed())).To(Succeed())
+	})
+
+	DescribeTable("of journeys that begin in the browser is refused", func(spoil func(*provider.Provider),
+		want string) {
+		p := browsed()
+		spoil(&p)
+		Expect(checked(p)).To(MatchError(ContainSubstring(want)))
+	},
+		Entry("with a reference that is no id", func(p *provider.Provider) { p.Journey.Ref = "number" },
+			`Journey.Ref is "number", which is no key of Journey.IDs`),
+		Entry("with a method that makes no call, and is left out",
+			func(p *provider.Provider) { p.Adapter.Uncalled = p.Adapter.Uncalled[:1] },
+			"Adapter.Calls has no operation that Status calls; write one, or, of a method that makes no call, its "+
+				"name in Adapter.Uncalled, and not both"),
+		Entry("with a method that makes no call, and is called",
+			func(p *provider.Provider) { p.Adapter.Uncalled = append(p.Adapter.Uncalled, kyc.MethodFetch) },
+			"has no operation that Fetch calls; write one, or,"),
+		Entry("with a second method and no first",
+			func(p *provider.Provider) { p.Adapter.Also["look"] = kyc.MethodRevoke },
+			`Adapter.Also has "Revoke" of "look"; it has second methods of the operations of Adapter.Calls`),
+		Entry("with a second method that is the first",
+			func(p *provider.Provider) { p.Adapter.Also["open"] = kyc.MethodExchange },
+			`Adapter.Also has "Exchange" of "open"`),
+		Entry("with a second method that is none", func(p *provider.Provider) { p.Adapter.Also["open"] = "Dance" },
+			`Adapter.Also has "Dance" of "open"`),
+		Entry("with an answer to what is not called",
+			func(p *provider.Provider) { p.Adapter.Samples["look"] = provider.Sample{} },
+			`Adapter.Samples has "look", which is no operation of Adapter.Calls`),
+		Entry("with an example of a status that there is not",
+			func(p *provider.Provider) { p.Adapter.Status = "acme/look/200/none" }, "Adapter.Status is"),
+		Entry("with a body of what takes none", func(p *provider.Provider) { p.Requests["look"] = nil },
+			`Requests has "look"; it has those of operations that take a body of which none is documented`),
+		Entry("with a body of nothing", func(p *provider.Provider) { p.Requests["close/again"] = nil },
+			`Requests has "close/again"`),
+	)
+
 	DescribeTable("may be at a sandbox", func(url string, unpublished bool) {
 		p := whole()
 		p.Account.Sandbox, p.Account.Unpublished = url, unpublished
@@ -115,6 +173,8 @@ var _ = Describe("A description", func() {
 		Entry("with a client that cannot be made", func(p *provider.Provider) { p.Client.New = nil }, "Client.New", "a provider without a client has no Client"),
 		Entry("with a journey that no example starts", func(p *provider.Provider) { p.Journey.Started = "acme/open/200/nothing" },
 			"Journey.Started", `"acme/open/200/nothing", which is no id of an example`),
+		Entry("with a journey like no request", func(p *provider.Provider) { p.Journey.Like = "nothing" },
+			"Journey.Like", `"acme/open/request/nothing", which is no id of an example`),
 		Entry("with a sandbox that is no server", func(p *provider.Provider) { p.Account.Sandbox = "https://sandbox.example" },
 			"Account.Sandbox", `"https://sandbox.example", which is no server of the document; there is https://api.acme.example, https://sandbox.acme.example`),
 		Entry("with a sandbox that is no absolute URL", func(p *provider.Provider) { p.Account.Sandbox = "/v1" }, "Account.Sandbox", `"/v1", which must be an absolute https URL`),
@@ -133,6 +193,20 @@ var _ = Describe("A description", func() {
 		Entry("with a variable of another", func(p *provider.Provider) { p.Account.Variables[0].Name = "BOLT_ID" }, "Account.Variables", `"BOLT_ID"; a name begins with ACME_`),
 		Entry("with a variable in small letters", func(p *provider.Provider) { p.Account.Variables[0].Name = "acme_id" }, "Account.Variables", `"acme_id"; a name begins with ACME_`),
 		Entry("with a variable that each has", func(p *provider.Provider) { p.Account.Variables[0].Name = "ACME_BASE_URL" }, "Account.Variables", "is not ACME_BASE_URL, which each provider has"),
+		Entry("with what is obtained by nothing",
+			func(p *provider.Provider) { p.Account.Variables[1].Obtained = true }, "Account.Obtain",
+			"write both, or neither"),
+		Entry("with a call that obtains nothing", func(p *provider.Provider) {
+			p.Account.Obtain = func(context.Context, string, provider.Values, *http.Client) (provider.Values, error) {
+				return nil, nil
+			}
+		}, "Account.Obtain", "write both, or neither"),
+		Entry("with what is obtained and may be absent", func(p *provider.Provider) {
+			p.Account.Obtain = func(context.Context, string, provider.Values, *http.Client) (provider.Values, error) {
+				return nil, nil
+			}
+			p.Account.Variables[1].Obtained, p.Account.Variables[1].Optional = true, true
+		}, "Account.Variables", "neither Public nor Optional"),
 		Entry("with an adapter that cannot be made", func(p *provider.Provider) { p.Adapter.New = nil }, "Adapter", "needs New"),
 		Entry("with an adapter and no journey", func(p *provider.Provider) { p.Journey = nil }, "Adapter", "a Journey and an Account beside it"),
 		Entry("with an adapter and no account", func(p *provider.Provider) { p.Account = nil }, "Adapter", "a Journey and an Account beside it"),
@@ -209,12 +283,19 @@ var _ = Describe("An account's values", func() {
 	It("have those that the simulator takes, and the members that they stand in", func() {
 		a := whole().Account
 		Expect(a.Simulated()).To(Equal(provider.Values{"ACME_ID": "an-id", "ACME_SECRET": "a-secret"}))
+		Expect(a.Environment()).To(Equal(a.Simulated()))
+		a.Variables[1].Obtained = true
+		Expect(a.Environment()).To(Equal(provider.Values{"ACME_ID": "an-id"}))
+		Expect(a.Wants(provider.Values{"ACME_SECRET": "got"})).To(BeEmpty())
+		Expect(a.Wants(nil)).To(Equal([]string{"ACME_SECRET"}))
 		Expect(a.Members()).To(Equal(map[string]string{"client": "ACME_ID"}))
 	})
 
 	It("are none where there is no account", func() {
 		var a *provider.Account
 		Expect(a.Simulated()).To(BeEmpty())
+		Expect(a.Environment()).To(BeEmpty())
+		Expect(a.Wants(nil)).To(BeEmpty())
 		Expect(a.Members()).To(BeEmpty())
 		Expect(a.Secrets(values)).To(BeEmpty())
 		Expect(a.Credentials(values)).To(BeEmpty())

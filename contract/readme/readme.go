@@ -1,6 +1,7 @@
-// Package readme is the command that writes the tables of README.md and of contract/docs/mutants.md, between
-// their markers: what is covered, that is what each adapter can do, and static counts of operations, examples and
-// differences; and what the suite would catch, as make mutants found it last.
+// Package readme is the command that writes what README.md and the guides say of all providers, between markers: who
+// they are; what is covered, that is what each adapter can do, and static counts of operations, examples and
+// differences; what the suite would catch, as make mutants found it last; what a run calls at each sandbox; and what
+// changes for whoever moves from one provider to another.
 package readme
 
 import (
@@ -40,11 +41,16 @@ func Run(args []string, _ io.Reader, _, stderr io.Writer) int {
 	return 0
 }
 
-// readme and caughtPage are the pages that have a table, below the root of the tree.
+// The pages that have a table, below the root of the tree.
 const (
-	readme     = "README.md"
-	caughtPage = "contract/docs/mutants.md"
+	readme      = "README.md"
+	caughtPage  = "contract/docs/mutants.md"
+	sandboxPage = "contract/docs/sandbox.md"
+	movingPage  = "contract/docs/moving.md"
 )
+
+// pages are all of them.
+var pages = []string{readme, caughtPage, sandboxPage, movingPage}
 
 // write writes the tables of those providers into the pages of the tree at root.
 func write(root, specs string, all []provider.Provider) error {
@@ -54,16 +60,23 @@ func write(root, specs string, all []provider.Provider) error {
 	tables := []struct {
 		file, name string
 		write      func() (string, error)
-		text       []byte
 	}{
-		{file: readme, name: "coverage", write: func() (string, error) { return coverage(specs, all) }},
-		{file: caughtPage, name: "mutants", write: func() (string, error) { return caught(all) }},
+		{readme, "providers", func() (string, error) { return named(all), nil }},
+		{readme, "coverage", func() (string, error) { return coverage(specs, all) }},
+		{caughtPage, "mutants", func() (string, error) { return caught(all) }},
+		{sandboxPage, "calls", func() (string, error) { return calls(all) }},
+		{movingPage, "moving", func() (string, error) { return moving(all) }},
 	}
-	for i, table := range tables { // all of them first, so that none is written where one cannot be
-		text, err := os.ReadFile(filepath.Join(root, table.file))
+	texts := map[string][]byte{}
+	for _, file := range pages {
+		text, err := os.ReadFile(filepath.Join(root, file))
 		if err != nil {
 			return err
 		}
+		texts[file] = text
+	}
+	for _, table := range tables { // all of them first, so that none is written where one cannot be
+		text := texts[table.file]
 		begin, end := "<!-- "+table.name+": written by make generate -->\n", "<!-- end of "+table.name+" -->\n"
 		head, rest, ok1 := bytes.Cut(text, []byte(begin))
 		_, tail, ok2 := bytes.Cut(rest, []byte(end))
@@ -74,10 +87,10 @@ func write(root, specs string, all []provider.Provider) error {
 		if err != nil {
 			return err
 		}
-		tables[i].text = []byte(string(head) + begin + rows + end + string(tail))
+		texts[table.file] = []byte(string(head) + begin + rows + end + string(tail))
 	}
-	for _, table := range tables {
-		if err := document.WriteFile(filepath.Join(root, table.file), table.text); err != nil {
+	for _, file := range pages {
+		if err := document.WriteFile(filepath.Join(root, file), texts[file]); err != nil {
 			return err
 		}
 	}
@@ -206,7 +219,7 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 	}
 	count := map[example.Direction]int{}
 	refusals := 0
-	for _, e := range d.Entries {
+	for _, e := range d.Shown() {
 		count[e.Direction]++
 		if e.IsError() {
 			refusals++
@@ -222,7 +235,7 @@ func column(specs string, p provider.Provider) ([]cell, error) {
 	}
 	overlay := "specs/" + p.Name + "/overlay.yaml"
 	return append(column,
-		cell{"operations", len(d.Operations)},
+		cell{"operations, with examples or without", len(d.Operations)},
 		cell{"documented requests", count[example.Request]},
 		cell{"documented answers", count[example.Response]},
 		cell{"of these, errors by status", refusals},

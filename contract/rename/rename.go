@@ -114,7 +114,7 @@ func undo(done []change, write func(change) error, cause error) error {
 	return half
 }
 
-// rename gives the module the path now, and says what it did.
+// rename gives the module the path now, and says what it did and what comes next.
 func rename(ctx context.Context, now string, write func(change) error) (string, error) {
 	text, err := os.ReadFile("go.mod")
 	if err != nil {
@@ -149,7 +149,8 @@ func rename(ctx context.Context, now string, write func(change) error) (string, 
 			return "", undo(all[:i+1], write, err)
 		}
 	}
-	return fmt.Sprintf("the module was renamed from %s to %s, in %d files", old, now, len(all)), nil
+	return fmt.Sprintf("the module was renamed from %s to %s, in %d files\n"+
+		"next: git commit -am \"Rename the module\"  # a release is made of what is committed", old, now, len(all)), nil
 }
 
 // changed are the files that become others, go.mod the last of them: until that is written, the

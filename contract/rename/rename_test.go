@@ -100,7 +100,8 @@ var _ = Describe("module", func() {
 		put("a/unformatted.go", "package a\nimport _ \"old.example/thing/b\"\n", 0o600)
 		before := files()
 		Expect(Run(ctx, []string{"git.new/x"}, nil, &out, &errs)).To(BeZero(), errs.String())
-		Expect(out.String()).To(Equal("the module was renamed from old.example/thing to git.new/x, in 7 files\n"))
+		Expect(out.String()).To(Equal("the module was renamed from old.example/thing to git.new/x, in 7 files\n" +
+			"next: git commit -am \"Rename the module\"  # a release is made of what is committed\n"))
 		want := map[string]string{}
 		for name, text := range before {
 			if !slices.Contains([]string{".git/config", "bin/a", "contract/report/b", "picture.png"}, name) {

@@ -195,6 +195,13 @@ var _ = Describe("make", func() {
 		Entry("whose owner wants none", "none", "MAKE_TERMOUT=tty", "NO_COLOR=1"),
 	)
 
+	It("asks for what it copies in its own words, and where to", func(ctx SpecContext) {
+		said, err := made(ctx, "vendor", "PROVIDER=acme", "TOOL=@false")
+		Expect(err).To(HaveOccurred())
+		Expect(said).To(HavePrefix("make vendor: say DEST=..., a folder of your own module, such as: " +
+			"make vendor PROVIDER=acme DEST=../app/internal/acmeapi\nmake: "))
+	})
+
 	It("looks for mutants in packages alone", func(ctx SpecContext) {
 		said, err := made(ctx, "gremlins", "PKG=./nope", "GREMLINS=echo")
 		Expect(err).To(HaveOccurred())

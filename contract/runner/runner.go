@@ -385,13 +385,14 @@ func (s runner) turnedAway(l *ledger.Ledger) (all []string) {
 	return all
 }
 
-// refusal is the status by which the caller of a case was turned away; "" if that is not what failed.
+// refusal is the status by which the caller of a case was turned away, by its own call or by the one that was to get
+// what that needs; "" if that is not what failed.
 // It is not told of a case that did not come to an answer, since a step before it failed, nor of one that
 // is documented with such a status and got it with something else.
 func refusal(e *ledger.Entry) (status string, told bool) {
 	faults := e.Faults[ledger.Sandbox]
 	for _, f := range faults {
-		if f.Pointer == "(status)" {
+		if f.Pointer == "(status)" || f.Pointer == ledger.Account {
 			return refused.FindString(f.Got), true
 		}
 	}
@@ -408,7 +409,7 @@ var refused = regexp.MustCompile(`^40[134]\b`)
 func needs(p provider.Provider) string {
 	var names []string
 	for _, v := range p.Account.Variables {
-		if !v.Optional {
+		if !v.Optional && !v.Obtained {
 			names = append(names, v.Name)
 		}
 	}

@@ -70,6 +70,7 @@ func Read(environ []string, p provider.Provider, d *example.Document) (Account, 
 	}
 	prefix := strings.ToUpper(p.Name) + "_"
 	known := append(slices.Clone(p.Account.Variables), provider.Variable{Name: prefix + "BASE_URL", Optional: true})
+	known = slices.DeleteFunc(known, func(v provider.Variable) bool { return v.Obtained })
 	for _, line := range environ {
 		name, value, _ := strings.Cut(line, "=")
 		if !strings.HasPrefix(name, prefix) {
@@ -157,7 +158,7 @@ func place(u *url.URL) (host, under string) {
 }
 
 // DefaultMaxCalls is how many calls of a provider a run makes at most, and
-// DefaultSpacing what it leaves between two of them.
+// DefaultSpacing what it leaves between two of them, if the provider's Account has no more.
 const (
 	DefaultMaxCalls = 60
 	DefaultSpacing  = 200 * time.Millisecond
@@ -169,9 +170,13 @@ type Limits struct {
 	Spacing  time.Duration // between the calls of a provider; SPACING
 }
 
-// ReadLimits reads them from the environment.
-func ReadLimits(getenv func(string) string) (Limits, error) {
+// ReadLimits reads them from the environment, which may allow more calls in a minute than the provider publishes. Where
+// it says nothing, the provider's Account does, if that wants more time than DefaultSpacing.
+func ReadLimits(getenv func(string) string, account *provider.Account) (Limits, error) {
 	l := Limits{DefaultMaxCalls, DefaultSpacing}
+	if account != nil {
+		l.Spacing = max(l.Spacing, account.Spacing)
+	}
 	var err error
 	if text := getenv("MAX_CALLS"); text != "" {
 		if l.MaxCalls, err = strconv.Atoi(text); err != nil || l.MaxCalls < 1 {
@@ -207,11 +212,12 @@ func Switch(getenv func(string) string, name string) (bool, error) {
 }
 
 // calls are how many calls a step makes.
-var calls = map[string]int{"journey": 1, "revocation": 1, "account check": 1}
+var calls = map[string]int{"journey": 1, "exchange": 1, "revocation": 1, "account check": 1}
 
 // Plan says what a run would do with a provider.
 type Plan struct {
 	Provider string
+	Before   int // calls for what every other call needs, if any case is run: see provider.Account.Obtain
 	Cases    []Planned
 }
 
@@ -225,11 +231,14 @@ type Planned struct {
 // OverBudget is the reason of a case that the budget has no call left for.
 const OverBudget = "over the budget"
 
-// Make plans the cases of d, in their order, within the budget. person says
-// whether somebody is there to consent.
-func Make(d *example.Document, book *example.Cases, limits Limits, person bool) (Plan, error) {
+// Make plans the cases of the provider of, whose document is d, in their order, within the budget.
+// person says whether somebody is there to consent.
+func Make(of provider.Provider, d *example.Document, book *example.Cases, limits Limits, person bool) (Plan, error) {
 	p := Plan{Provider: d.Provider}
-	left := limits.MaxCalls
+	if of.Account != nil && of.Account.Obtain != nil {
+		p.Before = 1
+	}
+	left := limits.MaxCalls - p.Before
 	for _, e := range d.Entries {
 		c, err := book.Of(e.ID)
 		if err != nil {
@@ -237,7 +246,9 @@ func Make(d *example.Document, book *example.Cases, limits Limits, person bool) 
 		}
 		one := Planned{Example: e.ID, Calls: 1}
 		for _, step := range c.Given {
-			one.Calls += calls[step.Verb]
+			if step.Verb != "journey" || of.Journey == nil || of.Journey.Begin == nil { // which no call starts
+				one.Calls += calls[step.Verb]
+			}
 		}
 		why := c.Runs["sandbox"]
 		if e.Direction == example.Redirect || e.Direction == example.Webhook || slices.ContainsFunc(c.Given, unseen) {
@@ -286,6 +297,9 @@ func (p Plan) Count() (run, made int) {
 			made += c.Calls
 		}
 	}
+	if run > 0 {
+		made += p.Before
+	}
 	return run, made
 }
 
@@ -312,7 +326,7 @@ func Prepare(environ []string, p provider.Provider, d *example.Document, book *e
 		return value
 	}
 	var err error
-	if o.Limits, err = ReadLimits(getenv); err != nil {
+	if o.Limits, err = ReadLimits(getenv, p.Account); err != nil {
 		return o, err
 	}
 	if o.Dry, err = Switch(getenv, DryRun); err != nil {
@@ -325,7 +339,7 @@ func Prepare(environ []string, p provider.Provider, d *example.Document, book *e
 	if o.Account, err = Read(environ, p, d); err != nil || book.Empty() {
 		return o, err
 	}
-	o.Plan, err = Make(d, book, o.Limits, person)
+	o.Plan, err = Make(p, d, book, o.Limits, person)
 	return o, err
 }
 
@@ -338,6 +352,9 @@ func (o Outlook) Lines() []string {
 	cases, calls := o.Plan.Count()
 	lines := []string{fmt.Sprintf("%s: %d of %d cases, %d calls (budget %d, one every %v) to %s",
 		o.Account.Provider, cases, len(o.Plan.Cases), calls, o.Limits.MaxCalls, o.Limits.Spacing, o.Account.BaseURL)}
+	if o.Dry && cases > 0 && o.Plan.Before > 0 {
+		lines = append(lines, fmt.Sprintf("  %d  for what every other call needs", o.Plan.Before))
+	}
 	for _, c := range o.Plan.Cases {
 		if o.Dry && c.Skip == "" {
 			lines = append(lines, fmt.Sprintf("  %d  %s", c.Calls, c.Example))

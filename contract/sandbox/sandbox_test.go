@@ -12,6 +12,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/fstest"
@@ -58,6 +60,18 @@ acme/start/redirect/back: {means: return granted, runs: {simulator: yes, sandbox
 	},
 }
 
+// obtaining is acme, with a token that is got by a call of its own.
+func obtaining() provider.Provider {
+	p, account := acme, *acme.Account
+	account.Variables = append(slices.Clone(account.Variables), provider.Variable{Name: "ACME_TOKEN", Obtained: true,
+		Secret: true})
+	account.Obtain = func(context.Context, string, provider.Values, *http.Client) (provider.Values, error) {
+		return provider.Values{"ACME_TOKEN": "shh-token"}, nil
+	}
+	p.Account = &account
+	return p
+}
+
 func document() *example.Document {
 	GinkgoHelper()
 	d, err := acme.Parse()
@@ -83,6 +97,18 @@ var _ = Describe("An account", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(a.Ready()).To(BeFalse())
 		Expect(a.Why()).To(Equal("needs credentials: ACME_CLIENT_ID, ACME_CLIENT_SECRET, ACME_PRODUCT"))
+	})
+
+	It("is whole without what a call of its own gets, which is no variable of the environment", func() {
+		p := obtaining()
+		a, err := sandbox.Read(whole, p, document())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(a.Ready()).To(BeTrue())
+		_, err = sandbox.Read(append(slices.Clone(whole), "ACME_TOKEN=shh"), p, document())
+		Expect(err).To(MatchError(ContainSubstring("ACME_TOKEN is no variable; there is ACME_CLIENT_ID")))
+		a, err = sandbox.Read(nil, p, document())
+		Expect(err).NotTo(HaveOccurred())
+		Expect(a.Missing).To(Equal([]string{"ACME_CLIENT_ID", "ACME_CLIENT_SECRET", "ACME_PRODUCT"}))
 	})
 
 	DescribeTable("is none, whatever the environment says,", func(account *provider.Account, why string) {
@@ -127,7 +153,7 @@ var _ = Describe("A plan", func() {
 		GinkgoHelper()
 		book, err := acme.Cases()
 		Expect(err).NotTo(HaveOccurred())
-		p, err := sandbox.Make(document(), book, limits, person)
+		p, err := sandbox.Make(provider.Provider{}, document(), book, limits, person)
 		Expect(err).NotTo(HaveOccurred())
 		return p
 	}
@@ -143,6 +169,17 @@ var _ = Describe("A plan", func() {
 		Expect(there.Of("acme/start/redirect/back").Skip).To(Equal("cannot be provoked"))
 	})
 
+	It("counts no call for a journey that begins in the browser", func() {
+		book, err := acme.Cases()
+		Expect(err).NotTo(HaveOccurred())
+		browsed := provider.Provider{Journey: &provider.Journey{
+			Begin: func(string, string, string, provider.Values) (string, map[string]string) { return "", nil },
+		}}
+		p, err := sandbox.Make(browsed, document(), book, sandbox.Limits{MaxCalls: 60}, false)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(p.Of("acme/start/200/two")).To(HaveField("Calls", 1))
+	})
+
 	It("keeps to the budget", func() {
 		all, calls := plan(sandbox.Limits{MaxCalls: 60}, false).Count()
 		Expect(calls).To(Equal(3))
@@ -153,8 +190,43 @@ var _ = Describe("A plan", func() {
 		Expect(p.Cases).To(ContainElement(HaveField("Skip", sandbox.OverBudget)))
 	})
 
+	It("counts the call for what every other call needs, if there is any other", func() {
+		lines := func(environ ...string) []string {
+			GinkgoHelper()
+			p := obtaining()
+			book, err := p.Cases()
+			Expect(err).NotTo(HaveOccurred())
+			o, err := sandbox.Prepare(append(environ, whole...), p, document(), book)
+			Expect(err).NotTo(HaveOccurred())
+			return o.Lines()
+		}
+		const to = " (budget %s, one every 200ms) to https://sandbox.acme.example/v1"
+		Expect(lines("DRY_RUN=1")).To(Equal([]string{
+			"acme: 2 of 5 cases, 4 calls" + strings.ReplaceAll(to, "%s", "60"), "  1  for what every other call needs",
+			"  1  acme/start/200/one", "  2  acme/start/200/two",
+		}))
+		Expect(lines("MAX_CALLS=3")).To(Equal([]string{"acme: 1 of 5 cases, 2 calls" +
+			strings.ReplaceAll(to, "%s", "3")}))
+		Expect(lines("MAX_CALLS=1")).To(Equal([]string{"acme: 0 of 5 cases, 0 calls" +
+			strings.ReplaceAll(to, "%s", "1")}))
+	})
+
+	It("keeps the rate that a provider publishes, unless the environment says otherwise", func() {
+		spacing := func(text string, account *provider.Account) time.Duration {
+			environment := map[string]string{"SPACING": text}
+			l, err := sandbox.ReadLimits(func(n string) string { return environment[n] }, account)
+			Expect(err).NotTo(HaveOccurred())
+			return l.Spacing
+		}
+		slow := &provider.Account{Spacing: 3 * time.Second}
+		Expect(spacing("", slow)).To(Equal(3 * time.Second))
+		Expect(spacing("1s", slow)).To(Equal(time.Second))
+		Expect(spacing("", new(provider.Account))).To(Equal(sandbox.DefaultSpacing))
+		Expect(spacing("", nil)).To(Equal(sandbox.DefaultSpacing))
+	})
+
 	DescribeTable("takes limits from the environment:", func(name, value, want string) {
-		_, err := sandbox.ReadLimits(func(n string) string { return map[string]string{name: value}[n] })
+		_, err := sandbox.ReadLimits(func(n string) string { return map[string]string{name: value}[n] }, nil)
 		if want == "" {
 			Expect(err).NotTo(HaveOccurred())
 			return

@@ -41,6 +41,9 @@ var _ = Describe("provider refuses", func() {
 		Entry("ends in api, before which there is nothing", "api", "NAME=api ends in api, which the name of the client's package adds by itself: take another one, such as NAME=acme;"),
 		Entry("ends in api, before which there is a name that cannot be taken", "basketapi", "NAME=basketapi ends in api, which the name of the client's package adds by itself: take another one, such as NAME=acme;"),
 		Entry("is that of a test's argument", "t", "NAME=t is what tests in Go call their argument: take another one, such as NAME=tkyc"),
+		Entry("is a word of the skeleton", "creds",
+			"NAME=creds is a variable in the skeleton of an adapter: take another one, such as "+
+				"NAME=credskyc"),
 		Entry("is a package here", "basket", "NAME=basket is the name of one of the repository's own folders (contract/basket): take another one, such as NAME=basketkyc;"),
 		Entry("is a folder of packages here", "cmd", "NAME=cmd is the name of one of the repository's own folders (specs/cmd): take another one, such as NAME=cmdkyc;"),
 		Entry("is a package beside the adapters", "wire", "NAME=wire is the name of one of the repository's own folders (adapters/wire): take another one, such as NAME=wirekyc;"),

@@ -21,6 +21,12 @@ var form = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 // special are folder and package names that the go command treats in its own way.
 var special = []string{"all", "documentation", "init", "internal", "main", "std", "testdata", "vendor"}
 
+// words are variables of the skeletons that would hide a package of that name.
+var words = []string{
+	"a", "ask", "base", "behaviour", "cause", "client", "credentials", "creds", "ctx", "err", "files", "hc", "member",
+	"opts", "ref", "rotating", "secret", "value", "verify", "with",
+}
+
 // checkName says why the provider cannot be called so, or is there already.
 func (j *job) checkName(ctx context.Context) error {
 	name := j.name
@@ -33,6 +39,9 @@ func (j *job) checkName(ctx context.Context) error {
 		return fmt.Errorf("NAME=%s is a word of Go itself: take another one, such as NAME=%[1]skyc", name)
 	case name == "t":
 		return fmt.Errorf("NAME=t is what tests in Go call their argument: take another one, such as NAME=tkyc")
+	case slices.Contains(words, name):
+		return fmt.Errorf("NAME=%s is a variable in the skeleton of an adapter: take another one, "+
+			"such as NAME=%[1]skyc", name)
 	case slices.Contains(special, name):
 		return fmt.Errorf("NAME=%s means something to the go command: take another one, such as NAME=%[1]skyc", name)
 	case strings.HasSuffix(name, "api"):

@@ -13,11 +13,14 @@
 // leave the tree as it was; the exit status is then 2.
 //
 // With adapter, there is a skeleton for each part that takes knowledge of the provider:
-// adapters/<name>, simulator.go and cases.yaml. The description names of them what is true
+// adapters/<name> with its tests, and beside the description simulator.go, cases.yaml,
+// differences.yaml, ways.yaml and moving.yaml. The description names of them what is true
 // from the first day, which is the simulator: it answers 501 and gives the examples that a
 // request asks for. An adapter whose methods fail and cases that nobody decided are not
-// described, so their checks are n/a and none of them passes before it means something. The
-// comments of the description say what to add, and in which order.
+// described, so their checks are n/a and none of them passes before it means something. Of
+// the adapter's tests those run that are about what is written: how it is made, and its
+// credentials; the others are skipped with the reason, or pending. The comments of the
+// description say what to add, and in which order.
 package scaffold
 
 import (
@@ -66,7 +69,8 @@ func run(ctx context.Context, output runner, args []string, out, errs io.Writer)
 	flags.StringVar(&j.root, "root", ".", "the top `folder` of the tree")
 	flags.StringVar(&j.name, "name", "", "the `name` of the provider: lower case letters and digits")
 	flags.StringVar(&j.overlay, "overlay", "", "the `file` that becomes its overlay.yaml; without one a first one is written")
-	flags.StringVar(&j.with, "with", "", "`adapter`: also write the skeletons of adapter, simulator and cases")
+	flags.StringVar(&j.with, "with", "", "`adapter`: also write the skeletons of adapter, simulator, cases and "+
+		"what goes with them")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -110,6 +114,8 @@ type job struct {
 	broken            []string // the pointers of the examples that break their schema
 	notJudged         []string // the patterns by which nothing can be judged
 	renamed           []gonames.Clash
+	cited             []string // sources of facts that the first overlay lists, to be filled in
+	authored          []bool   // of each file whether it says that it was written by hand
 	told              []string // what the import says that it did not take, or that may be somebody's
 	slow              slow.Teller
 }
@@ -203,6 +209,10 @@ func (j *job) fill(ctx context.Context) error {
 	var err error
 	if about.Sources, err = sources(j.files); err != nil {
 		return err
+	}
+	for _, s := range about.Sources {
+		about.Pathless = append(about.Pathless, s.about.Pathless...)
+		j.authored = append(j.authored, s.about.Authored)
 	}
 	specs, gen := "specs/"+j.name, "gen/"+j.name+"api"
 	err = j.slow.Step("provider: importing the files", func() error { return j.importFiles(specs, about) })
@@ -398,8 +408,13 @@ func (j *job) compile(ctx context.Context) error {
 	for _, folder := range j.folders()[1:] {
 		build = append(build, "./"+folder)
 	}
-	test := []string{"test", "-c", "-vet=off", "-overlay", overlay, "-o", filepath.Join(j.stage, "suite.test"), "./contract/provider/" + j.name}
-	for _, args := range [][]string{build, test} {
+	commands := [][]string{build}
+	for _, folder := range j.folders()[2:] { // what stands before has no test
+		commands = append(commands, []string{
+			"test", "-c", "-vet=off", "-overlay", overlay, "-o", filepath.Join(j.stage, "suite.test"), "./" + folder,
+		})
+	}
+	for _, args := range commands {
 		if _, err := j.output(ctx, root, "go", args...); err != nil {
 			within := func(err error) string {
 				return strings.ReplaceAll(err.Error(), root+string(filepath.Separator), "")
@@ -414,7 +429,10 @@ func (j *job) compile(ctx context.Context) error {
 }
 
 // imported are the packages of the tree that a new provider's import.
-var imported = []string{"./contract", "./contract/flags", "./contract/providers", "./contract/simulator", "./adapters/kyc", "./adapters/wire"}
+var imported = []string{
+	"./contract", "./contract/flags", "./contract/providers", "./contract/simulator",
+	"./adapters/internal/suite", "./adapters/kyc/kyctest", "./adapters/wire",
+}
 
 // install copies the folders into the tree, and the entry into the list. What it wrote it
 // takes away again when it cannot write all.
@@ -457,8 +475,16 @@ func (j *job) report() string {
 	for _, line := range j.told {
 		fmt.Fprintf(&b, "%s\n", line)
 	}
-	fmt.Fprintf(&b, "next: fill in url and licence in specs/%s/import.yaml; a file that carries a date is given once more, with that:\n", j.name)
-	fmt.Fprintf(&b, "  make import PROVIDER=%s FROM=%s DATE=YYYY-MM-DD\n", j.name, j.files[0])
+	fmt.Fprintf(&b, "next: fill in url and licence in specs/%s/import.yaml", j.name)
+	if i := slices.Index(j.authored, false); i >= 0 {
+		fmt.Fprintf(&b, "; a file that carries a date is given once more, with that:\n"+
+			"  make import PROVIDER=%s FROM=%s DATE=YYYY-MM-DD\n", j.name, j.files[i])
+	} else {
+		fmt.Fprintln(&b)
+	}
+	if len(j.cited) > 0 {
+		fmt.Fprintf(&b, "and date and url of %s in specs/%s/overlay.yaml\n", strings.Join(j.cited, ", "), j.name)
+	}
 	fmt.Fprintf(&b, "then\n  make import PROVIDER=%s\n  make\n", j.name)
 	if len(j.renamed) > 0 {
 		fmt.Fprintf(&b,

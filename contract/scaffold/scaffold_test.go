@@ -6,11 +6,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"testing/fstest"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	. "github.com/onsi/gomega/gstruct"
 
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/importing"
 )
@@ -65,21 +68,80 @@ var _ = Describe("provider", func() {
 	It("writes skeletons where it is asked for them, and describes nothing that is not so", func(ctx SpecContext) {
 		t.write("document.yaml", published("      requestBody: {content: {application/json: {schema: {type: object}, examples: {all: {value: {}}}}}}\n"))
 		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		Expect(t.commands).To(Equal([]string{"list", "generate", "build", "test", "test"}),
+			"the adapter's tests are compiled too")
 		description := t.read("contract/provider/acme/provider.go")
 		Expect(description).To(ContainSubstring("Simulator: &behaviour"))
 		Expect(description).NotTo(MatchRegexp(`(?m)^\s*(Files|Account|Journey|Adapter|Answers):`))
+		Expect(description).To(ContainSubstring("//go:embed examples.sum\n"),
+			"and what is to be decided counts for nothing")
 		Expect(t.read("contract/provider/acme/simulator.go")).To(ContainSubstring("//   - getCheck: GET /checks\n"))
-		Expect(t.read("adapters/acme/acme.go")).To(ContainSubstring("//   - GetCheckWithResponse\n//   - PostFormWithResponse\npackage acme"))
+		Expect(t.read("adapters/acme/acme.go")).To(And(
+			ContainSubstring("//   - GetCheckWithResponse\n//   - PostFormWithResponse\npackage acme"),
+			ContainSubstring("//	resp, err := call.Fit(c, "+
+				"acmeapi.ParseGetCheckResponse)(\n//		a.api.GetCheckWithResponse(c.Context(), authorized))\n"),
+		))
 
 		_, err := example.ReadCases("cases.yaml", []byte(t.read("contract/provider/acme/cases.yaml")))
 		Expect(err).To(MatchError(ContainSubstring("is nothing that an example can mean")), "no case counts before it is decided")
-		decided := strings.NewReplacer("means: to be decided", "means: nothing").Replace(t.read("contract/provider/acme/cases.yaml"))
+		decided := strings.NewReplacer("means: to be decided", "means: nothing", "gets: to be decided",
+			"gets: 200/ok").Replace(t.read("contract/provider/acme/cases.yaml"))
 		cases, err := example.ReadCases("cases.yaml", []byte(decided))
 		Expect(err).NotTo(HaveOccurred())
 		for _, id := range []string{"acme/getCheck/200/ok", "acme/getCheck/request/all"} {
 			_, err = cases.Of(id)
 			Expect(err).NotTo(HaveOccurred())
 		}
+	})
+
+	It("asks each question that is answered of a provider, and no answer counts before it is decided", func(
+		ctx SpecContext) {
+		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		text := t.read("contract/provider/acme/moving.yaml")
+		answers := func(text string) (map[string]string, error) {
+			return provider.Provider{Name: "acme", Files: fstest.MapFS{"moving.yaml": {Data: []byte(text)}}}.Moving()
+		}
+		_, err := answers(text)
+		Expect(err).To(MatchError(ContainSubstring("documents is to be decided")))
+		Expect(answers(strings.ReplaceAll(text, "to be decided", "not published"))).To(HaveLen(
+			len(provider.Questions())))
+		for _, q := range provider.Questions() {
+			Expect(text).To(ContainSubstring("\n" + q.Key + ": to be decided # " + q.Text + "\n"))
+		}
+	})
+
+	It("shows differences and ways in the form in which they are read", func(ctx SpecContext) {
+		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.path("document.yaml"))).To(Equal(0), t.stderr)
+		shown := func(file string) []byte { // without the hash signs, and without the sentences around
+			return []byte(regexp.MustCompile(`(?m)^(# \S.*|#)\n|^#   `).ReplaceAllString(t.read(
+				"contract/provider/acme/"+file), ""))
+		}
+		differences, err := example.ReadDifferences("differences.yaml", shown("differences.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(differences).To(HaveExactElements(And(HaveField("ID", "AC-D1"),
+			HaveField("Sources", []string{"document"}))))
+		ways, err := example.ReadWays("ways.yaml", shown("ways.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(ways).To(PointTo(MatchFields(IgnoreExtras, Fields{
+			"Answers": HaveLen(1), "Shown": HaveKey("AC-D2"), "Without": HaveKey("AC-D3"),
+		})))
+	})
+
+	It("lists what refusals may be known by, where it is asked for an adapter", func(ctx SpecContext) {
+		const refused = `        "404":
+          description: no
+          content: {application/json: {schema: {type: object}, examples: {
+          none: {value: {error: {code: no_check, type: no code, detail: Quill}, code: 17}},
+          more: {value: {error: {code: gone}}}}}}
+        "500": {description: no}
+        "201": {description: ok, content: {application/json: {schema: {type: object}, examples: {
+          ok: {value: {code: fine}}}}}}
+`
+		Expect(t.run(ctx, "-name", "acme", "-with", "adapter", t.write("document.yaml", published("")+refused))).To(
+			Equal(0), t.stderr)
+		Expect(t.read("adapters/acme/errors.go")).To(ContainSubstring("by status and member,\n//\n" +
+			"//   - 404 /code: 17\n//   - 404 /error/code: gone, no_check\n" +
+			"//   - 500: no example has a code\nvar kinds = map[string]kyc.Err{}\n"))
 	})
 
 	It("gives an id to an operation whose id another one has", func(ctx SpecContext) {
@@ -138,6 +200,42 @@ var _ = Describe("provider", func() {
 		Expect(t.read("specs/acme/openapi.yaml")).To(ContainSubstring("authored: true"))
 	})
 
+	It("lists in the first overlay the pages that a document written by hand names, and takes its operation "+
+		"without a path", func(ctx SpecContext) {
+		text := strings.Replace(published("      x-source: P2\n"), "{ok: {value: {}}}",
+			"{ok: {x-source: P1, value: {name: Quill Marble}}}", 1)
+		text = strings.Replace(text, "openapi: 3.0.3",
+			"openapi: 3.1.0\nx-source: {authored: true, date: 2022-02-03}\nservers: [{url: "+
+				"'https://acme.example', x-source: P1}]", 1) +
+			"components:\n  pathItems: {Nowhere: {post: {operationId: checkNowhere, responses: {'200': " +
+			"{description: ok}}}}}\n"
+		Expect(t.run(ctx, "-name", "acme", t.write("document.yaml", text))).To(Equal(0), t.stderr)
+		Expect(t.read("specs/acme/overlay.yaml")).To(ContainSubstring("  - target: $['x-sources']\n    update:\n" +
+			"      - name: \"P1\"\n        date: undated # fill in\n        url: https://acme.example/fill-in # " +
+			"fill in\n      - name: \"P2\"\n"))
+		Expect(t.read("gen/acmeapi/openapi.gen.yaml")).To(And(ContainSubstring("- name: P2\n"),
+			ContainSubstring("operationId: checkNowhere")))
+		Expect(t.stdout).To(And(
+			ContainSubstring("next: fill in url and licence in specs/acme/import.yaml\nand date and url of P1, P2 "+
+				"in specs/acme/overlay.yaml\nthen\n"),
+			ContainSubstring("write an invented one there:\n"),
+			Not(ContainSubstring("DATE=")), Not(ContainSubstring("replace")), Not(ContainSubstring("sha256"))))
+		Expect(importing.Run([]string{"-specs", t.path("specs"), "acme"}, nil, GinkgoWriter, GinkgoWriter)).To(Equal(0))
+	})
+
+	It("takes several files that say they were written by hand, and names of the others the first to date", func(
+		ctx SpecContext) {
+		by := "x-source: {authored: true}\n"
+		other := t.write("other.yaml", by+strings.ReplaceAll(strings.ReplaceAll(published(""), "/checks", "/others"),
+			"getCheck", "getOther"))
+		third := t.write("third.yaml", strings.ReplaceAll(strings.ReplaceAll(published(""), "/checks", "/thirds"),
+			"getCheck", "getThird"))
+		Expect(t.run(ctx, "-name", "acme", t.write("document.yaml", by+published("")), other, third)).To(Equal(0),
+			t.stderr)
+		Expect(t.read("specs/acme/sources/other.yaml")).To(ContainSubstring("/others"))
+		Expect(t.stdout).To(ContainSubstring("FROM=" + third + " DATE=YYYY-MM-DD"))
+	})
+
 	It("says which examples break their schema", func(ctx SpecContext) {
 		t.write("document.yaml", strings.Replace(published(""), "{type: object}", "{type: string}", 1))
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
@@ -151,7 +249,7 @@ var _ = Describe("provider", func() {
 		Expect(t.run(ctx, "-name", "acme", t.path("document.yaml"))).To(Equal(0), t.stderr)
 		Expect(t.stdout).To(And(
 			ContainSubstring("\n  not taken, as nothing that is taken refers to it: "),
-			ContainSubstring("\n  warning: 1 values of "),
+			ContainSubstring("\n  warning: 1 value of "),
 			ContainSubstring(" of source \"document\" in specs/acme/import.yaml, once "),
 			ContainSubstring("\n        - "+
 				"{at: \"/paths/~1checks/get/responses/200/content/application~1json/examples/ok/value/name\", with: "),
@@ -257,6 +355,23 @@ webhooks:
   done: {post: {` + members + `requestBody: {content: {application/json: {schema: {type: object}, examples: {ok: {value: {}}}}}}, responses: {"200": {description: ok}}}}
 `
 }
+
+var _ = DescribeTable("numbered differences begin with two letters of", func(name, want string) {
+	Expect(prefix(name)).To(Equal(want))
+},
+	Entry("a name", "acme", "AC"),
+	Entry("a name of one letter", "x", "XX"),
+	Entry("a name with digits", "a1b2", "AB"),
+)
+
+var _ = DescribeTable("an item of a list in a comment", func(text string, want ...string) {
+	Expect(wrapped(text)).To(Equal(want))
+},
+	Entry("stays one line", "400 /code: a, b", "400 /code: a, b"),
+	Entry("is broken where it would be too long", "400 /code: "+strings.Repeat("aaaaaaaaa, ", 9)+"b",
+		"400 /code: "+strings.TrimSpace(strings.Repeat("aaaaaaaaa, ", 8)), "aaaaaaaaa, b"),
+	Entry("is not broken where it has no blank", strings.Repeat("a", 200), strings.Repeat("a", 200)),
+)
 
 var _ = Describe("ids", func() {
 	DescribeTable("of operations that have none of their own follow from method and path:", func(paths, want string) {

@@ -19,30 +19,45 @@ import (
 	"strings"
 	"text/template"
 
+	"gopkg.in/yaml.v3"
+
 	"example.com/digilocker/contract/example"
+	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/specs/document"
 	"example.com/digilocker/specs/gonames"
+	"example.com/digilocker/specs/importing"
 )
 
 //go:embed templates
 var texts embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"quote": strconv.Quote}).ParseFS(texts, "templates/*.tmpl"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"quote": strconv.Quote,
+	"bare":  func(call string) string { return strings.TrimSuffix(call, "WithResponse") },
+}).ParseFS(texts, "templates/*.tmpl"))
 
 // about is what the templates are filled with.
 type about struct {
 	Name, Title, Module, Generator string
 	Adapter                        bool
 	Sources                        []source
+	Cited                          []string // what the document names as the source of a fact, and lists nowhere
+	Pathless                       []string // the ids of the operations that stand outside paths
 	Missing                        []identifier
 	Renamed                        []gonames.Clash
 	Client                         client
 	Webhooks                       []webhook
 	Document                       *example.Document
+	Prefix                         string   // of the numbered differences, two letters
+	Refusals                       []string // what the document's refusals are known by, a line each
+	Questions                      []provider.Question
 }
 
 // source is one published file. By the sum several new ones are told apart.
-type source struct{ Name, SHA256 string }
+type source struct {
+	Name, SHA256 string
+	about        importing.About
+}
 
 // identifier is an operationId that the first overlay gives.
 type identifier struct {
@@ -80,7 +95,7 @@ func sources(files []string) ([]source, error) {
 			name = fmt.Sprintf("%s %d", first, n)
 		}
 		names[name], sums[sum] = true, file
-		all = append(all, source{name, sum})
+		all = append(all, source{name, sum, importing.AboutFile(file, text)})
 	}
 	return all, nil
 }
@@ -138,8 +153,27 @@ func (j *job) writeOverlay(specs string, a about) error {
 		return fmt.Errorf("%s: has no info: write \"info: {title: ..., version: ...}\" there, in a copy",
 			strings.Join(j.files, ", "))
 	}
-	a.Missing = missing(root)
+	a.Missing, a.Cited = missing(root), cited(root)
+	j.cited = a.Cited
 	return j.write(specs+"/overlay.yaml", "overlay.yaml", a)
+}
+
+// cited are the publications that a document names as the source of a fact (x-source) without
+// listing them (x-sources), sorted: of one that was written by hand from several pages, each page.
+func cited(root *yaml.Node) []string {
+	known := map[string]bool{"": true}
+	for _, s := range document.Items(document.Get(root, "x-sources")) {
+		known[document.Text(s, "name")] = true
+	}
+	var names []string
+	document.Walk(document.Document, root, "", func(_ document.Kind, n *yaml.Node, _ string) {
+		if name := document.Text(n, "x-source"); !known[name] {
+			known[name] = true
+			names = append(names, name)
+		}
+	})
+	slices.Sort(names)
+	return names
 }
 
 // writeDescription writes the folder below contract/provider, in which the examples are
@@ -148,9 +182,15 @@ func (j *job) writeDescription(a about) error {
 	folder := "contract/provider/" + j.name
 	files := map[string]string{folder + "/provider.go": "provider.go", folder + "/" + j.name + "_test.go": "provider_test.go"}
 	if a.Adapter {
-		files[folder+"/simulator.go"] = "simulator.go"
-		files[folder+"/cases.yaml"] = "cases.yaml"
-		files["adapters/"+j.name+"/"+j.name+".go"] = "adapter.go"
+		a.Prefix, a.Refusals, a.Questions = prefix(j.name), refusals(a.Document), provider.Questions()
+		for _, file := range []string{"simulator.go", "cases.yaml", "differences.yaml", "ways.yaml", "moving.yaml"} {
+			files[folder+"/"+file] = file
+		}
+		adapter := "adapters/" + j.name
+		files[adapter+"/"+j.name+".go"] = "adapter.go"
+		files[adapter+"/errors.go"] = "errors.go"
+		files[adapter+"/provider_test.go"] = "adapter_test.go"
+		files[adapter+"/suite_test.go"] = "suite_test.go"
 	}
 	for file, template := range files {
 		if err := j.write(file, template, a); err != nil {

@@ -17,6 +17,7 @@ type finding struct {
 	Birth    kyc.Date
 	Number   kyc.Masked
 	Doubt    string
+	Lost     bool // a new journey alone can bring it
 }
 
 // look is what came of a document that was fetched.
@@ -28,14 +29,36 @@ func (s *Shop) look(ctx context.Context, record *kyc.Record, user *kyc.Person) (
 	}, err
 }
 
-// doubt says why a record is not verified, "" if it is. A download that fails is
-// an outage: the next visit gets a fresh link.
+// doubt says why a record is not verified, "" if it is. A download that fails is an outage. A record that nobody has
+// opened is opened first, as it says nothing of a person before.
 func (s *Shop) doubt(ctx context.Context, record *kyc.Record, user *kyc.Person) (string, error) {
-	if !alike(user, &record.Person) {
-		return "it is about somebody else than the DigiLocker account", nil
+	if record.Unopened {
+		if doubt, err := s.told(ctx, record, s.Checker.Verify(ctx, record)); doubt != "" || err != nil {
+			return doubt, err
+		}
+		return unlike(user, record), nil
+	}
+	if doubt := unlike(user, record); doubt != "" {
+		return doubt, nil
 	}
 	_, err := s.Checker.Check(ctx, record)
+	return s.told(ctx, record, err)
+}
+
+// unlike is the doubt about a record of somebody else, "" if nothing says that it is.
+func unlike(user *kyc.Person, record *kyc.Record) string {
+	if alike(user, &record.Person) {
+		return ""
+	}
+	return "it is about somebody else than the DigiLocker account"
+}
+
+// told is the doubt that an error of the checker tells of. Where the user has left, it is no word on the file.
+func (s *Shop) told(ctx context.Context, record *kyc.Record, err error) (string, error) {
 	e := (*signedfile.Error)(nil)
+	if done := ctx.Err(); err != nil && done != nil {
+		return "", done
+	}
 	if !errors.As(err, &e) {
 		return "", err
 	}

@@ -46,7 +46,9 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 	flags := flag.NewFlagSet("shop", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: digilocker shop [flags]")
+		fmt.Fprint(stderr, "usage: digilocker shop [flags]\n\n"+
+			"It serves a web application that verifies its users, and a simulated provider,\n"+
+			"until it is interrupted. It names the page to open when it listens.\n\n")
 		flags.PrintDefaults()
 	}
 	addr := flags.String("addr", defaultAddress, "loopback `address` to listen on")
@@ -81,6 +83,10 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 		return 2
 	}
 	err = demonstrate(ctx, *addr, all, p, stdout, stderr)
+	if open := (*openError)(nil); errors.As(err, &open) {
+		fmt.Fprintln(stderr, "shop:", err)
+		return 2
+	}
 	if err == nil {
 		err = serving.Say(stdout, "The shop has stopped. Its journeys are forgotten.\n")
 	}
@@ -114,7 +120,11 @@ func demonstrate(ctx context.Context, addr string, all []provider.Provider, p pr
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 
 	origin := "https://" + listener.Addr().String()
-	sim, err := simulator.New(simulator.Options{WebhookURL: origin + "/webhook", HTTPClient: client, Logger: log}, provider.Simulated(all...)...)
+	opts := simulator.Options{HTTPClient: client, Logger: log}
+	if slices.Contains(p.Adapter.Can, kyc.CanParseWebhook) { // the shop would take no others
+		opts.WebhookURL = origin + "/webhook"
+	}
+	sim, err := simulator.New(opts, provider.Simulated(all...)...)
 	if err != nil {
 		return err
 	}
@@ -171,10 +181,16 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	}
 	if at, err := netip.ParseAddrPort(listener.Addr().String()); err != nil || !at.Addr().IsLoopback() {
 		_ = listener.Close()
-		return nil, fmt.Errorf("%s can be reached from outside; take a loopback address, such as %s",
-			addr, defaultAddress)
+		return nil, &openError{addr}
 	}
 	return listener, nil
+}
+
+// openError says of an address that others than this machine could reach it.
+type openError struct{ addr string }
+
+func (e *openError) Error() string {
+	return fmt.Sprintf("%s can be reached from outside; take a loopback address, such as %s", e.addr, defaultAddress)
 }
 
 // supported are those of the providers that the shop can be set up for: they have an
@@ -196,7 +212,11 @@ func configure(p provider.Provider, sim *simulator.Simulator, address string, cl
 		Wait:      kyc.Budget{First: time.Second, Calls: 3},
 		Limits:    wire.Limits{Timeout: 10 * time.Second},
 	}
-	c.Provider, err = p.Adapter.New(address+"/"+p.Name, p.Account.Simulated(), client)
+	if at := p.Adapter.NewAt; at != nil { // by the clock of the simulator
+		c.Provider, err = at(address+"/"+p.Name, p.Account.Simulated(), client, sim.Now)
+	} else {
+		c.Provider, err = p.Adapter.New(address+"/"+p.Name, p.Account.Simulated(), client)
+	}
 	if err != nil {
 		return c, err
 	}

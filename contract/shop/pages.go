@@ -41,6 +41,12 @@ var (
 		Title: "This belongs to another verification", Text: "You have begun a newer one in this browser. Finish that one, or start again.",
 		Status: http.StatusBadRequest, Start: true,
 	}
+	usedUp = page{
+		Title: "This way back is used up",
+		Text: "It was followed before, in another tab perhaps, or came too late. " +
+			"If you do not see your documents there, start again.",
+		Status: http.StatusConflict, Start: true,
+	}
 	patience = page{
 		Title: "One moment", Text: "DigiLocker is not done yet. This page asks again by itself.", Status: http.StatusAccepted, Refresh: 5,
 	}

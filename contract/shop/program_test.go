@@ -92,7 +92,7 @@ var _ = Describe("The program", func() {
 	It("says what its flags are where there is no provider", func(ctx SpecContext) {
 		stderr := new(buffer)
 		Expect(run(ctx, nil, []string{"-h"}, GinkgoWriter, stderr)).To(Equal(0))
-		Expect(stderr.String()).To(ContainSubstring("-provider name"))
+		Expect(stderr.String()).To(And(ContainSubstring("until it is interrupted"), ContainSubstring("-provider name")))
 	})
 
 	It("needs no account of a provider that asks for none", func() {
@@ -127,7 +127,7 @@ var _ = Describe("The program", func() {
 		Entry("with a flag", 2, "flag provided but not defined", "-port", "1"),
 		Entry("with an address", 2, "shop: -addr 8443 is no host and port, such as 127.0.0.1:8443\n", "-addr", "8443"),
 		Entry("with an address that is not here", 1, "cannot listen on 192.0.2.1:0", "-addr", "192.0.2.1:0"),
-		Entry("with an address that is open to others", 1, "take a loopback address", "-addr", "0.0.0.0:0"),
+		Entry("with an address that is open to others", 2, "take a loopback address", "-addr", "0.0.0.0:0"),
 	)
 
 	It("ends where nobody learns where it is", func(ctx SpecContext) {

@@ -20,6 +20,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,6 +57,7 @@ type session struct {
 
 	mu       sync.Mutex   // held during a visit: calls are billed, and two tabs must not make them twice
 	consent  *kyc.Consent // what was last seen of the journey
+	record   *kyc.Record  // the document after those of findings, if it was fetched and not yet looked at
 	findings []finding    // of the first of Shop.Documents; complete, they are shown whenever the user returns
 }
 
@@ -91,7 +93,8 @@ func NewShop(c Config) *Shop {
 // start opens a journey and sends the user on.
 func (s *Shop) start(w http.ResponseWriter, r *http.Request) {
 	consent, err := s.Provider.Start(wire.WithLimits(r.Context(), s.Limits), kyc.StartRequest{
-		ID: rand.Text()[:20], Documents: s.Documents, ReturnTo: s.Origin + "/back", // 20 characters are taken by each provider
+		ID: rand.Text()[:20], Documents: s.Documents, // 20 characters are taken by each provider
+		ReturnTo: s.Origin + "/back?try=" + rand.Text(), // one used before can bring an old journey back
 	})
 	if err == nil && consent.URL.IsZero() {
 		err = fmt.Errorf("start: %w: no URL to send the user to", kyc.ErrUnexpected)
@@ -138,18 +141,27 @@ func (s *Shop) session(r *http.Request) *session {
 
 // visit goes as far with the journey as it is possible now.
 func (s *Shop) visit(ctx context.Context, one *session, address *url.URL) page {
-	said := kyc.Return{Ref: one.ref}
-	if parser, ok := kyc.As[kyc.ReturnParser](s.Provider); ok {
-		var err error
-		if said, err = parser.ParseReturn(one.ref, address); err != nil {
-			return elsewhere
-		}
+	said, err := kyc.Return{Ref: one.ref}, error(nil)
+	if !bare(address) {
+		// A user who leaves does not end an exchange, whose code is good once. The Limits of each call do.
+		said, err = kyc.Complete(context.WithoutCancel(ctx), s.Provider, one.ref, address)
 	}
-	// Anyone can write an address: what it says counts for this visit and is not kept.
-	err := s.proceed(ctx, one, said)
+	switch {
+	case errors.Is(err, kyc.ErrInvalid):
+		return elsewhere
+	case errors.Is(err, kyc.ErrDuplicate): // a code that another visit has brought
+		return usedUp
+	case err != nil:
+		return s.explain(ctx, err)
+	case said.Consent != nil: // the provider has answered for it
+		one.ref, one.consent = said.Ref, said.Consent
+	}
+	// Anyone can write an address: what else it says counts for this visit and is not kept.
+	err = s.proceed(ctx, one, said)
 	switch {
 	case err == nil:
-		return page{Title: "Your documents", Status: http.StatusOK, Findings: one.findings}
+		again := slices.ContainsFunc(one.findings, func(f finding) bool { return f.Lost })
+		return page{Title: "Your documents", Status: http.StatusOK, Findings: one.findings, Start: again}
 	case said.State == kyc.Denied && !one.consent.State.Final():
 		return hesitant
 	case errors.Is(err, kyc.ErrNotFound): // the Ref was good until the address added to it
@@ -157,6 +169,13 @@ func (s *Shop) visit(ctx context.Context, one *session, address *url.URL) page {
 	default:
 		return s.explain(ctx, err)
 	}
+}
+
+// bare reports whether an address has nothing that a provider adds to it, as where a user comes back by hand.
+func bare(address *url.URL) bool {
+	query := address.Query()
+	query.Del("try")
+	return len(query) == 0
 }
 
 // proceed waits for the user's decision and reads the documents. It keeps in the
@@ -168,23 +187,63 @@ func (s *Shop) proceed(ctx context.Context, one *session, said kyc.Return) error
 	}
 	s.mu.Unlock()
 	for _, doc := range s.Documents[len(one.findings):] {
-		known := kyc.Waiting{Budget: s.Wait, Last: one.consent, Return: said}
-		got, err := kyc.WaitFetch(ctx, s.Provider, one.ref, doc, known)
-		one.consent = got.Consent
-		found := finding{Document: names[doc]}
-		switch {
-		case err == nil:
-			if found, err = s.look(ctx, got.Record, got.Consent.User); err != nil {
-				return err
-			}
-		case kyc.Final(err) && got.Consent.State == kyc.Granted: // about this document: the others may be there
-			found.Doubt = answers[kyc.KindOf(err)]
-		default:
+		found, err := s.find(ctx, one, said, doc)
+		if err != nil {
 			return err
 		}
-		one.findings = append(one.findings, found)
+		one.findings, one.record = append(one.findings, found), nil
 	}
 	return nil
+}
+
+// find fetches a document, unless an earlier visit did, and looks at it.
+func (s *Shop) find(ctx context.Context, one *session, said kyc.Return, doc kyc.Document) (finding, error) {
+	if one.record == nil {
+		known := kyc.Waiting{Budget: s.Wait, Last: one.consent, Return: said}
+		got, err := kyc.WaitFetch(ctx, staying{s.Provider}, one.ref, doc, known)
+		one.consent, one.record = got.Consent, got.Record // before anything else: there may be no second
+		switch {
+		case err == nil:
+		case kyc.Spent(err):
+			s.Log.Warn("a document is lost", "document", doc, "error", err)
+			const doubt = "it was lost on its way to us, and is handed out once"
+			return finding{Document: names[doc], Doubt: doubt, Lost: true}, nil
+		case kyc.Final(err) && got.Consent.State == kyc.Granted: // about this document: the others may be there
+			return finding{Document: names[doc], Doubt: answers[kyc.KindOf(err)]}, nil
+		default:
+			return finding{}, err
+		}
+	}
+	found, err := s.look(ctx, one.record, one.consent.User)
+	switch stale := (*signedfile.Error)(nil); {
+	case !errors.As(err, &stale) || stale.Kind == kyc.ErrUnavailable: // the same link may do at the next visit
+	case once(s.Provider, doc):
+		found.Doubt, found.Lost, err = "its signed file cannot be downloaded any more", true, nil
+	default:
+		one.record = nil // the next visit gets a fresh link
+	}
+	return found, err
+}
+
+// once reports whether the provider hands the document out once in a journey.
+func once(p kyc.Provider, doc kyc.Document) bool {
+	fetcher, ok := kyc.As[kyc.OnceFetcher](p)
+	return ok && slices.Contains(fetcher.FetchesOnce(), doc)
+}
+
+// staying is a Provider whose Fetch a user who leaves does not end, if its answer would be lost for good. The Limits
+// of each call do.
+type staying struct{ kyc.Provider }
+
+// Unwrap is for what else the provider can do.
+func (p staying) Unwrap() kyc.Provider { return p.Provider }
+
+// Fetch implements [kyc.Provider].
+func (p staying) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	if once(p.Provider, doc) {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return p.Provider.Fetch(ctx, ref, doc)
 }
 
 // webhook notes what the provider tells, so that the user's return need not ask.

@@ -3,9 +3,11 @@ package shop
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"time"
 
@@ -294,6 +296,19 @@ var _ = Describe("A document", func() {
 type renamed struct{ kyc.Provider }
 
 func (r renamed) Unwrap() kyc.Provider { return r.Provider }
+
+// Exchange implements kyc.Exchanger where the provider does.
+func (r renamed) Exchange(ctx context.Context, ref kyc.Ref, back *url.URL) (kyc.Return, error) {
+	exchanger, ok := kyc.As[kyc.Exchanger](r.Provider)
+	if !ok {
+		return kyc.Return{}, errors.ErrUnsupported
+	}
+	said, err := exchanger.Exchange(ctx, ref, back)
+	if said.Consent != nil {
+		said.Consent.User = &kyc.Person{Name: kyc.Hide("Fake Somebody")}
+	}
+	return said, err
+}
 
 func (r renamed) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
 	consent, err := r.Provider.Status(ctx, ref)

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"html"
@@ -22,6 +23,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/digilocker/adapters/kyc"
+	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/providers"
 	"example.com/digilocker/contract/simulator"
@@ -46,7 +48,11 @@ type world struct {
 	mu    sync.Mutex
 	calls []string        // that the shop made to the provider: each by the method it was made for
 	left  []time.Duration // that each of them might take, when it was made
+	asked []kyc.Document  // of the provider by Fetch, which may make several calls
 	fail  string          // the next call of that name meets an outage
+	leave func(string)    // is told the name of each call whose answer has come to this machine; nil: nobody
+	files int             // with which status the simulator refuses to hand out files; 0: it does not
+	opens bool            // a record was fetched that is Unopened
 }
 
 // newWorld serves a shop of that provider; the changes are made to its Config.
@@ -71,16 +77,35 @@ func newWorld(p provider.Provider, changes ...func(*world, *Config)) *world {
 	DeferCleanup(w.sim.Close)
 	config, err := configure(p, w.sim, w.at, &http.Client{Transport: w}, w.roots)
 	Expect(err).NotTo(HaveOccurred())
-	config.Provider = named{config.Provider}
+	config.Provider = named{config.Provider, w}
 	config.Origin, config.Log = w.origin, slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	config.Wait = kyc.Budget{First: time.Millisecond, Calls: 2}
 	for _, change := range changes {
 		change(w, &config)
 	}
 	w.shop = NewShop(config)
-	handlers[0], handlers[1] = w.sim, w.shop
+	handlers[0], handlers[1] = http.HandlerFunc(w.simulate), w.shop
 	DeferCleanup(func() { Expect(known(w.log.String())).To(BeEmpty(), "in the log") })
 	return w
+}
+
+// simulate is the simulator, but for files that it is not to hand out.
+func (w *world) simulate(rw http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	status := w.files
+	w.mu.Unlock()
+	if status != 0 && strings.HasPrefix(r.URL.Path, "/files/") {
+		rw.WriteHeader(status)
+		return
+	}
+	w.sim.ServeHTTP(rw, r)
+}
+
+// refuseFiles lets files be refused with that status, and handed out if it is 0.
+func (w *world) refuseFiles(status int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files = status
 }
 
 // RoundTrip notes what the shop asks of the provider.
@@ -90,7 +115,7 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.calls = append(w.calls, name)
 	end, _ := r.Context().Deadline()
 	w.left = append(w.left, time.Until(end))
-	fails := name == w.fail
+	fails, leave := w.fail != "" && name == w.fail, w.leave // an Exchange has no name
 	if fails {
 		w.fail = ""
 	}
@@ -100,7 +125,27 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 		recorder.WriteHeader(http.StatusBadGateway)
 		return recorder.Result(), nil
 	}
-	return w.client.Transport.RoundTrip(r)
+	resp, err := w.client.Transport.RoundTrip(r)
+	if err == nil && leave != nil {
+		if leave(name); r.Context().Err() != nil { // nobody reads the answer
+			return nil, cmp.Or(resp.Body.Close(), r.Context().Err())
+		}
+	}
+	return resp, err
+}
+
+// noted keeps in mind whether a record came Unopened.
+func (w *world) noted(record *kyc.Record) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.opens = w.opens || record.Unopened
+}
+
+// readsFiles says whether the shop has read a document in its signed file, since the provider says nothing of it.
+func (w *world) readsFiles() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.opens
 }
 
 // made are the calls so far, which are then forgotten.
@@ -110,6 +155,13 @@ func (w *world) made() []string {
 	calls := w.calls
 	w.calls, w.left = nil, nil
 	return calls
+}
+
+// fetched are the documents that Fetch was asked for so far.
+func (w *world) fetched() []kyc.Document {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.asked)
 }
 
 // known are the names and numbers of invented people that text has.
@@ -176,12 +228,12 @@ func (b *browser) press() answer {
 	return b.send(r)
 }
 
-// begin presses the button and returns where the consent page is.
+// begin presses the button and returns where the consent page is, or the provider's own page that leads there.
 func (b *browser) begin() string {
 	GinkgoHelper()
 	sent := b.press()
 	Expect(sent.Status).To(Equal(http.StatusSeeOther), sent.Text)
-	Expect(sent.Location).To(HavePrefix(b.at + "/consent/"))
+	Expect(sent.Location).To(HavePrefix(b.at + "/"))
 	return sent.Location
 }
 
@@ -276,6 +328,14 @@ func those(qualities ...quality) []provider.Provider {
 	})
 }
 
+// handsOutLinks says whether files are behind links, which can be gone, and do not come with the record.
+func handsOutLinks(p provider.Provider) bool { return !can(kyc.CanExchange)(p) }
+
+// callsAtStart says whether Start calls the provider, or only writes the address of its page.
+func callsAtStart(p provider.Provider) bool {
+	return !slices.Contains(p.Adapter.Uncalled, kyc.MethodStart)
+}
+
 func can(c kyc.Capability) quality {
 	return func(p provider.Provider) bool { return slices.Contains(p.Adapter.Can, c) }
 }
@@ -287,9 +347,51 @@ func cannot(c kyc.Capability) quality {
 // handsOutFiles says that there is a signed file with each document.
 func handsOutFiles(p provider.Provider) bool { return p.Simulator.Paper != nil }
 
+// handsOutOnce says that there is a document which is handed out once in a journey, with its file.
+func handsOutOnce(p provider.Provider) bool { return handsOutFiles(p) && len(single(p)) > 0 }
+
+// single are the documents that the provider hands out once in a journey.
+func single(p provider.Provider) []kyc.Document {
+	GinkgoHelper()
+	a, err := p.Adapter.New("https://127.0.0.1:1", p.Account.Simulated(), http.DefaultClient)
+	Expect(err).NotTo(HaveOccurred())
+	if fetcher, ok := kyc.As[kyc.OnceFetcher](a); ok {
+		return fetcher.FetchesOnce()
+	}
+	return nil
+}
+
 // tellsRefusals says that Status knows when a user has refused.
 func tellsRefusals(p provider.Provider) bool {
 	return p.Adapter.Outcomes[provider.Denied].State == kyc.Denied
+}
+
+// tellsMismatches says that the provider has a word for documents that differ from one another.
+func tellsMismatches(p provider.Provider) bool {
+	GinkgoHelper()
+	return documents(p, func(_ example.Entry, c example.Case) bool { return c.Error() == "mismatch" })
+}
+
+// checksWhatIsGranted says that a document may still be checked when the consent is granted: Fetch says so then.
+func checksWhatIsGranted(p provider.Provider) bool {
+	GinkgoHelper()
+	return documents(p, func(e example.Entry, c example.Case) bool {
+		return p.Adapter.Calls[e.Operation] == kyc.MethodFetch && e.Status == http.StatusAccepted &&
+			c.Error() == "pending"
+	})
+}
+
+// documents says whether the provider documents such an example.
+func documents(p provider.Provider, is func(example.Entry, example.Case) bool) bool {
+	GinkgoHelper()
+	document, err := p.Parse()
+	Expect(err).NotTo(HaveOccurred())
+	cases, err := p.Cases()
+	Expect(err).NotTo(HaveOccurred())
+	return slices.ContainsFunc(document.Entries, func(e example.Entry) bool {
+		c, err := cases.Of(e.ID)
+		return err == nil && is(e, c)
+	})
 }
 
 // readsAll says that the adapter reads every kind of document that the simulator's people have.
@@ -310,7 +412,10 @@ func fetches(p provider.Provider) []string {
 type callName struct{}
 
 // named tells the requests which call they are made for.
-type named struct{ kyc.Provider }
+type named struct {
+	kyc.Provider
+	*world
+}
 
 func (n named) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
 	return n.Provider.Start(context.WithValue(ctx, callName{}, "Start"), req)
@@ -321,18 +426,31 @@ func (n named) Status(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
 }
 
 func (n named) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
-	return n.Provider.Fetch(context.WithValue(ctx, callName{}, "Fetch "+string(doc)), ref, doc)
+	n.mu.Lock()
+	n.asked = append(n.asked, doc)
+	n.mu.Unlock()
+	record, err := n.Provider.Fetch(context.WithValue(ctx, callName{}, "Fetch "+string(doc)), ref, doc)
+	if err == nil {
+		n.noted(record)
+	}
+	return record, err
 }
 
 // Unwrap is for the parsers, which make no calls.
 func (n named) Unwrap() kyc.Provider { return n.Provider }
 
-// ref is that of the browser's journey.
-func (b *browser) ref() kyc.Ref {
+// cookies are those that the shop gave the browser.
+func (b *browser) cookies() []*http.Cookie {
 	GinkgoHelper()
 	origin, err := url.Parse(b.origin)
 	Expect(err).NotTo(HaveOccurred())
-	cookies := b.http.Jar.Cookies(origin)
+	return b.http.Jar.Cookies(origin)
+}
+
+// ref is that of the browser's journey.
+func (b *browser) ref() kyc.Ref {
+	GinkgoHelper()
+	cookies := b.cookies()
 	Expect(cookies).To(HaveLen(1))
 	b.shop.mu.Lock()
 	defer b.shop.mu.Unlock()

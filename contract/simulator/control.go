@@ -25,7 +25,9 @@ func (s *Simulator) control() {
 	})
 	s.mux.HandleFunc("POST /_control/faults", command(func(w http.ResponseWriter, data []byte) error {
 		var f Fault
-		if err := json.Unmarshal(data, &f); err != nil {
+		if err := json.Unmarshal(data, &f); errors.As(err, new(*json.SyntaxError)) {
+			return noJSON(err, faultExample)
+		} else if err != nil {
 			return err
 		}
 		return s.AddFault(f)
@@ -45,8 +47,12 @@ func (s *Simulator) control() {
 		var in struct {
 			Advance string `json:"advance"`
 		}
-		if err := decode(data, &in, []member{{"advance", `a text, such as "10m"`}}); err != nil {
+		const must = `a text, such as "10m"`
+		if err := decode(data, &in, `{"advance":"10m"}`, []member{{"advance", must}}); err != nil {
 			return err
+		}
+		if in.Advance == "" {
+			return errors.New("advance is missing: it must be " + must)
 		}
 		return s.advanceBy(in.Advance)
 	}))
@@ -111,14 +117,14 @@ func command(do func(w http.ResponseWriter, data []byte) error) http.HandlerFunc
 // member is one that an object may have, and what it must be: `a text, such as "10m"`.
 type member struct{ name, must string }
 
-// decode reads an object with these members into the struct that v points to. It says
+// decode reads an object with these members, such as the example, into the struct that v points to. It says
 // what is wrong with it in the words of JSON.
-func decode(data []byte, v any, members []member) error {
+func decode(data []byte, v any, example string, members []member) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); errors.As(err, new(*json.UnmarshalTypeError)) {
 		return fmt.Errorf("this must be an object with %s", names(members))
 	} else if err != nil {
-		return err
+		return noJSON(err, example)
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if !slices.ContainsFunc(members, func(m member) bool { return strings.EqualFold(m.name, name) }) {
@@ -131,6 +137,13 @@ func decode(data []byte, v any, members []member) error {
 		return fmt.Errorf("%s must be %s", wrong.Field, members[i].must)
 	}
 	return err
+}
+
+// faultExample is a body that makes a fault.
+const faultExample = `{"kind":"reset"}`
+
+func noJSON(err error, example string) error {
+	return fmt.Errorf("this is no JSON (%w); send an object, such as %s", err, example)
 }
 
 func names(members []member) string {

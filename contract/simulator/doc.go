@@ -20,6 +20,9 @@
 // of the operations only, or none: the others give the examples that a request
 // prefers, and say otherwise that nobody wrote what they do.
 //
+// A journey begins with a call, or in the user's browser with a page of the provider's own
+// ([Behaviour.Pages]).
+//
 // # Answers
 //
 // Bodies, statuses and media types are those of the effective documents, with the

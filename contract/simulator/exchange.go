@@ -1,12 +1,15 @@
 package simulator
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -18,10 +21,10 @@ import (
 	"example.com/digilocker/contract/example"
 )
 
-// Exchange is one request to an operation.
+// Exchange is one request to an operation, or to a page of the provider's.
 type Exchange struct {
 	*Service
-	Operation example.Operation
+	Operation example.Operation // of a page, its method and its path alone
 	// Request is as it came. Its body has been read. Its PathValue has the parameters
 	// of the path; what cannot be in a Go identifier is _ in their names.
 	Request *http.Request
@@ -46,8 +49,8 @@ type Reply struct {
 	text string // of the simulator itself
 }
 
-// maxBody is the largest request that is read, in bytes. The documented ones have
-// a few hundred.
+// maxBody is the largest request that is read, in bytes, unless Behaviour.Sizes has another. The
+// documented ones have a few hundred.
 const maxBody = 1 << 20
 
 func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Request) {
@@ -58,13 +61,8 @@ func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Re
 		return
 	}
 	x.source = wish.source
-	if op.HasBody() {
-		x.Raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			http.Error(w, "The simulator reads requests of up to 1 MiB.", http.StatusRequestEntityTooLarge)
-			return
-		}
-		_ = json.Unmarshal(x.Raw, &x.Body) // a body that is no object has no members
+	if op.HasBody() && !x.read(w, cmp.Or(s.behaviour.Sizes[op.ID], maxBody)) {
+		return
 	}
 	wanted, err := x.wished(wish)
 	vary, wrongVariant := x.variant(wish)
@@ -85,6 +83,10 @@ func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Re
 	if failure != nil && failure.between() && failure.strike(s.sim, w, r) {
 		return
 	}
+	if failure != nil && failure.Kind == Lost {
+		defer reset(w)
+		w = unheard{http.Header{}}
+	}
 	var varied *Reply
 	if wanted == nil && vary != nil && err == nil {
 		varied = x.vary(*vary)
@@ -103,6 +105,39 @@ func (s *Service) handle(op example.Operation, w http.ResponseWriter, r *http.Re
 	default:
 		x.Ordinary().write(w)
 	}
+}
+
+// read reads the body. It says whether it is not too large, which is answered otherwise.
+func (x *Exchange) read(w http.ResponseWriter, largest int64) bool {
+	var err error
+	x.Raw, err = io.ReadAll(http.MaxBytesReader(w, x.Request.Body, largest))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		http.Error(w, fmt.Sprintf("The simulator reads requests of up to %d MiB.", (largest+1<<20-1)>>20),
+			http.StatusRequestEntityTooLarge)
+		return false
+	}
+	_ = json.Unmarshal(x.Raw, &x.Body) // a body that is no object has no members
+	return true
+}
+
+// Form is the body as a form, in either of the media types that forms have, without the files in
+// it; nil if it is none.
+func (x *Exchange) Form() url.Values {
+	kind, params, err := mime.ParseMediaType(x.Request.Header.Get("Content-Type"))
+	switch {
+	case err != nil:
+		return nil
+	case kind == "application/x-www-form-urlencoded":
+		if form, err := url.ParseQuery(string(x.Raw)); err == nil {
+			return form
+		}
+	case kind == "multipart/form-data":
+		form, err := multipart.NewReader(bytes.NewReader(x.Raw), params["boundary"]).ReadForm(int64(len(x.Raw)))
+		if err == nil { // and in memory, where all of it is already
+			return form.Value
+		}
+	}
+	return nil
 }
 
 // answer is what the behaviour says, if it has something to say.

@@ -22,14 +22,15 @@ import (
 const (
 	Latency     = "latency"    // the answer comes after Delay
 	Timeout     = "timeout"    // no answer comes
-	Reset       = "reset"      // the connection is reset
+	Reset       = "reset"      // the connection is reset before anything is done
+	Lost        = "lost"       // what was asked for is done, and the connection is reset in the place of its answer
 	GatewayHTML = "html"       // Status, by default 502, with a gateway's page
 	Status      = "status"     // Status, by default 500, with its first documented body if it has one
 	RateLimit   = "rate limit" // 429, with the documented headers if there are any
 )
 
 // general are the kinds above.
-var general = []string{Latency, Timeout, Reset, GatewayHTML, Status, RateLimit}
+var general = []string{Latency, Timeout, Reset, Lost, GatewayHTML, Status, RateLimit}
 
 // Fault is something that goes wrong on the provider's side.
 type Fault struct {
@@ -80,7 +81,7 @@ func durationText(d time.Duration) string {
 // does not have.
 func (f *Fault) UnmarshalJSON(text []byte) error {
 	var in faultJSON
-	if err := decode(text, &in, faultMembers); err != nil {
+	if err := decode(text, &in, faultExample, faultMembers); err != nil {
 		return err
 	}
 	*f = Fault{Provider: in.Provider, Operation: in.Operation, Kind: in.Kind, Status: in.Status, Probability: in.Probability, Count: in.Count}
@@ -254,10 +255,10 @@ func (f *faults) draw(provider, operation string, concerns func(*Fault) bool) *F
 // between says whether the fault lies between the caller and the provider, whatever
 // is asked.
 func (f *Fault) between() bool {
-	return slices.Contains([]string{Latency, Timeout, Reset, GatewayHTML}, f.Kind)
+	return slices.Contains([]string{Latency, Timeout, Reset, Lost, GatewayHTML}, f.Kind)
 }
 
-// strike does what needs no provider's word, and says whether the request is over.
+// strike does what needs no provider's word and comes before its answer, and says whether the request is over.
 func (f *Fault) strike(s *Simulator, w http.ResponseWriter, r *http.Request) bool {
 	switch f.Kind {
 	case Latency:
@@ -289,6 +290,13 @@ func (s *Simulator) hold(r *http.Request, d time.Duration) bool {
 	}
 	return false
 }
+
+// unheard is the ResponseWriter of an answer that is lost.
+type unheard struct{ header http.Header }
+
+func (u unheard) Header() http.Header         { return u.header }
+func (u unheard) WriteHeader(int)             {}
+func (u unheard) Write(p []byte) (int, error) { return len(p), nil }
 
 // reset ends the connection of w without an answer.
 func reset(w http.ResponseWriter) {

@@ -32,6 +32,7 @@ type front struct {
 
 type frontProvider struct {
 	Name, Title, BaseURL, Curl string // without Curl, none is shown
+	Begin                      string // where a browser begins a journey; "" for nowhere
 	Credentials                []Credential
 	Causes                     []string // of faults that only this provider documents
 	Operations                 []string
@@ -91,6 +92,9 @@ func (s *Simulator) front(w http.ResponseWriter, r *http.Request, status int, en
 		}
 		if p.behaviour.Curl != nil {
 			one.Curl = shell(p.behaviour.Curl(one.BaseURL, s.opts.Now()))
+		}
+		if p.behaviour.Begin != nil {
+			one.Begin = p.behaviour.Begin(one.BaseURL, s.opts.Now())
 		}
 		data.Providers = append(data.Providers, one)
 		for _, j := range p.store.newest(shown) {

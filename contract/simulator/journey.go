@@ -1,6 +1,10 @@
 package simulator
 
 import (
+	"crypto"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
 	"slices"
 	"strconv"
 	"sync"
@@ -11,8 +15,8 @@ import (
 
 // How long things last, by the clock of the simulator.
 const (
-	LinkLife    = 10 * time.Minute // of a consent URL, from the start of its journey
-	ConsentLife = time.Hour        // of a consent
+	LinkLife    = 10 * time.Minute // of a consent URL, from the start of its journey, unless that asks for another life
+	ConsentLife = time.Hour        // of a consent, unless its journey asks for another end
 	FileLife    = 48 * time.Hour   // of a file's link, from the answer that has it
 	// Validation is how long the documents of the person Slow are being checked
 	// after consent.
@@ -38,16 +42,21 @@ type Journey struct {
 	ID        string // by which the caller asks for it
 	Reference int64  // the provider's own number
 	Created   time.Time
-	Source    string // the publication preferred when it was started; "" for the default
-	Variant   string // that answers the request which started it; "" for none
-	Redirect  string // "" if the caller gave none
+	Life      time.Duration // of its consent URL, from Created
+	Source    string        // the publication preferred when it was started; "" for the default
+	Variant   string        // that answers the request which started it; "" for none
+	Redirect  string        // "" if the caller gave none
 	Requested []kyc.Document
 	Flow      string // signin, signup or ""
 
-	State  State
-	Person *Person        // who consented, also to what was revoked since; nil before. Nothing in it may change
-	Shared []kyc.Document // what the person consented to
-	At     time.Time      // of the consent, or of its revocation; zero before
+	State    State
+	Person   *Person        // who consented, also to what was revoked since; nil before. Nothing in it may change
+	Shared   []kyc.Document // what the person consented to
+	At       time.Time      // of the consent, or of its revocation; zero before
+	Until    time.Time      // the end of the consent; zero before there is one
+	SignedUp bool           // the person had no account before
+
+	Kept any // by Exchange.Keep; nil: nothing
 
 	whole *journey
 }
@@ -69,6 +78,8 @@ type journey struct {
 	reference int64
 	token     string // of the consent page
 	created   time.Time
+	life      time.Duration // of the consent URL
+	until     time.Time     // of the consent; zero: ConsentLife from the user's decision on
 	source    string
 	variant   string
 	redirect  string
@@ -82,7 +93,10 @@ type journey struct {
 	person *Person
 	shared []kyc.Document
 	visit  visit
+	fresh  bool            // the person signed up
 	files  map[file]string // token of each file's link
+	marks  map[string]bool
+	kept   any
 }
 
 // snapshot is the journey as it is at that time, for an answer that must not be torn
@@ -91,13 +105,24 @@ func (j *journey) snapshot(now time.Time) *Journey {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	one := &Journey{
-		ID: j.id, Reference: j.reference, Created: j.created, Source: j.source, Variant: j.variant,
-		Redirect: j.redirect, Requested: j.requested, Flow: j.flow, State: j.isLocked(now), whole: j,
+		ID: j.id, Reference: j.reference, Created: j.created, Life: j.life, Source: j.source, Variant: j.variant,
+		Redirect: j.redirect, Requested: j.requested, Flow: j.flow, State: j.isLocked(now), Kept: j.kept, whole: j,
 	}
 	if j.over == Granted || j.over == Revoked {
-		one.Person, one.Shared, one.At = j.person, j.shared, j.at
+		one.Person, one.Shared, one.At, one.SignedUp = j.person, j.shared, j.at, j.fresh
+	}
+	if j.over == Granted {
+		one.Until = j.consentEnd()
 	}
 	return one
+}
+
+// consentEnd is that of a consent that was given.
+func (j *journey) consentEnd() time.Time {
+	if j.until.IsZero() {
+		return j.at.Add(ConsentLife)
+	}
+	return j.until
 }
 
 // file is what a link leads to.
@@ -115,9 +140,9 @@ func (j *journey) is(now time.Time) State {
 
 func (j *journey) isLocked(now time.Time) State {
 	switch {
-	case j.over == Pending && now.Sub(j.created) > LinkLife:
+	case j.over == Pending && now.Sub(j.created) > j.life:
 		return LinkExpired
-	case j.over == Granted && now.Sub(j.at) > ConsentLife:
+	case j.over == Granted && now.After(j.consentEnd()):
 		return ConsentExpired
 	}
 	return j.over
@@ -132,7 +157,27 @@ func (j *journey) end(now time.Time, how State, person *Person, shared []kyc.Doc
 		return false
 	}
 	j.over, j.at, j.person, j.shared, j.visit = how, now, person, shared, visit{}
+	j.fresh = person != nil && !j.service.HasAccount(person)
 	return true
+}
+
+// mark notes what was done, and says whether it was noted before.
+func (j *journey) mark(done string) (before bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	before = j.marks[done]
+	if j.marks == nil {
+		j.marks = map[string]bool{}
+	}
+	j.marks[done] = true
+	return before
+}
+
+// Marked says whether that was noted of j until now; see Mark of Exchange.
+func (j *Journey) Marked(done string) bool {
+	j.whole.mu.Lock()
+	defer j.whole.mu.Unlock()
+	return j.whole.marks[done]
 }
 
 // revoke withdraws a consent. It says whether there was one.
@@ -166,12 +211,32 @@ type store struct {
 // Start opens a journey of the caller, who gets the user back at redirect, which may
 // be "". It is nil if its id is taken. An empty id becomes the provider's number.
 func (x *Exchange) Start(id, redirect string, docs []kyc.Document, flow string) *Journey {
+	return x.StartFor(LinkLife, id, redirect, docs, flow)
+}
+
+// StartFor is Start for a provider whose callers ask for how long the consent URL lives.
+func (x *Exchange) StartFor(life time.Duration, id, redirect string, docs []kyc.Document, flow string) *Journey {
+	return x.Open(Opening{ID: id, Redirect: redirect, Documents: docs, Flow: flow, Life: life})
+}
+
+// Opening is how a journey begins.
+type Opening struct {
+	ID, Redirect string
+	Documents    []kyc.Document
+	Flow         string
+	Life         time.Duration // of the consent URL
+	Until        time.Time     // the end of the consent; zero: ConsentLife after the user's decision
+	Keep         any           // what the behaviour keeps of the journey from its beginning on; see Keep of Exchange
+}
+
+// Open is Start for a provider whose callers ask for more.
+func (x *Exchange) Open(o Opening) *Journey {
 	j := &journey{
-		service: x.Service, id: id, reference: x.store.reference(), created: x.Now, source: x.source,
-		variant: x.varying,
-		token:   x.sim.token(), redirect: redirect, requested: docs, flow: flow, origin: x.sim.base(x.Request),
+		service: x.Service, id: o.ID, reference: x.store.reference(), created: x.Now, life: o.Life, until: o.Until,
+		source: x.source, variant: x.varying, token: x.sim.token(), redirect: o.Redirect, requested: o.Documents,
+		flow: o.Flow, origin: x.sim.base(x.Request), kept: o.Keep,
 	}
-	if id == "" {
+	if o.ID == "" {
 		j.id = strconv.FormatInt(j.reference, 10)
 	}
 	if !x.store.add(j) {
@@ -186,6 +251,23 @@ func (x *Exchange) Find(id string) *Journey { return x.seen(x.store.find(id)) }
 // FindReference is the journey with that number of the provider's, nil if there is
 // none.
 func (x *Exchange) FindReference(n int64) *Journey { return x.seen(x.store.findReference(n)) }
+
+// FindReturn is the newest journey whose user returns to that redirect URL, nil if there is none.
+func (x *Exchange) FindReturn(redirect string) *Journey { return x.seen(x.store.findReturn(redirect)) }
+
+// Mark notes that something was done with j, such as a document that is handed out once, and says whether it was
+// noted before. A request that is answered otherwise, by a fault or an example that it prefers, notes nothing.
+func (x *Exchange) Mark(j *Journey, done string) (before bool) { return j.whole.mark(done) }
+
+// Keep changes what the behaviour keeps of j, such as the tokens that were given: change gets what
+// was kept, nil if nothing was, and returns what is kept from then on, which nobody may change
+// afterwards. One change of a journey comes after the other. What is kept is in the Kept of every
+// Journey that is found later.
+func (x *Exchange) Keep(j *Journey, change func(kept any) any) {
+	j.whole.mu.Lock()
+	defer j.whole.mu.Unlock()
+	j.whole.kept = change(j.whole.kept)
+}
 
 func (x *Exchange) seen(j *journey) *Journey {
 	if j == nil {
@@ -202,6 +284,26 @@ func (x *Exchange) Revoke(j *Journey) bool { return j.whole.revoke(x.Now) }
 func (x *Exchange) Link(j *Journey, doc kyc.Document, format string) string {
 	token := x.store.link(j.whole, file{doc, format}, x.sim.token(), x.sim.opts.Now(), x.Now.Add(FileLife))
 	return j.whole.origin + "/files/" + x.name + "/" + token
+}
+
+// File is a document of j as it is handed out without a link, in one of the formats of Link; nil if the provider has
+// it not, or not in that format.
+func (x *Exchange) File(j *Journey, doc kyc.Document, format string) ([]byte, error) {
+	data, err := x.file(link{journey: j.whole, file: file{doc, format}, made: x.sim.opts.Now()})
+	if errors.Is(err, errNoFile) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// Sign signs text as RS256 does, with the throw-away key that signs the documents.
+func (x *Exchange) Sign(text []byte) ([]byte, error) {
+	signer, err := x.sim.signer()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(text)
+	return signer.Key.Sign(rand.Reader, sum[:], crypto.SHA256)
 }
 
 // Number is a number of the provider's that nothing else has: no journey, no account
@@ -306,6 +408,16 @@ func (s *store) findReference(n int64) *journey {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.byReference[n]
+}
+
+// findReturn is the newest journey with that redirect URL, nil if there is none.
+func (s *store) findReturn(redirect string) *journey {
+	for _, j := range s.newest(s.limit) {
+		if j.redirect == redirect {
+			return j
+		}
+	}
+	return nil
 }
 
 // findToken is the journey of that consent page, nil if there is none.

@@ -168,6 +168,8 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		headers := []string{"Prefer", "code=9999", "Prefer", "source=L", "Content-Type", "application/json"}
 		var docs []*example.Document
 		unwritten := map[string]bool{}
+		// by the provider's name, its own statuses, which mean no fault of a server
+		answers := map[string]map[int]bool{}
 		for _, p := range all {
 			pieces = append(pieces, p.Name)
 			root, err := document.Parse(p.Name, p.Document)
@@ -175,6 +177,10 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 			d, err := example.New(p.Name, root)
 			Expect(err).NotTo(HaveOccurred())
 			docs = append(docs, d)
+			answers[p.Name] = map[int]bool{}
+			for _, e := range d.Entries {
+				answers[p.Name][e.Status] = http.StatusText(e.Status) == ""
+			}
 			for _, op := range d.Operations {
 				unwritten[p.Name+"/"+op.ID] = p.Behaviour.Operations[op.ID] == nil
 			}
@@ -182,15 +188,20 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 		random := rand.New(rand.NewPCG(42, uint64(GinkgoRandomSeed())))
 		one := func(list []string) string { return list[random.IntN(len(list))] }
 		reached := map[string]int{}
-		for i := range 8_000 {
+		for i := range 300 * len(unwritten) { // half of them to operations, each as often as any other
 			method, path, query, body, of := one(methods), "", "?reference_id="+one(pieces[:16]), one(bodies), ""
-			chosen := random.IntN(len(all))
+			nth := random.IntN(len(unwritten))
+			chosen := 0
+			for nth >= len(docs[chosen].Operations) {
+				nth -= len(docs[chosen].Operations)
+				chosen++
+			}
 			for range 1 + random.IntN(5) {
 				path += "/" + one(pieces)
 			}
 			if i%2 == 0 { // to an operation, with something in the place of each parameter
 				d := docs[chosen]
-				op := d.Operations[random.IntN(len(d.Operations))]
+				op := d.Operations[nth]
 				inPath := template.ReplaceAllStringFunc(op.Path, func(string) string { return url.PathEscape(one(pieces) + "x") })
 				method, path, of = op.Method, "/"+d.Provider+inPath, d.Provider+"/"+op.ID
 				for _, p := range op.Parameters {
@@ -222,7 +233,9 @@ var _ = Describe("Under load, a simulator", Serial, func() {
 				Expect(resp.StatusCode).To(BeNumerically("<=", http.StatusNotImplemented), "%s %s", r.Method, path)
 				continue
 			}
-			Expect(resp.StatusCode).To(BeNumerically("<", 500), "%s %s", r.Method, path)
+			if !answers[all[chosen].Name][resp.StatusCode] {
+				Expect(resp.StatusCode).To(BeNumerically("<", 500), "%s %s", r.Method, path)
+			}
 			// An answer that no provider gives is plain text.
 			if of != "" && resp.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 				reached[of]++

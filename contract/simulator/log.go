@@ -94,7 +94,7 @@ func (b watchedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// logging serves an operation, and keeps what was asked and answered.
+// logging serves an operation or a page, and keeps what was asked and answered.
 func (s *Service) logging(op example.Operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		e := &logEntry{service: s, operation: op.ID, at: s.sim.opts.Now(), method: r.Method}
@@ -104,6 +104,10 @@ func (s *Service) logging(op example.Operation) http.HandlerFunc {
 		e.asked.mediaType = r.Header.Get("Content-Type")
 		r.Body = watchedBody{r.Body, &e.asked}
 		defer s.sim.exchanges.add(e) // also where a fault ends the connection by a panic
+		if page := s.behaviour.Pages[op.ID]; page != nil {
+			s.turn(op, page, &watched{w, e}, r)
+			return
+		}
 		s.handle(op, &watched{w, e}, r)
 	}
 }

@@ -54,9 +54,17 @@ func (j *journey) consentURL() string {
 
 // returnTo is the caller's redirect URL with that query added to its own.
 func (j *journey) returnTo(query string) string {
-	u, err := url.Parse(j.redirect)
-	if err != nil || j.redirect == "" {
-		return j.origin + "/done"
+	if back := AddQuery(j.redirect, query); back != "" {
+		return back
+	}
+	return j.origin + "/done"
+}
+
+// AddQuery is the address with that query added to its own; "" if it is no address.
+func AddQuery(address, query string) string {
+	u, err := url.Parse(address)
+	if err != nil || address == "" {
+		return ""
 	}
 	if u.RawQuery != "" && query != "" {
 		u.RawQuery += "&"

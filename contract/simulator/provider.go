@@ -51,6 +51,12 @@ type Behaviour struct {
 	// Operations answer the requests to the operations, by operationId. One that is
 	// missing answers 501, but gives the examples that a request prefers.
 	Operations map[string]func(*Exchange) Reply
+	// Pages are the provider's own pages in the user's browser, such as the one with which an OAuth
+	// journey begins, by method and path: "GET /authorize". A page answers in the place of an
+	// operation of that method and path. No fault and no preference concerns it.
+	Pages map[string]func(*Exchange) Turn
+	// Sizes are the largest requests that are read, in bytes, by operationId. Default: 1 MiB.
+	Sizes map[string]int64
 	// Causes are what no request can bring about, such as "no balance": a kind of
 	// Fault each, with the examples that it leads to, such as
 	// 422/insufficient-balance. An operation gives the first one that it documents.
@@ -80,6 +86,9 @@ type Behaviour struct {
 	// provider's base URL, now is the callers' time. Without it the front page shows
 	// none.
 	Curl func(base string, now time.Time) []string
+	// Begin is the address of the page with which a journey begins, where a browser begins it and
+	// no call: base and now are as for Curl. Without it the front page shows none.
+	Begin func(base string, now time.Time) string
 }
 
 // Credential is what a request must carry: the name of a header or of a member, and
@@ -324,5 +333,11 @@ func (b *Behaviour) check(d *documented) error {
 			}
 		}
 	}
-	return nil
+	for _, name := range slices.Sorted(maps.Keys(b.Sizes)) {
+		if !d.has(name) {
+			return fmt.Errorf("Behaviour.Sizes has %q, which the document lacks; it has %s",
+				name, strings.Join(d.ids(), ", "))
+		}
+	}
+	return b.checkPages()
 }

@@ -11,12 +11,12 @@ import (
 	"example.com/digilocker/contract/example"
 )
 
-// serveAll adds the operations of a provider. In OpenAPI a path of which a part is literal
+// serveAll adds the operations and the pages of a provider. In OpenAPI a path of which a part is literal
 // comes before one that has a parameter there, part by part; of two where that differs from
 // part to part, such as /a/{b}/c and /a/d/{e}, an http.ServeMux takes one alone. So they are
 // added in that order, and from one on that it does not take beside those before it, into the next.
 func (s *Simulator) serveAll(service *Service) error {
-	inOrder := slices.SortedStableFunc(slices.Values(service.operations), func(a, b example.Operation) int {
+	inOrder := slices.SortedStableFunc(slices.Values(service.routes()), func(a, b example.Operation) int {
 		return cmp.Compare(shape(a.Path), shape(b.Path))
 	})
 	muxes := s.muxes()

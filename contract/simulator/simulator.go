@@ -122,7 +122,7 @@ func New(opts Options, providers ...Provider) (*Simulator, error) {
 	return s, nil
 }
 
-// Now is the simulator's clock.
+// Now is the simulator's clock, and the Date of its answers.
 func (s *Simulator) Now() time.Time { return s.opts.Now().Add(time.Duration(s.ahead.Load())) }
 
 // Advance moves the clock forward by d; a negative d is taken for zero, as what
@@ -161,6 +161,7 @@ const notice = "X-Simulator"
 // ServeHTTP implements [http.Handler].
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(notice, "not a provider: every person and document is invented")
+	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat)) // of the journeys, as an adapter may go by it
 	if s.foreign(r.Host) {
 		http.Error(w, "This is a simulator. It does not answer under the name of a provider.", http.StatusMisdirectedRequest)
 		return

@@ -246,6 +246,22 @@ var _ = Describe("A fault", func() {
 		Expect(ends(simulator.Timeout, 100*time.Millisecond)).To(Satisfy(os.IsTimeout))
 	})
 
+	DescribeTable("ends the connection of a request", func(ctx SpecContext, kind string, after int) {
+		sim, server := serving(simulator.Options{})
+		Expect(sim.AddFault(simulator.Fault{Kind: kind, Count: 1})).To(Succeed())
+		const body = `{"id":"order-42","documents":["id-card"]}`
+		r, err := http.NewRequestWithContext(ctx, "POST", server.URL+"/acme/journeys", strings.NewReader(body))
+		Expect(err).NotTo(HaveOccurred())
+		r.Header.Set(key[0], key[1])
+		_, err = http.DefaultClient.Do(r)
+		Expect(err).To(MatchError(syscall.ECONNRESET))
+		Expect(sim.Faults()).To(BeEmpty())
+		Expect(status(ctx, server, "order-42").Status).To(Equal(after))
+	},
+		Entry("before anything is done", simulator.Reset, 404),
+		Entry("in the place of the answer to what was done", simulator.Lost, 200),
+	)
+
 	Describe("is not used up by a request that it does not concern:", func() {
 		var sim *simulator.Simulator
 		var server *httptest.Server
@@ -423,7 +439,11 @@ var _ = Describe("/_control", func() {
 		Entry("a duration", "faults", `{"kind":"latency","delay":"soon"}`, `"soon" is no duration`),
 		Entry("a kind", "faults", `{"kind":"bad luck"}`, `no kind "bad luck"`),
 		Entry("time that goes back", "clock", `{"advance":"-1m"}`, "goes forward only"),
-		Entry("no time", "clock", `{}`, "goes forward only"),
+		Entry("no time", "clock", `{}`, `advance is missing: it must be a text, such as "10m"`),
+		Entry("nothing", "clock", "", `send an object, such as {"advance":"10m"}`),
+		Entry("no JSON for time", "clock", "advance=10m", `send an object, such as {"advance":"10m"}`),
+		Entry("no JSON for a fault", "faults", "kind=reset", `send an object, such as {"kind":"reset"}`),
+		Entry("no kind", "faults", `{}`, `no kind ""`),
 	)
 
 	It("takes nothing from pages of other origins", func(ctx SpecContext) {
@@ -439,6 +459,15 @@ var _ = Describe("/_control", func() {
 		got := calls.Send(ctx, "DELETE", server.URL+"/_control/faults", "", "Sec-Fetch-Site", "cross-site")
 		Expect(got.Status).To(Equal(403))
 		Expect(sim.Faults()).To(BeEmpty())
+	})
+
+	It("moves the clock that each answer has as its Date", func(ctx SpecContext) {
+		then := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
+		sim, server := serving(simulator.Options{Now: func() time.Time { return then }})
+		Expect(calls.Send(ctx, "GET", server.URL+"/", "").Header.Get("Date")).To(Equal("Sat, 03 Feb 2001 04:05:06 GMT"))
+		sim.Advance(time.Hour)
+		Expect(calls.Send(ctx, "GET", server.URL+"/nowhere", "").Header.Get("Date")).
+			To(Equal("Sat, 03 Feb 2001 05:05:06 GMT"))
 	})
 
 	It("has faults, the clock and the certificate, and nothing else", func(ctx SpecContext) {
@@ -511,7 +540,17 @@ var _ = Describe("A webhook that nobody receives", func() {
 var _ = Describe("A visitor", func() {
 	It("who is nobody says so", func(ctx SpecContext) {
 		_, err := simulator.NewVisitor("complet").Allow(ctx, "http://127.0.0.1:1/")
-		Expect(err).To(MatchError(ContainSubstring("NewVisitor takes the key of one of People")))
+		Expect(err).To(MatchError(And(ContainSubstring(`nobody is called "complet"; there is `),
+			ContainSubstring(simulator.Complete+", "))))
+		_, err = simulator.Visitor{}.Allow(ctx, "http://127.0.0.1:1/")
+		Expect(err).To(MatchError(ContainSubstring("this visitor has no Number")))
+	})
+
+	It("says so where there is no page of the simulator", func(ctx SpecContext) {
+		_, server := serving(simulator.Options{})
+		_, err := simulator.NewVisitor(simulator.Complete).Allow(ctx, server.URL+"/SEALED")
+		Expect(err).To(MatchError(And(HavePrefix("consent page: HTTP 404: no page of the simulator"),
+			Not(ContainSubstring("SEALED")))))
 	})
 
 	It("does not say the address, which opens a journey", func(ctx SpecContext) {

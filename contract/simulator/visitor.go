@@ -27,6 +27,8 @@ type Visitor struct {
 	// Client sends the forms. Its cookies and its following of redirects are not
 	// used. Default: http.DefaultClient.
 	Client *http.Client
+
+	unknown string // the key of NewVisitor that none of People has
 }
 
 // NewVisitor is the person with that key, sharing all documents. With a key that
@@ -37,11 +39,15 @@ func NewVisitor(key string) Visitor {
 			return Visitor{Number: p.Mobile}
 		}
 	}
-	return Visitor{}
+	return Visitor{unknown: key}
 }
 
+// maxHops is how many redirects lead a visitor to the consent page.
+const maxHops = 5
+
 // Allow signs in at the consent page and shares the documents. It returns the
-// address that the user is sent back to, which it does not call.
+// address that the user is sent back to, which it does not call: if the provider's own page
+// sends the user back at once, nobody has consented, and the address says so.
 func (v Visitor) Allow(ctx context.Context, consentURL string) (back *url.URL, err error) {
 	return v.walk(ctx, consentURL, "allow")
 }
@@ -61,15 +67,33 @@ var (
 )
 
 func (v Visitor) walk(ctx context.Context, consentURL, decision string) (*url.URL, error) {
-	if v.Number == "" {
-		return nil, errors.New("consent page: this visitor has no number; NewVisitor takes the key of one of People")
+	switch {
+	case v.Number == "" && v.unknown != "":
+		var keys []string
+		for _, p := range people {
+			keys = append(keys, p.Key)
+		}
+		return nil, fmt.Errorf("consent page: nobody is called %q; there is %s", v.unknown, strings.Join(keys, ", "))
+	case v.Number == "":
+		return nil, errors.New("consent page: this visitor has no Number; NewVisitor takes the key of one of People")
 	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if v.Client != nil {
 		client.Transport, client.Timeout = v.Client.Transport, v.Client.Timeout
 	}
 	client.Jar, _ = cookiejar.New(nil) // never fails without options
-	page, _, err := send(ctx, &client, http.MethodGet, consentURL, nil)
+	from, err := url.Parse(consentURL)
+	if err != nil {
+		return nil, errors.New("consent page: its URL cannot be read")
+	}
+	page, next, err := send(ctx, &client, http.MethodGet, consentURL, nil)
+	for hops := 0; err == nil && next != nil; hops++ { // from the provider's own page
+		if from.Host != next.Host || hops == maxHops {
+			return next, nil
+		}
+		consentURL = next.String()
+		page, next, err = send(ctx, &client, http.MethodGet, consentURL, nil)
+	}
 	for range 4 { // number, OTP, documents, and the way back
 		if err != nil {
 			return nil, err
@@ -130,6 +154,9 @@ func send(ctx context.Context, client *http.Client, method, address string, form
 		said := first(problem, page)
 		if said == "" {
 			said = first(heading, page)
+		}
+		if said == "" {
+			said = "no page of the simulator; a Consent's URL leads to one"
 		}
 		err = fmt.Errorf("consent page: HTTP %d: %s", resp.StatusCode, said)
 	}

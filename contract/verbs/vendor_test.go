@@ -94,7 +94,11 @@ func TestVendorWithAll(t *testing.T) {
 		t.Fatal(folders, err)
 	}
 	for _, folder := range folders {
-		run(t, t.TempDir(), "vendor", "-provider", path.Dir(folder), "-dest", "api", "-with", "wire,webhook").want(t,
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module shop.example/kyc\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run(t, dir, "vendor", "-provider", path.Dir(folder), "-dest", "api", "-with", "wire,webhook").want(t,
 			clean,
 			"\nwire: ", "\nwebhook: ", "written to "+filepath.Join("api", "webhook"))
 	}

@@ -61,7 +61,7 @@ var _ = Describe("the workflow that checks a sandbox", Ordered, func() {
 	})
 	BeforeEach(func() {
 		sim.ClearFaults()
-		account = p.Account.Simulated()
+		account = p.Account.Environment()
 		account[variable("BASE_URL")] = server.URL + "/" + p.Name
 	})
 	lines := func() string {

@@ -33,9 +33,10 @@ type workflow struct {
 }
 
 type input struct {
-	Type     string
-	Required bool
-	Default  string
+	Type        string
+	Required    bool
+	Default     string
+	Description string
 }
 
 type job struct {

@@ -38,7 +38,9 @@ var _ = Describe("what is copied", func() {
 	}
 	copied := func() (provenance, string) {
 		GinkgoHelper()
-		dest := filepath.Join(GinkgoT().TempDir(), "api")
+		app := GinkgoT().TempDir()
+		edit(filepath.Join(app, "go.mod"), "module shop.example/elsewhere\n")
+		dest := filepath.Join(app, "api")
 		one := vendor(built, "-provider", "bolt", "-dest", dest, "-with", "wire")
 		Expect(one.status).To(BeZero(), one.errors)
 		p, err := readProvenance(dest)

@@ -3,8 +3,9 @@
 //
 //	digilocker vendor -provider acme -dest internal/acmeapi [-with wire,webhook] [-generator VERSION] [-dry-run]
 //
-// What is copied is built into the command, so that it works in any folder. In the root of this
-// module's own tree, a fork's too, the files of the tree are copied instead, as they are now.
+// The folder that -dest names is made if it is not there; a module has to be around it, unless it has a copy already,
+// which is brought up to date. What is copied is built into the command. In the root of this module's own tree, a
+// fork's too, the files of the tree are copied instead, as they are now.
 //
 // With wire, the Doer that copes with odd replies goes into a folder of its own below the client,
 // and with webhook what verifies the provider's webhooks, where there is such a thing. Both link
@@ -282,6 +283,10 @@ func (o *order) prepare(ctx context.Context, parts Parts) ([]*job, error) {
 	if around.path == from.module {
 		return nil, fmt.Errorf("-dest %s lies in %s, the module that it is copied from; "+
 			"copy it into another one, such as -dest ../app/internal/acmeapi", o.dest, from.module)
+	}
+	if around.dir == "" && before.Package == "" {
+		return nil, fmt.Errorf("-dest %s lies in no module: there is no go.mod in it or above it; name a folder of "+
+			"your own module, or make one first: go mod init, in its top folder", o.dest)
 	}
 	there := from.providers()
 	provider := o.provider

@@ -82,10 +82,21 @@ func elsewhere(dir, more string) {
 		here.requires(runtimeModule)+"\n"+more)
 }
 
+// outside skips a spec where a module is around the folders for temporary files.
+func outside() {
+	GinkgoHelper()
+	around, err := moduleOf(os.TempDir())
+	Expect(err).NotTo(HaveOccurred())
+	if around.dir != "" {
+		Skip("a go.mod lies above the folder for temporary files: " + around.dir)
+	}
+}
+
 var _ = Describe("a copied package", func() {
 	var top, dest string
 	BeforeEach(func() {
 		top = GinkgoT().TempDir()
+		edit(filepath.Join(top, "go.mod"), "module shop.example/elsewhere\n")
 		dest = filepath.Join(top, "internal", "acmeapi")
 	})
 	copied := func(more ...string) said {
@@ -528,6 +539,24 @@ var _ = Describe("a copied package", func() {
 		Entry("its own", "gen/"+first+"api"), Entry("a new one", "internal/new"), Entry("the top", "."),
 	)
 
+	It("is refused where there is no module, unless it is there already", func() {
+		outside()
+		Expect(copied().status).To(BeZero())
+		Expect(os.Remove(filepath.Join(top, "go.mod"))).To(Succeed())
+		again := copied()
+		Expect(again.status).To(BeZero(), again.errors)
+		Expect(again.out).To(ContainSubstring("no go.mod is above "))
+		dest = filepath.Join(top, "other")
+		for _, more := range [][]string{nil, {"-dry-run"}} {
+			Expect(copied(more...)).To(Equal(said{status: 2, errors: "vendor: -dest " + dest + " lies in no module: " +
+				"there is no go.mod in it or above it; name a folder of your own module, or make one first: " +
+				"go mod init, in its top folder\n"}))
+		}
+		Expect(dest).NotTo(BeADirectory())
+		Expect(vendor(built, "-provider", first, "-dest", string(filepath.Separator)).errors).To(
+			ContainSubstring("lies in no module"))
+	})
+
 	It("is refused where a file is", func() {
 		edit(filepath.Join(top, "notes"), "")
 		for _, below := range []string{"", "x", "x/y"} {
@@ -548,9 +577,7 @@ var _ = Describe("a copied package", func() {
 	})
 
 	DescribeTable("says what the module around it lacks", func(mod, next string) {
-		if mod != "" {
-			edit(filepath.Join(top, "go.mod"), mod)
-		}
+		edit(filepath.Join(top, "go.mod"), mod)
 		from, err := origins(context.Background(), built)
 		Expect(err).NotTo(HaveOccurred())
 		j := &job{Folder: Folder{Dir: dest, Package: "gen/" + first + "api"}}

@@ -411,3 +411,22 @@ func Difference(a, b *yaml.Node, base string) []string {
 	}
 	return out
 }
+
+// Pathless are the names of the path items among the components of the document at root to which
+// nothing refers.
+func Pathless(root *yaml.Node) []string {
+	const pathItems = "/components/pathItems"
+	referred := map[string]bool{}
+	Walk(Document, root, "", func(kind Kind, n *yaml.Node, _ string) {
+		if pointer, inside := Target(Text(n, "$ref")); kind == PathItem && inside {
+			referred[pointer] = true
+		}
+	})
+	var names []string
+	for name := range Members(At(root, pathItems)) {
+		if !referred[Pointer(pathItems, name)] {
+			names = append(names, name)
+		}
+	}
+	return names
+}

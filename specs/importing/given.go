@@ -41,7 +41,8 @@ type given struct {
 	file string
 	data []byte
 	docs []*yaml.Node
-	sum  string
+	sum  string // that the source says it is of; of an authored file, "" if it says none
+	own  string // of the file itself
 	// with has the sums of the other files that were bundled, by name, and unfollowed the
 	// references that could not be, each with the reason.
 	with, unfollowed map[string]string
@@ -67,6 +68,7 @@ func readGiven(file string) (*given, error) {
 	}
 	sum := sha256.Sum256(data)
 	g := &given{file: file, data: data, docs: docs, sum: hex.EncodeToString(sum[:])}
+	g.own = g.sum
 	if !isDocument(data) || document.Get(docs[0], originKey) == nil {
 		g.with, g.unfollowed, err = bundled(file, docs)
 		return g, err
@@ -128,7 +130,7 @@ func (m *manifest) sourceOf(g *given, r request, all map[string]*kept) (*source,
 	}
 	for _, s := range m.Sources {
 		k := all[s.Name]
-		if slices.Contains(s.files(), g.sum) || g.sum != "" && k != nil && k.origin.SHA256 == g.sum {
+		if slices.Contains(s.files(), g.own) || g.sum != "" && k != nil && k.origin.SHA256 == g.sum {
 			return s, nil
 		}
 	}

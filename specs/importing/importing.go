@@ -135,6 +135,39 @@ func made(specs string, r request) ([]file, string, error) {
 	return append(files, file{target, out}), report, nil
 }
 
+// About is what a file says of itself, before anything of it is imported.
+type About struct {
+	// Authored says that it was written by hand from a publication that has no OpenAPI document.
+	Authored bool
+	// Pathless are the ids of its operations that stand outside paths, among its components, where
+	// nothing refers to them: a selection takes each by its id alone.
+	Pathless []string
+}
+
+// AboutFile is what the text of a file says of itself. What cannot be read says nothing: the import
+// refuses it, with the reason.
+func AboutFile(file string, text []byte) About {
+	var about About
+	docs, err := parsePublication(file, text)
+	if err != nil {
+		return about
+	}
+	for _, doc := range docs {
+		o, err := originOf(file, doc)
+		about.Authored = about.Authored || err == nil && o.Authored
+		for _, name := range document.Pathless(doc) {
+			item := document.At(doc, document.Pointer("/components/pathItems", name))
+			for method, op := range document.Members(item) {
+				id := document.Text(op, "operationId")
+				if document.PathItem.Member(method) == document.Operation && id != "" {
+					about.Pathless = append(about.Pathless, id)
+				}
+			}
+		}
+	}
+	return about
+}
+
 // Stale says why the provider's document is not what its sources are merged to: which
 // file make import would change, or what keeps it from merging. It is "" if all is well,
 // and where nothing is kept of any source.
@@ -186,7 +219,7 @@ func (m *manifest) superseded(pubs []*publication, fresh map[string]*publication
 	var b strings.Builder
 	for _, p := range pubs {
 		if fresh[p.Name] != nil {
-			fmt.Fprintf(&b, "  source %q is now %s (%s, sha256 %s); written to %s\n", p.Name, p.file, p.origin.Date, p.origin.SHA256, m.fileOf(p.source))
+			fmt.Fprintf(&b, "  source %q is now %s (%s); written to %s\n", p.Name, p.file, p.origin, m.fileOf(p.source))
 			for _, name := range slices.Sorted(maps.Keys(p.origin.With)) {
 				fmt.Fprintf(&b, "  with it came %s, beside it (sha256 %s)\n", name, p.origin.With[name])
 			}

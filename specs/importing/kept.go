@@ -194,6 +194,17 @@ func (m *manifest) take(p *publication, docs []*yaml.Node) error {
 	return err
 }
 
+// String says when the file was published, and what it was taken from.
+func (o origin) String() string {
+	switch {
+	case o.Authored && o.SHA256 == "":
+		return o.Date + ", written by hand"
+	case o.Authored:
+		return o.Date + ", written by hand from sha256 " + o.SHA256
+	}
+	return o.Date + ", sha256 " + o.SHA256
+}
+
 // node is the origin as a member of the source's file.
 func (o origin) node() *yaml.Node {
 	n := textual("name", o.Name, "date", o.Date, "sha256", o.SHA256)
@@ -223,15 +234,7 @@ func header(m *manifest, pubs []*publication) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "What %s publishes. Written by specs/import: never edited, corrections belong into overlay.yaml.\n", m.Publisher)
 	for _, p := range pubs {
-		fmt.Fprintf(&b, "%s: %s, %s, ", p.Name, p.URL, p.origin.Date)
-		switch {
-		case p.origin.Authored && p.origin.SHA256 == "":
-			b.WriteString("written by hand\n")
-		case p.origin.Authored:
-			fmt.Fprintf(&b, "written by hand from sha256 %s\n", p.origin.SHA256)
-		default:
-			fmt.Fprintf(&b, "sha256 %s\n", p.origin.SHA256)
-		}
+		fmt.Fprintf(&b, "%s: %s, %s\n", p.Name, p.URL, p.origin)
 	}
 	return b.String()
 }

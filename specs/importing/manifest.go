@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +30,8 @@ type manifest struct {
 
 // selection names what to keep: operations at or below one of Paths, those whose
 // operationId is in Operations, and Webhooks. One of them must be there. The path / takes
-// everything, webhooks too.
+// everything, webhooks too. An operation of a path item among the components, to which no path
+// refers, is taken by its id alone.
 type selection struct {
 	Paths      []string
 	Operations []string
@@ -200,25 +202,57 @@ func (s selection) takes(section, name, operationID string, found map[string]boo
 	return wanted
 }
 
-// oneVersion says that publications of OpenAPI 3.0 and of 3.1 become no document: the same
-// words mean something else there, so that a plain merge would be wrong without a word.
+// oneVersion says that a publication of OpenAPI 3.0 goes into a document of 3.1 only where it reads the
+// same there: a few words mean something else, so that a plain merge would be wrong without a word.
 func (m *manifest) oneVersion(pubs []*publication) error {
-	var of [2]*publication // the first one of 3.0 and of 3.1
-	for _, p := range pubs {
-		i := 0
-		if strings.HasPrefix(document.Text(p.facts, "openapi"), "3.1") {
-			i = 1
-		}
-		if of[i] == nil {
-			of[i] = p
-		}
-	}
-	if of[0] == nil || of[1] == nil {
+	newer := slices.IndexFunc(pubs, (*publication).of31)
+	if newer < 0 {
 		return nil
 	}
 	version := func(p *publication) string { return document.Text(p.facts, "openapi") }
-	return fmt.Errorf("%s: source %q is OpenAPI %s and source %q is OpenAPI %s, and schemas of 3.0 mean something "+
-		"else in 3.1 (nullable, exclusiveMinimum, members beside a $ref); convert the file of %q, for example with "+
-		"openapi-format --convertTo 3.1, and give that instead, together with the others (FROM=)",
-		m.file, of[0].Name, version(of[0]), of[1].Name, version(of[1]), of[0].Name)
+	for _, p := range pubs {
+		if p.of31() {
+			continue
+		}
+		if at := reread(p.facts, ""); at != "" {
+			return fmt.Errorf("%s: source %q is OpenAPI %s and source %q is OpenAPI %s, and schemas of 3.0 mean "+
+				"something else in 3.1 (nullable, exclusiveMinimum, members beside a $ref, and what 3.0 does not "+
+				"know), as at %s; convert the file of %q, for example with openapi-format --convertTo 3.1, and "+
+				"give that instead, together with the others (FROM=)",
+				m.file, p.Name, version(p), pubs[newer].Name, version(pubs[newer]), at, p.Name)
+		}
+	}
+	return nil
+}
+
+// of31 says whether the publication is of OpenAPI 3.1.
+func (p *publication) of31() bool {
+	return strings.HasPrefix(document.Text(p.facts, "openapi"), "3.1.")
+}
+
+// obeyed are words of a schema that 3.1 obeys and 3.0 does not know.
+var obeyed = strings.Fields(`$anchor $defs $dynamicAnchor $dynamicRef $id $schema const contains contentEncoding
+	contentMediaType contentSchema dependentRequired dependentSchemas else if maxContains minContains patternProperties
+	prefixItems propertyNames then unevaluatedItems unevaluatedProperties`)
+
+// reread is the pointer of the first word in n, at pointer, that 3.1 reads otherwise than 3.0; "" if there
+// is none. A member or an example of that name counts too: rather one refusal too many.
+func reread(n *yaml.Node, pointer string) string {
+	for name, value := range document.Members(n) {
+		at := document.Pointer(pointer, name)
+		switch {
+		case name == "nullable", name == "exclusiveMinimum", name == "exclusiveMaximum",
+			name == "$ref" && len(n.Content) > 2, slices.Contains(obeyed, name):
+			return at
+		}
+		if found := reread(value, at); found != "" {
+			return found
+		}
+	}
+	for i, value := range document.Items(n) {
+		if found := reread(value, document.Pointer(pointer, strconv.Itoa(i))); found != "" {
+			return found
+		}
+	}
+	return ""
 }

@@ -46,13 +46,15 @@ type merger struct {
 	settled map[string]unit   // what settle found
 	// writtenOut are the pointers of path items that stand in the place of a $ref to them.
 	writtenOut map[string]bool
-	used       map[int]bool    // decisions that were needed
-	found      map[string]bool // entries of the selection that took something
-	several    bool            // more than one source: say where each unit is from
-	alone      bool            // one publication as it is: what it refers to may be another's
-	leftovers  *leftovers      // what is not taken of it; nil if nobody asks
-	faults     faults
-	out        *merged
+	// named are the pointers of path items among the components with an operation that the selection names.
+	named     map[string]bool
+	used      map[int]bool    // decisions that were needed
+	found     map[string]bool // entries of the selection that took something
+	several   bool            // more than one source: say where each unit is from
+	alone     bool            // one publication as it is: what it refers to may be another's
+	leftovers *leftovers      // what is not taken of it; nil if nobody asks
+	faults    faults
+	out       *merged
 }
 
 // faults are what there is to decide in the manifest.
@@ -65,8 +67,8 @@ type faults struct {
 func newMerger(m *manifest) *merger {
 	return &merger{
 		m: m, root: document.Map(), units: map[string][]unit{}, settled: map[string]unit{}, used: map[int]bool{},
-		writtenOut: map[string]bool{},
-		found:      map[string]bool{}, faults: faults{at: map[string]bool{}}, out: &merged{},
+		writtenOut: map[string]bool{}, named: map[string]bool{},
+		found: map[string]bool{}, faults: faults{at: map[string]bool{}}, out: &merged{},
 	}
 }
 
@@ -105,8 +107,14 @@ func merge(m *manifest, pubs []*publication) (*merged, error) {
 	g := newMerger(m)
 	g.several = len(pubs) > 1
 	g.whence = func() (string, *yaml.Node) { return "x-sources", provenance(pubs) }
+	newer := slices.ContainsFunc(pubs, (*publication).of31)
 	for _, p := range pubs {
-		if err := g.collect(p, p.facts); err != nil {
+		facts := p.facts
+		if newer && !p.of31() { // it reads the same there, and does not say which version is written
+			facts = document.Clone(facts)
+			document.Delete(facts, "openapi")
+		}
+		if err := g.collect(p, facts); err != nil {
 			return nil, err
 		}
 	}
@@ -219,6 +227,9 @@ func (g *merger) collect(pub *publication, doc *yaml.Node) error {
 		for name, node := range document.Members(entries) {
 			if kind := document.Components.Member(section).Member("*"); kind != "" {
 				g.add(pub, kind, node, "components", section, name)
+				if kind == document.PathItem && g.names(name, node) {
+					g.named[document.Pointer("", "components", section, name)] = true
+				}
 			}
 		}
 	}
@@ -440,6 +451,12 @@ func (g *merger) components() error {
 		return nil
 	}
 	for _, pointer := range g.order {
+		if g.named[pointer] && !g.writtenOut[pointer] && !reached[pointer] {
+			reached[pointer] = true
+			if _, err := g.settle(pointer); err != nil {
+				return err
+			}
+		}
 		for _, u := range g.possible(pointer) {
 			if err := follow(u.pub, references(u.kind, u.node)); err != nil {
 				return err
@@ -455,6 +472,18 @@ func (g *merger) components() error {
 		}
 	}
 	return nil
+}
+
+// names says whether the selection names, by its id, an operation of the path item called name among the components.
+func (g *merger) names(name string, item *yaml.Node) bool {
+	named := false
+	for method, op := range document.Members(item) {
+		if document.PathItem.Member(method) == document.Operation &&
+			g.m.Select.takes("components", name, document.Text(op, "operationId"), g.found) {
+			named = true
+		}
+	}
+	return named
 }
 
 // possible are the units that may come to be written for pointer: the settled one, or all
@@ -511,8 +540,8 @@ func (g *merger) describeComponents() {
 			}
 		}
 	}
-	for _, section := range sections {
-		for _, item := range document.Members(document.Get(g.root, section)) {
+	for _, at := range []string{"/paths", "/webhooks", "/components/pathItems"} {
+		for _, item := range document.Members(document.At(g.root, at)) {
 			document.Walk(document.PathItem, item, "", described)
 		}
 	}

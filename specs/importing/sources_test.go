@@ -421,6 +421,7 @@ var _ = Describe("a source that is authored", func() {
 
 	It("may come from elsewhere, letter by letter", func() {
 		h.does("acme", h.write("mine.yaml", written))
+		Expect(h.stdout).To(ContainSubstring("(2022-05-06, written by hand); written to "))
 		Expect(h.read(file)).To(Equal(written))
 		h.does("acme", h.write("mine.yaml", strings.Replace(written, "array", "object", 1)))
 		Expect(h.read(file)).To(ContainSubstring("object"))
@@ -451,6 +452,15 @@ var _ = Describe("a source that is authored", func() {
 		h.refuses(`next.yaml: is taken for source "Locks", which is authored: edit specs/acme/sources/locks.yaml, or delete it and give the file again`, "acme", next)
 		Expect(os.Remove(h.path(file))).To(Succeed())
 		h.does("acme", next)
+	})
+
+	It("is told to write an invented value where one may be somebody's", func() {
+		page := strings.Replace(written, "example: []", "example: [{name: Quill Marble}]", 1)
+		h.does("acme", h.write("mine.yaml", page))
+		Expect(h.stdout).To(And(ContainSubstring(
+			"specs/acme/sources/locks.yaml looks like a person, a number or a key; what is invented may stay; "+
+				"in the place of one that may be real, write an invented one there:\n"),
+			Not(ContainSubstring("replace"))))
 	})
 
 	It("has nothing replaced", func() {

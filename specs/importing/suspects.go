@@ -45,9 +45,17 @@ func (m *manifest) suspects(pubs []*publication, fresh map[string]*publication, 
 		if len(lines) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, warningLine+"%d values of %s look like a person, a number or a key; one that may be real is "+
-			"replaced by its line below \"replace:\" of source %q in %s, once the file is given again:\n%s\n",
-			len(lines), p.file, p.Name, m.file, strings.Join(lines, "\n"))
+		file, remedy := p.file, fmt.Sprintf("one that may be real is replaced by its line below \"replace:\" of "+
+			"source %q in %s, once the file is given again", p.Name, m.file)
+		if p.origin.Authored {
+			file, remedy = m.fileOf(p.source), "in the place of one that may be real, write an invented one there"
+		}
+		many := fmt.Sprintf("%d values of %s look", len(lines), file)
+		if len(lines) == 1 {
+			many = fmt.Sprintf("1 value of %s looks", file)
+		}
+		fmt.Fprintf(&b, warningLine+"%s like a person, a number or a key; what is invented may stay; %s:\n%s\n",
+			many, remedy, strings.Join(lines, "\n"))
 	}
 	return b.String()
 }

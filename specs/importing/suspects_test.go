@@ -36,7 +36,7 @@ paths:
 	It("once, with the line to paste, and without the value", func() {
 		said := takes(page)
 		Expect(said).To(HaveSuffix(
-			`  warning: 1 values of page.yaml look like a person, a number or a key; ` +
+			`  warning: 1 value of page.yaml looks like a person, a number or a key; what is invented may stay; ` +
 				`one that may be real is replaced by its line below "replace:" of source "page" in specs/acme/import.yaml, once the file is given again:
         - {at: "` + at + `name", with: "Fakenamea Person"} # name
 `))
@@ -63,7 +63,7 @@ paths:
 	It("where a value is new, or another one, and nowhere else", func() {
 		takes(page)
 		Expect(takes(strings.Replace(page, "id: a-1", "id: a-1, uid: '234567890124'", 1))).To(SatisfyAll(
-			ContainSubstring("warning: 1 values"),
+			ContainSubstring("warning: 1 value of page.yaml looks like "),
 			ContainSubstring(`- {at: "`+at+`uid", with: "200000000000"} # aadhaar`)))
 		Expect(takes(strings.Replace(page, "Quill", "Quilt", 1))).
 			To(ContainSubstring(`value/name", with: "Fakenamea Person"} # name`))

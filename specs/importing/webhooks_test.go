@@ -90,6 +90,20 @@ components:
 		Entry("by the id of the operation", "{operations: [onOne]}", "one ", "path /a, webhook two"),
 	)
 
+	It("takes an operation that stands outside paths by its id alone, with what it refers to", func() {
+		h := newHouse()
+		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\npaths: {/a: {get: {operationId: read}}}\ncomponents:\n"+
+			"  pathItems:\n    One: {post: {operationId: check, responses: {'200': "+
+			"{$ref: '#/components/responses/R'}}}}\n"+
+			"    Two: {post: {operationId: other}}\n  responses: {R: {}}\n"))
+		h.manifest("{paths: [/], operations: [check]}", "")
+		root := h.takes()
+		Expect(root).To(And(haveAt("/components/pathItems/One/post/operationId", `"check"`),
+			haveAt("/components/responses/R/description", `"OK"`)))
+		Expect(document.At(root, "/components/pathItems/Two")).To(BeNil())
+		Expect(h.stdout).To(ContainSubstring("acme: 1 operation"))
+	})
+
 	It("says that a selection names a webhook that there is not", func() {
 		h := newHouse()
 		h.publish("page", h.write("a.yaml", "openapi: 3.1.0\nwebhooks: {one: {post: {}}}\n"))
@@ -128,31 +142,54 @@ components:
 })
 
 var _ = Describe("import of several versions of OpenAPI", func() {
-	publish := func(versions ...string) *house {
+	// publish makes sources a, b, ... of a version and a schema each.
+	publish := func(versions ...[2]string) *house {
 		GinkgoHelper()
 		h := newHouse()
-		for i, version := range versions {
+		for i, of := range versions {
 			name := string(rune('a' + i))
-			h.publish(name, h.write(name+".yaml", "openapi: "+version+"\npaths: {/"+name+": {get: {}}}\n"))
+			h.publish(name, h.write(name+".yaml",
+				"openapi: "+of[0]+"\npaths: {/"+name+": {get: {parameters: [{schema: "+of[1]+"}]}}}\n"))
 		}
 		return h
 	}
 
-	It("refuses 3.0 beside 3.1, whose schemas mean something else, "+
-		"even where somebody decided which version is written", func() {
-		h := publish("3.0.3", "3.0.3", "3.1.0")
+	DescribeTable("refuses 3.0 beside 3.1 where a schema means something else there, "+
+		"even where somebody decided which version is written", func(schema, at string) {
+		h := publish([2]string{"3.0.3", "{}"}, [2]string{"3.0.3", schema}, [2]string{"3.1.0", "{}"})
 		for _, rest := range []string{"", "decide: [{at: /openapi, take: c}]\n"} {
 			h.manifest("{paths: [/]}", rest)
-			h.refuses(`specs/acme/import.yaml: source "a" is OpenAPI 3.0.3 and source "c" is OpenAPI 3.1.0, `+
+			h.refuses(`specs/acme/import.yaml: source "b" is OpenAPI 3.0.3 and source "c" is OpenAPI 3.1.0, `+
 				`and schemas of 3.0 mean something else in 3.1 `+
-				`(nullable, exclusiveMinimum, members beside a $ref); convert the file of "a", `+
-				`for example with openapi-format --convertTo 3.1, `+
+				`(nullable, exclusiveMinimum, members beside a $ref, and what 3.0 does not know), `+
+				`as at /paths/~1b/get/parameters/0/schema`+at+
+				`; convert the file of "b", for example with openapi-format --convertTo 3.1, `+
 				`and give that instead, together with the others (FROM=)`, append([]string{"acme"}, h.files...)...)
+		}
+	},
+		Entry("null", "{type: string, nullable: true}", "/nullable"),
+		Entry("an open lower end", "{items: {minimum: 1, exclusiveMinimum: true}}", "/items/exclusiveMinimum"),
+		Entry("an open upper end", "{allOf: [{maximum: 1, exclusiveMaximum: true}]}", "/allOf/0/exclusiveMaximum"),
+		Entry("a word that 3.0 does not know", "{type: string, const: a}", "/const"),
+		Entry("one within an item", "{items: {patternProperties: {a: {minLength: 1}}}}", "/items/patternProperties"),
+		Entry("what stands beside a reference", "{items: {$ref: '#/paths', maxLength: 1}}", "/items/$ref"),
+	)
+
+	It("merges 3.0 into 3.1 where it reads the same there, whoever of them comes first", func() {
+		for _, order := range [][2]int{{0, 1}, {1, 0}} {
+			of := [][2]string{
+				{"3.0.3", "{type: string, example: a}"}, {"3.1.0", "{type: [string, 'null'], exclusiveMinimum: 1}"},
+			}
+			h := publish(of[order[0]], of[order[1]])
+			h.manifest("{paths: [/]}", "")
+			Expect(h.takes()).To(haveAt("/openapi", `"3.1.0"`))
+			Expect(h.takes()).To(haveAt("/paths/~1"+string(rune('a'+order[0]))+"/get/parameters/0/schema",
+				`{"type":"string","example":"a"}`))
 		}
 	})
 
 	It("merges releases of one version, of which the manifest chooses what is written", func() {
-		h := publish("3.0.1", "3.0.3")
+		h := publish([2]string{"3.0.1", "{nullable: true}"}, [2]string{"3.0.3", "{}"})
 		h.manifest("{paths: [/]}", "decide: [{at: /openapi, take: b}]\n")
 		Expect(h.takes()).To(haveAt("/openapi", `"3.0.3"`))
 	})

@@ -87,7 +87,7 @@ var labels = []check{
 	{"birth", regexp.MustCompile(`(?i)^(?:dob|date_?of_?birth|birth_?date|yob|year_?of_?birth)$`), mayBeBirth},
 	{"credential", regexp.MustCompile(
 		`(?i)^(?:(?:x-)?client[_-]?(?:id|secret)|(?:access|refresh|id)?_?token|tkn|uidtoken|secret(?:[_-]key)?|` +
-			`access_?key|api_?key|password|authorization|otp|share_?code)$`),
+			`access_?key|(?:x-)?api[_-]?key|password|authorization|otp|share_?code)$`),
 		unredacted},
 	{"signature", regexp.MustCompile(`(?i)^(?:(?:x-webhook-)?signature(?:value)?|digestvalue|x509certificate)$`),
 		unredacted},
@@ -311,8 +311,12 @@ func mayBeBirth(s string) bool {
 	return strings.ContainsAny(s, "123456789") && !longAgo.MatchString(s)
 }
 
+// scheme is one of authorisation, behind which stands what has to be redacted.
+var scheme = regexp.MustCompile(`^(?i:basic|bearer|digest) `)
+
 // unredacted says of an opaque value that it does not call itself redacted.
 func unredacted(s string) bool {
+	s = s[len(scheme.FindString(s)):]
 	return !strings.HasPrefix(s, "redacted") &&
 		!strings.Contains(decode(s[strings.LastIndexByte(s, '.')+1:]), "redacted ")
 }

@@ -73,6 +73,8 @@ var _ = Describe("the scanner", func() {
 		Entry("a signature", "ko537zv0DdSOiJYexe7PS+n0bW148h1eQTZD4Sh+Q30=", "signature"),
 		Entry("a private key", "-----BEGIN RSA PRIVATE KEY-----", "signature"),
 		Entry("a credential in a header", "      X-Client-Secret: hunter2hunter", "credential"),
+		Entry("a credential behind its scheme", "      Authorization: Bearer hunter2hunter", "credential"),
+		Entry("the key of an API in a header", "      X-Api-Key: hunter2hunter", "credential"),
 		Entry("a secret in a link", "https://h.example/a?X-Amz-Signature=00ff", "link"),
 		Entry("a token in a path", "https://h.example/dgl/h7562ci7us0", "link"),
 		Entry("a DigiLocker id", `"digilocker_id":"8aa626bf-34aa-5ffc-a123-f69207e129a7"`, "digilocker-id"),
@@ -90,6 +92,7 @@ var _ = Describe("the scanner", func() {
 			`{"key":"full_name","of":{"value":"Quill Marble"},"b":[{"val":"Quill"}]} {"val":"Quill"}`),
 		Entry("a licence of no state", "XX-01 20191234567"),
 		Entry("a PAN of no kind of holder", "XXXXX0001X"),
+		Entry("what is redacted behind its scheme", "Authorization: Bearer redacted"),
 		Entry("ids", `{"reference_id": 9876543219, "verification_id": "ASDPF1234G", "requestId":"9876543219", `+
 			`"id": "477dc21a-fa28-4c7f-9291-935631635637"}`),
 		Entry("times and trace ids",

@@ -1,8 +1,6 @@
 package acme
 
 import (
-	"encoding/json"
-
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/gen/acmeapi"
@@ -27,14 +25,19 @@ var kinds = map[string]kyc.Err{
 	"too_late":     kyc.ErrExpired,
 }
 
-// refused is the error of an answer that is no success.
-func refused(c *call.Call) error {
-	var body struct{ Code string }
-	_ = json.Unmarshal(c.Body(), &body) // else the status decides
-	return c.Refused(kinds[body.Code], body.Code, "")
+// refusal is what every refusal has.
+type refusal struct {
+	Code string `json:"code"`
 }
 
-// failed is the error of a call for which the client returned err.
+// refused is the error of an answer that is no success. What has no code in kinds is known by its status.
+func refused(c *call.Call) error {
+	said, _ := call.Decode[refusal](c, "", c.Body()) // of what cannot be read there is nothing
+	return c.Refused(kinds[said.Code], said.Code, "")
+}
+
+// failed is the error of a call for which the client returned err. A refusal is one whatever the type of its
+// other members.
 func failed(c *call.Call, err error) error {
 	if c.Mistyped(err) {
 		return refused(c)

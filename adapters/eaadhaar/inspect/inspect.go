@@ -5,9 +5,9 @@
 //	digilocker inspect [-anchor FILE] [-fetched DATE] [-save FILE] FILE
 //
 // FILE is the signed XML, or a ZIP that holds it and nothing else; - is the standard input. The
-// exit status is 0; 1 if the document is altered, unreadable or, with -anchor, not verified, if not
+// exit status is 0; 1 if the document is altered, no XML or, with -anchor, not verified, if not
 // all could be written, and after an interrupt; and 2 for arguments that make no sense, such as an
-// anchor that is none.
+// anchor that is none, or a file that is not there to be read.
 package inspect
 
 import (
@@ -20,6 +20,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -91,6 +92,9 @@ func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	}
 	if err := inspect(ctx, flags.Arg(0), stdin, stdout, *save, pinned, at); err != nil {
 		fmt.Fprintln(stderr, "inspect:", err)
+		if unopened := (*fs.PathError)(nil); errors.As(err, &unopened) && unopened.Path == flags.Arg(0) {
+			return 2
+		}
 		return 1
 	}
 	return 0

@@ -233,7 +233,7 @@ var _ = Describe("inspect", func() {
 		Entry("an anchor that is none", 2, "inspect: -anchor inspect.go: ", "-anchor", "inspect.go", "-"),
 		Entry("an unknown flag", 2, "not defined", "-x", "a"),
 		Entry("a date of another form", 2, "is no date such as", "-anchor", "a", "-fetched", "31.1.2026", "a"),
-		Entry("a file that is not there", 1, "no such file", "/nowhere/pan.xml"),
+		Entry("a file that is not there", 2, "no such file", "/nowhere/pan.xml"),
 		Entry("a page", 1, "does not begin with a tag", "-"),
 		Entry("the wish for help", 0, "usage: digilocker inspect", "-h"),
 	)

@@ -4,6 +4,7 @@ package around
 
 import (
 	"context"
+	"net/url"
 
 	"example.com/digilocker/adapters/kyc"
 )
@@ -29,24 +30,34 @@ func (p *Provider) Unwrap() kyc.Provider { return p.inner }
 func (p *Provider) As(target any) bool {
 	switch target := target.(type) {
 	case *kyc.AccountChecker:
-		inner, ok := kyc.As[kyc.AccountChecker](p.inner)
-		*target = accountChecker{p, inner}
-		return ok
+		return offer(p, target, func(inner kyc.AccountChecker) kyc.AccountChecker { return accountChecker{p, inner} })
+	case *kyc.Exchanger:
+		return offer(p, target, func(inner kyc.Exchanger) kyc.Exchanger { return exchanger{p, inner} })
+	case *kyc.Refresher:
+		return offer(p, target, func(inner kyc.Refresher) kyc.Refresher { return refresher{p, inner} })
+	case *kyc.UserReader:
+		return offer(p, target, func(inner kyc.UserReader) kyc.UserReader { return userReader{p, inner} })
 	case *kyc.CatalogueLister:
-		inner, ok := kyc.As[kyc.CatalogueLister](p.inner)
-		*target = catalogueLister{p, inner}
-		return ok
+		return offer(p, target, func(inner kyc.CatalogueLister) kyc.CatalogueLister {
+			return catalogueLister{p, inner}
+		})
+	case *kyc.DocumentLister:
+		return offer(p, target, func(inner kyc.DocumentLister) kyc.DocumentLister { return documentLister{p, inner} })
 	case *kyc.FileFetcher:
-		inner, ok := kyc.As[kyc.FileFetcher](p.inner)
-		*target = fileFetcher{p, inner}
-		return ok
+		return offer(p, target, func(inner kyc.FileFetcher) kyc.FileFetcher { return fileFetcher{p, inner} })
 	case *kyc.Revoker:
-		inner, ok := kyc.As[kyc.Revoker](p.inner)
-		*target = revoker{p, inner}
-		return ok
+		return offer(p, target, func(inner kyc.Revoker) kyc.Revoker { return revoker{p, inner} })
 	default:
 		return false
 	}
+}
+
+// offer sets target to the capability of the provider within, with its calls made through p, and reports whether it
+// has that.
+func offer[T any](p *Provider, target *T, through func(inner T) T) bool {
+	inner, ok := kyc.As[T](p.inner)
+	*target = through(inner)
+	return ok
 }
 
 // Start implements [kyc.Provider].
@@ -77,6 +88,36 @@ func (a accountChecker) CheckAccount(ctx context.Context, query kyc.AccountQuery
 		func(ctx context.Context) (*kyc.Account, error) { return a.inner.CheckAccount(ctx, query) })
 }
 
+type exchanger struct {
+	p     *Provider
+	inner kyc.Exchanger
+}
+
+func (e exchanger) Exchange(ctx context.Context, ref kyc.Ref, back *url.URL) (kyc.Return, error) {
+	return through(ctx, e.p, kyc.MethodExchange,
+		func(ctx context.Context) (kyc.Return, error) { return e.inner.Exchange(ctx, ref, back) })
+}
+
+type refresher struct {
+	p     *Provider
+	inner kyc.Refresher
+}
+
+func (r refresher) Refresh(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	return through(ctx, r.p, kyc.MethodRefresh,
+		func(ctx context.Context) (*kyc.Consent, error) { return r.inner.Refresh(ctx, ref) })
+}
+
+type userReader struct {
+	p     *Provider
+	inner kyc.UserReader
+}
+
+func (u userReader) ReadUser(ctx context.Context, ref kyc.Ref) (*kyc.Consent, error) {
+	return through(ctx, u.p, kyc.MethodReadUser,
+		func(ctx context.Context) (*kyc.Consent, error) { return u.inner.ReadUser(ctx, ref) })
+}
+
 type catalogueLister struct {
 	p     *Provider
 	inner kyc.CatalogueLister
@@ -84,6 +125,16 @@ type catalogueLister struct {
 
 func (l catalogueLister) ListCatalogue(ctx context.Context) ([]kyc.CatalogueEntry, error) {
 	return through(ctx, l.p, kyc.MethodListCatalogue, l.inner.ListCatalogue)
+}
+
+type documentLister struct {
+	p     *Provider
+	inner kyc.DocumentLister
+}
+
+func (l documentLister) ListDocuments(ctx context.Context, ref kyc.Ref) ([]kyc.ListedDocument, error) {
+	return through(ctx, l.p, kyc.MethodListDocuments,
+		func(ctx context.Context) ([]kyc.ListedDocument, error) { return l.inner.ListDocuments(ctx, ref) })
 }
 
 type fileFetcher struct {

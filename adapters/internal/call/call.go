@@ -36,6 +36,8 @@ type Call struct {
 	reply        wire.Reply
 	plain        []byte   // the body, if Fit found nothing in it to fit
 	unread       []string // see Unread
+	spared       []string // see Spare
+	fault        string   // the documented member for which Fit could not read the answer
 	hider        kyc.Hider
 }
 
@@ -64,6 +66,12 @@ func WithTrace(ctx context.Context) (context.Context, *Trace) {
 	return context.WithValue(ctx, traceKey{}, t), t
 }
 
+// Untraced returns a context under which no call is noted in the Traces of ctx: for those that an
+// adapter makes besides the one that it was asked for.
+func Untraced(ctx context.Context) context.Context {
+	return context.WithValue(ctx, traceKey{}, (*Trace)(nil))
+}
+
 // Last says which call it was, and the status of its answer, 0 without one; ok is false if
 // there was no call. It must not be asked while a call goes on.
 func (t *Trace) Last() (provider, op string, status int, ok bool) {
@@ -88,9 +96,11 @@ func (c *Call) Raw() kyc.Raw { return kyc.NewRaw(c.reply.Body()) }
 
 // Failed is the error of a call for which the client returned err: ctx's own if
 // that is done, else a *kyc.Error that keeps status and body of an answer that
-// could not be read.
+// could not be read. It is both where ctx ended after a success had come, as that may
+// have been for something: errors.Is finds ctx's in it.
 func (c *Call) Failed(err error) error {
-	if done := c.ctx.Err(); done != nil {
+	done := c.ctx.Err()
+	if done != nil && !c.succeeded(err) {
 		return done
 	}
 	e := c.empty(kyc.ErrUnexpected)
@@ -99,33 +109,30 @@ func (c *Call) Failed(err error) error {
 	switch {
 	case errors.As(err, &w):
 		e.Kind = c.kindOf(w)
-		member, is := c.needed(w)
-		if !is {
-			member = w.Member
-		}
-		if memberPath.MatchString(member) { // it is the provider's word, and no field that we know
-			e.Member = member
+		if memberPath.MatchString(c.fault) { // which may be in the provider's spelling
+			e.Member = c.fault
 		}
 	case errors.As(err, &mistyped):
 		e.Kind, e.Member = kyc.KindOfStatus(c.reply.Status), mistyped.Field
 	}
+	if done != nil {
+		// no member is at fault where nobody went on to read it
+		e.Kind, e.Member = kyc.ErrUnexpected, ""
+		both := errors.Join(err, done)
+		err = untold{done.Error(), func() error { return both }}
+	}
 	return kyc.NewError(e, err, c.reply.Body())
 }
 
-// needed is the first member that is no UTF-8 and that somebody needs, if w is about such.
-func (c *Call) needed(w *wire.Error) (member string, is bool) {
-	if w.Kind == wire.ErrEncoding {
-		for _, member := range wire.Garbled(c.Body()) {
-			if !freeText.MatchString(member) {
-				return member, true
-			}
-		}
+// succeeded reports whether a success came as a whole, though the client returned err.
+func (c *Call) succeeded(err error) bool {
+	if c.reply.Status/100 != 2 || errors.Is(err, c.ctx.Err()) {
+		return false
 	}
-	return "", false
+	w := (*wire.Error)(nil)
+	whole := []wire.Err{wire.ErrNotJSON, wire.ErrEncoding, wire.ErrTooMany}
+	return !errors.As(err, &w) || slices.Contains(whole, w.Kind)
 }
-
-// freeText are the members that no adapter reads: what they say is a sentence to people.
-var freeText = regexp.MustCompile(`(^|\.)message$`)
 
 // memberPath is how the documents call members.
 var memberPath = regexp.MustCompile(`^[a-z][A-Za-z_]*(\.([a-z][A-Za-z_]*|[0-9]{1,4}))*$`)
@@ -180,9 +187,13 @@ func (c *Call) Missing(member string) error {
 
 // Invalid is the error of a request that is refused before any call, because the named
 // field is not what is wanted.
-func (c *Call) Invalid(field, want string) error {
-	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrInvalid, Member: field, Want: want},
-		nil, nil)
+func (c *Call) Invalid(field, want string) error { return c.unmade(kyc.ErrInvalid, field, want) }
+
+// Early is the error of what is asked for before the named field is what is wanted, without any call.
+func (c *Call) Early(field, want string) error { return c.unmade(kyc.ErrPending, field, want) }
+
+func (c *Call) unmade(kind kyc.Err, field, want string) error {
+	return kyc.NewError(kyc.Error{Provider: c.provider, Op: c.op, Kind: kind, Member: field, Want: want}, nil, nil)
 }
 
 func (c *Call) empty(kind kyc.Err) kyc.Error {
@@ -228,8 +239,11 @@ func (c *Call) Settings(base string, settings ...Setting) error {
 // Values is the error of Settings for the settings alone.
 func (c *Call) Values(settings ...Setting) error {
 	for _, s := range settings {
+		if s.Value == "" && !s.Optional { // as of a variable of the environment that is not set
+			return c.Invalid(s.Name, "a value, as it is empty")
+		}
 		unprintable := strings.ContainsFunc(s.Value, func(r rune) bool { return r <= ' ' || r > '~' })
-		if unprintable || s.Value == "" && !s.Optional {
+		if unprintable {
 			return c.Invalid(s.Name, "a value that a header can have, without blanks and line breaks")
 		}
 	}
@@ -253,44 +267,50 @@ func Credentials[T any](c *Call, made T, ask func(context.Context) (T, error), c
 		return none, done
 	}
 	if err != nil {
-		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials}
-		return none, kyc.NewError(said, untold{"Options.Credentials failed", func() error { return err }}, nil)
+		return none, c.Unsent(kyc.ErrCredentials, "Options.Credentials failed", err)
 	}
 	err = check(c, now)
 	if e := (*kyc.Error)(nil); errors.As(err, &e) {
-		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials, Member: e.Member, Want: e.Want}
+		said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kyc.ErrCredentials, Member: e.Member, Want: e.Want,
+			Unsent: true}
 		return none, kyc.NewError(said, nil, nil)
 	}
 	return now, err
 }
 
+// Unsent is the error of a call that was not sent, as the caller's own code failed with err: what, in our words, is
+// printed in its place. errors.Is and errors.As find err.
+func (c *Call) Unsent(kind kyc.Err, what string, err error) error {
+	said := kyc.Error{Provider: c.provider, Op: c.op, Kind: kind, Unsent: true}
+	return kyc.NewError(said, untold{what, func() error { return err }}, nil)
+}
+
 // Verified is the record of an answer, unless verify, which is an adapter's Options.Verify and may be nil, says no.
 // Then it is a *kyc.Error of the kind that verify's error is, kyc.ErrUnverified if that is of none, with the answer
 // as its Raw: it was billed. errors.Is and errors.As find verify's error, and nothing prints its text, which may name
-// a person, but for what its method Reason() string says.
+// a person, but for what its method Reason() string says. Where the caller's context has ended meanwhile, the kind is
+// kyc.ErrUnverified, as that is no outage, and errors.Is finds the context's error too.
 func (c *Call) Verified(record *kyc.Record, verify func(context.Context, *kyc.Record) error) (*kyc.Record, error) {
 	if verify == nil {
 		return record, nil
 	}
 	err := verify(c.caller, record) // not c.ctx, under which a download would take the place of the reply
-	if done := c.caller.Err(); err != nil && done != nil {
-		return nil, done
+	if err == nil {
+		return record, nil
 	}
-	if err != nil {
-		what := "Options.Verify failed"
-		var reasoned interface {
-			error
-			Reason() string
-		}
-		if errors.As(err, &reasoned) {
-			what = reasoned.Reason()
-		}
-		said := kyc.Error{
-			Provider: c.provider, Op: c.op, Status: c.Status(), Kind: cmp.Or(kyc.KindOf(err), kyc.ErrUnverified),
-		}
-		return nil, kyc.NewError(said, untold{what, func() error { return err }}, c.reply.Body())
+	what, kind := "Options.Verify failed", cmp.Or(kyc.KindOf(err), kyc.ErrUnverified)
+	var reasoned interface {
+		error
+		Reason() string
 	}
-	return record, nil
+	if errors.As(err, &reasoned) {
+		what = reasoned.Reason()
+	}
+	if done := c.caller.Err(); done != nil {
+		err, kind = errors.Join(err, done), kyc.ErrUnverified
+	}
+	said := kyc.Error{Provider: c.provider, Op: c.op, Status: c.Status(), Kind: kind}
+	return nil, kyc.NewError(said, untold{what, func() error { return err }}, c.reply.Body())
 }
 
 // untold is an error of the caller's that nothing prints, but for the end of a context. It

@@ -46,6 +46,16 @@ var _ = Describe("a constructor", func() {
 		Entry("but not what is none", "provider.example", "baseURL"),
 	)
 
+	It("says of a setting that is empty that it is missing, and of any other how it has to be", func() {
+		c := call.New(context.Background(), "acme", "New")
+		for value, want := range map[string]string{
+			"": "a value, as it is empty", "a key": "a value that a header can",
+		} {
+			Expect(c.Values(call.Setting{Name: "Key", Value: value})).To(
+				And(HaveField("Member", "Key"), HaveField("Want", HavePrefix(want))))
+		}
+	})
+
 	DescribeTable("takes a setting", func(s call.Setting, member string) {
 		s.Name = "Key"
 		Expect(faulty(c.Settings(base, call.Setting{Name: "ID", Value: "id"}, s))).To(Equal(member))
@@ -196,6 +206,21 @@ var _ = Describe("a call", func() {
 })
 
 var _ = Describe("a trace", func() {
+	It("leaves out what an adapter calls besides", func(ctx SpecContext) {
+		outer, around := call.WithTrace(ctx)
+		traced, trace := call.WithTrace(outer)
+		call.New(traced, "acme", "getStatus")
+		call.New(call.Untraced(traced), "acme", "authenticate")
+		for _, t := range []*call.Trace{around, trace} {
+			_, op, _, _ := t.Last()
+			Expect(op).To(Equal("getStatus"))
+		}
+		inner, within := call.WithTrace(call.Untraced(traced)) // of somebody who looks at those calls
+		call.New(inner, "acme", "authenticate")
+		_, op, _, ok := within.Last()
+		Expect([]any{op, ok}).To(HaveExactElements("authenticate", true))
+	})
+
 	It("is of calls in several goroutines, too, as the race detector knows", func(ctx SpecContext) {
 		traced, trace := call.WithTrace(ctx)
 		var all sync.WaitGroup

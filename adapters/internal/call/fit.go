@@ -3,7 +3,6 @@ package call
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,16 +24,17 @@ import (
 //	resp, err := call.Fit(c, api.ParseGetStatusResponse)(a.api.GetStatusWithResponse(c.Context(), id))
 //
 // A number is read as the text that it stands for, as of an id or a postal code, and the
-// other way round; an array of one object or word for that, and an object or a text that
+// other way round; an array of one object or word (not of another array) for that, and an object or a text that
 // stands alone for an array of it. What cannot be read is left out, and told by Unread: so is
 // a number for a name, a link or a word of a list, and a text for a truth value. Of members
 // whose names differ in letter case alone, the one spelt as documented is read, whatever
 // their order; another is told if it says something else. A message that is no UTF-8 is left
-// out, too, as nobody needs it; with any other such text, and of what else it is about, an
-// error stays.
+// out, too, as nobody needs it, and so is what Spare named, and what is in a member that nobody documented; with any
+// other such text, and of what else it is about, an error stays. There is an error, too, where the call's context ends
+// meanwhile: what was not looked at any more is not there, and looks like what the provider did not say.
 func Fit[R any](c *Call, parse func(*http.Response) (*R, error)) func(*R, error) (*R, error) {
 	return func(answer *R, err error) (*R, error) {
-		if c.reply.Status/100 != 2 || !c.unfit(err) {
+		if c.reply.Status/100 != 2 || err == nil && c.isPlain() {
 			return answer, err
 		}
 		member, known := reflect.TypeFor[R]().FieldByName("JSON" + strconv.Itoa(c.reply.Status))
@@ -42,8 +42,14 @@ func Fit[R any](c *Call, parse func(*http.Response) (*R, error)) func(*R, error)
 			return answer, err
 		}
 		f := newFitter(c)
+		if w := (*wire.Error)(nil); errors.As(err, &w) && f.atFault(w, member.Type) {
+			return answer, err
+		}
 		fitted, ok := f.value(c.Body(), member.Type, "")
-		if !ok {
+		switch {
+		case c.ctx.Err() != nil:
+			return answer, cmp.Or(err, errEnded)
+		case !ok, f.needsOne(member.Type, slices.Sorted(slices.Values(f.garbled))):
 			return answer, err
 		}
 		again, failed := parse(&http.Response{
@@ -58,22 +64,14 @@ func Fit[R any](c *Call, parse func(*http.Response) (*R, error)) func(*R, error)
 	}
 }
 
-// unfit reports whether the answer, for which the client returned err, is one for a fitter.
-func (c *Call) unfit(err error) bool {
-	if err != nil {
-		w := (*wire.Error)(nil)
-		if !errors.As(err, &w) {
-			return true
-		}
-		_, needed := c.needed(w)
-		return w.Kind == wire.ErrEncoding && !needed
-	}
+// isPlain reports whether a fitter would find nothing to do in the answer, which the client could read.
+func (c *Call) isPlain() bool {
 	body := c.Body()
 	if respelt(body) {
-		return true
+		return false
 	}
 	c.plain = body
-	return false
+	return true
 }
 
 // Decode reads JSON as Fit reads an answer; it stands in the member in, or is the whole if
@@ -94,7 +92,10 @@ func Decode[T any](c *Call, in string, text []byte) (value T, err error) {
 	return again, nil
 }
 
-var errUnfit = errors.New("a text that is no UTF-8")
+var (
+	errUnfit = errors.New("a text that is no UTF-8")
+	errEnded = errors.New("the call has ended while its answer was read")
+)
 
 // Lose has Unread tell a member that cannot be read.
 func (c *Call) Lose(member string) { c.unread = append(c.unread, member) }
@@ -106,32 +107,55 @@ func (c *Call) Unread() []string {
 	return slices.Compact(c.unread)
 }
 
-// Places says where in the answer the n elements are that could be read of the list in a
-// member: the others were left out.
-func (c *Call) Places(list string, n int) []int {
-	out := map[int]bool{}
+// UnreadIn are the unread members of the elements of the list in a member: by an element's place in the answer, those
+// that are its own, named from the element on. It looks once at each, so that a list is read in time in step with it.
+func (c *Call) UnreadIn(list string) map[int][]string {
+	own := map[int][]string{}
+	for _, member := range c.Unread() {
+		rest, is := strings.CutPrefix(member, list+".")
+		place, inside, within := strings.Cut(rest, ".")
+		if n, err := strconv.Atoi(place); is && within && err == nil {
+			own[n] = append(own[n], inside)
+		}
+	}
+	return own
+}
+
+// LeftOut are the places in the answer of those elements of the list in a member that could not be read, in order.
+func (c *Call) LeftOut(list string) []int {
+	var places []int
 	for _, member := range c.unread {
 		if rest, is := strings.CutPrefix(member, list+"."); is {
 			if place, err := strconv.Atoi(rest); err == nil {
-				out[place] = true
+				places = append(places, place)
 			}
 		}
 	}
+	slices.Sort(places)
+	return slices.Compact(places)
+}
+
+// Places says where in the answer the n elements are that could be read of the list in a
+// member: the others were left out.
+func (c *Call) Places(list string, n int) []int {
+	out := c.LeftOut(list)
 	places := make([]int, 0, n)
 	for place := 0; len(places) < n; place++ {
-		if !out[place] {
-			places = append(places, place)
+		if len(out) > 0 && out[0] == place {
+			out = out[1:]
+			continue
 		}
+		places = append(places, place)
 	}
 	return places
 }
 
 // fitter makes JSON that can be read as a type of JSON that nearly can. Lost are the members
-// that it leaves out, with their path.
+// that it leaves out, with their path, and garbled are the documented texts that are no UTF-8.
 type fitter struct {
-	ctx    context.Context
-	lost   []string
-	fields map[reflect.Type]map[string]field // of each struct, by the member's name, folded
+	call          *Call
+	lost, garbled []string
+	fields        map[reflect.Type]map[string]field // of each struct, by the member's name, folded
 }
 
 // field is what a struct has for a member.
@@ -141,7 +165,7 @@ type field struct {
 }
 
 func newFitter(c *Call) *fitter {
-	return &fitter{ctx: c.ctx, fields: map[reflect.Type]map[string]field{}}
+	return &fitter{call: c, fields: map[reflect.Type]map[string]field{}}
 }
 
 // value is not ok for what cannot be read as a t, and for anything once ctx is done.
@@ -152,20 +176,29 @@ func (f *fitter) value(raw json.RawMessage, t reflect.Type, path string) (_ json
 	raw = bytes.TrimSpace(raw)
 	word := t.Kind() == reflect.String && t != reflect.TypeFor[string]()
 	switch {
-	case len(raw) == 0 || f.ctx.Err() != nil:
+	case len(raw) == 0 || f.call.ctx.Err() != nil:
 		return nil, false
-	case string(raw) == "null" || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()):
+	case string(raw) == "null":
 		return raw, true
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()):
+		garbled := wire.Garbled(raw)
+		for _, member := range garbled {
+			f.garbled = append(f.garbled, join(path, member))
+		}
+		return raw, garbled == nil || !f.call.spares(path)
 	case (t.Kind() == reflect.Struct || word) && raw[0] == '[':
 		var list []json.RawMessage
-		if json.Unmarshal(raw, &list) != nil || len(list) != 1 {
-			return nil, false
+		if json.Unmarshal(raw, &list) != nil || len(list) != 1 || bytes.TrimSpace(list[0])[0] == '[' {
+			return nil, false // of lists in lists each would be read anew, to whatever depth
 		}
 		return f.value(list[0], t, path)
 	case t.Kind() == reflect.Struct || t.Kind() == reflect.Map:
 		return f.object(raw, t, path)
 	case t.Kind() == reflect.Slice:
 		return f.list(raw, t, path)
+	case raw[0] == '"' && wire.Garbled(raw) != nil:
+		f.garbled = append(f.garbled, path)
+		return nil, false
 	default:
 		return scalar(raw, t, path)
 	}
@@ -304,8 +337,6 @@ func scalar(raw json.RawMessage, t reflect.Type, path string) (json.RawMessage, 
 	text = strings.TrimSpace(text)
 	var number json.Number
 	switch {
-	case isText && wire.Garbled(raw) != nil:
-		return nil, false
 	case t == reflect.TypeFor[json.Number]() && isText:
 		ok := json.Unmarshal([]byte(text), &number) == nil && text != "" && text[0] != '"'
 		return json.RawMessage(text), ok

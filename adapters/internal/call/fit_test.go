@@ -15,6 +15,7 @@ import (
 	"github.com/onsi/gomega/format"
 
 	"example.com/digilocker/adapters/internal/call"
+	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/wire"
 )
@@ -63,9 +64,10 @@ func parse(r *http.Response) (*parsedPerson, error) {
 
 var _ = Describe("an answer", func() {
 	// asked is a call that was answered so, and what Fit made of it.
-	asked := func(ctx context.Context, status int, body string) (*call.Call, *parsedPerson, error) {
+	asked := func(ctx context.Context, status int, body string, spared ...string) (*call.Call, *parsedPerson, error) {
 		GinkgoHelper()
 		c := call.New(ctx, "acme", "op")
+		c.Spare(spared...)
 		req, err := http.NewRequestWithContext(c.Context(), http.MethodGet, "https://provider.invalid", nil)
 		Expect(err).NotTo(HaveOccurred())
 		resp, err := wire.Doer{Client: &http.Client{Transport: answer{status, body}}}.Do(req)
@@ -103,6 +105,8 @@ var _ = Describe("an answer", func() {
 		Entry("a member within", `"home":{"pin":[]}`, `"home":{"pin":null}`, "home.pin"),
 		Entry("members of a list", `"cards":[{"id":1},"x",{"id":{}}]`, `"cards":[{"id":"1"},{"id":null}]`, "cards.1", "cards.2.id"),
 		Entry("a list of one for a word", `"state":["open"]`, `"state":"open"`),
+		Entry("a list in a list for an object", `"home":[[{"pin":"1"}]]`, `"home":null`, "home"),
+		Entry("a list in a list for a word", `"state":[["open"]]`, `"state":""`, "state"),
 		Entry("a list of two for a word", `"state":["open","shut"]`, `"state":""`, "state"),
 		Entry("a list of one for a text", `"id":["7"]`, `"id":""`, "id"),
 		Entry("a list that is none", `"cards":{}`, `"cards":null`, "cards"),
@@ -142,6 +146,7 @@ var _ = Describe("an answer", func() {
 		Expect(err != nil || got.JSON200 == nil).To(BeTrue())
 	},
 		Entry("that is a list", 200, `[{"id":7},{}]`), Entry("that is a text", 200, `"x"`),
+		Entry("that is a list in a list", 200, `[[{"id":"7"}]]`),
 		Entry("that is no JSON", 200, `<html>`), Entry("that is a refusal", 400, `{"id":7}`),
 	)
 
@@ -174,6 +179,82 @@ var _ = Describe("an answer", func() {
 		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "")))
 	})
 
+	It("does without what is spared", func(ctx SpecContext) {
+		c, got, err := asked(ctx, 200, "{\"id\":\"7\",\"name\":\"\xe9\"}", "name")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.ID).To(Equal("7"))
+		Expect(c.Unread()).To(Equal([]string{"name"}))
+		c, _, err = asked(ctx, 200, "{\"id\":\"\xe9\",\"name\":\"\xe9\"}", "name")
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "id")))
+	})
+
+	It("does without what is spared of each element of a list", func(ctx SpecContext) {
+		const some = "{\"id\":\"7\",\"cards\":[{\"id\":\"1\"},{\"id\":\"\xe9\"}]," +
+			"\"words\":[\"a\",\"\xe9\"],\"raw\":[\"\xe9\"]}"
+		c, got, err := asked(ctx, 200, some, "cards.*.id", "words", "raw")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.Words).To(Equal([]word{"a"}))
+		Expect(got.JSON200.Raw).To(BeNil())
+		Expect(c.Unread()).To(Equal([]string{"cards.1.id", "raw", "words.1"}))
+		for _, others := range [][]string{
+			{"cards.*", "words"}, {"cards.0.id", "words", "raw"}, {"*.*.id", "words.0", "raw"},
+			{"cards.1.id.x", "words", "raw"},
+		} {
+			c, _, err = asked(ctx, 200, some, others...)
+			Expect(c.Failed(err)).To(MatchError(kyc.ErrUnexpected), "%v", others)
+		}
+	})
+
+	DescribeTable("does without what is spared", func(ctx SpecContext, body string) {
+		_, got, err := asked(ctx, 200, body, "cards.*.id", "name")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.ID).To(Equal("7"))
+	},
+		Entry("in another case", "{\"id\":\"7\",\"Name\":\"\xe9\",\"Cards\":[{\"ID\":\"\xe9\"}]}"),
+		Entry("in an object that stands for a list of it", "{\"id\":\"7\",\"cards\":{\"id\":\"\xe9\"}}"),
+		Entry("in a list of one that stands for the answer", "[{\"id\":\"7\",\"name\":\"\xe9\"}]"),
+		Entry("as a message in another case", "{\"id\":\"7\",\"Message\":\"\xe9\"}"),
+	)
+
+	DescribeTable("needs nothing that nobody documented", func(ctx SpecContext, members string) {
+		c, got, err := asked(ctx, 200, `{"id":"7",`+members+`}`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(got.JSON200.ID).To(Equal("7"))
+		Expect(c.Unread()).To(BeEmpty())
+	},
+		Entry("as a member", "\"foo\":\"\xe9\""),
+		Entry("in one", "\"foo\":{\"id\":[\"\xe9\",{\"\xe9\":1}]}"),
+		Entry("in a documented member", "\"home\":{\"foo\":\"\\ud800\"}"),
+		Entry("in a list", "\"cards\":[{},{\"foo\":\"\xe9\"}]"),
+		Entry("in an object that stands for a list of it", "\"cards\":{\"id\":\"1\",\"foo\":\"\xe9\"}"),
+		Entry("in a list of one that stands for an object", "\"home\":[{\"foo\":\"\xe9\"}]"),
+	)
+
+	DescribeTable("needs what is documented", func(ctx SpecContext, members, member string) {
+		c, _, err := asked(ctx, 200, `{"id":"7","foo":"`+"\xe9"+`",`+members+`}`)
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", member)))
+	},
+		Entry("of the answer", "\"code\":\"\xe9\"", "code"),
+		Entry("of an element", "\"cards\":[{},{\"id\":\"\xe9\"}]", "cards.1.id"),
+		Entry("of an object that stands for a list of it", "\"cards\":{\"id\":\"\xe9\"}", "cards.0.id"),
+		Entry("of a list of one that stands for an object", "\"home\":[{\"pin\":\"\xe9\"}]", "home.pin"),
+		Entry("in another case", "\"Cards\":[{\"ID\":\"\xe9\"}]", "cards.0.id"),
+		Entry("of a map, whose names are the provider's", "\"notes\":{\"asha\":\"\xe9\"}", "notes"),
+		Entry("of what may be anything", "\"raw\":{\"asha\":\"\xe9\"}", "raw"),
+		Entry("of another type", "\"name\":{\"asha\":\"\xe9\"}", "name"),
+		Entry("behind a hundred that nobody documented",
+			"\"bar\":["+strings.Repeat("\"\xe9\",", 100)+"0],\"code\":\"\xe9\",\"cards\":[{\"id\":\"\xe9\"}]",
+			"cards.0.id"),
+	)
+
+	It("names a long list, if it can be a documented one", func(ctx SpecContext) {
+		long := `[0` + strings.Repeat(",0", wire.DefaultElements) + `]`
+		c, _, err := asked(ctx, 200, `{"cards":`+long+`}`)
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "cards")))
+		c, _, err = asked(ctx, 200, `{"asha":`+long+`}`)
+		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "")))
+	})
+
 	It("is not looked at again where it is decoded, but any other text is", func(ctx SpecContext) {
 		const plain = `{"id":"7","name":"Asha"}`
 		c, _, err := asked(ctx, 200, " "+plain+"\n")
@@ -199,6 +280,50 @@ var _ = Describe("an answer", func() {
 		Expect(err).To(HaveOccurred())
 	})
 
+	It("is in the error if the call ends before it is fitted", func(ctx SpecContext) {
+		long := `{"other":[0` + strings.Repeat(",0", wire.DefaultElements) + `]}`
+		for _, body := range []string{`{"id":7}`, `[{"id":"7"}]`, "{\"message\":\"\xe9\"}", `<html>`, long} {
+			over, cancel := context.WithCancel(ctx)
+			c := call.New(over, "acme", "op")
+			req, err := http.NewRequestWithContext(c.Context(), http.MethodPost, "https://provider.invalid", nil)
+			Expect(err).NotTo(HaveOccurred())
+			resp, err := wire.Doer{Client: &http.Client{Transport: answer{200, body}}}.Do(req)
+			cancel()
+			got := (*parsedPerson)(nil)
+			if err == nil {
+				got, err = parse(resp)
+			}
+			_, err = call.Fit(c, parse)(got, err)
+			err = c.Failed(err)
+			Expect(err).To(And(MatchError(kyc.ErrUnexpected), MatchError(context.Canceled)), body)
+			e := (*kyc.Error)(nil)
+			Expect(errors.As(err, &e)).To(BeTrue())
+			Expect(string(e.Raw())).To(Equal(body), "it may be a token, or a journey that has begun")
+			Expect(e.Status).To(Equal(http.StatusOK))
+			Expect(err.Error()).To(Equal("acme: op: undocumented answer (HTTP 200, context canceled)"))
+		}
+	})
+
+	DescribeTable("is no part of itself where the call ends while it is fitted:", func(ctx SpecContext, body string) {
+		for left := range 6 {
+			over := &suite.Ending{Context: ctx, Left: 1000}
+			c := call.New(over, "acme", "op")
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://provider.invalid", nil)
+			Expect(err).NotTo(HaveOccurred())
+			resp, err := wire.Doer{Client: &http.Client{Transport: answer{200, body}}}.Do(
+				req.WithContext(c.Context()))
+			Expect(err).NotTo(HaveOccurred())
+			got, err := parse(resp)
+			over.Left = left
+			_, err = call.Fit(c, parse)(got, err)
+			Expect(err).To(HaveOccurred(), "after %d looks", left)
+			Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), MatchError(context.Canceled)))
+		}
+	},
+		Entry("of another type", `{"id":"7","cards":[{"id":1},{"id":2},{"id":3},{"id":4}]}`),
+		Entry("in other letters", `{"id":"7","ID":"8","cards":[{"id":"1"},{"id":"2"},{"id":"3"},{"id":"4"}]}`),
+	)
+
 	It("names the member whose text is no UTF-8, if it can be one", func(ctx SpecContext) {
 		c, _, err := asked(ctx, 200, "{\"home\":{\"pin\":\"\xe9\"}}")
 		Expect(c.Failed(err)).To(And(MatchError(kyc.ErrUnexpected), HaveField("Member", "home.pin")))
@@ -218,12 +343,27 @@ var _ = Describe("a text that is decoded", func() {
 		Expect(c.Unread()).To(Equal([]string{"people.ID"}))
 	})
 
+	It("tells what is unread of each element of a list, and what is not of it", func() {
+		c := c()
+		const people = `[7,{"sure":"x","home":{"pin":[]}},{"id":"7"},{"sure":8}]`
+		list, err := call.Decode[[]person](c, "people", []byte(people))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(list).To(HaveLen(3))
+		for _, other := range []string{"people", "people.x.id", "people.02x.id", "peoples.1.id", "others.1.id"} {
+			c.Lose(other)
+		}
+		Expect(c.UnreadIn("people")).To(Equal(map[int][]string{1: {"home.pin", "sure"}, 3: {"sure"}}))
+		Expect(c.UnreadIn("nobody")).To(BeEmpty())
+	})
+
 	It("says where the rest stands of a list", func() {
 		c := c()
 		list, err := call.Decode[[]person](c, "people", []byte(`[7,{"sure":"x"},"x",{}]`))
 		Expect(err).NotTo(HaveOccurred())
 		Expect(c.Places("people", len(list))).To(Equal([]int{1, 3}))
 		Expect(c.Places("others", 2)).To(Equal([]int{0, 1}))
+		Expect(c.LeftOut("people")).To(Equal([]int{0, 2}))
+		Expect(c.LeftOut("others")).To(BeEmpty())
 	})
 
 	It("says where it stands in what it loses", func() {

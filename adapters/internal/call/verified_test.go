@@ -75,12 +75,33 @@ var _ = Describe("a record that is verified", func() {
 		Entry("unverified, if a time of the function's own is over", context.DeadlineExceeded, kyc.ErrUnverified),
 	)
 
-	It("ends with the caller's context", func(ctx SpecContext) {
+	DescribeTable("is not lost with the caller's context, whose end is found in the error of",
+		func(ctx SpecContext, cause error) {
+			caller, end := context.WithCancel(ctx)
+			answered(caller)
+			end()
+			r, err := c.Verified(record, failing(cause))
+			Expect(r).To(BeNil())
+			Expect(errors.Is(err, context.Canceled)).To(BeTrue())
+			Expect(errors.Is(err, cause)).To(BeTrue())
+			e := (*kyc.Error)(nil)
+			Expect(errors.As(err, &e)).To(BeTrue())
+			Expect(string(e.Raw())).To(Equal(answer), "it was billed")
+			Expect(e.Status).To(Equal(http.StatusOK))
+			Expect(kyc.KindOf(err)).To(Equal(kyc.ErrUnverified))
+			Expect(kyc.Outage(err)).To(BeFalse(), "the end of a context is none")
+			Expect(err).To(MatchError(ContainSubstring("context canceled")))
+		},
+		Entry("a function that returns it", context.Canceled),
+		Entry("a function that failed", io.ErrUnexpectedEOF),
+		Entry("a function that could not have the file", kyc.ErrUnavailable),
+	)
+
+	It("is there although the caller's context has ended, if nothing was wrong", func(ctx SpecContext) {
 		caller, end := context.WithCancel(ctx)
 		answered(caller)
 		end()
-		_, err := c.Verified(record, failing(io.ErrUnexpectedEOF))
-		Expect(err).To(Equal(context.Canceled))
+		Expect(c.Verified(record, failing(nil))).To(BeIdenticalTo(record))
 	})
 
 	It("is refused without a word of the function's, but for its Reason", func(ctx SpecContext) {

@@ -1,7 +1,9 @@
 package kyctest
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -30,7 +32,7 @@ func (l *list) calls() {
 			c.wrong(kyc.MethodStart, given, "an http or https URL with a host, to send the user to", "none")
 		case consent.State != kyc.Pending:
 			c.wrong(kyc.MethodStart, given, state(kyc.Pending), state(consent.State))
-		case c.New != nil && !json.Valid(consent.Raw.Bytes()):
+		case c.New != nil && !slices.Contains(c.Uncalled, kyc.MethodStart) && !json.Valid(consent.Raw.Bytes()):
 			c.wrong(kyc.MethodStart, given, "the answer as it came, in Raw", "no JSON")
 		}
 	})
@@ -50,7 +52,10 @@ func (l *list) calls() {
 	l.add("tells of what it was asked about", func(c check) {
 		c.over()
 		ref := c.ref()
-		p, _ := c.answering(c.success(kyc.MethodStatus))
+		p := c.adapter(c.replying(teapot))
+		if !slices.Contains(c.Uncalled, kyc.MethodStatus) {
+			p, _ = c.answering(c.success(kyc.MethodStatus))
+		}
 		consent, err := sure{p}.Status(c.Context(), ref)
 		c.usable(kyc.MethodStatus, "its success", err)
 		if !completes(consent.Ref, ref) {
@@ -73,8 +78,8 @@ func (l *list) calls() {
 		if len(named) == 0 {
 			named = []string{string(ref)}
 		}
-		for _, m := range c.methods() {
-			if m == kyc.MethodStart || m == kyc.MethodCheckAccount || m == kyc.MethodListCatalogue {
+		for _, m := range c.calling() {
+			if unbound(m) {
 				continue
 			}
 			p, s := c.answering(teapot)
@@ -95,13 +100,27 @@ func (l *list) calls() {
 		c.over()
 		ref := c.ref()
 		for _, status := range []int{200, 202, 429, 500, 503} {
-			for _, m := range c.methods() {
+			for _, m := range c.calling() {
 				p, s := c.answering(Reply{Status: status, Body: []byte(`{}`)})
 				_, _ = c.call(c.Context(), p, m, ref)
 				if n := len(s.requests()); n != 1 {
 					c.wrong(m, fmt.Sprintf("an answer with HTTP %d", status), "one call", fmt.Sprint(n))
 				}
 			}
+		}
+	})
+
+	l.add("makes none for the methods that need none", func(c check) {
+		if len(c.Uncalled) == 0 {
+			c.Skip("Subject.Uncalled is empty: each method makes a call")
+		}
+		p, ref, none := c.untouched()
+		for _, m := range c.Uncalled {
+			value, err := c.call(c.Context(), p, m, ref)
+			if err != nil {
+				c.wrong(m, "a journey's ref", "success without a call", described(value, err))
+			}
+			none(m, "a journey's ref")
 		}
 	})
 
@@ -123,7 +142,10 @@ func (l *list) calls() {
 		var ref kyc.Ref
 		if c.New != nil {
 			ref = c.ref()
-			p, _ = c.answering(c.success(kyc.MethodStatus))
+			p = c.adapter(c.replying(teapot))
+			if !slices.Contains(c.Uncalled, kyc.MethodStatus) {
+				p, _ = c.answering(c.success(kyc.MethodStatus))
+			}
 		} else {
 			p, ref, _ = c.untouched()
 		}
@@ -190,7 +212,7 @@ func (l *list) calls() {
 		}
 		before := *given
 		p := c.through(s.URL, given, "a client")
-		for i, m := range c.methods() {
+		for i, m := range c.calling() {
 			_, _ = c.call(c.Context(), p, m, ref)
 			if seen != i+1 || len(s.requests()) != i+1 {
 				c.wrong(m, "a client", "one call through it", fmt.Sprintf("%d through it, and %d in all", seen-i, len(s.requests())-i))
@@ -208,9 +230,9 @@ func (l *list) calls() {
 		ref := c.ref()
 		s := c.serve(func(w http.ResponseWriter, _ *http.Request) { teapot.send(w) })
 		p := c.through(s.URL, nil, "no client")
-		_, _ = p.Status(c.Context(), ref)
+		_, _ = c.call(c.Context(), p, c.asking(), ref)
 		if n := len(s.requests()); n != 1 {
-			c.wrong(kyc.MethodStatus, "no client", "one call", fmt.Sprint(n))
+			c.wrong(c.asking(), "no client", "one call", fmt.Sprint(n))
 		}
 	})
 
@@ -218,7 +240,7 @@ func (l *list) calls() {
 	l.add("names provider, operation and status, and keeps the answer out of sight", func(c check) {
 		c.over()
 		ref := c.ref()
-		for _, m := range c.methods() {
+		for _, m := range c.calling() {
 			const given = "an undocumented answer with HTTP 418"
 			p, _ := c.answering(teapot)
 			value, err := c.call(c.Context(), p, m, ref)
@@ -226,7 +248,7 @@ func (l *list) calls() {
 			if e == nil {
 				continue
 			}
-			switch want := c.Operations[m].ID; {
+			switch want := cmp.Or(c.Operations[m].First, c.Operations[m].ID); {
 			case e.Op == "" || want != "" && e.Op != want:
 				c.wrong(m, given, fmt.Sprintf("an error whose Op is %q", want), "one with another")
 			case e.Status != http.StatusTeapot:
@@ -243,7 +265,7 @@ func (l *list) calls() {
 		ref := c.ref()
 		// Nothing listens there; a port that was just closed may be another test's.
 		p := c.adapter("http://127.0.0.1:1/" + seed)
-		for _, m := range c.methods() {
+		for _, m := range c.calling() {
 			const given = "an address at which nothing listens"
 			value, err := c.call(c.Context(), p, m, ref)
 			if e := c.refusal(m, given, kyc.ErrUnavailable, value, err); e != nil && e.Status != 0 {
@@ -256,6 +278,50 @@ func (l *list) calls() {
 			c.silent(m, given, err, hidden...)
 		}
 	})
+
+	l.once()
+}
+
+// once is the check of a document that is handed out once.
+func (l *list) once() {
+	l.add("says by Spent whether the one copy of a document may be used up", func(c check) {
+		c.over()
+		once, ok := kyc.As[kyc.OnceFetcher](c.any())
+		if !ok || !slices.Contains(once.FetchesOnce(), c.Document) {
+			c.Skip("the provider is no OnceFetcher of Subject.Document")
+		}
+		for _, try := range []struct {
+			given string
+			base  func() string
+			spent bool
+		}{
+			{"an address at which nothing listens", func() string { return "http://127.0.0.1:1" }, false},
+			{"HTTP 429", func() string { return c.replying(Reply{Status: 429, Body: []byte(`{}`)}) }, false},
+			{"HTTP 503", func() string { return c.replying(Reply{Status: 503, Body: []byte(`{}`)}) }, true},
+			{"a success that is cut off", func() string {
+				return c.replying(Reply{Status: 200, Body: []byte(
+					`{"half":`)})
+			}, true},
+			{"a success that cannot be read", func() string {
+				return c.replying(Reply{Status: 200, Body: []byte(
+					`{}`)})
+			}, true},
+		} {
+			ref := c.ref()
+			record, err := c.adapter(try.base()).Fetch(c.Context(), ref, c.Document)
+			var e *kyc.Error
+			if !errors.As(err, &e) || e.Spent != try.spent {
+				c.wrong(kyc.MethodFetch, try.given, fmt.Sprintf("an error whose Spent is %t", try.spent), described(
+					record, err))
+			}
+		}
+	})
+}
+
+// replying is the base URL of a server that gives each request that answer.
+func (c check) replying(r Reply) string {
+	c.Helper()
+	return c.serve(func(w http.ResponseWriter, _ *http.Request) { r.send(w) }).URL
 }
 
 // started is a provider with which a journey can be started.

@@ -219,7 +219,35 @@ func (s Subject) methods() []kyc.Method {
 }
 
 func (s Subject) has(m kyc.Method) bool {
+	if m == kyc.MethodExchange && !s.exchanges() {
+		return false
+	}
 	return m.Needs() == "" || slices.Contains(s.Can, m.Needs())
+}
+
+// exchanges reports whether codes can be exchanged without a user who is driven.
+func (s Subject) exchanges() bool {
+	return s.Back != nil && slices.Contains(s.Uncalled, kyc.MethodStart)
+}
+
+// calling are the methods that make a call.
+func (s Subject) calling() []kyc.Method {
+	return slices.DeleteFunc(s.methods(), func(m kyc.Method) bool { return slices.Contains(s.Uncalled, m) })
+}
+
+// asking is a method that every provider has and that makes a call about a journey.
+func (s Subject) asking() kyc.Method {
+	if slices.Contains(s.Uncalled, kyc.MethodStatus) {
+		return kyc.MethodFetch
+	}
+	return kyc.MethodStatus
+}
+
+// unbound reports whether the checks call the method without the journey's Ref: Exchange is given one of its own.
+func unbound(m kyc.Method) bool {
+	return slices.Contains([]kyc.Method{
+		kyc.MethodStart, kyc.MethodExchange, kyc.MethodCheckAccount, kyc.MethodListCatalogue,
+	}, m)
 }
 
 // call calls a method, and ends the check if p does not have it.
@@ -234,10 +262,18 @@ func (c check) offers(p kyc.Provider, m kyc.Method) {
 	c.Helper()
 	ok := true
 	switch m {
+	case kyc.MethodExchange:
+		_, ok = kyc.As[kyc.Exchanger](p)
+	case kyc.MethodRefresh:
+		_, ok = kyc.As[kyc.Refresher](p)
+	case kyc.MethodReadUser:
+		_, ok = kyc.As[kyc.UserReader](p)
 	case kyc.MethodCheckAccount:
 		_, ok = kyc.As[kyc.AccountChecker](p)
 	case kyc.MethodListCatalogue:
 		_, ok = kyc.As[kyc.CatalogueLister](p)
+	case kyc.MethodListDocuments:
+		_, ok = kyc.As[kyc.DocumentLister](p)
 	case kyc.MethodFetchFile:
 		_, ok = kyc.As[kyc.FileFetcher](p)
 	case kyc.MethodRevoke:
@@ -257,12 +293,23 @@ func (c check) made(ctx context.Context, p kyc.Provider, m kyc.Method, ref kyc.R
 		value, err = p.Status(ctx, ref)
 	case kyc.MethodFetch:
 		value, err = p.Fetch(ctx, ref, c.Document)
+	case kyc.MethodExchange:
+		value, err = c.exchanged(ctx, p)
+	case kyc.MethodRefresh:
+		can, _ := kyc.As[kyc.Refresher](p)
+		value, err = can.Refresh(ctx, ref)
+	case kyc.MethodReadUser:
+		can, _ := kyc.As[kyc.UserReader](p)
+		value, err = can.ReadUser(ctx, ref)
 	case kyc.MethodCheckAccount:
 		can, _ := kyc.As[kyc.AccountChecker](p)
 		value, err = can.CheckAccount(ctx, c.Account)
 	case kyc.MethodListCatalogue:
 		can, _ := kyc.As[kyc.CatalogueLister](p)
 		value, err = can.ListCatalogue(ctx)
+	case kyc.MethodListDocuments:
+		can, _ := kyc.As[kyc.DocumentLister](p)
+		value, err = can.ListDocuments(ctx, ref)
 	case kyc.MethodFetchFile:
 		can, _ := kyc.As[kyc.FileFetcher](p)
 		value, err = can.FetchFile(ctx, ref, c.File)

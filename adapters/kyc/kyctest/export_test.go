@@ -11,3 +11,6 @@ func Hurry(t *testing.T, wait time.Duration) {
 	generous = wait
 	t.Cleanup(func() { generous = before })
 }
+
+// Dated is the Date of each answer of the checks' server.
+var Dated = dated

@@ -33,6 +33,7 @@ func (l *list) journeys() {
 		consent := c.begin(j, c.Request.ID)
 		back, err := j.Allow(c.Context(), consent)
 		c.usable("Journey.Allow", "a consent", err)
+		c.completed(j, consent, back)
 		ref := consent.Ref
 		if parser, ok := kyc.As[kyc.ReturnParser](j.Provider); ok {
 			c.comesBack(back)
@@ -100,8 +101,7 @@ func (l *list) journeys() {
 			c.wrong(kyc.MethodStart, given, "another Ref", "the same")
 			return
 		}
-		_, err := j.Allow(c.Context(), first)
-		c.usable("Journey.Allow", "a consent", err)
+		c.allowed(j, first)
 		c.ends(j, second, Early, given)
 		if parser, ok := kyc.As[kyc.ReturnParser](j.Provider); ok {
 			back, err := j.Allow(c.Context(), second)
@@ -156,11 +156,16 @@ func (l *list) journeys() {
 			c.can(j.Deny != nil, "Deny")
 			back, err := j.Deny(c.Context(), consent)
 			c.usable("Journey.Deny", "a consent", err)
-			if parser, ok := kyc.As[kyc.ReturnParser](j.Provider); ok {
+			_, exchanges := kyc.As[kyc.Exchanger](j.Provider)
+			if _, ok := kyc.As[kyc.ReturnParser](j.Provider); ok || exchanges {
 				c.comesBack(back)
-				r, err := parser.ParseReturn(consent.Ref, back)
+				r, err := kyc.Complete(c.Context(), j.Provider, consent.Ref, back)
+				if exchanges && err == nil {
+					consent.Ref = r.Ref
+				}
 				if err != nil || r.State != "" && r.State != kyc.Denied {
-					c.wrong("ParseReturn", "the address to which a user returned who refused", "a refusal or no state, and no error", described(r, err))
+					c.wrong("kyc.Complete", "the address to which a user returned who refused",
+						"a refusal or no state, and no error", described(r, err))
 				}
 			}
 		}},
@@ -212,6 +217,9 @@ func (l *list) journeys() {
 
 	add("is unknown where it was not started", func(c check, j *Journey) {
 		const given = "the ref of a journey that was started elsewhere"
+		if slices.Contains(c.Uncalled, kyc.MethodStart) {
+			c.Skip("Start makes no call: nobody but its caller knows the journey")
+		}
 		consent := c.begin(j, c.Request.ID)
 		other := c.journey().Provider
 		status, err := other.Status(c.Context(), consent.Ref)
@@ -289,10 +297,15 @@ func (c check) handedOut(j *Journey, ref kyc.Ref, doc kyc.Document, given string
 		return nil
 	}
 	switch want, known := j.Numbers[doc]; {
-	case record.Document != doc || record.Person.IsZero():
+	case record.Unopened && (record.File == nil || record.File.Link.IsZero() == record.File.Content.IsZero() ||
+		!record.Person.IsZero() || !record.Number.IsZero()):
+		c.wrong(kyc.MethodFetch, given, "of a document that is Unopened the link of its file, or the file itself, "+
+			"and nothing of what it says",
+			"neither or both, or some of what it says")
+	case record.Document != doc || record.Person.IsZero() && !record.Unopened:
 		c.wrong(kyc.MethodFetch, given,
 			fmt.Sprintf("the document that was asked for, %q, and of whom it is", doc), "another, or nobody's")
-	case known && record.Number.Reveal() != want:
+	case known && !record.Unopened && record.Number.Reveal() != want:
 		c.wrong(kyc.MethodFetch, given,
 			fmt.Sprintf("the number of the document that was asked for, %q, as Journey.Numbers has it", doc),
 			"another, or none")
@@ -301,6 +314,14 @@ func (c check) handedOut(j *Journey, ref kyc.Ref, doc kyc.Document, given string
 			"of an Aadhaar number the last four digits, as kyc.MaskAadhaar keeps them", "another text")
 	}
 	again, err := sure{j.Provider}.Fetch(c.Context(), ref, doc)
+	if kyc.FetchesOnce(j.Provider, ref, doc) {
+		const second = ", of a document that FetchesOnce lists, for the second time"
+		e := c.refusal(kyc.MethodFetch, given+second, kyc.ErrExpired, again, err)
+		if e != nil && !e.Spent {
+			c.wrong(kyc.MethodFetch, given+second, "an error that is Spent", described(nil, err))
+		}
+		return record
+	}
 	if err != nil || !reflect.DeepEqual(lasting(record), lasting(again)) {
 		c.wrong(kyc.MethodFetch, given+", for the second time", "the same record",
 			described(again, err)+", which is not the same")
@@ -365,8 +386,21 @@ func same(a, b kyc.Provider) bool {
 
 func (c check) allowed(j *Journey, consent *kyc.Consent) {
 	c.Helper()
-	_, err := j.Allow(c.Context(), consent)
+	back, err := j.Allow(c.Context(), consent)
 	c.usable("Journey.Allow", "a consent", err)
+	c.completed(j, consent, back)
+}
+
+// completed exchanges the code of a user's return, where there is one, and has the consent go on with its Ref.
+func (c check) completed(j *Journey, consent *kyc.Consent, back *url.URL) {
+	c.Helper()
+	if _, ok := kyc.As[kyc.Exchanger](j.Provider); !ok {
+		return
+	}
+	c.comesBack(back)
+	said, err := kyc.Complete(c.Context(), j.Provider, consent.Ref, back)
+	c.usable(kyc.MethodExchange, "the address to which a user who consented returned", err)
+	consent.Ref = said.Ref
 }
 
 // can skips what cannot be brought about.

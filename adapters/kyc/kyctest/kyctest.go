@@ -69,6 +69,13 @@ type Subject struct {
 	// Outcomes are what becomes of a journey where that is not what package kyc says.
 	Outcomes map[Way]Outcome
 
+	// Uncalled are methods that make no call, such as a Start that builds the link itself and a Status that the Ref
+	// tells. No answer to them is checked, but that they make none. A journey of such a Start is known nowhere else.
+	Uncalled []kyc.Method
+	// Back is the address to which the user of a Consent returns who consented, for an adapter over HTTP that is a
+	// [kyc.Exchanger] and whose Start is Uncalled. Without it Exchange is checked in a Journey alone.
+	Back func(*kyc.Consent) *url.URL
+
 	// Can is what the provider can do besides [kyc.Provider], and no more, in any order. Said
 	// twice is said once.
 	Can []kyc.Capability
@@ -88,11 +95,11 @@ type Subject struct {
 	File    kyc.FileRequest
 	Account kyc.AccountQuery
 	// Ref names a journey, for an adapter over HTTP. Default: that of the Consent that
-	// Operations[Start].Success starts.
+	// Operations[Start].Success starts or, with Back, of the Return that Operations[Exchange].Success gives.
 	Ref kyc.Ref
 	// Refused are Refs, besides those that no provider takes, that this one must refuse.
 	Refused []kyc.Ref
-	// Named are texts of which one stands in each request about the journey Ref. Default:
+	// Named are texts of which one stands in each request about the journey Ref, its Authorization included. Default:
 	// Ref itself.
 	Named []string
 
@@ -119,7 +126,10 @@ type Subject struct {
 type Operation struct {
 	// ID is what errors call it ([kyc.Error].Op). Default: any name.
 	ID string
-	// Success is an answer with which the method succeeds: a JSON object. Zero: none is told.
+	// First is what errors call the operation that the method calls before this one, such as a list; "" for none.
+	First string
+	// Success is an answer with which the method succeeds: a JSON object or, as its Type then says, something else,
+	// such as XML or nothing. Zero: none is told.
 	Success Reply
 	// Refusal is an answer with a status of its own, from 400, and a code. Kind is the
 	// error that it leads to. Zero: none is told.
@@ -157,7 +167,7 @@ type Returns struct {
 // field that is nil is something that cannot be brought about, or is not known.
 //
 // Those who let the user decide may complete the Ref of the Consent, where the user's return has
-// what no answer tells.
+// what no answer tells. Of a [kyc.Exchanger] Withhold and Lack do, by [kyc.Complete], and Allow does not.
 type Journey struct {
 	Provider kyc.Provider
 	// Allow lets the user consent to all that was asked for, which may be other documents than
@@ -281,6 +291,7 @@ func checks(s Subject) *list {
 	l.calls()
 	l.privacy()
 	l.returns()
+	l.exchange()
 	l.webhooks()
 	l.replies()
 	l.journeys()

@@ -3,6 +3,7 @@ package kyctest_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/kyc/kycmem"
 	"example.com/digilocker/adapters/kyc/kyctest"
@@ -57,6 +59,42 @@ func TestRequested(t *testing.T) {
 	wrong(t, told, check, "Fetch", `want a record; got an error of kind "no such document"`)
 	s.Request.Documents = []kyc.Document{kyc.PAN, kyc.Aadhaar}
 	wrong(t, s, check, "Fetch", `want a record; got an error of kind "no such document"`)
+}
+
+// A link that is all that a document says can be read with a seed in it, and must be hidden.
+func TestDocumentThatIsALink(t *testing.T) {
+	linked := func(change func(record *kyc.Record)) kyctest.Subject {
+		s := subject(func(a *acme) kyc.Provider {
+			return altered{Provider: a, fetch: func(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record,
+				error) {
+				record, err := a.Fetch(ctx, ref, doc)
+				if err != nil {
+					return nil, err
+				}
+				link := call.Link(record.Person.Name.Reveal())
+				if link.IsZero() {
+					return nil, call.New(ctx, "acme", "read").Missing("name")
+				}
+				record = &kyc.Record{Document: doc, Unopened: true, File: &kyc.File{Link: link}, Raw: record.Raw}
+				change(record)
+				return record, nil
+			}}
+		})
+		s.Can, s.Webhooks = []kyc.Capability{kyc.CanParseReturn}, nil
+		read := s.Operations[kyc.MethodFetch]
+		read.Success.Body = []byte(`{"name":"https://files.example/a?signed=1"}`)
+		s.Operations[kyc.MethodFetch] = read
+		return s
+	}
+	if failures := failures(t, linked(func(*kyc.Record) {})); len(failures) > 0 {
+		t.Errorf("%q", failures)
+	}
+	wrong(t, linked(func(r *kyc.Record) { r.File.Format = r.File.Link.Reveal() }),
+		"with a person's data shows none of what a document says in any way of printing it",
+		"Fetch, given an answer with a seed in each text", "want nothing that shows")
+	wrong(t, linked(func(r *kyc.Record) { r.Unopened = false }),
+		"with a person's data shows none of what a document says in any way of printing it",
+		"Fetch, given an answer with a seed in each text", "want a record that reveals it when it is asked to")
 }
 
 // failures are those of the checks of s that have these names, or of all: one text for each
@@ -122,6 +160,30 @@ func TestMissing(t *testing.T) {
 				t.Errorf("besides, there were %q", others)
 			}
 		})
+	}
+}
+
+// An adapter may count the end of a link from an answer's Date, and must not fail as a second passed between two.
+func TestDates(t *testing.T) {
+	var dates []string
+	s := subject(func(a *acme) kyc.Provider {
+		do := a.do
+		a.do = func(r *http.Request) (*http.Response, error) {
+			resp, err := do(r)
+			if err == nil {
+				dates = append(dates, resp.Header.Get("Date"))
+			}
+			return resp, err
+		}
+		return a
+	})
+	for _, c := range kyctest.Checks(s) {
+		if c.Group == "an odd reply to Start" && strings.HasPrefix(c.Name, "is read as what it is") {
+			run(t, c)
+		}
+	}
+	if len(dates) < 10 || len(slices.Compact(slices.Clone(dates))) != 1 || dates[0] != kyctest.Dated {
+		t.Errorf("want one Date in all answers; got %q", dates)
 	}
 }
 

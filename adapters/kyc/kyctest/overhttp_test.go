@@ -24,7 +24,10 @@ type altered struct {
 	fetch  func(context.Context, kyc.Ref, kyc.Document) (*kyc.Record, error)
 	parse  func(kyc.Ref, *url.URL) (kyc.Return, error)
 	revoke func(context.Context, kyc.Ref) error
+	once   []kyc.Document
 }
+
+func (a altered) FetchesOnce() []kyc.Document { return a.once }
 
 func (a altered) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
 	if a.start == nil {
@@ -104,6 +107,22 @@ type reading struct {
 }
 
 func (r reading) Fetches() []kyc.Document { return r.lists }
+
+// spends is a provider that hands its documents out once, and says of each error whether they may be gone.
+type spends struct {
+	*acme
+	gone func(*kyc.Error) bool
+}
+
+func (spends) FetchesOnce() []kyc.Document { return []kyc.Document{kyc.Aadhaar} }
+
+func (s spends) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+	record, err := s.acme.Fetch(ctx, ref, doc)
+	if e := (*kyc.Error)(nil); errors.As(err, &e) {
+		e.Spent = s.gone(e)
+	}
+	return record, err
+}
 
 // shown is a provider that shows its key.
 type shown struct {
@@ -340,6 +359,16 @@ func TestWrongOverHTTP(t *testing.T) {
 		{"reads a document that it does not list", func(a *acme) kyc.Provider { return reading{a, nil} },
 			"before any call tells which documents Fetch reads, and no others",
 			[]string{`Fetch, given the document "aadhaar" of no journey`, "as Fetches does not list the document"}},
+		{"says of no lost answer that it had the one document",
+			func(a *acme) kyc.Provider { return spends{a, func(*kyc.Error) bool { return false }} },
+			"in an error says by Spent whether the one copy of a document may be used up",
+			[]string{"Fetch, given HTTP 503", "want an error whose Spent is true",
+				"Fetch, given a success that is cut off", "Fetch, given a success that cannot be read"}},
+		{"says of what was not sent that it had the one document",
+			func(a *acme) kyc.Provider { return spends{a, func(*kyc.Error) bool { return true }} },
+			"in an error says by Spent whether the one copy of a document may be used up",
+			[]string{"Fetch, given an address at which nothing listens", "want an error whose Spent is false",
+				"Fetch, given HTTP 429"}},
 		{"loses an answer for the caller's own parameter", func(a *acme) kyc.Provider {
 			return altered{Provider: a, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 				if u != nil {

@@ -25,6 +25,9 @@ func (l *list) privacy() {
 			}
 			r := c.success(m)
 			sown, err := sow(r.Body, c.Protocol)
+			if !r.isJSON() { // behind the value, where it leaves that one as it is
+				sown, err = append(bytes.Clone(r.Body), "<!--"+seed+"-->"...), nil
+			}
 			if err != nil {
 				c.Fatalf("%s: Subject.Operations: the Success of %s is no JSON", c.Subject.Name, m)
 			}
@@ -35,8 +38,7 @@ func (l *list) privacy() {
 				c.wrong(m, given, "success; Subject.Protocol names the members that have to stay", described(nil, err))
 				return
 			}
-			if m == kyc.MethodFetch &&
-				!slices.ContainsFunc(revealed(value), func(text string) bool { return strings.Contains(text, seed) }) {
+			if record, _ := value.(*kyc.Record); m == kyc.MethodFetch && !reveals(record) {
 				c.wrong(m, given, "a record that reveals it when it is asked to", "one that does not")
 			}
 			c.silent(m, given, value, seed)
@@ -45,14 +47,34 @@ func (l *list) privacy() {
 	slices.SortFunc(l.all[len(l.all)-2:], func(a, b Check) int { return strings.Compare(a.Name, b.Name) })
 }
 
+// reveals says whether the seed can be had from a record: of one that is Unopened from the link of its file, of any
+// other one from what it says of the document, where a link alone would not tell that all else is lost.
+func reveals(record *kyc.Record) bool {
+	if record != nil && !record.Unopened && record.File != nil {
+		without, file := *record, *record.File
+		file.Link, without.File = kyc.Private{}, &file
+		record = &without
+	}
+	if record != nil && record.Unopened && record.File != nil && strings.Contains(
+		string(record.File.Content.Bytes()), seed) {
+		return true
+	}
+	return slices.ContainsFunc(revealed(record), func(text string) bool { return strings.Contains(text, seed) })
+}
+
 // sow puts the seed in front of each text in a value that does not stand at one of the
-// members.
+// members, and behind a link, which stays one: it may be all that a document says.
 func sow(value []byte, but []string) ([]byte, error) {
 	return changed(value, func(name string, v any) any {
-		if text, ok := v.(string); ok && !slices.Contains(but, name) {
+		text, ok := v.(string)
+		switch {
+		case !ok || slices.Contains(but, name):
+			return v
+		case strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://"):
+			return text + seed
+		default:
 			return seed + " " + text
 		}
-		return v
 	})
 }
 

@@ -91,7 +91,8 @@ func (l *list) requests() {
 		unknown, long := c.request(), c.request()
 		unknown.Documents, long.ID = []kyc.Document{c.Document, "library card"}, strings.Repeat("a", 5000)
 		tries = append(tries, unknown, long)
-		if names := slices.Concat(c.answers(), c.ids()); len(names) > 0 { // of which ParseReturn reads one at least
+		// Of these ParseReturn reads one at least.
+		if names := slices.Concat(c.answers(), c.ids()); len(names) > 0 && slices.Contains(c.Can, kyc.CanParseReturn) {
 			r := c.request()
 			r.ReturnTo = "https://shop.example/back?" + query(names, "7")
 			tries = append(tries, r)
@@ -186,7 +187,7 @@ func (l *list) requests() {
 func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(called any, given string)) {
 	c.Helper()
 	for _, m := range c.methods() {
-		if m == kyc.MethodStart || m == kyc.MethodCheckAccount || m == kyc.MethodListCatalogue {
+		if unbound(m) {
 			continue
 		}
 		value, err := c.call(c.Context(), p, m, ref)
@@ -195,6 +196,14 @@ func (c check) refuses(p kyc.Provider, ref kyc.Ref, given string, none func(call
 			c.silent(m, given, err, string(ref))
 		}
 		none(m, given)
+	}
+	if exchanger, ok := kyc.As[kyc.Exchanger](p); ok && c.exchanges() {
+		consent, err := sure{p}.Start(c.Context(), c.request())
+		c.usable(kyc.MethodStart, "a request in order", err)
+		r, err := exchanger.Exchange(c.Context(), ref, c.Back(consent))
+		c.invalid(kyc.MethodExchange, given, "Ref", nil, err)
+		c.blank(given, r)
+		none(kyc.MethodExchange, given)
 	}
 	if parser, ok := kyc.As[kyc.ReturnParser](p); ok {
 		u, err := url.Parse(c.Request.ReturnTo)

@@ -78,10 +78,32 @@ func (c check) silent(called any, given string, v any, texts ...string) {
 const seed = "Zzyzx"
 
 // Same says whether two results of a method say the same. The answers as they came are not
-// compared, nor is the end of the link of a Record's File, which may be counted from the call.
+// compared, nor is the end of the link of a Record's File, which may be counted from the call. Of two Returns that are
+// of an exchange, the Refs are not compared, nor is when access ends: each has its own.
 func Same(a, b any) bool { return reflect.DeepEqual(withoutRaw(a), withoutRaw(b)) }
 
+// lastingResult is a result of the method without what another call with the same answer gives anew.
+func lastingResult(m kyc.Method, value any) any {
+	consent, ok := value.(*kyc.Consent)
+	if m != kyc.MethodRefresh && m != kyc.MethodReadUser || !ok || consent == nil {
+		return value
+	}
+	return unsealed(consent)
+}
+
+// unsealed is a Consent without its Ref, of which each seal makes another, and without when access ends.
+func unsealed(consent *kyc.Consent) *kyc.Consent {
+	one := *consent
+	one.Ref, one.ExpiresAt = "", time.Time{}
+	return &one
+}
+
 func withoutRaw(value any) any {
+	if said, ok := value.(kyc.Return); ok && said.Consent != nil {
+		said.Ref, said.Consent = "", unsealed(said.Consent)
+		said.Consent.Raw = kyc.Raw{}
+		return said
+	}
 	v := reflect.ValueOf(value)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		return value

@@ -22,10 +22,16 @@ func (l *list) returns() {
 			if !ok {
 				c.Fatalf("%s: Subject.Can says that the provider reads returns, which it does not", c.Subject.Name)
 			}
+			var own string // what each address of the journey says
+			if c.exchanges() {
+				consent, err := sure{p}.Start(c.Context(), c.request())
+				c.usable(kyc.MethodStart, "a request in order", err)
+				ref, own = consent.Ref, c.own(consent)
+			}
 			run(c, func(query string) (kyc.Return, error) {
 				u, err := url.Parse(c.Request.ReturnTo)
 				c.usable("url.Parse", "Request.ReturnTo", err)
-				u.RawQuery = query
+				u.RawQuery = strings.Trim(own+"&"+query, "&")
 				return parser.ParseReturn(ref, u)
 			})
 			none("ParseReturn", "an address")
@@ -132,6 +138,18 @@ func (l *list) returns() {
 		}
 		none("ParseReturn", "no address")
 	})
+}
+
+// own is the query of the address to which the user of a Consent returns, with the parameters alone that name the
+// journey.
+func (c check) own(consent *kyc.Consent) string {
+	named := url.Values{}
+	for name, values := range c.Back(consent).Query() {
+		if slices.Contains(c.ids(), name) {
+			named[name] = values
+		}
+	}
+	return named.Encode()
 }
 
 // answers are the parameters that tell what the user decided.

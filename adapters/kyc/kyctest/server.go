@@ -1,13 +1,17 @@
 package kyctest
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"example.com/digilocker/adapters/kyc"
 )
@@ -16,7 +20,7 @@ import (
 type server struct {
 	*httptest.Server
 	mu       sync.Mutex
-	received []string // each as method, address and body
+	received []string // each as method, address and body, and with the Authorization that names an exchanged journey
 }
 
 // over skips a check that needs an adapter over HTTP.
@@ -27,15 +31,25 @@ func (c check) over() {
 	}
 }
 
+// dated is when each answer was made, as its Date says: what an adapter counts from there, such as the end of a link,
+// is the same for two answers that are compared, whenever they come. An adapter need not believe a day that is far from
+// the clock of its machine, so it is a minute before the process began.
+var dated = time.Now().Add(-time.Minute).UTC().Format(http.TimeFormat)
+
 // serve starts a server that ends with the check.
 func (c check) serve(h http.HandlerFunc) *server {
 	c.Helper()
 	s := &server{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // a client that goes away is judged by what it says
+		token := ""
+		if c.exchanges() { // of any other provider it names the caller, and no journey
+			token = r.Header.Get("Authorization")
+		}
 		s.mu.Lock()
-		s.received = append(s.received, fmt.Sprintf("%s %s\n%s", r.Method, r.URL, body))
+		s.received = append(s.received, fmt.Sprintf("%s %s\n%s\n%s", r.Method, r.URL, body, token))
 		s.mu.Unlock()
+		w.Header().Set("Date", dated)
 		h(w, r)
 	}))
 	c.Cleanup(func() { s.CloseClientConnections(); s.Close() })
@@ -78,14 +92,14 @@ func (c check) answering(r Reply) (kyc.Provider, *server) {
 	return c.adapter(s.URL + "/base"), s
 }
 
+// mediaType is the answer's.
+func (r Reply) mediaType() string { return cmp.Or(r.Type, "application/json") }
+
+// isJSON reports whether the answer is JSON, by its media type or by what it is.
+func (r Reply) isJSON() bool { return strings.Contains(r.mediaType(), "json") || json.Valid(r.Body) }
+
 // send writes the answer.
-func (r Reply) send(w http.ResponseWriter) {
-	mediaType := r.Type
-	if mediaType == "" {
-		mediaType = "application/json"
-	}
-	reply(w, r.Status, mediaType, r.Body)
-}
+func (r Reply) send(w http.ResponseWriter) { reply(w, r.Status, r.mediaType(), r.Body) }
 
 func reply(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	if mediaType != "" {
@@ -184,6 +198,12 @@ func (c check) ref() kyc.Ref {
 	c.Helper()
 	if c.Ref != "" {
 		return c.Ref
+	}
+	if c.exchanges() {
+		p, _ := c.answering(c.success(kyc.MethodExchange))
+		said, err := c.exchanged(c.Context(), p)
+		c.usable(kyc.MethodExchange, "its success", err)
+		return said.Ref
 	}
 	p, _ := c.answering(c.success(kyc.MethodStart))
 	consent, err := sure{p}.Start(c.Context(), c.request())

@@ -123,7 +123,9 @@ func TestWrongJourneys(t *testing.T) {
 				}
 				return consent, err
 			}}
-		}, "journey does not start twice under one id, where the provider keeps ids", []string{"Start, given an ID for the second time", `want an error of kind "id used before"`}},
+		}, "journey does not start twice under one id, where the provider keeps ids", []string{
+			"Start, given an ID for the second time", `want an error of kind "used before"`,
+		}},
 		{"takes the return of another journey", func(p *kycmem.Provider) altered {
 			return altered{Provider: p, parse: func(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 				return p.ParseReturn(kyc.Ref(u.Query().Get("journey")), u)
@@ -230,6 +232,24 @@ func TestWrongJourneys(t *testing.T) {
 				return record, err
 			})
 		}, "journey ends with each document that was asked for", []string{`Fetch, given a journey for "aadhaar" and "pan"`, `want a record; got an error of kind "not ready"`}},
+		{"says that nobody has opened a document of which it tells", func(p *kycmem.Provider) altered {
+			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
+				if err == nil {
+					record.Unopened, record.File = true, &kyc.File{Link: kyc.Hide("https://files.example/a")}
+				}
+				return record, err
+			})
+		}, "journey ends with the document, and what the user is told", []string{"Fetch",
+			"want of a document that is Unopened the link of its file"}},
+		{"says that nobody has opened a document without a file", func(p *kycmem.Provider) altered {
+			return fetches(p, func(doc kyc.Document, _ *kyc.Record, err error) (*kyc.Record, error) {
+				if err != nil {
+					return nil, err
+				}
+				return &kyc.Record{Document: doc, Unopened: true}, nil
+			})
+		}, "journey ends with the document, and what the user is told", []string{"Fetch",
+			"want of a document that is Unopened the link of its file"}},
 		{"knows one number for all documents", func(p *kycmem.Provider) altered {
 			return fetches(p, func(_ kyc.Document, record *kyc.Record, err error) (*kyc.Record, error) {
 				if err == nil {
@@ -257,6 +277,22 @@ func TestWrongJourneys(t *testing.T) {
 		{"hands out a document once", func(p *kycmem.Provider) altered {
 			return once(p, func(*kyc.Record) (*kyc.Record, error) { return nil, nil })
 		}, "journey ends with the document, and what the user is told", []string{"Fetch, given a journey whose user has consented, for the second time: want the same record; got nil, and no error"}},
+		{"hands out twice what it says to hand out once", func(p *kycmem.Provider) altered {
+			return altered{Provider: p, once: []kyc.Document{kyc.Aadhaar}}
+		}, "journey ends with the document, and what the user is told",
+			[]string{"Fetch, given a journey whose user has consented, " +
+				`of a document that FetchesOnce lists, for the second time: want an error of kind "expired"`}},
+		{"does not say the second time that the document is gone", func(p *kycmem.Provider) altered {
+			n := 0
+			return altered{Provider: p, once: []kyc.Document{kyc.Aadhaar}, fetch: func(ctx context.Context,
+				ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
+				if n++; n > 1 {
+					return nil, kyc.NewError(kyc.Error{Provider: "kycmem", Op: "Fetch", Kind: kyc.ErrExpired}, nil, nil)
+				}
+				return p.Fetch(ctx, ref, doc)
+			}}
+		}, "journey ends with the document, and what the user is told",
+			[]string{"for the second time: want an error that is Spent"}},
 		{"hands out another person's the second time", func(p *kycmem.Provider) altered {
 			return once(p, func(record *kyc.Record) (*kyc.Record, error) {
 				record.Person.Name = kyc.Hide("Invented Other")
@@ -303,7 +339,7 @@ func TestWrongJourneys(t *testing.T) {
 				}
 				return r, err
 			}}
-		}, "journey is told when the user refuses", []string{"ParseReturn", "want a refusal or no state"}},
+		}, "journey is told when the user refuses", []string{"kyc.Complete", "want a refusal or no state"}},
 	} {
 		t.Run(try.name, func(t *testing.T) { wrong(t, memory(try.bug), try.check, try.says...) })
 	}

@@ -1,4 +1,4 @@
-// Command readme writes the tables of the README and of contract/docs/mutants.md: see package readme.
+// Command readme writes the tables of the README and the guides: see package readme.
 package main
 
 import (

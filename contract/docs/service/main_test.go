@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -26,11 +23,12 @@ func TestVerified(t *testing.T) {
 		ClientID:          account["SETU_CLIENT_ID"],
 		ClientSecret:      kyc.Hide(account["SETU_CLIENT_SECRET"]),
 		ProductInstanceID: account["SETU_PRODUCT_INSTANCE_ID"],
-	}, setu.Options{HTTPClient: sim.Client, Verify: sim.Checker.Verify})
+	}, setu.Options{HTTPClient: sim.Client})
 	if err != nil {
 		t.Fatal(err)
 	}
 	shop := serviceOf(provider)
+	shop.verify = sim.Checker.Verify
 
 	started := ask(shop, "POST", "/start", nil)
 	// Anybody can write an address, and send the user a link to it: what it says must not last.
@@ -50,7 +48,7 @@ func TestDenied(t *testing.T) {
 	shop := serviceOf(provider)
 
 	started := ask(shop, "POST", "/start", nil)
-	back, err := provider.Deny(shop.journeys[started.Cookies()[0].Value].Ref)
+	back, err := provider.Deny(shop.journeys[started.Cookies()[0].Value].begun.Ref)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,31 +75,38 @@ func TestOutage(t *testing.T) {
 	expect(t, answer, http.StatusBadGateway, "DigiLocker cannot be asked now. Please try again later.\n")
 }
 
-// A user who closes the page is no fault.
-func TestGone(t *testing.T) {
+// What was fetched is kept, though the user leaves while it comes, and its file is not there at first.
+func TestKept(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
-	shop := serviceOf(kycmem.New(kycmem.Options{
-		Before: func(_ context.Context, method string) error {
-			if method == "Status" {
-				leave()
-			}
-			return nil
-		},
-	}))
+	fetched := 0
+	provider := kycmem.New(kycmem.Options{Before: func(ctx context.Context, method string) error {
+		if method == "Fetch" {
+			fetched++
+			leave()
+		}
+		return ctx.Err()
+	}})
+	shop := serviceOf(provider)
 	started := ask(shop, "POST", "/start", nil)
-	var logged strings.Builder
-	log.SetOutput(&logged)
-	defer log.SetOutput(os.Stderr)
-	r := httptest.NewRequestWithContext(ctx, "GET", "/back", nil)
+	back, err := provider.Allow(shop.journeys[started.Cookies()[0].Value].begun.Ref, kycmem.Complete)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shop.verify = func(context.Context, *kyc.Record) error { return kyc.ErrUnavailable }
+	r := httptest.NewRequestWithContext(ctx, "GET", back.RequestURI(), nil)
 	r.AddCookie(started.Cookies()[0])
 	shop.routes().ServeHTTP(httptest.NewRecorder(), r)
-	if ctx.Err() == nil || logged.Len() > 0 {
-		t.Errorf("left: %v, and logged is %q", ctx.Err(), logged.String())
+
+	shop.verify = func(context.Context, *kyc.Record) error { return nil }
+	answer := ask(shop, "GET", back.RequestURI(), started.Cookies())
+	expect(t, answer, http.StatusOK, "Verified: Invented Complete\n")
+	if fetched != 1 {
+		t.Errorf("fetched %d times", fetched)
 	}
 }
 
 func serviceOf(provider kyc.Provider) *service {
-	return &service{provider: provider, origin: "https://shop.example", journeys: map[string]*kyc.Consent{}}
+	return &service{provider: provider, origin: "https://shop.example", journeys: map[string]*journey{}}
 }
 
 func ask(shop *service, method, path string, cookies []*http.Cookie) *http.Response {

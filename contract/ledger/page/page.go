@@ -387,6 +387,12 @@ func (x *shown) Marks() []ledger.Check {
 // Lines is the length of the payload.
 func (x *shown) Lines() int { return strings.Count(x.Payload, "\n") + 1 }
 
+// Shown is the payload as text of the page. The quotes of JSON stay as they are: escaped, they would be most of it.
+func (x *shown) Shown() template.HTML { return template.HTML(markup.Replace(x.Payload)) } //nolint:gosec // see markup
+
+// markup has all of what means something in a text of HTML.
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "\uFFFD")
+
 // Long says whether the payload is more than a reader wants to scroll past.
 func (x *shown) Long() bool { return x.Lines() > 24 || len(x.Payload) > 2000 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 //go:embed cases.yaml ways.yaml differences.yaml examples.sum equivalent.yaml survivors.tsv score.tsv foreign.tsv
-//go:embed fixtures
+//go:embed moving.yaml fixtures
 var files embed.FS
 
 // The variables of an account.

@@ -106,7 +106,7 @@ var header = func() map[string]*rule {
 }()
 
 // What has these words alone, and a paper among them, is a document, its issuer or a file, and no
-// person: the names of all three stand in members called name too.
+// person: a document's name stands in members called name too.
 var (
 	papers = regexp.MustCompile(`(?i)^(?:aadhaa?r|adhar|pancr|pan|drvlc|licence|license|passport|certificate|documents?|` +
 		`marksheet|photo|image|file|card|kyc|uidai|digilocker|verification|record|department|ministry|authority|government)+$`)

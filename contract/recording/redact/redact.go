@@ -32,7 +32,7 @@ import (
 // scalars: text that merely contains one is redacted as any other.
 type Public map[string]bool
 
-// Published are the scalars of JSON values, as text.
+// Published are the scalars of JSON values, as text, and links also as who unescapes them reads them.
 func Published(values ...json.RawMessage) (Public, error) {
 	p := Public{}
 	for _, v := range values {
@@ -45,6 +45,9 @@ func Published(values ...json.RawMessage) (Public, error) {
 			switch t := token.(type) {
 			case string:
 				p[t] = true
+				if read, err := url.PathUnescape(t); err == nil && strings.Contains(t, "://") {
+					p[read] = true
+				}
 			case json.Number:
 				p[t.String()] = true
 			}
@@ -164,7 +167,11 @@ func (r *Redactor) Header(h http.Header) http.Header {
 	return redacted
 }
 
-// credential redacts a header's value, and its part after a scheme such as Bearer.
+// schemes are those of authorisation that may stand in front of a header's credentials. They are no secret, and a
+// provider may take one alone, or none.
+var schemes = regexp.MustCompile(`^(?i:basic|bearer|digest) `)
+
+// credential redacts a header's value, and its part after a word such as Bearer. Of credentials the scheme stays.
 func (r *Redactor) credential(kind *rule, value string) string {
 	if value == "" || r.public[value] || r.off[kind] {
 		return value
@@ -174,6 +181,9 @@ func (r *Redactor) credential(kind *rule, value string) string {
 		if len(s) >= 8 {
 			r.remember(kind, s, true)
 		}
+	}
+	if kind == credential {
+		return schemes.FindString(value) + mark
 	}
 	return mark
 }

@@ -275,6 +275,23 @@ var _ = Describe("what is sent", func() {
 			To(Equal("/api/digilocker/477dc21a-fa28-4c7f-9291-f35d63d5bda7/1000000000?verification_id=order1234567&token=redacted&redirect=https%3A%2F%2Fshop.example%2Fback"))
 	})
 
+	DescribeTable("keeps how credentials are sent:", func(value, want string) {
+		h := http.Header{"Authorization": {value}}
+		Expect(redactor(redact.Options{}).Header(h)).To(Equal(http.Header{"Authorization": {want}}))
+		Expect(redactor(redact.Options{}).Header(http.Header{"Authorization": {want}})).
+			To(Equal(http.Header{"Authorization": {want}}), "twice")
+		r := redactor(redact.Options{})
+		r.Header(h)
+		Expect(string(r.AnswerBody(jsonType, []byte(`{"text":"no `+value+`"}`)))).NotTo(ContainSubstring("abcdefgh"))
+	},
+		Entry("behind Bearer", "Bearer abcdefgh", "Bearer redacted"),
+		Entry("behind it in other letters", "bearer abcdefgh", "bearer redacted"),
+		Entry("behind Basic", "Basic abcdefgh", "Basic redacted"),
+		Entry("bare", "abcdefgh", "redacted"),
+		Entry("behind what may be a secret itself", "abcdefgh ijklmnop", "redacted"),
+		Entry("behind two", "BearerBearer abcdefgh", "redacted"),
+	)
+
 	It("keeps the headers that matter, and that credentials were there", func() {
 		Expect(redactor(redact.Options{}).Header(http.Header{
 			"Content-Type": {"application/json"}, "X-Client-Secret": {"s"}, "Secret-Key": {"k"}, "X-Webhook-Signature": {"x"}, "X-Client-Id": {""},

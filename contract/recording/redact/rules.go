@@ -152,7 +152,8 @@ var (
 		replace: func(_ string, n int) string { return fmt.Sprintf(mark+"%06d", n) },
 	}
 	credential = &rule{
-		Rule:    Rule{"credential", `credentials in headers and members, and those that New is told, become "` + mark + `"`},
+		Rule: Rule{"credential", `credentials in headers and members, and those that New is told, become "` + mark +
+			`", in a header behind their scheme`},
 		fake:    func(s string) bool { return s == mark },
 		replace: func(string, int) string { return mark },
 		echoed:  true,

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"html"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -117,6 +118,16 @@ func seeds() []seed {
 			taken[one.value] = true
 			all = append(all, one)
 		}
+	}
+	return all
+}
+
+// numbers are seeds of a kind whose names only a provider knows: names of papers, in which a number stands.
+func numbers() []seed {
+	s := source{rand.New(rand.NewPCG(7, 40))}
+	var all []seed
+	for range 40 {
+		all = append(all, seed{"number", "", "", "in.gov.seeds-SEEDS-" + s.digits(4) + s.capital() + s.digits(8), false})
 	}
 	return all
 }
@@ -270,7 +281,7 @@ var _ = Describe("Seeded secrets in what only one provider calls so", func() {
 	for _, p := range providers.All {
 		Context("of "+p.Named(), Label(p.Name), func() {
 			own := map[string][]seed{} // by name
-			for _, s := range seeds() {
+			for _, s := range append(seeds(), numbers()...) {
 				for _, name := range p.Hidden[s.kind] {
 					s.member, s.attribute = name, name
 					own[name] = append(own[name], s)
@@ -306,6 +317,9 @@ var _ = Describe("Seeded secrets in what only one provider calls so", func() {
 			It("are found by the scanner as long as they are there", func() {
 				for name, all := range own {
 					for _, s := range all {
+						if s.kind == "number" { // of no form by which the scanner could know it
+							continue
+						}
 						Expect(kindsFound(scanner, s)).To(ContainElement(s.kind), "%s %s", name, s.value)
 					}
 				}
@@ -318,8 +332,13 @@ var _ = Describe("Seeded secrets in what only one provider calls so", func() {
 				sent := http.Header{}
 				Expect(p.Account.Authorize(sent, p.Account.Simulated(), time.Now())).To(Succeed())
 				kept := redactor(redact.Options{Names: p.Hidden}).Header(sent)
-				for name := range sent {
-					Expect(kept).To(HaveKeyWithValue(name, []string{"redacted"}))
+				values := slices.Collect(maps.Values(p.Account.Simulated()))
+				for name, sent := range sent {
+					if !slices.ContainsFunc(values, func(v string) bool { return strings.Contains(sent[0], v) }) {
+						continue // the version of an API is nobody's
+					}
+					Expect(kept[http.CanonicalHeaderKey(name)]).To(
+						HaveExactElements(MatchRegexp(`^(?:Bearer |Basic )?redacted$`)))
 				}
 				for member := range p.Account.Members() {
 					u := &url.URL{Path: "/a", RawQuery: member + "=9876543219"}

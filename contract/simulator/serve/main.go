@@ -47,7 +47,9 @@ func run(ctx context.Context, all []provider.Provider, args []string, stdout, st
 	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: digilocker simulator [flags]")
+		fmt.Fprint(stderr, "usage: digilocker simulator [flags]\n\n"+
+			"It serves all providers until it is interrupted. Its first page, which it names when it listens,\n"+
+			"has their addresses and credentials, how a journey starts, and the people who can consent.\n\n")
 		flags.PrintDefaults()
 	}
 	addr := flags.String("addr", defaultAddress, "`address` to listen on")

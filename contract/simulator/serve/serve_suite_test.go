@@ -158,7 +158,7 @@ var _ = Describe("The command", func() {
 	It("says what its flags are", func(ctx SpecContext) {
 		var out, errs output
 		Expect(Run(ctx, []string{"-h"}, nil, &out, &errs)).To(Equal(0))
-		Expect(errs.String()).To(ContainSubstring("-addr address"))
+		Expect(errs.String()).To(And(ContainSubstring("until it is interrupted"), ContainSubstring("-addr address")))
 	})
 
 	DescribeTable("is refused, with the reason:", func(ctx SpecContext, status int, complaint string, args ...string) {

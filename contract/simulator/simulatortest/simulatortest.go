@@ -142,7 +142,7 @@ func (s *Server) Account(name string) provider.Values {
 	return s.provider(name).Account.Simulated()
 }
 
-// Adapter is the provider's adapter, with an Account, sending through Client.
+// Adapter is the provider's adapter, with an Account, sending through Client, and by the clock of the simulator.
 func (s *Server) Adapter(name string) kyc.Provider {
 	s.tb.Helper()
 	p := s.provider(name)
@@ -151,6 +151,9 @@ func (s *Server) Adapter(name string) kyc.Provider {
 		return nil
 	}
 	adapter, err := p.Adapter.New(s.URL+"/"+name, s.Account(name), s.Client)
+	if at := p.Adapter.NewAt; at != nil { // which says by its own clock what has run out
+		adapter, err = at(s.URL+"/"+name, s.Account(name), s.Client, s.Now)
+	}
 	if err != nil {
 		s.tb.Fatalf("simulatortest: %v", err)
 	}

@@ -9,9 +9,9 @@ import (
 	"example.com/digilocker/adapters/kyc/kyctest"
 )
 
-// What every provider does is tested in kyctest.
+// What every provider does is tested in kyctest; the specs here are of Acme alone.
 func TestProvider(t *testing.T) {
-	const key = "acme-test-key-opens-nothing"
+	creds, opts := credentials(), acme.Options{HTTPClient: http.DefaultClient}
 	with := func(creds acme.Credentials) func(string, *http.Client) (kyc.Provider, error) {
 		return func(base string, client *http.Client) (kyc.Provider, error) {
 			return acme.New(base, creds, acme.Options{HTTPClient: client})
@@ -23,15 +23,15 @@ func TestProvider(t *testing.T) {
 			Refusal: kyctest.Reply{Status: 404, Body: []byte(`{"code":"no_journey"}`)}, Kind: kyc.ErrNotFound,
 		}
 	}
-	creds := acme.Credentials{Key: kyc.Hide(key)}
 	kyctest.Test(t, kyctest.Subject{
 		Name: "acme", New: with(creds),
 		Bare:    func(base string) (kyc.Provider, error) { return with(acme.Credentials{})(base, nil) },
-		Secrets: []string{key}, Printed: []any{creds, &creds},
+		Secrets: []string{secret}, Printed: []any{creds, &creds, opts, &opts},
+		Ref: ref,
 		Operations: map[kyc.Method]kyctest.Operation{
 			kyc.MethodStart:  of("openJourney", `{"id":"order-42","link":"https://acme.example/consent","state":"WAITING"}`),
 			kyc.MethodStatus: of("getJourney", `{"id":"order-42","state":"CONSENTED"}`),
-			kyc.MethodFetch:  of("getIDCard", `{"name":"Invented Person","number":"XXXXXXXX0001"}`),
+			kyc.MethodFetch:  of("getIDCard", card),
 		},
 		Protocol: []string{"state", "id"},
 		Odd:      kyctest.Reply{Status: 200, Body: []byte(`{"id":"order-42","state":"HALF_DONE"}`)}, OddState: "HALF_DONE",
