@@ -6,6 +6,7 @@ import (
 	"example.com/digilocker/contract/provider"
 	"example.com/digilocker/contract/provider/cashfree"
 	"example.com/digilocker/contract/provider/eko"
+	"example.com/digilocker/contract/provider/quicko"
 	"example.com/digilocker/contract/provider/setu"
 	"example.com/digilocker/contract/simulator"
 )
@@ -15,6 +16,7 @@ var All = []provider.Provider{
 	cashfree.Provider,
 	eko.Provider,
 	setu.Provider,
+	quicko.Provider,
 }
 
 // Simulated is what the simulator is told of those that have a behaviour.
