@@ -8,6 +8,7 @@ import (
 	"example.com/digilocker/contract/provider/eko"
 	"example.com/digilocker/contract/provider/quicko"
 	"example.com/digilocker/contract/provider/setu"
+	"example.com/digilocker/contract/provider/surepass"
 	"example.com/digilocker/contract/simulator"
 )
 
@@ -17,6 +18,7 @@ var All = []provider.Provider{
 	eko.Provider,
 	setu.Provider,
 	quicko.Provider,
+	surepass.Provider,
 }
 
 // Simulated is what the simulator is told of those that have a behaviour.
