@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"example.com/digilocker/adapters/authpartner"
 	"example.com/digilocker/adapters/eaadhaar"
 	"example.com/digilocker/adapters/failover"
 	"example.com/digilocker/adapters/kyc"
@@ -267,4 +268,47 @@ func must(err error) {
 	if err != nil {
 		panic(err)
 	}
+}
+
+// A journey at DigiLocker itself, whose Ref the user's session keeps.
+func Example_direct() {
+	ctx := context.Background()
+	sim := simulatortest.New(t)
+	base, account := sim.BaseURL("authpartner"), sim.Account("authpartner")
+	must(os.Setenv("AUTHPARTNER_REF_KEY", account["AUTHPARTNER_REF_KEY"]))
+	creds := authpartner.Credentials{
+		ClientID:     kyc.Hide(account["AUTHPARTNER_CLIENT_ID"]),
+		ClientSecret: kyc.Hide(account["AUTHPARTNER_CLIENT_SECRET"]),
+	}
+	checker := sim.Checker
+	request := kyc.StartRequest{Documents: []kyc.Document{kyc.Aadhaar}, ReturnTo: "https://shop.example/back"}
+	var session struct{ ref kyc.Ref }
+
+	key, err := authpartner.ParseKey(os.Getenv("AUTHPARTNER_REF_KEY"))
+	must(err)
+	provider, err := authpartner.New(base, creds, authpartner.Options{
+		Keys: []authpartner.Key{key}, Verify: checker.Verify, RequireHMAC: true,
+		Purpose: "kyc", ServiceName: "Shop",
+	})
+	must(err)
+	consent, err := provider.Start(ctx, request) // no call
+	must(err)
+	session.ref = consent.Ref
+	back, err := sim.Visitor(simulator.Complete).Allow(ctx, consent.URL.Reveal())
+	must(err)
+
+	// the user is back
+	said, err := kyc.Complete(ctx, provider, session.ref, back) // one call, unless the user refused
+	must(err)
+	session.ref = said.Ref // at once
+	record, err := provider.Fetch(ctx, session.ref, kyc.Aadhaar)
+	must(err)
+	fmt.Println(record.Document, "of", record.Person.Name.Reveal())
+
+	renewed, err := provider.Refresh(ctx, session.ref)
+	must(err)
+	session.ref = renewed.Ref // at once
+	_, err = provider.Fetch(ctx, session.ref, kyc.Aadhaar)
+	must(err)
+	// Output: aadhaar of Fake Complete
 }

@@ -4,6 +4,7 @@ package providers
 
 import (
 	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/provider/authpartner"
 	"example.com/digilocker/contract/provider/cashfree"
 	"example.com/digilocker/contract/provider/eko"
 	"example.com/digilocker/contract/provider/quicko"
@@ -19,6 +20,7 @@ var All = []provider.Provider{
 	setu.Provider,
 	quicko.Provider,
 	surepass.Provider,
+	authpartner.Provider,
 }
 
 // Simulated is what the simulator is told of those that have a behaviour.
