@@ -49,10 +49,7 @@ func (suite *Suite) understood(ctx context.Context, e example.Entry, c example.C
 	switch e.Direction {
 	case example.Redirect:
 		if suite.exchanges() {
-			started := suite.linked(suite.Entry(suite.Provider.Journey.Started))
-			p := suite.Adapter(Answering(started.Status, started.MediaType(), started.Value))
-			consent, err := p.Start(ctx, suite.subject().Request)
-			gomega.Expect(err).NotTo(gomega.HaveOccurred())
+			p, consent := suite.started(ctx)
 			return kyc.Complete(ctx, p, consent.Ref, suite.back(e, c, consent))
 		}
 		var template string

@@ -15,6 +15,7 @@ import (
 	"example.com/digilocker/contract/example"
 	"example.com/digilocker/contract/judge"
 	"example.com/digilocker/contract/provider"
+	"example.com/digilocker/contract/recording"
 	"example.com/digilocker/specs/document"
 )
 
@@ -45,8 +46,10 @@ func Answering(status int, mediaType string, body []byte) *Server {
 	return s
 }
 
-// nobody is a server that no call must reach.
+// nobody is a server that no call must reach, and nobodyAt its address.
 var nobody *Server
+
+const nobodyAt = "https://nobody.example"
 
 // newAdapter is the provider's adapter, with the simulator's account.
 func (suite *Suite) newAdapter(base string, hc *http.Client) (kyc.Provider, error) {
@@ -56,7 +59,7 @@ func (suite *Suite) newAdapter(base string, hc *http.Client) (kyc.Provider, erro
 // Adapter is the provider's adapter, talking to s.
 func (suite *Suite) Adapter(s *Server) kyc.Provider {
 	ginkgo.GinkgoHelper()
-	base := "https://nobody.example"
+	base := nobodyAt
 	if s != nobody {
 		base = s.URL + BasePath
 	}
@@ -116,14 +119,26 @@ func (suite *Suite) linked(e example.Entry) example.Entry {
 	return e
 }
 
-// journey is the ref of a journey that was started as documented.
+// started is a journey that was started as documented, and the adapter that did it. The adapter gets the
+// documented answer to all that it asks, and nobody is called.
+func (suite *Suite) started(ctx context.Context) (kyc.Provider, *kyc.Consent) {
+	ginkgo.GinkgoHelper()
+	e := suite.linked(suite.Entry(suite.Provider.Journey.Started))
+	p, err := suite.newAdapter(nobodyAt, &http.Client{Transport: answers(recording.Answer{
+		Status: e.Status, Header: map[string]string{"Content-Type": e.MediaType()}, Body: recording.Body(e.Value),
+	})})
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	consent, err := p.Start(ctx, suite.subject().Request)
+	gomega.Expect(err).NotTo(gomega.HaveOccurred())
+	return p, consent
+}
+
+// journey is the ref of a journey that was started as documented, and whose code was exchanged where that
+// is what a user's return is for.
 func (suite *Suite) journey(ctx context.Context) kyc.Ref {
 	ginkgo.GinkgoHelper()
 	if suite.ref == "" {
-		e := suite.linked(suite.Entry(suite.Provider.Journey.Started))
-		p := suite.Adapter(Answering(e.Status, e.MediaType(), e.Value))
-		consent, err := p.Start(ctx, suite.subject().Request)
-		gomega.Expect(err).NotTo(gomega.HaveOccurred())
+		p, consent := suite.started(ctx)
 		suite.ref = consent.Ref
 		if suite.exchanges() {
 			said, err := kyc.Complete(ctx, p, consent.Ref, suite.consented(consent))
