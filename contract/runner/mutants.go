@@ -68,25 +68,17 @@ func (s runner) judgeMutants(ctx context.Context) (status int, err error) {
 		return failed, err
 	}
 	if s.narrowed() {
-		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; the report is that of all providers, and is as it was\n",
-			r.Made(), took.Seconds())
+		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; the report is that of all providers, and is as it was, "+
+			"and so are the percentages that have to be reached\n", r.Made(), took.Seconds())
 	} else if err := s.addToReport(r); err != nil {
 		return failed, err
 	} else {
 		fmt.Fprintf(s.stdout, "%d mutants judged in %.1f s; survivors by pointer: %s\n",
 			r.Made(), took.Seconds(), filepath.Join(s.report, mutants.File))
 	}
-	short, survivors := r.Short(), r.Survivors
-	if r.Foreign != nil {
-		survivors = slices.Concat(survivors, r.Foreign.Survivors)
-	}
-	if everywhere, err := mutants.Everywhere(); err != nil {
+	short, err := s.short(r)
+	if err != nil {
 		return failed, err
-	} else if !s.narrowed() {
-		for _, idle := range everywhere.Idle(survivors) {
-			short = append(short, "a group of equivalent mutants of all providers covers no survivor, delete it from "+
-				"contract/judge/mutants/equivalent.yaml: "+idle.Why)
-		}
 	}
 	for _, one := range short {
 		fmt.Fprintln(s.stderr, "contract:", one)
@@ -100,6 +92,29 @@ func (s runner) judgeMutants(ctx context.Context) (status int, err error) {
 		}
 	}
 	return clean, nil
+}
+
+// short says where the judges catch less than they have to of all providers together, and which group of
+// equivalent mutants of all covers none of them, a line each. Of one provider neither says anything: its
+// suite holds what is caught there to its score.tsv.
+func (s runner) short(r *mutants.Report) ([]string, error) {
+	if s.narrowed() {
+		return nil, nil
+	}
+	everywhere, err := mutants.Everywhere()
+	if err != nil {
+		return nil, err
+	}
+	survivors := r.Survivors
+	if r.Foreign != nil {
+		survivors = slices.Concat(survivors, r.Foreign.Survivors)
+	}
+	all := r.Short()
+	for _, idle := range everywhere.Idle(survivors) {
+		all = append(all, "a group of equivalent mutants of all providers covers no survivor, delete it from "+
+			"contract/judge/mutants/equivalent.yaml: "+idle.Why)
+	}
+	return all, nil
 }
 
 // addToReport keeps what became of the mutants, also on the page of the last run, of
