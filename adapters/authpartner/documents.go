@@ -106,7 +106,8 @@ func (a *Adapter) list(ctx context.Context, ref kyc.Ref) (*call.Call, []issued, 
 // and so is a list with a document that cannot be read, as that may be the one.
 // Where the list says that it has none, another file of the document is taken, which is Unopened too and which
 // Options.Verify refuses, as only XML can be verified. A type that is not listed is ErrDenied, but ErrNoDocument where
-// the user consented to it by name. Any other document is [errors.ErrUnsupported]; FetchFile has it.
+// the user consented to it by name: then it may have to be pulled from its issuer first, which the adapter does not do
+// (DL-D43). Any other document is [errors.ErrUnsupported]; FetchFile has it.
 func (a *Adapter) Fetch(ctx context.Context, ref kyc.Ref, doc kyc.Document) (*kyc.Record, error) {
 	code, known := codes[doc]
 	if !known {

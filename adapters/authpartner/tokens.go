@@ -28,7 +28,7 @@ import (
 //
 // The end of a session, user_loggedout, is neither a refusal nor an error (DL-D45). As it is published it comes without
 // a state, though, and is ErrInvalid with "state" as Member, as every such address is: give the sign-out an address of
-// its own.
+// its own, or look for it in the address before Exchange does.
 //
 // Where Status of the Ref is Expired, as the user took longer than Options.ReturnWithin or than the consent was to
 // hold, the error is ErrExpired, without a call.

@@ -276,7 +276,7 @@ func allVariants() map[string]simulator.Variant {
 		{"unexpected error", "the tables of P23 and P24 have it with 530 (DL-D18)", status530,
 			"unexpected_error", errorOperations},
 		{"token error", "the table of a refresh has it", http.StatusInternalServerError,
-			"unexpected_error", tokenOperations},
+			"unexpected_error", []string{"getToken"}},
 		{"push error", "the table of push URI has it", http.StatusInternalServerError, "unexpected_error",
 			[]string{"pushURI", "verifyAccount"}},
 		{"server error", "P23 has it for e-Aadhaar alone", status530,
@@ -337,7 +337,7 @@ var unpublished = []string{
 	"Digests of operations without a user are lower-case hexadecimal; a time over 5 minutes ahead is refused too.",
 	"Of a pushed URI either published sequence is taken for its digest, absent members as nothing; it is not kept.",
 	"Operations without a user take a form or its parts, and say one wrong member at a time.",
-	"APAAR is linked for whoever shared Aadhaar.",
+	"APAAR is linked for whoever shared Aadhaar; of its two errors the codes are published, the texts are ours.",
 }
 
 // each is the answer for all of the operations.
