@@ -17,12 +17,10 @@ type Question struct {
 // Questions are all that moving.yaml answers, in the order of the table.
 func Questions() []Question {
 	return []Question{
-		{"documents", "documents as data"}, {"id", "`StartRequest.ID`"}, {"ref", "the Ref"},
-		{"asked", "which documents are asked for"}, {"states", "states that `Status` tells"}, {"link",
-			"how long a link lives"},
-		{"denial", "a user who denies"}, {"shared", "what the user shares"}, {"webhooks", "webhooks"}, {"file",
-			"signed file"},
-		{"revoke", "end a consent early"}, {"price", "price"},
+		{"documents", "documents as data"}, {"id", "`StartRequest.ID`"}, {"return", "`StartRequest.ReturnTo`"},
+		{"ref", "the Ref"}, {"asked", "which documents are asked for"}, {"states", "states that `Status` tells"},
+		{"link", "how long a link lives"}, {"denial", "a user who denies"}, {"shared", "what the user shares"},
+		{"webhooks", "webhooks"}, {"file", "signed file"}, {"revoke", "end a consent early"}, {"price", "price"},
 	}
 }
 
