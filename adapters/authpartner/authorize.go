@@ -66,7 +66,7 @@ func (a *Adapter) CheckStart(req kyc.StartRequest) error {
 //
 // ReturnTo has to be the registered redirect URI, character for character. One with a fragment, or with a parameter
 // that DigiLocker adds, is ErrInvalid, and so is one that is so long that the Ref would be over MaxRef: two thousand
-// characters always fit.
+// characters of ASCII, without a backslash, always fit.
 func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent, error) {
 	c := call.New(ctx, provider, "Start")
 	j, err := a.begin(c, req)
@@ -131,7 +131,7 @@ func (a *Adapter) begin(c *call.Call, req kyc.StartRequest) (journey, error) {
 	}
 }
 
-// longestReturn is the length of a ReturnTo that always fits.
+// longestReturn is the length of a ReturnTo, of ASCII without a backslash, that always fits.
 const longestReturn = 2000
 
 // page is the address of the authorize page.

@@ -109,8 +109,8 @@ type Options struct {
 	// a list by integrators (DL-D5). Words for ACR and AMR: DL-D9. Prompt is "login" or nothing.
 	Scope, ACR, AMR, Purpose, ServiceName, Prompt string
 
-	// ConsentFor is how long the consent is to hold, sent as consent_valid_till in whole seconds: what is below one is
-	// cut off. It must not be negative. Zero: DigiLocker's default.
+	// ConsentFor is how long the consent is to hold, sent as consent_valid_till in whole seconds; less than one is
+	// refused, and so is a negative time. Zero: DigiLocker's default.
 	ConsentFor time.Duration
 
 	// ReturnWithin is how long after Start a user may come back. Later the journey is Expired, and an address of it is
@@ -290,6 +290,8 @@ func (o *Options) check(c *call.Call) error {
 		return c.Invalid("Prompt", "login, or nothing")
 	case o.ConsentFor < 0:
 		return c.Invalid("ConsentFor", "a time that is not negative")
+	case o.ConsentFor > 0 && o.ConsentFor < time.Second:
+		return c.Invalid("ConsentFor", "a second or more, or nothing")
 	case o.ReturnWithin < 0:
 		return c.Invalid("ReturnWithin", "a time that is not negative")
 	}
