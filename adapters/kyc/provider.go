@@ -94,7 +94,7 @@ type DocumentLister interface {
 // FileFetcher is a Provider that hands out a document of any type as a file: one of its
 // catalogue or, where it has none, of a journey's list.
 type FileFetcher interface {
-	// FetchFile has the file made and returns its link. It fails as Fetch does.
+	// FetchFile has the file made and returns its link, or the file itself in Content. It fails as Fetch does.
 	FetchFile(ctx context.Context, ref Ref, req FileRequest) (*File, error)
 }
 
