@@ -175,23 +175,18 @@ func millis(n *json.Number) time.Time {
 	return call.InJSON(time.UnixMilli(ms).UTC())
 }
 
-// toReturn takes nothing from an address that decides (SB-D22).
+// toReturn takes no state from an address, as anyone can write one, and Status tells a refusal (SB-D22). A code of
+// OAuth's and its message are kept as a hint.
 func toReturn(ref kyc.Ref, query url.Values) kyc.Return {
 	r := kyc.Return{Ref: ref}
-	if code := strings.ToLower(query.Get("error")); slices.Contains(oauth, code) { // anyone can write the address
+	if code := strings.ToLower(query.Get("error")); slices.Contains(oauth, code) {
 		r.Code, r.Message = query.Get("error"), kyc.Hide(query.Get("error_description"))
-		if code == denied {
-			r.State = kyc.Denied
-		}
 	}
 	return r
 }
 
-// denied is OAuth's word for a user who refused.
-const denied = "access_denied"
-
 // oauth are the codes with which OAuth sends a user back (RFC 6749, 4.1.2.1).
 var oauth = []string{
-	denied, "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable", "unauthorized_client",
-	"unsupported_response_type",
+	"access_denied", "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable",
+	"unauthorized_client", "unsupported_response_type",
 }

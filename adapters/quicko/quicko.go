@@ -385,10 +385,11 @@ func (a *Adapter) CheckAccount(ctx context.Context, query kyc.AccountQuery) (*ky
 // sends the user back itself, as OAuth says (RFC 6749, 4.1.2), with code and state or with these (SB-D22).
 var returned = []string{"error", "error_description"}
 
-// ParseReturn implements [kyc.ReturnParser]. No parameter is published: DigiLocker's error=access_denied is a hint of
-// Denied, another error of OAuth's is Code alone, and nothing else is read. No return names its journey in a form that
-// is published, so that none can be taken for another's: keep the Ref in the user's session. An address with a
-// parameter of these two twice is ErrInvalid.
+// ParseReturn implements [kyc.ReturnParser]. No parameter is published, so that an address decides nothing and State is
+// empty: ask Status, which says of a user who refused that the journey failed. An error of OAuth's and its description
+// are Code and Message, a hint why; nothing else is read. No return names its journey in a form that is published, so
+// that none can be taken for another's: keep the Ref in the user's session. An address with a parameter of these two
+// twice is ErrInvalid.
 func (a *Adapter) ParseReturn(ref kyc.Ref, u *url.URL) (kyc.Return, error) {
 	c := call.New(context.Background(), provider, "ParseReturn")
 	if !refs.MatchString(string(ref)) {

@@ -1,8 +1,12 @@
 package quicko_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -53,25 +57,44 @@ var _ = Describe("ParseReturn", Label("SB-D22"), func() {
 		Entry("a name in other letters", "?Error=access_denied"),
 	)
 
-	DescribeTable("reads a refusal from", func(query, code, message string) {
+	DescribeTable("reads a code, and no state, from", func(query, code, message string) {
 		r := read(query)
-		Expect(r.State).To(Equal(kyc.Denied))
+		Expect(r.State).To(BeEmpty())
 		Expect(r.Code).To(Equal(code))
 		Expect(r.Message.Reveal()).To(Equal(message))
 		suite.Silent(r, "User denied")
 	},
-		Entry("OAuth's word", "?error=access_denied&error_description=User+denied&state=a", "access_denied",
-			"User denied"),
+		Entry("OAuth's word for a refusal", "?error=access_denied&error_description=User+denied&state=a",
+			"access_denied", "User denied"),
 		Entry("that alone", "?error=access_denied", "access_denied", ""),
 		Entry("that in capitals", "?error=ACCESS_DENIED", "ACCESS_DENIED", ""),
 		Entry("that behind what cannot be read", "?view=a;b&off=50%&%zz&error=access_denied", "access_denied", ""),
+		Entry("another error of OAuth's", "?error=server_error&error_description=User+denied", "server_error",
+			"User denied"),
 	)
 
-	It("reads another error of OAuth's as that, which is no refusal", func() {
-		r := read("?error=server_error&error_description=User+denied")
-		Expect(r.State).To(BeEmpty())
-		Expect(r.Code).To(Equal("server_error"))
-		Expect(r.Message.Reveal()).To(Equal("User denied"))
+	It("ends no journey: after a forged refusal the document comes once the user has consented", func(ctx SpecContext) {
+		states := []string{"created", "authorized", "succeeded"}
+		asked := 0
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if !strings.HasSuffix(r.URL.Path, "/status") {
+				fmt.Fprint(w, document)
+				return
+			}
+			fmt.Fprint(w, inState(states[min(asked, len(states)-1)]))
+			asked++
+		}))
+		DeferCleanup(s.Close)
+		a := (&server{&suite.Server{Server: s}}).adapter()
+		forged, err := kyc.Complete(ctx, a, ref, address("?error=access_denied&error_description=User+denied"))
+		Expect(err).NotTo(HaveOccurred())
+		saw, err := kyc.WaitFetch(ctx, a, ref, kyc.Aadhaar, kyc.Waiting{
+			Return: forged, Budget: kyc.Budget{First: time.Millisecond, Growth: 1, Calls: 4},
+		})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(saw.Record.Document).To(Equal(kyc.Aadhaar))
+		Expect([]int{saw.Status, saw.Fetch}).To(Equal([]int{3, 1}))
 	})
 
 	DescribeTable("refuses", func(query, at string) {

@@ -114,7 +114,7 @@ var Provider = provider.Provider{
 		Protocol:  []string{"status", "documents_consented", "transaction_id", "@entity", "ContentType", "issuer_id"},
 		Documents: []kyc.Document{kyc.Aadhaar, kyc.PAN, kyc.DrivingLicence},
 		Outcomes: map[provider.Way]provider.Outcome{
-			provider.Denied:   {State: kyc.Denied, Kind: kyc.ErrDenied, Return: kyc.Denied},
+			provider.Denied:   {State: kyc.Denied, Kind: kyc.ErrDenied},
 			provider.Expired:  {State: kyc.Expired, Kind: kyc.ErrExpired},
 			provider.Lapsed:   {State: kyc.Expired, Kind: kyc.ErrExpired},
 			provider.Early:    {State: kyc.Pending, Kind: kyc.ErrPending},
