@@ -29,10 +29,12 @@ package quicko
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"example.com/digilocker/adapters/internal/call"
@@ -94,9 +96,19 @@ type Options struct {
 	// nothing is verified, and each record stays Unopened.
 	Verify func(context.Context, *kyc.Record) error
 
-	// Now is the clock by which a token that was refused has run out. Default: time.Now.
+	// Now is the clock by which a token that was refused has run out, and from which ConsentFor counts. Default:
+	// time.Now.
 	Now func() time.Time
+
+	// ConsentFor is how long the request for consent is to hold, from Start on. Its end is sent as consent_expiry, in
+	// milliseconds since 1970 (SB-D19): what is below one is cut off. It must be an hour or more, and some minutes
+	// above that are safer, as the end has to be an hour ahead when Quicko reads it, by its clock. Zero: nothing is
+	// sent, and the pages disagree on what holds then, an hour or a day (SB-D20).
+	ConsentFor time.Duration
 }
+
+// leastConsent is the least that Options.ConsentFor can be, as the OAS says.
+const leastConsent = time.Hour
 
 // Adapter is Quicko as a [kyc.Provider]. It is safe for concurrent use if its Tokens are. Make one with New.
 type Adapter struct {
@@ -116,8 +128,8 @@ var _ interface {
 
 // New returns an Adapter for baseURL: Sandbox, Production or a test server. With Options.Credentials, creds may be
 // zero. What cannot work is ErrInvalid, with the argument's or the field's name as Member: a base URL that is not
-// absolute or has more than scheme, host and path, a key that is missing or cannot be a header's value, no Tokens, or a
-// MemoryTokens that NewTokens did not make.
+// absolute or has more than scheme, host and path, a key that is missing or cannot be a header's value, no Tokens, a
+// MemoryTokens that NewTokens did not make, or a ConsentFor of less than an hour.
 func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	c := call.New(context.Background(), provider, "New")
 	if err := c.Settings(baseURL); err != nil {
@@ -125,6 +137,9 @@ func New(baseURL string, creds Credentials, opts Options) (*Adapter, error) {
 	}
 	if m, ok := opts.Tokens.(*MemoryTokens); opts.Tokens == nil || ok && (m == nil || m.source == nil) {
 		return nil, c.Invalid("Tokens", "a source of access tokens, such as what NewTokens returns")
+	}
+	if opts.ConsentFor != 0 && opts.ConsentFor < leastConsent {
+		return nil, c.Invalid("ConsentFor", "an hour or more, or zero")
 	}
 	if opts.Credentials == nil {
 		if err := check(c, creds); err != nil {
@@ -219,11 +234,11 @@ func toRequest(c *call.Call, req kyc.StartRequest) (body quickoapi.InitiateSessi
 }
 
 // Start implements [kyc.Provider]. Quicko has no place for ID, which is not sent, and makes the Ref itself. A Flow has
-// to be sent: SignIn, if there is none. The options of a flow and consent_expiry, for which a StartRequest has no
-// place, are not sent; of the latter the unit is in doubt (SB-D19). Quicko's defaults hold, of which its pages say an
-// hour or a day (SB-D20), so that ExpiresAt is zero. A document other than the constants of kyc is
-// [errors.ErrUnsupported]. A ReturnTo with a parameter "error" is ErrInvalid, as ParseReturn would take it for
-// DigiLocker's.
+// to be sent: SignIn, if there is none. The options of a flow, for which a StartRequest has no place, are not sent, and
+// consent_expiry is if Options.ConsentFor is set. ExpiresAt and ValidUntil are zero either way: of what is sent no page
+// says whether the link ends with it, the consent or both, and without it the pages disagree (SB-D20). A document other
+// than the constants of kyc is [errors.ErrUnsupported]. A ReturnTo with a parameter "error" is ErrInvalid, as
+// ParseReturn would take it for DigiLocker's.
 //
 // URL is a secret, more than elsewhere: it has the PKCE verifier of the journey in it (SB-D21), so that one over http
 // is ErrUnexpected, unless the base URL is a test server's over http. It is opaque, and may name other documents and
@@ -237,6 +252,10 @@ func (a *Adapter) Start(ctx context.Context, req kyc.StartRequest) (*kyc.Consent
 	authorized, token, err := a.authorize(ctx, c)
 	if err != nil {
 		return nil, err
+	}
+	if a.opts.ConsentFor != 0 { // counted from here, as a token can take time
+		end := json.Number(strconv.FormatInt(a.opts.Now().Add(a.opts.ConsentFor).UnixMilli(), 10))
+		body.ConsentExpiry = &end
 	}
 	resp, err := call.Fit(c, quickoapi.ParseInitiateSessionResponse)(
 		a.api.InitiateSessionWithResponse(c.Context(), nil, body, authorized))

@@ -1,8 +1,10 @@
 package quicko_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -30,6 +32,17 @@ var _ = Describe("New", func() {
 		Expect(quicko.New(quicko.Sandbox, quicko.Credentials{APIKey: kyc.Hide(apiKey)},
 			quicko.Options{Tokens: tokens()})).NotTo(BeNil())
 	})
+
+	DescribeTable("refuses a consent for", Label("SB-D20"), func(d time.Duration) {
+		_, err := quicko.New(quicko.Sandbox, credentials(), quicko.Options{Tokens: tokens(), ConsentFor: d})
+		Expect(err).To(MatchError(kyc.ErrInvalid))
+		Expect(detail(err).Member).To(Equal("ConsentFor"))
+		Expect(err).To(MatchError(ContainSubstring("an hour or more")))
+	},
+		Entry("a time that is past", -2*time.Hour),
+		Entry("no time at all", time.Nanosecond),
+		Entry("a little less than an hour", time.Hour-time.Nanosecond),
+	)
 
 	It("names the base URL that it refuses", func() {
 		_, err := quicko.New("https://someone:"+seed+"@quicko.example", credentials(), quicko.Options{Tokens: tokens()})
@@ -82,6 +95,16 @@ var _ = Describe("before any call", func() {
 	)
 })
 
+// slow is a Tokens that takes time, which the function lets pass.
+type slow func()
+
+func (s slow) Token(ctx context.Context) (quicko.Token, error) {
+	s()
+	return tokens().Token(ctx)
+}
+
+func (slow) Forget(quicko.Token) {}
+
 var _ = Describe("on the wire", func() {
 	It("each operation has its method and path, key and bare token", Label("SB-D8", "SB-D26", "SB-D31"),
 		func(ctx SpecContext) {
@@ -121,6 +144,26 @@ var _ = Describe("on the wire", func() {
 		Entry("no id", func(r *kyc.StartRequest) { r.ID = "an id of any form" }, "signin", `["aadhaar"]`),
 		Entry("the redirect's own query", func(r *kyc.StartRequest) { r.ReturnTo += "?sessionId=XYZ&a=b" }, "signin",
 			`["aadhaar"]`),
+	)
+
+	DescribeTable("Start sends when the request for consent expires, in milliseconds:", Label("SB-D19", "SB-D20"),
+		func(ctx SpecContext, d time.Duration, end string) {
+			s := answering(200, created)
+			clock := noon.Add(-time.Minute)
+			source := slow(func() { clock = noon }) // the hour counts from what is sent, not from the token's call
+			consent, err := s.adapter(func(o *quicko.Options) {
+				o.ConsentFor, o.Tokens, o.Now = d, source, func() time.Time { return clock }
+			}).Start(ctx, request())
+			Expect(err).NotTo(HaveOccurred())
+			Expect(s.One().Body).To(MatchJSON(`{"@entity":"in.co.sandbox.kyc.digilocker.session.request",` +
+				`"flow":"signin","redirect_url":"` + back + `","doc_types":["aadhaar"]` + end + `}`))
+			Expect(consent.ExpiresAt).To(BeZero(), "no page says whether it is the link that ends")
+			Expect(consent.ValidUntil).To(BeZero(), "or the consent")
+		},
+		Entry("not, if nothing is said", time.Duration(0), ``),
+		Entry("an hour", time.Hour, `,"consent_expiry":1772370000000`),
+		Entry("a day", 24*time.Hour, `,"consent_expiry":1772452800000`),
+		Entry("what is below one is cut off", 2*time.Hour+1500*time.Microsecond, `,"consent_expiry":1772373600001`),
 	)
 
 	DescribeTable("Fetch asks for", func(ctx SpecContext, doc kyc.Document, word string) {

@@ -425,7 +425,7 @@ type InitiateSessionRequest struct {
 	// Entity What kind of request it is, one value.
 	Entity InitiateSessionRequestEntity `json:"@entity"`
 
-	// ConsentExpiry Until when the consent holds, in milliseconds since 1970 (SB-D19), an hour ahead or more. What holds without it is not clear: an hour, or a day (SB-D20).
+	// ConsentExpiry When the request for consent expires, in milliseconds since 1970 (SB-D19), an hour ahead or more. Whether the link ends then, the consent or both is not said, and what holds without it is not clear: an hour, or a day (SB-D20).
 	ConsentExpiry *json.Number `json:"consent_expiry,omitempty"`
 
 	// DocTypes The documents to ask for, at least one.

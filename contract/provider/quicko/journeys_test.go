@@ -65,11 +65,13 @@ func newWalk(change ...func(*adapter.TokenOptions)) walk {
 }
 
 // with is an adapter that has its tokens from there.
-func (r walk) with(tokens adapter.Tokens) kyc.Provider {
+func (r walk) with(tokens adapter.Tokens, change ...func(*adapter.Options)) kyc.Provider {
 	GinkgoHelper()
-	p, err := adapter.New(r.BaseURL("quicko"), walkers(), adapter.Options{
-		Tokens: tokens, HTTPClient: r.Client, Verify: r.Checker.Verify, Now: r.Now,
-	})
+	opts := adapter.Options{Tokens: tokens, HTTPClient: r.Client, Verify: r.Checker.Verify, Now: r.Now}
+	for _, c := range change {
+		c(&opts)
+	}
+	p, err := adapter.New(r.BaseURL("quicko"), walkers(), opts)
 	Expect(err).NotTo(HaveOccurred())
 	return p
 }
@@ -175,6 +177,18 @@ var _ = Describe("A journey through Quicko", Label("simulator"), func() {
 		}, kyc.ErrDenied, 1, 0),
 		Entry("the documents are being checked", allows(simulator.Slow), kyc.ErrPending, 4, 0),
 	)
+
+	It("may be asked for with an end, which is in milliseconds there too", Label("SB-D19", "SB-D20"),
+		func(ctx SpecContext) {
+			r := newWalk()
+			r.Provider = r.with(r.tokens, func(o *adapter.Options) { o.ConsentFor = 2 * time.Hour })
+			consent := r.begin(ctx)
+			back, err := allows(simulator.Complete)(ctx, r, consent.URL.Reveal())
+			Expect(err).NotTo(HaveOccurred())
+			saw, err := r.waits(ctx, consent, back, kyc.PAN)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(saw.Record.Document).To(Equal(kyc.PAN))
+		})
 
 	It("goes on where it was being checked", func(ctx SpecContext) {
 		r := newWalk()
