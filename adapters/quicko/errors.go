@@ -31,7 +31,7 @@ var kinds = map[string]kyc.Err{
 	badRequest:   kyc.ErrInvalid,     // but for getDocument's about consent: see withheld (SB-D16)
 	unauthorized: kyc.ErrCredentials, // key or secret
 	forbidden:    kyc.ErrNotAllowed,  // plan, balance, quota, access, or the token: see judged (SB-D32)
-	"404":        kyc.ErrUnexpected,  // a wrong URL: the base URL's, as the paths are the client's
+	"404":        kyc.ErrUnexpected,  // the base URL is wrong, or at Sandbox the request is no example (SB-D38)
 	"422":        kyc.ErrInvalid,
 	"429":        kyc.ErrRateLimited,
 	"500":        kyc.ErrUnavailable,

@@ -19,11 +19,25 @@
 // as a document, and says of the account's holder, unsigned, what the document says signed. Whoever needs the mobile
 // number or the e-mail address that it has besides calls it with the typed client.
 //
-// The header x-api-version is optional, and not sent (SB-D26). Of the two flows that Quicko publishes, this is the one
-// with a redirect; the one of its browser SDK is in quickoapi alone.
+// By its guides Quicko takes 25 calls a minute at the sandbox and 100 in production. A call beyond that is
+// kyc.ErrRateLimited; no Retry-After is published, so that Error.RetryAfter is zero: wait a second, as the guides say,
+// and twice as long each time.
+//
+// Each call has the header x-api-version: it is optional, and 1.0.0 as in the newest document (SB-D26). Of the two
+// flows that Quicko publishes, this is the one with a redirect; the one of its browser SDK is in quickoapi alone.
 //
 // Source: https://developer.sandbox.co.in/api-reference/kyc/digilocker/endpoints/initiate_session and its sister pages;
 // what contradicts what in them is numbered, SB-D1 to SB-D43, in contract/provider/quicko/differences.yaml.
+//
+// # The sandbox
+//
+// The sandbox answers only requests that equal a published example; an integrator got 404 for each call about
+// DigiLocker (SB-D38). So a 404 there, which is kyc.ErrUnexpected, need not mean that the base URL is wrong.
+//
+// In the published examples some mobile numbers look like real people's. In this repository 9000000001, 9000000002 and
+// 9000000003 stand in their place, which Quicko does not know: give CheckAccount at the sandbox the number that its
+// page has for a user who exists. The published request that Start can send has the documents Aadhaar, PAN and driving
+// licence in this order, https://developer.sandbox.co.in/ for ReturnTo, and no consent_expiry.
 package quicko
 
 import (
@@ -43,12 +57,15 @@ import (
 	"example.com/digilocker/gen/quickoapi"
 )
 
-// The servers that Quicko publishes; New has no default. Sandbox, which Quicko calls its test environment, answers with
-// the published examples alone.
+// The servers that Quicko publishes; New has no default. Sandbox, which Quicko calls its test environment, answers only
+// requests that equal a published example.
 const (
 	Sandbox    = quickoapi.Sandbox
 	Production = quickoapi.Production
 )
+
+// apiVersion is that of the newest document, for which the client is made (SB-D26).
+const apiVersion = "1.0.0"
 
 // In errors: the provider, and the operations in specs/quicko.
 const (
@@ -176,6 +193,7 @@ func (a *Adapter) authorize(ctx context.Context, c *call.Call) (quickoapi.Reques
 	return func(_ context.Context, req *http.Request) error {
 		req.Header.Set("x-api-key", creds.APIKey.Reveal())
 		req.Header.Set("Authorization", token.Value.Reveal()) // without "Bearer" (SB-D31)
+		req.Header.Set("x-api-version", apiVersion)
 		return nil
 	}, token, err
 }

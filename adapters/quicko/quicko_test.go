@@ -116,7 +116,7 @@ var _ = Describe("on the wire", func() {
 				Expect(r.Header["X-Api-Key"]).To(Equal([]string{apiKey}))
 				Expect(r.Header["Authorization"]).To(Equal([]string{access}))
 				Expect(r.Header).NotTo(HaveKey("X-Api-Secret"))
-				Expect(r.Header).NotTo(HaveKey("X-Api-Version"))
+				Expect(r.Header["X-Api-Version"]).To(Equal([]string{"1.0.0"}))
 				if op.method == "GET" {
 					Expect(r.Body).To(BeEmpty(), op.id)
 				}

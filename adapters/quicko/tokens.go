@@ -360,6 +360,7 @@ func (s *source) issued(ctx context.Context, f *fetch) (Token, error) {
 		func(_ context.Context, req *http.Request) error {
 			req.Header.Set("x-api-key", f.creds.APIKey.Reveal())
 			req.Header.Set("x-api-secret", f.creds.APISecret.Reveal())
+			req.Header.Set("x-api-version", apiVersion)
 			return nil
 		}))
 	answer, err := answered(c, resp, err,

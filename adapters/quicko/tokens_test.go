@@ -40,6 +40,9 @@ func (a *authority) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Header.Get("Authorization") != "" || r.Header.Get("X-Api-Key") == "" || r.Header.Get("X-Api-Secret") == "" {
 		a.t.Error("authenticate takes the key and the secret, and no token")
 	}
+	if r.Header.Get("X-Api-Version") != "1.0.0" { // SB-D26
+		a.t.Errorf("authenticate takes the version %q", r.Header.Get("X-Api-Version"))
+	}
 	if a.before != nil {
 		if resp, err := a.before(n, r); resp != nil || err != nil {
 			return resp, err

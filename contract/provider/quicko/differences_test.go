@@ -252,7 +252,7 @@ func documents() {
 		},
 	)
 
-	It("may be told a version of the API, of which the documents have two", Label("SB-D26"), func() {
+	It("may be told a version of the API, of which the documents have two", Label("SB-D26"), func(ctx SpecContext) {
 		versions := map[string]string{}
 		for _, op := range suite.Document.Operations {
 			for _, p := range op.Parameters {
@@ -269,6 +269,10 @@ func documents() {
 		for _, item := range document.Members(sdkOAS("paths")) {
 			Expect(string(document.JSON(item))).NotTo(ContainSubstring("x-api-version"))
 		}
+		s := contract.Answering(200, "application/json", suite.Example("quicko/getSessionStatus/200/succeeded"))
+		_, err := suite.Adapter(s).Status(ctx, "f1bd0342-cc1d-4051-8301-e8ee17e3a3c3")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(s.Received[0].Header.Values("x-api-version")).To(Equal([]string{"1.0.0"}), "the newest document's")
 	})
 
 	It("lists the sandbox first or production, so that no address is a default", Label("SB-D29"), func() {
