@@ -145,7 +145,8 @@ func notXML(src string) string {
 	}
 	for _, page := range []string{"<!doctype html", "<html"} {
 		if len(head) >= len(page) && strings.EqualFold(head[:len(page)], page) {
-			return "an HTML page: the link has ended, perhaps, or wants a login; fetch the record anew"
+			return "an HTML page: the link has ended, perhaps, or wants a login; fetch the record anew, " +
+				"in a new journey if it is handed out once"
 		}
 	}
 	return ""

@@ -151,7 +151,8 @@ func (c *Checker) ReadFile(ctx context.Context, f *kyc.File) (*Finding, error) {
 		none := &eaadhaar.Error{Reason: eaadhaar.ErrNotChecked, Offset: -1}
 		return nil, fail(StepVerify, "not checked: Checker.Verifier is missing", none)
 	case !f.ExpiresAt.IsZero() && !now().Before(f.ExpiresAt):
-		return nil, fail(StepLink, "fetch the record anew", &wire.Error{Kind: wire.ErrExpired, Unsent: true})
+		const anew = "fetch the record anew, in a new journey if it is handed out once"
+		return nil, fail(StepLink, anew, &wire.Error{Kind: wire.ErrExpired, Unsent: true})
 	}
 	file := wire.NewFile(f.Content.Bytes())
 	if f.Content.IsZero() {

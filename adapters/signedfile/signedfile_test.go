@@ -224,7 +224,7 @@ var _ = Describe("A record", func() {
 		Entry("whose link has ended", genuine, func(c *signedfile.Checker, r *kyc.Record) {
 			r.File.ExpiresAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 			c.Now = func() time.Time { return r.File.ExpiresAt }
-		}, signedfile.StepLink, wire.ErrExpired, "fetch the record anew"),
+		}, signedfile.StepLink, wire.ErrExpired, "fetch the record anew, in a new journey if it is handed out once"),
 		Entry("whose link may not be followed",
 			genuine, func(c *signedfile.Checker, _ *kyc.Record) { c.Files.Allow = nil },
 			signedfile.StepDownload, wire.ErrLink, "link refused"),

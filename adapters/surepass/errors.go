@@ -108,15 +108,16 @@ func badReturn(c *call.Call, kind kyc.Err, want string) error {
 }
 
 // spent marks an error of the one download after which it may be used up: all but those of a call that was not sent,
-// and of an answer that turns it away. Of 4xx, that have not 408 and a proxy's 499, of a call that was passed on, nor
-// those that may say that the document has gone: 409, 410 and 422, which is that of already_downloaded.
+// and of an answer that turns it away. What was answered was sent: a wire.Error then is of what Options.Verify did. Of
+// 4xx, that have not 408 and a proxy's 499, of a call that was passed on, nor those that may say that the document has
+// gone: 409, 410 and 422, which is that of already_downloaded.
 func spent(c *call.Call, err error) error {
 	e := (*kyc.Error)(nil)
 	if !errors.As(err, &e) {
 		return err
 	}
 	sent := (*wire.Error)(nil)
-	unsent := errors.As(err, &sent) && sent.Unsent
+	unsent := c.Status() == 0 && errors.As(err, &sent) && sent.Unsent
 	e.Spent = !unsent && !turnsAway(c.Status()) || strings.EqualFold(e.Code, used)
 	return err
 }

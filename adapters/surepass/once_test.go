@@ -2,21 +2,27 @@ package surepass_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"example.com/digilocker/adapters/eaadhaar"
+	"example.com/digilocker/adapters/eaadhaar/eaadhaartest"
 	"example.com/digilocker/adapters/failover"
 	"example.com/digilocker/adapters/internal/suite"
 	"example.com/digilocker/adapters/kyc"
 	"example.com/digilocker/adapters/repeat"
+	"example.com/digilocker/adapters/signedfile"
 	"example.com/digilocker/adapters/surepass"
+	"example.com/digilocker/adapters/wire"
 )
 
 // downloads is Surepass at which the user is done, with a download that answers as h says, and counts.
@@ -61,6 +67,34 @@ func saying(status int, body string) http.HandlerFunc {
 	}
 }
 
+// standing are the ways to fetch Aadhaar, by who stands around the adapter and might repeat it.
+func standing(ctx context.Context) map[string]func(kyc.Provider) error {
+	repeating := func(p kyc.Provider) kyc.Provider {
+		GinkgoHelper()
+		p, err := repeat.New(p, repeat.Budget{First: time.Nanosecond})
+		Expect(err).NotTo(HaveOccurred())
+		return p
+	}
+	return map[string]func(kyc.Provider) error{
+		"nobody": func(p kyc.Provider) error { _, err := p.Fetch(ctx, ref, kyc.Aadhaar); return err },
+		"repeat": func(p kyc.Provider) error { _, err := repeating(p).Fetch(ctx, ref, kyc.Aadhaar); return err },
+		"failover around repeat": func(p kyc.Provider) error {
+			p = repeating(p)
+			members := []failover.Member{{Name: "main", Provider: p}, {Name: "spare", Provider: p}}
+			p, err := failover.New(members, failover.Options{})
+			Expect(err).NotTo(HaveOccurred())
+			_, err = p.Fetch(ctx, "main:"+ref, kyc.Aadhaar)
+			return err
+		},
+		"WaitFetch around repeat": func(p kyc.Provider) error {
+			waiting := kyc.Waiting{Budget: kyc.Budget{First: time.Nanosecond}}
+			saw, err := kyc.WaitFetch(ctx, repeating(p), ref, kyc.Aadhaar, waiting)
+			Expect(saw.Fetch).To(Equal(1))
+			return err
+		},
+	}
+}
+
 var _ = Describe("the one download of Aadhaar", Label("SP-D22"), func() {
 	It("is what the provider says to hand out once", func() {
 		once, ok := kyc.As[kyc.OnceFetcher](offline())
@@ -70,32 +104,7 @@ var _ = Describe("the one download of Aadhaar", Label("SP-D22"), func() {
 
 	DescribeTable("is made once, whoever stands around, and says whether it is used up:",
 		func(ctx SpecContext, h http.HandlerFunc, kind kyc.Err, spent bool) {
-			for name, around := range map[string]func(p kyc.Provider) error{
-				"nobody": func(p kyc.Provider) error { _, err := p.Fetch(ctx, ref, kyc.Aadhaar); return err },
-				"repeat": func(p kyc.Provider) error {
-					p, err := repeat.New(p, repeat.Budget{First: time.Nanosecond})
-					Expect(err).NotTo(HaveOccurred())
-					_, err = p.Fetch(ctx, ref, kyc.Aadhaar)
-					return err
-				},
-				"failover around repeat": func(p kyc.Provider) error {
-					p, err := repeat.New(p, repeat.Budget{First: time.Nanosecond})
-					Expect(err).NotTo(HaveOccurred())
-					members := []failover.Member{{Name: "main", Provider: p}, {Name: "spare", Provider: p}}
-					p, err = failover.New(members, failover.Options{})
-					Expect(err).NotTo(HaveOccurred())
-					_, err = p.Fetch(ctx, "main:"+ref, kyc.Aadhaar)
-					return err
-				},
-				"WaitFetch around repeat": func(p kyc.Provider) error {
-					p, err := repeat.New(p, repeat.Budget{First: time.Nanosecond})
-					Expect(err).NotTo(HaveOccurred())
-					waiting := kyc.Waiting{Budget: kyc.Budget{First: time.Nanosecond}}
-					saw, err := kyc.WaitFetch(ctx, p, ref, kyc.Aadhaar, waiting)
-					Expect(saw.Fetch).To(Equal(1))
-					return err
-				},
-			} {
+			for name, around := range standing(ctx) {
 				s := downloading(h)
 				err := around(calling(s.URL))
 				Expect(s.n.Load()).To(BeEquivalentTo(1), name)
@@ -178,6 +187,41 @@ var _ = Describe("the one download of Aadhaar", Label("SP-D22"), func() {
 		Expect(detail(err).Spent).To(BeTrue())
 		Expect(detail(err).Raw()).To(MatchJSON(aadhaar), "what came is there")
 	})
+
+	// The download of the signed file fails then, which is another call than the one download.
+	DescribeTable("is used up, and its record is there, where the signed file behind it",
+		func(ctx SpecContext, link string, kind kyc.Err, cause wire.Err) {
+			signer, err := eaadhaartest.NewSigner()
+			Expect(err).NotTo(HaveOccurred())
+			verifier, err := eaadhaar.NewVerifier([]eaadhaar.Anchor{{Name: "test", Certificate: signer.Certificate}},
+				eaadhaar.Options{Profile: eaadhaar.LegacySHA1})
+			Expect(err).NotTo(HaveOccurred())
+			checker := &signedfile.Checker{
+				Verifier: verifier, Files: wire.Downloader{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
+			}
+			body := answer(aadhaar, map[string]any{"data.xml_url": link})
+			for name, around := range standing(ctx) {
+				s := downloading(saying(200, body))
+				err := around(calling(s.URL, func(o *surepass.Options) { o.Verify = checker.Verify }))
+				Expect(err).To(And(MatchError(kind), MatchError(cause)), name)
+				Expect(kyc.Spent(err)).To(BeTrue(), name)
+				Expect(kyc.Outage(err)).To(Equal(kind == kyc.ErrUnavailable), name)
+				Expect(s.n.Load()).To(BeEquivalentTo(1), name)
+				Expect(detail(err).Raw()).To(MatchJSON(body), name)
+				held := (*signedfile.Error)(nil)
+				Expect(errors.As(err, &held)).To(BeTrue(), name)
+				Expect(held.Record().Person.Name.Reveal()).To(Equal("John Doe"), name)
+				suite.Silent(err, "John", "nowhere")
+			}
+		},
+		Entry("is at a host that is not there", "https://nowhere.invalid/a.xml", kyc.ErrUnavailable, wire.ErrDNS),
+		Entry("is where nobody listens", "http://127.0.0.1:1/a.xml", kyc.ErrUnavailable, wire.ErrConnect),
+		Entry("has a link that has ended",
+			"https://nowhere.invalid/a.xml?X-Amz-Date=20200101T000000Z&X-Amz-Expires=600", kyc.ErrUnverified,
+			wire.ErrExpired),
+		Entry("has a link that is not followed", "https://user:x@nowhere.invalid/a.xml", kyc.ErrUnverified,
+			wire.ErrLink),
+	)
 
 	DescribeTable("is not lost where ctx ends behind the answer:",
 		func(ctx SpecContext, wait func(context.Context, kyc.Provider) error) {

@@ -91,7 +91,8 @@ type Options struct {
 	// context and must be safe for concurrent use. Where it fails, Fetch does: with a kyc.Error of its error's kind,
 	// kyc.ErrUnverified if that is of none, to errors.Is and errors.As its error too, whose text nothing prints. The
 	// answer may have been billed, and Aadhaar is handed out once: the error has it as Raw, and signedfile's as a
-	// Record, also where ctx ends meanwhile, whose error errors.Is finds. What FetchFile returns is not looked at: see
+	// Record, also where ctx ends meanwhile, whose error errors.Is finds; of Aadhaar it is Spent, whatever Verify says,
+	// an outage too: look at that Record again. What FetchFile returns is not looked at: see
 	// signedfile.Checker's ReadFile. Nil: nothing is verified.
 	Verify func(context.Context, *kyc.Record) error
 

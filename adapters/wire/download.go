@@ -139,7 +139,7 @@ func (d Downloader) Get(ctx context.Context, link string, expires time.Time) (*F
 func ended(status int) string {
 	switch status {
 	case http.StatusForbidden, http.StatusNotFound, http.StatusGone:
-		return "the link has ended, perhaps: fetch the record anew"
+		return "the link has ended, perhaps: fetch the record anew, in a new journey if it is handed out once"
 	}
 	return ""
 }

@@ -336,7 +336,7 @@ var _ = Describe("Unzip", func() {
 		}),
 		Entry(nil, "it is JSON",
 			func(ctx context.Context) error { return served(ctx, odd{status: 200, body: `{"a":"` + secret + `"}`}) }),
-		Entry(nil, "the link has ended, perhaps",
+		Entry(nil, "the link has ended, perhaps: fetch the record anew, in a new journey if it is handed out once",
 			func(ctx context.Context) error { return served(ctx, odd{status: 410}) }),
 	)
 
