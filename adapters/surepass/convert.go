@@ -248,15 +248,22 @@ func choose(listed []kyc.ListedDocument, code, format string) (_ kyc.ListedDocum
 	return best, rank(best) > 0
 }
 
-// toFile needs the link. What the answer says of the format counts, and then what the list said.
-func toFile(c *call.Call, d *surepassapi.DownloadedDocument, chosen kyc.ListedDocument) (*kyc.File, error) {
+// toFile needs the link, and what the answer says of the format has to be the one that was asked for, if any was. It
+// counts before what the list said.
+func toFile(
+	c *call.Call, d *surepassapi.DownloadedDocument, chosen kyc.ListedDocument, asked string,
+) (*kyc.File, error) {
 	link := call.Link(d.DownloadURL)
 	if link.IsZero() {
 		return nil, c.Missing("data.download_url")
 	}
+	said := toFormat(call.Text(d.MIMEType))
+	if asked != "" && said != "" && !strings.EqualFold(said, asked) {
+		return nil, c.Missing("data.mime_type")
+	}
 	file := &kyc.File{
 		Link: link, ExpiresAt: linkEnd(c, "data.download_url", d.DownloadURL), Raw: c.Raw(),
-		Format: cmp.Or(toFormat(call.Text(d.MIMEType)), strings.Join(chosen.Formats, "")),
+		Format: cmp.Or(said, strings.Join(chosen.Formats, "")),
 	}
 	file.Unread = c.Unread()
 	return file, nil

@@ -584,6 +584,40 @@ var _ = Describe("a file", func() {
 		Expect(calling(s.URL).ListDocuments(ctx, ref)).To(HaveLen(2))
 	})
 
+	DescribeTable("in a format that was not asked for is none:", Label("SP-D18"),
+		func(ctx SpecContext, listed, said, asked string) {
+			s := each(answers{
+				"list-documents":    {200, `{"data":{"documents":[{"file_id":"a","doc_type":"PANCR"` + listed + `}]}}`},
+				"download-document": {200, answer(download, map[string]any{"data.mime_type": said})},
+			})
+			_, err := calling(s.URL).FetchFile(ctx, ref, kyc.FileRequest{Type: "PANCR", Format: asked})
+			missing(err, "data.mime_type")
+			Expect(detail(err).Op).To(Equal("downloadDocument"))
+			Expect(detail(err).Raw()).NotTo(BeEmpty())
+		},
+		Entry("a PDF that was listed as XML", `,"file_type":"xml"`, "application/pdf", "xml"),
+		Entry("XML that was listed as a PDF", `,"file_type":"pdf"`, "text/xml; charset=utf-8", "PDF"),
+		Entry("a PDF that was listed as nothing", ``, "application/pdf", "xml"),
+		Entry("XML for what Surepass was not seen to have", `,"file_type":"jpg"`, "application/xml", "jpg"),
+	)
+
+	DescribeTable("is taken for the format that was asked for:", Label("SP-D18"),
+		func(ctx SpecContext, listed string, said any, asked, format string) {
+			s := each(answers{
+				"list-documents":    {200, `{"data":{"documents":[{"file_id":"a","doc_type":"PANCR"` + listed + `}]}}`},
+				"download-document": {200, answer(download, map[string]any{"data.mime_type": said})},
+			})
+			file, err := calling(s.URL).FetchFile(ctx, ref, kyc.FileRequest{Type: "PANCR", Format: asked})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(file.Format).To(Equal(format))
+		},
+		Entry("as it says so", `,"file_type":"pdf"`, "Application/PDF", "PDF", "pdf"),
+		Entry("as the list alone says so", `,"file_type":"xml"`, nil, "xml", "xml"),
+		Entry("as the answer alone says so", ``, "application/xml", "xml", "xml"),
+		Entry("as nobody says what it is", ``, "application/octet-stream", "xml", ""),
+		Entry("whatever it is, as none was asked for", `,"file_type":"xml"`, "application/pdf", "", "pdf"),
+	)
+
 	It("is an unopened record of the document that was asked for", func(ctx SpecContext) {
 		s := each(answers{"list-documents": {200, listed}, "download-document": {200, download}})
 		record, err := calling(s.URL).Fetch(ctx, ref, kyc.PAN)

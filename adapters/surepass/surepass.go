@@ -426,7 +426,8 @@ func (a *Adapter) list(ctx context.Context, ref kyc.Ref) (*call.Call, []kyc.List
 // file otherwise (SP-D19). Type is required. Format may be empty: then the XML is taken, or another file if there is
 // none; a file of which Surepass does not say the format is taken for any. IssuerID and Parameters have to be empty,
 // as Surepass has a user's own documents and no catalogue. It fails as Fetch does for a document that is not listed; of
-// one that is listed in other formats alone, ErrNoDocument says so.
+// one that is listed in other formats alone, ErrNoDocument says so. A file of which the download says another format
+// than the one asked for is ErrUnexpected, with data.mime_type as Member, whatever the list said of it.
 //
 // ExpiresAt is what the link itself says; where it was seen, ten minutes.
 func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileRequest) (*kyc.File, error) {
@@ -471,7 +472,7 @@ func (a *Adapter) fetchFile(ctx context.Context, ref kyc.Ref, code, format strin
 	case resp.JSON200 == nil || refuses(c):
 		return nil, c, refused(c, false)
 	}
-	file, err := toFile(c, &resp.JSON200.Data, chosen)
+	file, err := toFile(c, &resp.JSON200.Data, chosen, format)
 	return file, c, err
 }
 
