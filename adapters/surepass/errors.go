@@ -166,7 +166,7 @@ func (a *Adapter) explained(ctx context.Context, ref kyc.Ref, err error) error {
 
 // withoutAadhaar is why a user who consented has no Aadhaar to download; "" if nobody says.
 func (a *Adapter) withoutAadhaar(ctx context.Context, ref kyc.Ref, consent *kyc.Consent) kyc.Err {
-	if consent.EAadhaar != nil && !*consent.EAadhaar {
+	if linksNone(consent) {
 		return kyc.ErrNoDocument
 	}
 	c, listed, err := a.list(call.Untraced(ctx), ref)
@@ -175,6 +175,9 @@ func (a *Adapter) withoutAadhaar(ctx context.Context, ref kyc.Ref, consent *kyc.
 	}
 	return ""
 }
+
+// linksNone reports whether the journey's state says that the account has no Aadhaar (SP-D12).
+func linksNone(consent *kyc.Consent) bool { return consent.EAadhaar != nil && !*consent.EAadhaar }
 
 // standing asks for the journey's state, besides the call that was asked for, and says why there is no document in it:
 // the kind is "" if the user consented.

@@ -9,6 +9,41 @@ import (
 	"example.com/digilocker/adapters/surepass"
 )
 
+var _ = Describe("Aadhaar that is not listed", Label("SP-D12"), func() {
+	DescribeTable("is, as a file too,", func(ctx SpecContext, items, status string, kind kyc.Err) {
+		s := each(answers{
+			"list-documents": {200, `{"data":{"documents":[` + items + `]}}`}, "status": {200, status},
+			"download-aadhaar": {404, refusal(404, "nobody_knows")},
+		})
+		for _, r := range []kyc.FileRequest{{Type: "ADHAR"}, {Type: "adhar", Format: "xml"}} {
+			s.asked = nil
+			_, err := calling(s.URL).FetchFile(ctx, ref, r)
+			Expect(err).To(And(MatchError(kind), HaveField("Op", "listDocuments"), HaveField("Spent", false)))
+			Expect(s.asked).To(Equal([]string{"list-documents", "status"}))
+			suite.Silent(err, seed)
+		}
+		_, err := calling(s.URL).Fetch(ctx, ref, kyc.Aadhaar)
+		Expect(err).To(MatchError(kind), "as Fetch says")
+	},
+		Entry("no document of an account without it", "", unlinked, kyc.ErrNoDocument),
+		Entry("the same where another document is listed", `{"file_id":"a","doc_type":"PANCR"}`, unlinked,
+			kyc.ErrNoDocument),
+		Entry("the same where nobody can tell what is listed", `{"file_id":"a","doc_type":null},"`+seed+`"`, unlinked,
+			kyc.ErrNoDocument),
+		Entry("not shared, of an account that has it", "", done, kyc.ErrDenied),
+		Entry("not shared, where nobody says whether it has it", "",
+			`{"data":{"completed":true,"failed":false}}`, kyc.ErrDenied),
+		Entry("not ready, before the user is done", "", open, kyc.ErrPending),
+		Entry("denied, where the flow failed", "", broken, kyc.ErrDenied),
+	)
+
+	It("says nothing of another document", func(ctx SpecContext) {
+		s := each(answers{"list-documents": {200, `{"data":{"documents":[]}}`}, "status": {200, unlinked}})
+		_, err := calling(s.URL).FetchFile(ctx, ref, fileRequest())
+		Expect(err).To(MatchError(kyc.ErrDenied))
+	})
+})
+
 var _ = Describe("a list of which nobody can tell all documents", Label("SP-D18"), func() {
 	// documents is an answer with those.
 	documents := func(items string) reply { return reply{200, `{"data":{"documents":[` + items + `]}}`} }

@@ -37,6 +37,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -425,9 +426,10 @@ func (a *Adapter) list(ctx context.Context, ref kyc.Ref) (*call.Call, []kyc.List
 // FetchFile implements [kyc.FileFetcher] for what ListDocuments lists, which it asks for first, as Surepass knows no
 // file otherwise (SP-D19). Type is required. Format may be empty: then the XML is taken, or another file if there is
 // none; a file of which Surepass does not say the format is taken for any. IssuerID and Parameters have to be empty,
-// as Surepass has a user's own documents and no catalogue. It fails as Fetch does for a document that is not listed; of
-// one that is listed in other formats alone, ErrNoDocument says so. A file of which the download says another format
-// than the one asked for is ErrUnexpected, with data.mime_type as Member, whatever the list said of it.
+// as Surepass has a user's own documents and no catalogue. It fails as Fetch does for a document that is not listed,
+// and a file of type ADHAR is ErrNoDocument if no Aadhaar is linked to the account. So is a document that is listed in
+// other formats alone. A file of which the download says another format than the one asked for is ErrUnexpected, with
+// data.mime_type as Member, whatever the list said of it.
 //
 // ExpiresAt is what the link itself says; where it was seen, ten minutes.
 func (a *Adapter) FetchFile(ctx context.Context, ref kyc.Ref, req kyc.FileRequest) (*kyc.File, error) {
@@ -485,12 +487,14 @@ func (a *Adapter) unlisted(
 	}
 	why := kyc.ErrNoDocument // in that format
 	if indexOf(listed, code, "") < 0 {
-		kind, _, err := a.standing(ctx, ref)
+		kind, consent, err := a.standing(ctx, ref)
 		switch {
 		case err != nil:
 			return err
 		case kind != "":
 			return c.Refused(kind, "", "")
+		case strings.EqualFold(code, codes[kyc.Aadhaar]) && linksNone(consent):
+			return c.Refused(kyc.ErrNoDocument, "", "") // whatever else the list has
 		}
 		why = kyc.ErrDenied
 	}

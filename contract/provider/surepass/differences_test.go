@@ -264,6 +264,8 @@ func differences() {
 			journey := r.granted(ctx, simulator.WithoutAadhaar)
 			_, err := r.adapter.Fetch(ctx, journey, kyc.Aadhaar)
 			Expect(err).To(MatchError(kyc.ErrNoDocument))
+			_, err = r.adapter.(kyc.FileFetcher).FetchFile(ctx, journey, kyc.FileRequest{Type: "ADHAR"})
+			Expect(err).To(MatchError(kyc.ErrNoDocument))
 		})
 
 		It("tells by a webhook that nobody signed", Label("SP-D13"), func(ctx SpecContext) {
