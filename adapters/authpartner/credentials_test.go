@@ -92,7 +92,8 @@ var _ = Describe("New", func() {
 		Entry("of a prompt that needs a number", "Prompt", authpartner.Options{Prompt: "login_mobile"}),
 		Entry("of a return before the start", "ReturnWithin", authpartner.Options{ReturnWithin: -time.Second}),
 		Entry("of a consent that is past", "ConsentFor", authpartner.Options{ConsentFor: -time.Second}),
-		Entry("of a consent that ends as it begins", "ConsentFor", authpartner.Options{ConsentFor: 300 * time.Millisecond}),
+		Entry("of a consent that ends as it begins", "ConsentFor",
+			authpartner.Options{ConsentFor: 300 * time.Millisecond}),
 	)
 })
 

@@ -336,11 +336,12 @@ func (a *Adapter) status(ctx context.Context, c *call.Call, ref kyc.Ref) (*quick
 // Fetch implements [kyc.Provider]. The record is Unopened unless Options.Verify opens it: it has the link to the
 // signed file, the XML if there are several whose links can be followed, and nothing of its content.
 //
-// A document that the user does not share is ErrDenied, and so is one that the account does not have, as Quicko says
-// the same of both. Before consent, and once the journey has ended, Quicko says one and the same (HTTP 523, SB-D15). So
-// that it is ErrPending only as long as it can change, Fetch then asks for the state, once, by a call of its own: after
-// the end it is ErrExpired, or ErrDenied. It stays ErrPending where the state cannot be had, and where Quicko says that
-// the user consented within a minute of it, as the answer may be older than that: ask again.
+// A document that the user does not share is ErrDenied (SB-D16). What comes of one that the account does not have is
+// not published; "Data not found" (HTTP 521) is ErrNotFound. Before consent, and once the journey has ended, Quicko
+// says one and the same (HTTP 523, SB-D15). So that it is ErrPending only as long as it can change, Fetch then asks
+// for the state, once, by a call of its own: after the end it is ErrExpired, or ErrDenied. It stays ErrPending where
+// the state cannot be had, and where Quicko says that the user consented within a minute of it, as the answer may be
+// older than that: ask again.
 //
 // Nothing ties the content of the file to the person who went through the journey: signedfile's Checker looks at who
 // signed it and at which document it is, and its link comes from Quicko's word for the Ref. Compare its Person with

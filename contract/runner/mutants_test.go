@@ -11,7 +11,8 @@ import (
 )
 
 var _ = Describe("What the judges have to catch", func() {
-	nothing := mutants.NewReport(time.Time{}, slices.Repeat([]mutants.Result{{Judge: mutants.Live, Operator: mutants.ToCome}}, 100), nil)
+	unseen := slices.Repeat([]mutants.Result{{Judge: mutants.Live, Operator: mutants.ToCome}}, 100)
+	nothing := mutants.NewReport(time.Time{}, unseen, nil)
 
 	It("is said of all providers together", func() {
 		all, err := runner{}.short(nothing)
