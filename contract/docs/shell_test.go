@@ -57,6 +57,7 @@ var _ = Describe("The commands that the guides and the README show", Ordered, Co
 		Expect(err).NotTo(HaveOccurred())
 		environment, err = goproxy.Serve(published, "v0.1.0", GinkgoT().TempDir())
 		Expect(err).NotTo(HaveOccurred())
+		environment = append(environment, "GOPROXY="+behind(ctx, environment))
 		tree = filepath.Join(GinkgoT().TempDir(), "tree")
 		said, err := exec.CommandContext(ctx, "git", "clone", "-q", published, tree).CombinedOutput()
 		Expect(err).NotTo(HaveOccurred(), string(said))
@@ -113,6 +114,21 @@ var _ = Describe("The commands that the guides and the README show", Ordered, Co
 		}, NodeTimeout(30*time.Minute))
 	}
 })
+
+// behind is the GOPROXY of that environment, and behind it the machine's own, for what a page requires and this
+// repository does not.
+func behind(ctx context.Context, environment []string) string {
+	GinkgoHelper()
+	own, err := exec.CommandContext(ctx, "go", "env", "GOPROXY").Output()
+	Expect(err).NotTo(HaveOccurred())
+	for _, line := range environment {
+		if served, is := strings.CutPrefix(line, "GOPROXY="); is {
+			return served + "," + strings.TrimSpace(string(own))
+		}
+	}
+	Fail("no GOPROXY is served")
+	return ""
+}
 
 // run runs the commands of a page in the folder, with the files that the page shows and those that a reader has.
 func run(ctx context.Context, p page, folder string, environment []string) {
