@@ -12,5 +12,8 @@ func Hurry(t *testing.T, wait time.Duration) {
 	t.Cleanup(func() { generous = before })
 }
 
+// Printed is a value in all ways of printing it.
+var Printed = printed
+
 // Dated is the Date of each answer of the checks' server.
 var Dated = dated

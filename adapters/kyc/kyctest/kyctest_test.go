@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/digilocker/adapters/internal/call"
 	"example.com/digilocker/adapters/kyc"
@@ -20,6 +21,16 @@ import (
 
 // A provider that does all that it should passes.
 func TestRight(t *testing.T) { kyctest.Test(t, subject(nil)) }
+
+// What is looked for in a value that is printed is not found in the time at which it was: that has digits by chance.
+func TestPrintedWithoutTime(t *testing.T) {
+	year := time.Now().Format("2006")
+	for _, p := range kyctest.Printed("what is printed") {
+		if strings.Contains(p[1], year) {
+			t.Errorf("printed %s: %q", p[0], p[1])
+		}
+	}
+}
 
 // A number that is not the document's is found where the numbers are told.
 func TestNumbers(t *testing.T) {

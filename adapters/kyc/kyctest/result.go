@@ -50,6 +50,14 @@ func showing(v any, texts ...string) string {
 	return ""
 }
 
+// timeless leaves out the time of a line, whose digits may be those of a Ref.
+var timeless = slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 && a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}}
+
 // printed is v in all ways of printing it: how, and what it shows.
 func printed(v any) [][2]string {
 	var all [][2]string
@@ -57,8 +65,8 @@ func printed(v any) [][2]string {
 		all = append(all, [2]string{"with " + verb, fmt.Sprintf(verb, v)})
 	}
 	var logged strings.Builder
-	slog.New(slog.NewJSONHandler(&logged, nil)).Info("", "value", v)
-	slog.New(slog.NewTextHandler(&logged, nil)).Info("", "value", v)
+	slog.New(slog.NewJSONHandler(&logged, &timeless)).Info("", "value", v)
+	slog.New(slog.NewTextHandler(&logged, &timeless)).Info("", "value", v)
 	all = append(all, [2]string{"by log/slog", logged.String()})
 	if text, err := json.Marshal(v); err == nil {
 		all = append(all, [2]string{"as JSON", string(text)})
