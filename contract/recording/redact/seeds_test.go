@@ -127,7 +127,8 @@ func numbers() []seed {
 	s := source{rand.New(rand.NewPCG(7, 40))}
 	var all []seed
 	for range 40 {
-		all = append(all, seed{"number", "", "", "in.gov.seeds-SEEDS-" + s.digits(4) + s.capital() + s.digits(8), false})
+		uri := "in.gov.seeds-SEEDS-" + s.digits(4) + s.capital() + s.digits(8)
+		all = append(all, seed{"number", "", "", uri, false})
 	}
 	return all
 }
